@@ -1,0 +1,90 @@
+# Every habit of the author is a target. `make` alone prints them.
+
+PY ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIND ?= 127.0.0.1
+PELICANOPTS ?=
+BASEDIR := $(CURDIR)
+INPUTDIR ?= $(BASEDIR)/content
+OUTPUTDIR ?= $(BASEDIR)/output
+CONFFILE ?= $(BASEDIR)/pelicanconf.py
+PUBLISHCONF ?= $(BASEDIR)/publishconf.py
+
+BIN = $(VENV)/bin
+PELICAN ?= $(BIN)/python -m pelican
+BUILD = $(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
+
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'Unrolled: a blog whose figures are computed by code.'
+	@echo
+	@echo '  make html      build the site into output/'
+	@echo '  make serve     build it and show it at http://localhost:$(PORT) (PORT=8001 for another port)'
+	@echo '  make publish   build it for hosting: SITEURL=https://example.org/blog make publish'
+	@echo '  make clean     remove output/ and the stored figures'
+	@echo
+	@echo '  make test      run the tests'
+	@echo '  make check     the gate: format, lint, types, layers, tests'
+	@echo '  make browser   the tests that drive Chromium, and the slow ones'
+	@echo '  make format    mend format and lint where that is possible'
+	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet'
+	@echo '  make fonts     make the subset fonts anew'
+	@echo '  make lock      pin the dependencies anew in requirements.txt'
+
+# The environment is made once, and again when the pinned dependencies change. A failing recipe would add a line of
+# make's own to the message; $(error) does not.
+ready:
+	$(if $(shell cmp -s requirements.txt '$(VENV)/requirements.txt' || echo stale),$(install))
+	@:
+
+define install
+$(info Installing the dependencies into $(VENV), once; about half a minute.)\
+$(eval PROBLEM := $(shell PY='$(PY)' VENV='$(VENV)' sh tools/venv.sh))\
+$(if $(PROBLEM),$(error $(PROBLEM)))
+endef
+
+html: ready
+	@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
+
+serve: ready
+	-@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
+	@$(BUILD) -s "$(CONFFILE)" --listen --bind $(BIND) --port $(PORT)
+
+publish: ready
+	@$(BUILD) -s "$(PUBLISHCONF)" $(PELICANOPTS)
+
+clean:
+	rm -rf "$(OUTPUTDIR)" .figures
+
+test: ready
+	@$(BIN)/python -m pytest
+
+check: ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/tokens.py --check
+	$(BIN)/python -m pytest
+
+browser: ready
+	@$(BIN)/python -m pytest -m "browser or slow"
+
+format: ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+tokens: ready
+	$(BIN)/python tools/tokens.py
+
+fonts: ready
+	$(BIN)/python tools/fonts.py
+
+lock: ready
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--upgrade --extra dev --extra browser pyproject.toml -o requirements.txt
+
+.PHONY: help ready html serve publish clean test check browser format tokens fonts lock

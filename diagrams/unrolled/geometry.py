@@ -1,0 +1,145 @@
+"""Points, frames and paths, in CSS pixels; y runs down, as on a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Self
+
+BEND = 0.5523
+"""How far a cubic's handles reach along a quarter circle of radius 1."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place on the page."""
+
+    x: float
+    y: float
+
+    def towards(self, other: "Point", length: float) -> "Point":
+        """Go so many pixels along the straight line to another point."""
+        share = length / hypot(other.x - self.x, other.y - self.y)
+        return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An upright rectangle."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @classmethod
+    def about(cls, x: float, y: float, width: float, height: float) -> Self:
+        """Put a frame around its centre."""
+        return cls(x - width / 2, y - height / 2, width, height)
+
+    @classmethod
+    def between(cls, left: float, top: float, right: float, bottom: float) -> Self:
+        """Span a frame from edge to edge."""
+        return cls(left, top, right - left, bottom - top)
+
+    @classmethod
+    def around(cls, frames: Iterable["Frame"]) -> Self:
+        """Find the smallest frame that holds all of these."""
+        all_of_them = list(frames)
+        return cls.between(
+            min(frame.left for frame in all_of_them),
+            min(frame.top for frame in all_of_them),
+            max(frame.right for frame in all_of_them),
+            max(frame.bottom for frame in all_of_them),
+        )
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.top + self.height
+
+    @property
+    def middle(self) -> float:
+        """The x half way across."""
+        return self.left + self.width / 2
+
+    @property
+    def centre(self) -> float:
+        """The y half way down."""
+        return self.top + self.height / 2
+
+    def grown(self, by: float) -> "Frame":
+        """Move every edge outwards."""
+        return Frame(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
+
+    def holds(self, other: "Frame", slack: float = 0) -> bool:
+        """Tell whether another frame lies wholly inside, but for some slack."""
+        outer = self.grown(slack)
+        sideways = outer.left <= other.left and other.right <= outer.right
+        return sideways and outer.top <= other.top and other.bottom <= outer.bottom
+
+    def meets(self, other: "Frame") -> bool:
+        """Tell whether two frames share more than an edge."""
+        sideways = self.left < other.right and other.left < self.right
+        return sideways and self.top < other.bottom and other.top < self.bottom
+
+
+@dataclass(frozen=True)
+class Path:
+    """A line on the page: a start, then straight pieces (one point) and cubic ones (three points)."""
+
+    start: Point
+    pieces: tuple[tuple[Point, ...], ...]
+    closed: bool = False
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every point, handles too."""
+        return (self.start, *(point for piece in self.pieces for point in piece))
+
+    @property
+    def frame(self) -> Frame:
+        """A frame that holds the path (for a curve, its handles)."""
+        return Frame.around(Frame(point.x, point.y, 0, 0) for point in self.points)
+
+
+def straight(*points: Point, closed: bool = False) -> Path:
+    """Join points by straight lines."""
+    return Path(points[0], tuple((point,) for point in points[1:]), closed)
+
+
+def bent(points: Sequence[Point], radius: float) -> Path:
+    """Join points by straight lines, rounding every corner; a corner with less room has a smaller radius."""
+    pieces: list[tuple[Point, ...]] = []
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        room = min(hypot(corner.x - end.x, corner.y - end.y) / 2 for end in (before, after))
+        reach = min(radius, room)
+        if reach <= 0:  # two points fell together: there is no corner
+            continue
+        first, last = corner.towards(before, reach), corner.towards(after, reach)
+        handles = first.towards(corner, reach * BEND), last.towards(corner, reach * BEND)
+        pieces += [(first,), (*handles, last)]
+    pieces.append((points[-1],))
+    return Path(points[0], tuple(pieces))
+
+
+def rounded(frame: Frame, radius: float) -> Path:
+    """Draw a frame with round corners."""
+    r = min(radius, frame.width / 2, frame.height / 2)
+    k = r * (1 - BEND)
+    left, top, right, bottom = frame.left, frame.top, frame.right, frame.bottom
+    corner_pieces = (
+        (Point(right - r, top),),
+        (Point(right - k, top), Point(right, top + k), Point(right, top + r)),
+        (Point(right, bottom - r),),
+        (Point(right, bottom - k), Point(right - k, bottom), Point(right - r, bottom)),
+        (Point(left + r, bottom),),
+        (Point(left + k, bottom), Point(left, bottom - k), Point(left, bottom - r)),
+        (Point(left, top + r),),
+        (Point(left, top + k), Point(left + k, top), Point(left + r, top)),
+    )
+    return Path(Point(left + r, top), corner_pieces, closed=True)

@@ -1,0 +1,1 @@
+"""The layers: their weights, and one step of their forward pass in NumPy."""

@@ -1,0 +1,120 @@
+"""Pictures to matplotlib."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as MatplotlibPath
+from matplotlib.text import Text as MatplotlibText
+from matplotlib.transforms import Affine2D, Transform
+
+from .geometry import Frame, Path
+from .marks import Area, Mark, Stroke, Text
+from .palette import colour
+from .shapes.shape import Shape
+from .typeface import typeface
+
+PX_PER_INCH = 72
+"""At 72 to the inch matplotlib's points are CSS pixels."""
+
+ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
+
+
+class Part(Artist):
+    """A shape as one group of the SVG, named after it."""
+
+    def __init__(self, name: str, children: Sequence[Artist]) -> None:
+        super().__init__()
+        self.set_gid(name)
+        self.children = children
+
+    def get_children(self) -> list[Artist]:
+        """List what the group holds."""
+        return list(self.children)
+
+    def set_figure(self, fig: Any) -> None:
+        """Hand the figure on to what the group holds."""
+        super().set_figure(fig)
+        for child in self.children:
+            child.set_figure(fig)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the children between the group's tags."""
+        renderer.open_group("part", gid=self.get_gid())
+        for child in self.children:
+            child.draw(renderer)
+        renderer.close_group("part")
+        self.stale = False
+
+
+def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
+    """Paint shapes on paper, in their order; one pixel of the box is one point of the figure."""
+    figure = Figure(
+        figsize=(box.width / PX_PER_INCH, box.height / PX_PER_INCH), dpi=PX_PER_INCH, facecolor=colour("paper")
+    )
+    to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
+    on_page = to_inches + figure.dpi_scale_trans
+    for shape in shapes:
+        figure.add_artist(Part(shape.name, [artist_of(mark, on_page) for mark in shape.marks()]))
+    return figure
+
+
+def artist_of(mark: Mark, on_page: Transform) -> Artist:
+    """Turn one mark into matplotlib's artist for it."""
+    match mark:
+        case Stroke():
+            return _stroke(mark, on_page)
+        case Area():
+            token = colour(mark.token)
+            patch = PathPatch(_path(mark.path), facecolor=token, edgecolor="none", linewidth=0, transform=on_page)
+            patch.set_snap(False)
+            return patch
+        case Text():
+            return _text(mark, on_page)
+
+
+def _stroke(mark: Stroke, on_page: Transform) -> Artist:
+    patch = PathPatch(
+        _path(mark.path),
+        fill=False,
+        edgecolor=colour(mark.token),
+        linewidth=mark.width,
+        alpha=mark.opacity if mark.opacity < 1 else None,
+        capstyle="round" if mark.round_ends else "butt",
+        joinstyle="round",
+        transform=on_page,
+    )
+    patch.set_snap(False)  # or straight lines would sit half a pixel off bent ones
+    if mark.dashes is not None:  # matplotlib counts dashes in line widths
+        patch.set_linestyle((0, tuple(length / mark.width for length in mark.dashes)))
+    return patch
+
+
+def _text(mark: Text, on_page: Transform) -> Artist:
+    family, weight = typeface(mark.text, mark.style)
+    return MatplotlibText(
+        mark.at.x,
+        mark.at.y,
+        mark.text,
+        color=colour(mark.token),
+        fontfamily=family,
+        fontweight=weight,
+        fontsize=mark.style.size,
+        horizontalalignment=ALIGNMENTS[mark.anchor],
+        verticalalignment="baseline",
+        parse_math=False,
+        transform=on_page,
+    )
+
+
+def _path(path: Path) -> MatplotlibPath:
+    codes = [MatplotlibPath.MOVETO]
+    for piece in path.pieces:
+        codes += [MatplotlibPath.LINETO] if len(piece) == 1 else [MatplotlibPath.CURVE4] * 3
+    vertices = [(point.x, point.y) for point in path.points]
+    if path.closed:
+        codes.append(MatplotlibPath.CLOSEPOLY)
+        vertices.append(vertices[0])
+    return MatplotlibPath(vertices, codes)

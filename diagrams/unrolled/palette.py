@@ -1,0 +1,53 @@
+"""Roles to colours: what a figure may be drawn in, read from the theme's tokens."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from .errors import PictureError
+
+TOKENS_FILE = Path(__file__).resolve().parents[2] / "theme" / "tokens.json"
+WORD_FILLS = ("word-1", "word-2", "word-3", "word-4")
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The tokens that a role is drawn in."""
+
+    line: str
+    fill: str
+
+
+@cache
+def tokens() -> dict[str, dict[str, str]]:
+    """Read every token's light and dark value."""
+    read: dict[str, dict[str, str]] = json.loads(TOKENS_FILE.read_text(encoding="utf-8"))
+    return read
+
+
+def colour(token: str, theme: str = "light") -> str:
+    """Look up a token's value; figures are drawn in the light ones, which the page exchanges."""
+    if token not in tokens():
+        near = get_close_matches(token, tokens(), n=3)
+        raise PictureError(f"no colour is named {token!r}; {'near it: ' if near else 'there are '}{_listed(near)}")
+    return tokens()[token][theme]
+
+
+def _listed(near: list[str]) -> str:
+    return ", ".join(near or tokens())
+
+
+def ink(role: str) -> Ink:
+    """Name the line and the fill of a role; an unknown role is an error."""
+    colour(role)
+    fill = f"{role}-fill"
+    return Ink(role, fill if fill in tokens() else role)
+
+
+def word_fills(words: Sequence[str]) -> dict[str, str]:
+    """Give distinct words the word fills in order, then from the first again; the same word has the same fill."""
+    distinct = dict.fromkeys(words)
+    return {word: WORD_FILLS[place % len(WORD_FILLS)] for place, word in enumerate(distinct)}

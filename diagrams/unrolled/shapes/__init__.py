@@ -1,0 +1,1 @@
+"""The shapes of figures, one kind a module."""

@@ -1,0 +1,1 @@
+"""The views: whole pictures, one kind a module."""

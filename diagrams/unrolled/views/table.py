@@ -1,0 +1,106 @@
+"""A table of embeddings: a row for each word."""
+
+from collections.abc import Sequence
+
+from numpy.typing import ArrayLike
+
+from ..embedding import embed
+from ..errors import PictureError
+from ..fonts import NAME, NUMBER_IN_TABLE
+from ..geometry import Frame, Point
+from ..layout import snug_box
+from ..numbers import text_of
+from ..palette import word_fills
+from ..picture import Description, Picture
+from ..run import input_vectors
+from ..shapes.bracket import INSET, Bracket
+from ..shapes.label import Label
+from ..shapes.shape import Shape
+from ..shapes.vector import Vector, cells
+from ..shapes.word import Word, word_width
+
+CELL_WIDTH, ROW_HEIGHT, ROW_GAP = 40, 34, 8
+INDEX, INDEX_TO_WORD, WORD_TO_VECTOR = 34, 16, 24
+HEAD_TO_BRACKET, BRACKET_TO_ROW = 17, 13
+WORD_PADDING = 10
+MOST_FEATURES = 4
+
+
+def table(words: Sequence[str], embeddings: ArrayLike | None = None) -> Picture:
+    """Draw each word beside its vector (words, features), by default the kit's own of two numbers."""
+    vectors = input_vectors(embed(words) if embeddings is None else embeddings).tolist()
+    if len(vectors) != len(words):
+        raise PictureError(f"there are {len(words)} words and {len(vectors)} embeddings: give one for each word")
+    shapes = (*_head(words, vectors), *_rows(words, vectors))
+    return Picture(shapes, snug_box(shapes), _alt(words, vectors), _description(words, vectors))
+
+
+def _columns(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> tuple[Frame, Frame]:
+    """Place the words and the vectors of the first row."""
+    widest = max(word_width(word, padding=WORD_PADDING, least=76) for word in words)
+    word = Frame(INDEX + INDEX_TO_WORD, 0, widest, ROW_HEIGHT)
+    count = len(cells(vectors[0], MOST_FEATURES, ahead=1))
+    return word, Frame(word.right + WORD_TO_VECTOR, 0, count * CELL_WIDTH, ROW_HEIGHT)
+
+
+def _head(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Shape]:
+    word, vector = _columns(words, vectors)
+    bracket = -BRACKET_TO_ROW
+    y = bracket - HEAD_TO_BRACKET
+    whole = len(vectors[0]) <= MOST_FEATURES
+    embedding = "embedding" if whole else f"embedding, {len(vectors[0])}"
+    labels = [
+        ("index", "muted", INDEX / 2, NAME),
+        ("word", "muted", word.middle, NAME),
+        (embedding, "embedding", vector.middle, NAME.bold()),
+    ]
+    names = ("head-index", "head-word", "head-embedding")
+    heads: list[Shape] = [
+        Label(name=name, role=role, text=text, at=Point(x, y), style=style)
+        for name, (text, role, x, style) in zip(names, labels, strict=True)
+    ]
+    start, to = Point(vector.left + INSET, bracket), Point(vector.right - INSET, bracket)
+    return [*heads, Bracket(name="bracket", role="embedding", start=start, to=to)]
+
+
+def _rows(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Shape]:
+    fills = word_fills(words)
+    word_frame, vector_frame = _columns(words, vectors)
+    shapes: list[Shape] = []
+    for row, (word, values) in enumerate(zip(words, vectors, strict=True)):
+        y = row * (ROW_HEIGHT + ROW_GAP)
+        number = row + 1
+        shapes += [
+            Label(name=f"index-{number}", role="muted", text=str(row), at=Point(INDEX / 2, y + ROW_HEIGHT / 2)),
+            Word(
+                name=f"word-{number}",
+                text=word,
+                frame=Frame(word_frame.left, y, word_frame.width, ROW_HEIGHT),
+                fill=fills[word],
+            ),
+            Vector(
+                name=f"embedding-{number}",
+                role="embedding",
+                frame=Frame(vector_frame.left, y, vector_frame.width, ROW_HEIGHT),
+                cells=cells(values, MOST_FEATURES, ahead=1),
+                fill=fills[word],
+                style=NUMBER_IN_TABLE,
+            ),
+        ]
+    return shapes
+
+
+def _alt(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> str:
+    number = "1 number" if len(vectors[0]) == 1 else f"{len(vectors[0])} numbers"
+    said = "; ".join(f"“{word}” is {_vector(values)}" for word, values in zip(words, vectors, strict=True))
+    return f"A table that gives each word {number}: {said}."
+
+
+def _description(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> Description:
+    rows = [[str(row), word, _vector(values)] for row, (word, values) in enumerate(zip(words, vectors, strict=True))]
+    text = "Each row of the table is a word’s embedding: the vector that stands for it wherever it occurs."
+    return {"text": text, "head": ["index", "word", "embedding"], "rows": rows}
+
+
+def _vector(values: Sequence[float]) -> str:
+    return ", ".join(text_of(value) for value in values)

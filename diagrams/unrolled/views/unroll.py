@@ -1,0 +1,92 @@
+"""The unrolled layer: a block for each time step, states handed on, every number computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from numpy.typing import ArrayLike
+
+from ..embedding import embed
+from ..errors import PictureError
+from ..layers.simple_rnn import Weights
+from ..layout import snug_box
+from ..model import Model
+from ..picture import Picture
+from ..run import input_vectors, run
+from ..weights import readable_weights
+from .unrolled.down_shapes import turned
+from .unrolled.scene import ROLES, Scene
+from .unrolled.ties import tied_across
+from .unrolled.told import count, told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unrolled(Picture):
+    """A picture that can be tied to the code that it was read from."""
+
+    scene: Scene
+
+    def tied(self, *names: str) -> Unrolled:
+        """Print the code under the picture, and tie these arguments of it to what they govern."""
+        for name in names:
+            if name not in ROLES:
+                raise PictureError(f"nothing in this picture is governed by {name!r}; it has {', '.join(ROLES)}")
+        return drawn(replace(self.scene, tied=names))
+
+
+def unroll(
+    model: Model, words: Sequence[str], embeddings: ArrayLike | None = None, weights: Weights | None = None
+) -> Unrolled:
+    """Draw a model's layer unrolled over words.
+
+    Without embeddings (time_steps, features) each word gets the kit's own; without weights the layer gets readable
+    ones. Words or numbers that do not fit the code are errors at the argument's line.
+    """
+    _check_steps(model, words)
+    inputs = input_vectors(embed(words, model.features) if embeddings is None else embeddings)
+    _check_inputs(model, inputs.shape)
+    trace = run(model.layer, weights or readable_weights(model.layer, inputs), inputs)
+    return drawn(Scene(model, tuple(words), trace))
+
+
+def drawn(scene: Scene) -> Unrolled:
+    """Lay a scene out both ways and tell it."""
+    shapes, words = tuple(tied_across(scene)), told(scene)
+    return Unrolled(
+        shapes=shapes,
+        box=snug_box(shapes),
+        alt=words.alt,
+        description=words.description,
+        steps=words.steps,
+        turned=turned(scene, words),
+        arguments=scene.arguments,
+        scene=scene,
+    )
+
+
+def _check_steps(model: Model, words: Sequence[str]) -> None:
+    if len(words) != model.time_steps:
+        say_steps, say_words = count(model.time_steps, "time step"), count(len(words), "word")
+        raise PictureError(
+            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
+            f"write {len(words)} in the code, or give the sentence {count(model.time_steps, 'word')}",
+            block=model.code,
+            lineno=_line(model, "time_steps"),
+        )
+
+
+def _check_inputs(model: Model, shape: tuple[int, ...]) -> None:
+    wanted = model.time_steps, model.features
+    if shape != wanted:
+        raise PictureError(
+            f"the code says {count(model.features, 'feature')}, the embeddings have the shape {shape}: "
+            f"write {shape[1]} in the code, or give {count(model.features, 'number')} for each word",
+            block=model.code,
+            lineno=_line(model, "features"),
+        )
+
+
+def _line(model: Model, name: str) -> int | None:
+    argument = model.argument(name)
+    return None if argument is None else argument.lineno

@@ -1,0 +1,1 @@
+"""The unrolled layer: what it shows, and its two forms."""

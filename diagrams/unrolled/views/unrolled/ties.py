@@ -1,0 +1,96 @@
+"""The code line under an unrolled layer, and the ties from its arguments; no two of them cross."""
+
+from ...fonts import CODE, width
+from ...geometry import Point
+from ...shapes.bracket import GAP, INSET, TICK, Bracket, Tie
+from ...shapes.code_line import CodeLine, Spot
+from ...shapes.shape import Shape
+from ...shapes.steps_line import OFFSET
+from ...shapes.vector import RIM
+from .across import CLEAR_OF, Across, place_across
+from .across_shapes import shapes_of
+from .code import code_lines
+from .scene import Scene
+
+LINE_TO_CODE = 56
+"""From the line under the words to the middle of the code."""
+OVER_CODE, LEVEL = 13, 31
+"""How far over the middle of the code a tie ends, and how far over it ties run sideways."""
+EXTRA_LEVEL = 12
+LEFT_OF_LANE = 7
+BEND_ROOM = 27
+"""What a tie needs to come down to an argument from the side."""
+
+
+def tied_across(scene: Scene) -> list[Shape]:
+    """Draw the wide form with its code.
+
+    The units' tie comes from the left where its argument stands first, as in `SimpleRNN(4, input_shape=(3, 2))`. Where
+    it stands last it would be cut off from the left by the others: it then comes from the output, round the right.
+    """
+    lines, spots = code_lines(scene)
+    starts = {spot.argument: spot.start for spot in spots}
+    units_last = "units" in starts and starts["units"] > min(starts.values())
+    across = place_across(scene, raised=EXTRA_LEVEL if units_last else 0)
+    shapes = shapes_of(across)
+    if not spots:
+        return shapes
+    code = _code(across, lines, spots, lower=EXTRA_LEVEL if units_last else 0)
+    ends = {spot.argument: code.place(spot) for spot in spots}
+    if "units" in ends:
+        tie = _units_from_right if units_last else _units_from_left
+        shapes.append(tie(across, ends["units"], shapes))
+    if "time_steps" in ends:
+        shapes.append(_steps(across, ends["time_steps"]))
+    if "features" in ends:
+        level = ends["features"].y - LEVEL - (EXTRA_LEVEL if units_last else 0)
+        shapes.append(_features(across, ends["features"], level))
+    return [*shapes, code]
+
+
+def _code(across: Across, lines: tuple[str, ...], spots: tuple[Spot, ...], lower: float) -> CodeLine:
+    """Put the code under the middle of the words."""
+    shown = [across.word(step) for step in across.shown]
+    middle = (across.blocks[across.shown[0]].middle + across.blocks[across.shown[-1]].middle) / 2
+    left = middle - len(lines[0]) * width("0", CODE) / 2
+    y = shown[0].bottom + OFFSET + LINE_TO_CODE + lower
+    return CodeLine(name="code", lines=lines, spots=spots, at=Point(left, y))
+
+
+def _units_from_left(across: Across, end: Point, shapes: list[Shape]) -> Shape:
+    strip = across.state(0)
+    y = strip.top - GAP
+    x = min(across.left - LEFT_OF_LANE, end.x - BEND_ROOM)
+    way = Point(x, y), Point(x, end.y - LEVEL), Point(end.x, end.y - LEVEL), Point(end.x, end.y - OVER_CODE)
+    start, to = Point(strip.right - INSET, y), Point(strip.left + INSET, y)
+    return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, way=way)
+
+
+def _units_from_right(across: Across, end: Point, shapes: list[Shape]) -> Shape:
+    strip = across.output
+    y = strip.bottom + RIM + GAP
+    widest = max(shape.bounds.right for shape in shapes)
+    x = max(widest + CLEAR_OF, end.x + BEND_ROOM)
+    way = Point(x, y), Point(x, end.y - LEVEL), Point(end.x, end.y - LEVEL), Point(end.x, end.y - OVER_CODE)
+    start, to = Point(strip.left + INSET, y), Point(strip.right - INSET, y)
+    return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, tick=-TICK, way=way)
+
+
+def _features(across: Across, end: Point, level: float) -> Shape:
+    strip = across.embedding(across.shown[-1])
+    y = strip.bottom + GAP
+    x = max(across.right, end.x + BEND_ROOM)
+    way = Point(x, y), Point(x, level), Point(end.x, level), Point(end.x, end.y - OVER_CODE)
+    start, to = Point(strip.left + INSET, y), Point(strip.right - INSET, y)
+    return Bracket(name="tie-features", role="embedding", argument="features", start=start, to=to, tick=-TICK, way=way)
+
+
+def _steps(across: Across, end: Point) -> Shape:
+    """Go straight up to the line under the words; where it does not reach so far, from its near end."""
+    left, right = across.word(across.shown[0]).left, across.word(across.shown[-1]).right
+    line = across.word(across.shown[0]).bottom + OFFSET
+    x = min(max(end.x, left + TICK), right - TICK)
+    top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
+    level = line + OVER_CODE
+    points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)
+    return Tie(name="tie-time_steps", role="steps", argument="time_steps", points=points)

@@ -1,0 +1,195 @@
+"""Inside the child: seed, run the script, save the formats, say what happened."""
+
+from __future__ import annotations
+
+import faulthandler
+import inspect
+import json
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import svg
+from .tracing import Trace
+
+
+def main(job: Mapping[str, Any]) -> NoReturn:
+    """Do one job and end the process; whatever happens is in the job's folder."""
+    folder = Path(job["folder"])
+    os.setpgid(0, 0)  # so that it can be ended with all that it starts
+    _redirect(folder)
+    faulthandler.enable()
+    faulthandler.dump_traceback_later(job["timeout_s"], exit=True)
+    trace = Trace([Path(job["store"])])
+    try:
+        _prepare(job)
+        told = {"figures": _figures(job), "read": [str(path) for path in trace.files()]}
+    except BaseException as problem:  # SystemExit and KeyboardInterrupt too: nothing may reach the server's loop
+        told = _failure(problem, job)
+    beside = folder / "result.new"
+    beside.write_text(json.dumps(told), "utf-8")
+    beside.replace(folder / "result.json")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _redirect(folder: Path) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    for stream, name in ((1, "stdout"), (2, "stderr")):
+        file = os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o644)
+        os.dup2(file, stream)
+
+
+def _prepare(job: Mapping[str, Any]) -> None:
+    """Make every render of a script alike: the same place, path and seeds; its own files go to scratch."""
+    import matplotlib.figure
+    import matplotlib.pyplot
+    import numpy as np
+
+    os.chdir(job["root"])
+    sys.path[0] = job["diagrams"]
+    sys.argv = [job["script"]]
+    random.seed(0)
+    np.random.seed(0)
+    generator = types.SimpleNamespace(randbits=random.Random(0).getrandbits)
+    np.random.bit_generator.randbits = generator.randbits  # type: ignore[attr-defined]  # what default_rng() asks
+    matplotlib.pyplot.show = lambda *_, **__: None
+    scratch = Path(job["folder"]) / "scratch"
+    save = matplotlib.figure.Figure.savefig
+
+    def savefig(self: matplotlib.figure.Figure, fname: Any, **options: Any) -> None:
+        if isinstance(fname, str | os.PathLike):
+            fname = scratch / fname
+            fname.parent.mkdir(parents=True, exist_ok=True)
+        save(self, fname, **options)
+
+    matplotlib.figure.Figure.savefig = savefig  # type: ignore[method-assign]
+
+
+def _figures(job: Mapping[str, Any]) -> list[dict[str, Any]]:
+    script = Path(job["script"])
+    module = types.ModuleType("__main__")
+    module.__file__ = str(script)
+    sys.modules["__main__"] = module
+    exec(compile(script.read_bytes(), str(script), "exec"), module.__dict__)
+    drawn = _drawn(module, job["code"])
+    if not drawn:
+        raise NothingDrawnError("it drew nothing: return a picture from draw(), or leave a pyplot figure open")
+    words = _words_of(module) if not hasattr(module, "draw") else {}
+    return [_saved(picture, number, words, job) for number, picture in enumerate(drawn, start=1)]
+
+
+class NothingDrawnError(Exception):
+    """A script that ran to its end without a figure, or returned something else."""
+
+
+def _drawn(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
+    import matplotlib.pyplot
+
+    draw = getattr(module, "draw", None)
+    if draw is None:
+        return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
+    result = draw(**code)
+    drawn = list(result) if isinstance(result, list | tuple) else [] if result is None else [result]
+    for picture in drawn:
+        if not hasattr(picture, "figure") and not hasattr(picture, "savefig"):
+            raise NothingDrawnError(f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure")
+    return drawn
+
+
+def _words_of(module: types.ModuleType) -> dict[str, Any]:
+    """A plain script's words are its docstring: the first paragraph is the alt text, the rest describes."""
+    first, _, rest = inspect.cleandoc(module.__doc__ or "").partition("\n\n")
+    return {"alt": " ".join(first.split()), "description": {"text": rest.strip(), "head": [], "rows": []}}
+
+
+def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+    name = Path(job["script"]).relative_to(job["diagrams"]).with_suffix("").as_posix().replace("_", "-")
+    told = {
+        "alt": getattr(picture, "alt", words.get("alt", "")),
+        "description": getattr(picture, "description", words.get("description", {})),
+        "parts": getattr(picture, "parts", {}),
+        "steps": list(getattr(picture, "steps", ())),
+    }
+    forms = {"wide": picture, "turned": getattr(picture, "turned", None)}
+    told["forms"] = {
+        form: _form(drawing, f"{name}-{number}-{form}", told, Path(job["folder"]))
+        for form, drawing in forms.items()
+        if drawing is not None
+    }
+    return told
+
+
+def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    import matplotlib as mpl
+
+    figure = drawing if hasattr(drawing, "savefig") else drawing.figure()
+    inches = figure.get_size_inches()
+    width, height = getattr(drawing, "size_px", (inches[0] * 96, inches[1] * 96))
+    name = name.replace("/", "-")
+    settings: dict[Any, Any] = {
+        "savefig.bbox": None,
+        "savefig.facecolor": "auto",
+        "savefig.transparent": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "svg.id": None,
+    }
+    with mpl.rc_context(settings):
+        figure.savefig(folder / f"{name}.svg", format="svg", metadata={"Date": None})
+        figure.savefig(folder / f"{name}.png", format="png", dpi=2 * width / inches[0], metadata={"Software": None})
+    drawn = (folder / f"{name}.svg").read_bytes()
+    (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words))
+    files = {ending: f"{name}.{ending}" for ending in ("png", "svg")}
+    return {"files": files, "width": round(width), "height": round(height)}
+
+
+def _failure(problem: BaseException, job: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what went wrong by the author's own lines: no frame of the engine, nor of a package beside the scripts."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_own(Path(frame.filename), job)]
+    block = getattr(problem, "block", None)
+    said = str(problem) or "no message"
+    if isinstance(problem, SystemExit):
+        said = f"called sys.exit({'' if problem.code is None else repr(problem.code)}); a diagram script must not"
+    elif not isinstance(problem, NothingDrawnError) and not hasattr(problem, "block"):
+        said = f"{type(problem).__name__}: {said}"
+    lines = []
+    if isinstance(problem, SyntaxError) and problem.filename and _is_own(Path(problem.filename), job):
+        said = f"{type(problem).__name__}: {problem.msg}"
+        lines.append(_at(problem.filename, problem.lineno, said, job))
+    elif frames:
+        lines.append(_at(frames[-1].filename, frames[-1].lineno, said, job))
+        if frames[0].filename != frames[-1].filename:
+            lines.append(_at(frames[0].filename, frames[0].lineno, "called it", job))
+    else:
+        lines.append(f"{_shown(job['script'], job)}: {said}")
+    lines.append("mend the code above the image" if block else "mend the script, and build again")
+    return {"failure": "\n".join(lines).splitlines(), "block": block, "block_line": getattr(problem, "lineno", None)}
+
+
+def _at(file: str, line: int | None, said: str, job: Mapping[str, Any]) -> str:
+    source = linecache.getline(file, line or 0).strip()
+    return f"{_shown(file, job)}:{line}: {said}" + (f"\n    {source}" if source else "")
+
+
+def _shown(file: str, job: Mapping[str, Any]) -> str:
+    path = Path(file)
+    return path.relative_to(job["root"]).as_posix() if path.is_relative_to(job["root"]) else file
+
+
+def _is_own(path: Path, job: Mapping[str, Any]) -> bool:
+    diagrams = Path(job["diagrams"])
+    if not path.is_relative_to(diagrams):
+        return False
+    inside: Sequence[Path] = [
+        folder for folder in path.parents if folder != diagrams and folder.is_relative_to(diagrams)
+    ]
+    return not any((folder / "__init__.py").is_file() for folder in inside)

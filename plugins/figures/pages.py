@@ -1,0 +1,56 @@
+"""`<img>` -> sized and described; the theme's filter -> `<picture>` where a figure has a turned form."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+
+from .records import Figure
+from .references import Image, images
+
+Rewrite = Callable[[Image], str | None]
+
+
+def rewritten(html: str, change: Rewrite) -> str:
+    """Write a piece of HTML anew, each `<img>` as `change` says; None leaves it as it stands."""
+    pieces: list[str] = []
+    end = 0
+    for image in images(html):
+        changed = change(image)
+        if changed is not None:
+            pieces += [html[end : image.start], changed]
+            end = image.end
+    return "".join([*pieces, html[end:]])
+
+
+def classes(image: Image, *more: str) -> str:
+    """Return the image's classes with some more."""
+    return " ".join(dict.fromkeys([*image.get("class").split(), *more]))
+
+
+def sized(image: Image, alt: str, width: int, height: int, *extra_classes: str) -> str:
+    """Write an image complete by itself: alt text, size in CSS pixels, lazy and asynchronous. The author's own stay."""
+    wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
+    attributes = {name: image.get(name) or value for name, value in wanted.items()}
+    if all_classes := classes(image, *extra_classes):
+        attributes["class"] = all_classes
+    return image.with_attributes(**attributes)
+
+
+def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin_px: int) -> str:
+    """Offer the turned form of each figure that has one, where the page's box is narrower than the drawing."""
+
+    def change(image: Image) -> str | None:
+        figure = figures.get(image.get("data-figure"))
+        if figure is None or figure.turned is None:
+            return None
+        stem, ending = posixpath.splitext(image.get("src"))
+        fits = figure.wide.width <= widest_px
+        media = f"(max-width: {figure.wide.width + margin_px - 1}px)" if fits else "all"
+        turned = figure.turned
+        source = (
+            f'<source media="{media}" srcset="{stem}.turned{ending}" width="{turned.width}" height="{turned.height}">'
+        )
+        return f"<picture>{source}{image.with_attributes()}</picture>"
+
+    return rewritten(html, change)

@@ -1,0 +1,90 @@
+"""Record: what is remembered of a render; read and written atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Form:
+    """One drawing of a figure: its files in the store by ending, its size in CSS pixels."""
+
+    files: Mapping[str, str]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A rendered figure: wide form, turned form where it has one, and its words."""
+
+    wide: Form
+    turned: Form | None = None
+    alt: str = ""
+    description: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Figure:
+        """Read a figure back from its JSON."""
+        turned = Form(**data["turned"]) if data["turned"] else None
+        return cls(
+            **{**data, "wide": Form(**data["wide"]), "turned": turned, "steps": tuple(data["steps"])},
+        )
+
+
+@dataclass(frozen=True)
+class Record:
+    """The figures that one run of a script yielded, and the hashes of the other files that it read."""
+
+    figures: tuple[Figure, ...]
+    inputs: Mapping[str, str | None]
+
+    @property
+    def files(self) -> list[str]:
+        """The names in the store that this record needs."""
+        forms = [form for figure in self.figures for form in (figure.wide, figure.turned) if form]
+        return [name for form in forms for name in form.files.values()]
+
+
+class Records:
+    """The records of a project, a file for each script and key."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, name: str, key: str) -> Record | None:
+        """Return the record of a key; None where there is none that can be read."""
+        try:
+            data = json.loads(self._path(name, key).read_text("utf-8"))
+            return Record(tuple(Figure.of(figure) for figure in data["figures"]), data["inputs"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # missing, or cut short by a crash or an older version: rendered anew
+
+    def write(self, name: str, key: str, record: Record) -> None:
+        """Remember a record under its key."""
+        write_atomically(self._path(name, key), json.dumps(asdict(record), ensure_ascii=False, indent=1).encode())
+
+    def _path(self, name: str, key: str) -> Path:
+        return self._folder / name / f"{key}.json"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the place and rename, so that no half-written file is ever there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,133 @@
+"""The images that an article asks for, and where its Markdown source asks for them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import accumulate
+
+FENCE = re.compile(
+    r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$",
+)
+PYTHON = frozenset({"python", "py", "python3"})
+
+
+@dataclass(frozen=True)
+class Image:
+    """An `<img>` tag in an article's HTML: where it stands and what it says."""
+
+    start: int
+    end: int
+    attributes: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str:
+        """Return an attribute's value, unescaped; empty where it is not there."""
+        return dict(self.attributes).get(name, "")
+
+    def with_attributes(self, **changes: str) -> str:
+        """Write the tag anew with some attributes set; a `_` in a name stands for `-`."""
+        attributes = dict(self.attributes) | {name.replace("_", "-"): value for name, value in changes.items()}
+        return "<img " + " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items()) + ">"
+
+
+class _Images(HTMLParser):
+    """Collects `<img>` tags. A parser, not a pattern: comments, scripts and `>` in values are none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: list[Image] = []
+        # HTMLParser counts "\n" alone as the end of a line.
+        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            line, column = self.getpos()
+            start = self._starts[line - 1] + column
+            text = self.get_starttag_text() or ""
+            self.found.append(Image(start, start + len(text), tuple((name, value or "") for name, value in attrs)))
+
+
+def images(text: str) -> list[Image]:
+    """Find the `<img>` tags of a piece of HTML, in order."""
+    return _Images(text).found if "<img" in text else []
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced Python block of a Markdown source. `line` is the 1-based line of its first line of code."""
+
+    text: str
+    line: int
+    end: int
+    id: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A Markdown source: its Python blocks, and its other lines."""
+
+    blocks: tuple[Block, ...]
+    prose: tuple[tuple[int, str], ...]
+
+    def lines_of(self, address: str) -> list[int]:
+        """Return the line of each place that shows an address, in order: inline, by reference, or as HTML."""
+        asked = re.compile(r"(?<![\w/.-])(?:\{(?:static|attach|filename)\})?" + re.escape(address) + r"(?![\w/-])")
+        definition = re.compile(r"^ {0,3}\[(?P<label>[^\]]+)\]:")
+        lines: list[int] = []
+        for number, line in self.prose:
+            count = len(asked.findall(line))
+            label = definition.match(line)
+            if count and label:
+                lines.extend(self._uses(label["label"]))
+            else:
+                lines.extend([number] * count)
+        return sorted(lines)
+
+    def _uses(self, label: str) -> list[int]:
+        use = re.compile(
+            r"!\[[^\]]*\]\[" + re.escape(label) + r"\]|!\[" + re.escape(label) + r"\](?:\[\])?(?![\[(:])", re.I
+        )
+        return [number for number, line in self.prose for _ in use.findall(line)]
+
+    def above(self, line: int) -> Block | None:
+        """Return the nearest Python block that ends above a line."""
+        return next((block for block in reversed(self.blocks) if block.end < line), None)
+
+    def named(self, name: str) -> Block | None:
+        """Return the Python block with an id: ```` ```python {#name} ````."""
+        return next((block for block in self.blocks if block.id == name), None)
+
+
+def read(text: str) -> Source:
+    """Split a Markdown source into fenced Python blocks and the lines outside of any fence."""
+    blocks: list[Block] = []
+    prose: list[tuple[int, str]] = []
+    opened: re.Match[str] | None = None
+    begun, body = 0, list[str]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        fence = FENCE.match(line)
+        if opened is None:
+            if fence:
+                opened, begun, body = fence, number + 1, []
+            else:
+                prose.append((number, line))
+        elif fence and not fence["info"] and fence["fence"].startswith(opened["fence"]):
+            blocks.extend(_python(opened, body, begun, number))
+            opened = None
+        else:
+            body.append(line.removeprefix(opened["indent"]))
+    return Source(tuple(blocks), tuple(prose))
+
+
+def _python(fence: re.Match[str], body: list[str], begun: int, end: int) -> list[Block]:
+    info = fence["info"].strip()
+    language = re.match(r"\{?\s*\.?(?P<name>[\w+-]+)", info)
+    if language is None or language["name"].lower() not in PYTHON:
+        return []
+    id_ = re.search(r"#(?P<id>[\w-]+)", info)
+    return [Block("\n".join(body) + "\n", begun, end, id_["id"] if id_ else None)]

@@ -1,0 +1,57 @@
+"""FigureError and its kinds; how a failure is told; the summary.
+
+FigureError
+├── SettingsError       a FIGURES_* setting that cannot be
+├── AddressError        an address that names no figure, or two things at once
+├── CodeError           the code that a figure is drawn from is missing, or two articles differ
+└── RenderError         the script did not draw
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class FigureError(Exception):
+    """What is wrong, as lines for the author: the first says it, the others say where and what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+
+
+class SettingsError(FigureError):
+    """A FIGURES_* setting that cannot be."""
+
+
+class AddressError(FigureError):
+    """An address that names no figure, or two things at once."""
+
+
+class CodeError(FigureError):
+    """The code that a figure is drawn from is missing, wrong, or differs between articles."""
+
+
+class RenderError(FigureError):
+    """The script did not draw. `block` and `block_line` are told where the code it was given is to blame."""
+
+    def __init__(self, *lines: str, block: str | None = None, block_line: int | None = None) -> None:
+        super().__init__(*lines)
+        self.block = block
+        self.block_line = block_line
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many figures a build drew, found fresh, and failed on."""
+
+    drawn: int
+    fresh: int
+    failed: int
+
+    def __str__(self) -> str:
+        return f"figures: {self.drawn} drawn, {self.fresh} fresh, {self.failed} failed"
+
+
+def entry(place: str, address: str, problem: FigureError) -> str:
+    """Tell one failure: the article's line that asked, then what is wrong and what to do, indented."""
+    return f"{place}: {address}\n" + "\n".join(f"    {line}".rstrip() for line in str(problem).splitlines())

@@ -1,0 +1,113 @@
+"""References -> requests: one for each figure, with the code above it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .references import Block, Source
+from .report import CodeError, FigureError, RenderError
+from .routing import Route
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An article's image that a script draws: where it stands, and the source around it."""
+
+    route: Route
+    address: str
+    article: Path
+    line: int
+    source: Source
+    code_id: str | None = None
+    published: bool = True
+
+    def block(self, parameter: str) -> Block:
+        """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
+        if parameter != "code":
+            found = self.source.named(parameter)
+            missing = f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above the code"
+        elif self.code_id:
+            found = self.source.named(self.code_id)
+            missing = f"no Python block has the id {self.code_id!r}, which the image asks for"
+        else:
+            found = self.source.above(self.line)
+            missing = "no Python block stands above this image; write one, fenced as ```python"
+        if found is None:
+            raise CodeError(f"the script draws the code above the image: draw({parameter})", missing)
+        return found
+
+
+@dataclass(frozen=True)
+class Request:
+    """A script asked for, with the blocks that its `draw` takes, by parameter."""
+
+    script: Path
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    article: Path | None = None
+
+    @property
+    def code(self) -> dict[str, str]:
+        """The text of each block, by parameter: what the render depends on."""
+        return {parameter: block.text for parameter, block in self.blocks.items()}
+
+
+def parameters(script: Path) -> list[str]:
+    """Read, without running anything, the names of the parameters of a script's `draw`."""
+    try:
+        tree = ast.parse(script.read_bytes(), filename=str(script))
+    except (SyntaxError, ValueError):
+        return []  # the render reports it, with the line
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "draw":
+            defaulted = len(node.args.defaults)
+            required = [*node.args.posonlyargs, *node.args.args]
+            return [argument.arg for argument in required[: len(required) - defaulted]]
+    return []
+
+
+def request(script: Path, references: Iterable[Reference]) -> tuple[Request | None, dict[Reference, FigureError]]:
+    """Make the one request for a script from all that refer to it, and tell which of them cannot be served.
+
+    What is published goes before drafts. Others may ask with blocks that differ in comments and spacing only.
+    """
+    wanted = parameters(script)
+    chosen: Request | None = None
+    first: Reference | None = None
+    failed: dict[Reference, FigureError] = {}
+    for reference in sorted(references, key=lambda it: (not it.published, str(it.article), it.line)):
+        try:
+            asked = Request(script, {name: reference.block(name) for name in wanted}, reference.article)
+        except CodeError as problem:
+            failed[reference] = problem
+            continue
+        if chosen is None or first is None:
+            chosen, first = asked, reference
+            continue
+        for name in wanted:
+            if _meaning(asked.blocks[name].text) != _meaning(chosen.blocks[name].text):
+                failed[reference] = CodeError(
+                    f"{first.article.name}:{first.line} asks for the same figure with other code above it "
+                    f"(its line {chosen.blocks[name].line}, here line {asked.blocks[name].line})",
+                    "make the two blocks say the same, or give each article a script of its own",
+                )
+    return chosen, failed
+
+
+def _meaning(code: str) -> str:
+    """Return what a block says, without comments and spacing."""
+    try:
+        return ast.dump(ast.parse(code))
+    except SyntaxError:
+        return "\n".join(line.rstrip() for line in code.splitlines() if line.strip())
+
+
+def line_of(problem: FigureError, asked: Request) -> int | None:
+    """Return the article's line that is to blame, where the kit has said which block and line of it."""
+    if isinstance(problem, RenderError) and problem.block_line is not None:
+        for block in asked.blocks.values():
+            if block.text == problem.block:
+                return block.line + problem.block_line - 1
+    return None

@@ -1,0 +1,123 @@
+"""From an address to the script that draws it: /images/rnn-default-keras.png -> diagrams/rnn_default_keras.py."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .report import AddressError
+from .settings import Settings
+
+FORMATS = ("png", "svg")
+_PART = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.IGNORECASE)
+_PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
+
+
+@dataclass(frozen=True)
+class Route:
+    """What an address leads to: figure number `index` of `script`, or a hand-made `picture`."""
+
+    name: str
+    ending: str
+    script: Path | None
+    index: int
+    picture: Path | None
+
+    @property
+    def path(self) -> str:
+        """The path below the folder of figures, as in the address."""
+        return f"{self.name}.{self.ending}"
+
+
+def path_in_content(address: str, folder: str) -> str | None:
+    """Return the site's path of an address in an article that lies in `folder`; None for another host's."""
+    address = _PREFIX.sub("", address, count=1)
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    path = unquote(parts.path)
+    return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+
+
+def route(path: str, settings: Settings) -> Route | None:
+    """Follow a site path; None if it is not in the folder of figures. Raise AddressError where it leads nowhere."""
+    if not path.startswith(settings.folder + "/"):
+        return None
+    name, dot, ending = path.removeprefix(settings.folder + "/").rpartition(".")
+    picture = settings.content / path
+    if ".." in Path(path).parts:
+        raise AddressError("an address must not hold '..'", "name the figure by its own place, without '..'")
+    drawn = _script(name, settings)
+    if picture.is_file():
+        if drawn:
+            raise AddressError(
+                f"both {settings.shown(picture)} and {settings.shown(drawn[0])} stand at this address",
+                "remove or rename one of them",
+            )
+        return Route(name, ending, None, 1, picture)
+    if "_" in name:
+        raise AddressError("an address has hyphens, not underscores", f"write {path.replace('_', '-')}")
+    parts = name.split("/")
+    if not dot or not all(_PART.fullmatch(part) for part in parts):
+        raise AddressError("an address has letters, digits and single hyphens, then an ending", "rename the figure")
+    if drawn is None:
+        raise _nothing(name, ending, settings)
+    if ending not in FORMATS:
+        raise AddressError(f"a figure is rendered as {' and '.join(FORMATS)}, not as {ending}", f"write {name}.png")
+    return Route(name, ending, *drawn, None)
+
+
+def script_of(name: str, settings: Settings) -> Path:
+    """Return where the script of a figure's name would stand."""
+    return settings.diagrams / f"{name.replace('-', '_')}.py"
+
+
+def scripts(settings: Settings) -> list[Path]:
+    """List the diagram scripts: not the kit, nor data, nor what begins with an underscore."""
+    return sorted(
+        path
+        for path in settings.diagrams.rglob("*.py")
+        if not _is_private(path.relative_to(settings.diagrams).parts, settings)
+    )
+
+
+def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
+    whole = script_of(name, settings)
+    numbered = re.fullmatch(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)", name)
+    candidates = [(whole, 1)]
+    if numbered:
+        candidates.append((script_of(numbered["name"], settings), int(numbered["index"])))
+    for script, index in candidates:
+        inside = script.resolve().is_relative_to(settings.diagrams.resolve())
+        if inside and script.is_file() and not _is_private(script.relative_to(settings.diagrams).parts, settings):
+            return script, index
+    return None
+
+
+def _is_private(parts: tuple[str, ...], settings: Settings) -> bool:
+    """The kit and other packages, data, and what begins with an underscore hold no figure."""
+    folder = settings.diagrams
+    for part in parts[:-1]:
+        folder = folder / part
+        if part == "data" or (folder / "__init__.py").is_file():
+            return True
+    return any(part.startswith("_") for part in parts)
+
+
+def _nothing(name: str, ending: str, settings: Settings) -> AddressError:
+    names = [
+        path.relative_to(settings.diagrams).with_suffix("").as_posix().replace("_", "-") for path in scripts(settings)
+    ]
+    near = get_close_matches(name, names, n=3, cutoff=0.6)
+    script = settings.shown(script_of(name, settings))
+    picture = settings.shown(settings.content / settings.folder / f"{name}.{ending}")
+    return AddressError(
+        f"there is no script {script} and no picture {picture}",
+        "near names: " + ", ".join(f"/{settings.folder}/{other}.png" for other in near)
+        if near
+        else "write the script, or put the picture there",
+    )

@@ -1,0 +1,72 @@
+"""The FIGURES_* settings, with defaults, checked once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .report import SettingsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things stand and how rendering is done. All paths are absolute.
+
+    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
+    """
+
+    root: Path
+    content: Path
+    output: Path
+    diagrams: Path
+    store: Path
+    folder: str
+    style: Path | None
+    tokens: Path | None
+    fonts: Path | None
+    workers: int
+    timeout_s: float
+    widest_px: int
+    margin_px: int
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Settings:
+        """Read a Pelican settings mapping; raise SettingsError for a value that cannot be."""
+        content = Path(settings["PATH"]).resolve()
+        root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
+
+        def optional(name: str, default: str) -> Path | None:
+            path = root / settings.get(name, default)
+            if name in settings and not path.exists():
+                raise SettingsError(f"{name}: there is no {path}")
+            return path if path.exists() else None
+
+        return cls(
+            root=root,
+            content=content,
+            output=Path(settings["OUTPUT_PATH"]).resolve(),
+            diagrams=root / settings.get("FIGURES_DIAGRAMS", "diagrams"),
+            store=root / settings.get("FIGURES_STORE", ".figures"),
+            folder=str(settings.get("FIGURES_FOLDER", "images")).strip("/"),
+            style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
+            tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
+            fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
+            workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
+            timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
+            widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
+            margin_px=int(_positive(settings, "FIGURES_MARGIN_PX", 40)),
+        )
+
+    def shown(self, path: Path) -> str:
+        """Name a path as the author would: from the project's root where it lies inside."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:
+    value = settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise SettingsError(f"{name} is {value!r}, but must be a number above 0")
+    return value

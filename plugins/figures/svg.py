@@ -1,0 +1,105 @@
+"""matplotlib's SVG -> a clean one: presentation attributes only, ids of its own, named parts, its words inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+_REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
+
+ElementTree.register_namespace("", SVG)
+
+
+def standalone(drawn: bytes, name: str, size_px: tuple[float, float], words: Mapping[str, Any]) -> bytes:
+    """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
+
+    Parts, by their gid in `words["parts"]`, are marked `data-part`, with `data-arg` where an argument governs them.
+    """
+    root = ElementTree.fromstring(drawn)
+    _drop(root, f"{{{SVG}}}metadata")
+    inherited = _general_style(root)
+    for element in root.iter():
+        _attributes(element)
+    _name(root, name, words.get("parts", {}))
+    view_box = root.get("viewBox", "")
+    root.attrib.clear()
+    root.attrib.update(
+        {
+            "width": f"{size_px[0]:g}",
+            "height": f"{size_px[1]:g}",
+            "viewBox": view_box,
+            "role": "img",
+            **inherited,
+        }
+    )
+    for place, (tag, text) in enumerate(_told(words)):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}")
+        element.text = text
+        root.insert(place, element)
+    return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
+
+
+def _told(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if words.get("alt"):
+        yield "title", words["alt"]
+    if words.get("description", {}).get("text"):
+        yield "desc", words["description"]["text"]
+
+
+def _drop(root: ElementTree.Element, tag: str) -> None:
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag == tag]:
+            parent.remove(child)
+
+
+def _general_style(root: ElementTree.Element) -> dict[str, str]:
+    """Take the `<style>` with its one rule for all out; return it as attributes for the root, which all inherit."""
+    rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
+    _drop(root, f"{{{SVG}}}style")
+    for defs in [(parent, child) for parent in root.iter() for child in parent if child.tag == f"{{{SVG}}}defs"]:
+        parent, child = defs
+        if len(child) == 0:
+            parent.remove(child)
+    general = re.search(r"\*\s*\{(?P<body>[^}]*)\}", rules)
+    return _declarations(general["body"]) if general else {}
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (declaration.partition(":") for declaration in style.split(";") if ":" in declaration)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _attributes(element: ElementTree.Element) -> None:
+    """Turn `style` into presentation attributes, and `xlink:href` into `href`."""
+    for name, value in _declarations(element.attrib.pop("style", "")).items():
+        element.set(name, value)
+    if link := element.attrib.pop(f"{{{XLINK}}}href", None):
+        element.set("href", link)
+
+
+def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> None:
+    """Mark the parts, keep only the ids that something points at, and make those the figure's own."""
+    pointed = {link[1:] for element in root.iter() if (link := element.get("href", "")).startswith("#")}
+    pointed |= {
+        match["id"]
+        for element in root.iter()
+        for value in element.attrib.values()
+        for match in _REFERENCE.finditer(value)
+    }
+    for element in root.iter():
+        own = element.attrib.pop("id", "")
+        if own in parts:
+            element.set("data-part", own)
+            if argument := parts[own].get("argument"):
+                element.set("data-arg", argument["name"])
+        if own in pointed:
+            element.set("id", f"{name}-{own}")
+        for attribute, value in list(element.attrib.items()):
+            if attribute == "href" and value.startswith("#"):
+                element.set(attribute, f"#{name}-{value[1:]}")
+            elif "url(#" in value:
+                element.set(attribute, _REFERENCE.sub(lambda match: f"url(#{name}-{match['id']})", value))

@@ -1,0 +1,124 @@
+"""Counts what was logged and what failed; the report; the exit code."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+
+ADVICE = {
+    "is not a valid date": "write it as in: Date: 2026-11-25 08:30",
+    "codec can't decode": "save the file as UTF-8",
+}
+"""What to do, by a sign in the message of a reader."""
+
+
+class BuildFailedError(Exception):
+    """Ends the process with exit code 1, after everything that can be written is written."""
+
+    exitcode = 1
+
+
+class Report(logging.Handler):
+    """Collects warnings and errors while the site is built, and tells them once, at the end."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.fails_at = logging.ERROR
+        self._content = Path()
+        self._told: list[tuple[int, str]] = []
+        self._has_raised = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record for the report."""
+        if is_reported(record):
+            self._told.append((record.levelno, self._text(record)))
+
+    def configure(self, pelican: Any) -> None:
+        """Read STRICT, `error` or `warning`: the least level at which a build fails."""
+        self._content = Path(pelican.settings["PATH"])
+        level = pelican.settings.get("STRICT", "error")
+        if level not in ("error", "warning"):
+            raise BuildFailedError(f"STRICT is {level!r}, but must be 'error' or 'warning'")
+        self.fails_at = logging.WARNING if level == "warning" else logging.ERROR
+
+    def close_build(self, _pelican: Any) -> None:
+        """Print the report; raise if the build failed, but once a process: more would spin `pelican -r`."""
+        failed = any(level >= self.fails_at for level, _ in self._told)
+        self.print()
+        if failed and not self._has_raised:
+            self._has_raised = True
+            raise BuildFailedError
+
+    def print(self) -> None:
+        """Print what was collected since the last time, errors first."""
+        told, self._told = self._told, []
+        for level, title in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
+            texts = sorted({text for known, text in told if known == level}, key=_by_number)
+            if texts:
+                count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
+                print(f"\n{count}:\n", *texts, sep="\n", file=sys.stderr, flush=True)
+
+    def _text(self, record: logging.LogRecord) -> str:
+        message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
+        # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
+        problem = (record.exc_info or sys.exc_info())[1]
+        if problem is None:
+            return message
+        article = next((path for path in self._paths(record) if path.is_file()), None)
+        reason = "\n".join(f"    {line}" for line in [str(problem), *_advice(str(problem))])
+        return f"{_place(article, str(problem))}: {message}\n{reason}" if article else f"{message}\n{reason}"
+
+    def _paths(self, record: logging.LogRecord) -> list[Path]:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        return [self._content / argument for argument in arguments if isinstance(argument, str)]
+
+
+def _place(article: Path, problem: str) -> str:
+    """Name the article, with the line of its header that holds the value which the problem quotes."""
+    shown = article.relative_to(Path.cwd()).as_posix() if article.is_relative_to(Path.cwd()) else str(article)
+    quoted = re.findall(r"'([^']+)'", problem)
+    for number, line in enumerate(article.read_text("utf-8", errors="replace").splitlines(), start=1):
+        if any(value in line for value in quoted):
+            return f"{shown}:{number}"
+    return shown
+
+
+def _advice(problem: str) -> list[str]:
+    return [advice for sign, advice in ADVICE.items() if sign in problem]
+
+
+def _by_number(text: str) -> list[tuple[int, str]]:
+    """Sort line 9 before line 10."""
+    return [(int(piece), "") if piece.isdigit() else (0, piece) for piece in re.split(r"(\d+)", text)]
+
+
+def is_reported(record: logging.LogRecord) -> bool:
+    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once."""
+    return logging.WARNING <= record.levelno <= logging.ERROR and not is_our_own(record)
+
+
+def is_our_own(record: logging.LogRecord) -> bool:
+    """Say whether a record is Pelican's word on our own exception, whose report has been told."""
+    return any(isinstance(argument, BuildFailedError) for argument in record.args or ()) or bool(
+        record.exc_info and record.exc_info[0] is BuildFailedError
+    )
+
+
+report = Report()
+
+
+def register() -> None:
+    """Collect from now on. List this plugin first: what was logged before it is not counted."""
+    root = logging.getLogger()
+    for handler in root.handlers:
+        handler.addFilter(lambda record: not is_reported(record) and not is_our_own(record))
+    root.addHandler(report)
+    atexit.register(report.print)
+    signals.initialized.connect(report.configure)
+    signals.finalized.connect(report.close_build)

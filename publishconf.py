@@ -1,0 +1,24 @@
+"""What differs from pelicanconf.py when the site is published."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from pelicanconf import *  # noqa: F403  (Pelican's own convention: the published settings are the others, and these)
+
+SITEURL = os.environ.get("SITEURL", "").rstrip("/")  # or write it here: "https://example.org/blog"
+if not SITEURL.startswith(("http://", "https://")):
+    raise SystemExit(
+        f"SITEURL is {SITEURL!r}, but a published site needs its address. "
+        "Say it as in: SITEURL=https://example.org/blog make publish"
+    )
+
+STRICT = "warning"
+RELATIVE_URLS = False
+DRAFT_SAVE_AS = ""
+DRAFT_LANG_SAVE_AS = ""
+DRAFT_PAGE_SAVE_AS = ""
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_ALL_ATOM_URL = "feeds/all.atom.xml"

@@ -1,0 +1,135 @@
+"""Tiny sites, built for real by Pelican in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+SETTINGS = """\
+import sys
+sys.path.insert(0, {repository!r})
+from pelicanconf import *
+PATH = {root!r} + "/content"
+OUTPUT_PATH = {root!r} + "/output"
+"""
+
+PUBLISHED = """\
+import sys
+sys.path.insert(0, {repository!r})
+from publishconf import *
+PATH = {root!r} + "/content"
+OUTPUT_PATH = {root!r} + "/output"
+"""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What one build said."""
+
+    code: int
+    out: str
+    report: str
+
+    @property
+    def figures(self) -> tuple[int, int, int]:
+        """The counts of the summary: drawn, fresh, failed."""
+        counts = re.search(r"^figures: (\d+) drawn, (\d+) fresh, (\d+) failed$", self.out, re.M)
+        assert counts, self.out + self.report
+        drawn, fresh, failed = map(int, counts.groups())
+        return drawn, fresh, failed
+
+    @property
+    def entries(self) -> list[str]:
+        """The entries of the report, each with its indented lines."""
+        starts = re.split(r"^(?=\S)", self.report, flags=re.M)
+        return [entry.rstrip() for entry in starts if entry.strip() and not re.match(r"\d+ (error|warning)s?:\n", entry)]
+
+
+class Site:
+    """A site in a temporary folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("pelicanconf_here.py", SETTINGS.format(repository=str(REPOSITORY), root=str(root)))
+        self.write("publishconf_here.py", PUBLISHED.format(repository=str(REPOSITORY), root=str(root)))
+        for folder in ("content", "diagrams"):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file below the root."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+        return place
+
+    def script(self, name: str, text: str) -> Path:
+        """Write a diagram script."""
+        return self.write(f"diagrams/{name}.py", dedent(text))
+
+    def article(self, name: str, body: str, **headers: str) -> Path:
+        """Write an article; the body begins at line 6 unless there are more headers."""
+        lines = {"Title": name.title(), "Date": "2026-11-01", "Category": "nlp", "Slug": name} | headers
+        head = "".join(f"{key}: {value}\n" for key, value in lines.items())
+        return self.write(f"content/nlp/{name}.md", f"{head}\n{dedent(body)}")
+
+    def build(self, *options: str, settings: str = "pelicanconf_here.py", **environment: str) -> Build:
+        """Run Pelican."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pelican", "-s", str(self.root / settings), *options],
+            cwd=self.root,
+            env={**os.environ, "COLUMNS": "400", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Build(done.returncode, done.stdout, done.stderr)
+
+    def publish(self, *options: str, url: str = "https://example.org/repo", **environment: str) -> Build:
+        """Run Pelican as `make publish` does."""
+        return self.build(*options, settings="publishconf_here.py", SITEURL=url, **environment)
+
+    def page(self, name: str, month: str = "2026/11") -> str:
+        """Read an article's page."""
+        return (self.root / "output" / month / name / "index.html").read_text("utf-8")
+
+    def output(self) -> dict[str, bytes]:
+        """Read all files of the output."""
+        folder = self.root / "output"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+PLAIN = '''
+"""A line that rises."""
+import matplotlib.pyplot as plt
+
+plt.figure(figsize=(2, 1))
+plt.plot([0, 1], [0, 1])
+'''
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """Return an empty site with a diagram script `line` that nobody asks for yet."""
+    site = Site(tmp_path)
+    site.script("line", PLAIN)
+    return site
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Site:
+    """Return a copy of the project itself: its content, diagrams and theme."""
+    for folder in ("content", "diagrams", "theme"):
+        shutil.copytree(
+            REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+        )
+    return Site(tmp_path)

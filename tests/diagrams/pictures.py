@@ -1,0 +1,88 @@
+"""What a picture must keep to, whatever it shows; used by the tests of views."""
+
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+from unrolled.geometry import Frame
+from unrolled.shapes.block import Block
+from unrolled.shapes.bracket import Bracket, Tie
+from unrolled.shapes.steps_line import StepsLine
+from unrolled.shapes.vector import Vector
+from unrolled.shapes.word import Word
+
+TOUCHING = 0.01
+"""Neighbouring runs of one line of code share an edge, but for rounding."""
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def check_picture(picture):
+    """No two texts touch, no text leaves its shape or the picture, none is small, no line runs through one."""
+    texts = [(shape, text) for shape in picture.shapes for text in shape.texts]
+    for (_, one), (_, other) in combinations(texts, 2):
+        assert not one.frame.grown(-TOUCHING).meets(other.frame), (one, other)
+    whole = Frame(picture.box.left, picture.box.top, *picture.size_px)
+    for shape, text in texts:
+        assert whole.holds(text.frame), text
+        assert text.style.size >= 11.5
+        check_text_in_shape(shape, text)
+    for shape in picture.shapes:
+        assert whole.holds(shape.bounds), shape.name
+    assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
+    check_lines(picture, texts)
+
+
+def check_text_in_shape(shape, text):
+    """Tell whether a text keeps inside its cell, block or word."""
+    if isinstance(shape, Vector):
+        width = shape.frame.width / len(shape.cells)
+        cell = Frame.about(text.at.x, shape.frame.centre, width, shape.frame.height)
+        assert cell.holds(text.frame), text
+    elif isinstance(shape, Block) or (isinstance(shape, Word) and shape.fill):
+        assert shape.frame.holds(text.frame), text
+
+
+def check_lines(picture, texts):
+    """Tell whether ties keep clear of one another, of texts and of what is framed."""
+    lines = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Bracket | Tie | StepsLine)}
+    framed = [shape.frame for shape in picture.shapes if isinstance(shape, Vector | Block | Word)]
+    for name, line in lines.items():
+        for segment in line:
+            for _, text in texts:
+                assert not segment.meets(text.frame), (name, text)
+            if name != "steps":
+                assert not any(segment.meets(frame) for frame in framed), name
+    names = [name for name in lines if name != "steps"]
+    for one, other in combinations(names, 2):
+        assert not any(a.meets(b) for a in lines[one] for b in lines[other]), (one, other)
+
+
+def segments(shape):
+    """Split the lines of a shape into thin frames; bends count as their corner's two legs."""
+    found = []
+    for mark in shape.marks():
+        for one, other in pairwise(mark.path.points):
+            left, right = sorted((one.x, other.x))
+            top, bottom = sorted((one.y, other.y))
+            found.append(Frame.between(left, top, right, bottom).grown(0.75))
+    return found
+
+
+def saved_svg(picture, file):
+    """Save a picture as the engine does, and read it again."""
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        picture.figure().savefig(file, format="svg")
+    return ElementTree.parse(file).getroot()
+
+
+def texts_of(svg, name):
+    """Read the texts of a part of a saved picture, in order."""
+    (group,) = [group for group in svg.iter(f"{SVG}g") if group.get("id") == name]
+    return [text.text for text in group.iter(f"{SVG}text")]
+
+
+def parts_of(svg, pattern):
+    """List the names of the parts that fit a pattern, in painting order."""
+    names = [group.get("id") for group in svg.iter(f"{SVG}g")]
+    return [name for name in names if name and re.fullmatch(pattern, name)]

@@ -1,0 +1,44 @@
+"""The diagram scripts of the guide."""
+
+import i_am_groot_embedding
+import i_am_groot_sentence
+import pytest
+import rnn_default_keras
+import rnn_necessity
+
+from tests.diagrams.pictures import check_picture
+
+CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
+
+PICTURES = {
+    "rnn-necessity": rnn_necessity.draw,
+    "i-am-groot-sentence": i_am_groot_sentence.draw,
+    "i-am-groot-embedding": i_am_groot_embedding.draw,
+    "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_figure_keeps_to_the_rules_and_fits_a_phone(name):
+    """In its natural form, or turned."""
+    picture = PICTURES[name]()
+    check_picture(picture)
+    narrowest = picture.turned or picture
+    check_picture(narrowest)
+    assert narrowest.size_px[0] <= 288
+    assert picture.alt
+    assert picture.description["rows"]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_figure_is_as_large_as_it_says(name):
+    """One pixel of the page is one point."""
+    picture = PICTURES[name]()
+    assert tuple(picture.figure().get_size_inches() * 72) == pytest.approx(picture.size_px)
+
+
+def test_the_table_s_numbers_are_those_of_the_unrolled_figure():
+    """One tiny example runs through the guide."""
+    table = {row[1]: row[2] for row in i_am_groot_embedding.draw().description["rows"]}
+    unrolled = {row[1]: row[2] for row in rnn_default_keras.draw(CODE).description["rows"][1:]}
+    assert table == unrolled

@@ -1,0 +1,52 @@
+"""Numbers in cells."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unrolled import PictureError
+from unrolled.geometry import Frame
+from unrolled.marks import Stroke
+from unrolled.shapes.vector import Vector, cells
+
+
+def strokes(shape):
+    """List its lines."""
+    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
+
+
+def state(**more):
+    """A state of two units."""
+    return Vector(name="s", role="state", frame=Frame(0, 0, 54, 27), cells=("0.4", "−0.2"), **more)
+
+
+def test_a_vector_has_a_cell_for_each_number():
+    """Every text stands in the middle of its own 27 pixels."""
+    assert [text.text for text in state().texts] == ["0.4", "−0.2"]
+    assert [text.at.x for text in state().texts] == [13.5, 40.5]
+
+
+def test_the_zero_state_is_dashed_and_the_output_has_a_second_rim():
+    """Shapes say what colours say."""
+    assert [stroke.dashes for stroke in strokes(state(dashed=True))][-1] is not None
+    assert len(strokes(state(second_rim=True))) == len(strokes(state())) + 1
+    assert state(second_rim=True).bounds.holds(state().bounds.grown(3))
+
+
+def test_states_are_round_and_embeddings_square():
+    """So that they are told apart without colour."""
+    assert state().radius > Vector(name="e", role="embedding", frame=Frame(0, 0, 27, 27), cells=("1",)).radius
+
+
+def test_an_unknown_role_fails_where_the_shape_is_made():
+    """The script's own line is the one that is shown."""
+    with pytest.raises(PictureError, match="embeddding"):
+        Vector(name="e", role="embeddding", frame=Frame(0, 0, 27, 27), cells=("1",))
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=130), st.integers(3, 6), st.integers(1, 2))
+def test_cells_never_outnumber_their_room(values, most, ahead):
+    """First ones, an ellipsis, the last; or all."""
+    texts = cells(values, most, ahead)
+    assert len(texts) == (len(values) if len(values) <= most else ahead + 2)
+    assert ("…" in texts) == (len(values) > most)
+    assert texts[-1] == cells(values[-1:], most)[0]

@@ -1,0 +1,47 @@
+"""The vectors of words."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unrolled import embed
+from unrolled.errors import NumbersError
+from unrolled.numbers import text_of
+
+words = st.lists(st.text(max_size=12), min_size=1, max_size=6)
+
+
+@given(words, st.integers(1, 60))
+def test_every_number_is_a_tenth_and_none_is_nought(sentence, features):
+    """What is printed at one decimal is the whole truth."""
+    vectors = embed(sentence, features)
+    assert vectors.shape == (len(sentence), features)
+    assert np.array_equal(vectors, np.round(vectors, 1))
+    assert (np.abs(vectors) >= 0.1).all()
+    assert (np.abs(vectors) <= 0.9).all()
+
+
+@given(words, words, st.integers(1, 20))
+def test_a_word_has_one_vector_wherever_it_stands(before, after, features):
+    """Neither its neighbours nor its place change a word."""
+    alone = embed(["groot"], features)[0]
+    assert np.array_equal(embed([*before, "groot", *after], features)[len(before)], alone)
+
+
+@given(words, st.integers(2, 40))
+def test_the_first_two_numbers_of_a_word_never_change(sentence, features):
+    """An article may ask for longer vectors further down without renumbering the figure above."""
+    assert np.array_equal(embed(sentence, features)[:, :2], embed(sentence))
+
+
+def test_the_words_of_the_guide_are_easy_to_tell_apart():
+    """Their numbers stand in published figures: they never change, and no two have the same signs."""
+    printed = [[text_of(value) for value in vector] for vector in embed(["I", "am", "groot"])]
+    assert printed == [["0.5", "0.4"], ["0.2", "−0.6"], ["−0.7", "0.3"]]
+
+
+@pytest.mark.parametrize(("sentence", "features"), [("I am groot", 2), ([], 2), (["I"], 0)])
+def test_what_is_no_list_of_words_is_refused(sentence, features):
+    """A sentence in one piece would be read letter by letter."""
+    with pytest.raises(NumbersError):
+        embed(sentence, features)

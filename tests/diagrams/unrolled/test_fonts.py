@@ -1,0 +1,72 @@
+"""Widths of texts: the same for us, for matplotlib and so for a browser."""
+
+import pytest
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
+from unrolled import fonts
+from unrolled.fonts import CODE, FONTS_FOLDER, NAME, NUMBER, ROW_LABEL, WORD, has_all, width
+from unrolled.typeface import register_fonts, typeface
+
+STYLES = [NUMBER, NAME, NAME.bold(), ROW_LABEL, WORD, CODE]
+
+
+def drawn_width(text, style):
+    """Measure a text with the library that matplotlib draws it with."""
+    family, weight = typeface(text, style)
+    font = FT2Font(findfont(FontProperties(family=family, weight=weight)))
+    font.set_size(style.size, 72)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("text", ["output = h", "AVATAR To Ty", "groot", "0.4, 1.7", "SimpleRNN(4, 2)", "The movie"])
+def test_a_text_is_as_wide_as_matplotlib_draws_it(text, style):
+    """Within a pixel: ink may stick out, or stay back, a little at both ends."""
+    assert width(text, style) == pytest.approx(drawn_width(text, style), abs=0.12 * style.size)
+
+
+def test_digits_and_the_minus_are_equally_wide():
+    """So that a sign never moves what follows it in a cell."""
+    assert {round(width(char, NUMBER), 6) for char in "0123456789−"} == {round(0.497 * 11.5, 6)}
+
+
+def test_a_negative_number_fits_its_cell():
+    """The reason for this font."""
+    assert width("−0.4", NUMBER) < 27 - 3
+
+
+def test_kerning_counts():
+    """A pair is narrower than its letters."""
+    assert width("AV", NAME) < width("A", NAME) + width("V", NAME)
+
+
+@pytest.mark.parametrize("text", ["Żółw", "Жизнь", "Ψυχή", "ŠŁĄŻ"])
+def test_a_text_in_another_script_is_measured_generously(text):
+    """Its own font is the reader's; ours only keeps room for it."""
+    assert not has_all(text, WORD)
+    assert drawn_width(text, WORD) <= width(text, WORD) <= 2 * drawn_width(text, WORD)
+
+
+def test_every_subset_font_is_known_to_matplotlib_by_its_own_name():
+    """A font given by its file would be written into the SVG as another."""
+    register_fonts()
+    for style in STYLES:
+        file = findfont(FontProperties(family=style.family, weight=style.weight), fallback_to_default=False)
+        assert str(FONTS_FOLDER) in file
+        assert FT2Font(file).family_name == style.family
+        assert file.endswith(f"-{style.weight}.ttf")
+
+
+def test_no_style_is_smaller_than_a_reader_can_read():
+    """LOOK's least size."""
+    styles = [value for value in vars(fonts).values() if isinstance(value, fonts.Style)]
+    assert len(styles) > 5
+    assert min(style.size for style in styles) >= 11.5
+
+
+def test_the_licence_stands_beside_the_fonts():
+    """It must go wherever they go, and keeps its makers' names."""
+    text = (FONTS_FOLDER / "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE" in text
+    assert text.count("Reserved Font Name ‘Source’") == 3

@@ -1,0 +1,32 @@
+"""Placing."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from unrolled.geometry import Frame
+from unrolled.layout import row, shown_steps, snug_box
+from unrolled.shapes.lane import Lane
+
+
+@given(st.lists(st.floats(1, 200), min_size=1), st.floats(0, 50), st.floats(-50, 50))
+def test_things_in_a_row_stand_a_gap_apart(widths, gap, left):
+    """From the left edge on."""
+    lefts = row(widths, gap, left)
+    assert lefts[0] == left
+    for (edge, width), (following, _) in pairwise(zip(lefts, widths, strict=True)):
+        assert abs(following - edge - width - gap) < 1e-6
+
+
+@given(st.integers(1, 50))
+def test_the_first_two_steps_and_the_last_are_always_shown(time_steps):
+    """And all of them where they are few."""
+    shown = shown_steps(time_steps)
+    assert len(shown) == (time_steps if time_steps <= 4 else 3)
+    assert {1, min(2, time_steps), time_steps} <= set(shown)
+
+
+def test_a_snug_box_ends_on_whole_pixels():
+    """So that a figure is not half a pixel wide."""
+    box = snug_box([Lane(name="lane", frames=(Frame(0.4, 0.4, 20.3, 20.3),))])
+    assert (box.left, box.top, box.right, box.bottom) == (-10, -10, 31, 31)

@@ -1,0 +1,120 @@
+"""Tokens: contrasts, simulated colour blindness, and the fills of words."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unrolled import PictureError
+from unrolled.palette import WORD_FILLS, colour, ink, tokens, word_fills
+
+THEMES = ["light", "dark"]
+ROLES = ["state", "embedding", "steps", "output", "memory"]
+TEXTS = [*ROLES, "ink", "muted", "flow"]
+GROUNDS = ["paper", "lane", "block"]
+FILLS = [*(f"{role}-fill" for role in ROLES), *WORD_FILLS]
+
+# Machado, Oliveira and Fernandes 2009, deuteranopia, on linear light.
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+)
+TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+TO_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def linear(value):
+    """Turn a hex colour into amounts of light."""
+    parts = np.array([int(value[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    """Compute the contrast ratio of WCAG."""
+    lights = sorted(linear(value) @ [0.2126, 0.7152, 0.0722] for value in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def distance_to_deuteranopes(one, other):
+    """Measure in OKLab how far two colours lie apart for someone without green cones."""
+    seen = [TO_OKLAB @ np.cbrt(TO_CONES @ np.clip(DEUTERANOPIA @ linear(value), 0, 1)) for value in (one, other)]
+    return float(np.linalg.norm(seen[0] - seen[1]))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("token", TEXTS)
+def test_text_in_every_token_is_readable_on_every_ground(token, theme):
+    """At least 4.5 to 1, as WCAG asks of text."""
+    assert min(contrast(colour(token, theme), colour(ground, theme)) for ground in GROUNDS) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_rules_are_visible_on_every_ground(theme):
+    """At least 3 to 1, as WCAG asks of lines that mean something."""
+    assert min(contrast(colour("rule", theme), colour(ground, theme)) for ground in GROUNDS) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("fill", FILLS)
+def test_ink_is_readable_on_every_fill(fill, theme):
+    """Words and numbers stand on coloured grounds."""
+    assert contrast(colour("ink", theme), colour(fill, theme)) >= 7
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("fill", WORD_FILLS)
+def test_the_embedding_line_shows_on_every_word(fill, theme):
+    """A word's vector has the word's ground and the embedding's line."""
+    assert contrast(colour("embedding", theme), colour(fill, theme)) >= 3.4
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("role", ROLES)
+def test_paper_is_readable_on_a_solid_role(role, theme):
+    """A winner's cell and a lit tie are solid."""
+    assert contrast(colour("paper", theme), colour(role, theme)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("one", "other"), list(combinations(ROLES, 2)))
+def test_roles_differ_for_deuteranopes(one, other, theme):
+    """Not the only difference between them, but one that holds."""
+    assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= 0.09
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("one", "other"), list(combinations(WORD_FILLS, 2)))
+def test_word_fills_differ_for_deuteranopes(one, other, theme):
+    """Soft grounds are nearer to each other, yet apart."""
+    assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= 0.06
+
+
+def test_a_light_value_names_one_token():
+    """The page finds the token by the colour that was painted."""
+    light = [values["light"].upper() for values in tokens().values()]
+    assert len(set(light)) == len(light)
+
+
+def test_an_unknown_role_offers_near_ones():
+    """A slip of the pen is quickly mended."""
+    with pytest.raises(PictureError, match=r"stat.*state"):
+        ink("stat")
+
+
+@given(st.lists(st.sampled_from("abcdefg"), min_size=1))
+def test_the_same_word_always_has_the_same_fill(words):
+    """Distinct words take the fills in order, then from the first again."""
+    distinct = list(dict.fromkeys(words))
+    assert word_fills(words) == {word: WORD_FILLS[place % 4] for place, word in enumerate(distinct)}

@@ -1,0 +1,31 @@
+"""A sentence as tokens."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from unrolled import tokens
+from unrolled.shapes.word import Word
+
+from tests.diagrams.pictures import check_picture
+
+words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
+
+
+def shapes_of(picture, kind):
+    """List the shapes of a kind."""
+    return [shape for shape in picture.shapes if isinstance(shape, kind)]
+
+
+@settings(deadline=None)
+@given(st.lists(words, min_size=1, max_size=3))
+def test_tokens_have_a_step_and_a_plant_each(said):
+    """In the order in which they are read."""
+    picture = tokens(said)
+    check_picture(picture)
+    check_picture(picture.turned)
+    assert [word.text for word in shapes_of(picture, Word)] == said
+    assert [row[0] for row in picture.description["rows"]] == [str(step + 1) for step in range(len(said))]
+
+
+def test_the_guide_s_tokens_fit_a_phone():
+    """The narrow form stands closer."""
+    assert tokens(["I", "am", "groot"]).turned.size_px[0] <= 288

@@ -1,0 +1,222 @@
+"""The unrolled layer: its numbers, its words, its geometry."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from unrolled import PictureError, read_keras, unroll
+from unrolled.layers.simple_rnn import Weights
+from unrolled.numbers import text_of
+
+from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
+
+TIES = ("units", "time_steps", "features")
+FORMS = {
+    "input_shape": "model = Sequential()\nmodel.add(SimpleRNN({units}, input_shape=({steps}, {features})))",
+    "units last": "model = Sequential([SimpleRNN(input_shape=({steps}, {features}), units={units})])",
+    "Input": "model = Sequential([\n    Input(({steps}, {features})),\n    SimpleRNN({units}),\n])",
+}
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
+
+
+def code_of(units=4, steps=3, features=2, form="input_shape"):
+    """Write the code block of an article."""
+    return FORMS[form].format(units=units, steps=steps, features=features)
+
+
+def weights_of(units, features):
+    """Any weights do for geometry; searching for readable ones would take long."""
+    draw = np.random.default_rng(7).uniform
+    sizes = (features, units), (units, units), (units,)
+    return Weights(*(draw(-1, 1, size) for size in sizes))
+
+
+def picture_of(units=4, steps=3, features=2, form="input_shape", words=("I", "am", "groot"), weights=None):
+    """Draw as a script would."""
+    model = read_keras(code_of(units, steps, features, form))
+    return unroll(model, words[:steps], weights=weights).tied(*TIES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    units=st.one_of(st.integers(1, 8), st.just(128)),
+    features=st.one_of(st.integers(1, 8), st.just(50)),
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6),
+    form=st.sampled_from(sorted(FORMS)),
+    ties=st.sets(st.sampled_from(TIES)),
+)
+def test_nothing_in_an_unrolled_picture_touches_what_it_should_not(units, features, words, form, ties):
+    """Neither in the wide nor in the turned form, whatever the code says."""
+    model = read_keras(code_of(units, len(words), features, form))
+    picture = unroll(model, words, weights=weights_of(units, features)).tied(*ties)
+    check_picture(picture)
+    check_picture(picture.turned)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.one_of(st.integers(1, 8), st.just(128)), st.integers(1, 12), st.integers(1, 8), st.sampled_from(sorted(FORMS))
+)
+def test_a_turned_picture_of_short_words_fits_a_phone(units, steps, features, form):
+    """288 pixels, whatever the units, steps and features."""
+    words = (["I", "am", "groot"] * 4)[:steps]
+    model = read_keras(code_of(units, steps, features, form))
+    assert unroll(model, words, weights=weights_of(units, features)).tied(*TIES).turned.size_px[0] <= 288
+
+
+def test_the_natural_widths_are_those_of_the_guide():
+    """4 units fit the figure's box; 5 need the wide one."""
+    assert picture_of(4).size_px[0] <= 720
+    assert 800 <= picture_of(5).size_px[0] <= 848
+
+
+def independent_states(inputs, weights):
+    """Run the layer number by number, from the formula alone."""
+    state, states = [0.0] * weights.recurrent_kernel.shape[0], []
+    for word in inputs:
+        state = [
+            float(
+                np.tanh(
+                    sum(word[i] * weights.kernel[i, unit] for i in range(len(word)))
+                    + sum(state[j] * weights.recurrent_kernel[j, unit] for j in range(len(state)))
+                    + weights.bias[unit]
+                )
+            )
+            for unit in range(len(state))
+        ]
+        states.append(state)
+    return states
+
+
+@pytest.mark.parametrize("units", [2, 4, 5, 6])
+def test_a_changed_weight_changes_the_states_in_the_svg_as_a_plain_loop_says(units, tmp_path):
+    """Nobody types a state in."""
+    plain = picture_of(units)
+    weights = plain.scene.trace.weights
+    kernel = np.array(weights.kernel)
+    kernel[1, 0] += 0.8
+    changed = Weights(kernel, weights.recurrent_kernel, weights.bias)
+    svg = saved_svg(picture_of(units, weights=changed), tmp_path / "changed.svg")
+    before = saved_svg(plain, tmp_path / "plain.svg")
+    expected = independent_states(plain.scene.trace.inputs, changed)
+    for name, state in zip(["state-1", "state-2", "output"], expected, strict=True):
+        assert texts_of(svg, name) == [text_of(value) for value in state]
+        assert texts_of(svg, name) != texts_of(before, name)
+
+
+def test_the_svg_holds_each_shape_as_one_group_in_painting_order(tmp_path):
+    """Outline, cells and numbers of a vector are together, and its numbers are text."""
+    picture = picture_of()
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    names = parts_of(svg, "|".join(shape.name for shape in picture.shapes))
+    assert names == [shape.name for shape in picture.shapes]
+    assert texts_of(svg, "state-0") == ["0", "0", "0", "0"]
+    assert texts_of(svg, "word-3") == ["groot"]
+    assert len(texts_of(svg, "embedding-1")) == 2
+
+
+@pytest.mark.parametrize("units", [1, 2, 3, 5, 6, 128])
+def test_picture_code_alt_and_description_say_the_same_number(units):
+    """Change the code, and everything says so."""
+    picture = picture_of(units)
+    shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
+    assert len(shown["output"]) == (units if units <= 6 else 4)
+    assert str(units) in shown["code"]
+    assert f"{units} unit" in picture.alt
+    assert f"SimpleRNN({units}, " in picture.description["text"]
+    assert f"{units} unit" in picture.description["text"]
+    if units <= 6:
+        assert picture.description["rows"][-1][-1].count(",") == units - 1
+
+
+def test_the_description_has_a_row_for_each_step_and_its_numbers():
+    """Those who do not see the picture read the same numbers."""
+    picture = picture_of()
+    shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
+    rows = picture.description["rows"]
+    assert [row[1] for row in rows] == ["", "I", "am", "groot"]
+    names = "state-0", "state-1", "state-2", "output"
+    assert [row[3].split(", ") for row in rows] == [shown[name] for name in names]
+    assert [row[2].split(", ") for row in rows[1:]] == [shown[f"embedding-{step}"] for step in (1, 2, 3)]
+    assert len(picture.steps) == 3
+    assert "the output" in picture.steps[-1]
+
+
+def test_both_calls_stand_side_by_side_where_the_shape_has_its_own():
+    """Today's way of saying it."""
+    (code,) = [shape for shape in picture_of(form="Input").shapes if shape.name == "code"]
+    assert code.lines == ("SimpleRNN(4)   Input((3, 2))",)
+
+
+def test_turned_code_breaks_after_commas_and_outside_brackets_first():
+    """A shape is not torn apart where there is another comma."""
+    (code,) = [shape for shape in picture_of(128, 12, 50, words=["a"] * 12).turned.shapes if shape.name == "code"]
+    assert code.lines == ("SimpleRNN(128,", "    input_shape=(12, 50))")
+
+
+def test_each_tie_ends_over_its_argument():
+    """Wherever it stands in the line."""
+    for form in FORMS:
+        picture = picture_of(form=form)
+        shapes = {shape.name: shape for shape in picture.shapes}
+        code = shapes["code"]
+        for spot in code.spots:
+            tie = shapes[f"tie-{spot.argument}"].marks()[-1].path.points[-1]
+            assert (tie.x, code.place(spot).y - tie.y) == pytest.approx((code.place(spot).x, 13))
+
+
+def test_parts_know_the_place_of_the_argument_that_governs_them():
+    """The page marks both at once."""
+    part = picture_of(form="Input").parts["state-1"]
+    assert part == {"role": "state", "step": 1, "argument": {"name": "units", "line": 3, "column": 14}}
+
+
+def test_long_sentences_and_wide_states_are_elided():
+    """First two steps and the last; first two units and the last; all of it said."""
+    picture = picture_of(128, 12, 50, words=["the", "film"] * 6)
+    shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
+    assert [name for name in shown if name.startswith("block")] == ["block-1", "block-2", "block-12"]
+    assert shown["more"] == ["9 more steps"]
+    assert shown["state-1-name"] == ["h₁, 128"]
+    assert shown["output-name"] == ["output = h₁₂, 128"]
+    assert shown["embedding-label"] == ["embedding, 50"]
+    assert shown["words-label"] == ["12 words"]
+    assert shown["state-1"][2] == "…"
+
+
+def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
+    """Both numbers are named."""
+    code = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(4, 2)))"
+    with pytest.raises(PictureError, match="4 time steps, the sentence has 3 words") as caught:
+        unroll(read_keras(code), ["I", "am", "groot"])
+    assert caught.value.lineno == 2
+    assert caught.value.block == code
+
+
+def test_embeddings_that_do_not_fit_the_features_are_an_error_at_their_line():
+    """Numbers given by hand must be as many as the code says."""
+    with pytest.raises(PictureError, match="2 features") as caught:
+        unroll(read_keras(code_of(steps=1)), ["I"], [[0.1, 0.2, 0.3]])
+    assert caught.value.lineno == 2
+
+
+def test_only_what_the_picture_shows_can_be_tied():
+    """A slip in a name is said, with the names there are."""
+    with pytest.raises(PictureError, match=r"'unit'.*units, time_steps, features"):
+        picture_of().tied("unit")
+
+
+def test_a_picture_is_a_value():
+    """Drawn twice it is equal; tying it makes another."""
+    assert picture_of(weights=weights_of(4, 2)).shapes == picture_of(weights=weights_of(4, 2)).shapes
+    untied = unroll(read_keras(code_of()), ["I", "am", "groot"])
+    assert not [shape for shape in untied.shapes if shape.name.startswith(("tie", "code"))]
+    assert len(untied.tied(*TIES).shapes) == len(untied.shapes) + 4
+
+
+def test_painting_changes_no_global_setting(tmp_path):
+    """The figure brings its own look."""
+    before = dict(mpl.rcParams)
+    picture_of().figure().savefig(tmp_path / "p.png")
+    assert dict(mpl.rcParams) == before

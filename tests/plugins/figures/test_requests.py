@@ -1,0 +1,87 @@
+"""One request for each figure, with the code above it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.figures.references import read
+from plugins.figures.report import CodeError
+from plugins.figures.requests import Reference, parameters, request
+from plugins.figures.routing import Route
+
+
+@pytest.fixture
+def script(tmp_path):
+    """A script that draws the code above the image."""
+    path = tmp_path / "unrolled.py"
+    path.write_text("raise SystemExit('never run')\ndef draw(code, size=3): ...\n")
+    return path
+
+
+def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True) -> Reference:
+    """An article that holds a text and shows the figure on its last line."""
+    line = len(text.splitlines())
+    return Reference(
+        Route("unrolled", "png", script, 1, None), "/x.png", Path(article), line, read(text), published=published
+    )
+
+
+def block(code: str) -> str:
+    """An article with one block above the image."""
+    return f"```python\n{code}\n```\n\n![](/x.png)"
+
+
+def test_the_parameters_are_read_without_running_the_script(script):
+    """Those with a default are the script's own affair."""
+    assert parameters(script) == ["code"]
+
+
+def test_a_script_without_draw_asks_for_no_code(tmp_path):
+    """Nor does one that is broken: its render tells that."""
+    (tmp_path / "plain.py").write_text("x = 1")
+    (tmp_path / "broken.py").write_text("def draw(code:")
+    assert parameters(tmp_path / "plain.py") == parameters(tmp_path / "broken.py") == []
+
+
+def test_two_articles_may_differ_in_comments_and_spacing(script):
+    """They mean the same figure."""
+    asking = [reference(script, block("f(4)  # units")), reference(script, block("f( 4 )"), "b.md")]
+    asked, refused = request(script, asking)
+    assert asked.code == {"code": "f(4)  # units\n"}
+    assert refused == {}
+
+
+def test_two_articles_with_other_code_are_an_error_that_names_both(script):
+    """Which of the two would be drawn?"""
+    second = reference(script, block("f(5)"), "b.md")
+    _, refused = request(script, [second, reference(script, block("f(4)"))])
+    assert list(refused) == [second]
+    assert "a.md:5" in str(refused[second])
+
+
+def test_what_is_published_goes_before_a_draft(script):
+    """The draft is told to mend, though its name comes first."""
+    draft = reference(script, block("f(5)"), published=False)
+    asked, refused = request(script, [draft, reference(script, block("f(4)"), "z.md")])
+    assert asked.code == {"code": "f(4)\n"}
+    assert list(refused) == [draft]
+
+
+def test_an_image_without_code_above_it_is_an_error(script):
+    """The message says what to write."""
+    alone = reference(script, "![](/x.png)")
+    asked, refused = request(script, [alone])
+    assert asked is None
+    assert isinstance(refused[alone], CodeError)
+    assert "```python" in str(refused[alone])
+
+
+def test_a_parameter_names_a_block_by_its_id(tmp_path):
+    """`draw(encoder, decoder)` takes the blocks with these ids."""
+    script = tmp_path / "two.py"
+    script.write_text("def draw(encoder, decoder): ...")
+    text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
+    asked, _ = request(script, [reference(script, text)])
+    assert asked.code == {"encoder": "e\n", "decoder": "d\n"}

@@ -1,0 +1,107 @@
+"""Which script an address leads to."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.figures.report import AddressError
+from plugins.figures.routing import path_in_content, route
+from plugins.figures.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    """A project with a few scripts and one hand-made picture."""
+    root = tmp_path_factory.mktemp("project")
+    for path in (
+        "diagrams/rnn_stacked.py",
+        "diagrams/a/deep_one.py",
+        "diagrams/part_2.py",
+        "diagrams/_own.py",
+        "diagrams/data/table.py",
+        "diagrams/kit/__init__.py",
+        "diagrams/kit/view.py",
+        "diagrams/both.py",
+        "content/images/both.png",
+        "content/images/made_by_hand.png",
+        "outside.py",
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("")
+    return Settings.of({"PATH": str(root / "content"), "OUTPUT_PATH": str(root / "output")})
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "index"),
+    [
+        ("images/rnn-stacked.png", "rnn_stacked.py", 1),
+        ("images/rnn-stacked.svg", "rnn_stacked.py", 1),
+        ("images/rnn-stacked-3.png", "rnn_stacked.py", 3),
+        ("images/a/deep-one.png", "a/deep_one.py", 1),
+        ("images/part-2.png", "part_2.py", 1),
+    ],
+)
+def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, script, index):
+    """A number at the end is a script's own, or counts the figures of the script without it."""
+    found = route(path, settings)
+    assert (found.script, found.index) == (settings.diagrams / script, index)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("images/rnn-stackd.png", "/images/rnn-stacked.png"),
+        ("images/rnn_stacked.png", "rnn-stacked.png"),
+        ("images/../outside.png", ".."),
+        ("images/a/../../outside.png", ".."),
+        ("images/own.png", "no script"),
+        ("images/data/table.png", "no script"),
+        ("images/kit/view.png", "no script"),
+        ("images/both.png", "both"),
+        ("images/rnn-stacked.gif", "png"),
+        ("images/rnn-stacked", "ending"),
+    ],
+)
+def test_an_address_that_leads_nowhere_says_what_to_write(settings, path, says):
+    """Nothing leads out of diagrams/, nor into the kit, data, or what begins with an underscore."""
+    with pytest.raises(AddressError, match=says.replace(".", r"\.")):
+        route(path, settings)
+
+
+def test_a_hand_made_picture_is_found_by_its_own_name(settings):
+    """It may have an underscore: nobody else decides how it is called."""
+    assert route("images/made_by_hand.png", settings).picture == settings.content / "images/made_by_hand.png"
+
+
+def test_other_folders_are_not_ours(settings):
+    """Only the folder of figures is looked at."""
+    assert route("extra/logo.png", settings) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/images/x.png", "images/x.png"),
+        ("{static}/images/x.png", "images/x.png"),
+        ("../images/x.png", "images/x.png"),
+        ("{static}../images/x.png?v=1", "images/x.png"),
+        ("https://example.org/images/x.png", None),
+        ("//example.org/images/x.png", None),
+    ],
+)
+def test_all_ways_to_write_an_address_mean_the_same(address, path):
+    """From an article in the folder nlp."""
+    assert path_in_content(address, "nlp") == path
+
+
+@given(st.text())
+def test_no_address_leads_out_of_the_folders(settings, name):
+    """Whatever is written, a script that is found lies below diagrams/ and a picture below content/images/."""
+    try:
+        found = route(f"images/{name}", settings)
+    except (AddressError, ValueError, OSError):
+        return
+    assert found is None or (found.script or found.picture).resolve().is_relative_to(settings.root)
+    assert found is None or found.script is None or found.script.is_relative_to(settings.diagrams)

@@ -1,0 +1,142 @@
+"""What is broken is told, once, by the author's own lines; the rest is built."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
+    """Three broken figures and two broken articles: five entries, and exit code 1."""
+    site.script("raises", "def half(n):\n    return n / 0\n\n\ndef draw():\n    return half(1)\n")
+    site.script("syntax", "x = (1,\n")
+    site.article("good", "![](/images/line.png)")
+    site.article("figures", "![](/images/raises.png)\n\n![](/images/syntax.png)\n\ntext\n![](/images/lime.png)")
+    site.article("late", "text", Date="2026-13-45")
+    (site.root / "content/nlp/latin.md").write_bytes(b"Title: caf\xe9\nDate: 2026-11-11\n\ntext")
+    built = site.build()
+    assert (built.code, built.figures) == (1, (1, 0, 3))
+    assert built.report.strip().startswith("5 errors:")
+    raises, syntax, nothing, late, latin = built.entries
+    assert raises.splitlines()[:3] == [
+        "content/nlp/figures.md:6: /images/raises.png",
+        "    diagrams/raises.py:2: ZeroDivisionError: division by zero",
+        "        return n / 0",
+    ]
+    assert syntax.startswith("content/nlp/figures.md:8: /images/syntax.png\n    diagrams/syntax.py:1: SyntaxError")
+    assert nothing.startswith("content/nlp/figures.md:11: /images/lime.png")
+    assert "near names: /images/line.png" in nothing
+    assert late.startswith("content/nlp/late.md:2:")
+    assert "2026-13-45" in late
+    assert latin.startswith("content/nlp/latin.md")
+    assert "plugins/" not in built.report
+    assert "Traceback" not in built.report + built.out
+    assert {"2026/11/good/index.html", "2026/11/figures/index.html", "index.html"} <= site.output().keys()
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("x = 1", "drew nothing"),
+        ("def draw():\n    return None", "drew nothing"),
+        ("def draw():\n    return 3", "returned int"),
+        ("import sys\nsys.exit()", r"diagrams/bad\.py:2: called sys\.exit\(\)"),
+        ("import os\nos._exit(3)", "exit code 3"),
+        ("import os\nos.abort()", r"diagrams/bad\.py:2: .* SIGABRT"),
+        ("import nothing_of_this_name", r"diagrams/bad\.py:1: ModuleNotFoundError"),
+        ("import time\nwhile True:\n    time.sleep(0.1)", r"diagrams/bad\.py:3: still running after 1 s"),
+        ("import _part\n_part.fail()", r"diagrams/_part\.py:2: KeyError: 'x'[^:]*diagrams/bad\.py:2: called it"),
+    ],
+)
+def test_a_script_that_does_not_draw_says_why(site, script, says):
+    """Its own line and what is wrong; the next figure is drawn all the same, and nothing is remembered."""
+    site.script("_part", "def fail():\n    return {}['x']\n")
+    site.script("bad", script)
+    site.article("guide", "![](/images/bad.png)\n\n![](/images/line.png)")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "\nFIGURES_TIMEOUT_S = 1\n")
+    built = site.build()
+    assert (built.code, built.figures) == (1, (1, 0, 1))
+    (entry,) = built.entries
+    assert re.search(says, entry, re.S), entry
+    assert entry.startswith("content/nlp/guide.md:6: /images/bad.png")
+    assert not [path for path in site.output() if "bad" in path]
+    left = [path.name for path in (site.root / ".figures").rglob("*") if path.name.startswith((".new-", "jobs-"))]
+    assert left == []
+    assert site.build().figures == (0, 1, 1)
+
+
+def test_two_articles_with_other_code_above_one_figure_are_told_of_each_other(site):
+    """Both are named with their lines; the first keeps its picture."""
+    site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
+    for name, units in (("a", 4), ("b", 5)):
+        site.article(name, f"```python\nf({units})\n```\n\n![x](/images/coded.png)")
+    built = site.build()
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/b.md:10: /images/coded.png\n    a.md:10 asks for the same figure")
+
+
+def test_a_kit_error_points_at_the_line_of_the_code(site):
+    """An error that knows the block and the line in it is told at the article's line."""
+    site.script(
+        "coded",
+        """
+        class Wrong(ValueError):
+            def __init__(self, message, block, lineno):
+                super().__init__(message)
+                self.block, self.lineno = block, lineno
+
+        def draw(code):
+            raise Wrong("units is missing", code, 2)
+        """,
+    )
+    site.article("guide", "```python\nx = 1\nf()\n```\n\n![](/images/coded.png)")
+    built = site.build()
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/guide.md:8: /images/coded.png\n")
+    assert "units is missing" in entry
+    assert entry.endswith("asked for at content/nlp/guide.md:11")
+
+
+def test_a_plugin_that_does_not_load_fails_the_build(site):
+    """Pelican leaves it out and goes on; the exit code says it."""
+    site.article("guide", "text")
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("pelicanconf_here.py", settings + "PLUGINS = [*PLUGINS, 'plugins.of_no_name']\n")
+    built = site.build()
+    assert built.code == 1
+    assert "plugins.of_no_name" in built.report
+
+
+def test_a_warning_fails_what_is_published_only(site):
+    """While writing it is told, and the build is good."""
+    site.article("guide", "[broken]({filename}/nowhere.md)")
+    assert site.build().code == 0
+    assert "1 warning:" in site.build().report
+    assert site.publish().code == 1
+
+
+def test_the_report_does_not_spin_an_autoreloading_pelican(site):
+    """It is raised once a process; Pelican catches it and waits for the next change."""
+    import subprocess
+    import sys
+    import time
+
+    site.article("guide", "![](/images/nothing.png)")
+    log = site.root / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pelican", "-r", "-s", "pelicanconf_here.py"], cwd=site.root, stdout=out, stderr=out
+        )
+        try:
+            deadline = time.monotonic() + 20
+            while b"errors" not in log.read_bytes() and b"1 error" not in log.read_bytes():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            time.sleep(1.5)
+            assert process.poll() is None
+            assert log.read_bytes().count(b"figures: ") <= 2
+        finally:
+            process.terminate()
+            process.wait()

@@ -1,0 +1,226 @@
+"""From an image in an article to the files in the output."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from PIL import Image
+
+NARROW = '''
+"""A cross."""
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+
+class Picture:
+    """What a kit hands over: words, size, and a turned form."""
+
+    alt = "A > B"
+    description = {"text": "A stands before B.", "head": ["a"], "rows": [["1"]]}
+    parts = {"line": {"role": "state", "step": None, "argument": {"name": "units", "line": 1, "column": 2}}}
+    steps = ()
+    turned = None
+
+    def __init__(self, width):
+        self.size_px = (width, 100)
+
+    def figure(self):
+        figure = Figure(figsize=(self.size_px[0] / 72, 100 / 72))
+        figure.add_subplot().plot([0, 1], gid="line")
+        return figure
+
+
+def draw():
+    picture = Picture(600)
+    picture.turned = Picture(280)
+    return picture
+'''
+
+
+def test_a_plain_script_reaches_the_page(site):
+    """The image is complete by itself: sized, described, lazy, and at twice its size for sharp screens."""
+    site.article("guide", "![](/images/line.png)")
+    built = site.build()
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
+    for attribute in ('alt="A line that rises."', 'width="192"', 'height="96"', 'loading="lazy"', 'decoding="async"'):
+        assert attribute in tag
+    with Image.open(io.BytesIO(site.output()["images/line.png"])) as png:
+        assert png.size == (384, 192)
+    assert site.output()["images/line.svg"].startswith(b"<svg")
+
+
+def test_the_authors_own_words_and_sizes_stay(site):
+    """What is written in the article is not overwritten."""
+    site.article("guide", '![My "words" > all](/images/line.png){.wide width=50}')
+    assert site.build().code == 0
+    tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
+    assert 'alt="My &quot;words&quot; &gt; all"' in tag
+    assert 'width="50"' in tag
+    assert 'class="wide diagram"' in tag
+
+
+def test_a_second_build_draws_nothing(site):
+    """And its output is byte for byte the same."""
+    site.article("guide", "![](/images/line.png)")
+    site.build()
+    first = site.output()
+    assert site.build().figures == (0, 1, 0)
+    assert site.output() == first
+
+
+def test_a_changed_script_is_drawn_anew_and_an_old_one_is_remembered(site):
+    """Back at the old text, the old bytes are there without a render."""
+    site.article("guide", "![](/images/line.png)")
+    site.build()
+    first = site.output()["images/line.png"]
+    path = site.root / "diagrams/line.py"
+    old = path.read_text()
+    path.write_text(old.replace("[0, 1])", "[1, 0])"))
+    assert site.build().figures == (1, 0, 0)
+    assert site.output()["images/line.png"] != first
+    path.write_text(old)
+    assert site.build().figures == (0, 1, 0)
+    assert site.output()["images/line.png"] == first
+
+
+def test_a_file_read_elsewhere_makes_its_figure_stale(site):
+    """What lies outside of diagrams/ counts if a script has read it."""
+    site.write("content/numbers.txt", "1 2")
+    site.script(
+        "data",
+        "import matplotlib.pyplot as plt\nplt.plot([float(x) for x in open('content/numbers.txt').read().split()])",
+    )
+    site.article("guide", "![a](/images/data.png) ![](/images/line.png)")
+    assert site.build().figures == (2, 0, 0)
+    site.write("content/numbers.txt", "2 1")
+    assert site.build().figures == (1, 1, 0)
+
+
+def test_a_module_edited_within_the_same_second_is_not_missed(site):
+    """Same size, same time: bytecode must not be trusted by either."""
+    site.script("_shade", "HEIGHT = 1")
+    site.script("shaded", "import matplotlib.pyplot as plt\nfrom _shade import HEIGHT\nplt.plot([0, HEIGHT])")
+    site.article("guide", "![a](/images/shaded.png)")
+    site.build()
+    first = site.output()["images/shaded.svg"]
+    module = site.root / "diagrams/_shade.py"
+    times = module.stat()
+    module.write_text("HEIGHT = 9")
+    import os
+
+    os.utime(module, ns=(times.st_atime_ns, times.st_mtime_ns))
+    site.build()
+    assert site.output()["images/shaded.svg"] != first
+
+
+def test_code_is_handed_over_and_prose_is_free(site):
+    """A figure follows the block above it, and nothing else in the article."""
+    site.script(
+        "coded",
+        """
+        from matplotlib.figure import Figure
+
+        def draw(code):
+            figure = Figure(figsize=(2, 1))
+            figure.text(0.1, 0.5, code.strip(), parse_math=False)
+            return figure
+        """,
+    )
+    path = site.article("guide", "```python\nunits = 4\n```\n\n![a](/images/coded.png)\n\n![](/images/line.png)\n")
+    site.build()
+    assert b"units = 4" in site.output()["images/coded.svg"]
+    path.write_text(path.read_text().replace("units = 4", "units = 5") + "\nMore prose.\n")
+    assert site.build().figures == (1, 1, 0)
+    assert b"units = 5" in site.output()["images/coded.svg"]
+
+
+def test_scripts_do_not_touch_each_other_nor_the_project(site):
+    """Each runs in a process of its own, seeded alike; its own files go to scratch."""
+    body = """
+        import random
+        import matplotlib.pyplot as plt
+        import numpy as np
+
+        plt.figure(figsize=(2, 1))
+        plt.plot([random.random(), np.random.random(), np.random.default_rng().random()])
+        plt.rcParams["figure.facecolor"] = "red"
+        np.random.seed(9)
+        plt.savefig("left_behind.png")
+        plt.show()
+    """
+    site.script("one", body)
+    site.script("two", body)
+    site.article("guide", "![a](/images/one.png) ![b](/images/two.png)")
+    assert site.build().figures == (2, 0, 0)
+    output = site.output()
+    assert output["images/one.png"] == output["images/two.png"]
+    assert not list(site.root.glob("**/left_behind.png"))
+
+
+def test_a_turned_form_is_published_and_offered(site):
+    """`<picture>` in the theme, by the page's width; the plain image elsewhere."""
+    site.script("cross", NARROW)
+    site.article("guide", "![](/images/cross.png)")
+    assert site.build().code == 0
+    page = site.page("guide")
+    assert 'alt="A &gt; B"' in page
+    assert '<source media="(max-width: 639px)" srcset="/images/cross.turned.png" width="280" height="100">' in page
+    assert {"images/cross.turned.png", "images/cross.turned.svg"} <= site.output().keys()
+    simple = site.build("-t", "simple")
+    assert simple.code == 0
+    assert "<picture" not in site.page("guide")
+    assert 'width="600"' in site.page("guide")
+
+
+def test_one_script_may_draw_several_figures(site):
+    """`two.png` is the first and `two-2.png` the second; a third is an error that counts."""
+    site.script("two", "import matplotlib.pyplot as plt\nfor n in (1, 2):\n    plt.figure(figsize=(n, 1))\n")
+    site.article("guide", "![a](/images/two.png) ![b](/images/two-2.png) ![c](/images/two-3.png)")
+    built = site.build()
+    assert built.figures == (2, 0, 1)
+    assert "two.py draws 2 figures, and this asks for number 3" in built.report
+    with Image.open(io.BytesIO(site.output()["images/two-2.png"])) as png:
+        assert png.size == (384, 192)
+
+
+def test_what_nobody_asks_for_any_more_is_taken_out(site):
+    """By the list of what the last build published; other files stay."""
+    site.article("guide", "![](/images/line.png)")
+    keep = ["-e", "DELETE_OUTPUT_DIRECTORY=false"]
+    site.build(*keep)
+    site.write("output/images/own.png", "mine")
+    site.article("guide", "no figure")
+    assert site.build(*keep).figures == (0, 0, 0)
+    left = {path for path in site.output() if path.startswith("images/")}
+    assert left == {"images/own.png"}
+
+
+def test_a_hand_made_picture_is_sized_and_copied(site):
+    """It is never drawn; alt text is asked for as for the others."""
+    place = site.root / "content/images/by_hand.png"
+    place.parent.mkdir(parents=True)
+    Image.new("RGB", (30, 20)).save(place)
+    site.article(
+        "guide",
+        "![](/images/by_hand.png)\n\n![drawn by me](../images/by_hand.png)\n\n![](/images/by_hand.png){.decorative}",
+    )
+    built = site.build()
+    assert (built.code, built.figures) == (0, (0, 0, 0))
+    assert built.report.count("no alt text") == 1
+    assert "content/nlp/guide.md:6: /images/by_hand.png" in built.report
+    tags = re.findall(r"<img[^>]*>", site.page("guide"))
+    assert all('width="30" height="20"' in tag and 'src="/images/by_hand.png"' in tag for tag in tags), tags
+    assert "images/by_hand.png" in site.output()
+    assert site.publish().code == 1
+
+
+def test_a_page_and_a_summary_may_show_figures_too(site):
+    """All that Pelican writes is looked at, also what is linked by {static}."""
+    site.write("content/pages/about.md", "Title: About\n\n![]({static}/images/line.png)\n")
+    site.article("guide", "text", Summary="![](/images/line.png) short")
+    built = site.build("-t", "simple")
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert 'width="192"' in (site.root / "output/about/index.html").read_text()
+    assert 'width="192"' in (site.root / "output/index.html").read_text()

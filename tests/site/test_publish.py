@@ -1,0 +1,73 @@
+"""What goes to the host."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+
+def test_everything_loads_below_a_path(site):
+    """Pages, styles and figures are addressed by the site's whole address."""
+    site.article("guide", "![](/images/line.png) [other]({filename}other.md)")
+    site.article("other", "text")
+    built = site.publish(url="https://example.org/repo/")
+    assert built.code == 0, built.report
+    addresses = re.findall(r'(?:href|src|srcset)="([^"#]+)"', site.page("guide"))
+    assert "https://example.org/repo/images/line.png" in addresses
+    assert "https://example.org/repo/theme/css/main.css" in addresses
+    assert [address for address in addresses if not address.startswith("https://example.org/repo")] == []
+    for address in addresses:
+        path = address.removeprefix("https://example.org/repo").lstrip("/")
+        place = site.root / "output" / path
+        assert (place / "index.html" if place.is_dir() else place).is_file(), address
+
+
+def test_the_feed_is_complete(site):
+    """A reader of feeds gets whole addresses, sizes and alt text."""
+    site.article("guide", "![](/images/line.png)")
+    site.publish()
+    feed = ElementTree.fromstring(site.output()["feeds/all.atom.xml"])
+    content = feed.findtext(".//{http://www.w3.org/2005/Atom}content")
+    tag = re.search(r"<img[^>]*>", content)[0]
+    assert 'src="https://example.org/repo/images/line.png"' in tag
+    assert 'alt="A line that rises."' in tag
+    assert 'width="192"' in tag
+
+
+def test_a_draft_is_not_published_nor_its_figures(site):
+    """While writing it stands at its draft address."""
+    site.article("guide", "![](/images/line.png)", Status="draft")
+    assert site.build().figures == (1, 0, 0)
+    assert "drafts/guide/index.html" in site.output()
+    assert site.publish().figures == (0, 0, 0)
+    assert not [path for path in site.output() if "guide" in path or "line" in path]
+
+
+@pytest.mark.parametrize("url", ["", "example.org"])
+def test_without_an_address_nothing_is_published(site, url):
+    """One message says what to write, without a traceback."""
+    built = site.publish(url=url)
+    assert built.code == 1
+    assert "SITEURL=https://example.org/blog make publish" in built.report
+    assert "Traceback" not in built.report + built.out
+    assert not (site.root / "output").exists()
+
+
+def test_addresses_are_readable_and_tags_do_not_collide(site):
+    """Page 2 of the tag t1 and page 1 of the tag t12 are two pages."""
+    for number in range(12):
+        site.article(f"post-{number}", "text", Tags="t1, t12")
+    built = site.build()
+    assert built.code == 0, built.report + built.out
+    pages = site.output()
+    assert {"tags/t1/index.html", "tags/t1/page/2/index.html", "tags/t12/index.html"} <= pages.keys()
+    assert "2026/11/post-3/index.html" in pages
+
+
+def test_relative_addresses_work_from_a_folder(site):
+    """With RELATIVE_URLS the output can be opened where it lies."""
+    site.article("guide", "![](/images/line.png)")
+    assert site.build("-e", "RELATIVE_URLS=true").code == 0
+    assert 'src="../../../images/line.png"' in site.page("guide")

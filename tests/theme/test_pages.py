@@ -1,0 +1,136 @@
+"""The pages of the theme, read as a browser without a style sheet reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pelican
+
+from tests.theme.reading import Page, Site
+
+ADDRESSES = ("href", "src", "srcset", "poster", "action")
+LOADED = ("link", "script", "img", "source", "iframe", "video", "audio")
+
+
+def addresses(page: Page, *tags: str) -> list[str]:
+    """Return every address that these tags, or all, name."""
+    return [
+        value
+        for element in page.elements
+        for name, value in element.attributes.items()
+        if name in ADDRESSES and (not tags or element.tag in tags)
+    ]
+
+
+def current(page: Page) -> list[tuple[str, str]]:
+    """Return the marked entries of the navigation."""
+    return [(link.text, link.attributes["aria-current"]) for link in page.all("a") if "aria-current" in link.attributes]
+
+
+def test_there_is_a_template_for_every_template_of_the_simple_theme() -> None:
+    """Pelican, and plugins that bring pages, ask for them by these names."""
+    ours = Path(__file__).resolve().parents[2] / "theme" / "templates"
+    simple = Path(pelican.__file__).parent / "themes" / "simple" / "templates"
+    assert {path.name for path in simple.iterdir()} <= {path.name for path in ours.iterdir()}
+
+
+def test_every_page_has_one_heading_and_the_landmarks(site: Site) -> None:
+    """A page is found its way around by its headings and landmarks."""
+    for name, page in site.pages.items():
+        assert len(page.all("h1")) == 1, name
+        assert len(page.all("main", id="main")) == 1, name
+        assert page.all("a", class_="skip")[0].attributes["href"] == "#main", name
+        assert page.all("header", class_="site-head")[0].around == ("html", "body"), name
+        assert page.all("footer", class_="site-foot")[0].around == ("html", "body"), name
+        names = [nav.attributes["aria-label"] for nav in page.all("nav")]
+        assert len(names) == len(set(names)), name
+
+
+def test_an_article_has_the_parts_that_scripts_and_styles_look_for(site: Site) -> None:
+    """The skeleton is a contract with the features to come."""
+    page = site.page("2026/gates/index.html")
+    assert page.all("article", class_="article")[0].around == ("html", "body", "main")
+    inside = ("html", "body", "main", "article")
+    for tag, name in (("header", "title"), ("div", "prose"), ("footer", "end")):
+        assert page.all(tag, class_=name)[0].around == inside
+    for tag, name in (("p", "kicker"), ("h1", ""), ("div", "summary"), ("p", "byline")):
+        found = page.all(tag, class_=name) if name else page.all(tag)
+        assert found[0].around == (*inside, "header")
+
+
+def test_nothing_is_inline_and_nothing_comes_from_another_host(site: Site) -> None:
+    """The pages keep to the policy default-src 'self'."""
+    for name, page in site.pages.items():
+        assert not page.all("script"), name
+        assert not page.all("style"), name
+        for element in page.elements:
+            assert not [key for key in element.attributes if key == "style" or key.startswith("on")], name
+        assert not [address for address in addresses(page, *LOADED) if urlsplit(address).netloc], name
+
+
+def test_every_relative_address_leads_to_a_file(site: Site) -> None:
+    """The site works from a disk, from a sub-path, from anywhere."""
+    missing = []
+    for name, page in site.pages.items():
+        for address in addresses(page):
+            url = urlsplit(address)
+            if url.scheme or not url.path or url.path in ("/images/gates.png", "x.png"):
+                continue
+            target = (site.root / name).parent / unquote(url.path)
+            if not (target / "index.html" if target.is_dir() else target).is_file():
+                missing.append(f"{name}: {address}")
+    assert missing == []
+
+
+def test_every_address_of_the_theme_keeps_the_sub_path(build: Callable[[str], Site]) -> None:
+    """A site may live at example.org/repo, and says which address is the true one."""
+    home = "https://example.org/repo"
+    site = build(f'SITEURL = FEED_DOMAIN = "{home}"\n')
+    for name, page in site.pages.items():
+        outside = {"#main", "/images/gates.png", "x.png", "https://keras.io/", "#fn:1", "#fnref:1"}
+        assert {a for a in addresses(page) if not a.startswith(f"{home}/")} <= outside, name
+        assert page.all("link", rel="canonical")[0].attributes["href"] == f"{home}/{name.removesuffix('index.html')}"
+
+
+def test_the_entry_of_the_navigation_where_the_reader_stands_is_marked(site: Site) -> None:
+    """The page itself is told apart from the section that it belongs to."""
+    assert current(site.page("index.html")) == [("Guides", "page")]
+    assert current(site.page("2026/gates/index.html")) == [("Guides", "true")]
+    assert current(site.page("topics/index.html")) == [("Topics", "page")]
+    assert current(site.page("category/rd.html")) == [("Topics", "true")]
+    assert current(site.page("archives.html")) == [("Archive", "page")]
+    assert current(site.page("2026/index.html")) == [("Archive", "true")]
+    assert current(site.page("pages/about.html")) == [("About", "page")]
+
+
+def test_names_are_escaped(site: Site) -> None:
+    """A topic may be called R&D."""
+    for name, page in site.pages.items():
+        assert "R&D" not in page.html, name
+    assert [
+        link.text for link in site.page("2026/gates/index.html").all("a") if "category" in link.attributes["href"]
+    ] == ["R&D"]
+
+
+def test_a_card_without_a_summary_shows_words_only(site: Site) -> None:
+    """What Pelican cuts from an article may hold an image, and its words may need escaping."""
+    card = site.page("index.html")
+    assert not card.all("img")
+    assert "One &lt; two &amp; so on." in card.html
+    assert "What a gate lets through." in [summary.text for summary in card.all("div", class_="summary")]
+
+
+def test_the_newest_article_leads_the_first_page_only(site: Site) -> None:
+    """The lead is news, so that the second page and the lists of a topic have none."""
+    assert [card.text[:5] for card in site.page("index.html").all("li", class_="lead")] == ["Gates"]
+    assert not site.page("index2.html").all("li", class_="lead")
+    assert not site.page("category/rd.html").all("li", class_="lead")
+
+
+def test_an_empty_site_builds(build: Callable[[str], Site]) -> None:
+    """Before the first article there is an index that says so."""
+    page = build("ARTICLE_PATHS = ['nowhere']\n").page("index.html")
+    assert "The first guide is still being written." in page.html
+    assert [link.text for link in page.all("nav")[0:1]] == ["Guides Archive About"]

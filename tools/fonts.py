@@ -1,0 +1,140 @@
+"""Make the Unrolled fonts, subsets of three open fonts: woff2 for the page, ttf for matplotlib, and their widths."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+from widths import widths_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE_FONTS = ROOT / "theme" / "static" / "fonts"
+KIT_FONTS = ROOT / "diagrams" / "unrolled" / "fonts"
+
+ASCII = range(0x20, 0x7F)
+LATIN = [*ASCII, *range(0xA0, 0x100), *map(ord, "‘’“”–—•…′−←↑→↓₀₁₂₃₄₅₆₇₈₉₊₋")]
+CODE = [*ASCII, ord("−")]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A font as its makers publish it, and the family that is cut from it."""
+
+    package: str
+    version: str
+    family: str
+    name_in_files: str
+    characters: list[int]
+    weights: tuple[int, ...]
+    optical_size: int | None = None
+
+
+# "Source" is a reserved name: whatever is cut from these fonts must be called something else.
+SANS = Source("fontpkg-source-sans-3", "3.52", "Unrolled Sans", "unrolled-sans", LATIN, (400, 600))
+# Words are read one at a time, on coloured grounds: the sturdy design for running text suits them best.
+SERIF = Source("fontpkg-source-serif-4", "4.4", "Unrolled Serif", "unrolled-serif", LATIN, (600,), optical_size=14)
+MONO = Source("fontpkg-source-code-pro", "1.26", "Unrolled Mono", "unrolled-mono", CODE, (500,))
+
+STYLE_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold"}
+
+
+def main() -> None:
+    """Write every font, the licence beside each set, and the widths that the kit measures with."""
+    widths = {}
+    copyrights = []
+    for source in (SANS, SERIF, MONO):
+        original, licence = download(source)
+        copyrights.append(original["name"].getDebugName(0))
+        font = cut(original, source)
+        save_for_page(font, source)
+        for weight in source.weights:
+            static = static_font(font, source, weight)
+            static.save(KIT_FONTS / f"{source.name_in_files}-{weight}.ttf")
+            widths[f"{source.family} {weight}"] = widths_of(static)
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(table, ensure_ascii=False)}" for name, table in widths.items())
+    (KIT_FONTS / "widths.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    for folder in (PAGE_FONTS, KIT_FONTS):
+        (folder / "OFL.txt").write_text(one_licence(copyrights, licence), encoding="utf-8")
+
+
+def download(source: Source) -> tuple[TTFont, str]:
+    """Fetch the upright variable font and the licence of a published package."""
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+        subprocess.run([*pip, f"{source.package}=={source.version}"], check=True)
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            names = wheel.namelist()
+            upright = next(name for name in names if name.endswith(".ttf") and "Italic" not in name)
+            licence = next(name for name in names if name.endswith("/LICENSE"))
+            font = TTFont(wheel.open(upright), recalcTimestamp=False)
+            font.ensureDecompiled()
+            return font, wheel.read(licence).decode("utf-8")
+
+
+def cut(font: TTFont, source: Source) -> TTFont:
+    """Keep our characters and `kern`, and only the weights that we use."""
+    options = Options(layout_features=["kern"], hinting=False, notdef_outline=True, name_IDs=["*"])
+    options.drop_tables += ["STAT", "DSIG", "meta"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=source.characters)
+    subsetter.subset(font)
+    lightest, heaviest = min(source.weights), max(source.weights)
+    limits: dict[str, object] = {"wght": (lightest, heaviest) if lightest < heaviest else lightest}
+    if source.optical_size is not None:
+        limits["opsz"] = source.optical_size
+    cut_font: TTFont = instancer.instantiateVariableFont(font, limits)
+    rename(cut_font, source.family, lightest)
+    return cut_font
+
+
+def save_for_page(font: TTFont, source: Source) -> None:
+    """Write the woff2: one variable file where there are several weights."""
+    several = len(source.weights) > 1
+    name = source.name_in_files if several else f"{source.name_in_files}-{source.weights[0]}"
+    font.flavor = "woff2"
+    font.save(PAGE_FONTS / f"{name}.woff2")
+    font.flavor = None
+
+
+def static_font(font: TTFont, source: Source, weight: int) -> TTFont:
+    """Take one weight out of the very outlines that the page has, so that both measure alike."""
+    static: TTFont = font
+    if "fvar" in font:
+        static = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=False)
+    rename(static, source.family, weight)
+    return static
+
+
+def rename(font: TTFont, family: str, weight: int) -> None:
+    """Give the font our name everywhere; its makers' copyright and licence stay."""
+    style = STYLE_NAMES[weight]
+    names = font["name"]
+    axis_names = {axis.axisNameID for axis in font["fvar"].axes} if "fvar" in font else set()
+    if "fvar" in font:
+        font["fvar"].instances = []
+    kept = {0, 13, 14} | axis_names  # copyright, licence, its address
+    names.names = [record for record in names.names if record.nameID in kept]
+    plain = "" if style == "Regular" else f" {style}"
+    postscript = f"{family}-{style}".replace(" ", "")
+    ours = {1: family + plain, 2: "Regular", 3: f"{postscript};subset", 4: family + plain, 6: postscript}
+    if plain:
+        ours |= {16: family, 17: style}
+    for name_id, text in ours.items():
+        names.setName(text, name_id, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+
+
+def one_licence(copyrights: list[str], licence: str) -> str:
+    """Put the copyright lines of all three above the one licence that they share."""
+    note = "The Unrolled fonts are renamed subsets of Source Sans 3, Source Serif 4 and Source Code Pro."
+    return "\n".join([note, "", *copyrights, "", licence[licence.index("This Font Software is licensed") :]])
+
+
+if __name__ == "__main__":
+    main()

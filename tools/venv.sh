@@ -1,0 +1,37 @@
+#!/bin/sh
+# Makes the virtual environment $VENV with $PY and installs the pinned dependencies into it.
+# Says nothing when that worked, and one line on standard output when it did not: make turns it into its error.
+
+version=$("$PY" -c 'import sys; print("%d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else print("ok")' 2>/dev/null)
+if [ -z "$version" ]; then
+    echo "$PY does not run: install Python 3.11 or newer, or name yours as in: make PY=python3.13"
+    exit
+elif [ "$version" != ok ]; then
+    echo "$PY is Python $version, but Python 3.11 or newer is needed: install it, or name yours as in: make PY=python3.13"
+    exit
+fi
+
+made=
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if [ ! -f "$VENV/requirements.txt" ]; then
+    made=yes
+    if ! "$PY" -m venv --clear "$VENV" >"$log" 2>&1; then
+        rm -rf "$VENV"
+        echo "$PY -m venv failed: install Python's venv module (on Debian and Ubuntu: apt install python3-venv)"
+        exit
+    fi
+fi
+
+if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r requirements.txt >"$log" 2>&1; then
+    cp requirements.txt "$VENV/requirements.txt"
+    exit
+fi
+if [ -n "$made" ]; then
+    rm -rf "$VENV"
+fi
+if grep -qiE 'connection|resolve|unreachable|timed out|retries exceeded' "$log"; then
+    echo "the dependencies could not be fetched: connect to the network and say make again"
+else
+    echo "the dependencies could not be installed: $(grep -E '^ *(ERROR|error)' "$log" | tail -n 1 | cut -c 1-300)"
+fi

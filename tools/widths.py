@@ -1,0 +1,56 @@
+"""Read out of a font how wide its characters are, and which pairs move together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+
+def widths_of(font: TTFont) -> dict[str, object]:
+    """List the advance of each character, and its kerning as {left: {amount: rights}}, in thousandths of an em."""
+    cmap = font.getBestCmap()
+    scale = 1000 / font["head"].unitsPerEm
+    advances = {chr(code): round(font["hmtx"][glyph][0] * scale, 1) for code, glyph in sorted(cmap.items())}
+    kern: dict[str, dict[str, str]] = {}
+    for left_code, left in sorted(cmap.items()):
+        for right_code, right in sorted(cmap.items()):
+            amount = kerning(font, left, right) * scale
+            if amount:
+                row = kern.setdefault(chr(left_code), {})
+                key = f"{amount:g}"
+                row[key] = row.get(key, "") + chr(right_code)
+    return {"advances": advances, "kern": kern}
+
+
+def kerning(font: TTFont, left: str, right: str) -> int:
+    """Return by how much a pair moves together: the first subtable that knows the left glyph decides, as in GPOS."""
+    total = 0
+    for lookup in pair_lookups(font):
+        for table in lookup:
+            amount = pair_amount(table, left, right)
+            if amount is not None:
+                total += amount
+                break
+    return total
+
+
+def pair_lookups(font: TTFont) -> Iterator[list[Any]]:
+    """Yield the pair subtables of each lookup."""
+    if "GPOS" not in font:
+        return
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        tables = [getattr(table, "ExtSubTable", table) for table in lookup.SubTable]
+        yield [table for table in tables if table.LookupType == 2]
+
+
+def pair_amount(table: Any, left: str, right: str) -> int | None:
+    """Read one subtable; None if it says nothing of this pair."""
+    if left not in table.Coverage.glyphs:
+        return None
+    if table.Format == 1:
+        pairs = table.PairSet[table.Coverage.glyphs.index(left)].PairValueRecord
+        found = next((pair for pair in pairs if pair.SecondGlyph == right), None)
+        return None if found is None else getattr(found.Value1, "XAdvance", 0)
+    row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)]
+    cell = row.Class2Record[table.ClassDef2.classDefs.get(right, 0)]
+    return getattr(cell.Value1, "XAdvance", 0)
