@@ -35,7 +35,11 @@ MARKDOWN = {
         "pymdownx.superfences",
         "plugins.blocks",
     ],
-    "extension_configs": {"pymdownx.highlight": {"css_class": "highlight", "guess_lang": False}},
+    "extension_configs": {
+        # A style attribute would be blocked by a strict policy.
+        "markdown.extensions.extra": {"tables": {"use_align_attribute": True}},
+        "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
+    },
     "output_format": "html5",
 }
 

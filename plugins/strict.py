@@ -67,7 +67,8 @@ class Report(logging.Handler):
     def _text(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
-        problem = (record.exc_info or sys.exc_info())[1]
+        handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
+        problem = (record.exc_info or handled)[1]
         if problem is None:
             return message
         article = next((path for path in self._paths(record) if path.is_file()), None)
@@ -111,14 +112,20 @@ def is_our_own(record: logging.LogRecord) -> bool:
 
 
 report = Report()
+# On import, not in register(): Pelican imports all plugins first, and says meanwhile which of them it cannot load.
+logging.getLogger().addHandler(report)
+atexit.register(report.print)
+
+
+def is_left_to_pelican(record: logging.LogRecord) -> bool:
+    """Say whether Pelican's own handler is to show a record at once."""
+    return not is_reported(record) and not is_our_own(record)
 
 
 def register() -> None:
-    """Collect from now on. List this plugin first: what was logged before it is not counted."""
-    root = logging.getLogger()
-    for handler in root.handlers:
-        handler.addFilter(lambda record: not is_reported(record) and not is_our_own(record))
-    root.addHandler(report)
-    atexit.register(report.print)
+    """Take warnings and errors over from Pelican's handlers. List this plugin first."""
+    for handler in logging.getLogger().handlers:
+        if handler is not report:
+            handler.addFilter(is_left_to_pelican)
     signals.initialized.connect(report.configure)
     signals.finalized.connect(report.close_build)

@@ -52,7 +52,9 @@ class Build:
     def entries(self) -> list[str]:
         """The entries of the report, each with its indented lines."""
         starts = re.split(r"^(?=\S)", self.report, flags=re.M)
-        return [entry.rstrip() for entry in starts if entry.strip() and not re.match(r"\d+ (error|warning)s?:\n", entry)]
+        return [
+            entry.rstrip() for entry in starts if entry.strip() and not re.match(r"\d+ (error|warning)s?:\n", entry)
+        ]
 
 
 class Site:
@@ -117,17 +119,31 @@ plt.plot([0, 1], [0, 1])
 '''
 
 
+@pytest.fixture(scope="session")
+def font_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with matplotlib's list of the machine's fonts: it takes seconds to make, and is alike for all."""
+    folder = tmp_path_factory.mktemp("fonts")
+    subprocess.run(
+        [sys.executable, "-c", "import matplotlib.font_manager"],
+        env={**os.environ, "MPLCONFIGDIR": str(folder)},
+        check=True,
+    )
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(tmp_path: Path, font_list: Path) -> Site:
     """Return an empty site with a diagram script `line` that nobody asks for yet."""
     site = Site(tmp_path)
+    shutil.copytree(font_list, tmp_path / ".figures/cache")
     site.script("line", PLAIN)
     return site
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Site:
+def project(tmp_path: Path, font_list: Path) -> Site:
     """Return a copy of the project itself: its content, diagrams and theme."""
+    shutil.copytree(font_list, tmp_path / ".figures/cache")
     for folder in ("content", "diagrams", "theme"):
         shutil.copytree(
             REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True

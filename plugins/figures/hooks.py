@@ -207,7 +207,9 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
 def _rewrite(content: Content, change: Callable[[Image], str | None]) -> None:
     summary = content.metadata.get("summary")
     if isinstance(summary, str) and "<img" in summary:
-        content.metadata["summary"] = rewritten(summary, change)
+        content.metadata["summary"] = content._summary = rewritten(
+            summary, change
+        )  # Pelican keeps both, and reads both
     if content._content and "<img" in content._content:
         content._content = rewritten(content._content, change)
 
