@@ -140,12 +140,47 @@ def site(tmp_path: Path, font_list: Path) -> Site:
     return site
 
 
-@pytest.fixture
-def project(tmp_path: Path, font_list: Path) -> Site:
-    """Return a copy of the project itself: its content, diagrams and theme."""
-    shutil.copytree(font_list, tmp_path / ".figures/cache")
-    for folder in ("content", "diagrams", "theme"):
-        shutil.copytree(
-            REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+PROJECT = ("content", "diagrams", "theme", "plugins", "tools", "pelicanconf.py", "publishconf.py")
+MAKING = ("Makefile", "requirements.txt", "pyproject.toml")
+
+
+class Project(Site):
+    """A copy of the project itself, built by `make`."""
+
+    GUIDE = "content/nlp/illustrated-lstm-keras.md"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in (*PROJECT, *MAKING):
+            source = REPOSITORY / name
+            if source.is_dir():
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(source, root / name)
+
+    @property
+    def guide(self) -> str:
+        """The text of the guide."""
+        return (self.root / self.GUIDE).read_text("utf-8")
+
+    def make(self, target: str, **environment: str) -> Build:
+        """Run make with the environment that runs the tests."""
+        variables = {"MAKEFLAGS": "", "COLUMNS": "400", "VENV": sys.prefix, **environment}
+        done = subprocess.run(
+            ["make", target],
+            cwd=self.root,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
         )
-    return Site(tmp_path)
+        return Build(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def project(tmp_path: Path, font_list: Path) -> Project:
+    """Return a copy of the project."""
+    root = tmp_path / "project"
+    root.mkdir()
+    shutil.copytree(font_list, root / ".figures/cache")
+    return Project(root)

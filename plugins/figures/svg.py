@@ -25,6 +25,7 @@ def standalone(drawn: bytes, name: str, size_px: tuple[float, float], words: Map
     for element in root.iter():
         _attributes(element)
     _name(root, name, words.get("parts", {}))
+    _unwrap(root)
     view_box = root.get("viewBox", "")
     root.attrib.clear()
     root.attrib.update(
@@ -60,9 +61,8 @@ def _general_style(root: ElementTree.Element) -> dict[str, str]:
     """Take the `<style>` with its one rule for all out; return it as attributes for the root, which all inherit."""
     rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
     _drop(root, f"{{{SVG}}}style")
-    for defs in [(parent, child) for parent in root.iter() for child in parent if child.tag == f"{{{SVG}}}defs"]:
-        parent, child = defs
-        if len(child) == 0:
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag == f"{{{SVG}}}defs" and len(child) == 0]:
             parent.remove(child)
     general = re.search(r"\*\s*\{(?P<body>[^}]*)\}", rules)
     return _declarations(general["body"]) if general else {}
@@ -79,6 +79,8 @@ def _attributes(element: ElementTree.Element) -> None:
         element.set(name, value)
     if link := element.attrib.pop(f"{{{XLINK}}}href", None):
         element.set("href", link)
+    if re.match(r"rotate\(-?0[ )]", element.get("transform", "")):
+        del element.attrib["transform"]
 
 
 def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> None:
@@ -103,3 +105,14 @@ def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> Non
                 element.set(attribute, f"#{name}-{value[1:]}")
             elif "url(#" in value:
                 element.set(attribute, _REFERENCE.sub(lambda match: f"url(#{name}-{match['id']})", value))
+
+
+def _unwrap(root: ElementTree.Element) -> None:
+    """Replace each group that says nothing by what it holds."""
+    for parent in root.iter():
+        while any(_says_nothing(child) for child in parent):
+            parent[:] = [inner for child in parent for inner in (list(child) if _says_nothing(child) else [child])]
+
+
+def _says_nothing(element: ElementTree.Element) -> bool:
+    return element.tag == f"{{{SVG}}}g" and not element.attrib

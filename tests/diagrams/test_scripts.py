@@ -1,11 +1,11 @@
 """The diagram scripts of the guide."""
 
+import pytest
+
 import i_am_groot_embedding
 import i_am_groot_sentence
-import pytest
 import rnn_default_keras
 import rnn_necessity
-
 from tests.diagrams.pictures import check_picture
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"

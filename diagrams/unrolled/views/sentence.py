@@ -35,6 +35,8 @@ class Sentence(Picture):
 def sentence(text: str, turning: str | None = None) -> Sentence:
     """Draw a sentence; the word that turns others is solid ink."""
     words = tuple(text.split())
+    if not words:
+        raise PictureError("a sentence needs at least one word")
     if turning is not None and turning not in words:
         raise PictureError(f"the sentence “{text}” has no word {turning!r}")
     return _drawn(words, turning, ())

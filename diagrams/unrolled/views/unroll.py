@@ -66,6 +66,8 @@ def drawn(scene: Scene) -> Unrolled:
 
 
 def _check_steps(model: Model, words: Sequence[str]) -> None:
+    if isinstance(words, str):
+        raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
     if len(words) != model.time_steps:
         say_steps, say_words = count(model.time_steps, "time step"), count(len(words), "word")
         raise PictureError(

@@ -3,6 +3,7 @@
 import pytest
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font, LoadFlags
+
 from unrolled import fonts
 from unrolled.fonts import CODE, FONTS_FOLDER, NAME, NUMBER, ROW_LABEL, WORD, has_all, width
 from unrolled.typeface import register_fonts, typeface

@@ -5,6 +5,7 @@ from math import hypot
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled.geometry import Frame, Point, bent, rounded, straight
 
 sizes = st.floats(1, 500)

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled.geometry import Frame
 from unrolled.layout import row, shown_steps, snug_box
 from unrolled.shapes.lane import Lane

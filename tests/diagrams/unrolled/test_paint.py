@@ -2,14 +2,14 @@
 
 import matplotlib as mpl
 import pytest
+
+from tests.diagrams.pictures import parts_of, saved_svg, texts_of
 from unrolled.geometry import Frame, Point
 from unrolled.palette import colour
 from unrolled.picture import Picture
 from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.label import Label
 from unrolled.shapes.vector import Vector
-
-from tests.diagrams.pictures import parts_of, saved_svg, texts_of
 
 SHAPES = (
     Vector(name="state-1", role="state", frame=Frame(0, 0, 54, 27), cells=("0.4", "−0.2")),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled import PictureError
 from unrolled.palette import WORD_FILLS, colour, ink, tokens, word_fills
 

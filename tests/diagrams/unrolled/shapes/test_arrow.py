@@ -1,6 +1,7 @@
 """Arrows."""
 
 import pytest
+
 from unrolled.geometry import Point
 from unrolled.marks import Area, Stroke
 from unrolled.shapes.arrow import Arrow

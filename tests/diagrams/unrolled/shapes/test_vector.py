@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled import PictureError
 from unrolled.geometry import Frame
 from unrolled.marks import Stroke

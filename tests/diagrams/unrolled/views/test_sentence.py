@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unrolled import PictureError, sentence
-from unrolled.shapes.word import Word
 
 from tests.diagrams.pictures import check_picture
+from unrolled import PictureError, sentence
+from unrolled.shapes.word import Word
 
 words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
 
@@ -49,3 +49,5 @@ def test_a_phrase_that_the_sentence_lacks_is_an_error():
         sentence("The movie was not good", turning="never")
     with pytest.raises(PictureError, match="'great'"):
         sentence("The movie was not good").reads("good", "great")
+    with pytest.raises(PictureError, match="at least one word"):
+        sentence("  ")

@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture
 from unrolled import PictureError, embed, table
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
-
-from tests.diagrams.pictures import check_picture
 
 words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
 

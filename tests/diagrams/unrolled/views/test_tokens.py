@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unrolled import tokens
-from unrolled.shapes.word import Word
 
 from tests.diagrams.pictures import check_picture
+from unrolled import tokens
+from unrolled.shapes.word import Word
 
 words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
 

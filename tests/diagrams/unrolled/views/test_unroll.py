@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 from unrolled import PictureError, read_keras, unroll
 from unrolled.layers.simple_rnn import Weights
 from unrolled.numbers import text_of
-
-from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 
 TIES = ("units", "time_steps", "features")
 FORMS = {
@@ -199,6 +199,12 @@ def test_embeddings_that_do_not_fit_the_features_are_an_error_at_their_line():
     with pytest.raises(PictureError, match="2 features") as caught:
         unroll(read_keras(code_of(steps=1)), ["I"], [[0.1, 0.2, 0.3]])
     assert caught.value.lineno == 2
+
+
+def test_a_text_in_place_of_words_is_an_error():
+    """Its letters would be taken for words."""
+    with pytest.raises(PictureError, match="list of words"):
+        unroll(read_keras(code_of()), "I am")
 
 
 def test_only_what_the_picture_shows_can_be_tied():

@@ -1,0 +1,138 @@
+"""The project's own guide, through `make`: its figures follow its code."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from html import unescape
+from xml.etree import ElementTree
+
+import pytest
+
+FIGURES = {
+    "rnn-necessity",
+    "i-am-groot-sentence",
+    "i-am-groot-embedding",
+    "rnn-default-keras",
+    "tanh",
+}
+CALL = "SimpleRNN(4, input_shape=(3, 2))"
+
+
+def parts(svg: bytes) -> dict[str, list[str]]:
+    """Return the texts of each named part of a figure."""
+    named = ElementTree.fromstring(svg).iterfind(".//*[@data-part]")
+    return {
+        part.get("data-part"): [text.text for text in part.iter("{http://www.w3.org/2000/svg}text")] for part in named
+    }
+
+
+def words(page: str) -> str:
+    """Return the alt text of the unrolled figure in a page."""
+    return unescape(re.search(r'<img alt="([^"]*)" src="[^"]*/images/rnn-default-keras.png"', page)[1])
+
+
+def hashes(output: dict[str, bytes]) -> dict[str, str]:
+    """Hash every published figure."""
+    return {path: hashlib.sha256(data).hexdigest() for path, data in output.items() if path.startswith("images/")}
+
+
+def test_the_guide_builds_with_its_figures(project):
+    """Each is an image with alt text and size; a second build draws nothing and changes no byte."""
+    built = project.make("html")
+    assert (built.code, built.figures) == (0, (len(FIGURES), 0, 0)), built.report
+    tags = re.findall(r"<img[^>]*>", project.page("illustrated-lstm-keras"))
+    assert {re.search(r'data-figure="([^"]+)"', tag)[1] for tag in tags} == FIGURES
+    assert all(re.search(r'alt="[^"]{20,}"', tag) and "width=" in tag and "height=" in tag for tag in tags)
+    output = project.output()
+    assert project.make("html").figures == (0, len(FIGURES), 0)
+    assert project.output() == output
+
+
+def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
+    """Change 4 to another number in the article: nothing else is redrawn, and back at 4 nothing is drawn at all."""
+    project.make("html")
+    first = hashes(project.output())
+    guide = project.guide
+    assert CALL in guide
+    for units in (2, 3, 5, 6):
+        call = CALL.replace("4", str(units), 1)
+        project.write(project.GUIDE, guide.replace(CALL, call))
+        built = project.make("html")
+        assert (built.code, built.figures) == (0, (1, len(FIGURES) - 1, 0)), built.report
+        output = project.output()
+        figure = output["images/rnn-default-keras.svg"]
+        read = parts(figure)
+        for state in ("state-0", "state-1", "state-2", "output"):
+            assert len(read[state]) == units, state
+        assert "".join(read["code"]).replace(" ", "") == call.replace(" ", "")
+        assert f"{units} units" in words(project.page("illustrated-lstm-keras"))
+        description = ElementTree.fromstring(figure).findtext("{http://www.w3.org/2000/svg}desc")
+        assert f"{units} units" in description
+        assert call in description
+        turned = parts(output["images/rnn-default-keras.turned.svg"])
+        assert len(turned["state-1"]) == min(units, 4)
+        changed = {path for path, digest in hashes(output).items() if first[path] != digest}
+        assert changed == {path for path in first if path.startswith("images/rnn-default-keras")}
+    project.write(project.GUIDE, guide)
+    assert project.make("html").figures == (0, len(FIGURES), 0)
+    assert hashes(project.output()) == first
+
+
+def test_a_block_with_an_input_prints_both_calls(project):
+    """Today's spelling draws the same states, and shows both calls side by side."""
+    project.make("html")
+    before = parts(project.output()["images/rnn-default-keras.svg"])
+    added = "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4))"
+    project.write(project.GUIDE, project.guide.replace(f"model.add({CALL})", added))
+    assert project.make("html").code == 0
+    after = parts(project.output()["images/rnn-default-keras.svg"])
+    assert [after[name] for name in ("state-1", "state-2", "output")] == [
+        before[name] for name in ("state-1", "state-2", "output")
+    ]
+    assert "SimpleRNN(4)" in "".join(after["code"])
+    assert "Input((3,2))" in "".join(after["code"]).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ("SimpleRNN(4, input_shape=(4, 2))", ["4", "3 words"]),
+        ("SimpelRNN(4, input_shape=(3, 2))", ["SimpelRNN", "SimpleRNN"]),
+        ("SimpleRNN(4, input_shap=(3, 2))", ["input_shap", "input_shape"]),
+        ("SimpleRNN(units, input_shape=(3, 2))", ["units"]),
+        ("SimpleRNN(4, input_shape=(3, 2)", ["never closed"]),
+    ],
+)
+def test_code_that_cannot_be_drawn_is_told_at_its_line(project, call, says):
+    """The article's line of the code, what is wrong with it, and where the image asks for it."""
+    project.write(project.GUIDE, project.guide.replace(CALL, call))
+    line = next(n for n, text in enumerate(project.guide.splitlines(), start=1) if f"model.add({call})" in text)
+    built = project.make("html")
+    assert built.code != 0
+    assert built.figures == (len(FIGURES) - 1, 0, 1)
+    entry = next(entry for entry in built.entries if "rnn-default-keras" in entry)
+    assert entry.startswith(f"{project.GUIDE}:{line}: "), entry
+    for said in says:
+        assert said in entry
+
+
+def test_a_sub_path_holds_pages_styles_and_figures(project):
+    """SITEURL comes from the environment; every address of the guide is met by a file."""
+    built = project.make("publish", SITEURL="https://example.org/repo")
+    assert built.code == 0, built.report
+    page = project.page("illustrated-lstm-keras")
+    addresses = Counter(re.findall(r'(?:href|src|srcset)="(https://example\.org/repo[^"#]*)"', page))
+    assert any("images/rnn-default-keras.turned.png" in address for address in addresses)
+    for address in addresses:
+        place = project.root / "output" / address.removeprefix("https://example.org/repo").lstrip("/")
+        assert (place / "index.html" if place.is_dir() else place).is_file(), address
+
+
+def test_publish_without_an_address_says_so(project):
+    """And writes nothing."""
+    built = project.make("publish", SITEURL="")
+    assert built.code != 0
+    assert "SITEURL=https://example.org/blog make publish" in built.report
+    assert not (project.root / "output").exists()

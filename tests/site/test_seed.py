@@ -1,0 +1,42 @@
+"""A real article in the form that authors of such blogs write must build unchanged."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+TWIN = Path(__file__).with_name("twin.md")
+SEED = Path(__file__).resolve().parents[3] / "shared/seed/illustrated-lstm-keras.md"
+NAMES = ["rnn-necessity", "i-am-groot-sentence", "i-am-groot-embedding", "rnn-default-keras"]
+
+
+@pytest.mark.parametrize("article", [TWIN, SEED], ids=["twin", "seed"])
+def test_an_article_as_authors_write_it_builds_unchanged(project, article, capsys):
+    """As a draft at its draft address, with all its figures; and the site can be published without it."""
+    if not article.is_file():
+        pytest.skip("the seed lies beside the project where it is developed, and not here")
+    shutil.copy(article, project.root / project.GUIDE)
+    built = project.make("html")
+    assert built.code == 0, built.report
+    assert built.report == ""
+    page = (project.root / "output/drafts/illustrated-lstm-keras/index.html").read_text("utf-8")
+    tags = re.findall(r"<img[^>]*>", page)
+    assert [re.search(r'data-figure="([^"]+)"', tag)[1] for tag in tags] == NAMES
+    for tag in tags:
+        assert re.search(r'alt="[^"]+"', tag)
+        assert re.search(r'width="\d+" height="\d+"', tag)
+    assert [("img-center" in tag) for tag in tags] == [True, True, True, False]
+    assert re.search(r'<p class="has-text-centered">\s*(Credits|Drawing):', page)
+    assert re.search(r"<li>.*?<ul>\s*<li>", page, re.S), "nested lists"
+    assert re.search(r"<strong>SimpleRNN\(<code>4, \.\.\.</code>\)</strong>", page), "code in bold"
+    assert re.search(r'<div class="highlight">.*?<span class="n">model</span>', page, re.S), "highlighted code"
+    assert re.search(r"</h2>\s*<h2", page), "an empty section"
+    assert not re.search(r"<p>(?:(?!</p>).)*<div", page, re.S), "a block inside a paragraph"
+    published = project.make("publish", SITEURL="https://example.org")
+    assert published.code == 0, published.report
+    assert published.figures == (0, 0, 0)
+    with capsys.disabled():
+        print(f"\n{article.name} ({'seed' if article is SEED else 'twin'}) built and published unchanged")
