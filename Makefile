@@ -27,23 +27,25 @@ help:
 	@echo
 	@echo '  make test      run the tests'
 	@echo '  make check     the gate: format, lint, types, layers, tests'
+	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
 	@echo '  make browser   the tests that drive Chromium, and the slow ones'
 	@echo '  make format    mend format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet'
 	@echo '  make fonts     make the subset fonts anew'
 	@echo '  make lock      pin the dependencies anew in requirements.txt'
 
-# The environment is made once, and again when the pinned dependencies change. A failing recipe would add a line of
-# make's own to the message; $(error) does not.
-ready:
-	$(if $(shell cmp -s requirements.txt '$(VENV)/requirements.txt' || echo stale),$(install))
-	@:
-
+# An environment is made once, and again when its pinned dependencies change. A failing recipe would add a line of
+# make's own to the message; $(error) does not. $(call install,folder,requirements)
 define install
-$(info Installing the dependencies into $(VENV), once; about half a minute.)\
-$(eval PROBLEM := $(shell PY='$(PY)' VENV='$(VENV)' sh tools/venv.sh))\
-$(if $(PROBLEM),$(error $(PROBLEM)))
+$(if $(shell cmp -s '$2' '$1/$(notdir $2)' || echo stale),\
+$(info Installing the dependencies into $1, once; about half a minute.)\
+$(eval PROBLEM := $(shell PY='$(PY)' VENV='$1' REQUIREMENTS='$2' sh tools/venv.sh))\
+$(if $(PROBLEM),$(error $(PROBLEM))))
 endef
+
+ready:
+	$(call install,$(VENV),requirements.txt)
+	@:
 
 html: ready
 	@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
@@ -65,9 +67,13 @@ check: ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=.:diagrams $(BIN)/lint-imports
 	$(BIN)/python tools/tokens.py --check
 	$(BIN)/python -m pytest
+
+verify:
+	$(call install,$(VENV)-verify,requirements-verify.txt)
+	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
 
 browser: ready
 	@$(BIN)/python -m pytest -m "browser or slow"
@@ -86,5 +92,7 @@ lock: ready
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra dev --extra browser pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve publish clean test check browser format tokens fonts lock
+.PHONY: help ready html serve publish clean test check verify browser format tokens fonts lock

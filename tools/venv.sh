@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the virtual environment $VENV with $PY and installs the pinned dependencies into it.
+# Makes the virtual environment $VENV with $PY and installs the pinned $REQUIREMENTS into it.
 # Says nothing when that worked, and one line on standard output when it did not: make turns it into its error.
 
 version=$("$PY" -c 'import sys; print("%d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else print("ok")' 2>/dev/null)
@@ -14,7 +14,7 @@ fi
 made=
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if [ ! -f "$VENV/requirements.txt" ]; then
+if [ ! -f "$VENV/$REQUIREMENTS" ]; then
     made=yes
     if ! "$PY" -m venv --clear "$VENV" >"$log" 2>&1; then
         rm -rf "$VENV"
@@ -23,8 +23,8 @@ if [ ! -f "$VENV/requirements.txt" ]; then
     fi
 fi
 
-if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r requirements.txt >"$log" 2>&1; then
-    cp requirements.txt "$VENV/requirements.txt"
+if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r "$REQUIREMENTS" >"$log" 2>&1; then
+    cp "$REQUIREMENTS" "$VENV/$REQUIREMENTS"
     exit
 fi
 if [ -n "$made" ]; then

@@ -116,7 +116,6 @@ def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str
     told = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
-        "parts": getattr(picture, "parts", {}),
         "steps": list(getattr(picture, "steps", ())),
     }
     forms = {"wide": picture, "turned": getattr(picture, "turned", None)}
@@ -147,9 +146,10 @@ def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> di
         figure.savefig(folder / f"{name}.svg", format="svg", metadata={"Date": None})
         figure.savefig(folder / f"{name}.png", format="png", dpi=2 * width / inches[0], metadata={"Software": None})
     drawn = (folder / f"{name}.svg").read_bytes()
-    (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words))
+    parts = getattr(drawing, "parts", {})
+    (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words, parts))
     files = {ending: f"{name}.{ending}" for ending in ("png", "svg")}
-    return {"files": files, "width": round(width), "height": round(height)}
+    return {"files": files, "width": round(width), "height": round(height), "parts": parts}
 
 
 def _failure(problem: BaseException, job: Mapping[str, Any]) -> dict[str, Any]:

@@ -153,10 +153,11 @@ class _Run:
                 },
                 form["width"],
                 form["height"],
+                form["parts"],
             )
             for name, form in told["forms"].items()
         }
-        words = {name: told[name] for name in ("alt", "description", "parts")}
+        words = {name: told[name] for name in ("alt", "description")}
         return Figure(forms["wide"], forms.get("turned"), **words, steps=tuple(told["steps"]))
 
     def _ended(self, folder: Path, script: Path, code: int) -> RenderError:

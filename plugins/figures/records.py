@@ -13,11 +13,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Form:
-    """One drawing of a figure: its files in the store by ending, its size in CSS pixels."""
+    """One drawing of a figure: its files in the store by ending, its size in CSS pixels, its parts by gid."""
 
     files: Mapping[str, str]
     width: int
     height: int
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,6 @@ class Figure:
     turned: Form | None = None
     alt: str = ""
     description: Mapping[str, Any] = field(default_factory=dict)
-    parts: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
 
     @classmethod

@@ -14,17 +14,19 @@ _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 ElementTree.register_namespace("", SVG)
 
 
-def standalone(drawn: bytes, name: str, size_px: tuple[float, float], words: Mapping[str, Any]) -> bytes:
+def standalone(
+    drawn: bytes, name: str, size_px: tuple[float, float], words: Mapping[str, Any], parts: Mapping[str, Any]
+) -> bytes:
     """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
 
-    Parts, by their gid in `words["parts"]`, are marked `data-part`, with `data-arg` where an argument governs them.
+    Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them.
     """
     root = ElementTree.fromstring(drawn)
     _drop(root, f"{{{SVG}}}metadata")
     inherited = _general_style(root)
     for element in root.iter():
         _attributes(element)
-    _name(root, name, words.get("parts", {}))
+    _name(root, name, parts)
     _unwrap(root)
     view_box = root.get("viewBox", "")
     root.attrib.clear()
@@ -77,10 +79,17 @@ def _attributes(element: ElementTree.Element) -> None:
     """Turn `style` into presentation attributes, and `xlink:href` into `href`."""
     for name, value in _declarations(element.attrib.pop("style", "")).items():
         element.set(name, value)
+    if family := element.get("font-family"):
+        element.set("font-family", f"{family}, {_generic(family)}")
     if link := element.attrib.pop(f"{{{XLINK}}}href", None):
         element.set("href", link)
     if re.match(r"rotate\(-?0[ )]", element.get("transform", "")):
         del element.attrib["transform"]
+
+
+def _generic(family: str) -> str:
+    """Name what stands in where a font cannot be loaded, as in an `<img>`."""
+    return "monospace" if "Mono" in family else "serif" if "Serif" in family else "sans-serif"
 
 
 def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> None:

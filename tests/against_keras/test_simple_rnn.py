@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+
 from unrolled import SimpleRNN, embed, read_keras, readable_weights
 from unrolled.layers.simple_rnn import Weights
 from unrolled.numbers import text_of

@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+
 from unrolled.geometry import Frame
 from unrolled.shapes.block import Block
 from unrolled.shapes.bracket import Bracket, Tie

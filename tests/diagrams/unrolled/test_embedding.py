@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled import embed
 from unrolled.errors import NumbersError
 from unrolled.numbers import text_of

@@ -1,6 +1,7 @@
 """What the kit raises when something is wrong."""
 
 import pytest
+
 from unrolled.errors import CodeError, KitError, NumbersError, PictureError
 
 

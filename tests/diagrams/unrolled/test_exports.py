@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
 import unrolled
 
 KIT = Path(unrolled.__file__).parent

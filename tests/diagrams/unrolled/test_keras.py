@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from unrolled import SimpleRNN, read_keras
 
 SEED = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))\n"

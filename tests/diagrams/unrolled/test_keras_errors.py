@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
 

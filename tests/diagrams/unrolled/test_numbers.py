@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled.errors import NumbersError
 from unrolled.numbers import MINUS, text_of
 

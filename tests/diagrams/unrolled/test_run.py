@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from unrolled import SimpleRNN
 from unrolled.errors import NumbersError
 from unrolled.layers.simple_rnn import Weights

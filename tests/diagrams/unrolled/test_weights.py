@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from unrolled import SimpleRNN, embed, readable_weights
 from unrolled.errors import NumbersError
 from unrolled.numbers import text_of

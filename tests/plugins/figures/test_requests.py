@@ -54,7 +54,7 @@ def test_two_articles_may_differ_in_comments_and_spacing(script):
 
 
 def test_two_articles_with_other_code_are_an_error_that_names_both(script):
-    """Which of the two would be drawn?"""
+    """Nobody could say which of the two is drawn."""
     second = reference(script, block("f(5)"), "b.md")
     _, refused = request(script, [second, reference(script, block("f(4)"))])
     assert list(refused) == [second]

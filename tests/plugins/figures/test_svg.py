@@ -15,8 +15,8 @@ from plugins.figures.svg import standalone
 WORDS = {
     "alt": "Two <lines>.",
     "description": {"text": "They cross."},
-    "parts": {"curve": {"argument": {"name": "units"}}, "title": {"argument": None}},
 }
+PARTS = {"curve": {"argument": {"name": "units"}}, "title": {"argument": None}}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def drawn() -> bytes:
 @pytest.fixture(scope="module")
 def clean(drawn) -> str:
     """The same, cleaned."""
-    return standalone(drawn, "crossing", (288.0, 192.0), WORDS).decode()
+    return standalone(drawn, "crossing", (288.0, 192.0), WORDS, PARTS).decode()
 
 
 def test_nothing_is_left_that_a_strict_policy_blocks(clean):
@@ -65,7 +65,7 @@ def test_what_is_named_can_be_found(clean):
 
 def test_every_id_is_its_own_and_every_reference_is_met(drawn, clean):
     """So two figures can stand in one page."""
-    other = standalone(drawn, "other", (288.0, 192.0), WORDS).decode()
+    other = standalone(drawn, "other", (288.0, 192.0), WORDS, PARTS).decode()
     ids = set(re.findall(r' id="([^"]+)"', clean))
     pointed = set(re.findall(r'href="#([^"]+)"', clean)) | set(re.findall(r"url\(#([^)]+)\)", clean))
     assert ids

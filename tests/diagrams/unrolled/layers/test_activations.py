@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unrolled.errors import NumbersError
 from unrolled.layers.activations import ACTIVATIONS, activation_of
 

@@ -1,0 +1,93 @@
+"""What a newcomer's machine may lack is said in one line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+TOO_OLD = """#!/bin/sh
+echo 3.9
+"""
+NO_VENV = f"""#!/bin/sh
+if [ "$1" = -m ] && [ "$2" = venv ]; then
+    mkdir -p "$4/bin"
+    echo "The virtual environment was not created successfully because ensurepip is not available." >&2
+    exit 1
+fi
+exec {sys.executable} "$@"
+"""
+NO_NETWORK = f"""#!/bin/sh
+exec {sys.executable} "$@"
+"""
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """The files that make needs, and a folder for a stand-in python3, first on PATH."""
+    for name in ("Makefile", "requirements.txt", "pelicanconf.py"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    shutil.copytree(REPOSITORY / "tools", tmp_path / "tools")
+    (tmp_path / "bin").mkdir()
+    return tmp_path
+
+
+def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProcess[str]:
+    """Run make with a stand-in for python3 and a registry that cannot be reached."""
+    python = clone / "bin/python3"
+    python.write_text(stand_in)
+    python.chmod(0o755)
+    environment = {
+        "PATH": f"{clone / 'bin'}:{os.environ['PATH']}",
+        "HOME": str(clone),
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+    return subprocess.run(["make", *targets], cwd=clone, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "says"),
+    [
+        (TOO_OLD, "is Python 3.9, but Python 3.11 or newer is needed: install it"),
+        ("#!/bin/sh\nexit 127\n", "does not run: install Python 3.11 or newer"),
+        (NO_VENV, "apt install python3-venv"),
+        (NO_NETWORK, "connect to the network and say make again"),
+    ],
+    ids=["too old", "no Python", "no venv module", "no network"],
+)
+def test_what_is_missing_is_said_in_one_line(clone, stand_in, says):
+    """It says what to do, fails, and leaves no half-made environment behind."""
+    done = make(clone, stand_in, "html")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert says in line
+    assert not (clone / ".venv").exists()
+
+
+def test_make_alone_prints_help(clone):
+    """Nothing is installed for it."""
+    done = make(clone, TOO_OLD)
+    assert done.returncode == 0
+    for target in ("html", "serve", "publish", "test", "check"):
+        assert f"make {target}" in done.stdout
+    assert done.stderr == ""
+
+
+def test_an_environment_that_is_complete_needs_no_python_and_no_network(clone):
+    """The second `make` of any target goes straight to work."""
+    (clone / ".venv/bin").mkdir(parents=True)
+    shutil.copy(clone / "requirements.txt", clone / ".venv/requirements.txt")
+    (clone / ".venv/bin/python").write_text('#!/bin/sh\necho "$@"\n')
+    (clone / ".venv/bin/python").chmod(0o755)
+    done = make(clone, TOO_OLD, "html")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("-m pelican")

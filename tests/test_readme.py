@@ -1,0 +1,75 @@
+"""The README's commands, word for word, in a fresh clone with an empty home."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def commands(readme: str) -> list[str]:
+    """Return the shell blocks of a Markdown text, in order."""
+    return re.findall(r"^```sh\n(.*?)^```$", readme, re.M | re.S)
+
+
+def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
+    """Start a server, fetch its front page as soon as it answers, and stop it."""
+    server = subprocess.Popen(["sh", "-ec", command], cwd=clone, env=environment, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                with urlopen(f"http://127.0.0.1:{environment['PORT']}/", timeout=5) as answer:
+                    return answer.read().decode()
+            except OSError:
+                assert time.monotonic() < deadline, "the server does not answer"
+                assert server.poll() is None, "the server has ended"
+                time.sleep(0.2)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("UNROLLED_README" in os.environ, reason="this is the test suite that the README's test runs")
+def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, capsys):
+    """A newcomer who pastes them one after another gets a site, a served page, a published one, and their figure."""
+    clone = tmp_path / "unrolled"
+    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(REPOSITORY), str(clone)], check=True)
+    shutil.copy(REPOSITORY / "README.md", clone)  # what is being written counts, not what was committed
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name.startswith(("PIP_", "LANG", "LC_", "SSL_"))},
+        "PATH": f"{Path(sys.base_prefix) / 'bin'}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "PORT": "8731",
+        "UNROLLED_README": "1",
+    }
+    ran = []
+    for block in commands((REPOSITORY / "README.md").read_text("utf-8")):
+        began = time.monotonic()
+        if "make serve" in block:
+            assert "Unrolled" in serve_once(block, clone, environment)
+        else:
+            done = subprocess.run(
+                ["sh", "-ec", block], cwd=clone, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+        ran.append(f"{time.monotonic() - began:5.1f} s  {' && '.join(block.split(chr(10))[:1])}")
+    status = subprocess.run(["git", "status", "--short"], cwd=clone, capture_output=True, text=True, check=True).stdout
+    made = [line[3:] for line in status.splitlines() if line[3:] != "README.md"]
+    assert (clone / "output/images/my-first-figure.png").is_file()
+    assert all("first" in path for path in made), f"the commands left {made}"
+    with capsys.disabled():
+        print("\n" + "\n".join(ran))
