@@ -7,11 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+
+from tests.chromium import served, started
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -177,10 +181,51 @@ class Project(Site):
         return Build(done.returncode, done.stdout, done.stderr)
 
 
+def copied(folder: Path, font_list: Path) -> Project:
+    """Copy the project into a new folder."""
+    folder.mkdir()
+    shutil.copytree(font_list, folder / ".figures/cache")
+    return Project(folder)
+
+
 @pytest.fixture
 def project(tmp_path: Path, font_list: Path) -> Project:
     """Return a copy of the project."""
-    root = tmp_path / "project"
-    root.mkdir()
-    shutil.copytree(font_list, root / ".figures/cache")
-    return Project(root)
+    return copied(tmp_path / "project", font_list)
+
+
+@pytest.fixture(scope="session")
+def built_project(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
+    """Return the output of a copy of the project, built once for tests that only look at it."""
+    project = copied(tmp_path_factory.mktemp("built") / "project", font_list)
+    build = project.make("html")
+    assert build.code == 0, build.out + build.report
+    return project.root / "output"
+
+
+@pytest.fixture(scope="session")
+def project_address(built_project: Path) -> Iterator[str]:
+    """Serve the built project."""
+    with served(built_project) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start one browser for all tests."""
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a tab of a given width."""
+    pages = []
+
+    def opened(width: int, scheme: str = "light") -> Any:
+        pages.append(chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        return pages[-1]
+
+    yield opened
+    for page in pages:
+        page.close()

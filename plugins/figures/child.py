@@ -5,17 +5,16 @@ from __future__ import annotations
 import faulthandler
 import inspect
 import json
-import linecache
 import os
 import random
 import sys
-import traceback
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from . import svg
+from .failures import NothingDrawnError, failure
 from .tracing import Trace
 
 
@@ -31,7 +30,7 @@ def main(job: Mapping[str, Any]) -> NoReturn:
         _prepare(job)
         told = {"figures": _figures(job), "read": [str(path) for path in trace.files()]}
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too: nothing may reach the server's loop
-        told = _failure(problem, job)
+        told = failure(problem, job)
     beside = folder / "result.new"
     beside.write_text(json.dumps(told), "utf-8")
     beside.replace(folder / "result.json")
@@ -59,8 +58,8 @@ def _prepare(job: Mapping[str, Any]) -> None:
     sys.argv = [job["script"]]
     random.seed(0)
     np.random.seed(0)
-    generator = types.SimpleNamespace(randbits=random.Random(0).getrandbits)
-    np.random.bit_generator.randbits = generator.randbits  # type: ignore[attr-defined]  # what default_rng() asks
+    # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
+    np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
     matplotlib.pyplot.show = lambda *_, **__: None
     scratch = Path(job["folder"]) / "scratch"
     save = matplotlib.figure.Figure.savefig
@@ -83,12 +82,8 @@ def _figures(job: Mapping[str, Any]) -> list[dict[str, Any]]:
     drawn = _drawn(module, job["code"])
     if not drawn:
         raise NothingDrawnError("it drew nothing: return a picture from draw(), or leave a pyplot figure open")
-    words = _words_of(module) if not hasattr(module, "draw") else {}
+    words = _words_of(module)
     return [_saved(picture, number, words, job) for number, picture in enumerate(drawn, start=1)]
-
-
-class NothingDrawnError(Exception):
-    """A script that ran to its end without a figure, or returned something else."""
 
 
 def _drawn(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
@@ -106,7 +101,7 @@ def _drawn(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
 
 
 def _words_of(module: types.ModuleType) -> dict[str, Any]:
-    """A plain script's words are its docstring: the first paragraph is the alt text, the rest describes."""
+    """Read the docstring, for a picture without words: its first paragraph is the alt text, the rest describes."""
     first, _, rest = inspect.cleandoc(module.__doc__ or "").partition("\n\n")
     return {"alt": " ".join(first.split()), "description": {"text": rest.strip(), "head": [], "rows": []}}
 
@@ -150,46 +145,3 @@ def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> di
     (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words, parts))
     files = {ending: f"{name}.{ending}" for ending in ("png", "svg")}
     return {"files": files, "width": round(width), "height": round(height), "parts": parts}
-
-
-def _failure(problem: BaseException, job: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what went wrong by the author's own lines: no frame of the engine, nor of a package beside the scripts."""
-    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if _is_own(Path(frame.filename), job)]
-    block = getattr(problem, "block", None)
-    said = str(problem) or "no message"
-    if isinstance(problem, SystemExit):
-        said = f"called sys.exit({'' if problem.code is None else repr(problem.code)}); a diagram script must not"
-    elif not isinstance(problem, NothingDrawnError) and not hasattr(problem, "block"):
-        said = f"{type(problem).__name__}: {said}"
-    lines = []
-    if isinstance(problem, SyntaxError) and problem.filename and _is_own(Path(problem.filename), job):
-        said = f"{type(problem).__name__}: {problem.msg}"
-        lines.append(_at(problem.filename, problem.lineno, said, job))
-    elif frames:
-        lines.append(_at(frames[-1].filename, frames[-1].lineno, said, job))
-        if frames[0].filename != frames[-1].filename:
-            lines.append(_at(frames[0].filename, frames[0].lineno, "called it", job))
-    else:
-        lines.append(f"{_shown(job['script'], job)}: {said}")
-    lines.append("mend the code above the image" if block else "mend the script, and build again")
-    return {"failure": "\n".join(lines).splitlines(), "block": block, "block_line": getattr(problem, "lineno", None)}
-
-
-def _at(file: str, line: int | None, said: str, job: Mapping[str, Any]) -> str:
-    source = linecache.getline(file, line or 0).strip()
-    return f"{_shown(file, job)}:{line}: {said}" + (f"\n    {source}" if source else "")
-
-
-def _shown(file: str, job: Mapping[str, Any]) -> str:
-    path = Path(file)
-    return path.relative_to(job["root"]).as_posix() if path.is_relative_to(job["root"]) else file
-
-
-def _is_own(path: Path, job: Mapping[str, Any]) -> bool:
-    diagrams = Path(job["diagrams"])
-    if not path.is_relative_to(diagrams):
-        return False
-    inside: Sequence[Path] = [
-        folder for folder in path.parents if folder != diagrams and folder.is_relative_to(diagrams)
-    ]
-    return not any((folder / "__init__.py").is_file() for folder in inside)

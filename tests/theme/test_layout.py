@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.chromium import served
 from tests.theme.reading import Site
 
 pytestmark = pytest.mark.browser
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
 FREE_PX = 10  # what a picture of the kit keeps free around it, so that the drawing begins at the text's edge
-OPTIONS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 # The edges of each image without its ground, and those of a paragraph that holds only words, in CSS pixels.
 MEASURE = """() => {
@@ -34,37 +28,11 @@ MEASURE = """() => {
 }"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A server with the policy that the pages promise to keep."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", "default-src 'self'")
-        super().end_headers()
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is the base class's
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
     """Serve the site for the tests of this module."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.root))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a tab of a given width."""
-    if not CHROMIUM.is_file():
-        pytest.skip(f"no {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
-        yield lambda width, scheme="light": browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        browser.close()
+    with served(site.root) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [320, 768, 900, 1024, 1280])

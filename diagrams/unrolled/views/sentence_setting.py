@@ -12,8 +12,8 @@ from ..shapes.shape import Shape
 from ..shapes.sign import Sign, sign_width
 from ..shapes.word import PADDING, Word
 
-WIDEST, NARROW = 700, 267
-"""How wide a line of the sentence may be, across and turned."""
+WIDEST, NARROW = 699, 267
+"""How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
 
 
 @dataclass(frozen=True)

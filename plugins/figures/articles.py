@@ -1,0 +1,143 @@
+"""One article's images: asked for while its HTML is final, and placed once the figures are there."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .build import Failure
+from .pages import Rewrite, rewritten, sized
+from .pictures import size_of
+from .records import Figure
+from .references import Image, Source, read
+from .report import AddressError, FigureError, entry
+from .requests import Reference
+from .routing import Route, path_in_content, route
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+DECORATIVE = "decorative"
+MARK = "data-figure"
+
+
+@dataclass
+class Run:
+    """What one run of Pelican has asked for so far, and then what came of it."""
+
+    settings: Settings
+    asked: dict[Any, dict[str, Reference]] = field(default_factory=dict)
+    refused: int = 0
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+
+class Asking:
+    """One article's way through `ask`: each image of ours is routed, and marked or sized."""
+
+    def __init__(self, run: Run, content: Any, context: dict[str, Any]) -> None:
+        self._run = run
+        self._content = content
+        self._context = context
+        self._article = Path(content.source_path)
+        self._seen: Counter[str] = Counter()
+        self._source: Source | None = None
+
+    def all(self) -> None:
+        """Route the images of summary and content, in the order of the source."""
+        rewrite(self._content, self._asked)
+
+    def _asked(self, image: Image) -> str | None:
+        path = path_in_content(image.get("src"), self._content.relative_dir)
+        if path is None or not path.startswith(self._run.settings.folder + "/"):
+            return None
+        line = self._line(image.get("src"))
+        try:
+            found = route(path, self._run.settings)
+            assert found
+            if found.picture:
+                return self._picture(image, found, path, line)
+        except AddressError as problem:
+            log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", image.get("src"), problem))
+            self._run.refused += 1
+            self._context["static_links"].discard(path)
+            return image.with_attributes(src=f"/{path}")
+        return self._figure(image, found, path, line)
+
+    def _figure(self, image: Image, found: Route, path: str, line: int) -> str:
+        self._context["static_links"].discard(path)
+        references = self._run.asked.setdefault(self._content, {})
+        mark = str(len(references))
+        references[mark] = Reference(
+            found,
+            image.get("src"),
+            self._article,
+            line,
+            self._read(),
+            code_id=image.get("code") or None,
+            published=self._content.status == "published",
+        )
+        return image.with_attributes(src=f"{{static}}/{path}", **{MARK: mark})
+
+    def _picture(self, image: Image, found: Route, path: str, line: int) -> str:
+        assert found.picture
+        self._context["static_links"].add(path)
+        _check_alt(self._run.settings, self._article, line, image, "")
+        size = size_of(found.picture)
+        placed = image.with_attributes(src=f"{{static}}/{path}", loading="lazy", decoding="async")
+        if size is None:
+            return placed
+        alt = image.get("alt")
+        return sized(Image(0, 0, (*image.attributes, ("src", f"{{static}}/{path}"))), alt, *size)
+
+    def _line(self, address: str) -> int:
+        """Return the line of the next place in the source that shows an address; the first line if none is found."""
+        written = address.partition("}")[2] if address.startswith("{") else address
+        lines = self._read().lines_of(written)
+        place = self._seen[written]
+        self._seen[written] += 1
+        return lines[min(place, len(lines) - 1)] if lines else 1
+
+    def _read(self) -> Source:
+        if self._source is None:
+            self._source = read(self._article.read_text("utf-8-sig", errors="replace"))
+        return self._source
+
+
+def placing(
+    references: Mapping[str, Reference], results: Mapping[Reference, Figure | Failure], settings: Settings
+) -> Rewrite:
+    """Return the change that writes what came of each marked image into an article."""
+
+    def change(image: Image) -> str | None:
+        reference = references.get(image.get(MARK))
+        if reference is None:
+            return None
+        figure = results[reference]
+        if isinstance(figure, Failure):
+            return image.with_attributes(**{MARK: reference.route.name})
+        _check_alt(settings, reference.article, reference.line, image, figure.alt)
+        alt = "" if DECORATIVE in image.get("class").split() else figure.alt
+        marked = Image(0, 0, (*image.attributes, (MARK, reference.route.name)))
+        return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
+
+    return change
+
+
+def rewrite(content: Any, change: Rewrite) -> None:
+    """Write the images of an article's summary and text anew."""
+    summary = content.metadata.get("summary")
+    if isinstance(summary, str) and "<img" in summary:
+        # Pelican keeps a summary at both places, and reads both.
+        content.metadata["summary"] = content._summary = rewritten(summary, change)
+    if content._content and "<img" in content._content:
+        content._content = rewritten(content._content, change)
+
+
+def _check_alt(settings: Settings, article: Path, line: int, image: Image, of_picture: str) -> None:
+    if not (image.get("alt") or of_picture or DECORATIVE in image.get("class").split()):
+        problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
+        log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))

@@ -1,0 +1,156 @@
+"""The figures of a built site, and each of their texts as Chromium draws it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+
+@dataclass(frozen=True)
+class Form:
+    """One drawing of a figure, published as an SVG."""
+
+    figure: str
+    form: str
+    svg: str
+
+    def __str__(self) -> str:
+        return f"{self.figure}, {self.form}"
+
+    @property
+    def root(self) -> ElementTree.Element:
+        return ElementTree.fromstring(self.svg)
+
+    @property
+    def width(self) -> int:
+        return int(self.root.attrib["width"])
+
+    @property
+    def height(self) -> int:
+        return int(self.root.attrib["height"])
+
+
+def published(output: Path) -> list[Form]:
+    """Read every SVG of the site, the wide forms and the turned ones."""
+    forms = []
+    for path in sorted((output / "images").rglob("*.svg")):
+        name = path.relative_to(output / "images").with_suffix("").as_posix()
+        figure = name.removesuffix(".turned")
+        forms.append(Form(figure, "wide" if name == figure else "turned", path.read_text("utf-8")))
+    return forms
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in CSS pixels, from the picture's upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, other: Box, slack_px: float = 0.01) -> bool:
+        return (
+            self.left - slack_px <= other.left
+            and self.top - slack_px <= other.top
+            and other.right <= self.right + slack_px
+            and other.bottom <= self.bottom + slack_px
+        )
+
+    def meets(self, other: Box, slack_px: float = 0.1) -> bool:
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > slack_px
+            and min(self.bottom, other.bottom) - max(self.top, other.top) > slack_px
+        )
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a figure: what it says, its font, and the boxes of itself and of the shape that it stands in.
+
+    `line` is as high as the font, `ink` only as high as the letters. `shape` is the cell, block or word, if any.
+    """
+
+    form: Form
+    words: str
+    family: str
+    weight: int
+    size_px: float
+    width_px: float
+    line: Box
+    ink: Box
+    picture: Box
+    part: str
+    shape: Box | None
+
+    def __str__(self) -> str:
+        return f"{self.form}: “{self.words}”" + (f" in {self.part}" if self.part else "")
+
+
+# Stands in the page while it is measured; a figure will stand there by itself once figures are inline.
+MEASURE = r"""svg => {
+  const main = document.querySelector('main');
+  main.innerHTML = svg;
+  const root = main.querySelector('svg'), origin = root.getBoundingClientRect();
+  const pen = document.createElement('canvas').getContext('2d');
+  const box = rect =>
+    [rect.left - origin.left, rect.top - origin.top, rect.right - origin.left, rect.bottom - origin.top];
+  const measured = [...root.querySelectorAll('text')].map(text => {
+    const style = getComputedStyle(text), scale = text.getScreenCTM().a;
+    const family = style.fontFamily.split(',')[0].replace(/['"]/g, ''), size = parseFloat(style.fontSize) * scale;
+    pen.font = `${style.fontWeight} ${size}px "${family}"`;
+    const letters = pen.measureText(text.textContent), rect = text.getBoundingClientRect();
+    const baseline = text.getStartPositionOfChar(0).matrixTransform(text.getScreenCTM()).y;
+    const part = text.closest('[data-part]');
+    return {
+      words: text.textContent, family, weight: Number(style.fontWeight), size,
+      width: text.getComputedTextLength() * scale,
+      line: box(rect),
+      ink: box({left: rect.left, right: rect.right, top: baseline - letters.actualBoundingBoxAscent,
+                bottom: baseline + letters.actualBoundingBoxDescent}),
+      part: part ? part.dataset.part : '',
+      paths: part ? [...part.querySelectorAll('path')].map(path => box(path.getBoundingClientRect())) : [],
+    };
+  });
+  return {texts: measured, picture: box(origin)};
+}"""
+
+SHAPED = re.compile(r"(state|embedding|block|word)-\d+|output")
+
+
+def texts(page: Any, forms: list[Form]) -> Iterator[Text]:
+    """Put each form into the page, inline, and measure every text in it."""
+    for form in forms:
+        measured = page.evaluate(MEASURE, form.svg)
+        for text in measured["texts"]:
+            line = Box(*text["line"])
+            yield Text(
+                form,
+                text["words"],
+                text["family"],
+                text["weight"],
+                text["size"],
+                text["width"],
+                line,
+                Box(*text["ink"]),
+                Box(*measured["picture"]),
+                text["part"],
+                _shape(line, [Box(*path) for path in text["paths"]]) if SHAPED.fullmatch(text["part"]) else None,
+            )
+
+
+def _shape(text: Box, paths: list[Box]) -> Box | None:
+    """Find what a text of a part stands in: the innermost outline, of a vector the cell."""
+    outlines = [path for path in paths if path.right - path.left > 1 and path.bottom - path.top > 1]
+    if not outlines:
+        return None
+    outline = min(outlines, key=lambda box: (box.right - box.left) * (box.bottom - box.top))
+    middle = (text.left + text.right) / 2
+    dividers = [path.left for path in paths if path.right - path.left < 1]
+    left = max([outline.left, *(divider for divider in dividers if divider <= middle)])
+    right = min([outline.right, *(divider for divider in dividers if divider > middle)])
+    return Box(left, outline.top, right, outline.bottom)
