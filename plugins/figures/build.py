@@ -70,7 +70,7 @@ def _rendered(
     known: list[Record | RenderError | None] = []
     for name, its_key in zip(names, keys, strict=True):
         record = records.read(name, its_key)
-        fits = record and still_read(record.inputs, settings) and all(store.has(file) for file in record.files)
+        fits = record and still_read(record.inputs, settings) and all(store.holds(file) for file in record.files)
         known.append(record if fits else None)
     stale = [place for place, record in enumerate(known) if record is None]
     rendered = engine.render([requests[place] for place in stale], settings, store)

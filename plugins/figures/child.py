@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from . import svg
 from .failures import NothingDrawnError, failure
+from .modules import import_by_content
 from .tracing import Trace
 
 
@@ -56,6 +57,7 @@ def _prepare(job: Mapping[str, Any]) -> None:
     os.chdir(job["root"])
     sys.path[0] = job["diagrams"]
     sys.argv = [job["script"]]
+    import_by_content(Path(job["root"]), Path(job["store"]) / "cache/modules")
     random.seed(0)
     np.random.seed(0)
     # default_rng() asks this function for its entropy, whatever np.random.seed() has said.

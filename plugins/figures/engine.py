@@ -6,7 +6,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -201,7 +200,6 @@ def _environment(settings: Settings) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONPYCACHEPREFIX": str(cache / "bytecode"),
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": "0",
@@ -209,6 +207,4 @@ def _environment(settings: Settings) -> dict[str, str]:
     if settings.style:
         environment["MATPLOTLIBRC"] = str(settings.style)
     cache.mkdir(parents=True, exist_ok=True)
-    # Bytecode is trusted by a file's time and size, and two edits within a second can have both alike.
-    shutil.rmtree(cache / "bytecode", ignore_errors=True)
     return environment

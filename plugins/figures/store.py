@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from .freshness import hash_of
 from .records import write_atomically
 
 
@@ -19,13 +20,13 @@ class Store:
     def add(self, data: bytes, ending: str) -> str:
         """Keep some bytes; return their name."""
         name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
-        if not self.has(name):
+        if not self.holds(name):
             write_atomically(self._folder / name, data)
         return name
 
-    def has(self, name: str) -> bool:
-        """Say whether a file is here."""
-        return (self._folder / name).is_file()
+    def holds(self, name: str) -> bool:
+        """Say whether a file is here, whole: one cut short by a full disk is none."""
+        return hash_of(self._folder / name) == name.partition(".")[0]
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes."""
