@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
-    from .keras import Model as Model
     from .keras import read_keras as read_keras
     from .layers.simple_rnn import SimpleRNN as SimpleRNN
+    from .model import Model as Model
     from .picture import Picture as Picture
     from .run import Trace as Trace
     from .views.sentence import sentence as sentence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EXPORTS = {
     "CodeError": "errors",
     "KitError": "errors",
-    "Model": "keras",
+    "Model": "model",
     "NumbersError": "errors",
     "Picture": "picture",
     "PictureError": "errors",

@@ -5,8 +5,8 @@ from hashlib import shake_256
 
 import numpy as np
 
+from .arrays import Array
 from .errors import NumbersError
-from .layers.activations import Array
 
 # Any number would do; with this one the words of the guide get vectors that are easy to tell apart.
 SALT = 18558

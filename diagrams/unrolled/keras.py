@@ -7,12 +7,10 @@ from .arguments import option, shape
 from .errors import CodeError
 from .keras_calls import DRAWN, keras_calls
 from .layers.simple_rnn import SimpleRNN
-from .model import Argument, Call, Model
+from .model import Call, Model
 from .one_line import one_line
 from .signatures import INPUTS, signature_of
 from .source import Source, parse
-
-__all__ = ["Argument", "Call", "Model", "read_keras"]
 
 
 def read_keras(code: str) -> Model:

@@ -8,6 +8,8 @@ from .shapes.shape import Shape
 
 MARGIN = 10
 MOST_STEPS = 4
+LAST_BEFORE_GAP = 2
+"""The step after which others are left out, where not all are shown."""
 
 
 def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:
@@ -26,4 +28,4 @@ def row(widths: Sequence[float], gap: float, left: float = 0) -> list[float]:
 
 def shown_steps(time_steps: int, most: int = MOST_STEPS) -> tuple[int, ...]:
     """Choose the steps to draw, from 1: all of them, or the first two and the last."""
-    return tuple(range(1, time_steps + 1)) if time_steps <= most else (1, 2, time_steps)
+    return tuple(range(1, time_steps + 1)) if time_steps <= most else (*range(1, LAST_BEFORE_GAP + 1), time_steps)

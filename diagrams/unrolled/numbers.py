@@ -1,4 +1,4 @@
-"""How a number is printed in a figure."""
+"""How a number is printed in a figure, and counted in its text."""
 
 import math
 
@@ -15,3 +15,8 @@ def text_of(value: float, decimals: int = 1) -> str:
     if float(text) == 0:
         text = text.removeprefix("-")
     return text.replace("-", MINUS)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many, in digits: `1 unit`, `5 units`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -22,7 +22,7 @@ PX_PER_INCH = 72
 ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
 
-class Part(Artist):
+class Group(Artist):
     """A shape as one group of the SVG, named after it."""
 
     def __init__(self, name: str, children: Sequence[Artist]) -> None:
@@ -57,7 +57,7 @@ def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        figure.add_artist(Part(shape.name, [artist_of(mark, on_page) for mark in shape.marks()]))
+        figure.add_artist(Group(shape.name, [artist_of(mark, on_page) for mark in shape.marks()]))
     return figure
 
 

@@ -32,12 +32,9 @@ def colour(token: str, theme: str = "light") -> str:
     """Look up a token's value; figures are drawn in the light ones, which the page exchanges."""
     if token not in tokens():
         near = get_close_matches(token, tokens(), n=3)
-        raise PictureError(f"no colour is named {token!r}; {'near it: ' if near else 'there are '}{_listed(near)}")
+        offered = f"near it: {', '.join(near)}" if near else f"there are {', '.join(tokens())}"
+        raise PictureError(f"no colour is named {token!r}; {offered}")
     return tokens()[token][theme]
-
-
-def _listed(near: list[str]) -> str:
-    return ", ".join(near or tokens())
 
 
 def ink(role: str) -> Ink:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .layers.activations import Array
+from .arrays import Array
 
 LIMIT = 0.95  # beyond it a state would be printed as 1.0, which tanh and sigmoid never reach
 CLEAR = 1e-5  # kept from every value where rounding turns: Keras, in float32, must print the same

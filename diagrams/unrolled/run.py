@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arrays import Array, read_only
 from .errors import NumbersError
-from .layers.activations import Array
 from .layers.simple_rnn import SimpleRNN, Weights
 
 
@@ -35,16 +35,17 @@ def run(layer: SimpleRNN, weights: Weights, inputs: ArrayLike, initial_state: Ar
     states = [_first_state(layer, initial_state)]
     for vector in vectors:
         states.append(layer.step(weights, vector, states[-1]))
-    return Trace(layer, weights, vectors, _read_only(states))
+    return Trace(layer, weights, vectors, read_only(states))
 
 
 def input_vectors(inputs: ArrayLike) -> Array:
     """Check that inputs are (time_steps, features), finite and not empty; answer a read-only copy."""
-    vectors = _read_only(inputs)
+    vectors = read_only(inputs)
     if vectors.ndim != 2 or vectors.size == 0:
         raise NumbersError(f"inputs must be (time_steps, features), one vector a step; their shape is {vectors.shape}")
-    if not np.isfinite(vectors).all():
-        raise NumbersError("inputs must be finite numbers")
+    for step, vector in enumerate(vectors, start=1):
+        if not np.isfinite(vector).all():
+            raise NumbersError(f"inputs must be finite numbers, and those of step {step} are not: {vector.tolist()}")
     return vectors
 
 
@@ -63,13 +64,7 @@ def _listed(shapes: dict[str, tuple[int, ...]]) -> str:
 
 
 def _first_state(layer: SimpleRNN, given: ArrayLike | None) -> Array:
-    state = _read_only(np.zeros(layer.units) if given is None else given)
+    state = read_only(np.zeros(layer.units) if given is None else given)
     if state.shape != (layer.units,):
         raise NumbersError(f"the initial state must hold {layer.units} numbers, not have the shape {state.shape}")
     return state
-
-
-def _read_only(values: ArrayLike | list[Array]) -> Array:
-    own = np.array(values, dtype=np.float64)
-    own.flags.writeable = False
-    return own

@@ -7,9 +7,10 @@ from math import prod, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arrays import Array
 from .errors import NumbersError
-from .layers.activations import Array
 from .layers.simple_rnn import SimpleRNN, Weights
+from .numbers import counted
 from .readability import fitting, readability
 from .run import input_vectors
 
@@ -39,8 +40,8 @@ def readable_weights(layer: SimpleRNN, inputs: ArrayLike) -> Weights:
             chosen = {name: values[best] for name, values in candidates.items()}
             return Weights(**chosen)
     raise NumbersError(
-        f"no weights were found that keep the states of {_count(layer.units, 'unit')} over "
-        f"{_count(len(vectors), 'time step')} apart at one decimal: take more units or fewer time steps"
+        f"no weights were found that keep the states of {counted(layer.units, 'unit')} over "
+        f"{counted(len(vectors), 'time step')} apart at one decimal: take more units or fewer time steps"
     )
 
 
@@ -85,7 +86,3 @@ def _states(layer: SimpleRNN, candidates: dict[str, Array], vectors: Array) -> A
         for vector in vectors:
             states.append(layer.step(stacked, vector[None], states[-1]))
     return np.concatenate(states, axis=1)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

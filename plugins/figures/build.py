@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import engine
-from .freshness import fingerprint, key, still_read
+from .freshness import Present
 from .records import Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary
 from .requests import Reference, Request, request
@@ -28,10 +28,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Built:
-    """The figure or the failure of each reference, and the count of figures."""
+    """The figure or the failure of each reference, the count of figures, and why each script was run that was."""
 
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
+    reasons: Mapping[Path, str]
 
 
 def build(references: Sequence[Reference], settings: Settings) -> Built:
@@ -48,39 +49,49 @@ def build(references: Sequence[Reference], settings: Settings) -> Built:
         if asked:
             requests.append(asked)
     store = Store(settings.store / "store")
-    outcomes, drawn = _rendered(requests, settings, store)
+    outcomes, reasons = _rendered(requests, settings, store)
     for asked, outcome in zip(requests, outcomes, strict=True):
         for reference in by_script[asked.script]:
             if reference not in results:
                 results[reference] = _figure(reference, asked, outcome)
     _publish(results, settings, store)
-    return Built(results, _summary(by_script, results, drawn))
+    return Built(results, _summary(by_script, results, reasons), reasons)
 
 
 def _rendered(
     requests: Sequence[Request], settings: Settings, store: Store
-) -> tuple[list[Record | RenderError], set[Path]]:
-    """Return the outcome of each request, and the scripts that were run for them."""
+) -> tuple[list[Record | RenderError], dict[Path, str]]:
+    """Return the outcome of each request, and the scripts that were run for them, each with the reason."""
     if not requests:
-        return [], set()
-    records = Records(settings.store / "records")
-    before = fingerprint(settings)
-    keys = [key(asked, before, settings) for asked in requests]
+        return [], {}
+    records, present = Records(settings.store / "records"), Present(settings)
     names = [_record_name(asked, settings) for asked in requests]
-    known: list[Record | RenderError | None] = []
-    for name, its_key in zip(names, keys, strict=True):
-        record = records.read(name, its_key)
-        fits = record and still_read(record.inputs, settings) and all(store.holds(file) for file in record.files)
-        known.append(record if fits else None)
-    stale = [place for place, record in enumerate(known) if record is None]
-    rendered = engine.render([requests[place] for place in stale], settings, store)
-    unchanged = fingerprint(settings) == before  # what was edited meanwhile must not be remembered as this
+    keys = [present.key(asked) for asked in requests]
+    known = [records.read(name, key) for name, key in zip(names, keys, strict=True)]
+    outcomes: list[Record | RenderError | None] = [_fresh(candidates, present, store) for candidates in known]
+    stale = [place for place, record in enumerate(outcomes) if record is None]
+    rendered = engine.render([requests[place] for place in stale], settings, store, present)
     for job, place in enumerate(stale):
-        outcome = rendered[job]
-        known[place] = outcome
-        if isinstance(outcome, Record) and unchanged:
-            records.write(names[place], keys[place], outcome)
-    return [outcome for outcome in known if outcome is not None], {requests[place].script for place in stale}
+        outcome = outcomes[place] = rendered[job]
+        if isinstance(outcome, Record) and not present.was_touched(outcome.inputs):
+            records.add(names[place], keys[place], outcome)
+    reasons = {requests[place].script: _why(known[place], present) for place in stale}
+    return [outcome for outcome in outcomes if outcome is not None], reasons
+
+
+def _fresh(known: Sequence[Record], present: Present, store: Store) -> Record | None:
+    """Return the record whose inputs are as they are now, with all its files."""
+    for record in known:
+        if not any(present.changes(record.inputs)) and all(store.holds(file) for file in record.files):
+            return record
+    return None
+
+
+def _why(known: Sequence[Record], present: Present) -> str:
+    """Say what the last render lacks to be fresh."""
+    if not known:
+        return "it was not drawn before as it is asked for now"
+    return next(present.changes(known[0].inputs), "its stored files are not whole")
 
 
 def _record_name(asked: Request, settings: Settings) -> str:
@@ -114,7 +125,7 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
 def _summary(
     by_script: Mapping[Path, Sequence[Reference]],
     results: Mapping[Reference, Figure | Failure],
-    drawn: set[Path],
+    drawn: Container[Path],
 ) -> Summary:
     """Count figures, not files, nor how often each is shown."""
     failed: set[str] = set()

@@ -28,8 +28,8 @@ def main(job: Mapping[str, Any]) -> NoReturn:
     faulthandler.dump_traceback_later(job["timeout_s"], exit=True)
     trace = Trace([Path(job["store"])])
     try:
-        _prepare(job)
-        told = {"figures": _figures(job), "read": [str(path) for path in trace.files()]}
+        _prepare(job, trace)
+        told = {"figures": _figures(job, trace), "read": trace.told(), "modules": _modules()}
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too: nothing may reach the server's loop
         told = failure(problem, job)
     beside = folder / "result.new"
@@ -48,7 +48,7 @@ def _redirect(folder: Path) -> None:
         os.dup2(file, stream)
 
 
-def _prepare(job: Mapping[str, Any]) -> None:
+def _prepare(job: Mapping[str, Any], trace: Trace) -> None:
     """Make every render of a script alike: the same place, path and seeds; its own files go to scratch."""
     import matplotlib.figure
     import matplotlib.pyplot
@@ -57,7 +57,7 @@ def _prepare(job: Mapping[str, Any]) -> None:
     os.chdir(job["root"])
     sys.path[0] = job["diagrams"]
     sys.argv = [job["script"]]
-    import_by_content(Path(job["root"]), Path(job["store"]) / "cache/modules")
+    import_by_content(Path(job["root"]), Path(job["store"]) / "cache/modules", trace.look_for)
     random.seed(0)
     np.random.seed(0)
     # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
@@ -75,17 +75,23 @@ def _prepare(job: Mapping[str, Any]) -> None:
     matplotlib.figure.Figure.savefig = savefig  # type: ignore[method-assign]
 
 
-def _figures(job: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _figures(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
     script = Path(job["script"])
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
     sys.modules["__main__"] = module
     exec(compile(script.read_bytes(), str(script), "exec"), module.__dict__)
+    trace.add(getattr(module, "depends", ()))
     drawn = _drawn(module, job["code"])
     if not drawn:
         raise NothingDrawnError("it drew nothing: return a picture from draw(), or leave a pyplot figure open")
     words = _words_of(module)
     return [_saved(picture, number, words, job) for number, picture in enumerate(drawn, start=1)]
+
+
+def _modules() -> list[str]:
+    """Name the top-level modules that are loaded, without Python's own."""
+    return sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)
 
 
 def _drawn(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .freshness import hash_of
+from .freshness import Present
 from .records import Figure, Form, Record
 from .report import RenderError
 from .requests import Request
@@ -29,13 +29,15 @@ GRACE_S = 5.0
 """How long a child may overstay the time-out that it keeps itself, before it is killed from outside."""
 
 
-def render(requests: Sequence[Request], settings: Settings, store: Store) -> dict[int, Record | RenderError]:
+def render(
+    requests: Sequence[Request], settings: Settings, store: Store, present: Present
+) -> dict[int, Record | RenderError]:
     """Render the requests; return for each, by its place, the record or what went wrong."""
     if not requests:
         return {}
     settings.store.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="jobs-", dir=settings.store) as jobs:
-        return _Run(requests, settings, store, Path(jobs)).results()
+        return _Run(requests, settings, store, present, Path(jobs)).results()
 
 
 @dataclass
@@ -48,10 +50,13 @@ class _Running:
 class _Run:
     """One batch: its server process and what is under way."""
 
-    def __init__(self, requests: Sequence[Request], settings: Settings, store: Store, jobs: Path) -> None:
+    def __init__(
+        self, requests: Sequence[Request], settings: Settings, store: Store, present: Present, jobs: Path
+    ) -> None:
         self._requests = requests
         self._settings = settings
         self._store = store
+        self._present = present
         self._jobs = jobs
         self._done: dict[int, Record | RenderError] = {}
         self._heard: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -139,9 +144,7 @@ class _Run:
         if "failure" in told:
             return RenderError(*told["failure"], block=told["block"], block_line=told["block_line"])
         figures = tuple(self._figure(figure, folder) for figure in told["figures"])
-        paths = [Path(path) for path in told["read"]]
-        outside = [path for path in paths if not path.is_relative_to(self._settings.diagrams)]
-        return Record(figures, {self._settings.shown(path): hash_of(path) for path in outside})
+        return Record(figures, self._present.inputs(told["read"], told["modules"]))
 
     def _figure(self, told: dict[str, Any], folder: Path) -> Figure:
         forms = {

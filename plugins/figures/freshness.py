@@ -1,43 +1,117 @@
-"""Is a record still true? Its key covers everything below the diagrams folder, the code and the versions."""
+"""Is a record still true? If not, which input changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import platform
-import sys
-from collections.abc import Iterable, Mapping
-from functools import cache
+import time
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 
+from .records import Inputs
 from .requests import Request
 from .settings import Settings
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """Raised when what a record means changes."""
 
 
-def fingerprint(settings: Settings) -> str:
-    """Hash what every figure of a project may depend on: all of diagrams/, style, tokens, versions, this plugin."""
-    state = hashlib.sha256(json.dumps([KEY_VERSION, *_versions()]).encode())
-    shared = [path for path in (settings.style, settings.tokens) if path]
-    engine = sorted(Path(__file__).parent.glob("*.py"))
-    for path in [*_files(settings.diagrams), *shared]:
-        state.update(json.dumps([settings.shown(path), hash_of(path)]).encode())
-    for path in engine:
-        state.update(json.dumps([path.name, hash_of(path)]).encode())
-    return state.hexdigest()
+class Present:
+    """The state of things in this build. Each is looked at once, so that a build sees one state of the project."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._began = time.time_ns()
+        self._files: dict[str, str | None] = {}
+        self._folders: dict[str, str | None] = {}
+        self._versions: dict[str, str | None] = {}
 
-def key(request: Request, fingerprint: str, settings: Settings) -> str:
-    """Return the key of a request: equal keys mean equal pictures."""
-    about = [fingerprint, settings.shown(request.script), request.code]
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+    def key(self, asked: Request) -> str:
+        """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
+        about = [self._engine, self._settings.shown(asked.script), asked.code]
+        return _hash(json.dumps(about, sort_keys=True).encode())
 
+    @cached_property
+    def _engine(self) -> list[object]:
+        modules = [(path.name, hash_of(path)) for path in sorted(Path(__file__).parent.glob("*.py"))]
+        return [KEY_VERSION, platform.python_version(), platform.machine(), modules, list(self._shared())]
 
-def still_read(inputs: Mapping[str, str | None], settings: Settings) -> bool:
-    """Say whether the files that a render read outside of diagrams/ are as they were."""
-    return all(hash_of(settings.root / path) == known for path, known in inputs.items())
+    def inputs(self, read: Mapping[str, list[str]], modules: list[str]) -> Inputs:
+        """Return the present state of what a render says it has read, and of what all renders read."""
+        shown = {kind: [self._settings.shown(Path(path)) for path in paths] for kind, paths in read.items()}
+        return Inputs(
+            files={path: self.file(path) for path in sorted({*shown["files"], *self._shared()})},
+            folders={path: self.folder(path) for path in shown["folders"]},
+            there={path: self.there(path) for path in shown["there"]},
+            versions={name: self.version(name) for name in self._distributions(modules)},
+        )
+
+    def changes(self, inputs: Inputs) -> Iterator[str]:
+        """Name each input that is not as it was."""
+        for path, known in inputs.files.items():
+            now = self.file(path)
+            if now != known:
+                yield f"{path} {'is gone' if now is None else 'has appeared' if known is None else 'has changed'}"
+        for path, known in inputs.folders.items():
+            if self.folder(path) != known:
+                yield f"the list of files in {path} has changed"
+        for path, was_there in inputs.there.items():
+            if self.there(path) != was_there:
+                yield f"{path} {'is gone' if was_there else 'has appeared'}"
+        for name, known in inputs.versions.items():
+            if self.version(name) != known:
+                yield f"{name} is {self.version(name) or 'gone'}, and was {known}"
+
+    def was_touched(self, inputs: Inputs) -> bool:
+        """Say whether a file was written since this build began: then what was read may not be what is there now."""
+        margin_ns = 20_000_000  # the clock of a file system ticks more slowly than ours
+        return any(_written_ns(self._settings.root / path) > self._began - margin_ns for path in inputs.files)
+
+    def file(self, path: str) -> str | None:
+        """Hash a file's bytes; None where there is none."""
+        if path not in self._files:
+            self._files[path] = hash_of(self._settings.root / path)
+        return self._files[path]
+
+    def folder(self, path: str) -> str | None:
+        """Hash the names in a folder; None where there is none."""
+        if path not in self._folders:
+            try:
+                names = sorted(entry.name for entry in (self._settings.root / path).iterdir())
+                self._folders[path] = _hash("\0".join(name for name in names if name != "__pycache__").encode())
+            except OSError:
+                self._folders[path] = None
+        return self._folders[path]
+
+    def there(self, path: str) -> bool:
+        """Say whether something is there."""
+        return (self._settings.root / path).exists()
+
+    def version(self, name: str) -> str | None:
+        """Return a distribution's version; None where it is not installed."""
+        if name not in self._versions:
+            try:
+                self._versions[name] = metadata.version(name)
+            except metadata.PackageNotFoundError:
+                self._versions[name] = None
+        return self._versions[name]
+
+    def _distributions(self, modules: list[str]) -> list[str]:
+        """Return the distributions that some top-level modules come from."""
+        return sorted({owner for module in modules for owner in self._owners.get(module, ())})
+
+    @cached_property
+    def _owners(self) -> Mapping[str, list[str]]:
+        return metadata.packages_distributions()
+
+    def _shared(self) -> Iterator[str]:
+        """Name the style and the fonts: the warm process reads them, for all."""
+        fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
+        for path in filter(None, (self._settings.style, *fonts)):
+            yield self._settings.shown(path)
 
 
 def hash_of(path: Path) -> str | None:
@@ -49,12 +123,12 @@ def hash_of(path: Path) -> str | None:
         return None
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-@cache
-def _versions() -> tuple[str, ...]:
-    """Name the Python and every installed distribution with its version, as their folders are named."""
-    names = {path.name for folder in sys.path if folder for path in Path(folder).glob("*.dist-info")}
-    return (platform.python_version(), platform.machine(), *sorted(names))
+def _written_ns(path: Path) -> int:
+    try:
+        return path.stat().st_ctime_ns
+    except OSError:
+        return 0

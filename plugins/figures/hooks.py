@@ -70,6 +70,8 @@ class Plugin:
             change = placing(references, built.results, run.settings)
             rewrite(content, change)
         _forget_memos(run.asked)
+        for script, reason in built.reasons.items():
+            log.info("drew %s: %s", run.settings.shown(script), reason)
         summary = built.summary
         console.print(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)), highlight=False)
 

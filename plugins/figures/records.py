@@ -10,6 +10,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+KEPT = 50
+"""How many states of its inputs are remembered of a figure: as often an author may go back without a render."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a render read, and in which state: by path as the author would name it, by distribution the version.
+
+    A file's state is its hash, a folder's the hash of its list of names, and None where there was none.
+    """
+
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    folders: Mapping[str, str | None] = field(default_factory=dict)
+    there: Mapping[str, bool] = field(default_factory=dict)
+    versions: Mapping[str, str | None] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -42,10 +58,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures that one run of a script yielded, and the hashes of the other files that it read."""
+    """The figures that one run of a script yielded, and what it read."""
 
     figures: tuple[Figure, ...]
-    inputs: Mapping[str, str | None]
+    inputs: Inputs
 
     @property
     def files(self) -> list[str]:
@@ -55,22 +71,24 @@ class Record:
 
 
 class Records:
-    """The records of a project, a file for each script and key."""
+    """The records of a project: a file for each script and key, with the last states of its inputs, newest first."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, name: str, key: str) -> Record | None:
-        """Return the record of a key; None where there is none that can be read."""
+    def read(self, name: str, key: str) -> list[Record]:
+        """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
         try:
-            data = json.loads(self._path(name, key).read_text("utf-8"))
-            return Record(tuple(Figure.of(figure) for figure in data["figures"]), data["inputs"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None  # missing, or cut short by a crash or an older version: rendered anew
+            known = json.loads(self._path(name, key).read_text("utf-8"))
+            return [Record(tuple(map(Figure.of, data["figures"])), Inputs(**data["inputs"])) for data in known]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return []
 
-    def write(self, name: str, key: str, record: Record) -> None:
-        """Remember a record under its key."""
-        write_atomically(self._path(name, key), json.dumps(asdict(record), ensure_ascii=False, indent=1).encode())
+    def add(self, name: str, key: str, record: Record) -> None:
+        """Remember a record under its key, and forget the oldest beyond KEPT."""
+        known = [record, *(old for old in self.read(name, key) if old.inputs != record.inputs)][:KEPT]
+        data = json.dumps([asdict(one) for one in known], ensure_ascii=False, indent=1)
+        write_atomically(self._path(name, key), data.encode())
 
     def _path(self, name: str, key: str) -> Path:
         return self._folder / name / f"{key}.json"

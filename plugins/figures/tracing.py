@@ -1,32 +1,83 @@
-"""Which files a script read: seen by an audit hook, and the modules that it imported."""
+"""Which files and folders a script read or looked for (in the child)."""
 
 from __future__ import annotations
 
 import os
 import sys
 import sysconfig
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 _DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
+_IMPORTS = "<frozen importlib._bootstrap_external>"
 
 
 class Trace:
-    """Collects the files that this process opens for reading, until it ends: an audit hook cannot be taken off."""
+    """Collects what this process reads, until it ends: an audit hook cannot be taken off.
+
+    `files` were opened for reading, or could not be; `folders` were listed; `looked_for` were asked whether they exist.
+    What a C library opens by itself, and what another process reads, is not seen.
+    """
 
     def __init__(self, leave_out: list[Path]) -> None:
         libraries = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
         folders = (*libraries, *map(str, leave_out), sys.base_prefix)
         self._left_out = (*_DEVICES, *(f"{folder}{os.sep}" for folder in folders))
-        self._opened: set[str] = set()
-        sys.addaudithook(self._see)
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        self._looked_for: set[str] = set()
+        self._events: dict[str, Callable[[tuple[Any, ...]], None]] = {
+            "open": self._opened,
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+            "sqlite3.connect": lambda arguments: self._note(self._files, arguments[0]),
+        }
+        sys.addaudithook(self._hear)
+        self._watch_stat()
 
-    def _see(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
-            flags = arguments[2]
-            if isinstance(flags, int) and flags & os.O_ACCMODE != os.O_WRONLY:
-                self._opened.add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100  (no link is followed)
+    def told(self) -> dict[str, list[str]]:
+        """Return the paths by kind, sorted, without libraries, devices and what was left out."""
+        kinds = {"files": self._files, "folders": self._folders, "there": self._looked_for - self._files}
+        return {kind: sorted(path for path in paths if self._counts(path)) for kind, paths in kinds.items()}
 
-    def files(self) -> list[Path]:
-        """Return what was read or looked for: no library, no device, nothing left out."""
-        modules = {file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
-        return [Path(path) for path in sorted(self._opened | modules) if not path.startswith(self._left_out)]
+    def add(self, depends: Iterable[str | os.PathLike[str]]) -> None:
+        """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
+        for path in depends:
+            self._note(self._folders if Path(path).is_dir() else self._files, path)
+
+    def look_for(self, path: object) -> None:
+        """Count a path whose being there or not matters."""
+        self._note(self._looked_for, path)
+
+    def _counts(self, path: str) -> bool:
+        return not f"{path}{os.sep}".startswith(self._left_out)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        hear = self._events.get(event)
+        if hear:
+            hear(arguments)
+
+    def _opened(self, arguments: tuple[Any, ...]) -> None:
+        path, _, flags = arguments
+        if isinstance(flags, int) and flags & os.O_ACCMODE != os.O_WRONLY and not flags & os.O_DIRECTORY:
+            self._note(self._files, path)
+
+    def _listed(self, arguments: tuple[Any, ...]) -> None:
+        # The import system lists the folder of the scripts for every figure. A new script is no reason to redraw them.
+        if sys._getframe(2).f_code.co_filename != _IMPORTS:
+            self._note(self._folders, "." if arguments[0] is None else arguments[0])
+
+    def _note(self, where: set[str], path: object) -> None:
+        if isinstance(path, str | bytes | os.PathLike):
+            where.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100  (no link is followed)
+
+    def _watch_stat(self) -> None:
+        """Hear of `os.path.exists` and its like, for which Python has no audit event."""
+        stat = os.stat
+
+        def watched(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
+            self.look_for(path)
+            return stat(path, *arguments, **options)
+
+        os.stat = watched

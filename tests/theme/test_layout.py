@@ -59,7 +59,7 @@ def test_figures_stand_at_their_own_size_at_the_edge_or_in_the_middle_of_the_tex
     plain, middle, wide, huge = page.evaluate(MEASURE)
     assert [round(figure["right"] - figure["left"]) for figure in (plain, middle, wide, huge)] == [240, 240, 720, 1400]
     left, right = plain["text"]
-    edge = left - (FREE_PX if width >= 1024 else 0)
+    edge = left - (FREE_PX if width >= 640 else 0)
     assert plain["left"] == pytest.approx(edge, abs=1)
     assert huge["left"] == pytest.approx(edge, abs=1)
     assert middle["left"] - left == pytest.approx(right - middle["right"], abs=1)

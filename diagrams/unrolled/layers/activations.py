@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Array
 from ..errors import NumbersError
-
-Array: TypeAlias = NDArray[np.float64]
 
 
 def sigmoid(values: Array) -> Array:

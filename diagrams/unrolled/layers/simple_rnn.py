@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from types import MappingProxyType
 from typing import ClassVar
 
-import numpy as np
-
+from ..arrays import Array, read_only
 from ..errors import NumbersError
-from .activations import Array, activation_of
+from .activations import activation_of
 
 # The arguments of keras.layers.SimpleRNN, in the order in which they may be given without a name.
 KERAS_DEFAULTS: Mapping[str, object] = MappingProxyType(
@@ -49,9 +49,7 @@ class Weights:
     def __post_init__(self) -> None:
         for name, values in vars(self).items():
             if values is not None:
-                own = np.array(values, dtype=np.float64)
-                own.flags.writeable = False
-                object.__setattr__(self, name, own)
+                object.__setattr__(self, name, read_only(values))
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class SimpleRNN:
 
     def parameter_count(self, features: int) -> int:
         """Count the numbers that training would set."""
-        return sum(int(np.prod(shape)) for shape in self.weight_shapes(features).values())
+        return sum(prod(shape) for shape in self.weight_shapes(features).values())
 
     def step(self, weights: Weights, x: Array, h: Array) -> Array:
         """Compute hₜ = activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias).

@@ -45,13 +45,13 @@ def sentence(text: str, turning: str | None = None) -> Sentence:
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Reading, ...]) -> Sentence:
     wide, narrow = (tuple(Setting(words, turning, readings, form).shapes()) for form in (WIDE, TURNED))
     alt, description = _alt(words, readings), _description(words, turning, readings)
-    picture = Picture(narrow, snug_box(narrow), alt, description)
+    turned = Picture(narrow, snug_box(narrow), alt, description)
     return Sentence(
         shapes=wide,
         box=snug_box(wide),
         alt=alt,
         description=description,
-        turned=picture,
+        turned=turned,
         words=words,
         turning=turning,
         readings=readings,
@@ -59,16 +59,16 @@ def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Reading,
 
 
 def _phrase(words: Sequence[str], reading: Reading) -> str:
-    return f"“{' '.join(words[reading.first : reading.last + 1])}”"
+    return " ".join(words[reading.first : reading.last + 1])
 
 
 def _alt(words: Sequence[str], readings: Sequence[Reading]) -> str:
-    said = ", ".join(f"{_phrase(words, reading)} is {reading.meaning}" for reading in readings)
+    said = ", ".join(f"“{_phrase(words, reading)}” is {reading.meaning}" for reading in readings)
     return f"The sentence “{' '.join(words)}”" + (f": {said}." if said else ".")
 
 
 def _description(words: Sequence[str], turning: str | None, readings: Sequence[Reading]) -> Description:
-    rows = [[_phrase(words, reading).strip("“”"), reading.meaning] for reading in readings]
+    rows = [[_phrase(words, reading), reading.meaning] for reading in readings]
     text = f"The sentence is “{' '.join(words)}”."
     if turning is not None:
         text += f" The word “{turning}” turns the meaning of what follows it."

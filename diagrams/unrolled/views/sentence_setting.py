@@ -18,7 +18,7 @@ WIDEST, NARROW = 699, 267
 
 @dataclass(frozen=True)
 class Reading:
-    """Some neighbouring words, and what they say together."""
+    """Some neighbouring words, by their places from 0, and what they say together: positive or negative."""
 
     first: int
     last: int
@@ -27,7 +27,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Measures:
-    """The sizes of one form."""
+    """The sizes of one form: its words, then what stands under a line, each from the one before."""
 
     style: Style
     height: float

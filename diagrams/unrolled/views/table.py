@@ -9,7 +9,7 @@ from ..errors import PictureError
 from ..fonts import NAME, NUMBER_IN_TABLE
 from ..geometry import Frame, Point
 from ..layout import snug_box
-from ..numbers import text_of
+from ..numbers import counted, text_of
 from ..palette import word_fills
 from ..picture import Description, Picture
 from ..run import input_vectors
@@ -91,9 +91,8 @@ def _rows(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Shap
 
 
 def _alt(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> str:
-    number = "1 number" if len(vectors[0]) == 1 else f"{len(vectors[0])} numbers"
     said = "; ".join(f"“{word}” is {_vector(values)}" for word, values in zip(words, vectors, strict=True))
-    return f"A table that gives each word {number}: {said}."
+    return f"A table that gives each word {counted(len(vectors[0]), 'number')}: {said}."
 
 
 def _description(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> Description:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..errors import PictureError
-from ..fonts import NAME, Style, width
+from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..layout import snug_box
 from ..palette import word_fills
@@ -47,14 +47,14 @@ def _shapes(words: Sequence[str], least_pitch: float) -> list[Shape]:
             Label(name=f"step-{step}", role="muted", step=step, text=_step(step), at=said),
         ]
         if step < len(words):
-            shapes.append(_arrow(step, said, pitch, NAME))
+            shapes.append(_arrow(step, said, pitch))
     return shapes
 
 
-def _arrow(step: int, said: Point, pitch: float, style: Style) -> Shape:
+def _arrow(step: int, said: Point, pitch: float) -> Shape:
     """Lead from one step's name to the next."""
-    start = said.x + width(_step(step), style) / 2 + 2 * CLEAR
-    end = said.x + pitch - width(_step(step + 1), style) / 2 - 2 * CLEAR
+    start = said.x + width(_step(step), NAME) / 2 + 2 * CLEAR
+    end = said.x + pitch - width(_step(step + 1), NAME) / 2 - 2 * CLEAR
     return Arrow(name=f"step-{step}-arrow", step=step, points=(Point(start, said.y), Point(end, said.y)))
 
 

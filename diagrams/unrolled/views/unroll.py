@@ -12,13 +12,14 @@ from ..errors import PictureError
 from ..layers.simple_rnn import Weights
 from ..layout import snug_box
 from ..model import Model
+from ..numbers import counted
 from ..picture import Picture
 from ..run import input_vectors, run
 from ..weights import readable_weights
 from .unrolled.down_shapes import turned
 from .unrolled.scene import ROLES, Scene
 from .unrolled.ties import tied_across
-from .unrolled.told import count, told
+from .unrolled.told import told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Unrolled(Picture):
         for name in names:
             if name not in ROLES:
                 raise PictureError(f"nothing in this picture is governed by {name!r}; it has {', '.join(ROLES)}")
-        return drawn(replace(self.scene, tied=names))
+        return _drawn(replace(self.scene, tied=names))
 
 
 def unroll(
@@ -47,10 +48,10 @@ def unroll(
     inputs = input_vectors(embed(words, model.features) if embeddings is None else embeddings)
     _check_inputs(model, inputs.shape)
     trace = run(model.layer, weights or readable_weights(model.layer, inputs), inputs)
-    return drawn(Scene(model, tuple(words), trace))
+    return _drawn(Scene(model, tuple(words), trace))
 
 
-def drawn(scene: Scene) -> Unrolled:
+def _drawn(scene: Scene) -> Unrolled:
     """Lay a scene out both ways and tell it."""
     shapes, words = tuple(tied_across(scene)), told(scene)
     return Unrolled(
@@ -69,10 +70,10 @@ def _check_steps(model: Model, words: Sequence[str]) -> None:
     if isinstance(words, str):
         raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
     if len(words) != model.time_steps:
-        say_steps, say_words = count(model.time_steps, "time step"), count(len(words), "word")
+        say_steps, say_words = counted(model.time_steps, "time step"), counted(len(words), "word")
         raise PictureError(
             f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
-            f"write {len(words)} in the code, or give the sentence {count(model.time_steps, 'word')}",
+            f"write {len(words)} in the code, or give the sentence {counted(model.time_steps, 'word')}",
             block=model.code,
             lineno=_line(model, "time_steps"),
         )
@@ -82,8 +83,8 @@ def _check_inputs(model: Model, shape: tuple[int, ...]) -> None:
     wanted = model.time_steps, model.features
     if shape != wanted:
         raise PictureError(
-            f"the code says {count(model.features, 'feature')}, the embeddings have the shape {shape}: "
-            f"write {shape[1]} in the code, or give {count(model.features, 'number')} for each word",
+            f"the code says {counted(model.features, 'feature')}, the embeddings have the shape {shape}: "
+            f"write {shape[1]} in the code, or give {counted(model.features, 'number')} for each word",
             block=model.code,
             lineno=_line(model, "features"),
         )

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ...fonts import NAME, width
 from ...geometry import Frame
-from ...layout import row, shown_steps
+from ...layout import LAST_BEFORE_GAP, row, shown_steps
 from ...shapes import block, lane
 from ...shapes.vector import CELL
 from ...shapes.word import HEIGHT as WORD_HEIGHT
@@ -75,7 +75,7 @@ class Across:
         top, bottom = BLOCK_TOP - lane.PADDING, BLOCK_TOP + block.HEIGHT + lane.PADDING
         last = self.blocks[self.scene.last]
         if self.hidden:
-            cut = self.blocks[2].right + lane.PADDING
+            cut = self.blocks[LAST_BEFORE_GAP].right + lane.PADDING
             end = Frame.between(last.left - lane.PADDING, top, last.right + lane.PADDING, bottom)
             return Frame.between(LANE_LEFT, top, cut, bottom), end
         right = max(last.right + lane.PADDING, last.middle + self.strip / 2)

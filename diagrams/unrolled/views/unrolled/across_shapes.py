@@ -2,6 +2,7 @@
 
 from ...fonts import NAME, ROW_LABEL
 from ...geometry import Point
+from ...layout import LAST_BEFORE_GAP
 from ...shapes import lane
 from ...shapes.arrow import CLEAR, Arrow
 from ...shapes.label import Label
@@ -29,7 +30,7 @@ def shapes_of(across: Across) -> list[Shape]:
     if across.hidden:
         shapes += _gap(across)
     bars = tuple(bar_under(across.word(step)) for step in across.shown)
-    steps = StepsLine(name="steps", bars=bars, gap_after=2 if across.hidden else None)
+    steps = StepsLine(name="steps", bars=bars, gap_after=LAST_BEFORE_GAP if across.hidden else None)
     return [*shapes, steps, *_output(across), *_row_labels(across)]
 
 
@@ -71,11 +72,11 @@ def _output(across: Across) -> list[Shape]:
 def _gap(across: Across) -> list[Shape]:
     """Where steps are left out, the lane is cut and the arrow dotted."""
     left, right = across.lanes
-    before, after = across.blocks[2], across.blocks[across.scene.last]
+    before, after = across.blocks[LAST_BEFORE_GAP], across.blocks[across.scene.last]
     y = before.centre
     middle = (left.right + right.left) / 2
     dotted = Point(left.right + DOTS_AFTER, y), Point(right.left - DOTS_BEFORE, y)
-    words = Point(middle, across.word(2).centre)
+    words = Point(middle, across.word(LAST_BEFORE_GAP).centre)
     return [
         Arrow(name="more-arrow", points=(Point(before.right + CLEAR, y), Point(after.left - CLEAR, y)), dotted=dotted),
         pieces.more(across.hidden, Point(middle, across.state(0).centre)),

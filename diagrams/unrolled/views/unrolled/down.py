@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ...fonts import WORD_TURNED
 from ...geometry import Frame
-from ...layout import shown_steps
+from ...layout import LAST_BEFORE_GAP, shown_steps
 from ...shapes import block, lane
 from ...shapes.vector import CELL
 from ...shapes.word import word_width
@@ -72,7 +72,7 @@ class Down:
         bottom = self.block(self.scene.last).bottom + lane.PADDING
         if not self.hidden:
             return (Frame(left, LANE_TOP, width, bottom - LANE_TOP),)
-        cut, again = self.block(2).bottom + lane.PADDING, self.block(self.scene.last).top - lane.PADDING
+        cut, again = self.block(LAST_BEFORE_GAP).bottom + lane.PADDING, self.block(self.scene.last).top - lane.PADDING
         return Frame(left, LANE_TOP, width, cut - LANE_TOP), Frame(left, again, width, bottom - again)
 
     @property

@@ -4,7 +4,7 @@ from math import ceil
 
 from ...fonts import CODE_TURNED, WORD_TURNED, width
 from ...geometry import Frame, Point
-from ...layout import MARGIN
+from ...layout import LAST_BEFORE_GAP, MARGIN
 from ...picture import Picture
 from ...shapes import bracket
 from ...shapes.arrow import CLEAR, Arrow
@@ -52,7 +52,7 @@ def shapes_of(down: Down) -> list[Shape]:
     shapes: list[Shape] = [Lane(name="lane", frames=down.lanes), *_state(down, 0)]
     for step in down.shown:
         shapes += _step(down, step)
-        if not (down.hidden and step == 2):
+        if not (down.hidden and step == LAST_BEFORE_GAP):
             shapes += _state(down, step)
     if down.hidden:
         shapes += _gap(down)
@@ -98,7 +98,7 @@ def _names_end(down: Down) -> float:
 def _gap(down: Down) -> list[Shape]:
     above, below = down.lanes
     x = down.axis
-    start, end = down.block(2).bottom + CLEAR, down.block(down.scene.last).top - CLEAR
+    start, end = down.block(LAST_BEFORE_GAP).bottom + CLEAR, down.block(down.scene.last).top - CLEAR
     dotted = Point(x, above.bottom + DOTS), Point(x, below.top - DOTS)
     said = Point(_names_end(down), (above.bottom + below.top) / 2)
     return [
@@ -110,7 +110,7 @@ def _gap(down: Down) -> list[Shape]:
 def _steps_line(down: Down) -> Shape:
     words = [down.word(step) for step in down.shown]
     bars = tuple(Frame(word.left - BAR_BEFORE_WORD, word.top, BAR, word.height) for word in words)
-    return StepsLine(name="steps", bars=bars, upright=True, gap_after=2 if down.hidden else None)
+    return StepsLine(name="steps", bars=bars, upright=True, gap_after=LAST_BEFORE_GAP if down.hidden else None)
 
 
 def _brackets(down: Down) -> list[Shape]:

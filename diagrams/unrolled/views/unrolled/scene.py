@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...model import Argument, Model
+from ...numbers import counted
 from ...palette import word_fills
 from ...run import Trace
 from ...shapes.vector import cells
@@ -64,4 +65,4 @@ def subscripted(step: int) -> str:
 
 def more_steps(number: int) -> str:
     """Say how many steps are left out."""
-    return f"{number} more step" + ("" if number == 1 else "s")
+    return counted(number, "more step")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...numbers import text_of
+from ...numbers import counted, text_of
 from ...picture import Description
 from .scene import Scene, subscripted
 
@@ -27,11 +27,11 @@ def told(scene: Scene) -> Told:
 
 def _alt(scene: Scene) -> str:
     layer = scene.model.layer
-    units, steps = count(layer.units, "unit"), count(scene.last, "time step")
+    units, steps = counted(layer.units, "unit"), counted(scene.last, "time step")
     sentence = " ".join(scene.words)
     return (
         f"{layer.name_in_code} with {units}, unrolled over {steps}: “{sentence}”. "
-        f"Each word enters as {count(scene.model.features, 'number')}, "
+        f"Each word enters as {counted(scene.model.features, 'number')}, "
         f"and the state after the last one, {subscripted(scene.last)}, is the output."
     )
 
@@ -40,10 +40,10 @@ def _description(scene: Scene) -> Description:
     layer, last = scene.model.layer, scene.last
     code = ", ".join(call.text for call in scene.model.calls)
     text = (
-        f"The code {code} makes one {layer.name_in_code} layer with {count(layer.units, 'unit')}. "
-        f"It is applied {count(last, 'time')}, once for each word, always with the same weights. "
-        f"Each time it takes a word’s embedding of {count(scene.model.features, 'number')} and the last state of "
-        f"{count(layer.units, 'number')}, and hands on a new state; the first one is all zeros. "
+        f"The code {code} makes one {layer.name_in_code} layer with {counted(layer.units, 'unit')}. "
+        f"It is applied {counted(last, 'time')}, once for each word, always with the same weights. "
+        f"Each time it takes a word’s embedding of {counted(scene.model.features, 'number')} and the last state of "
+        f"{counted(layer.units, 'number')}, and hands on a new state; the first one is all zeros. "
         f"The last state, {subscripted(last)}, is what the layer returns."
     )
     rows = [["start", "", "", _vector(scene.trace.states[0].tolist())]]
@@ -66,8 +66,3 @@ def _vector(values: Iterable[float]) -> str:
     if len(texts) > MOST_NUMBERS:
         texts = [*texts[:3], "…", texts[-1]]
     return ", ".join(texts)
-
-
-def count(number: int, noun: str) -> str:
-    """Say how many, in digits: `1 unit`, `5 units`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

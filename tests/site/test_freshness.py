@@ -1,0 +1,190 @@
+"""The touch matrix: what is touched redraws exactly the figures that read it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import PLAIN, Build, Site
+
+PYPLOT = "import matplotlib.pyplot as plt\n"
+CODED = """
+from matplotlib.figure import Figure
+
+
+def draw(code):
+    figure = Figure()
+    figure.text(0, 0, code)
+    return figure
+"""
+TRYING = """
+try:
+    import _extra
+except ImportError:
+    pass
+plt.plot([0, 1])
+"""
+SCRIPTS = {
+    "plain": PLAIN,
+    "shaded": f"{PYPLOT}from _shade import HEIGHT\nplt.plot([0, HEIGHT])\n",
+    "packed": f"{PYPLOT}from pack.view import HEIGHT\nplt.plot([0, HEIGHT])\n",
+    "data": f"{PYPLOT}plt.plot([float(x) for x in open('diagrams/data/n.txt').read().split()])\n",
+    "styled": f"{PYPLOT}plt.style.use('diagrams/data/own.mplstyle')\nplt.plot([0, 1])\n",
+    "coded": CODED,
+    "looking": f"{PYPLOT}import os\nplt.plot([0, os.path.exists('diagrams/data/x.txt')])\n",
+    "trying": f"{PYPLOT}{TRYING}",
+    "listing": f"{PYPLOT}import os\nplt.plot([0, len(os.listdir('diagrams/data/many'))])\n",
+    "base": f"{PYPLOT}import sqlite3\nsqlite3.connect('diagrams/data/b.db').close()\nplt.plot([0])\n",
+    "depending": f"{PYPLOT}depends = ['diagrams/data/unseen.txt']\nplt.plot([0, 1])\n",
+    "tokens": f"{PYPLOT}import json\nplt.title(json.load(open('theme/tokens.json'))['ink'])\n",
+    "library": f"{PYPLOT}import sys\nsys.path.insert(0, 'vendor')\nimport vended\nplt.plot([0, 1])\n",
+}
+ALL = set(SCRIPTS)
+METADATA = "vendor/vended-1.0.dist-info/METADATA"
+
+ARTICLE = "".join(f'\n![the figure {name}](/images/{name}.png "a caption")\n' for name in SCRIPTS if name != "coded")
+BLOCKS = "\n```python\nunits = 4\n```\n\n![four](/images/coded.png)\n\n```python\nother = 1\n```\n"
+
+
+def write(path: str, text: str) -> Callable[[Site], object]:
+    """Return the touch that writes a file."""
+    return lambda site: site.write(path, text)
+
+
+def edit(path: str, old: str, new: str) -> Callable[[Site], object]:
+    """Return the touch that replaces a piece of a file."""
+
+    def touch(site: Site) -> None:
+        text = (site.root / path).read_text()
+        assert old in text
+        site.write(path, text.replace(old, new))
+
+    return touch
+
+
+def later(site: Site) -> None:
+    """Give every file of the site another time."""
+    for path in site.root.rglob("*"):
+        if path.is_file() and ".figures" not in path.parts:
+            os.utime(path, (2_000_000_000, 2_000_000_000))
+
+
+REDRAW = {
+    "script": (edit("diagrams/plain.py", "[0, 1])", "[1, 0])"), {"plain"}),
+    "a module beside it": (write("diagrams/_shade.py", "HEIGHT = 2"), {"shaded"}),
+    "kit module": (write("diagrams/pack/view.py", "HEIGHT = 2"), {"packed"}),
+    "data file": (write("diagrams/data/n.txt", "3 1"), {"data"}),
+    "its own style": (write("diagrams/data/own.mplstyle", "lines.linewidth: 5"), {"styled"}),
+    "style": (write("theme/figures.mplstyle", "lines.linewidth: 3"), ALL),
+    "option": (lambda site: site.write("here.mplstyle", "lines.linewidth: 9"), ALL),
+    "code block": (edit("content/nlp/coded.md", "units = 4", "units = 5"), {"coded"}),
+    "library version": (edit(METADATA, "Version: 1.0", "Version: 2.0"), {"library"}),
+    "tokens": (write("theme/tokens.json", '{"ink": "black"}'), {"tokens"}),
+    "a file looked for that appears": (write("diagrams/data/x.txt", ""), {"looking"}),
+    "a module looked for that appears": (write("diagrams/_extra.py", ""), {"trying"}),
+    "a folder it listed": (write("diagrams/data/many/3.txt", ""), {"listing"}),
+    "a database": (write("diagrams/data/b.db", "\0"), {"base"}),
+    "what it depends on": (write("diagrams/data/unseen.txt", "2"), {"depending"}),
+}
+KEEP = {
+    "prose": edit("content/nlp/all.md", "the figure plain", "the figure plain, said otherwise"),
+    "caption": edit("content/nlp/all.md", "a caption", "another caption"),
+    "another code block": edit("content/nlp/coded.md", "other = 1", "other = 2"),
+    "comment in prose": edit("content/nlp/coded.md", "![four]", "More prose.\n\n![four]"),
+    "another article": lambda site: site.article("another", "Words."),
+    "the order of articles": edit("content/nlp/all.md", "Date: 2026-11-01", "Date: 2020-01-01"),
+    "file times": later,
+    "a script that nobody asks for": write("diagrams/unused.py", "x = 1"),
+}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, font_list) -> Site:
+    """A site with a figure for each way to read something, built once."""
+    root = tmp_path_factory.mktemp("matrix")
+    site = Site(root)
+    shutil.copytree(font_list, root / ".figures/cache")
+    for name, text in SCRIPTS.items():
+        site.script(name, text)
+    for path, text in {
+        "diagrams/_shade.py": "HEIGHT = 1",
+        "diagrams/pack/__init__.py": "",
+        "diagrams/pack/view.py": "HEIGHT = 1",
+        "diagrams/data/n.txt": "1 2",
+        "diagrams/data/own.mplstyle": "lines.linewidth: 1",
+        "diagrams/data/many/1.txt": "",
+        "diagrams/data/b.db": "",
+        "diagrams/data/unseen.txt": "1",
+        "theme/figures.mplstyle": "lines.linewidth: 2",
+        "theme/tokens.json": '{"ink": "blue"}',
+        "vendor/vended.py": "",
+        METADATA: "Metadata-Version: 2.1\nName: vended\nVersion: 1.0\n",
+        "vendor/vended-1.0.dist-info/top_level.txt": "vended\n",
+    }.items():
+        site.write(path, text)
+    site.article("all", ARTICLE)
+    site.article("coded", BLOCKS)
+    built = build(site)
+    assert (built.code, drawn(built)) == (0, ALL), built.report
+    return site
+
+
+def build(site: Site, more: str = "", **environment: str) -> Build:
+    """Build with the reasons told, and with the site's own style where it has written one."""
+    vendor = f"import sys\nsys.path.append({str(site.root / 'vendor')!r})\n"
+    option = "FIGURES_STYLE = 'here.mplstyle'\n" if (site.root / "here.mplstyle").exists() else ""
+    theme = "THEME = 'simple'\n"
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("conf.py", settings + vendor + option + theme + more)
+    return site.build("-v", settings="conf.py", **environment)
+
+
+def drawn(built: Build) -> set[str]:
+    """Return the names of the scripts that were run."""
+    return set(re.findall(r"drew diagrams/(\w+)\.py", built.out))
+
+
+def copy(site: Site, root, *, clean: bool = False) -> Site:
+    """Return the same site in another folder, with what it remembers, or without."""
+    left_out = ("records", "store", "published.json") if clean else ()
+    shutil.copytree(site.root, root, ignore=shutil.ignore_patterns(*left_out, "output"))
+    return Site(root)
+
+
+def images(site: Site) -> dict[str, bytes]:
+    """Return the published figures."""
+    return {path: data for path, data in site.output().items() if path.startswith("images/")}
+
+
+@pytest.mark.parametrize("touched", REDRAW)
+def test_what_is_touched_redraws_what_read_it(base, tmp_path, touched):
+    """Exactly these, with the bytes of a clean build, and with the reason told."""
+    touch, names = REDRAW[touched]
+    site = copy(base, tmp_path / "site")
+    touch(site)
+    clean = copy(site, tmp_path / "clean", clean=True)
+    built = build(site)
+    assert drawn(built) == names, built.out
+    assert drawn(build(clean)) == ALL
+    assert images(site) == images(clean)
+
+
+@pytest.mark.parametrize("touched", KEEP)
+def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched):
+    """Prose is free; so is a checkout in another folder, which every one of these is."""
+    site = copy(base, tmp_path / "site")
+    KEEP[touched](site)
+    assert drawn(build(site)) == set()
+    assert images(site) == images(base)
+
+
+def test_a_build_in_any_order_and_on_any_number_of_workers_gives_the_same_bytes(base, tmp_path):
+    """Also under another hash seed, in another folder."""
+    for number, (workers, seed) in enumerate([(1, "1"), (4, "2")]):
+        site = copy(base, tmp_path / str(number), clean=True)
+        assert drawn(build(site, f"FIGURES_WORKERS = {workers}\n", PYTHONHASHSEED=seed)) == ALL
+        assert images(site) == images(base)
