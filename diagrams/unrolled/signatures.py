@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from .errors import CodeError
 from .layers.simple_rnn import SimpleRNN
@@ -14,6 +15,14 @@ TRAINING_ONLY = frozenset(
     {"dropout", "recurrent_dropout", "seed", "trainable", "unroll", "kernel_regularizer", "recurrent_regularizer"}
     | {"bias_regularizer", "activity_regularizer", "kernel_constraint", "recurrent_constraint", "bias_constraint"}
 )
+
+# What any recurrent layer takes by name, after its own arguments.
+EVERY_LAYER = MappingProxyType(
+    {"name": None, "dtype": None, "trainable": True, "input_shape": None, "input_dim": None, "autocast": True}
+    | {"zero_output_for_mask": False}
+)
+# What Input and InputLayer both take first; their last arguments differ.
+INPUT_ARGUMENTS = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape")
 
 
 @dataclass(frozen=True)
@@ -71,24 +80,25 @@ def signature_of(layer: type[SimpleRNN]) -> Signature:
     return Signature(
         name=layer.name_in_code,
         defaults=layer.keras_defaults,
-        by_name_only={"name": None, "dtype": None, "trainable": True, "input_shape": None},
+        by_name_only=EVERY_LAYER,
         read=frozenset({"input_shape", *(field.name for field in fields(layer))}),
         ignored=TRAINING_ONLY,
     )
 
 
-def _input(name: str, **by_name_only: object) -> Signature:
-    order = ["shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape"]
+def _input(name: str, *, by_name_only: Mapping[str, object], **last: object) -> Signature:
     return Signature(
         name=name,
-        defaults=dict.fromkeys(order),
-        by_name_only={"name": None, "optional": False, **by_name_only},
+        defaults={**dict.fromkeys(INPUT_ARGUMENTS), **last},
+        by_name_only=by_name_only,
         read=frozenset({"shape", "input_shape"}),
         ignored=frozenset({"batch_size", "name", "dtype"}),
     )
 
 
 INPUTS = {
-    "Input": _input("Input", tensor=None),
-    "InputLayer": _input("InputLayer", input_tensor=None, input_shape=None),
+    "Input": _input("Input", by_name_only={}, name=None, tensor=None, optional=False),
+    "InputLayer": _input(
+        "InputLayer", by_name_only={"input_shape": None}, input_tensor=None, optional=False, name=None
+    ),
 }

@@ -57,10 +57,10 @@ def import_by_content(root: Path, cache: Path, missed: Callable[[str], None]) ->
             return spec
 
     def finder(path: str) -> Finder:
-        folder = Path(path)
+        folder = Path(path or ".").absolute()
         if not folder.is_relative_to(root) or folder.is_relative_to(sys.prefix):
             raise ImportError(f"{path} is a library's")
-        return Finder(path, (ExtensionFileLoader, EXTENSION_SUFFIXES), (Loader, SOURCE_SUFFIXES))
+        return Finder(str(folder), (ExtensionFileLoader, EXTENSION_SUFFIXES), (Loader, SOURCE_SUFFIXES))
 
     sys.path_hooks.insert(0, finder)
     sys.path_importer_cache.clear()

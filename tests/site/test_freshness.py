@@ -178,7 +178,8 @@ def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched):
     """Prose is free; so is a checkout in another folder, which every one of these is."""
     site = copy(base, tmp_path / "site")
     KEEP[touched](site)
-    assert drawn(build(site)) == set()
+    built = build(site)
+    assert drawn(built) == set(), built.out
     assert images(site) == images(base)
 
 

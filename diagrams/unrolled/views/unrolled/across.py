@@ -21,6 +21,8 @@ WORD_GAP = 14
 LANE_LEFT = 17
 WIDEST_BOX = 900
 """About what the widest page has room for."""
+MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
+"""What stands for the words that are left out."""
 CLEAR_OF = 10
 """What a tie, or a label, keeps from a long word or vector."""
 
@@ -54,7 +56,10 @@ class Across:
         pitches = [pitch] * len(self.shown)
         if self.hidden:
             said = width(more_steps(self.hidden), NAME.bold())
-            pitches[-2] = max(pitch, said + 2 * (lane.PADDING + CLEAR_OF) + block.WIDTH)
+            around_dots = (words[LAST_BEFORE_GAP - 1] + words[-1]) / 2 + width(MORE_WORDS, MORE_WORDS_STYLE)
+            pitches[LAST_BEFORE_GAP - 1] = max(
+                pitch, said + 2 * (lane.PADDING + CLEAR_OF) + block.WIDTH, around_dots + 2 * CLEAR_OF
+            )
         left = LANE_LEFT + lane.PADDING + self.slot + BLOCK_GAP
         lefts = row(pitches, gap=0, left=left)
         return {step: Frame(x, BLOCK_TOP, block.WIDTH, block.HEIGHT) for step, x in zip(self.shown, lefts, strict=True)}

@@ -1,6 +1,6 @@
 """The wide form in shapes: lane, states, blocks, words and their names."""
 
-from ...fonts import NAME, ROW_LABEL
+from ...fonts import ROW_LABEL
 from ...geometry import Point
 from ...layout import LAST_BEFORE_GAP
 from ...shapes import lane
@@ -11,7 +11,7 @@ from ...shapes.shape import Shape
 from ...shapes.steps_line import StepsLine, bar_under
 from ...shapes.vector import RIM
 from . import pieces
-from .across import LANE_LEFT, Across
+from .across import LANE_LEFT, MORE_WORDS, MORE_WORDS_STYLE, Across
 from .scene import MOST_UNITS
 
 ARROW_UNDER_STRIP, NAME_UNDER_ARROW, NAME_OVER_OUTPUT = 6, 15, 16
@@ -80,7 +80,7 @@ def _gap(across: Across) -> list[Shape]:
     return [
         Arrow(name="more-arrow", points=(Point(before.right + CLEAR, y), Point(after.left - CLEAR, y)), dotted=dotted),
         pieces.more(across.hidden, Point(middle, across.state(0).centre)),
-        Label(name="more-words", role="muted", text="…", at=words, style=NAME.bold().sized(22)),
+        Label(name="more-words", role="muted", text=MORE_WORDS, at=words, style=MORE_WORDS_STYLE),
     ]
 
 

@@ -16,11 +16,10 @@ WORD_LEFT, INPUT_RIGHT = 13.5, 138
 """The column of words and vectors, left of the lane; a long word makes it wider."""
 LANE_GAP = 10
 WORD_GAP, WORD_PADDING = 4.5, 5
-STATE_GAP = 20
-"""Between a block and a strip."""
+STATE_GAP, STATE_GAP_STACKED = 20, 26
+"""Between a block and a strip; more where words over their vectors come near the names of states."""
 LANE_TOP, ZERO_TOP = 8, 24
 OUTPUT_UNDER_LANE = 32
-PITCH = block.HEIGHT_TURNED + 2 * STATE_GAP + CELL
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,11 @@ class Down:
         """Tell whether the words stand over their vectors, for want of room beside them."""
         return self.widest_word + WORD_GAP + self.embedding_width > INPUT_RIGHT - WORD_LEFT
 
+    @property
+    def state_gap(self) -> float:
+        """The room between a block and a strip."""
+        return STATE_GAP_STACKED if self.stacked else STATE_GAP
+
     @cached_property
     def input_right(self) -> float:
         """The right edge of the vectors."""
@@ -87,7 +91,8 @@ class Down:
 
     def block(self, step: int) -> Frame:
         """The block of a step."""
-        top = ZERO_TOP + CELL + STATE_GAP + self.shown.index(step) * PITCH
+        pitch = block.HEIGHT_TURNED + 2 * self.state_gap + CELL
+        top = ZERO_TOP + CELL + self.state_gap + self.shown.index(step) * pitch
         return Frame(self.axis - block.WIDTH / 2, top, block.WIDTH, block.HEIGHT_TURNED)
 
     def state(self, step: int) -> Frame:
@@ -97,7 +102,7 @@ class Down:
         elif step == self.scene.last:
             top = self.lanes[-1].bottom + OUTPUT_UNDER_LANE
         else:
-            top = self.block(step).bottom + STATE_GAP
+            top = self.block(step).bottom + self.state_gap
         return Frame(self.axis - self.strip / 2, top, self.strip, CELL)
 
     def embedding(self, step: int) -> Frame:

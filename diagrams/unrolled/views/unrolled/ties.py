@@ -1,11 +1,11 @@
 """The code line under an unrolled layer, and the ties from its arguments; no two of them cross."""
 
 from ...fonts import CODE, width
-from ...geometry import Point
-from ...shapes.bracket import GAP, INSET, TICK, Bracket, Tie
+from ...geometry import Frame, Point
+from ...shapes import bracket, steps_line
+from ...shapes.bracket import Bracket, Tie
 from ...shapes.code_line import CodeLine, Spot
 from ...shapes.shape import Shape
-from ...shapes.steps_line import OFFSET
 from ...shapes.vector import RIM
 from .across import CLEAR_OF, Across, place_across
 from .across_shapes import shapes_of
@@ -38,8 +38,7 @@ def tied_across(scene: Scene) -> list[Shape]:
     code = _code(across, lines, spots, lower=EXTRA_LEVEL if units_last else 0)
     ends = {spot.argument: code.place(spot) for spot in spots}
     if "units" in ends:
-        tie = _units_from_right if units_last else _units_from_left
-        shapes.append(tie(across, ends["units"], shapes))
+        shapes.append((_units_from_right if units_last else _units_from_left)(across, ends["units"]))
     if "time_steps" in ends:
         shapes.append(_steps(across, ends["time_steps"]))
     if "features" in ends:
@@ -53,43 +52,51 @@ def _code(across: Across, lines: tuple[str, ...], spots: tuple[Spot, ...], lower
     shown = [across.word(step) for step in across.shown]
     middle = (across.blocks[across.shown[0]].middle + across.blocks[across.shown[-1]].middle) / 2
     left = middle - len(lines[0]) * width("0", CODE) / 2
-    y = shown[0].bottom + OFFSET + LINE_TO_CODE + lower
+    y = shown[0].bottom + steps_line.OFFSET + LINE_TO_CODE + lower
     return CodeLine(name="code", lines=lines, spots=spots, at=Point(left, y))
 
 
-def _units_from_left(across: Across, end: Point, shapes: list[Shape]) -> Shape:
+def _units_from_left(across: Across, end: Point) -> Shape:
     strip = across.state(0)
-    y = strip.top - GAP
+    y = strip.top - bracket.GAP
     x = min(across.left - LEFT_OF_LANE, end.x - BEND_ROOM)
-    way = Point(x, y), Point(x, end.y - LEVEL), Point(end.x, end.y - LEVEL), Point(end.x, end.y - OVER_CODE)
-    start, to = Point(strip.right - INSET, y), Point(strip.left + INSET, y)
+    start, to = Point(strip.right - bracket.INSET, y), Point(strip.left + bracket.INSET, y)
+    way = _way(Point(x, y), end, end.y - LEVEL)
     return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, way=way)
 
 
-def _units_from_right(across: Across, end: Point, shapes: list[Shape]) -> Shape:
+def _units_from_right(across: Across, end: Point) -> Shape:
     strip = across.output
-    y = strip.bottom + RIM + GAP
-    widest = max(shape.bounds.right for shape in shapes)
+    y = strip.bottom + RIM + bracket.GAP
+    widest = max(shape.bounds.right for shape in shapes_of(across))
     x = max(widest + CLEAR_OF, end.x + BEND_ROOM)
-    way = Point(x, y), Point(x, end.y - LEVEL), Point(end.x, end.y - LEVEL), Point(end.x, end.y - OVER_CODE)
-    start, to = Point(strip.left + INSET, y), Point(strip.right - INSET, y)
-    return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, tick=-TICK, way=way)
+    return _under("units", "state", strip, _way(Point(x, y), end, end.y - LEVEL))
 
 
 def _features(across: Across, end: Point, level: float) -> Shape:
     strip = across.embedding(across.shown[-1])
-    y = strip.bottom + GAP
     x = max(across.right, end.x + BEND_ROOM)
-    way = Point(x, y), Point(x, level), Point(end.x, level), Point(end.x, end.y - OVER_CODE)
-    start, to = Point(strip.left + INSET, y), Point(strip.right - INSET, y)
-    return Bracket(name="tie-features", role="embedding", argument="features", start=start, to=to, tick=-TICK, way=way)
+    return _under("features", "embedding", strip, _way(Point(x, strip.bottom + bracket.GAP), end, level))
+
+
+def _under(argument: str, role: str, strip: Frame, way: tuple[Point, ...]) -> Shape:
+    """Bracket a strip from below, at the height at which its tie sets out, to the right."""
+    start, to = (Point(x, way[0].y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
+    return Bracket(
+        name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=-bracket.TICK, way=way
+    )
+
+
+def _way(corner: Point, end: Point, level: float) -> tuple[Point, ...]:
+    """Go down from a corner beside the figure, in along a level, and down to the argument."""
+    return corner, Point(corner.x, level), Point(end.x, level), Point(end.x, end.y - OVER_CODE)
 
 
 def _steps(across: Across, end: Point) -> Shape:
     """Go straight up to the line under the words; where it does not reach so far, from its near end."""
     left, right = across.word(across.shown[0]).left, across.word(across.shown[-1]).right
-    line = across.word(across.shown[0]).bottom + OFFSET
-    x = min(max(end.x, left + TICK), right - TICK)
+    line = across.word(across.shown[0]).bottom + steps_line.OFFSET
+    x = min(max(end.x, left + bracket.TICK), right - bracket.TICK)
     top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
     level = line + OVER_CODE
     points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)
