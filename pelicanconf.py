@@ -17,6 +17,7 @@ DEFAULT_DATE_FORMAT = "%-d %B %Y"
 PATH = str(ROOT / "content")
 OUTPUT_PATH = str(ROOT / "output")
 THEME = str(ROOT / "theme")
+TOPIC_NAMES = {"nlp": "Language"}  # how a category is called on its pages, where its folder says less
 STATIC_PATHS = ["images", "extra"]
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
@@ -33,13 +34,9 @@ MARKDOWN = {
         "markdown.extensions.toc",
         "pymdownx.highlight",
         "pymdownx.superfences",
-        "plugins.blocks",
+        "plugins.markup",
     ],
-    "extension_configs": {
-        # A style attribute would be blocked by a strict policy.
-        "markdown.extensions.extra": {"tables": {"use_align_attribute": True}},
-        "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
-    },
+    "extension_configs": {"pymdownx.highlight": {"css_class": "highlight", "guess_lang": False}},
     "output_format": "html5",
 }
 

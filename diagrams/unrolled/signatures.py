@@ -86,10 +86,11 @@ def signature_of(layer: type[SimpleRNN]) -> Signature:
     )
 
 
-def _input(name: str, *, by_name_only: Mapping[str, object], **last: object) -> Signature:
+def _input(name: str, *last: str, by_name_only: Mapping[str, object] = MappingProxyType({})) -> Signature:
+    """Describe a call that makes an input, by its last arguments; Keras tells by None that one is not given."""
     return Signature(
         name=name,
-        defaults={**dict.fromkeys(INPUT_ARGUMENTS), **last},
+        defaults=dict.fromkeys((*INPUT_ARGUMENTS, *last)) | {"optional": False},
         by_name_only=by_name_only,
         read=frozenset({"shape", "input_shape"}),
         ignored=frozenset({"batch_size", "name", "dtype"}),
@@ -97,8 +98,6 @@ def _input(name: str, *, by_name_only: Mapping[str, object], **last: object) -> 
 
 
 INPUTS = {
-    "Input": _input("Input", by_name_only={}, name=None, tensor=None, optional=False),
-    "InputLayer": _input(
-        "InputLayer", by_name_only={"input_shape": None}, input_tensor=None, optional=False, name=None
-    ),
+    "Input": _input("Input", "name", "tensor", "optional"),
+    "InputLayer": _input("InputLayer", "input_tensor", "optional", "name", by_name_only={"input_shape": None}),
 }

@@ -39,6 +39,7 @@ WRONG = {
         1,
         "`kernel_initializer=Ones.*not drawn",
     ),
+    "the oldest way to say the features": ("SimpleRNN(4, input_dim=2)", 1, "`input_dim=2` is not drawn yet"),
     "said twice": (f"SimpleRNN(4, {SHAPE}, units=4)", 1, "given `units` twice"),
     "too many": ("SimpleRNN(" + "4, " * 30 + ")", 1, "takes 21 arguments, not 30"),
     "starred": ("SimpleRNN(*sizes)", 1, "must be written out"),

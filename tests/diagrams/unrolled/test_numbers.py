@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.errors import NumbersError
-from unrolled.numbers import MINUS, text_of
+from unrolled.numbers import MINUS, counted, text_of
 
 finite = st.floats(-1e6, 1e6)
 
@@ -53,3 +53,9 @@ def test_what_is_no_finite_number_is_refused(value):
     """A figure with `nan` in it must not be published."""
     with pytest.raises(NumbersError, match="finite"):
         text_of(value)
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 units"), (1, "1 unit"), (5, "5 units")])
+def test_one_is_singular(number, text):
+    """A sentence that says "1 units" was written by a machine."""
+    assert counted(number, "unit") == text

@@ -48,20 +48,21 @@ class Across:
         return max(self.strip, *(width(self.scene.state_name(step), NAME) for step in named))
 
     @cached_property
+    def pitches(self) -> list[float]:
+        """From each block to the next: equal, but where steps are left out and their number needs more room."""
+        words = [word_width(self.scene.words[step - 1]) for step in self.shown]
+        widest = max(*words, self.embedding_width)
+        pitches = [max(block.WIDTH + 2 * BLOCK_GAP + self.slot, widest + WORD_GAP)] * len(self.shown)
+        if self.hidden:
+            said = width(more_steps(self.hidden), NAME.bold()) + 2 * (lane.PADDING + CLEAR_OF) + block.WIDTH
+            dots = width(MORE_WORDS, MORE_WORDS_STYLE) + 2 * CLEAR_OF + (words[LAST_BEFORE_GAP - 1] + words[-1]) / 2
+            pitches[LAST_BEFORE_GAP - 1] = max(pitches[0], said, dots)
+        return pitches
+
+    @cached_property
     def blocks(self) -> dict[int, Frame]:
         """The block of each shown step."""
-        pitch = block.WIDTH + 2 * BLOCK_GAP + self.slot
-        words = [word_width(self.scene.words[step - 1]) for step in self.shown]
-        pitch = max(pitch, *(word + WORD_GAP for word in words), self.embedding_width + WORD_GAP)
-        pitches = [pitch] * len(self.shown)
-        if self.hidden:
-            said = width(more_steps(self.hidden), NAME.bold())
-            around_dots = (words[LAST_BEFORE_GAP - 1] + words[-1]) / 2 + width(MORE_WORDS, MORE_WORDS_STYLE)
-            pitches[LAST_BEFORE_GAP - 1] = max(
-                pitch, said + 2 * (lane.PADDING + CLEAR_OF) + block.WIDTH, around_dots + 2 * CLEAR_OF
-            )
-        left = LANE_LEFT + lane.PADDING + self.slot + BLOCK_GAP
-        lefts = row(pitches, gap=0, left=left)
+        lefts = row(self.pitches, gap=0, left=LANE_LEFT + lane.PADDING + self.slot + BLOCK_GAP)
         return {step: Frame(x, BLOCK_TOP, block.WIDTH, block.HEIGHT) for step, x in zip(self.shown, lefts, strict=True)}
 
     @property

@@ -76,7 +76,8 @@ def _gap(across: Across) -> list[Shape]:
     y = before.centre
     middle = (left.right + right.left) / 2
     dotted = Point(left.right + DOTS_AFTER, y), Point(right.left - DOTS_BEFORE, y)
-    words = Point(middle, across.word(LAST_BEFORE_GAP).centre)
+    word_before, word_after = across.word(LAST_BEFORE_GAP), across.word(across.scene.last)
+    words = Point((word_before.right + word_after.left) / 2, word_before.centre)
     return [
         Arrow(name="more-arrow", points=(Point(before.right + CLEAR, y), Point(after.left - CLEAR, y)), dotted=dotted),
         pieces.more(across.hidden, Point(middle, across.state(0).centre)),

@@ -38,7 +38,10 @@ def tied_across(scene: Scene) -> list[Shape]:
     code = _code(across, lines, spots, lower=EXTRA_LEVEL if units_last else 0)
     ends = {spot.argument: code.place(spot) for spot in spots}
     if "units" in ends:
-        shapes.append((_units_from_right if units_last else _units_from_left)(across, ends["units"]))
+        if units_last:
+            shapes.append(_units_from_right(across, ends["units"], beyond=Frame.around(s.bounds for s in shapes).right))
+        else:
+            shapes.append(_units_from_left(across, ends["units"]))
     if "time_steps" in ends:
         shapes.append(_steps(across, ends["time_steps"]))
     if "features" in ends:
@@ -65,11 +68,10 @@ def _units_from_left(across: Across, end: Point) -> Shape:
     return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, way=way)
 
 
-def _units_from_right(across: Across, end: Point) -> Shape:
+def _units_from_right(across: Across, end: Point, beyond: float) -> Shape:
     strip = across.output
     y = strip.bottom + RIM + bracket.GAP
-    widest = max(shape.bounds.right for shape in shapes_of(across))
-    x = max(widest + CLEAR_OF, end.x + BEND_ROOM)
+    x = max(beyond + CLEAR_OF, end.x + BEND_ROOM)
     return _under("units", "state", strip, _way(Point(x, y), end, end.y - LEVEL))
 
 

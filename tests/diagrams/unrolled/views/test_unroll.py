@@ -10,6 +10,8 @@ from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 from unrolled import PictureError, read_keras, unroll
 from unrolled.layers.simple_rnn import Weights
 from unrolled.numbers import text_of
+from unrolled.shapes.label import Label
+from unrolled.shapes.word import Word
 
 TIES = ("units", "time_steps", "features")
 FORMS = {
@@ -63,6 +65,16 @@ def test_a_turned_picture_of_short_words_fits_a_phone(units, steps, features, fo
     words = (["I", "am", "groot"] * 4)[:steps]
     model = read_keras(code_of(units, steps, features, form))
     assert unroll(model, words, weights=weights_of(units, features)).tied(*TIES).turned.size_px[0] <= 288
+
+
+@pytest.mark.parametrize("words", [["an", "extraordinarily", "plain", "film", "characterization"], ["the", "movie"]])
+def test_names_and_dots_keep_clear_of_long_words(words):
+    """A state's name over a word, or the dots between two, would else read as a part of them."""
+    picture = unroll(read_keras(code_of(steps=len(words))), words).tied(*TIES)
+    for form in (picture, picture.turned):
+        frames = [shape.frame.grown(5) for shape in form.shapes if isinstance(shape, Word)]
+        labels = [text.frame for shape in form.shapes if isinstance(shape, Label) for text in shape.texts]
+        assert not any(frame.meets(label) for frame in frames for label in labels)
 
 
 def test_the_natural_widths_are_those_of_the_guide():
