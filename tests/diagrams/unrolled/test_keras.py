@@ -27,7 +27,8 @@ ONE_LAYER = {
     "defaults said aloud": "model.add(SimpleRNN(4, return_sequences=False, stateful=False, input_shape=(3, 2)))",
     "only for training": "model.add(SimpleRNN(4, dropout=0.2, kernel_regularizer=l2(0.01), input_shape=(3, 2)))",
     "both, and equal": "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))",
-    "every argument of Input in its order": "Input((3, 2), None, None, None, None, None, 'words', None, False)\nSimpleRNN(4)",
+    "every argument of Input in its order": "Input((3, 2), None, None, None, None, None, 'words', None, False)\n"
+    "SimpleRNN(4)",
     "other things around": "vocabulary = set()\nvocabulary.add(Word('I'))\n"
     + SEED
     + "model.compile(loss='mse')\nprint(model)",
