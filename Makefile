@@ -23,6 +23,10 @@ help:
 	@echo '  make html      build the site into output/'
 	@echo '  make serve     build it and show it at http://localhost:$(PORT) (PORT=8001 for another port)'
 	@echo '  make publish   build it for hosting: SITEURL=https://example.org/blog make publish'
+	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each twice, and compare)'
+	@echo '  make list      each figure: its script, state, cost, and who asks for it'
+	@echo '  make why NAME=tanh   what makes a figure stale'
+	@echo '  make prune     forget the stored figures that nobody asks for'
 	@echo '  make clean     remove output/ and the stored figures'
 	@echo
 	@echo '  make test      run the tests'
@@ -56,6 +60,20 @@ serve: ready
 
 publish: ready
 	@$(BUILD) -s "$(PUBLISHCONF)" $(PELICANOPTS)
+
+FIGURES = @$(BIN)/python -m plugins.figures -s "$(CONFFILE)"
+
+figures: ready
+	$(FIGURES) $(if $(TWICE),twice,draw)
+
+list: ready
+	$(FIGURES) list
+
+why: ready
+	$(FIGURES) why '$(NAME)'
+
+prune: ready
+	$(FIGURES) prune
 
 clean:
 	rm -rf "$(OUTPUTDIR)" .figures
@@ -95,4 +113,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve publish clean test check verify browser format tokens fonts lock
+.PHONY: help ready html serve publish figures list why prune clean test check verify browser format tokens fonts lock

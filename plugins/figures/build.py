@@ -1,4 +1,4 @@
-"""One build's figures: from references to what stands in the output, each rendered only if it is not fresh."""
+"""One build's figures: from references to what stands in the output."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import engine
-from .freshness import Present
-from .records import Figure, Record, Records
+from .records import Figure, Record
+from .rendering import Rendering
 from .report import AddressError, FigureError, RenderError, Summary
 from .requests import Reference, Request, request
 from .settings import Settings
@@ -37,68 +36,45 @@ class Built:
 
 def build(references: Sequence[Reference], settings: Settings) -> Built:
     """Draw what is stale, publish what was asked for, and say what became of each reference."""
+    by_script = grouped(references)
+    requests, refused = requested(by_script)
+    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
+    rendering = Rendering(settings)
+    states = [rendering.state(asked) for asked in requests]
+    for state, outcome in zip(states, rendering.render(states), strict=True):
+        for reference in by_script[state.request.script]:
+            if reference not in results:
+                results[reference] = figure_of(reference, state.request, outcome)
+    _publish(results, settings, rendering.store)
+    reasons = {state.request.script: state.reasons[0] for state in states if state.reasons}
+    return Built(results, _summary(by_script, results, reasons), reasons)
+
+
+def grouped(references: Sequence[Reference]) -> dict[Path, list[Reference]]:
+    """Sort references by the script that draws them."""
     by_script: dict[Path, list[Reference]] = defaultdict(list)
     for reference in references:
         assert reference.route.script
         by_script[reference.route.script].append(reference)
-    results: dict[Reference, Figure | Failure] = {}
+    return by_script
+
+
+def requested(
+    by_script: Mapping[Path, Sequence[Reference]],
+) -> tuple[list[Request], dict[Reference, FigureError]]:
+    """Make a request for each script, and tell which references cannot be served."""
     requests: list[Request] = []
+    failed: dict[Reference, FigureError] = {}
     for script, asking in by_script.items():
         asked, refused = request(script, asking)
-        results |= {reference: Failure(problem) for reference, problem in refused.items()}
+        failed |= refused
         if asked:
             requests.append(asked)
-    store = Store(settings.store / "store")
-    outcomes, reasons = _rendered(requests, settings, store)
-    for asked, outcome in zip(requests, outcomes, strict=True):
-        for reference in by_script[asked.script]:
-            if reference not in results:
-                results[reference] = _figure(reference, asked, outcome)
-    _publish(results, settings, store)
-    return Built(results, _summary(by_script, results, reasons), reasons)
+    return requests, failed
 
 
-def _rendered(
-    requests: Sequence[Request], settings: Settings, store: Store
-) -> tuple[list[Record | RenderError], dict[Path, str]]:
-    """Return the outcome of each request, and the scripts that were run for them, each with the reason."""
-    if not requests:
-        return [], {}
-    records, present = Records(settings.store / "records"), Present(settings)
-    names = [_record_name(asked, settings) for asked in requests]
-    keys = [present.key(asked) for asked in requests]
-    known = [records.read(name, key) for name, key in zip(names, keys, strict=True)]
-    outcomes: list[Record | RenderError | None] = [_fresh(candidates, present, store) for candidates in known]
-    stale = [place for place, record in enumerate(outcomes) if record is None]
-    rendered = engine.render([requests[place] for place in stale], settings, store, present)
-    for job, place in enumerate(stale):
-        outcome = outcomes[place] = rendered[job]
-        if isinstance(outcome, Record) and not present.was_touched(outcome.inputs):
-            records.add(names[place], keys[place], outcome)
-    reasons = {requests[place].script: _why(known[place], present) for place in stale}
-    return [outcome for outcome in outcomes if outcome is not None], reasons
-
-
-def _fresh(known: Sequence[Record], present: Present, store: Store) -> Record | None:
-    """Return the record whose inputs are as they are now, with all its files."""
-    for record in known:
-        if not any(present.changes(record.inputs)) and all(store.holds(file) for file in record.files):
-            return record
-    return None
-
-
-def _why(known: Sequence[Record], present: Present) -> str:
-    """Say what the last render lacks to be fresh."""
-    if not known:
-        return "it was not drawn before as it is asked for now"
-    return next(present.changes(known[0].inputs), "its stored files are not whole")
-
-
-def _record_name(asked: Request, settings: Settings) -> str:
-    return asked.script.relative_to(settings.diagrams).with_suffix("").as_posix()
-
-
-def _figure(reference: Reference, asked: Request, outcome: Record | RenderError) -> Figure | Failure:
+def figure_of(reference: Reference, asked: Request, outcome: Record | RenderError) -> Figure | Failure:
+    """Return the one of a script's figures that a reference asks for, or why it has none."""
     if isinstance(outcome, RenderError):
         return Failure(outcome, asked)
     count, index = len(outcome.figures), reference.route.index

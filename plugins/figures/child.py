@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sys
+import time
 import types
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from .tracing import Trace
 
 def main(job: Mapping[str, Any]) -> NoReturn:
     """Do one job and end the process; whatever happens is in the job's folder."""
+    began = time.monotonic()
     folder = Path(job["folder"])
     os.setpgid(0, 0)  # so that it can be ended with all that it starts
     _redirect(folder)
@@ -29,7 +31,9 @@ def main(job: Mapping[str, Any]) -> NoReturn:
     trace = Trace([Path(job["store"])])
     try:
         _prepare(job, trace)
-        told = {"figures": _figures(job, trace), "read": trace.told(), "modules": _modules()}
+        figures = _figures(job, trace)
+        cost_s = round(time.monotonic() - began, 3)
+        told = {"figures": figures, "read": trace.told(), "modules": _modules(), "cost_s": cost_s}
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too: nothing may reach the server's loop
         told = failure(problem, job)
     beside = folder / "result.new"

@@ -31,10 +31,10 @@ GRACE_S = 5.0
 
 def render(
     requests: Sequence[Request], settings: Settings, store: Store, present: Present
-) -> dict[int, Record | RenderError]:
-    """Render the requests; return for each, by its place, the record or what went wrong."""
+) -> list[Record | RenderError]:
+    """Render the requests; return for each the record or what went wrong."""
     if not requests:
-        return {}
+        return []
     settings.store.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="jobs-", dir=settings.store) as jobs:
         return _Run(requests, settings, store, present, Path(jobs)).results()
@@ -61,7 +61,7 @@ class _Run:
         self._done: dict[int, Record | RenderError] = {}
         self._heard: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
 
-    def results(self) -> dict[int, Record | RenderError]:
+    def results(self) -> list[Record | RenderError]:
         with (self._jobs / "server.log").open("wb") as log, self._start(log) as server:
             threading.Thread(target=self._listen, args=(server,), daemon=True).start()
             try:
@@ -69,7 +69,7 @@ class _Run:
             finally:
                 with suppress(BrokenPipeError):
                     server.communicate()
-        return self._done
+        return [self._done[job] for job in range(len(self._requests))]
 
     def _start(self, log: Any) -> subprocess.Popen[bytes]:
         package = __package__ or ""
@@ -144,7 +144,7 @@ class _Run:
         if "failure" in told:
             return RenderError(*told["failure"], block=told["block"], block_line=told["block_line"])
         figures = tuple(self._figure(figure, folder) for figure in told["figures"])
-        return Record(figures, self._present.inputs(told["read"], told["modules"]))
+        return Record(figures, self._present.inputs(told["read"], told["modules"]), told["cost_s"])
 
     def _figure(self, told: dict[str, Any], folder: Path) -> Figure:
         forms = {

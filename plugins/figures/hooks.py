@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from pelican import signals
+from pelican import Pelican, signals
 from pelican.contents import Content
-from pelican.generators import Generator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.log import console
+from pelican.settings import read_settings
 
 from .articles import Asking, Run, placing, rewrite
 from .build import Failure, build
@@ -59,21 +60,26 @@ class Plugin:
     def place(self, _generators: Sequence[Generator]) -> None:
         """Have the figures drawn and published, write them into the articles, and say what happened."""
         run = self._of_now
-        built = build([reference for by_mark in run.asked.values() for reference in by_mark.values()], run.settings)
-        for content, references in run.asked.items():
-            for reference in references.values():
+        settings, references = self.asked()
+        built = build(references, settings)
+        for content, marked in run.asked.items():
+            for reference in marked.values():
                 result = built.results[reference]
                 if isinstance(result, Figure):
                     run.figures[reference.route.name] = result
                 else:
                     _tell(run.settings, reference, result)
-            change = placing(references, built.results, run.settings)
-            rewrite(content, change)
+            rewrite(content, placing(marked, built.results, run.settings))
         _forget_memos(run.asked)
         for script, reason in built.reasons.items():
             log.info("drew %s: %s", run.settings.shown(script), reason)
         summary = built.summary
         console.print(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)), highlight=False)
+
+    def asked(self) -> tuple[Settings, list[Reference]]:
+        """Return what this run has asked for so far, in the order of the sources."""
+        run = self._of_now
+        return run.settings, [reference for by_mark in run.asked.values() for reference in by_mark.values()]
 
     @property
     def _of_now(self) -> Run:
@@ -104,6 +110,15 @@ def _forget_memos(contents: dict[Content, Any]) -> None:
 
 
 plugin = Plugin()
+
+
+def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
+    """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
+    pelican = Pelican(read_settings(configuration))
+    context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
+    for kind in (ArticlesGenerator, PagesGenerator):
+        kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
+    return plugin.asked()
 
 
 def connect() -> None:

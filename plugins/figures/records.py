@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures that one run of a script yielded, and what it read."""
+    """The figures that one run of a script yielded, what it read, and how long it took."""
 
     figures: tuple[Figure, ...]
     inputs: Inputs
+    cost_s: float = 0.0
 
     @property
     def files(self) -> list[str]:
@@ -80,7 +81,9 @@ class Records:
         """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
         try:
             known = json.loads(self._path(name, key).read_text("utf-8"))
-            return [Record(tuple(map(Figure.of, data["figures"])), Inputs(**data["inputs"])) for data in known]
+            return [
+                Record(tuple(map(Figure.of, one["figures"])), Inputs(**one["inputs"]), one["cost_s"]) for one in known
+            ]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return []
 
@@ -89,6 +92,12 @@ class Records:
         known = [record, *(old for old in self.read(name, key) if old.inputs != record.inputs)][:KEPT]
         data = json.dumps([asdict(one) for one in known], ensure_ascii=False, indent=1)
         write_atomically(self._path(name, key), data.encode())
+
+    def keep(self, kept: Container[tuple[str, str]]) -> None:
+        """Remove the records of every other name and key."""
+        for path in self._folder.rglob("*.json"):
+            if (path.parent.relative_to(self._folder).as_posix(), path.stem) not in kept:
+                path.unlink(missing_ok=True)
 
     def _path(self, name: str, key: str) -> Path:
         return self._folder / name / f"{key}.json"

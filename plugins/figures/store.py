@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from .freshness import hash_of
@@ -27,6 +27,13 @@ class Store:
     def holds(self, name: str) -> bool:
         """Say whether a file is here, whole: one cut short by a full disk is none."""
         return hash_of(self._folder / name) == name.partition(".")[0]
+
+    def keep(self, names: Container[str]) -> list[str]:
+        """Remove every other file; return their names."""
+        others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
+        for path in others:
+            path.unlink(missing_ok=True)
+        return [path.name for path in others]
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes."""

@@ -38,6 +38,7 @@ SCRIPTS = {
     "looking": f"{PYPLOT}import os\nplt.plot([0, os.path.exists('diagrams/data/x.txt')])\n",
     "trying": f"{PYPLOT}{TRYING}",
     "listing": f"{PYPLOT}import os\nplt.plot([0, len(os.listdir('diagrams/data/many'))])\n",
+    "globbing": f"{PYPLOT}import glob\nplt.plot([0, len(glob.glob('diagrams/data/many/*'))])\n",
     "base": f"{PYPLOT}import sqlite3\nsqlite3.connect('diagrams/data/b.db').close()\nplt.plot([0])\n",
     "depending": f"{PYPLOT}depends = ['diagrams/data/unseen.txt']\nplt.plot([0, 1])\n",
     "tokens": f"{PYPLOT}import json\nplt.title(json.load(open('theme/tokens.json'))['ink'])\n",
@@ -86,7 +87,7 @@ REDRAW = {
     "tokens": (write("theme/tokens.json", '{"ink": "black"}'), {"tokens"}),
     "a file looked for that appears": (write("diagrams/data/x.txt", ""), {"looking"}),
     "a module looked for that appears": (write("diagrams/_extra.py", ""), {"trying"}),
-    "a folder it listed": (write("diagrams/data/many/3.txt", ""), {"listing"}),
+    "a folder it listed": (write("diagrams/data/many/3.txt", ""), {"listing", "globbing"}),
     "a database": (write("diagrams/data/b.db", "\0"), {"base"}),
     "what it depends on": (write("diagrams/data/unseen.txt", "2"), {"depending"}),
 }

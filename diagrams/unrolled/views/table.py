@@ -30,7 +30,8 @@ def table(words: Sequence[str], embeddings: ArrayLike | None = None) -> Picture:
     """Draw each word beside its vector (words, features), by default the kit's own of two numbers."""
     vectors = input_vectors(embed(words) if embeddings is None else embeddings).tolist()
     if len(vectors) != len(words):
-        raise PictureError(f"there are {len(words)} words and {len(vectors)} embeddings: give one for each word")
+        given = f"{counted(len(words), 'word')} and {counted(len(vectors), 'embedding')}"
+        raise PictureError(f"the table is given {given}: give one for each word")
     shapes = (*_head(words, vectors), *_rows(words, vectors))
     return Picture(shapes, snug_box(shapes), _alt(words, vectors), _description(words, vectors))
 

@@ -67,7 +67,7 @@ def _drawn(scene: Scene) -> Unrolled:
 
 
 def _check_steps(model: Model, words: Sequence[str]) -> None:
-    if isinstance(words, str):
+    if isinstance(words, str) or not words:
         raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
     if len(words) != model.time_steps:
         say_steps, say_words = counted(model.time_steps, "time step"), counted(len(words), "word")
@@ -80,8 +80,10 @@ def _check_steps(model: Model, words: Sequence[str]) -> None:
 
 
 def _check_inputs(model: Model, shape: tuple[int, ...]) -> None:
-    wanted = model.time_steps, model.features
-    if shape != wanted:
+    if shape[0] != model.time_steps:
+        given = f"{counted(model.time_steps, 'word')} and {counted(shape[0], 'embedding')}"
+        raise PictureError(f"the picture is given {given}: give one for each word")
+    if shape[1] != model.features:
         raise PictureError(
             f"the code says {counted(model.features, 'feature')}, the embeddings have the shape {shape}: "
             f"write {shape[1]} in the code, or give {counted(model.features, 'number')} for each word",

@@ -12,6 +12,7 @@ from ...shapes.word import HEIGHT as WORD_HEIGHT
 from ...shapes.word import word_width
 from .scene import Scene, more_steps
 
+MOST_UNITS, MOST_FEATURES = 6, 6
 BLOCK_TOP = 90
 BLOCK_GAP = 9
 """Between a block and a strip."""
@@ -39,13 +40,13 @@ class Across:
     @cached_property
     def strip(self) -> float:
         """The width of a state."""
-        return CELL * len(self.scene.state_cells(0))
+        return CELL * len(self.scene.state_cells(0, MOST_UNITS))
 
     @cached_property
     def slot(self) -> float:
         """The room of a state between two blocks: its strip, or its name where that is wider."""
         named = [step for step in (0, *self.shown) if step < self.scene.last]
-        return max(self.strip, *(width(self.scene.state_name(step), NAME) for step in named))
+        return max(self.strip, *(width(self.scene.state_name(step, MOST_UNITS), NAME) for step in named))
 
     @cached_property
     def pitches(self) -> list[float]:
@@ -73,7 +74,7 @@ class Across:
     @property
     def embedding_width(self) -> float:
         """The width of a word's vector."""
-        return CELL * len(self.scene.embedding_cells(1))
+        return CELL * len(self.scene.embedding_cells(1, MOST_FEATURES))
 
     @cached_property
     def lanes(self) -> tuple[Frame, ...]:

@@ -11,8 +11,7 @@ from ...shapes.shape import Shape
 from ...shapes.steps_line import StepsLine, bar_under
 from ...shapes.vector import RIM
 from . import pieces
-from .across import LANE_LEFT, MORE_WORDS, MORE_WORDS_STYLE, Across
-from .scene import MOST_UNITS
+from .across import LANE_LEFT, MORE_WORDS, MORE_WORDS_STYLE, MOST_FEATURES, MOST_UNITS, Across
 
 ARROW_UNDER_STRIP, NAME_UNDER_ARROW, NAME_OVER_OUTPUT = 6, 15, 16
 ROW_LABEL_GAP = 12
@@ -41,9 +40,9 @@ def _state(across: Across, step: int) -> list[Shape]:
     start = across.blocks[step].right + CLEAR if step else LANE_LEFT + lane.PADDING
     into = across.blocks[step + 1].left - CLEAR
     return [
-        pieces.state(across.scene, step, strip),
+        pieces.state(across.scene, step, strip, MOST_UNITS),
         Arrow(name=f"state-{step}-arrow", step=step, points=(Point(start, y), Point(into, y))),
-        pieces.state_name(across.scene, step, Point(strip.middle, y + NAME_UNDER_ARROW)),
+        pieces.state_name(across.scene, step, Point(strip.middle, y + NAME_UNDER_ARROW), MOST_UNITS),
     ]
 
 
@@ -51,7 +50,7 @@ def _input(across: Across, step: int) -> list[Shape]:
     vector = across.embedding(step)
     up = Point(vector.middle, vector.top - CLEAR), Point(vector.middle, across.blocks[step].bottom + CLEAR)
     return [
-        pieces.embedding(across.scene, step, vector),
+        pieces.embedding(across.scene, step, vector, MOST_FEATURES),
         Arrow(name=f"embedding-{step}-arrow", step=step, points=up),
         pieces.word(across.scene, step, across.word(step)),
     ]
@@ -63,9 +62,9 @@ def _output(across: Across) -> list[Shape]:
     last = across.blocks[step]
     rise = Point(last.middle, last.top - CLEAR), Point(last.middle, strip.centre)
     return [
-        pieces.state(across.scene, step, strip),
+        pieces.state(across.scene, step, strip, MOST_UNITS),
         Arrow(name="output-arrow", step=step, points=(*rise, Point(strip.left - RIM - CLEAR, strip.centre))),
-        pieces.state_name(across.scene, step, Point(strip.middle, strip.top - NAME_OVER_OUTPUT)),
+        pieces.state_name(across.scene, step, Point(strip.middle, strip.top - NAME_OVER_OUTPUT), MOST_UNITS),
     ]
 
 
@@ -88,8 +87,7 @@ def _gap(across: Across) -> list[Shape]:
 def _row_labels(across: Across) -> list[Shape]:
     """Name the rows by the code's own words, with the size of what is not shown whole."""
     layer, features = across.scene.model.layer, across.scene.model.features
-    whole = len(across.scene.embedding_cells(1)) == features
-    embedding = "embedding" if whole else f"embedding, {features}"
+    embedding = "embedding" if features <= MOST_FEATURES else f"embedding, {features}"
     called = layer.name_in_code if layer.units <= MOST_UNITS else f"{layer.name_in_code}({layer.units})"
     labels = [
         ("layer", "ink", None, called, across.blocks[1].centre),

@@ -76,7 +76,7 @@ def _state(down: Down, step: int) -> list[Shape]:
     gid, x = pieces.state_gid(down.scene, step), down.axis
     shapes: list[Shape] = [
         pieces.state(down.scene, step, strip, MOST_UNITS),
-        pieces.state_name(down.scene, step, Point(_names_end(down), strip.centre), "end", MOST_UNITS),
+        pieces.state_name(down.scene, step, Point(_names_end(down), strip.centre), MOST_UNITS, "end"),
     ]
     if step > 0:
         rim = RIM if is_output else 0

@@ -6,10 +6,10 @@ from ...shapes.block import Block
 from ...shapes.label import Label
 from ...shapes.vector import Vector
 from ...shapes.word import Word
-from .scene import MOST_FEATURES, MOST_UNITS, Scene, more_steps
+from .scene import Scene, more_steps
 
 
-def state(scene: Scene, step: int, frame: Frame, most: int = MOST_UNITS) -> Vector:
+def state(scene: Scene, step: int, frame: Frame, most: int) -> Vector:
     """Draw the state after a step: dashed before the first, with a second rim where it is the output."""
     return Vector(
         name=state_gid(scene, step),
@@ -23,7 +23,7 @@ def state(scene: Scene, step: int, frame: Frame, most: int = MOST_UNITS) -> Vect
     )
 
 
-def state_name(scene: Scene, step: int, at: Point, anchor: str = "middle", most: int = MOST_UNITS) -> Label:
+def state_name(scene: Scene, step: int, at: Point, most: int, anchor: str = "middle") -> Label:
     """Name a state; the output's name is bold."""
     return Label(
         name=f"{state_gid(scene, step)}-name",
@@ -42,7 +42,7 @@ def state_gid(scene: Scene, step: int) -> str:
     return "output" if step == scene.last else f"state-{step}"
 
 
-def embedding(scene: Scene, step: int, frame: Frame, most: int = MOST_FEATURES) -> Vector:
+def embedding(scene: Scene, step: int, frame: Frame, most: int) -> Vector:
     """Draw a word's vector, on the word's ground."""
     return Vector(
         name=f"embedding-{step}",

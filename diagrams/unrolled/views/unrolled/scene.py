@@ -8,7 +8,6 @@ from ...palette import word_fills
 from ...run import Trace
 from ...shapes.vector import cells
 
-MOST_UNITS, MOST_FEATURES = 6, 6
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
 """The arguments that a picture can be tied to, and the role of what each governs."""
@@ -16,7 +15,7 @@ ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
 
 @dataclass(frozen=True)
 class Scene:
-    """A layer, the words that it reads, and its numbers."""
+    """A layer, the words that it reads, and its numbers; `most` is how many cells of a vector a form has room for."""
 
     model: Model
     words: tuple[str, ...]
@@ -32,15 +31,15 @@ class Scene:
         """The fill of the word at a step."""
         return word_fills(self.words)[self.words[step - 1]]
 
-    def state_cells(self, step: int, most: int = MOST_UNITS) -> tuple[str, ...]:
+    def state_cells(self, step: int, most: int) -> tuple[str, ...]:
         """Print the state after a step; 0 is the zero state."""
         return cells(self.trace.states[step].tolist(), most)
 
-    def embedding_cells(self, step: int, most: int = MOST_FEATURES) -> tuple[str, ...]:
+    def embedding_cells(self, step: int, most: int) -> tuple[str, ...]:
         """Print the vector of the word at a step."""
         return cells(self.trace.inputs[step - 1].tolist(), most, ahead=1)
 
-    def state_name(self, step: int, most: int = MOST_UNITS) -> str:
+    def state_name(self, step: int, most: int) -> str:
         """Name a state: `h₁`, with its size where not all of it is shown."""
         name = subscripted(step) if step else "zero state"
         whole = f"output = {name}" if step == self.last else name

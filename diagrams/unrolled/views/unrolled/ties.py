@@ -17,6 +17,7 @@ LINE_TO_CODE = 56
 OVER_CODE, LEVEL = 13, 31
 """How far over the middle of the code a tie ends, and how far over it ties run sideways."""
 EXTRA_LEVEL = 12
+"""The room of one more tie: under the output, and over the code."""
 LEFT_OF_LANE = 7
 BEND_ROOM = 27
 """What a tie needs to come down to an argument from the side."""
@@ -31,22 +32,22 @@ def tied_across(scene: Scene) -> list[Shape]:
     lines, spots = code_lines(scene)
     starts = {spot.argument: spot.start for spot in spots}
     units_last = "units" in starts and starts["units"] > min(starts.values())
-    across = place_across(scene, raised=EXTRA_LEVEL if units_last else 0)
+    extra = EXTRA_LEVEL if units_last else 0
+    across = place_across(scene, raised=extra)
     shapes = shapes_of(across)
     if not spots:
         return shapes
-    code = _code(across, lines, spots, lower=EXTRA_LEVEL if units_last else 0)
+    code = _code(across, lines, spots, lower=extra)
     ends = {spot.argument: code.place(spot) for spot in spots}
-    if "units" in ends:
-        if units_last:
-            shapes.append(_units_from_right(across, ends["units"], beyond=Frame.around(s.bounds for s in shapes).right))
-        else:
-            shapes.append(_units_from_left(across, ends["units"]))
+    if units_last:
+        beyond = max(shape.bounds.right for shape in shapes)
+        shapes.append(_units_from_right(across, ends["units"], beyond))
+    elif "units" in ends:
+        shapes.append(_units_from_left(across, ends["units"]))
     if "time_steps" in ends:
         shapes.append(_steps(across, ends["time_steps"]))
     if "features" in ends:
-        level = ends["features"].y - LEVEL - (EXTRA_LEVEL if units_last else 0)
-        shapes.append(_features(across, ends["features"], level))
+        shapes.append(_features(across, ends["features"], ends["features"].y - LEVEL - extra))
     return [*shapes, code]
 
 

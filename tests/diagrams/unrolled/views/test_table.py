@@ -39,5 +39,5 @@ def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
 
 def test_a_table_with_too_few_vectors_is_an_error():
     """Each word needs one."""
-    with pytest.raises(PictureError, match="2 words and 1 embeddings"):
+    with pytest.raises(PictureError, match="2 words and 1 embedding: give one"):
         table(["I", "am"], [[0.1, 0.2]])

@@ -213,10 +213,18 @@ def test_embeddings_that_do_not_fit_the_features_are_an_error_at_their_line():
     assert caught.value.lineno == 2
 
 
-def test_a_text_in_place_of_words_is_an_error():
-    """Its letters would be taken for words."""
+def test_embeddings_for_other_words_are_an_error():
+    """The code is right then, and no line of it is blamed."""
+    with pytest.raises(PictureError, match="3 words and 1 embedding: give one for each word") as caught:
+        unroll(read_keras(code_of()), ["I", "am", "groot"], [[0.1, 0.2]])
+    assert caught.value.lineno is None
+
+
+@pytest.mark.parametrize("words", ["I am", []])
+def test_what_is_no_list_of_words_is_an_error(words):
+    """A text's letters would be taken for words, and no code can say 0 steps."""
     with pytest.raises(PictureError, match="list of words"):
-        unroll(read_keras(code_of()), "I am")
+        unroll(read_keras(code_of()), words)
 
 
 def test_only_what_the_picture_shows_can_be_tied():

@@ -1,0 +1,144 @@
+"""The figures of a site, without building it: python -m plugins.figures list | why | draw | twice | prune."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from .build import Failure, figure_of, grouped, requested
+from .rendering import Rendering, State
+from .report import FigureError, entry
+from .requests import Reference
+from .settings import Settings
+
+
+class Figures:
+    """The figures that a site asks for, and what is known of each."""
+
+    def __init__(self, settings: Settings, references: Sequence[Reference]) -> None:
+        self.settings = settings
+        self.references = references
+        by_script = grouped(references)
+        requests, self.refused = requested(by_script)
+        self.rendering = Rendering(settings)
+        self.states = {asked.script: self.rendering.state(asked) for asked in requests}
+
+    @property
+    def by_name(self) -> Mapping[str, list[Reference]]:
+        """The references to each figure, by its name."""
+        names: dict[str, list[Reference]] = {}
+        for reference in self.references:
+            names.setdefault(reference.route.name, []).append(reference)
+        return names
+
+    def state(self, name: str) -> State:
+        """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
+        if name not in self.by_name:
+            near = get_close_matches(name, self.by_name)
+            raise FigureError(
+                f"no article asks for a figure {name!r}", *([f"near names: {', '.join(near)}"] if near else [])
+            )
+        reference = self.by_name[name][0]
+        assert reference.route.script
+        if reference in self.refused:
+            raise self.refused[reference]
+        return self.states[reference.route.script]
+
+    def place(self, reference: Reference) -> str:
+        """Name the article and line that ask."""
+        return f"{self.settings.shown(reference.article)}:{reference.line}"
+
+
+def listed(figures: Figures) -> Iterator[str]:
+    """Tell each figure with its script, its state and cost, and who asks for it."""
+    for name, references in sorted(figures.by_name.items()):
+        script = references[0].route.script
+        assert script
+        try:
+            state = figures.state(name)
+            said = f"fresh, {state.record.cost_s:.2f} s" if state.record else f"stale: {state.reasons[0]}"
+        except FigureError as problem:
+            said = f"refused: {str(problem).splitlines()[0]}"
+        yield f"{name}  {said}"
+        yield f"    {figures.settings.shown(script)}, for {', '.join(map(figures.place, references))}"
+
+
+def why(figures: Figures, name: str) -> Iterator[str]:
+    """Say what makes a figure stale, by name."""
+    state = figures.state(name)
+    yield from state.reasons or (f"{name} is fresh: nothing that it read has changed",)
+
+
+def draw(figures: Figures, names: Sequence[str]) -> Iterator[str]:
+    """Render some figures, all if none is named, and say where their files are; raise FigureError for what failed."""
+    wanted = names or sorted(figures.by_name)
+    states = {state.request.script: state for state in map(figures.state, wanted)}
+    outcomes = dict(zip(states, figures.rendering.render(list(states.values())), strict=True))
+    failed: list[str] = []
+    for name in wanted:
+        reference = figures.by_name[name][0]
+        state = figures.state(name)
+        figure = figure_of(reference, state.request, outcomes[state.request.script])
+        if isinstance(figure, Failure):
+            failed.append(entry(figures.place(reference), name, figure.problem))
+        else:
+            path = figures.settings.store / "store" / figure.wide.files["png"]
+            yield f"{name}  {'fresh' if state.record else 'drawn'}: {figures.settings.shown(path)}"
+    if failed:
+        raise FigureError(*failed)
+
+
+def twice(figures: Figures) -> Iterator[str]:
+    """Render everything twice; raise FigureError for scripts whose two renders differ."""
+    requests = [state.request for state in figures.states.values()]
+    differing = figures.rendering.differing(requests)
+    if differing:
+        scripts = ", ".join(figures.settings.shown(asked.script) for asked in differing)
+        raise FigureError(f"drawn twice, these differ: {scripts}", "look for the clock, or for unseeded entropy")
+    yield f"{_counted(len(requests), 'script')} drawn twice, byte for byte alike"
+
+
+def prune(figures: Figures) -> Iterator[str]:
+    """Forget what no article asks for as things are now."""
+    gone = figures.rendering.prune([state.request for state in figures.states.values()])
+    yield f"{_counted(len(gone), 'stored file')} removed"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.figures", description=__doc__)
+    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("list", help="each figure: script, state, cost, who asks for it")
+    verbs.add_parser("why", help="what makes a figure stale").add_argument("name")
+    verbs.add_parser("draw", help="render figures without building the site").add_argument("names", nargs="*")
+    verbs.add_parser("twice", help="render everything twice and compare")
+    verbs.add_parser("prune", help="forget what nobody asks for")
+    chosen = parser.parse_args(arguments)
+
+    from .hooks import references_of  # with Pelican, which help and a wrong verb need not wait for
+
+    try:
+        figures = Figures(*references_of(chosen.settings))
+        if chosen.verb == "why":
+            lines = why(figures, chosen.name)
+        elif chosen.verb == "draw":
+            lines = draw(figures, chosen.names)
+        else:
+            lines = {"list": listed, "twice": twice, "prune": prune}[chosen.verb](figures)
+        for line in lines:
+            print(line)
+    except FigureError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

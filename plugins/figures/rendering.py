@@ -1,0 +1,78 @@
+"""Requests -> records: each is rendered only if none of its records is true any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import engine
+from .freshness import Present
+from .records import Record, Records
+from .report import RenderError
+from .requests import Request
+from .settings import Settings
+from .store import Store
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a request: the record that is true, or else why none is."""
+
+    request: Request
+    record: Record | None
+    reasons: tuple[str, ...] = ()
+
+
+class Rendering:
+    """What a project remembers of its renders, and how it comes to new ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.store = Store(settings.store / "store")
+        self._settings = settings
+        self._records = Records(settings.store / "records")
+        self._present = Present(settings)
+
+    def state(self, asked: Request) -> State:
+        """Look whether a request is fresh, without running anything."""
+        known = self._records.read(self._name(asked), self._present.key(asked))
+        for record in known:
+            if not any(self._present.changes(record.inputs)) and self._is_whole(record):
+                return State(asked, record)
+        if not known:
+            return State(asked, None, ("it was not drawn before as it is asked for now",))
+        reasons = tuple(self._present.changes(known[0].inputs))
+        return State(asked, None, reasons or ("its stored files are not whole",))
+
+    def render(self, states: Sequence[State]) -> list[Record | RenderError]:
+        """Return the record of each state; those that have none are run, and remembered if that went well."""
+        stale = [state.request for state in states if state.record is None]
+        rendered = iter(engine.render(stale, self._settings, self.store, self._present))
+        return [state.record or self._remembered(state.request, next(rendered)) for state in states]
+
+    def differing(self, requests: Sequence[Request]) -> list[Request]:
+        """Render everything twice, and return what came out otherwise: it asks the clock, or for entropy."""
+        first, second = (engine.render(requests, self._settings, self.store, self._present) for _ in range(2))
+        return [
+            asked
+            for asked, one, other in zip(requests, first, second, strict=True)
+            if isinstance(one, Record) and isinstance(other, Record) and one.files != other.files
+        ]
+
+    def prune(self, needed: Sequence[Request]) -> list[str]:
+        """Forget what no present request needs; return the names of the stored files that went."""
+        kept = {(self._name(asked), self._present.key(asked)) for asked in needed}
+        self._records.keep(kept)
+        files = {file for name, key in kept for record in self._records.read(name, key) for file in record.files}
+        return self.store.keep(files)
+
+    def _remembered(self, asked: Request, outcome: Record | RenderError) -> Record | RenderError:
+        # What was written to meanwhile may not be what was read: it is used now, and read again the next time.
+        if isinstance(outcome, Record) and not self._present.was_touched(outcome.inputs):
+            self._records.add(self._name(asked), self._present.key(asked), outcome)
+        return outcome
+
+    def _is_whole(self, record: Record) -> bool:
+        return all(self.store.holds(file) for file in record.files)
+
+    def _name(self, asked: Request) -> str:
+        return asked.script.relative_to(self._settings.diagrams).with_suffix("").as_posix()

@@ -1,0 +1,86 @@
+"""python -m plugins.figures: the figures of a site, without building it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import REPOSITORY, Site
+
+
+def figures(site: Site, *arguments: str) -> tuple[int, str, str]:
+    """Run a verb from the site's folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "plugins.figures", "-s", "pelicanconf_here.py", *arguments],
+        cwd=site.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def asked(site):
+    """A site whose article asks for the figure `line`."""
+    site.article("guide", "![](/images/line.png)")
+    return site
+
+
+def test_a_figure_is_drawn_listed_and_explained_without_a_build(asked):
+    """Nothing is written to the output, and the build that follows finds it fresh."""
+    _, out, _ = figures(asked, "list")
+    assert "line  stale: it was not drawn before" in out
+    assert "diagrams/line.py, for content/nlp/guide.md:6" in out
+    code, out, err = figures(asked, "draw", "line")
+    assert (code, err) == (0, "")
+    assert (asked.root / out.split(": ")[1].strip()).is_file()
+    assert not (asked.root / "output").exists()
+    assert "line  fresh, " in figures(asked, "list")[1]
+    assert "fresh" in figures(asked, "why", "line")[1]
+    assert asked.build().figures == (0, 1, 0)
+    with (asked.root / "diagrams/line.py").open("a") as script:
+        script.write("# more")
+    assert figures(asked, "why", "line")[:2] == (0, "diagrams/line.py has changed\n")
+
+
+def test_a_figure_that_nobody_asks_for_is_an_error_with_near_names(asked):
+    """Exit code 1, and no traceback."""
+    assert figures(asked, "why", "lime") == (1, "", "no article asks for a figure 'lime'\nnear names: line\n")
+
+
+def test_a_script_that_fails_is_told(asked):
+    """As a build tells it, and after the others are drawn."""
+    asked.script("bad", "1 / 0")
+    asked.article("other", "![](/images/bad.png)")
+    code, out, err = figures(asked, "draw")
+    assert code == 1
+    assert "line  drawn" in out
+    assert err.startswith("content/nlp/other.md:6: bad\n    diagrams/bad.py:1: ZeroDivisionError")
+
+
+def test_scripts_that_ask_the_clock_are_named(asked):
+    """All others come out alike when drawn twice."""
+    assert figures(asked, "twice")[:2] == (0, "1 script drawn twice, byte for byte alike\n")
+    asked.script("clock", "import time\nimport matplotlib.pyplot as plt\nplt.plot([0, time.time_ns() % 1000])")
+    asked.article("other", "![a](/images/clock.png)")
+    code, _, err = figures(asked, "twice")
+    assert code == 1
+    assert "diagrams/clock.py" in err
+    assert "line.py" not in err
+
+
+def test_what_nobody_asks_for_is_pruned(asked):
+    """The present figures stay fresh; what came before them goes."""
+    asked.build()
+    with (asked.root / "diagrams/line.py").open("a") as script:
+        script.write("plt.plot([1, 0])\n")
+    asked.build()
+    asked.article("guide", "nothing")
+    assert figures(asked, "prune")[1] == "4 stored files removed\n"
+    asked.article("guide", "![](/images/line.png)")
+    assert asked.build().figures == (1, 0, 0)
