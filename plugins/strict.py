@@ -14,6 +14,10 @@ from pelican import signals
 ADVICE = {
     "is not a valid date": "write it as in: Date: 2026-11-25 08:30",
     "codec can't decode": "save the file as UTF-8",
+    "could not find information about 'title'": "begin the file with: Title: what it is called",
+    "could not find information about 'date'": "add to the head of the file: Date: 2026-11-25 08:30",
+    "Unknown status": "write Status: published, or draft, hidden, skip",
+    "Could not listen on port": "another server runs there: say make serve PORT=8001",
 }
 """What to do, by a sign in the message of a reader."""
 
@@ -70,7 +74,7 @@ class Report(logging.Handler):
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
         if problem is None:
-            return message
+            return "\n".join([message, *(f"    {line}" for line in _advice(message))])
         article = next((path for path in self._paths(record) if path.is_file()), None)
         reason = "\n".join(f"    {line}" for line in [str(problem), *_advice(str(problem))])
         return f"{_place(article, str(problem))}: {message}\n{reason}" if article else f"{message}\n{reason}"

@@ -21,7 +21,7 @@ class Figures:
         self.settings = settings
         self.references = references
         by_script = grouped(references)
-        requests, self.refused = requested(by_script)
+        requests, self.refused = requested(by_script, settings.root)
         self.rendering = Rendering(settings)
         self.states = {asked.script: self.rendering.state(asked) for asked in requests}
 
@@ -80,7 +80,7 @@ def draw(figures: Figures, names: Sequence[str]) -> Iterator[str]:
     for name in wanted:
         reference = figures.by_name[name][0]
         state = figures.state(name)
-        figure = figure_of(reference, state.request, outcomes[state.request.script])
+        figure = figure_of(reference, state.request, outcomes[state.request.script], figures.settings)
         if isinstance(figure, Failure):
             failed.append(entry(figures.place(reference), name, figure.problem))
         else:

@@ -52,7 +52,10 @@ class Asking:
 
     def _asked(self, image: Image) -> str | None:
         path = path_in_content(image.get("src"), self._content.relative_dir)
-        if path is None or not path.startswith(self._run.settings.folder + "/"):
+        if path is None:
+            return None
+        if not path.startswith(self._run.settings.folder + "/"):
+            self._check_elsewhere(image, path)
             return None
         line = self._line(image.get("src"))
         try:
@@ -93,6 +96,19 @@ class Asking:
         alt = image.get("alt")
         return sized(Image(0, 0, (*image.attributes, ("src", f"{{static}}/{path}"))), alt, *size)
 
+    def _check_elsewhere(self, image: Image, path: str) -> None:
+        """Warn of an image that stands outside of the folder of figures, and that nothing will put there."""
+        settings = self._run.settings
+        if path.startswith("theme/") or path in settings.extra or (settings.content / path).is_file():
+            return
+        name = path.rpartition("/")[2]
+        problem = FigureError(
+            f"there is no {settings.shown(settings.content / path)}",
+            f"a figure's address is /{settings.folder}/{name}",
+        )
+        place = f"{settings.shown(self._article)}:{self._line(image.get('src'))}"
+        log.warning(entry(place, image.get("src"), problem))
+
     def _line(self, address: str) -> int:
         """Return the line of the next place in the source that shows an address; the first line if none is found."""
         written = address.partition("}")[2] if address.startswith("{") else address
@@ -118,7 +134,8 @@ def placing(
             return None
         figure = results[reference]
         if isinstance(figure, Failure):
-            return image.with_attributes(**{MARK: reference.route.name})
+            missing = image.get("alt") or "This figure could not be drawn."
+            return image.with_attributes(alt=missing, **{MARK: reference.route.name})
         _check_alt(settings, reference.article, reference.line, image, figure.alt)
         alt = "" if DECORATIVE in image.get("class").split() else figure.alt
         marked = Image(0, 0, (*image.attributes, (MARK, reference.route.name)))

@@ -27,27 +27,46 @@ class Failure:
 
 @dataclass(frozen=True)
 class Built:
-    """The figure or the failure of each reference, the count of figures, and why each script was run that was."""
+    """The figure or the failure of each reference, and the count of figures.
+
+    By script: why it was run, if it was, and what it warned of.
+    """
 
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
     reasons: Mapping[Path, str]
+    warnings: Mapping[Path, tuple[str, ...]]
 
 
 def build(references: Sequence[Reference], settings: Settings) -> Built:
     """Draw what is stale, publish what was asked for, and say what became of each reference."""
     by_script = grouped(references)
-    requests, refused = requested(by_script)
+    requests, refused = requested(by_script, settings.root)
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
     rendering = Rendering(settings)
     states = [rendering.state(asked) for asked in requests]
+    warnings: dict[Path, tuple[str, ...]] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
+        if isinstance(outcome, Record):
+            warned = (*outcome.warned, *_not_shown(by_script[state.request.script], outcome))
+            warnings |= {state.request.script: warned} if warned else {}
         for reference in by_script[state.request.script]:
             if reference not in results:
-                results[reference] = figure_of(reference, state.request, outcome)
+                results[reference] = figure_of(reference, state.request, outcome, settings)
     _publish(results, settings, rendering.store)
     reasons = {state.request.script: state.reasons[0] for state in states if state.reasons}
-    return Built(results, _summary(by_script, results, reasons), reasons)
+    return Built(results, _summary(by_script, results, reasons), reasons, warnings)
+
+
+def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
+    """Say which of a script's figures nobody asks for: one left open by mistake, or one forgotten in the article."""
+    shown = {reference.route.index for reference in asking}
+    others = [str(number) for number in range(1, len(record.figures) + 1) if number not in shown]
+    if not others:
+        return []
+    return [
+        f"draws {len(record.figures)} figures; nobody asks for number {', '.join(others)} (NAME-2.png is the second)"
+    ]
 
 
 def grouped(references: Sequence[Reference]) -> dict[Path, list[Reference]]:
@@ -60,28 +79,31 @@ def grouped(references: Sequence[Reference]) -> dict[Path, list[Reference]]:
 
 
 def requested(
-    by_script: Mapping[Path, Sequence[Reference]],
+    by_script: Mapping[Path, Sequence[Reference]], root: Path
 ) -> tuple[list[Request], dict[Reference, FigureError]]:
     """Make a request for each script, and tell which references cannot be served."""
     requests: list[Request] = []
     failed: dict[Reference, FigureError] = {}
     for script, asking in by_script.items():
-        asked, refused = request(script, asking)
+        asked, refused = request(script, asking, root)
         failed |= refused
         if asked:
             requests.append(asked)
     return requests, failed
 
 
-def figure_of(reference: Reference, asked: Request, outcome: Record | RenderError) -> Figure | Failure:
+def figure_of(
+    reference: Reference, asked: Request, outcome: Record | RenderError, settings: Settings
+) -> Figure | Failure:
     """Return the one of a script's figures that a reference asks for, or why it has none."""
     if isinstance(outcome, RenderError):
         return Failure(outcome, asked)
     count, index = len(outcome.figures), reference.route.index
     if index > count:
         problem = AddressError(
-            f"{asked.script.name} draws {count} figure{'s' * (count > 1)}, and this asks for number {index}",
-            "mend the address, or return more pictures from draw()",
+            f"{settings.shown(asked.script)} draws {count} figure{'' if count == 1 else 's'}, "
+            f"and this asks for number {index}",
+            "mend the address, or have the script draw more",
         )
         return Failure(problem, asked)
     return outcome.figures[index - 1]

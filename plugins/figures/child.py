@@ -105,6 +105,8 @@ def _drawn(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
     if draw is None:
         return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
     result = draw(**code)
+    if result is None and matplotlib.pyplot.get_fignums():
+        raise NothingDrawnError("draw() returned nothing: end it with `return fig`, the figure that it has drawn")
     drawn = list(result) if isinstance(result, list | tuple) else [] if result is None else [result]
     for picture in drawn:
         if not hasattr(picture, "figure") and not hasattr(picture, "savefig"):

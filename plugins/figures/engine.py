@@ -25,6 +25,9 @@ from .requests import Request
 from .settings import Settings
 from .store import Store
 
+SAID_LINES = 5
+"""How much of what a script printed is told with a failure."""
+
 GRACE_S = 5.0
 """How long a child may overstay the time-out that it keeps itself, before it is killed from outside."""
 
@@ -103,7 +106,9 @@ class _Run:
                 self._end_overdue(server, running)
                 continue
             if heard is None:
-                raise RenderError("the render server ended early", *self._log().splitlines()[-5:])
+                lost = RenderError("the process that renders ended early", *self._log().splitlines()[-SAID_LINES:])
+                self._done |= dict.fromkeys([*waiting, *running], lost)
+                return
             if "id" in heard:
                 del running[heard["id"]]
                 self._done[heard["id"]] = self._result(heard["id"], heard["exit"])
@@ -142,9 +147,16 @@ class _Run:
         except (OSError, ValueError):
             return self._ended(folder, self._requests[job].script, code)
         if "failure" in told:
-            return RenderError(*told["failure"], block=told["block"], block_line=told["block_line"])
+            said = _last_lines(_text(folder / "stdout") + _text(folder / "stderr"))
+            lines = [*told["failure"], *(["it said:", *(f"    {line}" for line in said)] if said else [])]
+            return RenderError(*lines, block=told["block"], block_line=told["block_line"])
         figures = tuple(self._figure(figure, folder) for figure in told["figures"])
-        return Record(figures, self._present.inputs(told["read"], told["modules"]), told["cost_s"])
+        return Record(
+            figures,
+            self._present.inputs(told["read"], told["modules"]),
+            told["cost_s"],
+            tuple(_last_lines(_text(folder / "stderr"))),
+        )
 
     def _figure(self, told: dict[str, Any], folder: Path) -> Figure:
         forms = {
@@ -176,11 +188,15 @@ class _Run:
         if code < 0:
             return RenderError(f"{place}: the process was ended by {signal.Signals(-code).name} and drew nothing")
         return RenderError(
-            f"{place}: the process ended itself with exit code {code} and drew nothing", *said.splitlines()[-3:]
+            f"{place}: the process ended itself with exit code {code} and drew nothing", *_last_lines(said)
         )
 
     def _log(self) -> str:
         return _text(self._jobs / "server.log")
+
+
+def _last_lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines() if line.strip()][-SAID_LINES:]
 
 
 def _text(path: Path) -> str:

@@ -32,8 +32,18 @@ def failure(problem: BaseException, job: Mapping[str, Any]) -> dict[str, Any]:
             lines.append(_at(frames[0].filename, frames[0].lineno, "called it", job))
     else:
         lines.append(f"{_shown(job['script'], job)}: {said}")
-    lines.append("mend the code above the image" if block else "mend the script, and build again")
+    lines.append(_advice(problem, block))
     return {"failure": "\n".join(lines).splitlines(), "block": block, "block_line": getattr(problem, "lineno", None)}
+
+
+def _advice(problem: BaseException, block: str | None) -> str:
+    if block:
+        return "mend the code above the image"
+    if isinstance(problem, ModuleNotFoundError):
+        return f"install {problem.name}, or mend the name; what the site needs stands in pyproject.toml"
+    if isinstance(problem, OSError | UnicodeDecodeError):
+        return "mend the file or its name; paths are those from the project's root"
+    return "mend the script, and build again"
 
 
 def _at(file: str, line: int | None, said: str, job: Mapping[str, Any]) -> str:

@@ -71,6 +71,8 @@ class Plugin:
                     _tell(run.settings, reference, result)
             rewrite(content, placing(marked, built.results, run.settings))
         _forget_memos(run.asked)
+        for script, lines in built.warnings.items():
+            log.warning("%s\n%s", settings.shown(script), "\n".join(f"    {line}" for line in lines))
         for script, reason in built.reasons.items():
             log.info("drew %s: %s", run.settings.shown(script), reason)
         summary = built.summary

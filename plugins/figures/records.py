@@ -58,11 +58,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures that one run of a script yielded, what it read, and how long it took."""
+    """The figures that one run of a script yielded, what it read, how long it took, and what it warned of."""
 
     figures: tuple[Figure, ...]
     inputs: Inputs
     cost_s: float = 0.0
+    warned: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Record:
+        """Read a record back from its JSON."""
+        figures = tuple(map(Figure.of, data["figures"]))
+        return cls(figures, Inputs(**data["inputs"]), data["cost_s"], tuple(data["warned"]))
 
     @property
     def files(self) -> list[str]:
@@ -81,9 +88,7 @@ class Records:
         """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
         try:
             known = json.loads(self._path(name, key).read_text("utf-8"))
-            return [
-                Record(tuple(map(Figure.of, one["figures"])), Inputs(**one["inputs"]), one["cost_s"]) for one in known
-            ]
+            return [record for record in map(Record.of, known) if record.figures and record.inputs.files]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return []
 

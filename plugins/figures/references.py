@@ -68,10 +68,19 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Fence:
+    """A fenced block that is not Python: its line, and the language that it names."""
+
+    line: int
+    language: str
+
+
+@dataclass(frozen=True)
 class Source:
-    """A Markdown source: its Python blocks, and its other lines."""
+    """A Markdown source: its Python blocks, the other fenced blocks, and its other lines."""
 
     blocks: tuple[Block, ...]
+    others: tuple[Fence, ...]
     prose: tuple[tuple[int, str], ...]
 
     def lines_of(self, address: str) -> list[int]:
@@ -104,8 +113,8 @@ class Source:
 
 
 def read(text: str) -> Source:
-    """Split a Markdown source into fenced Python blocks and the lines outside of any fence."""
-    blocks: list[Block] = []
+    """Split a Markdown source into fenced Python blocks, other fenced blocks, and the lines outside of any fence."""
+    fenced: list[Block | Fence] = []
     prose: list[tuple[int, str]] = []
     opened: re.Match[str] | None = None
     begun, body = 0, list[str]()
@@ -117,17 +126,18 @@ def read(text: str) -> Source:
             else:
                 prose.append((number, line))
         elif fence and not fence["info"] and fence["fence"].startswith(opened["fence"]):
-            blocks.extend(_python(opened, body, begun, number))
+            fenced.append(_fenced(opened["info"].strip(), body, begun, number))
             opened = None
         else:
             body.append(line.removeprefix(opened["indent"]))
-    return Source(tuple(blocks), tuple(prose))
+    blocks = tuple(one for one in fenced if isinstance(one, Block))
+    return Source(blocks, tuple(one for one in fenced if isinstance(one, Fence)), tuple(prose))
 
 
-def _python(fence: re.Match[str], body: list[str], begun: int, end: int) -> list[Block]:
-    info = fence["info"].strip()
+def _fenced(info: str, body: list[str], begun: int, end: int) -> Block | Fence:
     language = re.match(r"\{?\s*\.?(?P<name>[\w+-]+)", info)
-    if language is None or language["name"].lower() not in PYTHON:
-        return []
+    name = language["name"] if language else ""
+    if name.lower() not in PYTHON:
+        return Fence(begun - 1, name)
     id_ = re.search(r"#(?P<id>[\w-]+)", info)
-    return [Block("\n".join(body) + "\n", begun, end, id_["id"] if id_ else None)]
+    return Block("\n".join(body) + "\n", begun, end, id_["id"] if id_ else None)

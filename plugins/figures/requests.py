@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,16 +29,23 @@ class Reference:
         """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
         if parameter != "code":
             found = self.source.named(parameter)
-            missing = f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above the code"
+            missing = f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code"
         elif self.code_id:
             found = self.source.named(self.code_id)
             missing = f"no Python block has the id {self.code_id!r}, which the image asks for"
         else:
             found = self.source.above(self.line)
-            missing = "no Python block stands above this image; write one, fenced as ```python"
+            missing = self._nothing_above()
         if found is None:
-            raise CodeError(f"the script draws the code above the image: draw({parameter})", missing)
+            raise CodeError(f"the script's draw() is given the article's code by its parameter {parameter!r}", missing)
         return found
+
+    def _nothing_above(self) -> str:
+        other = next((fence for fence in reversed(self.source.others) if fence.line < self.line), None)
+        if other is None:
+            return "no Python block stands above this image; write one, fenced as ```python"
+        language = f"is {other.language!r}" if other.language else "names no language"
+        return f"no Python block stands above this image: the block of line {other.line} {language}, not python"
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,9 @@ def parameters(script: Path) -> list[str]:
     return []
 
 
-def request(script: Path, references: Iterable[Reference]) -> tuple[Request | None, dict[Reference, FigureError]]:
+def request(
+    script: Path, references: Iterable[Reference], root: Path
+) -> tuple[Request | None, dict[Reference, FigureError]]:
     """Make the one request for a script from all that refer to it, and tell which of them cannot be served.
 
     What is published goes before drafts. Others may ask with blocks that differ in comments and spacing only.
@@ -89,8 +99,8 @@ def request(script: Path, references: Iterable[Reference]) -> tuple[Request | No
         for name in wanted:
             if _meaning(asked.blocks[name].text) != _meaning(chosen.blocks[name].text):
                 failed[reference] = CodeError(
-                    f"{first.article.name}:{first.line} asks for the same figure with other code above it "
-                    f"(its line {chosen.blocks[name].line}, here line {asked.blocks[name].line})",
+                    f"{os.path.relpath(first.article, root)}:{first.line} asks for the same figure with other code "
+                    f"above it (its line {chosen.blocks[name].line}, here line {asked.blocks[name].line})",
                     "make the two blocks say the same, or give each article a script of its own",
                 )
     return chosen, failed

@@ -60,14 +60,20 @@ def route(path: str, settings: Settings) -> Route | None:
             )
         return Route(name, ending, None, 1, picture)
     if "_" in name:
-        raise AddressError("an address has hyphens, not underscores", f"write {path.replace('_', '-')}")
-    parts = name.split("/")
-    if not dot or not all(_PART.fullmatch(part) for part in parts):
-        raise AddressError("an address has letters, digits and single hyphens, then an ending", "rename the figure")
+        raise AddressError("an address has hyphens, not underscores", f"write /{path.replace('_', '-')}")
+    if not dot:
+        raise AddressError("the address has no ending", f"write /{path}.png")
+    if not all(_PART.fullmatch(part) for part in name.split("/")):
+        raise AddressError(
+            f"{name!r} is no name of a figure: it may have the letters a to z, digits, and single hyphens between them",
+            "rename the script, and write its new name here",
+        )
     if drawn is None:
         raise _nothing(name, ending, settings)
     if ending not in FORMATS:
-        raise AddressError(f"a figure is rendered as {' and '.join(FORMATS)}, not as {ending}", f"write {name}.png")
+        raise AddressError(
+            f"a figure is rendered as {' and '.join(FORMATS)}, not as {ending}", f"write /{settings.folder}/{name}.png"
+        )
     return Route(name, ending, *drawn, None)
 
 

@@ -15,7 +15,8 @@ from .report import SettingsError
 class Settings:
     """Where things stand and how rendering is done. All paths are absolute.
 
-    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
+    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it,
+    `extra` the site paths that EXTRA_PATH_METADATA gives to files.
     """
 
     root: Path
@@ -31,6 +32,7 @@ class Settings:
     timeout_s: float
     widest_px: int
     margin_px: int
+    extra: frozenset[str]
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
@@ -58,6 +60,7 @@ class Settings:
             timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
             widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
             margin_px=int(_positive(settings, "FIGURES_MARGIN_PX", 40)),
+            extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 
     def shown(self, path: Path) -> str:

@@ -51,13 +51,14 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
         if not place.is_file() or place.read_bytes() != data:
             write_atomically(place, data)
     before = _read(manifest)
-    for path in sorted(set(before.get(str(output), [])) - set(wanted)):
+    for path in sorted(set(map(str, before.get(str(output), ()))) - set(wanted)):
         (output / path).unlink(missing_ok=True)
     write_atomically(manifest, json.dumps({**before, str(output): sorted(wanted)}, indent=1).encode())
 
 
 def _read(manifest: Path) -> dict[str, list[str]]:
     try:
-        return dict(json.loads(manifest.read_text("utf-8")))
-    except (OSError, ValueError):
+        known = json.loads(manifest.read_text("utf-8"))
+        return {output: paths for output, paths in known.items() if isinstance(paths, list)}
+    except (OSError, ValueError, AttributeError):
         return {}

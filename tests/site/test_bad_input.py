@@ -41,10 +41,13 @@ def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
         ("x = 1", "drew nothing"),
         ("def draw():\n    return None", "drew nothing"),
         ("def draw():\n    return 3", "returned int"),
+        ("import matplotlib.pyplot as plt\ndef draw():\n    plt.plot([1])", "end it with `return fig`"),
+        ("print('debug 42')\n1 / 0", r"ZeroDivisionError.*it said:\n +debug 42"),
+        ("open('nowhere.csv')", r"FileNotFoundError.*mend the file or its name"),
         ("import sys\nsys.exit()", r"diagrams/bad\.py:2: called sys\.exit\(\)"),
         ("import os\nos._exit(3)", "exit code 3"),
         ("import os\nos.abort()", r"diagrams/bad\.py:2: .* SIGABRT"),
-        ("import nothing_of_this_name", r"diagrams/bad\.py:1: ModuleNotFoundError"),
+        ("import nothing_of_this_name", r"diagrams/bad\.py:1: ModuleNotFoundError.*install nothing_of_this_name"),
         ("import time\nwhile True:\n    time.sleep(0.1)", r"diagrams/bad\.py:3: still running after 1 s"),
         ("import _part\n_part.fail()", r"diagrams/_part\.py:2: KeyError: 'x'[^:]*diagrams/bad\.py:2: called it"),
     ],
@@ -61,6 +64,7 @@ def test_a_script_that_does_not_draw_says_why(site, script, says):
     assert re.search(says, entry, re.S), entry
     assert entry.startswith("content/nlp/guide.md:6: /images/bad.png")
     assert not [path for path in site.output() if "bad" in path]
+    assert 'alt="This figure could not be drawn."' in site.page("guide")
     left = [path.name for path in (site.root / ".figures").rglob("*") if path.name.startswith((".new-", "jobs-"))]
     assert left == []
     assert site.build().figures == (0, 1, 1)
@@ -74,7 +78,7 @@ def test_two_articles_with_other_code_above_one_figure_are_told_of_each_other(si
     built = site.build()
     assert built.code == 1
     (entry,) = built.entries
-    assert entry.startswith("content/nlp/b.md:10: /images/coded.png\n    a.md:10 asks for the same figure")
+    assert entry.startswith("content/nlp/b.md:10: /images/coded.png\n    content/nlp/a.md:10 asks for the same")
 
 
 def test_a_kit_error_points_at_the_line_of_the_code(site):
@@ -140,3 +144,39 @@ def test_the_report_does_not_spin_an_autoreloading_pelican(site):
         finally:
             process.terminate()
             process.wait()
+
+
+def test_an_image_that_nothing_puts_there_is_told(site):
+    """A misspelt folder would be a broken image on the published site."""
+    site.write("content/extra/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    site.article("guide", "![a](images/line.png)\n\n![b](/image/line.png)\n\n![c](/extra/logo.svg)")
+    built = site.build()
+    assert built.code == 0
+    first, second = built.entries
+    assert first.splitlines() == [
+        "content/nlp/guide.md:6: images/line.png",
+        "    there is no content/nlp/images/line.png",
+        "    a figure's address is /images/line.png",
+    ]
+    assert second.startswith("content/nlp/guide.md:8: /image/line.png")
+    assert site.publish().code == 1
+
+
+def test_what_a_script_warns_of_is_told_in_every_build(site):
+    """Also when its figure is fresh: a missing glyph does not come back by itself."""
+    site.script("warns", "import warnings\nimport matplotlib.pyplot as plt\nplt.plot([1])\nwarnings.warn('look here')")
+    site.script("many", "import matplotlib.pyplot as plt\nfor n in range(3):\n    plt.figure()\n")
+    site.article("guide", "![a](/images/warns.png) ![b](/images/many.png)")
+    for figures in ((2, 0, 0), (0, 2, 0)):
+        built = site.build()
+        assert (built.code, built.figures) == (0, figures)
+        assert "look here" in built.report
+        assert "diagrams/many.py\n    draws 3 figures; nobody asks for number 2, 3" in built.report
+
+
+def test_code_in_another_language_above_the_image_is_named(site):
+    """The author sees at once why it was skipped."""
+    site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
+    site.article("guide", "```js\nf(4)\n```\n\n![x](/images/coded.png)")
+    (entry,) = site.build().entries
+    assert "the block of line 6 is 'js', not python" in entry

@@ -48,7 +48,7 @@ def test_a_script_without_draw_asks_for_no_code(tmp_path):
 def test_two_articles_may_differ_in_comments_and_spacing(script):
     """They mean the same figure."""
     asking = [reference(script, block("f(4)  # units")), reference(script, block("f( 4 )"), "b.md")]
-    asked, refused = request(script, asking)
+    asked, refused = request(script, asking, Path())
     assert asked.code == {"code": "f(4)  # units\n"}
     assert refused == {}
 
@@ -56,7 +56,7 @@ def test_two_articles_may_differ_in_comments_and_spacing(script):
 def test_two_articles_with_other_code_are_an_error_that_names_both(script):
     """Nobody could say which of the two is drawn."""
     second = reference(script, block("f(5)"), "b.md")
-    _, refused = request(script, [second, reference(script, block("f(4)"))])
+    _, refused = request(script, [second, reference(script, block("f(4)"))], Path())
     assert list(refused) == [second]
     assert "a.md:5" in str(refused[second])
 
@@ -64,7 +64,7 @@ def test_two_articles_with_other_code_are_an_error_that_names_both(script):
 def test_what_is_published_goes_before_a_draft(script):
     """The draft is told to mend, though its name comes first."""
     draft = reference(script, block("f(5)"), published=False)
-    asked, refused = request(script, [draft, reference(script, block("f(4)"), "z.md")])
+    asked, refused = request(script, [draft, reference(script, block("f(4)"), "z.md")], Path())
     assert asked.code == {"code": "f(4)\n"}
     assert list(refused) == [draft]
 
@@ -72,7 +72,7 @@ def test_what_is_published_goes_before_a_draft(script):
 def test_an_image_without_code_above_it_is_an_error(script):
     """The message says what to write."""
     alone = reference(script, "![](/x.png)")
-    asked, refused = request(script, [alone])
+    asked, refused = request(script, [alone], Path())
     assert asked is None
     assert isinstance(refused[alone], CodeError)
     assert "```python" in str(refused[alone])
@@ -83,5 +83,5 @@ def test_a_parameter_names_a_block_by_its_id(tmp_path):
     script = tmp_path / "two.py"
     script.write_text("def draw(encoder, decoder): ...")
     text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
-    asked, _ = request(script, [reference(script, text)])
+    asked, _ = request(script, [reference(script, text)], Path())
     assert asked.code == {"encoder": "e\n", "decoder": "d\n"}
