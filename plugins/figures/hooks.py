@@ -17,7 +17,7 @@ from .articles import Asking, Run, placing, rewrite
 from .build import Failure, build
 from .pages import with_turned
 from .records import Figure
-from .report import Summary, entry
+from .report import SettingsError, Summary, entry
 from .requests import Reference, line_of
 from .settings import Settings
 
@@ -35,7 +35,10 @@ class Plugin:
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
-        self._run = Run(Settings.of(generator.settings))
+        try:
+            self._run = Run(Settings.of(generator.settings))
+        except SettingsError as problem:
+            raise SystemExit(str(problem)) from problem
 
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""

@@ -26,7 +26,6 @@ class Settings:
     store: Path
     folder: str
     style: Path | None
-    tokens: Path | None
     fonts: Path | None
     workers: int
     timeout_s: float
@@ -41,10 +40,12 @@ class Settings:
         root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
 
         def optional(name: str, default: str) -> Path | None:
-            path = root / settings.get(name, default)
-            if name in settings and not path.exists():
-                raise SettingsError(f"{name}: there is no {path}")
-            return path if path.exists() else None
+            named: str | None = settings.get(name, default)
+            if named is None or (name not in settings and not (root / named).exists()):
+                return None
+            if not (root / named).exists():
+                raise SettingsError(f"{name}: there is no {root / named}")
+            return root / named
 
         return cls(
             root=root,
@@ -54,7 +55,6 @@ class Settings:
             store=root / settings.get("FIGURES_STORE", ".figures"),
             folder=str(settings.get("FIGURES_FOLDER", "images")).strip("/"),
             style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
-            tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
             workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
