@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import re
 import sys
 from pathlib import Path
@@ -67,6 +68,8 @@ class Report(logging.Handler):
             if texts:
                 count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
                 print(f"\n{count}:\n", *texts, sep="\n", file=sys.stderr, flush=True)
+                if "GITHUB_ACTIONS" in os.environ:
+                    print(*(_annotation(title, text) for text in texts), sep="\n", flush=True)
 
     def _text(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
@@ -92,6 +95,14 @@ def _place(article: Path, problem: str) -> str:
         if any(value in line for value in quoted):
             return f"{shown}:{number}"
     return shown
+
+
+def _annotation(kind: str, text: str) -> str:
+    """Write an entry as GitHub shows it beside the line that it names (its "workflow commands")."""
+    place = re.match(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: ", text)
+    where = f" file={place['file']},line={place['line'] or 1}" if place else ""
+    escaped = text.replace("%", "%25").replace("\n", "%0A")
+    return f"::{kind}{where}::{escaped}"
 
 
 def _advice(problem: str) -> list[str]:

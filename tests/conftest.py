@@ -61,6 +61,11 @@ class Build:
         ]
 
 
+def _own_environment() -> dict[str, str]:
+    """Return the environment without what says that a service runs the tests: a build there says more."""
+    return {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"} | {"COLUMNS": "400"}
+
+
 class Site:
     """A site in a temporary folder."""
 
@@ -93,7 +98,7 @@ class Site:
         done = subprocess.run(
             [sys.executable, "-m", "pelican", "-s", str(self.root / settings), *options],
             cwd=self.root,
-            env={**os.environ, "COLUMNS": "400", **environment},
+            env={**_own_environment(), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -169,11 +174,11 @@ class Project(Site):
 
     def make(self, target: str, **environment: str) -> Build:
         """Run make with the environment that runs the tests."""
-        variables = {"MAKEFLAGS": "", "COLUMNS": "400", "VENV": sys.prefix, **environment}
+        variables = {"MAKEFLAGS": "", "VENV": sys.prefix, **environment}
         done = subprocess.run(
             ["make", target],
             cwd=self.root,
-            env={**os.environ, **variables},
+            env={**_own_environment(), **variables},
             capture_output=True,
             text=True,
             check=False,

@@ -180,3 +180,11 @@ def test_code_in_another_language_above_the_image_is_named(site):
     site.article("guide", "```js\nf(4)\n```\n\n![x](/images/coded.png)")
     (entry,) = site.build().entries
     assert "the block of line 6 is 'js', not python" in entry
+
+
+def test_failures_are_annotations_where_github_runs_the_build(site):
+    """They are shown beside the line of the article in a pull request."""
+    site.article("guide", "![](/images/lime.png)")
+    out = site.build(GITHUB_ACTIONS="true").out
+    assert "::error file=content/nlp/guide.md,line=6::content/nlp/guide.md:6: /images/lime.png%0A    there is no" in out
+    assert "::error" not in site.build().out
