@@ -67,9 +67,10 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, capsys):
             )
             assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
         ran.append(f"{time.monotonic() - began:5.1f} s  {' && '.join(block.split(chr(10))[:1])}")
-    status = subprocess.run(["git", "status", "--short"], cwd=clone, capture_output=True, text=True, check=True).stdout
-    made = [line[3:] for line in status.splitlines() if line[3:] != "README.md"]
     assert (clone / "output/images/my-first-figure.png").is_file()
-    assert all("first" in path for path in made), f"the commands left {made}"
+    status = ["git", "status", "--short", "--untracked-files=all"]
+    left = subprocess.run(status, cwd=clone, capture_output=True, text=True, check=True).stdout.splitlines()
+    written = {"diagrams/my_first_figure.py", "content/site/my-first-figure.md"}
+    assert {line[3:] for line in left} - {"README.md"} == written
     with capsys.disabled():
         print("\n" + "\n".join(ran))
