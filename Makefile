@@ -13,6 +13,7 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
+TEST = $(BIN)/python -m pytest --numprocesses auto
 BUILD = $(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 
 .DEFAULT_GOAL := help
@@ -79,7 +80,7 @@ clean:
 	rm -rf "$(OUTPUTDIR)" .figures
 
 test: ready
-	@$(BIN)/python -m pytest
+	@$(TEST)
 
 check: ready
 	$(BIN)/ruff format --check .
@@ -87,14 +88,14 @@ check: ready
 	$(BIN)/mypy
 	PYTHONPATH=.:diagrams $(BIN)/lint-imports
 	$(BIN)/python tools/tokens.py --check
-	$(BIN)/python -m pytest
+	$(TEST)
 
 verify:
 	$(call install,$(VENV)-verify,requirements-verify.txt)
 	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
 
 browser: ready
-	@$(BIN)/python -m pytest -m "browser or slow"
+	@$(TEST) -m "browser or slow"
 
 format: ready
 	$(BIN)/ruff format .

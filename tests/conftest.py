@@ -17,6 +17,7 @@ import pytest
 
 from tests.chromium import served, started
 
+SAID = "said"
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 SETTINGS = """\
@@ -126,6 +127,20 @@ import matplotlib.pyplot as plt
 plt.figure(figsize=(2, 1))
 plt.plot([0, 1], [0, 1])
 '''
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return a way to have something printed at the end of the run, whichever process the test runs in."""
+    return lambda text: record_property(SAID, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests had to say."""
+    for report in terminalreporter.getreports("passed"):
+        for name, text in report.user_properties:
+            if name == SAID and report.when == "call":
+                terminalreporter.write_line(str(text))
 
 
 @pytest.fixture(scope="session")

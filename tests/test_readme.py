@@ -42,7 +42,7 @@ def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif("UNROLLED_README" in os.environ, reason="this is the test suite that the README's test runs")
-def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, capsys):
+def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
     """A newcomer who pastes them one after another gets a site, a served page, a published one, and their figure."""
     clone = tmp_path / "unrolled"
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(REPOSITORY), str(clone)], check=True)
@@ -72,5 +72,4 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, capsys):
     left = subprocess.run(status, cwd=clone, capture_output=True, text=True, check=True).stdout.splitlines()
     written = {"diagrams/my_first_figure.py", "content/site/my-first-figure.md"}
     assert {line[3:] for line in left} - {"README.md"} == written
-    with capsys.disabled():
-        print("\n" + "\n".join(ran))
+    say("\n".join(ran))

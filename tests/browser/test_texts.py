@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def matplotlib_width(text: Text) -> float:
     return float(width)
 
 
-def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say: Callable[[str], None]) -> None:
     """What fitted when it was drawn fits where it is read."""
     widths = [(text, matplotlib_width(text)) for text in drawn]
     flaws = [
@@ -65,8 +66,7 @@ def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], caps
         if abs(text.width_px - width) > 1
     ]
     most = max(abs(text.width_px - width) for text, width in widths)
-    with capsys.disabled():
-        print(f"\n{len(widths)} texts compared with matplotlib, at most {most:.2f} px apart")
+    say(f"{len(widths)} texts compared with matplotlib, at most {most:.2f} px apart")
     assert not flaws, "\n".join(flaws)
     assert len(widths) >= 100
 

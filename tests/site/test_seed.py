@@ -14,7 +14,7 @@ NAMES = ["rnn-necessity", "i-am-groot-sentence", "i-am-groot-embedding", "rnn-de
 
 
 @pytest.mark.parametrize("article", [TWIN, SEED], ids=["twin", "seed"])
-def test_an_article_as_authors_write_it_builds_unchanged(project, article, capsys):
+def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
     """As a draft at its draft address, with all its figures; and the site can be published without it."""
     if not article.is_file():
         pytest.skip("the seed lies beside the project where it is developed, and not here")
@@ -38,5 +38,4 @@ def test_an_article_as_authors_write_it_builds_unchanged(project, article, capsy
     published = project.make("publish", SITEURL="https://example.org")
     assert published.code == 0, published.report
     assert published.figures == (0, 0, 0)
-    with capsys.disabled():
-        print(f"\n{article.name} ({'seed' if article is SEED else 'twin'}) built and published unchanged")
+    say(f"{article.name} ({'seed' if article is SEED else 'twin'}) built and published unchanged")
