@@ -34,6 +34,7 @@ help:
 	@echo '  make check     the gate: format, lint, types, layers, tests'
 	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
 	@echo '  make browser   the tests that drive Chromium, and the slow ones'
+	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
 	@echo '  make format    mend format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet'
 	@echo '  make fonts     make the subset fonts anew'
@@ -94,6 +95,10 @@ verify:
 	$(call install,$(VENV)-verify,requirements-verify.txt)
 	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
 
+bench: ready
+	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
+	@$(BIN)/python benchmarks/figures.py --peers $(VENV)-bench/bin/python $(BENCH)
+
 browser: ready
 	@$(TEST) -m "browser or slow"
 
@@ -114,4 +119,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve publish figures list why prune clean test check verify browser format tokens fonts lock
+.PHONY: help ready html serve publish figures list why prune clean test check verify bench browser format tokens fonts lock

@@ -11,10 +11,11 @@ elif [ "$version" != ok ]; then
     exit
 fi
 
+kept=$VENV/${REQUIREMENTS##*/}  # what is installed, for make to compare with
 made=
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if [ ! -f "$VENV/$REQUIREMENTS" ]; then
+if [ ! -f "$kept" ]; then
     made=yes
     if ! "$PY" -m venv --clear "$VENV" >"$log" 2>&1; then
         rm -rf "$VENV"
@@ -24,7 +25,7 @@ if [ ! -f "$VENV/$REQUIREMENTS" ]; then
 fi
 
 if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r "$REQUIREMENTS" >"$log" 2>&1; then
-    cp "$REQUIREMENTS" "$VENV/$REQUIREMENTS"
+    cp "$REQUIREMENTS" "$kept"
     exit
 fi
 if [ -n "$made" ]; then

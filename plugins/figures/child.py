@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import faulthandler
 import inspect
 import json
 import os
 import random
+import signal
 import sys
 import time
 import types
@@ -16,6 +18,7 @@ from typing import Any, NoReturn
 
 from . import svg
 from .failures import NothingDrawnError, failure
+from .guard import Guard, allowed
 from .modules import import_by_content
 from .tracing import Trace
 
@@ -27,6 +30,9 @@ def main(job: Mapping[str, Any]) -> NoReturn:
     os.setpgid(0, 0)  # so that it can be ended with all that it starts
     _redirect(folder)
     faulthandler.enable()
+    # The engine ends a child by this signal, and wants to know where it was.
+    faulthandler.register(signal.SIGUSR1, chain=True)
+    (folder / "pid").write_text(str(os.getpid()))
     faulthandler.dump_traceback_later(job["timeout_s"], exit=True)
     trace = Trace([Path(job["store"])])
     try:
@@ -35,13 +41,23 @@ def main(job: Mapping[str, Any]) -> NoReturn:
         cost_s = round(time.monotonic() - began, 3)
         told = {"figures": figures, "read": trace.told(), "modules": _modules(), "cost_s": cost_s}
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too: nothing may reach the server's loop
-        told = failure(problem, job)
+        told = _failed(problem, job, trace)
     beside = folder / "result.new"
     beside.write_text(json.dumps(told), "utf-8")
     beside.replace(folder / "result.json")
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _failed(problem: BaseException, job: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+    """Tell what went wrong; if a file may be missing, also which are there beside the script only."""
+    if not isinstance(problem, OSError):
+        return failure(problem, job)
+    root, beside = Path(job["root"]), Path(job["script"]).parent
+    missed = trace.only_beside(beside, root)
+    told = failure(problem, job, [str(beside / Path(path).relative_to(root)) for path in missed])
+    return {**told, "only_beside": missed}
 
 
 def _redirect(folder: Path) -> None:
@@ -58,7 +74,9 @@ def _prepare(job: Mapping[str, Any], trace: Trace) -> None:
     import matplotlib.pyplot
     import numpy as np
 
-    os.chdir(job["root"])
+    os.chdir(job["cwd"])
+    for path in job["missed"]:
+        trace.look_for(path)
     sys.path[0] = job["diagrams"]
     sys.argv = [job["script"]]
     import_by_content(Path(job["root"]), Path(job["store"]) / "cache/modules", trace.look_for)
@@ -67,16 +85,24 @@ def _prepare(job: Mapping[str, Any], trace: Trace) -> None:
     # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
     np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
     matplotlib.pyplot.show = lambda *_, **__: None
-    scratch = Path(job["folder"]) / "scratch"
     save = matplotlib.figure.Figure.savefig
 
     def savefig(self: matplotlib.figure.Figure, fname: Any, **options: Any) -> None:
         if isinstance(fname, str | os.PathLike):
-            fname = scratch / fname
+            fname = _apart(fname, job)
             fname.parent.mkdir(parents=True, exist_ok=True)
         save(self, fname, **options)
 
     matplotlib.figure.Figure.savefig = savefig  # type: ignore[method-assign]
+
+
+def _apart(saved: str | os.PathLike[str], job: Mapping[str, Any]) -> Path:
+    """Return where a figure that a script saves itself goes: into scratch instead of into the project."""
+    folder, root = Path(job["folder"]), Path(job["root"])
+    place = Path(os.path.abspath(saved))  # noqa: PTH100  (no link is followed)
+    if place.is_relative_to(root) and not place.is_relative_to(folder):
+        return folder / "scratch" / place.relative_to(root)
+    return place if Path(saved).is_absolute() else folder / "scratch" / place.name
 
 
 def _figures(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
@@ -84,8 +110,10 @@ def _figures(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
     sys.modules["__main__"] = module
-    exec(compile(script.read_bytes(), str(script), "exec"), module.__dict__)
-    trace.add(getattr(module, "depends", ()))
+    tree = ast.parse(script.read_bytes(), str(script))
+    Guard(Path(job["root"]), (job["store"], sys.prefix), allowed(tree))
+    exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
+    trace.add(getattr(module, "depends", ()), Path(job["root"]), script.parent)
     drawn = _drawn(module, job["code"])
     if not drawn:
         raise NothingDrawnError("it drew nothing: return a picture from draw(), or leave a pyplot figure open")
@@ -142,6 +170,8 @@ def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> di
     figure = drawing if hasattr(drawing, "savefig") else drawing.figure()
     inches = figure.get_size_inches()
     width, height = getattr(drawing, "size_px", (inches[0] * 96, inches[1] * 96))
+    # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
+    dpi = 2 * width / inches[0] if hasattr(drawing, "size_px") else 192
     name = name.replace("/", "-")
     settings: dict[Any, Any] = {
         "savefig.bbox": None,
@@ -152,8 +182,9 @@ def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> di
         "svg.id": None,
     }
     with mpl.rc_context(settings):
+        # The PNG comes first, as a second drawing may differ: automatic layouts move, and arrows keep a first dpi.
+        figure.savefig(folder / f"{name}.png", format="png", dpi=dpi, metadata={"Software": None})
         figure.savefig(folder / f"{name}.svg", format="svg", metadata={"Date": None})
-        figure.savefig(folder / f"{name}.png", format="png", dpi=2 * width / inches[0], metadata={"Software": None})
     drawn = (folder / f"{name}.svg").read_bytes()
     parts = getattr(drawing, "parts", {})
     (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words, parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import os
 import queue
 import re
@@ -12,10 +13,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .freshness import Present
@@ -27,6 +29,11 @@ from .store import Store
 
 SAID_LINES = 5
 """How much of what a script printed is told with a failure."""
+
+LOOK_S = 0.1
+"""How often the memory and the time of the children are looked at."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 GRACE_S = 5.0
 """How long a child may overstay the time-out that it keeps itself, before it is killed from outside."""
@@ -45,9 +52,25 @@ def render(
 
 @dataclass
 class _Running:
+    """A child at work on a job. `killed` and `is_too_big` say how it was ended from here.
+
+    `first` is what was told of the same script in the project's root, if this is its second time, in its own folder.
+    """
+
     job: int
+    folder: Path
     deadline: float
     killed: bool = False
+    is_too_big: bool = False
+    first: Mapping[str, Any] = field(default_factory=dict)
+
+    def resident(self) -> tuple[int, float]:
+        """Return the child's process and its resident memory in MB; 0, 0 where that is not known."""
+        with suppress(OSError, ValueError, IndexError):
+            pid = int((self.folder / "pid").read_text())
+            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            return pid, pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return 0, 0
 
 
 class _Run:
@@ -98,26 +121,57 @@ class _Run:
         while waiting or running:
             while waiting and len(running) < self._settings.workers:
                 job = waiting.pop()
-                self._send(server, self._job(job))
-                running[job] = _Running(job, time.monotonic() + self._settings.timeout_s + GRACE_S)
+                running[job] = self._begin(server, job)
+            self._watch(server, running)
             try:
-                heard = self._heard.get(timeout=1.0)
+                heard = self._heard.get(timeout=LOOK_S)
             except queue.Empty:
-                self._end_overdue(server, running)
                 continue
             if heard is None:
                 lost = RenderError("the process that renders ended early", *self._log().splitlines()[-SAID_LINES:])
                 self._done |= dict.fromkeys([*waiting, *running], lost)
                 return
             if "id" in heard:
-                del running[heard["id"]]
-                self._done[heard["id"]] = self._result(heard["id"], heard["exit"])
+                ended = running.pop(heard["id"])
+                told = _told(ended.folder)
+                if told.get("only_beside") and not ended.first:
+                    running[ended.job] = self._begin(server, ended.job, told)
+                else:
+                    # If files are missing in either folder, the paths are mended for the root.
+                    shown = ended.first if ended.first and "only_beside" in told else told
+                    self._done[ended.job] = self._result(ended, shown, heard["exit"])
 
-    def _end_overdue(self, server: subprocess.Popen[bytes], running: dict[int, _Running]) -> None:
-        for overdue in running.values():
-            if not overdue.killed and time.monotonic() > overdue.deadline:
-                overdue.killed = True
-                self._send(server, {"kill": overdue.job})
+    def _begin(self, server: subprocess.Popen[bytes], job: int, first: Mapping[str, Any] = NOTHING) -> _Running:
+        """Start a script in the project's root; or again, in its own folder, if its files are only there."""
+        folder = self._jobs / (f"{job}-beside" if first else str(job))
+        (folder / "scratch").mkdir(parents=True)
+        asked = self._requests[job]
+        about = {
+            "id": job,
+            "folder": str(folder),
+            "root": str(self._settings.root),
+            "cwd": str(asked.script.parent if first else self._settings.root),
+            "missed": first.get("only_beside", ()),
+            "diagrams": str(self._settings.diagrams),
+            "store": str(self._settings.store),
+            "script": str(asked.script),
+            "code": asked.code,
+            "timeout_s": self._settings.timeout_s,
+        }
+        self._send(server, about)
+        return _Running(job, folder, time.monotonic() + self._settings.timeout_s + GRACE_S, first=first)
+
+    def _watch(self, server: subprocess.Popen[bytes], running: dict[int, _Running]) -> None:
+        for child in running.values():
+            pid, resident_mb = child.resident()
+            if not child.is_too_big and resident_mb > self._settings.memory_mb:
+                child.is_too_big = True
+                child.deadline = min(child.deadline, time.monotonic() + 1)  # by then it has said where it was
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGUSR1)
+            if not child.killed and time.monotonic() > child.deadline:
+                child.killed = True
+                self._send(server, {"kill": child.job})
 
     def _send(self, server: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
         assert server.stdin
@@ -125,27 +179,10 @@ class _Run:
             server.stdin.write(json.dumps(message).encode() + b"\n")
             server.stdin.flush()
 
-    def _job(self, job: int) -> dict[str, Any]:
-        folder = self._jobs / str(job)
-        (folder / "scratch").mkdir(parents=True)
-        asked = self._requests[job]
-        return {
-            "id": job,
-            "folder": str(folder),
-            "root": str(self._settings.root),
-            "diagrams": str(self._settings.diagrams),
-            "store": str(self._settings.store),
-            "script": str(asked.script),
-            "code": asked.code,
-            "timeout_s": self._settings.timeout_s,
-        }
-
-    def _result(self, job: int, code: int) -> Record | RenderError:
-        folder = self._jobs / str(job)
-        try:
-            told = json.loads((folder / "result.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return self._ended(folder, self._requests[job].script, code)
+    def _result(self, ended: _Running, told: Mapping[str, Any], code: int) -> Record | RenderError:
+        folder = ended.folder
+        if not told:
+            return self._ended(ended, self._requests[ended.job].script, code)
         if "failure" in told:
             said = _last_lines(_text(folder / "stdout") + _text(folder / "stderr"))
             lines = [*told["failure"], *(["it said:", *(f"    {line}" for line in said)] if said else [])]
@@ -174,12 +211,18 @@ class _Run:
         words = {name: told[name] for name in ("alt", "description")}
         return Figure(forms["wide"], forms.get("turned"), **words, steps=tuple(told["steps"]))
 
-    def _ended(self, folder: Path, script: Path, code: int) -> RenderError:
-        """Tell of a child that left no result: it hung, crashed, or ended itself."""
-        said = _text(folder / "stderr")
+    def _ended(self, ended: _Running, script: Path, code: int) -> RenderError:
+        """Tell of a child that left no result: it hung, grew too big, crashed, or ended itself."""
+        said = _text(ended.folder / "stderr")
         shown = self._settings.shown(script)
         line = re.search(rf'File "{re.escape(str(script))}", line (\d+)', said)
         place = f"{shown}:{line[1]}" if line else shown
+        if ended.is_too_big:
+            return RenderError(
+                f"{place}: it used more than {self._settings.memory_mb:g} MB of memory, so it was ended",
+                *_source(script, line),
+                "make it need less, or raise FIGURES_MEMORY_MB",
+            )
         if "Timeout (" in said or code == -9:
             return RenderError(
                 f"{place}: still running after {self._settings.timeout_s:g} s, so it was ended",
@@ -193,6 +236,19 @@ class _Run:
 
     def _log(self) -> str:
         return _text(self._jobs / "server.log")
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads((folder / "result.json").read_text("utf-8"))
+        return told
+    except (OSError, ValueError):
+        return {}
+
+
+def _source(script: Path, line: re.Match[str] | None) -> list[str]:
+    source = linecache.getline(str(script), int(line[1])).strip() if line else ""
+    return [f"    {source}"] if source else []
 
 
 def _last_lines(text: str) -> list[str]:

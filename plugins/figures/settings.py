@@ -29,6 +29,7 @@ class Settings:
     fonts: Path | None
     workers: int
     timeout_s: float
+    memory_mb: float
     widest_px: int
     margin_px: int
     extra: frozenset[str]
@@ -58,6 +59,7 @@ class Settings:
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
             workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
+            memory_mb=_positive(settings, "FIGURES_MEMORY_MB", 2048),
             widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
             margin_px=int(_positive(settings, "FIGURES_MARGIN_PX", 40)),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),

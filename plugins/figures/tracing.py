@@ -41,10 +41,16 @@ class Trace:
         kinds = {"files": self._files, "folders": self._folders, "there": self._looked_for - self._files}
         return {kind: sorted(path for path in paths if self._counts(path)) for kind, paths in kinds.items()}
 
-    def add(self, depends: Iterable[str | os.PathLike[str]]) -> None:
+    def add(self, depends: Iterable[str | os.PathLike[str]], root: Path, beside: Path) -> None:
         """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
         for path in depends:
-            self._note(self._folders if Path(path).is_dir() else self._files, path)
+            place = beside / path if (beside / path).exists() and not (root / path).exists() else root / path
+            self._note(self._folders if place.is_dir() else self._files, place)
+
+    def only_beside(self, beside: Path, root: Path) -> list[str]:
+        """Name what was looked for from the root in vain, and is there beside the script."""
+        places = [Path(path) for path in sorted(self._files | self._looked_for) if Path(path).is_relative_to(root)]
+        return [str(place) for place in places if not place.exists() and (beside / place.relative_to(root)).exists()]
 
     def look_for(self, path: object) -> None:
         """Count a path whose being there or not matters."""

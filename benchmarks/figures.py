@@ -1,0 +1,121 @@
+"""Prints how long our figures take beside the peers', on the same scripts, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from ours import PROJECT, Site
+from peers import Environment, Peer, environment
+from scripts import generate
+from timing import Measured, best
+
+LIMIT = "two warm processes"
+MANY = 1_000
+VERSIONS = """\
+import importlib.metadata as known, sys
+print(*(f"{name} {known.version(name)}" for name in sys.argv[1:]), sep=", ")
+"""
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("counts", nargs="*", type=int, default=[60, 300], help="how many scripts (60 300; 0: none)")
+    parser.add_argument("--rounds", type=int, default=1, help="measure so often, and print the shortest time")
+    parser.add_argument("--many", type=int, default=MANY, help=f"unchanged figures of the last part ({MANY}; 0: none)")
+    parser.add_argument("--only", default="", help="the peers whose names hold this; the limit is always measured")
+    parser.add_argument("--peers", type=Path, default=PROJECT / ".venv-bench/bin/python", help="their interpreter")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="figures-") as name:
+        folder = Path(name)
+        fonts = folder / "fonts"
+        theirs = environment(asked.peers, fonts)
+        print(_heading(theirs), end="\n\n", flush=True)
+        peers = [peer for peer in theirs.peers() if asked.only in peer.name or peer.name.startswith(LIMIT)]
+        for count in filter(None, asked.counts):
+            _compare(count, asked.rounds, peers, fonts, folder / str(count))
+        if asked.many:
+            _unchanged(asked.many, fonts, folder / "many")
+
+
+def _heading(theirs: Environment) -> str:
+    """Name the date, the machine and the versions; end if the two environments draw with different ones."""
+    ours = _versions(Path(sys.executable), "matplotlib", "pelican")
+    peers = _versions(theirs.python, "matplotlib", "sphinx", "sphinx-gallery")
+    if ours.split(",")[0] != peers.split(",")[0]:
+        raise SystemExit(f"not comparable: ours draws with {ours}, the peers with {peers}")
+    cores = len(os.sched_getaffinity(0))
+    load = os.getloadavg()[0]
+    return (
+        f"{date.today()}, {cores} cores, load {load:.1f} at the start, Python {platform.python_version()}; "
+        f"ours: {ours}; peers: {peers}"
+    )
+
+
+def _versions(python: Path, *names: str) -> str:
+    ran = subprocess.run([python, "-c", VERSIONS, *names], capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
+
+
+def _compare(count: int, rounds: int, peers: Sequence[Peer], fonts: Path, folder: Path) -> None:
+    """Time ourselves and each peer in turn, so that a noisy minute does not fall on one alone."""
+    scripts = generate(folder / "scripts", count)
+    site = Site(folder / "site")
+    site.write(scripts)
+    cold, unchanged = "ours, cold", "ours, unchanged"
+    measured: dict[str, list[Measured]] = {cold: [], unchanged: []}
+    for round_ in range(rounds):
+        measured[cold].append(site.cold(fonts))
+        measured[unchanged] += [site.unchanged() for _ in range(3)]
+        for peer in peers:
+            measured.setdefault(peer.name, []).append(_measure(peer, scripts, folder / f"{round_}" / peer.name))
+    share = {peer.name: min(peer.at_most or count, count) for peer in peers}
+    times = {name: best(them) * (count / share.get(name, count)) for name, them in measured.items()}
+    limit = next(took for name, took in times.items() if name.startswith(LIMIT))
+    print(f"| {count} scripts | seconds | ms a figure | to the limit | to ours, cold | processor, seconds |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for name, took in times.items():
+        to_limit, to_ours = took.clock / limit.clock, took.clock / times[cold].clock
+        a_figure = took.clock / count * 1000
+        print(f"| {name} | {took.clock:.2f} | {a_figure:.1f} | {to_limit:.2f} | {to_ours:.2f} | {took.cpu:.2f} |")
+    peak = site.memory(fonts)
+    print(
+        f"\nPeak resident memory of ours, cold: a child {peak.child:.0f} MB, of it its own {peak.child_own:.0f} MB; "
+        f"all processes together {peak.whole:.0f} MB.\n",
+        flush=True,
+    )
+
+
+def _measure(peer: Peer, scripts: Sequence[Path], folder: Path) -> Measured:
+    """Measure a peer, and make sure that it has drawn: a script that failed there would be a gift."""
+    share = scripts[: peer.at_most]
+    folder.mkdir(parents=True)
+    measured = peer.measure(share, folder)
+    for ending in ("png", "svg"):
+        drawn = len(list(folder.glob(f"{peer.drawn}.{ending}")))
+        if drawn < len(share):
+            raise SystemExit(f"{peer.name} drew {drawn} {ending} of {len(share)}")
+    return measured
+
+
+def _unchanged(count: int, fonts: Path, folder: Path) -> None:
+    site = Site(folder / "site")
+    site.write(generate(folder / "scripts", count))
+    site.cold(fonts)
+    took = best([site.unchanged() for _ in range(5)])
+    print(
+        f"{count} unchanged figures: {took.clock:.2f} s over a build without figures ({took.cpu:.2f} s of processor), "
+        f"the best of five of each; matplotlib was not imported, and no process started."
+    )
+
+
+if __name__ == "__main__":
+    main()

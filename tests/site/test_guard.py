@@ -1,0 +1,174 @@
+"""What a script may not do by accident, what lifts that, and how much memory it may take."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.conftest import Site
+
+DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
+NETWORK = r"refused, as the figure would depend on what answers \(not reproducible\)"
+WRITE = r"in the project: refused, as other figures and later builds may read it \(not reproducible\)"
+REFUSED = {
+    "connecting": (
+        "import socket\nsocket.socket().connect(('127.0.0.1', 9))",
+        f":2: connects to 127.0.0.1:9: {NETWORK}",
+    ),
+    "downloading": (
+        "from urllib.request import urlopen\ntry:\n    urlopen('http://example.org')\nexcept OSError:\n    pass",
+        f":3: connects to example.org: {NETWORK}",
+    ),
+    "datagram": (
+        "import socket\nsocket.socket(type=socket.SOCK_DGRAM).sendto(b'', ('127.0.0.1', 9))",
+        f":2: connects to 127.0.0.1:9: {NETWORK}",
+    ),
+    "serving": (
+        "import socket\nsocket.socket().bind(('127.0.0.1', 0))",
+        f":2: opens a server at 127.0.0.1:0: {NETWORK}",
+    ),
+    "writing": ("open('rows.csv', 'w')", f":1: writes rows.csv, {WRITE}"),
+    "appending": ("import pathlib\npathlib.Path(__file__).open('a')", f":2: writes diagrams/appending.py, {WRITE}"),
+    "saving": ("import numpy as np\nnp.save('content/rows.npy', np.ones(3))", f":2: writes content/rows.npy, {WRITE}"),
+    "removing": ("import os\nos.remove('content/kept.txt')", f":2: removes content/kept.txt, {WRITE}"),
+    "moving": ("import os\nos.rename('content/kept.txt', '/tmp/x')", f":2: moves content/kept.txt, {WRITE}"),
+    "making": ("import os\nos.makedirs('made/deep')", f":2: makes made/?[a-z]*, {WRITE}"),
+    "emptying": ("import shutil\nshutil.rmtree('content')", f":2: removes content, {WRITE}"),
+}
+LET = {
+    "allowed_network": """
+        import socket
+        import threading
+        allow = ["network"]
+        server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=server.accept, daemon=True).start()
+        socket.create_connection(server.getsockname())
+    """,
+    "allowed_writing": """
+        allow = ["write"]
+        open("written.txt", "w").write("x")
+    """,
+    "own_name": """
+        allow = [name for name in dir()]
+    """,
+    "temporary": """
+        import tempfile
+        with tempfile.TemporaryDirectory() as folder:
+            open(folder + "/x", "w").write("x")
+    """,
+    "processes": """
+        from multiprocessing import get_context
+        with get_context("fork").Pool(2) as pool:
+            pool.map(abs, [1, -1])
+    """,
+    "saved_beside": """
+        import pathlib
+        import matplotlib.pyplot as plt
+        plt.figure()
+        plt.savefig(pathlib.Path(__file__).with_suffix(".png"))
+        plt.savefig("../out/saved.png")
+        plt.close()
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, font_list):
+    """Build one site of all these scripts; return it, and the entries of the report by script."""
+    site = Site(tmp_path_factory.mktemp("guard"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.write("content/kept.txt", "kept")
+    for name, (text, _) in REFUSED.items():
+        site.script(name, text + DRAW)
+    for name, text in LET.items():
+        site.script(name, text)
+        site.write(f"diagrams/{name}.py", (site.root / f"diagrams/{name}.py").read_text() + DRAW)
+    names = [name.replace("_", "-") for name in (*REFUSED, *LET)]
+    site.article("all", "\n\n".join(f"![a](/images/{name}.png)" for name in names))
+    build = site.build()
+    assert build.figures == (len(LET), 0, len(REFUSED)), build.report
+    return site, dict(zip(REFUSED, build.entries, strict=True))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_reproducible_is_refused(built, name):
+    """With the script's line, the reason, and the line that allows it."""
+    allow = "network" if NETWORK in REFUSED[name][1] else "write"
+    entry = built[1][name]
+    assert f"/images/{name}.png" in entry.splitlines()[0]
+    assert re.search(f"diagrams/{name}.py{REFUSED[name][1]}", entry), entry
+    assert entry.endswith(f'or allow it by this line in the script: allow = ["{allow}"]')
+
+
+def test_nothing_was_done_of_what_was_refused(built):
+    """The refusal comes before the deed; what was allowed is done."""
+    root = built[0].root
+    assert (root / "content/kept.txt").read_text() == "kept"
+    assert (root / "written.txt").read_text() == "x"
+    ours = {"content", "diagrams", "output", ".figures", "written.txt", "pelicanconf_here.py", "publishconf_here.py"}
+    assert {path.name for path in root.iterdir() if path.name != "__pycache__"} == ours
+    assert {path.suffix for path in (root / "diagrams").iterdir()} == {".py"}
+
+
+@pytest.mark.parametrize(
+    ("takes", "line"),
+    [
+        ("kept = []\nwhile True:\n    kept.append(bytearray(10**7))", r":\d"),
+        ("import numpy as np\nkept = np.ones(10**9)\nplt.plot(kept)", ":2"),
+        ("kept = list(range(10**9))", ":1"),
+    ],
+)
+def test_a_script_that_takes_too_much_memory_is_ended(site, takes, line):
+    """With the line at which it was; the next figure is drawn."""
+    site.script("big", takes + DRAW)
+    site.article("guide", "![](/images/big.png)\n\n![](/images/line.png)")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_MEMORY_MB = 300\n")
+    built = site.build()
+    assert built.figures == (1, 0, 1)
+    assert re.search(
+        rf"diagrams/big\.py{line}: it used more than 300 MB of memory, so it was ended\n"
+        r" +\S.*\n +make it need less, or raise FIGURES_MEMORY_MB",
+        built.report,
+    ), built.report
+
+
+READS = """
+import matplotlib.pyplot as plt
+import numpy as np
+
+plt.plot(np.loadtxt("rows.txt"))
+depends = ["more.txt"]
+"""
+
+
+def test_data_beside_the_script_is_found_and_counts(site):
+    """A file in the project's root goes first, also when it appears later; both make the figure stale."""
+    site.script("deep/reading", READS)
+    site.write("diagrams/deep/rows.txt", "1 2")
+    site.write("diagrams/deep/more.txt", "")
+    site.article("guide", "![a](/images/deep/reading.png)")
+    assert site.build().figures == (1, 0, 0)
+    first = site.output()["images/deep/reading.png"]
+    assert site.build().figures == (0, 1, 0)
+    site.write("diagrams/deep/rows.txt", "2 1")
+    assert site.build().figures == (1, 0, 0)
+    second = site.output()["images/deep/reading.png"]
+    assert second != first
+    site.write("diagrams/deep/more.txt", "x")
+    assert site.build().figures == (1, 0, 0)
+    site.write("rows.txt", "1 2")
+    assert site.build().figures == (1, 0, 0)
+    assert site.output()["images/deep/reading.png"] == first
+
+
+def test_a_script_that_needs_both_folders_is_told_which_paths_to_write(site):
+    """Paths are from one folder, so the message names them all from the root."""
+    site.script("both", "open('diagrams/one.txt')\nopen('two.txt')" + DRAW)
+    site.write("diagrams/one.txt", "")
+    site.write("diagrams/two.txt", "")
+    site.article("guide", "![a](/images/both.png)")
+    report = site.build().report
+    assert "diagrams/both.py:2: FileNotFoundError" in report
+    assert "paths are from the project's root: write diagrams/two.txt" in report

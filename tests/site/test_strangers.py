@@ -1,0 +1,306 @@
+"""Scripts as strangers write them: the site shows the pixels that they draw when run by themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import Site
+
+PLT = "import matplotlib.pyplot as plt\n"
+BOTH = "import matplotlib.pyplot as plt\nimport numpy as np\n"
+SCRIPTS = {
+    "bars": f"""{PLT}
+fruits, counts = ["apple", "blueberry", "cherry"], [40, 100, 30]
+fig, ax = plt.subplots()
+bars = ax.bar(fruits, counts, label=fruits, color=["tab:red", "tab:blue", "tab:orange"])
+ax.bar_label(bars)
+ax.legend(title="Fruit colour")
+plt.show()
+""",
+    "scatter": f"""{BOTH}
+np.random.seed(19680801)
+x, y, c, s = np.random.rand(4, 50)
+plt.scatter(x, y, c=c, s=200 * s, alpha=0.5, cmap="viridis")
+plt.colorbar(label="value")
+plt.show()
+""",
+    "picture": f"""{BOTH}
+ramp = np.linspace(0, 1, 64)
+plt.imshow(np.outer(ramp, ramp[::-1]), cmap="magma", interpolation="bilinear", extent=[0, 2, 0, 1])
+plt.axis("off")
+""",
+    "contours": f"""{BOTH}
+X, Y = np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-2, 2, 60))
+Z = np.exp(-(X**2) - Y**2) - np.exp(-((X - 1) ** 2) - (Y - 1) ** 2)
+fig, ax = plt.subplots()
+lines = ax.contour(X, Y, Z)
+ax.contourf(X, Y, Z, alpha=0.3)
+ax.clabel(lines, fontsize=10)
+""",
+    "polar": f"""{BOTH}
+r = np.arange(0, 2, 0.01)
+fig, ax = plt.subplots(subplot_kw={{"projection": "polar"}})
+ax.plot(2 * np.pi * r, r)
+ax.set_rticks([0.5, 1, 1.5, 2])
+""",
+    "surface": f"""{BOTH}
+X, Y = np.meshgrid(np.arange(-5, 5, 0.5), np.arange(-5, 5, 0.5))
+fig = plt.figure()
+ax = fig.add_subplot(projection="3d")
+surface = ax.plot_surface(X, Y, np.sin(np.sqrt(X**2 + Y**2)), cmap="coolwarm")
+fig.colorbar(surface, shrink=0.5)
+plt.show()
+""",
+    "formula": PLT
+    + r"""
+plt.figure(figsize=(5, 2))
+plt.text(0.05, 0.4, r"$\sigma(z)_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}$", fontsize=24)
+plt.axis("off")
+""",
+    "panels": f"""{BOTH}
+fig, axs = plt.subplots(2, 2, layout="constrained", sharex=True)
+for power, ax in enumerate(axs.flat):
+    image = ax.pcolormesh(np.arange(25).reshape(5, 5) ** power)
+    ax.set_title(f"Power {{power}}")
+    ax.set_ylabel("rows")
+fig.colorbar(image, ax=axs[:, 1])
+fig.suptitle("Four panels")
+""",
+    "tight_panels": f"""{PLT}
+fig, axs = plt.subplots(1, 3, figsize=(9, 3))
+for ax in axs:
+    ax.set(xlabel="a long label below", ylabel="and beside", title="above")
+plt.tight_layout()
+""",
+    "twins": f"""{BOTH}
+t = np.arange(0.01, 10, 0.01)
+fig, ax1 = plt.subplots()
+ax1.plot(t, np.exp(t), color="tab:red")
+ax2 = ax1.twinx()
+ax2.plot(t, np.sin(2 * np.pi * t), color="tab:blue")
+fig.tight_layout()
+""",
+    "bands": f"""{BOTH}
+rng = np.random.default_rng(1)
+x = np.arange(100)
+walks = rng.normal(size=(30, 100)).cumsum(axis=1)
+mean, spread = walks.mean(axis=0), walks.std(axis=0)
+plt.plot(x, mean, lw=2)
+plt.fill_between(x, mean - spread, mean + spread, alpha=0.3)
+""",
+    "histogram": f"""{BOTH}
+rng = np.random.default_rng(19680801)
+fig, ax = plt.subplots(tight_layout=True)
+ax.hist([rng.normal(size=1000), rng.normal(2, 2, 1000)], bins=30, density=True, histtype="stepfilled", alpha=0.5)
+""",
+    "boxes": f"""{BOTH}
+rng = np.random.default_rng(3)
+data = [rng.normal(0, spread, 100) for spread in range(1, 5)]
+fig, (left, right) = plt.subplots(ncols=2, sharey=True)
+left.boxplot(data, notch=True)
+right.violinplot(data, showmedians=True)
+""",
+    "error_bars": f"""{BOTH}
+x = np.arange(0.1, 4, 0.5)
+plt.errorbar(x, np.exp(-x), xerr=0.2, yerr=0.1 + 0.2 * x, fmt="o", capsize=3)
+plt.xscale("log")
+plt.yscale("symlog")
+""",
+    "arrows": f"""{BOTH}
+X, Y = np.meshgrid(np.arange(0, 2 * np.pi, 0.4), np.arange(0, 2 * np.pi, 0.4))
+fig, ax = plt.subplots()
+field = ax.quiver(X, Y, np.cos(X), np.sin(Y), units="width")
+ax.quiverkey(field, 0.9, 0.95, 2, r"$2 m/s$", labelpos="E", coordinates="figure")
+""",
+    "annotated": f"""{BOTH}
+x = np.linspace(0, 5, 100)
+plt.plot(x, np.cos(2 * np.pi * x))
+plt.annotate("local maximum", xy=(2, 1), xytext=(3, 1.5), arrowprops=dict(facecolor="black", shrink=0.05))
+plt.ylim(-2, 2)
+plt.grid(True, which="both", linestyle=":")
+""",
+    "dates": f"""{PLT}
+import datetime
+import matplotlib.dates as mdates
+
+days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=7 * week) for week in range(30)]
+fig, ax = plt.subplots()
+ax.plot(days, [day.day for day in days], marker=".")
+ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
+fig.autofmt_xdate()
+""",
+    "pie": f"""{PLT}
+plt.pie([15, 30, 45, 10], explode=(0, 0.1, 0, 0), labels=["Frogs", "Hogs", "Dogs", "Logs"], autopct="%.1f%%")
+plt.savefig("pie.png", bbox_inches="tight")
+plt.show()
+""",
+    "stems": f"""{BOTH}
+x = np.linspace(0.1, 2 * np.pi, 41)
+markers, stems, base = plt.stem(x, np.exp(np.sin(x)), linefmt="grey", markerfmt="D", bottom=1.1)
+markers.set_markerfacecolor("none")
+""",
+    "table": f"""{PLT}
+plt.rcParams["font.size"] = 8
+fig, ax = plt.subplots(figsize=(4, 1.5))
+ax.axis("off")
+ax.table([["1", "2"], ["3", "4"]], colLabels=["freeze", "wind"], rowLabels=["10 years", "20 years"], loc="center")
+""",
+    "animation": f"""{BOTH}
+from matplotlib.animation import FuncAnimation
+
+fig, ax = plt.subplots()
+(line,) = ax.plot([], [], lw=2)
+ax.set(xlim=(0, 2), ylim=(-2, 2))
+
+
+def update(frame):
+    x = np.linspace(0, 2, 200)
+    line.set_data(x, np.sin(2 * np.pi * (x - 0.01 * frame)))
+    return (line,)
+
+
+update(0)
+ani = FuncAnimation(fig, update, frames=20, interval=20, blit=True)
+plt.show()
+""",
+    "main_guard": f"""{PLT}
+def main():
+    plt.style.use("ggplot")
+    plt.plot([3, 1, 2], "o--", label="line")
+    plt.legend(loc="best")
+    plt.show()
+
+
+if __name__ == "__main__":
+    main()
+""",
+    "objects": f"""{PLT}
+from dataclasses import dataclass
+
+
+@dataclass
+class Series:
+    name: str
+    values: list[float]
+
+    def plot(self, ax: plt.Axes) -> None:
+        ax.plot(self.values, drawstyle="steps-mid", label=self.name)
+
+
+fig, ax = plt.subplots(figsize=(4, 3), dpi=150)
+for series in (Series("a", [1, 3, 2]), Series("b", [2, 1, 4])):
+    series.plot(ax)
+ax.legend()
+ax.spines[["top", "right"]].set_visible(False)
+""",
+    "threads": f"""{PLT}
+from concurrent.futures import ThreadPoolExecutor
+
+with ThreadPoolExecutor(4) as pool:
+    squares = list(pool.map(lambda n: n * n, range(20)))
+plt.step(range(20), squares, where="post")
+""",
+    "words": f"""{PLT}
+plt.title("Größe – Ελλάδα, \\u2264 5 \\u00b5m  (two  blanks)")
+plt.xlabel("naïve café")
+plt.xticks([0, 1], ["été", "hiver"], rotation=45)
+plt.plot([0, 1])
+""",
+    "rows": f"""{PLT}
+import csv
+
+with open("rows.csv", newline="") as file:
+    rows = list(csv.DictReader(file))
+plt.plot([int(row["year"]) for row in rows], [float(row["value"]) for row in rows])
+""",
+    "columns": f"""{BOTH}
+x, y = np.loadtxt("tables/columns.txt", unpack=True)
+plt.loglog(x, y, "s-")
+""",
+    "dark": f"""{PLT}
+plt.style.use(["dark_background", "fivethirtyeight"])
+fig = plt.figure(facecolor="0.2", layout="constrained")
+axd = fig.subplot_mosaic("AAB;C.B")
+axd["A"].plot([1, 2])
+axd["B"].barh([1, 2], [3, 4], hatch="//")
+axd["C"].stackplot([1, 2, 3], [1, 1, 2], [2, 1, 1])
+""",
+}
+DATA = {"rows.csv": "year,value\n2020,1.5\n2021,2.5\n2022,2.0\n", "tables/columns.txt": "1 10\n10 100\n100 20\n"}
+
+# Each script in a fork of a process that has imported matplotlib and drawn nothing, begun in the scripts' folder.
+BARE = """
+import os, runpy, sys
+import matplotlib.pyplot as plt
+
+folder = sys.argv.pop(1)
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        sys.argv = [f"{name}.py"]
+        sys.path[0] = os.getcwd()
+        runpy.run_path(f"{name}.py", run_name="__main__")
+        plt.savefig(os.path.join(folder, f"{name}.png"), dpi=192)
+        os._exit(0)
+    os.wait()
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, font_list) -> Site:
+    """Build one site of all scripts, without a style."""
+    site = Site(tmp_path_factory.mktemp("strangers"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_STYLE = None\n")
+    for name, text in SCRIPTS.items():
+        site.script(name, text)
+    for path, text in DATA.items():
+        site.write(f"diagrams/{path}", text)
+    site.article("all", "\n\n".join(f"![a](/images/{_address(name)})" for name in SCRIPTS))
+    built = site.build()
+    assert (built.code, built.figures) == (0, (len(SCRIPTS), 0, 0)), built.report
+    return site
+
+
+@pytest.fixture(scope="module")
+def bare(site, tmp_path_factory, font_list):
+    """Return a folder with what the scripts draw by themselves."""
+    folder = tmp_path_factory.mktemp("bare")
+    diagrams = tmp_path_factory.mktemp("scripts") / "diagrams"
+    shutil.copytree(site.root / "diagrams", diagrams)
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BARE, str(folder), *SCRIPTS],
+        cwd=diagrams,
+        env={"PATH": os.environ["PATH"], "MPLCONFIGDIR": str(font_list), "MPLBACKEND": "agg"},
+        check=True,
+    )
+    return folder
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_figure_is_what_the_script_draws_by_itself(site, bare, name):
+    """Pixel for pixel."""
+    with Image.open(site.root / "output/images" / _address(name)) as ours:
+        shown = np.asarray(ours.convert("RGBA"))
+    with Image.open(bare / f"{name}.png") as theirs:
+        drawn = np.asarray(theirs.convert("RGBA"))
+    assert shown.shape == drawn.shape
+    assert np.ptp(drawn[..., :3]) > 100
+    differing = int((shown != drawn).any(axis=2).sum())
+    assert differing == 0
+
+
+def test_nothing_is_left_in_the_project(site):
+    """What the scripts save goes to scratch."""
+    assert {path.suffix for path in site.root.rglob("diagrams/**/*") if path.is_file()} <= {".py", ".csv", ".txt"}
+    assert not list(site.root.glob("*.png"))
+
+
+def _address(name: str) -> str:
+    return f"{name.replace('_', '-')}.png"
