@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from .build import Failure, figure_of, grouped, requested
 from .rendering import Rendering, State
-from .report import FigureError, entry
+from .report import FigureError, counted, entry
 from .requests import Reference
 from .settings import Settings
 
@@ -19,19 +19,13 @@ class Figures:
 
     def __init__(self, settings: Settings, references: Sequence[Reference]) -> None:
         self.settings = settings
-        self.references = references
+        self.by_name: dict[str, list[Reference]] = {}
+        for reference in references:
+            self.by_name.setdefault(reference.route.name, []).append(reference)
         by_script = grouped(references)
         requests, self.refused = requested(by_script, settings.root)
         self.rendering = Rendering(settings)
         self.states = {asked.script: self.rendering.state(asked) for asked in requests}
-
-    @property
-    def by_name(self) -> Mapping[str, list[Reference]]:
-        """The references to each figure, by its name."""
-        names: dict[str, list[Reference]] = {}
-        for reference in self.references:
-            names.setdefault(reference.route.name, []).append(reference)
-        return names
 
     def state(self, name: str) -> State:
         """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
@@ -97,17 +91,13 @@ def twice(figures: Figures) -> Iterator[str]:
     if differing:
         scripts = ", ".join(figures.settings.shown(asked.script) for asked in differing)
         raise FigureError(f"drawn twice, these differ: {scripts}", "look for the clock, or for unseeded entropy")
-    yield f"{_counted(len(requests), 'script')} drawn twice, byte for byte alike"
+    yield f"{counted(len(requests), 'script')} drawn twice, byte for byte alike"
 
 
 def prune(figures: Figures) -> Iterator[str]:
     """Forget what no article asks for as things are now."""
     gone = figures.rendering.prune([state.request for state in figures.states.values()])
-    yield f"{_counted(len(gone), 'stored file')} removed"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    yield f"{counted(len(gone), 'stored file')} removed"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

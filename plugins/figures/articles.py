@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .build import Failure
-from .pages import Rewrite, rewritten, sized
+from .pages import MARK, Rewrite, rewritten, sized
 from .pictures import size_of
 from .records import Figure
 from .references import Image, Source, read
@@ -22,7 +22,6 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 DECORATIVE = "decorative"
-MARK = "data-figure"
 
 
 @dataclass

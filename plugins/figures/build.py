@@ -9,12 +9,11 @@ from pathlib import Path
 
 from .records import Figure, Record
 from .rendering import Rendering
-from .report import AddressError, FigureError, RenderError, Summary
+from .report import AddressError, FigureError, RenderError, Summary, counted
 from .requests import Reference, Request, request
+from .routing import TURNED
 from .settings import Settings
 from .store import Store, publish
-
-TURNED = ".turned"
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,7 @@ def figure_of(
     count, index = len(outcome.figures), reference.route.index
     if index > count:
         problem = AddressError(
-            f"{settings.shown(asked.script)} draws {count} figure{'' if count == 1 else 's'}, "
-            f"and this asks for number {index}",
+            f"{settings.shown(asked.script)} draws {counted(count, 'figure')}, and this asks for number {index}",
             "mend the address, or have the script draw more",
         )
         return Failure(problem, asked)

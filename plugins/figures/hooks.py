@@ -71,13 +71,13 @@ class Plugin:
                 if isinstance(result, Figure):
                     run.figures[reference.route.name] = result
                 else:
-                    _tell(run.settings, reference, result)
-            rewrite(content, placing(marked, built.results, run.settings))
+                    _tell(settings, reference, result)
+            rewrite(content, placing(marked, built.results, settings))
         _forget_memos(run.asked)
         for script, lines in built.warnings.items():
             log.warning("%s\n%s", settings.shown(script), "\n".join(f"    {line}" for line in lines))
         for script, reason in built.reasons.items():
-            log.info("drew %s: %s", run.settings.shown(script), reason)
+            log.info("drew %s: %s", settings.shown(script), reason)
         summary = built.summary
         console.print(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)), highlight=False)
 

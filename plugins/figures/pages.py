@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 
 from .records import Figure
 from .references import Image, images
+from .routing import TURNED
 
 Rewrite = Callable[[Image], str | None]
+MARK = "data-figure"
+"""The attribute by which a figure's image is known again: while it is asked for, by number, then by name."""
 
 
 def rewritten(html: str, change: Rewrite) -> str:
@@ -41,7 +44,7 @@ def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin
     """Offer the turned form of each figure that has one, where the page's box is narrower than the drawing."""
 
     def change(image: Image) -> str | None:
-        figure = figures.get(image.get("data-figure"))
+        figure = figures.get(image.get(MARK))
         if figure is None or figure.turned is None:
             return None
         stem, ending = posixpath.splitext(image.get("src"))
@@ -49,7 +52,7 @@ def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin
         media = f"(max-width: {figure.wide.width + margin_px - 1}px)" if fits else "all"
         turned = figure.turned
         source = (
-            f'<source media="{media}" srcset="{stem}.turned{ending}" width="{turned.width}" height="{turned.height}">'
+            f'<source media="{media}" srcset="{stem}{TURNED}{ending}" width="{turned.width}" height="{turned.height}">'
         )
         return f"<picture>{source}{image.with_attributes()}</picture>"
 

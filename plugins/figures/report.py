@@ -55,3 +55,8 @@ class Summary:
 def entry(place: str, address: str, problem: FigureError) -> str:
     """Tell one failure: the article's line that asked, then what is wrong and what to do, indented."""
     return f"{place}: {address}\n" + "\n".join(f"    {line}".rstrip() for line in str(problem).splitlines())
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"

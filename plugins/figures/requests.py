@@ -21,7 +21,7 @@ class Reference:
     address: str
     article: Path
     line: int
-    source: Source
+    source: Source = field(compare=False)  # references are keys: their hash must not go through whole articles
     code_id: str | None = None
     published: bool = True
 

@@ -13,6 +13,8 @@ from .report import AddressError
 from .settings import Settings
 
 FORMATS = ("png", "svg")
+TURNED = ".turned"
+"""What stands before the ending in the address of a turned form."""
 _PART = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.IGNORECASE)
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
 
