@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -156,6 +156,7 @@ class _Run:
             "store": str(self._settings.store),
             "script": str(asked.script),
             "code": asked.code,
+            "saving": asdict(asked.saving),
             "timeout_s": self._settings.timeout_s,
         }
         self._send(server, about)

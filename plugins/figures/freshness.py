@@ -7,6 +7,7 @@ import json
 import platform
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -31,7 +32,7 @@ class Present:
 
     def key(self, asked: Request) -> str:
         """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
-        about = [self._engine, self._settings.shown(asked.script), asked.code]
+        about = [self._engine, self._settings.shown(asked.script), asked.code, asdict(asked.saving)]
         return _hash(json.dumps(about, sort_keys=True).encode())
 
     @cached_property

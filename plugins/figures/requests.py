@@ -49,12 +49,23 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Saving:
+    """How a figure is saved: its formats by ending, pixels to a CSS pixel, colours exchanged, and its ground."""
+
+    formats: tuple[str, ...] = ("png", "svg")
+    scale: float = 2
+    colours: Mapping[str, str] = field(default_factory=dict)
+    transparent: bool = False
+
+
+@dataclass(frozen=True)
 class Request:
-    """A script asked for, with the blocks that its `draw` takes, by parameter."""
+    """A script asked for, with the blocks that its `draw` takes, by parameter, and how it is to be saved."""
 
     script: Path
     blocks: Mapping[str, Block] = field(default_factory=dict)
     article: Path | None = None
+    saving: Saving = Saving()
 
     @property
     def code(self) -> dict[str, str]:
