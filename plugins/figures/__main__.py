@@ -23,8 +23,8 @@ class Figures:
         for reference in references:
             self.by_name.setdefault(reference.route.name, []).append(reference)
         by_script = grouped(references)
-        requests, self.refused = requested(by_script, settings.root)
         self.rendering = Rendering(settings)
+        requests, self.refused = requested(by_script, self.rendering)
         self.states = {asked.script: self.rendering.state(asked) for asked in requests}
 
     def state(self, name: str) -> State:

@@ -42,6 +42,7 @@ class Asking:
         self._content = content
         self._context = context
         self._article = Path(content.source_path)
+        self._folder = content.relative_dir
         self._seen: Counter[str] = Counter()
         self._source: Source | None = None
 
@@ -50,7 +51,7 @@ class Asking:
         rewrite(self._content, self._asked)
 
     def _asked(self, image: Image) -> str | None:
-        path = path_in_content(image.get("src"), self._content.relative_dir)
+        path = path_in_content(image.get("src"), self._folder)
         if path is None:
             return None
         if not path.startswith(self._run.settings.folder + "/"):
@@ -146,10 +147,10 @@ def placing(
 def rewrite(content: Any, change: Rewrite) -> None:
     """Write the images of an article's summary and text anew."""
     summary = content.metadata.get("summary")
-    if isinstance(summary, str) and "<img" in summary:
+    if isinstance(summary, str):
         # Pelican keeps a summary at both places, and reads both.
         content.metadata["summary"] = content._summary = rewritten(summary, change)
-    if content._content and "<img" in content._content:
+    if content._content:
         content._content = rewritten(content._content, change)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from .records import Figure, Record
 from .rendering import Rendering
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Reference, Request, request
+from .requests import Reference, Request
 from .routing import TURNED
 from .settings import Settings
 from .store import Store, publish
@@ -40,9 +40,9 @@ class Built:
 def build(references: Sequence[Reference], settings: Settings) -> Built:
     """Draw what is stale, publish what was asked for, and say what became of each reference."""
     by_script = grouped(references)
-    requests, refused = requested(by_script, settings.root)
-    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
     rendering = Rendering(settings)
+    requests, refused = requested(by_script, rendering)
+    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
     states = [rendering.state(asked) for asked in requests]
     warnings: dict[Path, tuple[str, ...]] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
@@ -78,13 +78,13 @@ def grouped(references: Sequence[Reference]) -> dict[Path, list[Reference]]:
 
 
 def requested(
-    by_script: Mapping[Path, Sequence[Reference]], root: Path
+    by_script: Mapping[Path, Sequence[Reference]], rendering: Rendering
 ) -> tuple[list[Request], dict[Reference, FigureError]]:
     """Make a request for each script, and tell which references cannot be served."""
     requests: list[Request] = []
     failed: dict[Reference, FigureError] = {}
     for script, asking in by_script.items():
-        asked, refused = request(script, asking, root)
+        asked, refused = rendering.request(script, asking)
         failed |= refused
         if asked:
             requests.append(asked)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
+import os
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -28,23 +28,25 @@ class Present:
         self._began = time.time_ns()
         self._files: dict[str, str | None] = {}
         self._folders: dict[str, str | None] = {}
+        self._there: dict[str, bool] = {}
         self._versions: dict[str, str | None] = {}
 
     def key(self, asked: Request) -> str:
         """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
-        about = [self._engine, self._settings.shown(asked.script), asked.code, asdict(asked.saving)]
+        about = [self._engine, self._settings.shown(asked.script), asked.code, vars(asked.saving)]
         return _hash(json.dumps(about, sort_keys=True).encode())
 
     @cached_property
-    def _engine(self) -> list[object]:
+    def _engine(self) -> str:
         modules = [(path.name, hash_of(path)) for path in sorted(Path(__file__).parent.glob("*.py"))]
-        return [KEY_VERSION, platform.python_version(), platform.machine(), modules, list(self._shared())]
+        engine = [KEY_VERSION, sys.version, os.uname().machine, modules, self._shared]
+        return _hash(json.dumps(engine).encode())
 
     def inputs(self, read: Mapping[str, list[str]], modules: list[str]) -> Inputs:
         """Return the present state of what a render says it has read, and of what all renders read."""
         shown = {kind: [self._settings.shown(Path(path)) for path in paths] for kind, paths in read.items()}
         return Inputs(
-            files={path: self.file(path) for path in sorted({*shown["files"], *self._shared()})},
+            files={path: self.file(path) for path in sorted({*shown["files"], *self._shared})},
             folders={path: self.folder(path) for path in shown["folders"]},
             there={path: self.there(path) for path in shown["there"]},
             versions={name: self.version(name) for name in self._distributions(modules)},
@@ -71,10 +73,19 @@ class Present:
         margin_ns = 20_000_000  # the clock of a file system ticks more slowly than ours
         return any(_written_ns(self._settings.root / path) > self._began - margin_ns for path in inputs.files)
 
+    def text(self, script: Path) -> bytes:
+        """Return a script's text as it is in this build; empty where it has gone meanwhile."""
+        try:
+            text = script.read_bytes()
+        except OSError:
+            return b""
+        self._files[self._settings.shown(script)] = _hash(text)
+        return text
+
     def file(self, path: str) -> str | None:
         """Hash a file's bytes; None where there is none."""
         if path not in self._files:
-            self._files[path] = hash_of(self._settings.root / path)
+            self._files[path] = hash_of(os.path.join(self._settings.root, path))
         return self._files[path]
 
     def folder(self, path: str) -> str | None:
@@ -89,7 +100,9 @@ class Present:
 
     def there(self, path: str) -> bool:
         """Say whether something is there."""
-        return (self._settings.root / path).exists()
+        if path not in self._there:
+            self._there[path] = os.path.exists(os.path.join(self._settings.root, path))
+        return self._there[path]
 
     def version(self, name: str) -> str | None:
         """Return a distribution's version; None where it is not installed."""
@@ -108,17 +121,17 @@ class Present:
     def _owners(self) -> Mapping[str, list[str]]:
         return metadata.packages_distributions()
 
-    def _shared(self) -> Iterator[str]:
-        """Name the style and the fonts: the warm process reads them, for all."""
+    @cached_property
+    def _shared(self) -> list[str]:
+        """The style and the fonts: the warm process reads them, for all."""
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
-        for path in filter(None, (self._settings.style, *fonts)):
-            yield self._settings.shown(path)
+        return [self._settings.shown(path) for path in (self._settings.style, *fonts) if path]
 
 
-def hash_of(path: Path) -> str | None:
+def hash_of(path: str | Path) -> str | None:
     """Hash a file's bytes; None where there is no such file."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

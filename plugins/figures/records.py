@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,18 +58,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures that one run of a script yielded, what it read, how long it took, and what it warned of."""
+    """The figures that one run of a script yielded, what it read, how long it took, what it warned of, and notes.
+
+    `stamps` are the sizes and times of its files in the store: a short cut to their hashes, which are their names.
+    """
 
     figures: tuple[Figure, ...]
     inputs: Inputs
     cost_s: float = 0.0
     warned: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    stamps: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Record:
         """Read a record back from its JSON."""
         figures = tuple(map(Figure.of, data["figures"]))
-        return cls(figures, Inputs(**data["inputs"]), data["cost_s"], tuple(data["warned"]))
+        told = {name: tuple(data[name]) for name in ("warned", "notes")}
+        return cls(figures, Inputs(**data["inputs"]), data["cost_s"], **told, stamps=dict(data["stamps"]))
 
     @property
     def files(self) -> list[str]:
@@ -87,7 +93,8 @@ class Records:
     def read(self, name: str, key: str) -> list[Record]:
         """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
         try:
-            known = json.loads(self._path(name, key).read_text("utf-8"))
+            with open(f"{self._folder}/{name}/{key}.json", "rb") as file:
+                known = json.loads(file.read())
             return [record for record in map(Record.of, known) if record.figures and record.inputs.files]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return []

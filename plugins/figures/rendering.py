@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from . import engine
 from .freshness import Present
 from .records import Record, Records
-from .report import RenderError
-from .requests import Request
+from .report import FigureError, RenderError
+from .requests import Reference, Request, parameters, request
 from .settings import Settings
 from .store import Store
 
@@ -31,6 +32,12 @@ class Rendering:
         self._settings = settings
         self._records = Records(settings.store / "records")
         self._present = Present(settings)
+
+    def request(
+        self, script: Path, references: Sequence[Reference]
+    ) -> tuple[Request | None, dict[Reference, FigureError]]:
+        """Make the request for a script, whose text counts as read now; tell which references cannot be served."""
+        return request(script, parameters(self._present.text(script)), references, self._settings.root)
 
     def state(self, asked: Request) -> State:
         """Look whether a request is fresh, without running anything."""
@@ -68,11 +75,12 @@ class Rendering:
     def _remembered(self, asked: Request, outcome: Record | RenderError) -> Record | RenderError:
         # What was written to meanwhile may not be what was read: it is used now, and read again the next time.
         if isinstance(outcome, Record) and not self._present.was_touched(outcome.inputs):
-            self._records.add(self._name(asked), self._present.key(asked), outcome)
+            stamps = {file: stamp for file in outcome.files if (stamp := self.store.stamp(file))}
+            self._records.add(self._name(asked), self._present.key(asked), replace(outcome, stamps=stamps))
         return outcome
 
     def _is_whole(self, record: Record) -> bool:
-        return all(self.store.holds(file) for file in record.files)
+        return all(self.store.holds(file, record.stamps.get(file)) for file in record.files)
 
     def _name(self, asked: Request) -> str:
-        return asked.script.relative_to(self._settings.diagrams).with_suffix("").as_posix()
+        return self._settings.shown(asked.script, self._settings.diagrams).removesuffix(".py")

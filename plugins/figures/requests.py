@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .references import Block, Source
 from .report import CodeError, FigureError, RenderError
 from .routing import Route
+
+_DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
+"""A sign that a script may define `draw`: a plain one need not be parsed."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,16 @@ class Reference:
 
 @dataclass(frozen=True)
 class Saving:
-    """How a figure is saved: its formats by ending, pixels to a CSS pixel, colours exchanged, and its ground."""
+    """How a figure is saved: its formats by ending, pixels to a CSS pixel, colours exchanged, and its ground.
+
+    `outlined` makes shapes of an SVG's letters, for programs that lack the fonts.
+    """
 
     formats: tuple[str, ...] = ("png", "svg")
     scale: float = 2
     colours: Mapping[str, str] = field(default_factory=dict)
     transparent: bool = False
+    outlined: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,12 @@ class Request:
         return {parameter: block.text for parameter, block in self.blocks.items()}
 
 
-def parameters(script: Path) -> list[str]:
+def parameters(text: bytes) -> list[str]:
     """Read, without running anything, the names of the parameters of a script's `draw`."""
+    if not _DRAW.search(text):
+        return []
     try:
-        tree = ast.parse(script.read_bytes(), filename=str(script))
+        tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return []  # the render reports it, with the line
     for node in tree.body:
@@ -88,13 +98,13 @@ def parameters(script: Path) -> list[str]:
 
 
 def request(
-    script: Path, references: Iterable[Reference], root: Path
+    script: Path, wanted: Sequence[str], references: Iterable[Reference], root: Path
 ) -> tuple[Request | None, dict[Reference, FigureError]]:
     """Make the one request for a script from all that refer to it, and tell which of them cannot be served.
 
-    What is published goes before drafts. Others may ask with blocks that differ in comments and spacing only.
+    `wanted` are the parameters of its `draw`. What is published goes before drafts. Others may ask with blocks that
+    differ in comments and spacing only.
     """
-    wanted = parameters(script)
     chosen: Request | None = None
     first: Reference | None = None
     failed: dict[Reference, FigureError] = {}

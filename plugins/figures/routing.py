@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import accumulate
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +18,7 @@ FORMATS = ("png", "svg")
 TURNED = ".turned"
 """What stands before the ending in the address of a turned form."""
 _PART = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
 
 
@@ -50,11 +53,11 @@ def route(path: str, settings: Settings) -> Route | None:
     if not path.startswith(settings.folder + "/"):
         return None
     name, dot, ending = path.removeprefix(settings.folder + "/").rpartition(".")
-    picture = settings.content / path
-    if ".." in Path(path).parts:
+    if ".." in path.split("/"):
         raise AddressError("an address must not hold '..'", "name the figure by its own place, without '..'")
     drawn = _script(name, settings)
-    if picture.is_file():
+    if os.path.isfile(f"{settings.content}/{path}"):
+        picture = settings.content / path
         if drawn:
             raise AddressError(
                 f"both {settings.shown(picture)} and {settings.shown(drawn[0])} stand at this address",
@@ -94,16 +97,24 @@ def scripts(settings: Settings) -> list[Path]:
 
 
 def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
-    whole = script_of(name, settings)
-    numbered = re.fullmatch(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)", name)
-    candidates = [(whole, 1)]
-    if numbered:
-        candidates.append((script_of(numbered["name"], settings), int(numbered["index"])))
-    for script, index in candidates:
-        inside = script.resolve().is_relative_to(settings.diagrams.resolve())
-        if inside and script.is_file() and not _is_private(script.relative_to(settings.diagrams).parts, settings):
-            return script, index
+    candidates = [(name, 1)]
+    if numbered := _NUMBERED.fullmatch(name):
+        candidates.append((numbered["name"], int(numbered["index"])))
+    for stem, index in candidates:
+        parts = tuple(f"{stem.replace('-', '_')}.py".split("/"))
+        place = os.path.join(settings.diagrams, *parts)
+        if os.path.isfile(place) and not _is_private(parts, settings) and not _leads_out(parts, settings):
+            return Path(place), index
     return None
+
+
+def _leads_out(parts: tuple[str, ...], settings: Settings) -> bool:
+    """Say whether a link on the way leads out of the diagrams."""
+    places = accumulate(parts, os.path.join, initial=str(settings.diagrams))
+    if not any(os.path.islink(place) for place in places):
+        return False
+    script = settings.diagrams.joinpath(*parts)
+    return not script.resolve().is_relative_to(settings.diagrams.resolve())
 
 
 def _is_private(parts: tuple[str, ...], settings: Settings) -> bool:

@@ -27,6 +27,7 @@ class Settings:
     folder: str
     style: Path | None
     fonts: Path | None
+    tokens: Path | None
     workers: int
     timeout_s: float
     memory_mb: float
@@ -57,6 +58,7 @@ class Settings:
             folder=str(settings.get("FIGURES_FOLDER", "images")).strip("/"),
             style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
+            tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
             workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
             memory_mb=_positive(settings, "FIGURES_MEMORY_MB", 2048),
@@ -65,9 +67,10 @@ class Settings:
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 
-    def shown(self, path: Path) -> str:
-        """Name a path as the author would: from the project's root where it lies inside."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+    def shown(self, path: Path, folder: Path | None = None) -> str:
+        """Name a path as the author would: from the project's root, or another folder, where it lies inside."""
+        # As text: this is asked for each figure of each build, and `relative_to` takes ten times as long.
+        return str(path).removeprefix(f"{folder or self.root}{os.sep}").replace(os.sep, "/")
 
 
 def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +94,38 @@ def test_an_image_is_found_wherever_it_stands(texts, alt):
     tag = f'<img alt="{alt}" src="/x.png">'
     html = tag.join(["", *texts])
     assert [html[image.start : image.end] for image in images(html)] == [tag] * len(texts)
+
+
+PIECES = [
+    *(
+        "<img src=a>",
+        "<img alt=\"a>b\" src='x'/>",
+        "<IMG\nsrc=a >",
+        "<img/src=x>",
+        '<img alt="&quot;&amp;">',
+        "<img>",
+        "<imgx>",
+    ),
+    *("<!-- <img> -->", "<script><img></script>", "<style><img></style>", '<a title="<img src=q>">', "</a>"),
+    *("<p class='x'>", "</p>", "<br/>", "a > b", "&lt;img", "< p", "\n", "é"),
+]
+
+
+class Standard(HTMLParser):
+    """What Python's own parser finds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[tuple[str, str], ...]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "img":
+            self.found.append(tuple((name, value or "") for name, value in attrs))
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_the_images_are_those_that_a_whole_parser_finds(pieces):
+    """With the same attributes; it only takes longer."""
+    html = "".join(pieces)
+    assert [image.attributes for image in images(html)] == Standard(html).found

@@ -35,20 +35,26 @@ def block(code: str) -> str:
 
 def test_the_parameters_are_read_without_running_the_script(script):
     """Those with a default are the script's own affair."""
-    assert parameters(script) == ["code"]
+    assert parameters(script.read_bytes()) == ["code"]
 
 
-def test_a_script_without_draw_asks_for_no_code(tmp_path):
+@pytest.mark.parametrize(
+    "text", [b"x = 1", b"def drawn(code): ...", b"def draw(code:", b"class A:\n def draw(code): ..."]
+)
+def test_a_script_without_draw_asks_for_no_code(text):
     """Nor does one that is broken: its render tells that."""
-    (tmp_path / "plain.py").write_text("x = 1")
-    (tmp_path / "broken.py").write_text("def draw(code:")
-    assert parameters(tmp_path / "plain.py") == parameters(tmp_path / "broken.py") == []
+    assert parameters(text) == []
+
+
+def test_draw_is_found_however_it_is_spaced():
+    """A script is searched for it before it is parsed."""
+    assert parameters(b"def  draw(code): ...") == parameters(b"def \\\n draw (code): ...") == ["code"]
 
 
 def test_two_articles_may_differ_in_comments_and_spacing(script):
     """They mean the same figure."""
     asking = [reference(script, block("f(4)  # units")), reference(script, block("f( 4 )"), "b.md")]
-    asked, refused = request(script, asking, Path())
+    asked, refused = request(script, ["code"], asking, Path())
     assert asked.code == {"code": "f(4)  # units\n"}
     assert refused == {}
 
@@ -56,7 +62,7 @@ def test_two_articles_may_differ_in_comments_and_spacing(script):
 def test_two_articles_with_other_code_are_an_error_that_names_both(script):
     """Nobody could say which of the two is drawn."""
     second = reference(script, block("f(5)"), "b.md")
-    _, refused = request(script, [second, reference(script, block("f(4)"))], Path())
+    _, refused = request(script, ["code"], [second, reference(script, block("f(4)"))], Path())
     assert list(refused) == [second]
     assert "a.md:5" in str(refused[second])
 
@@ -64,7 +70,7 @@ def test_two_articles_with_other_code_are_an_error_that_names_both(script):
 def test_what_is_published_goes_before_a_draft(script):
     """The draft is told to mend, though its name comes first."""
     draft = reference(script, block("f(5)"), published=False)
-    asked, refused = request(script, [draft, reference(script, block("f(4)"), "z.md")], Path())
+    asked, refused = request(script, ["code"], [draft, reference(script, block("f(4)"), "z.md")], Path())
     assert asked.code == {"code": "f(4)\n"}
     assert list(refused) == [draft]
 
@@ -72,16 +78,14 @@ def test_what_is_published_goes_before_a_draft(script):
 def test_an_image_without_code_above_it_is_an_error(script):
     """The message says what to write."""
     alone = reference(script, "![](/x.png)")
-    asked, refused = request(script, [alone], Path())
+    asked, refused = request(script, ["code"], [alone], Path())
     assert asked is None
     assert isinstance(refused[alone], CodeError)
     assert "```python" in str(refused[alone])
 
 
-def test_a_parameter_names_a_block_by_its_id(tmp_path):
+def test_a_parameter_names_a_block_by_its_id(script):
     """`draw(encoder, decoder)` takes the blocks with these ids."""
-    script = tmp_path / "two.py"
-    script.write_text("def draw(encoder, decoder): ...")
     text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
-    asked, _ = request(script, [reference(script, text)], Path())
+    asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)], Path())
     assert asked.code == {"encoder": "e\n", "decoder": "d\n"}
