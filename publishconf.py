@@ -16,6 +16,7 @@ if not SITEURL.startswith(("http://", "https://")):
     )
 
 STRICT = "warning"
+FIGURES_KEEP_GOING = False  # a preview may show older figures, a published page never
 RELATIVE_URLS = False
 DRAFT_SAVE_AS = ""
 DRAFT_LANG_SAVE_AS = ""

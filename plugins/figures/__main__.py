@@ -1,4 +1,4 @@
-"""The figures of a site, without building it: python -m plugins.figures list | why | draw | twice | prune."""
+"""The figures of a site, without building it: python -m plugins.figures list | why | draw | export | twice | prune."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from .alone import figure_name, opened, unasked
 from .build import Failure, figure_of, grouped, requested
+from .export import exported
+from .orders import add_arguments, order_of
 from .rendering import Rendering, State
 from .report import FigureError, counted, entry
 from .requests import Reference
@@ -65,8 +68,8 @@ def why(figures: Figures, name: str) -> Iterator[str]:
     yield from state.reasons or (f"{name} is fresh: nothing that it read has changed",)
 
 
-def draw(figures: Figures, names: Sequence[str]) -> Iterator[str]:
-    """Render some figures, all if none is named, and say where their files are; raise FigureError for what failed."""
+def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterator[str]:
+    """Render some figures, all if none is named, and say where they are, or open them; raise FigureError at the end."""
     wanted = names or sorted(figures.by_name)
     states = {state.request.script: state for state in map(figures.state, wanted)}
     outcomes = dict(zip(states, figures.rendering.render(list(states.values())), strict=True))
@@ -80,6 +83,8 @@ def draw(figures: Figures, names: Sequence[str]) -> Iterator[str]:
         else:
             path = figures.settings.store / "store" / figure.wide.files["png"]
             yield f"{name}  {'fresh' if state.record else 'drawn'}: {figures.settings.shown(path)}"
+            if opens:
+                yield opened(path)
     if failed:
         raise FigureError(*failed)
 
@@ -107,7 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     verbs.add_parser("list", help="each figure: script, state, cost, who asks for it")
     verbs.add_parser("why", help="what makes a figure stale").add_argument("name")
-    verbs.add_parser("draw", help="render figures without building the site").add_argument("names", nargs="*")
+    drawing = verbs.add_parser("draw", help="render figures without building the site")
+    drawing.add_argument("names", nargs="*")
+    drawing.add_argument("--open", action="store_true", help="open them in the system's own program")
+    add_arguments(verbs.add_parser("export", help="write files for slides and papers"))
     verbs.add_parser("twice", help="render everything twice and compare")
     verbs.add_parser("prune", help="forget what nobody asks for")
     chosen = parser.parse_args(arguments)
@@ -115,11 +123,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from .hooks import references_of  # with Pelican, which help and a wrong verb need not wait for
 
     try:
-        figures = Figures(*references_of(chosen.settings))
+        order = order_of(chosen) if chosen.verb == "export" else None
+        settings, references = references_of(chosen.settings)
+        if chosen.verb == "draw":
+            chosen.names = [figure_name(name, settings.folder) for name in chosen.names]
+            references += unasked(chosen.names, references, settings)
+        figures = Figures(settings, references)
         if chosen.verb == "why":
             lines = why(figures, chosen.name)
         elif chosen.verb == "draw":
-            lines = draw(figures, chosen.names)
+            lines = draw(figures, chosen.names, chosen.open)
+        elif order:
+            names = chosen.names or sorted(figures.by_name)
+            asked = {name: (figures.state(name).request, figures.by_name[name][0]) for name in names}
+            lines = exported(order, asked, figures.settings)
         else:
             lines = {"list": listed, "twice": twice, "prune": prune}[chosen.verb](figures)
         for line in lines:

@@ -4,57 +4,79 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .records import Figure, Record
-from .rendering import Rendering
+from .rendering import Rendering, State
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Reference, Request
-from .routing import TURNED
+from .requests import Reference, Request, Saving
+from .routing import TURNED, scripts
 from .settings import Settings
-from .store import Store, publish
+from .store import Store, publish, unwritable
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a reference has no figure; `request` tells the code that was drawn, where it came that far."""
+    """Why a reference has no figure; `request` tells the code that was drawn, where it came that far.
+
+    `last` is the newest drawing of the figure that went well, where it is to be shown instead.
+    """
 
     problem: FigureError
     request: Request | None = None
+    last: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What there is to say of a script: why it was run, if it was, what it warned of, and notes of that run."""
+
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Built:
     """The figure or the failure of each reference, and the count of figures.
 
-    By script: why it was run, if it was, and what it warned of.
+    Then what is wrong with the folders that are written to, what there is to say of each script, and the scripts that
+    nobody asks for.
     """
 
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
-    reasons: Mapping[Path, str]
-    warnings: Mapping[Path, tuple[str, ...]]
+    problems: Sequence[FigureError]
+    told: Mapping[Path, Told]
+    unasked: Sequence[Path]
 
 
-def build(references: Sequence[Reference], settings: Settings) -> Built:
+def build(references: Sequence[Reference], rendering: Rendering, settings: Settings) -> Built:
     """Draw what is stale, publish what was asked for, and say what became of each reference."""
     by_script = grouped(references)
-    rendering = Rendering(settings)
     requests, refused = requested(by_script, rendering)
-    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
     states = [rendering.state(asked) for asked in requests]
-    warnings: dict[Path, tuple[str, ...]] = {}
+    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
+    told: dict[Path, Told] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
-        if isinstance(outcome, Record):
-            warned = (*outcome.warned, *_not_shown(by_script[state.request.script], outcome))
-            warnings |= {state.request.script: warned} if warned else {}
-        for reference in by_script[state.request.script]:
-            if reference not in results:
-                results[reference] = figure_of(reference, state.request, outcome, settings)
-    _publish(results, settings, rendering.store)
-    reasons = {state.request.script: state.reasons[0] for state in states if state.reasons}
-    return Built(results, _summary(by_script, results, reasons), reasons, warnings)
+        asking = by_script[state.request.script]
+        told[state.request.script] = _told(state, outcome, asking)
+        served = [reference for reference in asking if reference not in results]
+        results |= {reference: figure_of(reference, state.request, outcome, settings) for reference in served}
+    if settings.keep_going:
+        results |= {one: _with_last(one, it, rendering) for one, it in results.items() if isinstance(it, Failure)}
+    problems = [*rendering.problems, *_publish(results, settings, rendering.store)]
+    drawn = {script for script, said in told.items() if said.reason}
+    unasked = [script for script in scripts(settings) if script not in by_script]
+    return Built(results, _summary(by_script, results, drawn), problems, told, unasked)
+
+
+def _told(state: State, outcome: Record | RenderError, asking: Sequence[Reference]) -> Told:
+    reason = state.reasons[0] if state.reasons else ""
+    if isinstance(outcome, RenderError):
+        return Told(reason)
+    return Told(reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
 
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
@@ -104,18 +126,34 @@ def figure_of(
             "mend the address, or have the script draw more",
         )
         return Failure(problem, asked)
+    for number in range(2, count + 1):
+        twin = asked.script.with_stem(f"{asked.script.stem}_{number}")
+        if twin.is_file():
+            said = f"{settings.shown(asked.script)} draws {count} figures; number {number} has the address of"
+            return Failure(AddressError(f"{said} {settings.shown(twin)}", "rename one of the two scripts"), asked)
     return outcome.figures[index - 1]
 
 
-def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store) -> None:
+def _with_last(reference: Reference, failure: Failure, rendering: Rendering) -> Failure:
+    record = rendering.last(reference.route.script) if reference.route.script else None
+    index = reference.route.index - 1
+    return replace(failure, last=record.figures[index]) if record and index < len(record.figures) else failure
+
+
+def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store) -> list[FigureError]:
     wanted: dict[str, str] = {}
-    for reference, figure in results.items():
-        if isinstance(figure, Figure):
+    for reference, result in results.items():
+        figure = result.last if isinstance(result, Failure) else result
+        if figure:
             path = f"{settings.folder}/{reference.route.name}"
             wanted |= {f"{path}.{ending}": file for ending, file in figure.wide.files.items()}
             if figure.turned:
-                wanted |= {f"{path}{TURNED}.{ending}": file for ending, file in figure.turned.files.items()}
-    publish(wanted, store, settings.output, settings.store / "published.json")
+                wanted |= {f"{path}{TURNED}.{ending}": figure.turned.files[ending] for ending in Saving().formats}
+    try:
+        publish(wanted, store, settings.output, settings.store / "published.json")
+    except OSError as problem:
+        return [unwritable(problem, settings)]
+    return []
 
 
 def _summary(

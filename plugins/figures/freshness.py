@@ -94,7 +94,7 @@ class Present:
             try:
                 names = sorted(entry.name for entry in (self._settings.root / path).iterdir())
                 self._folders[path] = _hash("\0".join(name for name in names if name != "__pycache__").encode())
-            except OSError:
+            except (OSError, ValueError):
                 self._folders[path] = None
         return self._folders[path]
 
@@ -109,7 +109,7 @@ class Present:
         if name not in self._versions:
             try:
                 self._versions[name] = metadata.version(name)
-            except metadata.PackageNotFoundError:
+            except (metadata.PackageNotFoundError, ValueError):
                 self._versions[name] = None
         return self._versions[name]
 
@@ -129,8 +129,10 @@ class Present:
 
 
 def hash_of(path: str | Path) -> str | None:
-    """Hash a file's bytes; None where there is no such file."""
+    """Hash a file's bytes; None where there is no such file: a pipe or a device may have no end."""
     try:
+        if not os.path.isfile(path):
+            return None
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

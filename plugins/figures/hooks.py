@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from pelican import Pelican, signals
 from pelican.contents import Content
@@ -14,9 +15,11 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from .articles import Asking, Run, placing, rewrite
-from .build import Failure, build
+from .build import Built, Failure, build
+from .children import Children
 from .pages import with_turned
-from .records import Figure
+from .progress import ProgressLine
+from .rendering import Rendering
 from .report import SettingsError, Summary, entry
 from .requests import Reference, line_of
 from .settings import Settings
@@ -32,6 +35,8 @@ class Plugin:
 
     def __init__(self) -> None:
         self._run: Run | None = None
+        self.children: Children | None = None
+        """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
@@ -58,28 +63,25 @@ class Plugin:
         for references in self._of_now.asked.values():
             for reference in references.values():
                 path = f"{self._of_now.settings.folder}/{reference.route.path}"
-                generator.context["static_content"][path] = SimpleNamespace(url=path)
+                generator.context["static_content"][path] = SimpleNamespace(url=quote(path))
 
     def place(self, _generators: Sequence[Generator]) -> None:
         """Have the figures drawn and published, write them into the articles, and say what happened."""
         run = self._of_now
         settings, references = self.asked()
-        built = build(references, settings)
+        with ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress:
+            built = build(references, Rendering(settings, self.children, progress), settings)
         for content, marked in run.asked.items():
             for reference in marked.values():
                 result = built.results[reference]
-                if isinstance(result, Figure):
-                    run.figures[reference.route.name] = result
-                else:
+                figure = result.last if isinstance(result, Failure) else result
+                if figure:
+                    run.figures[reference.route.name] = figure
+                if isinstance(result, Failure):
                     _tell(settings, reference, result)
-            rewrite(content, placing(marked, built.results, settings))
+            rewrite(content, placing(marked, built.results, settings), "img")
         _forget_memos(run.asked)
-        for script, lines in built.warnings.items():
-            log.warning("%s\n%s", settings.shown(script), "\n".join(f"    {line}" for line in lines))
-        for script, reason in built.reasons.items():
-            log.info("drew %s: %s", settings.shown(script), reason)
-        summary = built.summary
-        console.print(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)), highlight=False)
+        _report(built, run)
 
     def asked(self) -> tuple[Settings, list[Reference]]:
         """Return what this run has asked for so far, in the order of the sources."""
@@ -94,6 +96,28 @@ class Plugin:
     def _with_turned(self, html: str) -> str:
         run = self._of_now
         return with_turned(html, run.figures, run.settings.widest_px, run.settings.margin_px)
+
+
+def _report(built: Built, run: Run) -> None:
+    """Tell what there is to say of all figures: problems and warnings to the log, the rest in a line or two."""
+    shown = run.settings.shown
+    for problem in built.problems:
+        log.error(str(problem).replace("\n", "\n    "))
+    for script, told in built.told.items():
+        if told.warnings:
+            log.warning("%s\n%s", shown(script), "\n".join(f"    {line}" for line in told.warnings))
+        if told.reason:
+            log.info("drew %s: %s", shown(script), told.reason)
+        for note in told.notes:
+            _say(f"{shown(script)}: {note}")
+    if built.unasked:
+        _say(f"no article asks for {', '.join(map(shown, built.unasked))}")
+    summary = built.summary
+    _say(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)))
+
+
+def _say(text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
+from html import escape
 
 from .records import Figure
-from .references import Image, images
+from .references import Tag, tags
 from .routing import TURNED
 
-Rewrite = Callable[[Image], str | None]
+Rewrite = Callable[[Tag], str | None]
 MARK = "data-figure"
 """The attribute by which a figure's image is known again: while it is asked for, by number, then by name."""
 
 
-def rewritten(html: str, change: Rewrite) -> str:
-    """Write a piece of HTML anew, each `<img>` as `change` says; None leaves it as it stands."""
+def rewritten(html: str, change: Rewrite, *names: str) -> str:
+    """Write the tags of some names in a piece of HTML anew, each as `change` says; None leaves it as it stands."""
     pieces: list[str] = []
     end = 0
-    for image in images(html):
-        changed = change(image)
+    for tag in tags(html, *names):
+        changed = change(tag)
         if changed is not None:
-            pieces += [html[end : image.start], changed]
-            end = image.end
+            pieces += [html[end : tag.start], changed]
+            end = tag.end
     return "".join([*pieces, html[end:]])
 
 
-def classes(image: Image, *more: str) -> str:
+def classes(image: Tag, *more: str) -> str:
     """Return the image's classes with some more."""
     return " ".join(dict.fromkeys([*image.get("class").split(), *more]))
 
 
-def sized(image: Image, alt: str, width: int, height: int, *extra_classes: str) -> str:
+def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) -> str:
     """Write an image complete by itself: alt text, size in CSS pixels, lazy and asynchronous. The author's own stay."""
     wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
     attributes = {name: image.get(name) or value for name, value in wanted.items()}
@@ -40,10 +41,23 @@ def sized(image: Image, alt: str, width: int, height: int, *extra_classes: str) 
     return image.with_attributes(**attributes)
 
 
+def failed(image: Tag, said: str | None, last: Figure | None) -> str:
+    """Write the image of a figure that could not be drawn, or its last good drawing, and what is wrong if told to."""
+    if last:
+        shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", "outdated")
+    else:
+        shown = image.with_attributes(alt=image.get("alt") or "This figure could not be drawn.")
+    if said is None:
+        return shown
+    title = "An older drawing: it cannot be drawn now." if last else "This figure cannot be drawn."
+    told = f'<span class="figure-problem" role="note"><strong>{title}</strong><code>{escape(said)}</code></span>'
+    return f"{shown if last else ''}{told}"
+
+
 def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin_px: int) -> str:
     """Offer the turned form of each figure that has one, where the page's box is narrower than the drawing."""
 
-    def change(image: Image) -> str | None:
+    def change(image: Tag) -> str | None:
         figure = figures.get(image.get(MARK))
         if figure is None or figure.turned is None:
             return None
@@ -56,4 +70,4 @@ def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin
         )
         return f"<picture>{source}{image.with_attributes()}</picture>"
 
-    return rewritten(html, change)
+    return rewritten(html, change, "img")

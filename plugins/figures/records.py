@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+_STORED = re.compile(r"[0-9a-f]{64}\.[a-z]+")
+"""The name of a file in the store: no path that leads elsewhere."""
 
 KEPT = 50
 """How many states of its inputs are remembered of a figure: as often an author may go back without a render."""
@@ -95,9 +99,17 @@ class Records:
         try:
             with open(f"{self._folder}/{name}/{key}.json", "rb") as file:
                 known = json.loads(file.read())
-            return [record for record in map(Record.of, known) if record.figures and record.inputs.files]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return [record for record in map(Record.of, known) if _is_sound(record)]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return []
+
+    def newest(self, name: str) -> list[Record]:
+        """Return all records of a script, those last written first."""
+        try:
+            paths = sorted((self._folder / name).glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        except OSError:
+            return []
+        return [record for path in paths for record in self.read(name, path.stem)]
 
     def add(self, name: str, key: str, record: Record) -> None:
         """Remember a record under its key, and forget the oldest beyond KEPT."""
@@ -113,6 +125,23 @@ class Records:
 
     def _path(self, name: str, key: str) -> Path:
         return self._folder / name / f"{key}.json"
+
+
+def _is_sound(record: Record) -> bool:
+    """Say whether a record is what its types say: its file may have been cut, or be anyone's."""
+    forms = [form for figure in record.figures for form in (figure.wide, figure.turned) if form]
+    texts = [text for figure in record.figures for text in (figure.alt, *figure.steps)]
+    return (
+        bool(record.figures and record.inputs.files)
+        and all(isinstance(kind, dict) for kind in vars(record.inputs).values())
+        and all(isinstance(text, str) for text in (*texts, *record.warned, *record.notes))
+        and all(isinstance(number, int | float) for form in forms for number in (form.width, form.height))
+        and all(isinstance(words, dict) for words in (*(it.description for it in record.figures), record.stamps))
+        and all(isinstance(form.parts, dict) and {"png", "svg"} <= form.files.keys() for form in forms)
+        and all(isinstance(stamp, list) for stamp in record.stamps.values())
+        and all(_STORED.fullmatch(name) for name in record.files)
+        and isinstance(record.cost_s, int | float)
+    )
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FENCE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$",
@@ -17,9 +17,10 @@ _AFTER = re.compile(r"[\w/-]")
 
 
 @dataclass(frozen=True)
-class Image:
-    """An `<img>` tag in an article's HTML: where it stands and what it says."""
+class Tag:
+    """An `<img>` or `<a>` in an article's HTML: where it stands and what it says."""
 
+    name: str
     start: int
     end: int
     attributes: tuple[tuple[str, str], ...]
@@ -28,10 +29,15 @@ class Image:
         """Return an attribute's value, unescaped; empty where it is not there."""
         return dict(self.attributes).get(name, "")
 
+    def having(self, **changes: str) -> Tag:
+        """Return the tag with some attributes set; a `_` in a name stands for `-`."""
+        changed = {name.replace("_", "-"): value for name, value in changes.items()}
+        return replace(self, attributes=tuple((dict(self.attributes) | changed).items()))
+
     def with_attributes(self, **changes: str) -> str:
         """Write the tag anew with some attributes set; a `_` in a name stands for `-`."""
-        attributes = dict(self.attributes) | {name.replace("_", "-"): value for name, value in changes.items()}
-        return "<img " + " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items()) + ">"
+        written = (f' {name}="{html.escape(value)}"' for name, value in self.having(**changes).attributes)
+        return f"<{self.name}{''.join(written)}>"
 
 
 # HTMLParser finds the same, as a test holds, and takes five times as long: it parses every tag of every article.
@@ -44,14 +50,15 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 
 
-def images(text: str) -> list[Image]:
-    """Find the `<img>` tags of a piece of HTML, in order: not those in comments, scripts or another tag's value."""
-    if "<img" not in text.lower():
+def tags(text: str, *names: str) -> list[Tag]:
+    """Find the tags of some names in a piece of HTML, in order: not those in comments, scripts or another's value."""
+    whole = text.lower()
+    if not any(f"<{name}" in whole for name in names):
         return []
     return [
-        Image(tag.start(), tag.end(), tuple(_attributes(tag["attributes"])))
-        for tag in _MARKUP.finditer(text)
-        if tag["name"] and tag["name"].lower() == "img"
+        Tag(name, found.start(), found.end(), tuple(_attributes(found["attributes"])))
+        for found in _MARKUP.finditer(text)
+        if found["name"] and (name := found["name"].lower()) in names
     ]
 
 

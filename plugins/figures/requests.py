@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def parameters(text: bytes) -> list[str]:
 
 
 def request(
-    script: Path, wanted: Sequence[str], references: Iterable[Reference], root: Path
+    script: Path, wanted: Sequence[str], references: Collection[Reference], root: Path
 ) -> tuple[Request | None, dict[Reference, FigureError]]:
     """Make the one request for a script from all that refer to it, and tell which of them cannot be served.
 
@@ -108,9 +108,11 @@ def request(
     chosen: Request | None = None
     first: Reference | None = None
     failed: dict[Reference, FigureError] = {}
+    formats = Saving().formats
+    saving = Saving((*formats, *sorted({reference.route.ending for reference in references} - set(formats))))
     for reference in sorted(references, key=lambda it: (not it.published, str(it.article), it.line)):
         try:
-            asked = Request(script, {name: reference.block(name) for name in wanted}, reference.article)
+            asked = Request(script, {name: reference.block(name) for name in wanted}, reference.article, saving)
         except CodeError as problem:
             failed[reference] = problem
             continue

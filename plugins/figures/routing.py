@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import accumulate
@@ -14,10 +15,13 @@ from urllib.parse import unquote, urlsplit
 from .report import AddressError
 from .settings import Settings
 
-FORMATS = ("png", "svg")
+IMAGES = ("png", "svg", "gif")
+"""The formats in which a page shows a figure."""
+LINKS = (*IMAGES, "pdf")
+"""The formats to which it may link."""
 TURNED = ".turned"
 """What stands before the ending in the address of a turned form."""
-_PART = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.IGNORECASE)
+_PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
 
@@ -48,7 +52,7 @@ def path_in_content(address: str, folder: str) -> str | None:
     return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
 
 
-def route(path: str, settings: Settings) -> Route | None:
+def route(path: str, settings: Settings, formats: Sequence[str] = IMAGES) -> Route | None:
     """Follow a site path; None if it is not in the folder of figures. Raise AddressError where it leads nowhere."""
     if not path.startswith(settings.folder + "/"):
         return None
@@ -70,14 +74,18 @@ def route(path: str, settings: Settings) -> Route | None:
         raise AddressError("the address has no ending", f"write /{path}.png")
     if not all(_PART.fullmatch(part) for part in name.split("/")):
         raise AddressError(
-            f"{name!r} is no name of a figure: it may have the letters a to z, digits, and single hyphens between them",
+            f"{name!r} is no name of a figure: it may have letters, digits, and single hyphens or blanks between them",
             "rename the script, and write its new name here",
         )
     if drawn is None:
         raise _nothing(name, ending, settings)
-    if ending not in FORMATS:
+    if ending not in formats:
+        *others, last = formats
+        does = "shows" if formats == IMAGES else "links to"
+        link = f", or link to it: [words](/{path})" if ending in LINKS else ""
         raise AddressError(
-            f"a figure is rendered as {' and '.join(FORMATS)}, not as {ending}", f"write /{settings.folder}/{name}.png"
+            f"a page {does} a figure as {', '.join(others)} or {last}, not as {ending}",
+            f"write /{settings.folder}/{name}.png{link}",
         )
     return Route(name, ending, *drawn, None)
 

@@ -8,12 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from . import svg
+from .animation import EXAMPLE, animations_of, gif, is_animation, play
+from .failures import NothingDrawnError
+from .formats import STILLS, Sheet
+
+FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
+HARD_EDGES = "a gif knows no soft edges: it keeps its ground"
 
 
 def words_of(docstring: str) -> dict[str, Any]:
     """Read a docstring, for a picture without words: its first paragraph is the alt text, the rest describes."""
     first, _, rest = inspect.cleandoc(docstring).partition("\n\n")
     return {"alt": " ".join(first.split()), "description": {"text": rest.strip(), "head": [], "rows": []}}
+
+
+def is_drawable(thing: object) -> bool:
+    """Say whether something can be saved: a picture, a matplotlib figure or what stands in one, an animation."""
+    return hasattr(thing, "figure") or hasattr(thing, "savefig") or is_animation(thing)
 
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,39 +34,88 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
+        "forms": {},
+        "notes": [],
     }
-    forms = {"wide": picture, "turned": getattr(picture, "turned", None)}
-    told["forms"] = {
-        form: _form(drawing, f"{name}-{number}-{form}", told, Path(job["folder"]))
-        for form, drawing in forms.items()
-        if drawing is not None
-    }
+    for form, drawing in (("wide", picture), ("turned", getattr(picture, "turned", None))):
+        if drawing is not None:
+            files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)
+            told["forms"][form] = files.told()
+            told["notes"] += [note for note in files.notes if note not in told["notes"]]
     return told
 
 
-def _form(drawing: Any, name: str, words: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    import matplotlib as mpl
+class _Files:
+    """The files of one form."""
 
-    figure = drawing if hasattr(drawing, "savefig") else drawing.figure()
-    inches = figure.get_size_inches()
-    width, height = getattr(drawing, "size_px", (inches[0] * 96, inches[1] * 96))
-    # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
-    dpi = 2 * width / inches[0] if hasattr(drawing, "size_px") else 192
-    name = name.replace("/", "-")
-    settings: dict[Any, Any] = {
-        "savefig.bbox": None,
-        "savefig.facecolor": "auto",
-        "savefig.transparent": False,
-        "svg.fonttype": "none",
-        "svg.hashsalt": name,
-        "svg.id": None,
-    }
-    with mpl.rc_context(settings):
-        # The PNG comes first, as a second drawing may differ: automatic layouts move, and arrows keep a first dpi.
-        figure.savefig(folder / f"{name}.png", format="png", dpi=dpi, metadata={"Software": None})
-        figure.savefig(folder / f"{name}.svg", format="svg", metadata={"Date": None})
-    drawn = (folder / f"{name}.svg").read_bytes()
-    parts = getattr(drawing, "parts", {})
-    (folder / f"{name}.svg").write_bytes(svg.standalone(drawn, name, (width, height), words, parts))
-    files = {ending: f"{name}.{ending}" for ending in ("png", "svg")}
-    return {"files": files, "width": round(width), "height": round(height), "parts": parts}
+    def __init__(self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+        self._drawing = drawing
+        self._name = name
+        self._words = words
+        self._saving: Mapping[str, Any] = job["saving"]
+        self._folder = Path(job["folder"])
+        self._sheet = Sheet(drawing, name, self._saving)
+        self._animations = animations_of(self._sheet.figure)
+        self._files: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def told(self) -> dict[str, Any]:
+        """Save all, and tell of it."""
+        if "gif" in self._saving["formats"]:
+            self._animate()
+        elif self._animations:
+            play(self._animations, self._stop_at_first)
+        if not self._files:
+            self._still()
+        if self._sheet.exchange.foreign:
+            self.notes.append(self._sheet.exchange.note)
+        width, height = map(round, self._sheet.size_px)
+        return {"files": self._files, "width": width, "height": height, "parts": self._parts}
+
+    @property
+    def _parts(self) -> Mapping[str, Any]:
+        parts: Mapping[str, Any] = getattr(self._drawing, "parts", {})
+        return parts
+
+    def _stop_at_first(self) -> bool:
+        self._still()
+        self.notes.append(FIRST_FRAME)
+        return True
+
+    def _animate(self) -> None:
+        if not self._animations:
+            advice = f"ask for png or svg; or keep an animation in a variable, as in ani = {EXAMPLE}"
+            raise NothingDrawnError("it is asked for as a gif, but has no animation", advice=advice)
+        light: list[Any] = []
+        exchanged: list[Any] = []
+
+        def see() -> bool:
+            if not light:
+                self._still()
+            light.append(self._sheet.frame(exchanged=False))
+            if self._saving["colours"] and not self._sheet.exchange.foreign:
+                exchanged.append(self._sheet.frame(exchanged=True))
+            return False
+
+        pause_ms = play(self._animations, see)
+        if not light:
+            raise NothingDrawnError("its animation has no frames", advice=f"say how many, as in {EXAMPLE}")
+        is_exchanged = self._saving["colours"] and not self._sheet.exchange.foreign
+        self._write("gif", gif(exchanged if is_exchanged else light, pause_ms))
+        if self._saving["transparent"]:
+            self.notes.append(HARD_EDGES)
+
+    def _still(self) -> None:
+        """Save what the figure shows now."""
+        for ending in STILLS:
+            if ending in self._saving["formats"]:
+                data = self._sheet.saved(ending)
+                self._write(ending, self._alone(data) if ending == "svg" else data)
+
+    def _alone(self, drawn: bytes) -> bytes:
+        size_px, outlined = self._sheet.size_px, self._saving["outlined"]
+        return svg.standalone(drawn, self._name, size_px, self._words, self._parts, for_programs=outlined)
+
+    def _write(self, ending: str, data: bytes) -> None:
+        self._files[ending] = f"{self._name}.{ending}"
+        (self._folder / self._files[ending]).write_bytes(data)

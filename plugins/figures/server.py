@@ -1,31 +1,40 @@
 """The warm process that forks the children: JSON lines in, exits out. It knows no project code.
 
-In: {"id": 1, …the job…} starts a child, {"kill": 1} ends it, the end of input ends all.
-Out: {"ready": true} once, then {"id": 1, "exit": 0} for each child that has ended.
+In: {"id": 1, …the job…} starts a child as soon as fewer than so many run, {"stop": 1} has it say where it is and end,
+{"kill": 1} ends it, {"compile": ["path"]} compiles modules for the children to come, the end of input ends all.
+Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
 import select
 import signal
 import sys
+from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import child
+from . import child, processes
+from .modules import compile_ahead
 
 
-def warm(fonts: str | None) -> None:
+def warm(fonts: str | None = None) -> None:
     """Import matplotlib, register the fonts and draw one figure, so that no child pays for it."""
     import matplotlib.figure
     import matplotlib.pyplot
+    import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
     from matplotlib import font_manager
 
     for font in sorted(Path(fonts).glob("*.[ot]tf")) if fonts else []:
-        font_manager.fontManager.addfont(font)
+        try:
+            font_manager.fontManager.addfont(font)
+        except RuntimeError as problem:
+            raise SystemExit(f"{font} cannot be read: {problem}") from problem
     figure = matplotlib.figure.Figure(figsize=(1, 1))
     axes = figure.add_subplot()
     axes.set_title("0123456789 abc ABC $x_1$")
@@ -35,68 +44,101 @@ def warm(fonts: str | None) -> None:
 
 
 class Server:
-    """Forks a child for each job and tells when it has ended."""
+    """Forks a child for each job, some at a time, and tells when it has ended."""
 
-    def __init__(self) -> None:
-        self._children: dict[int, int] = {}
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._running: dict[int, int] = {}
+        self._uncompiled: deque[str] = deque()
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         signal.set_wakeup_fd(self._wake)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's: it closes the input
+        processes.adopt_orphans()
+        gc.collect()
+        gc.freeze()  # else the first collection in each child would copy all of this memory
 
     def serve(self) -> None:
         """Read jobs until the input ends; then end what still runs."""
         unread = b""
         while True:
-            readable, _, _ = select.select([0, self._woken], [], [])
+            readable, _, _ = select.select([0, self._woken], [], [], 0 if self._uncompiled else None)
+            if not readable:  # one at a time, as a child that ends must not wait
+                compile_ahead(self._uncompiled.popleft())
             if self._woken in readable:
                 os.read(self._woken, 4096)
                 self._reap()
+            if _is_deserted():
+                break
             if 0 in readable:
-                chunk = os.read(0, 65536)
-                if not chunk:
-                    break
-                *lines, unread = (unread + chunk).split(b"\n")
+                *lines, unread = (unread + os.read(0, 65536)).split(b"\n")
                 for line in lines:
                     self._obey(json.loads(line))
-        for job in list(self._children.values()):
-            self._kill(job)
+            while self._waiting and len(self._running) < self._at_most:
+                self._fork(self._waiting.popleft())
+        for pid in self._running:
+            processes.end(pid)
+        while self._running:
+            self._note(*os.waitpid(-1, 0))
 
     def _obey(self, message: dict[str, Any]) -> None:
-        if "kill" in message:
-            self._kill(message["kill"])
-            return
+        for pid, job in self._running.items():
+            if job == message.get("stop"):
+                os.kill(pid, signal.SIGUSR1)
+            elif job == message.get("kill"):
+                processes.end(pid)
+        self._uncompiled += message.get("compile", ())
+        if "folder" in message:
+            self._waiting.append(message)
+
+    def _fork(self, job: dict[str, Any]) -> None:
+        server = os.getpid()
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
+            os.close(self._woken)
+            os.close(self._wake)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            child.main(message)
-        self._children[pid] = message["id"]
-
-    def _kill(self, job: int) -> None:
-        for pid, known in self._children.items():
-            if known == job:
-                try:
-                    os.killpg(pid, signal.SIGKILL)  # with whatever the script started
-                except ProcessLookupError:
-                    os.kill(pid, signal.SIGKILL)  # it has not yet made its own group
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            processes.die_with_parent(server)
+            processes.adopt_orphans()  # while it runs they are its own, and die after it
+            child.main(job)
+        self._running[pid] = job["id"]
+        say({"id": job["id"], "pid": pid})
 
     def _reap(self) -> None:
-        while self._children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            job = self._children.pop(pid, None)
-            if job is not None:
-                say({"id": job, "exit": os.waitstatus_to_exitcode(status)})
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                self._note(*ended)
+
+    def _note(self, pid: int, status: int) -> None:
+        """Tell that a child has ended, after all that it has started: this process adopts what it leaves behind."""
+        if pid in self._running:
+            processes.end_group(pid)
+            job = self._running.pop(pid)
+            while orphans := set(processes.children(os.getpid())) - self._running.keys():
+                for orphan in orphans:
+                    processes.end(orphan)
+                    os.waitpid(orphan, 0)
+            say({"id": job, "exit": os.waitstatus_to_exitcode(status)})
+
+
+def _is_deserted() -> bool:
+    """Say whether the engine has closed the input, or has been killed: what it had still asked for is not to begin."""
+    input_ = select.poll()
+    input_.register(0, 0)
+    return bool(input_.poll(0))  # POLLHUP is always told
 
 
 def say(message: dict[str, Any]) -> None:
     """Write one line to the engine."""
-    os.write(1, json.dumps(message).encode() + b"\n")
+    with suppress(BrokenPipeError):  # it has ended: so does the input
+        os.write(1, json.dumps(message).encode() + b"\n")
 
 
 if __name__ == "__main__":
-    warm(sys.argv[1] if len(sys.argv) > 1 else None)
-    say({"ready": True})
-    Server().serve()
+    at_most, *fonts = sys.argv[1:]
+    warm(*fonts)
+    Server(int(at_most)).serve()

@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from .report import SettingsError
+
+NAMES = frozenset(
+    f"FIGURES_{name}"
+    for name in (
+        *("ROOT", "DIAGRAMS", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
+        *("WORKERS", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
+    )
+)
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where things stand and how rendering is done. All paths are absolute.
 
-    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it,
-    `extra` the site paths that EXTRA_PATH_METADATA gives to files.
+    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
+    `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
+    `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
 
     root: Path
@@ -33,11 +43,15 @@ class Settings:
     memory_mb: float
     widest_px: int
     margin_px: int
+    keep_going: bool
     extra: frozenset[str]
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
-        """Read a Pelican settings mapping; raise SettingsError for a value that cannot be."""
+        """Read a Pelican settings mapping; raise SettingsError for a value that cannot be, and for an unknown name."""
+        for unknown in sorted(name for name in settings if name.startswith("FIGURES_") and name not in NAMES):
+            near = get_close_matches(unknown, NAMES, n=1)
+            raise SettingsError(f"there is no setting {unknown}", f"near it: {near[0]}" if near else "take it out")
         content = Path(settings["PATH"]).resolve()
         root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
 
@@ -60,10 +74,11 @@ class Settings:
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
             tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
             workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
-            timeout_s=_positive(settings, "FIGURES_TIMEOUT_S", 60),
-            memory_mb=_positive(settings, "FIGURES_MEMORY_MB", 2048),
+            timeout_s=_positive(settings, "FIGURES_TIMEOUT", 60),
+            memory_mb=_positive(settings, "FIGURES_MEMORY", 2048),
             widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
             margin_px=int(_positive(settings, "FIGURES_MARGIN_PX", 40)),
+            keep_going=bool(settings.get("FIGURES_KEEP_GOING", False)),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from .freshness import hash_of
 from .records import write_atomically
+from .report import FigureError
+from .settings import Settings
 
 
 class Store:
@@ -56,18 +59,32 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
 
     The manifest names what an earlier build published there: nothing else is ever removed.
     """
+    known = _read(manifest)
+    before = set(known.get(str(output), ()))
+    # First what may come to stand there: a build that is killed meanwhile must leave nothing that no manifest names.
+    _write(manifest, {**known, str(output): sorted(before | set(wanted))})
     for path, name in wanted.items():
         _place(store.path(name), f"{output}{os.sep}{path}")
-    before = _read(manifest)
-    for path in sorted(set(map(str, before.get(str(output), ()))) - set(wanted)):
-        (output / path).unlink(missing_ok=True)
-    write_atomically(manifest, json.dumps({**before, str(output): sorted(wanted)}, indent=1).encode())
+    for path in sorted(before - set(wanted)):
+        place = output / path
+        if place.is_relative_to(output) and ".." not in place.parts and place.is_file():
+            place.unlink()
+    _write(manifest, {**known, str(output): sorted(wanted)})
+
+
+def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
+    if known != _read(manifest):
+        write_atomically(manifest, json.dumps(known, indent=1).encode())
 
 
 def _place(file: str, place: str) -> None:
     """Link a stored file to its place: a copy takes four times as long. Copy it where a link cannot be."""
     try:
-        os.link(file, place)
+        try:
+            os.link(file, place)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            os.link(file, place)
     except OSError:
         data = Path(file).read_bytes()
         if not (os.path.isfile(place) and (os.path.samefile(file, place) or Path(place).read_bytes() == data)):
@@ -77,6 +94,16 @@ def _place(file: str, place: str) -> None:
 def _read(manifest: Path) -> dict[str, list[str]]:
     try:
         known = json.loads(manifest.read_text("utf-8"))
-        return {output: paths for output, paths in known.items() if isinstance(paths, list)}
-    except (OSError, ValueError, AttributeError):
+        return {output: list(map(str, paths)) for output, paths in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
+
+
+def unwritable(problem: OSError, settings: Settings) -> FigureError:
+    """Say what cannot be written, and what to do."""
+    place = Path(problem.filename2 or problem.filename or settings.store)
+    place = place.parent if place.name.startswith((".new-", "jobs-")) else place
+    room = "make room on the disk, and build again: nothing is lost"
+    other = "let it be written to, or remove it; FIGURES_STORE and OUTPUT_PATH may name other places"
+    advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, other)
+    return FigureError(f"cannot write {settings.shown(place)}: {problem.strerror or problem}", advice)

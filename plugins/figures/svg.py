@@ -12,14 +12,21 @@ XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 
 ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
 
 
 def standalone(
-    drawn: bytes, name: str, size_px: tuple[float, float], words: Mapping[str, Any], parts: Mapping[str, Any]
+    drawn: bytes,
+    name: str,
+    size_px: tuple[float, float],
+    words: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    for_programs: bool = False,
 ) -> bytes:
     """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
 
-    Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them.
+    Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them. Other programs than
+    browsers may know links by their older name only.
     """
     root = ElementTree.fromstring(drawn)
     _drop(root, f"{{{SVG}}}metadata")
@@ -43,6 +50,10 @@ def standalone(
         element = ElementTree.Element(f"{{{SVG}}}{tag}")
         element.text = text
         root.insert(place, element)
+    if for_programs:
+        for element in root.iter():
+            if link := element.attrib.pop("href", None):
+                element.set(f"{{{XLINK}}}href", link)
     return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
 
 

@@ -27,6 +27,7 @@ class Trace:
         self._files: set[str] = set()
         self._folders: set[str] = set()
         self._looked_for: set[str] = set()
+        self._depended_on: set[str] = set()
         self._events: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._opened,
             "os.listdir": self._listed,
@@ -38,13 +39,16 @@ class Trace:
 
     def told(self) -> dict[str, list[str]]:
         """Return the paths by kind, sorted, without libraries, devices and what was left out."""
-        kinds = {"files": self._files, "folders": self._folders, "there": self._looked_for - self._files}
+        there = (self._looked_for | self._depended_on) - self._files
+        kinds = {"files": self._files, "folders": self._folders, "there": there}
         return {kind: sorted(path for path in paths if self._counts(path)) for kind, paths in kinds.items()}
 
     def add(self, depends: Iterable[str | os.PathLike[str]], root: Path, beside: Path) -> None:
         """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
         for path in depends:
-            place = beside / path if (beside / path).exists() and not (root / path).exists() else root / path
+            self._note(self._depended_on, root / path)  # it goes first, also when it appears later
+            is_beside = os.path.lexists(beside / path) and not os.path.lexists(root / path)  # not heard of, as stat is
+            place = beside / path if is_beside else root / path
             self._note(self._folders if place.is_dir() else self._files, place)
 
     def only_beside(self, beside: Path, root: Path) -> list[str]:

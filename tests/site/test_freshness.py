@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from tests.conftest import PLAIN, Build, Site
 
@@ -42,12 +43,14 @@ SCRIPTS = {
     "base": f"{PYPLOT}import sqlite3\nsqlite3.connect('diagrams/data/b.db').close()\nplt.plot([0])\n",
     "depending": f"{PYPLOT}depends = ['diagrams/data/unseen.txt']\nplt.plot([0, 1])\n",
     "tokens": f"{PYPLOT}import json\nplt.title(json.load(open('theme/tokens.json'))['ink'])\n",
+    "picture": f"{PYPLOT}plt.imshow(plt.imread('diagrams/data/dot.png'))\n",
     "library": f"{PYPLOT}import sys\nsys.path.insert(0, 'vendor')\nimport vended\nplt.plot([0, 1])\n",
 }
 ALL = set(SCRIPTS)
 METADATA = "vendor/vended-1.0.dist-info/METADATA"
 
-ARTICLE = "".join(f'\n![the figure {name}](/images/{name}.png "a caption")\n' for name in SCRIPTS if name != "coded")
+FIGURES = (f'![the figure {name}](/images/{name}.png "a caption")' for name in SCRIPTS if name != "coded")
+ARTICLE = "\n\n".join(["Words of prose.", *FIGURES])
 BLOCKS = "\n```python\nunits = 4\n```\n\n![four](/images/coded.png)\n\n```python\nother = 1\n```\n"
 
 
@@ -67,6 +70,11 @@ def edit(path: str, old: str, new: str) -> Callable[[Site], object]:
     return touch
 
 
+def dot(site: Site, colour: str) -> None:
+    """Draw the picture that a figure shows."""
+    Image.new("RGB", (2, 2), colour).save(site.root / "diagrams/data/dot.png")
+
+
 def later(site: Site) -> None:
     """Give every file of the site another time."""
     for path in site.root.rglob("*"):
@@ -74,11 +82,21 @@ def later(site: Site) -> None:
             os.utime(path, (2_000_000_000, 2_000_000_000))
 
 
+def checked_out(site: Site) -> None:
+    """Write every file of the site anew."""
+    for path in site.root.rglob("*"):
+        if path.is_file() and ".figures" not in path.parts:
+            text = path.read_bytes()
+            path.unlink()
+            path.write_bytes(text)
+
+
 REDRAW = {
     "script": (edit("diagrams/plain.py", "[0, 1])", "[1, 0])"), {"plain"}),
     "a module beside it": (write("diagrams/_shade.py", "HEIGHT = 2"), {"shaded"}),
     "kit module": (write("diagrams/pack/view.py", "HEIGHT = 2"), {"packed"}),
     "data file": (write("diagrams/data/n.txt", "3 1"), {"data"}),
+    "picture that it shows": (lambda site: dot(site, "blue"), {"picture"}),
     "its own style": (write("diagrams/data/own.mplstyle", "lines.linewidth: 5"), {"styled"}),
     "style": (write("theme/figures.mplstyle", "lines.linewidth: 3"), ALL),
     "option": (lambda site: site.write("here.mplstyle", "lines.linewidth: 9"), ALL),
@@ -92,13 +110,15 @@ REDRAW = {
     "what it depends on": (write("diagrams/data/unseen.txt", "2"), {"depending"}),
 }
 KEEP = {
-    "prose": edit("content/nlp/all.md", "the figure plain", "the figure plain, said otherwise"),
+    "prose": edit("content/nlp/all.md", "Words of prose.", "Other words of prose."),
+    "alt text in the article": edit("content/nlp/all.md", "the figure plain", "the figure plain, said otherwise"),
     "caption": edit("content/nlp/all.md", "a caption", "another caption"),
     "another code block": edit("content/nlp/coded.md", "other = 1", "other = 2"),
-    "comment in prose": edit("content/nlp/coded.md", "![four]", "More prose.\n\n![four]"),
+    "prose between code and figure": edit("content/nlp/coded.md", "![four]", "More prose.\n\n![four]"),
     "another article": lambda site: site.article("another", "Words."),
     "the order of articles": edit("content/nlp/all.md", "Date: 2026-11-01", "Date: 2020-01-01"),
     "file times": later,
+    "a fresh checkout": checked_out,
     "a script that nobody asks for": write("diagrams/unused.py", "x = 1"),
 }
 
@@ -127,6 +147,7 @@ def base(tmp_path_factory, font_list) -> Site:
         "vendor/vended-1.0.dist-info/top_level.txt": "vended\n",
     }.items():
         site.write(path, text)
+    dot(site, "red")
     site.article("all", ARTICLE)
     site.article("coded", BLOCKS)
     built = build(site)
@@ -162,7 +183,7 @@ def images(site: Site) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("touched", REDRAW)
-def test_what_is_touched_redraws_what_read_it(base, tmp_path, touched):
+def test_what_is_touched_redraws_what_read_it(base, tmp_path, touched, say):
     """Exactly these, with the bytes of a clean build, and with the reason told."""
     touch, names = REDRAW[touched]
     site = copy(base, tmp_path / "site")
@@ -171,17 +192,19 @@ def test_what_is_touched_redraws_what_read_it(base, tmp_path, touched):
     built = build(site)
     assert drawn(built) == names, built.out
     assert drawn(build(clean)) == ALL
-    assert images(site) == images(clean)
+    assert site.output() == clean.output()
+    say(f"touched, {touched}: redraws {'all' if names == ALL else ', '.join(sorted(names))}")
 
 
 @pytest.mark.parametrize("touched", KEEP)
-def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched):
+def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched, say):
     """Prose is free; so is a checkout in another folder, which every one of these is."""
     site = copy(base, tmp_path / "site")
     KEEP[touched](site)
     built = build(site)
     assert drawn(built) == set(), built.out
     assert images(site) == images(base)
+    say(f"touched, {touched}: redraws none")
 
 
 def test_a_build_in_any_order_and_on_any_number_of_workers_gives_the_same_bytes(base, tmp_path):
@@ -189,4 +212,4 @@ def test_a_build_in_any_order_and_on_any_number_of_workers_gives_the_same_bytes(
     for number, (workers, seed) in enumerate([(1, "1"), (4, "2")]):
         site = copy(base, tmp_path / str(number), clean=True)
         assert drawn(build(site, f"FIGURES_WORKERS = {workers}\n", PYTHONHASHSEED=seed)) == ALL
-        assert images(site) == images(base)
+        assert site.output() == base.output()

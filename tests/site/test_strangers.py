@@ -224,6 +224,51 @@ plt.plot([int(row["year"]) for row in rows], [float(row["value"]) for row in row
 x, y = np.loadtxt("tables/columns.txt", unpack=True)
 plt.loglog(x, y, "s-")
 """,
+    "relations": """
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+sns.set_theme(style="ticks", palette="colorblind")
+rng = np.random.default_rng(0)
+tips = pd.DataFrame({"bill": rng.gamma(4, 5, 90), "day": rng.choice(["Thu", "Fri", "Sat"], 90)})
+tips["tip"] = 0.15 * tips["bill"] + rng.normal(size=90)
+grid = sns.relplot(data=tips, x="bill", y="tip", hue="day", col="day", height=2.5)
+grid.set_titles("{col_name}")
+""",
+    "heat": """
+import numpy as np
+import seaborn as sns
+
+sns.heatmap(np.corrcoef(np.random.default_rng(5).normal(size=(6, 40))), annot=True, fmt=".1f", cmap="vlag", center=0)
+sns.despine()
+""",
+    "frame": """
+import matplotlib.pyplot as plt
+import pandas as pd
+
+quarters = pd.date_range("2024-01-01", periods=8, freq="QS")
+pd.DataFrame({"a": range(8), "b": [7, 3, 5, 1, 6, 2, 4, 0]}, index=quarters).plot.area(figsize=(5, 3), alpha=0.6)
+plt.tight_layout()
+""",
+    "threaded": f"""{BOTH}
+from concurrent.futures import ThreadPoolExecutor
+
+with ThreadPoolExecutor(4) as pool:
+    heights = list(pool.map(lambda n: float(np.sin(n)), range(20)))
+plt.step(range(20), heights)
+""",
+    "called": f"""{PLT}
+import argparse
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--height", type=int, default=len(sys.argv))
+plt.plot([0, parser.parse_args().height])
+plt.title(sys.argv[0].rpartition("/")[2])
+""",
+    "größe und höhe": f"{PLT}plt.plot([1, 3, 2])\nplt.title('Größe und Höhe')\n",
+    "deep/δεύτερο": f"{PLT}plt.plot([3, 1, 2])\n",
     "dark": f"""{PLT}
 plt.style.use(["dark_background", "fivethirtyeight"])
 fig = plt.figure(facecolor="0.2", layout="constrained")
@@ -246,6 +291,7 @@ for name in sys.argv[1:]:
         sys.argv = [f"{name}.py"]
         sys.path[0] = os.getcwd()
         runpy.run_path(f"{name}.py", run_name="__main__")
+        os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
         plt.savefig(os.path.join(folder, f"{name}.png"), dpi=192)
         os._exit(0)
     os.wait()
@@ -262,7 +308,7 @@ def site(tmp_path_factory, font_list) -> Site:
         site.script(name, text)
     for path, text in DATA.items():
         site.write(f"diagrams/{path}", text)
-    site.article("all", "\n\n".join(f"![a](/images/{_address(name)})" for name in SCRIPTS))
+    site.article("all", "\n\n".join(f"![a](</images/{_address(name)}>)" for name in SCRIPTS))
     built = site.build()
     assert (built.code, built.figures) == (0, (len(SCRIPTS), 0, 0)), built.report
     return site
@@ -300,6 +346,13 @@ def test_nothing_is_left_in_the_project(site):
     """What the scripts save goes to scratch."""
     assert {path.suffix for path in site.root.rglob("diagrams/**/*") if path.is_file()} <= {".py", ".csv", ".txt"}
     assert not list(site.root.glob("*.png"))
+
+
+def test_a_name_in_any_script_has_an_address_that_holds(site):
+    """A page says it as addresses are said."""
+    page = site.page("all")
+    assert 'src="/images/gr%C3%B6%C3%9Fe%20und%20h%C3%B6he.png"' in page
+    assert 'src="/images/deep/%CE%B4%CE%B5%CF%8D%CF%84%CE%B5%CF%81%CE%BF.png"' in page
 
 
 def _address(name: str) -> str:

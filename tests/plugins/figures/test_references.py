@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.figures.references import images, read
+from plugins.figures.references import read, tags
 
 ARTICLE = """\
 Title: A
@@ -82,7 +82,7 @@ def test_a_longer_fence_holds_a_shorter_one():
 def test_an_image_tag_is_read_with_all_its_attributes():
     """`>` in a value does not end the tag, and comments and scripts hold no image."""
     html = '<p>\n<img alt="a > b &amp; c" src="/x.png" class="k"></p><!-- <img src="/no.png"> -->'
-    (image,) = images(html)
+    (image,) = tags(html, "img")
     assert html[image.start : image.end] == '<img alt="a > b &amp; c" src="/x.png" class="k">'
     assert (image.get("alt"), image.get("src"), image.get("class")) == ("a > b & c", "/x.png", "k")
     assert image.with_attributes(width="3").count("a &gt; b &amp; c") == 1
@@ -93,7 +93,7 @@ def test_an_image_is_found_wherever_it_stands(texts, alt):
     """The place is right whatever stands before: other lines, other scripts, other separators."""
     tag = f'<img alt="{alt}" src="/x.png">'
     html = tag.join(["", *texts])
-    assert [html[image.start : image.end] for image in images(html)] == [tag] * len(texts)
+    assert [html[image.start : image.end] for image in tags(html, "img")] == [tag] * len(texts)
 
 
 PIECES = [
@@ -128,4 +128,4 @@ class Standard(HTMLParser):
 def test_the_images_are_those_that_a_whole_parser_finds(pieces):
     """With the same attributes; it only takes longer."""
     html = "".join(pieces)
-    assert [image.attributes for image in images(html)] == Standard(html).found
+    assert [image.attributes for image in tags(html, "img")] == Standard(html).found

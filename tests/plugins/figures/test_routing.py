@@ -60,9 +60,11 @@ def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, sc
         ("images/data/table.png", "no script"),
         ("images/kit/view.png", "no script"),
         ("images/both.png", "both"),
-        ("images/rnn-stacked.gif", "png"),
+        ("images/rnn-stacked.webp", "png"),
+        ("images/rnn-stacked.pdf", "or link to it"),
         ("images/rnn-stacked", "no ending"),
-        ("images/rnn stacked.png", "no name of a figure"),
+        ("images/rnn--stacked.png", "no name of a figure"),
+        ("images/rnn stacked .png", "no name of a figure"),
     ],
 )
 def test_an_address_that_leads_nowhere_says_what_to_write(settings, path, says):

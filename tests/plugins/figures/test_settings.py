@@ -32,12 +32,18 @@ def test_the_style_may_be_switched_off(pelican):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("FIGURES_STYLE", "gone"), ("FIGURES_WORKERS", 0), ("FIGURES_TIMEOUT_S", "60"), ("FIGURES_FONTS", "x")],
+    [("FIGURES_STYLE", "gone"), ("FIGURES_WORKERS", 0), ("FIGURES_TIMEOUT", "60"), ("FIGURES_FONTS", "x")],
 )
 def test_a_setting_that_cannot_be_is_named(pelican, name, value):
     """And what it may be."""
     with pytest.raises(SettingsError, match=name):
         Settings.of({**pelican, name: value})
+
+
+def test_a_misspelt_setting_is_named(pelican):
+    """It would be without effect, and nobody would know."""
+    with pytest.raises(SettingsError, match="no setting FIGURES_TIMEOUTS\nnear it: FIGURES_TIMEOUT"):
+        Settings.of({**pelican, "FIGURES_TIMEOUTS": 3})
 
 
 def test_a_build_with_a_bad_setting_says_so_in_one_line(site):

@@ -1,0 +1,68 @@
+"""One figure by its name: asked for as its articles do, or without any, and opened for its author."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .references import read
+from .report import CodeError, FigureError
+from .requests import Reference, parameters
+from .routing import LINKS, route
+from .settings import Settings
+
+_PREFIX = re.compile(r"(?:\{static\})?/?(?:diagrams/)?")
+
+
+def figure_name(typed: str, folder: str) -> str:
+    """Understand the name of a figure: as its script's, with its ending, or as an address in an article."""
+    name = _PREFIX.sub("", typed.strip(), count=1).removeprefix(f"{folder}/")
+    stem, _, ending = name.rpartition(".")
+    return (stem if stem and ending in (*LINKS, "py") else name).replace("_", "-")
+
+
+def hand_made(name: str, settings: Settings) -> Path | None:
+    """Return the hand-made picture of a name, whatever its ending."""
+    place = settings.content / settings.folder / name
+    return next((path for path in sorted(place.parent.glob("*.*")) if path.stem == place.name), None)
+
+
+def unasked(names: Collection[str], references: Sequence[Reference], settings: Settings) -> Iterator[Reference]:
+    """Ask for the figures that are named, but that no article asks for; raise FigureError for what is no figure."""
+    for name in set(names) - {reference.route.name for reference in references}:
+        address = f"/{settings.folder}/{name}.png"
+        if picture := hand_made(name, settings):
+            raise FigureError(f"{settings.shown(picture)} is a picture made by hand: there is nothing to draw")
+        found = route(address.lstrip("/"), settings)
+        assert found
+        assert found.script
+        asking = next((it for it in references if it.route.script == found.script), None)
+        if asking:  # for another of the script's figures: with the code that it was given for that
+            yield replace(asking, route=found, address=address)
+            continue
+        wanted = parameters(found.script.read_bytes())
+        if wanted:
+            where = " and ".join("```python" if it == "code" else f"```python {{#{it}}}" for it in wanted)
+            raise CodeError(
+                f"no article asks for {name}, and its draw({', '.join(wanted)}) is given the code of an article",
+                f"put ![]({address}) into one, below a block fenced as {where}",
+            )
+        yield Reference(found, address, found.script, 1, read(""), published=False)
+
+
+def opened(path: Path) -> str:
+    """Open a file in the program that the system has for it; say so, or that there is none."""
+    if sys.platform == "win32":
+        os.startfile(path)
+        return f"opened {path.name}"
+    program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if program is None:
+        return "it cannot be opened from here: no xdg-open is installed"
+    done = subprocess.run([program, str(path)], capture_output=True, check=False)
+    return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"

@@ -1,0 +1,123 @@
+"""Inside the child: a figure's light colours exchanged for others while it is drawn, or found to be its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+NAMED = 3
+"""How many colours of a figure's own are named to its author."""
+
+
+class Exchange:
+    """Exchanges the colours that it knows; `foreign` names what it met and does not know."""
+
+    def __init__(self, colours: Mapping[str, str]) -> None:
+        from matplotlib.colors import to_rgb
+
+        self._colours = {light.lower(): to_rgb(dark) for light, dark in colours.items()}
+        self.foreign: dict[str, None] = {}
+
+    def before(self, renderer: Any) -> Any:
+        """Return what a figure is to be drawn by, so that all its colours go through the exchange, whose they are."""
+        return _Renderer(renderer, self)
+
+    def of(self, colour: Sequence[float]) -> Sequence[float]:
+        """Return what stands for a colour, with its own alpha; what is not seen is no colour."""
+        from matplotlib.colors import to_hex
+
+        if len(colour) > 3 and colour[3] == 0:
+            return colour
+        red, green, blue = colour[:3]
+        light = to_hex((red, green, blue))
+        if light not in self._colours:
+            self.foreign[light] = None
+            return colour
+        return (*self._colours[light], *colour[3:])
+
+    @property
+    def note(self) -> str:
+        """Say why the figure was not exchanged."""
+        first, others = list(self.foreign)[:NAMED], len(self.foreign) - NAMED
+        named = ", ".join(first) + (f" and {others} more" if others > 0 else "")
+        return f"has colours of its own ({named}), so it stays light, on its ground"
+
+
+class _Renderer:
+    """Stands before a renderer of matplotlib's, and exchanges the colours that it is told to draw in."""
+
+    def __init__(self, renderer: Any, exchange: Exchange) -> None:
+        self._renderer = renderer
+        self._exchange = exchange
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._renderer, name)
+
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
+        self._renderer.draw_path(self._lined(gc), path, transform, self._face(rgbFace))
+
+    def draw_markers(
+        self,
+        gc: Any,
+        marker_path: Any,
+        marker_trans: Any,
+        path: Any,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803
+    ) -> None:
+        self._renderer.draw_markers(self._lined(gc), marker_path, marker_trans, path, trans, self._face(rgbFace))
+
+    def draw_path_collection(self, gc: Any, *arguments: Any, **named: Any) -> None:
+        *before, faces, edges, widths, styles, smooth, urls, place = arguments
+        if named.get("hatchcolors") is not None and gc.get_hatch():
+            named["hatchcolors"] = self._all(named["hatchcolors"])
+        edges = self._all(edges) if any(widths) or len(widths) == 0 else edges
+        self._renderer.draw_path_collection(
+            self._hatched(gc), *before, self._all(faces), edges, widths, styles, smooth, urls, place, **named
+        )
+
+    def draw_quad_mesh(self, gc: Any, *arguments: Any) -> None:
+        *before, faces, smooth, edges = arguments
+        edges = edges if edges is None else self._all(edges)
+        self._renderer.draw_quad_mesh(gc, *before, self._all(faces), smooth, edges)
+
+    def draw_gouraud_triangles(self, gc: Any, triangles: Any, colours: Any, transform: Any) -> None:
+        self._exchange.foreign["a gradient"] = None
+        self._renderer.draw_gouraud_triangles(gc, triangles, colours, transform)
+
+    def draw_image(self, *arguments: Any, **named: Any) -> None:
+        self._exchange.foreign["an image"] = None
+        self._renderer.draw_image(*arguments, **named)
+
+    def draw_text(self, gc: Any, *arguments: Any, **named: Any) -> None:
+        self._renderer.draw_text(self._written(gc), *arguments, **named)
+
+    def draw_tex(self, gc: Any, *arguments: Any, **named: Any) -> None:
+        self._renderer.draw_tex(self._written(gc), *arguments, **named)
+
+    def _written(self, gc: Any) -> Any:
+        inked = self._renderer.new_gc()
+        inked.copy_properties(gc)
+        inked.set_foreground(self._exchange.of(gc.get_rgb()), isRGBA=True)
+        return inked
+
+    def _lined(self, gc: Any) -> Any:
+        """A line without width has a colour too, which is nobody's."""
+        return self._hatched(self._written(gc) if gc.get_linewidth() else gc)
+
+    def _hatched(self, gc: Any) -> Any:
+        if not gc.get_hatch():
+            return gc
+        inked = self._renderer.new_gc()
+        inked.copy_properties(gc)
+        inked.set_hatch_color(self._exchange.of(gc.get_hatch_color()))
+        return inked
+
+    def _face(self, colour: Any) -> Any:
+        return None if colour is None else self._exchange.of(colour)
+
+    def _all(self, colours: Iterable[Sequence[float]]) -> Any:
+        import numpy as np
+
+        exchanged = [self._exchange.of(colour) for colour in colours]
+        return np.array(exchanged) if exchanged else colours

@@ -1,0 +1,78 @@
+"""Running a script, and saving what it has drawn (in the child)."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import sys
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .failures import NothingDrawnError
+from .guard import Guard, allowed
+from .saving import is_drawable, saved, words_of
+from .tracing import Trace
+
+
+def drawn(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
+    """Run a script and save its figures; tell of their files. Raise whatever it raises, or NothingDrawnError."""
+    script, process = Path(job["script"]), os.getpid()
+    module = types.ModuleType("__main__")
+    module.__file__ = str(script)
+    sys.modules["__main__"] = module
+    tree = ast.parse(script.read_bytes(), str(script))
+    Guard(Path(job["root"]), (job["store"], sys.prefix), allowed(tree))
+    exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
+    trace.add(_depends(module), Path(job["root"]), script.parent)
+    pictures = _pictures(module, job["code"]) if os.getpid() == process else []
+    if os.getpid() != process:  # a fork of the script's own has come to its end
+        raise SystemExit
+    if not pictures:
+        raise NothingDrawnError("it drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open")
+    Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
+    words = words_of(module.__doc__ or "")
+    return [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
+
+
+def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
+    depends = getattr(module, "depends", [])
+    if not isinstance(depends, list | tuple) or not all(isinstance(path, str | os.PathLike) for path in depends):
+        raise NothingDrawnError(f"depends is {depends!r}, not a list of paths", 0, 'write depends = ["path"]')
+    return list(depends)
+
+
+def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return saved(picture, number, words, job)
+    except Exception as problem:
+        problem.add_note(f"raised when figure {number} was saved, after the script had come to its end")
+        raise
+
+
+def _pictures(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
+    import matplotlib.pyplot
+
+    draw = getattr(module, "draw", None)
+    if not callable(draw):  # a plain script may have another thing of this name
+        return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
+    line = getattr(getattr(draw, "__code__", None), "co_firstlineno", 0)
+    try:
+        inspect.signature(draw).bind(**code)
+    except TypeError as problem:
+        advice = "give it parameters that name blocks of code, as in draw(code), or none"
+        raise NothingDrawnError(f"draw() cannot be called: {problem}", line, advice) from None
+    result = draw(**code)
+    if result is None:
+        what = (
+            "the figure that it has drawn" if matplotlib.pyplot.get_fignums() else "a picture, or a matplotlib Figure"
+        )
+        raise NothingDrawnError("it drew nothing: draw() returned None", line, f"end it with `return fig`, {what}")
+    pictures = list(result) if isinstance(result, list | tuple) else [result]
+    for picture in pictures:
+        if not is_drawable(picture):
+            returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
+            raise NothingDrawnError(returned, line, "return what it has drawn")
+    return pictures

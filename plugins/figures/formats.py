@@ -1,0 +1,149 @@
+"""Inside the child: a figure and how it is saved; its bytes in a format."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from . import animation
+from .colours import Exchange
+from .failures import NothingDrawnError
+
+STILLS = ("png", "svg", "pdf")
+"""In the order of their saving. A second drawing may differ, as automatic layouts move and arrows keep a first dpi."""
+
+FORMATS = (*STILLS, "gif")
+CSS_PX_PER_INCH = 96
+MOST_PIXELS = 100_000_000
+"""What a PNG may have: half a gigabyte while it is drawn."""
+
+# No dates nor versions of programs: equal figures have equal bytes.
+METADATA: Mapping[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+class Sheet:
+    """A figure with what is to be done to it whenever it is saved.
+
+    A picture that says its own size is saved as it is. Else what the script says of saving (`savefig.bbox`,
+    `savefig.facecolor`, …) holds, as if it had called `savefig(dpi=…)` itself.
+    """
+
+    def __init__(self, drawing: Any, name: str, saving: Mapping[str, Any]) -> None:
+        import matplotlib as mpl
+
+        self.figure = figure_of(drawing)
+        self.exchange = Exchange(saving["colours"])
+        self._exchanges = bool(saving["colours"])
+        self._transparent = saving["transparent"]
+        self._size_px = getattr(drawing, "size_px", None)
+        self._inches: tuple[float, float] = tuple(self.figure.get_size_inches())
+        self._trimmed: Any = None
+        # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
+        scale = saving["scale"]
+        self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
+        self._settings: dict[Any, Any] = {
+            "savefig.bbox": None if self._size_px else mpl.rcParams["savefig.bbox"],
+            "svg.fonttype": "path" if saving["outlined"] else "none",
+            "svg.hashsalt": name,
+            "svg.id": None,
+            "pdf.fonttype": 42,
+        }
+        if self._size_px:
+            self._settings |= {"savefig.facecolor": "auto", "savefig.transparent": False}
+
+    @property
+    def size_px(self) -> tuple[float, float]:
+        """Width and height in CSS pixels, as it was saved last."""
+        width, height = self._size_px or (side * CSS_PX_PER_INCH for side in self._inches)
+        return width, height
+
+    def saved(self, ending: str) -> bytes:
+        """Return the figure's bytes in a format: in exchanged colours, unless it has some of its own."""
+        if self._exchanges and not self.exchange.foreign:
+            exchanged = self._drawn(ending, exchanged=True, transparent=self._transparent)
+            if not self.exchange.foreign:
+                return exchanged
+        return self._drawn(ending, transparent=self._transparent and not self._exchanges)
+
+    def frame(self, exchanged: bool) -> Any:
+        """Return what the figure shows now as a frame of a GIF, which keeps its ground: its edges are hard."""
+        return animation.frame(self._drawn("png", exchanged))
+
+    def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
+        import matplotlib as mpl
+
+        options: dict[str, Any] = {"metadata": METADATA[ending]}
+        if ending != "svg":
+            options["dpi"] = self.dpi
+        if transparent:
+            options["facecolor"] = "none"
+        if ending == "png":
+            self._check(*self.figure.get_size_inches())
+        buffer = io.BytesIO()
+        with mpl.rc_context(self._settings), self._observed(exchanged), _groundless(self.figure, transparent):
+            self.figure.savefig(buffer, format=ending, **options)
+        return buffer.getvalue()
+
+    @contextmanager
+    def _observed(self, exchanged: bool) -> Iterator[None]:
+        """Have the figure trimmed, if it is, to the same box in every format, and see how large it comes out."""
+        figure = self.figure
+        draw, box, before = figure.draw, figure.get_tightbbox, dict(vars(figure))
+
+        def observed(renderer: Any) -> None:
+            self._inches = tuple(figure.get_size_inches())
+            draw(self.exchange.before(renderer) if exchanged else renderer)
+
+        def trimmed(*arguments: Any, **named: Any) -> Any:
+            if self._trimmed is None:
+                self._trimmed = box(*arguments, **named)
+                self._check(self._trimmed.width, self._trimmed.height)
+            return self._trimmed
+
+        figure.draw, figure.get_tightbbox = observed, trimmed
+        try:
+            yield
+        finally:
+            del figure.draw, figure.get_tightbbox
+            vars(figure).update({name: before[name] for name in ("draw", "get_tightbbox") if name in before})
+
+    def _check(self, width: float, height: float) -> None:
+        across, down = round(width * self.dpi), round(height * self.dpi)
+        if across * down > MOST_PIXELS:
+            raise NothingDrawnError(
+                f"its figure is {width:.4g} × {height:.4g} inches, so {across} × {down} pixels: too large, as a PNG "
+                f"may have {MOST_PIXELS // 1_000_000} million",
+                advice="make it smaller: figsize counts inches",
+            )
+
+
+def figure_of(drawing: Any) -> Any:
+    """Return the matplotlib figure of a picture, of axes, of a grid of them, of an animation, or itself."""
+    if animation.is_animation(drawing):
+        return animation.figure_of(drawing)
+    if hasattr(drawing, "get_size_inches"):
+        return drawing
+    return drawing.figure() if callable(drawing.figure) else drawing.figure
+
+
+@contextmanager
+def _groundless(figure: Any, wanted: bool) -> Iterator[None]:
+    """Leave out what has the ground's colour and lies on it: the axes' own patches. A panel of another colour stays."""
+    from matplotlib.colors import same_color
+
+    ground = figure.get_facecolor()
+    patches = [axes.patch for axes in figure.axes if axes.patch.get_visible()] if wanted else []
+    hidden = [patch for patch in patches if same_color(patch.get_facecolor(), ground)]
+    for patch in hidden:
+        patch.set_visible(False)
+    try:
+        yield
+    finally:
+        for patch in hidden:
+            patch.set_visible(True)

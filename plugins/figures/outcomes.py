@@ -1,0 +1,139 @@
+"""What a child left in its folder -> the record of its render, or what went wrong."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import stacks
+from .frames import Frame, Places, source
+from .freshness import Present
+from .records import Figure, Form, Record
+from .report import RenderError
+from .settings import Settings
+from .store import Store, unwritable
+
+SAID_LINES = 5
+SAID_LETTERS = 300
+"""How much of what a script printed is told: its last lines, and of each the beginning."""
+
+_TAIL_BYTES = 16_384
+_CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
+
+
+class Outcomes:
+    """Reads what the children of a batch have left behind."""
+
+    def __init__(self, settings: Settings, store: Store, present: Present) -> None:
+        self._settings = settings
+        self._store = store
+        self._present = present
+        self._places = Places(settings.root, settings.diagrams)
+
+    def of(self, folder: Path, script: Path, told: Mapping[str, Any], over: str, code: int) -> Record | RenderError:
+        """Return the record of a child that told of its figures, or say why there are none.
+
+        `over` says which limit it was ended for, if it was; `code` is the exit code.
+        """
+        said = last_lines(_tail(folder / "stdout") + _tail(folder / "stderr"))
+        try:
+            if "figures" in told:
+                return self._record(folder, told)
+            if "failure" in told:
+                lines = [*told["failure"], *_listed("it said:", said), told["advice"]]
+                return RenderError(*lines, block=told["block"], block_line=told["block_line"])
+        except OSError as problem:
+            what, advice = str(unwritable(problem, self._settings)).splitlines()
+            return RenderError(f"{self._settings.shown(script)}: {what}", advice)
+        return self._ended(stacks.read(_tail(folder / "stacks")), script, said, over, code)
+
+    def _record(self, folder: Path, told: Mapping[str, Any]) -> Record:
+        notes = [*told["notes"], *(note for figure in told["figures"] for note in figure.get("notes", ()))]
+        return Record(
+            tuple(self._figure(figure, folder) for figure in told["figures"]),
+            self._present.inputs(told["read"], told["modules"]),
+            told["cost_s"],
+            tuple(last_lines(_tail(folder / "stderr"))),
+            tuple(dict.fromkeys(notes)),
+        )
+
+    def _figure(self, told: Mapping[str, Any], folder: Path) -> Figure:
+        forms = {
+            name: Form(
+                {
+                    ending: self._store.add((folder / file).read_bytes(), ending)
+                    for ending, file in form["files"].items()
+                },
+                form["width"],
+                form["height"],
+                form["parts"],
+            )
+            for name, form in told["forms"].items()
+        }
+        words = {name: told[name] for name in ("alt", "description")}
+        return Figure(forms["wide"], forms.get("turned"), **words, steps=tuple(told["steps"]))
+
+    def _ended(self, stack: stacks.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
+        """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""
+        place = self._places.place(stack.here, str(script))
+        what, advice = self._why(over, code)
+        first = f"{self._places.at(place)}: {what}"
+        return RenderError(
+            first,
+            *source(place),
+            *self._places.way(stack.here, first),
+            *self._elsewhere(stack.others),
+            *_listed("it said:", said),
+            *advice,
+        )
+
+    def _why(self, over: str, code: int) -> tuple[str, list[str]]:
+        if over == "memory":
+            what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
+            return what, ["make it need less, or raise FIGURES_MEMORY"]
+        if over == "time":
+            what = f"still running after {self._settings.timeout_s:g} s, so it was ended"
+            return what, ["make it end sooner, or raise FIGURES_TIMEOUT"]
+        if code == -signal.SIGKILL:
+            advice = "something else ended it: a script's own doing, or the system's, when memory ran out"
+            return "the process was ended by SIGKILL and drew nothing", [advice]
+        if code < 0:
+            name = signal.Signals(-code).name
+            advice = "look for a crash in a library that it uses" if -code in _CRASHES else "see what sends it"
+            return f"the process was ended by {name} and drew nothing", [advice]
+        advice = "take out what ends the process, such as os._exit()"
+        return f"the process ended itself with exit code {code} and drew nothing", [advice]
+
+    def _elsewhere(self, others: Iterable[Sequence[Frame]]) -> list[str]:
+        """Tell of the other threads in which the author's code was."""
+        lines: list[str] = []
+        for frames in others:
+            own = [index for index, frame in enumerate(frames) if self._places.is_own(frame)]
+            lines += self._places.way(frames[own[0] :], "", "in another thread:") if own else []
+        return lines
+
+
+def last_lines(text: str) -> list[str]:
+    """Return the last lines of a text, without empty ones, colours and what cannot be printed."""
+    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
+    told = [line for line in lines if line][-SAID_LINES:]
+    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
+
+
+def _tail(path: Path) -> str:
+    """Read the end of a file: a script may have printed more than there is memory."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _listed(head: str, lines: Sequence[str]) -> list[str]:
+    return [head, *(f"    {line}" for line in lines)] if lines else []

@@ -1,0 +1,93 @@
+"""One run of a script: what the child is told of it, and the limits of time and memory that it is kept to."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import processes
+from .children import Children
+from .requests import Request
+from .settings import Settings
+
+GRACE_S = 1.0
+"""How long a child that is stopped may take to write down where it was, before it is killed."""
+
+
+@dataclass
+class Run:
+    """A run that waits or is under way: `id` names it to the server, `over` says which limit it has passed.
+
+    `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is what the
+    child told. A suspect was at work when the server was lost, and is tried again, alone.
+    """
+
+    request: int
+    first: Run | None = None
+    is_suspect: bool = False
+    id: int = 0
+    folder: Path = Path()
+    pid: int = 0
+    stops_at: float = math.inf
+    over: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def job(self, asked: Request, settings: Settings) -> dict[str, Any]:
+        """Return what the child needs to know."""
+        return {
+            "id": self.id,
+            "folder": str(self.folder),
+            "root": str(settings.root),
+            "cwd": str(asked.script.parent if self.first else settings.root),
+            "missed": self.first.told["only_beside"] if self.first else (),
+            "diagrams": str(settings.diagrams),
+            "store": str(settings.store),
+            "script": str(asked.script),
+            "code": asked.code,
+            "saving": asdict(asked.saving),
+        }
+
+    def began(self, pid: int, settings: Settings) -> None:
+        """Note that the child is at work: its time counts from now."""
+        self.pid = pid
+        self.stops_at = time.monotonic() + settings.timeout_s
+
+    def ended(self) -> Run | None:
+        """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
+        self.told = _told_in(self.folder)
+        return Run(self.request, first=self) if self.told.get("only_beside") and not self.first else None
+
+    @property
+    def shown(self) -> Run:
+        """The run whose outcome counts: if files are missing in either folder, paths are mended for the root."""
+        return self.first if self.first and self.told.get("misses_files") else self
+
+    def keep_to_limits(self, settings: Settings, children: Children) -> None:
+        """Have a child that takes too long, or too much, say where it is and end; kill it if it does not."""
+        if not self.pid:
+            return
+        is_late = time.monotonic() > self.stops_at
+        if self.over and is_late:
+            self.stops_at = math.inf
+            children.send({"kill": self.id})
+        elif not self.over and (is_late or self._is_too_big(settings.memory_mb)):
+            self.over = "time" if is_late else "memory"
+            self.stops_at = time.monotonic() + GRACE_S
+            children.send({"stop": self.id})
+
+    def _is_too_big(self, limit_mb: float) -> bool:
+        return processes.memory_mb(self.pid, limit_mb) > limit_mb
+
+
+def _told_in(folder: Path) -> dict[str, Any]:
+    """Read what a child told in its folder; nothing where it did not, or not to the end."""
+    try:
+        told = json.loads((folder / "result.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,229 @@
+"""Whatever a script starts ends with it; whatever ends, the other figures are drawn."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Site
+
+DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
+
+# Three processes: of the script's own group, of a session of its own, and one whose parent has ended.
+STARTS = """
+import os, subprocess, sys
+def start(log):
+    daemon = "import os, sys; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); " + SLEEP
+    subprocess.run([sys.executable, "-c", daemon, log])
+    for is_apart in (False, True):
+        subprocess.Popen([sys.executable, "-c", "import os, sys; " + SLEEP, log], start_new_session=is_apart)
+    while len(open(log).read().split()) < 3:
+        pass
+SLEEP = "open(sys.argv[1], 'a').write(f'{os.getpid()} '); import time; time.sleep(600)"
+"""
+ENDS = {
+    "drawn": DRAW,
+    "raised": "\n1 / 0\n",
+    "hung": "\nimport time\ntime.sleep(600)\n",
+    "big": "\nkept = [bytearray(10**8) for _ in range(9)]\nkept[9]\n" + "while True: pass\n",
+    "exited": "\nos._exit(3)\n",
+    "crashed": "\nos.abort()\n",
+    "left": "\nos.setpgid(0, os.getpgid(os.getppid()))\nimport time\ntime.sleep(600)\n",
+}
+
+
+def _set(site: Site, **settings: object) -> None:
+    """Add settings to a site."""
+    lines = "".join(f"{name} = {value!r}\n" for name, value in settings.items())
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + lines)
+
+
+def _run(pids: list[int]) -> list[int]:
+    """Return those of some processes that still run."""
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()]
+
+
+def _all_end(pids: list[int]) -> bool:
+    """Say whether processes end within some seconds."""
+    deadline = time.monotonic() + 5
+    while _run(pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not _run(pids)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory, font_list) -> dict[str, list[int]]:
+    """Build one site whose scripts start processes and end in all ways; return the processes of each."""
+    site = Site(tmp_path_factory.mktemp("ends"))
+    logs = tmp_path_factory.mktemp("logs")
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    _set(site, FIGURES_TIMEOUT=4, FIGURES_MEMORY=500)
+    site.write("diagrams/starts.py", STARTS)
+    for name, end in ENDS.items():
+        site.script(name, f"import os\nfrom starts import start\nstart({str(logs / name)!r})\n" + end)
+    site.article("all", "\n\n".join(f"![a](/images/{name}.png)" for name in ENDS))
+    build = site.build()
+    assert build.figures == (1, 0, len(ENDS) - 1), build.report
+    return {name: [int(pid) for pid in (logs / name).read_text().split()] for name in ENDS}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_a_script_has_started_ends_with_it(ended, name):
+    """In its group, in a session of its own, or left by its parent."""
+    assert len(ended[name]) == 3
+    assert _run(ended[name]) == []
+
+
+WAITS = """
+import os
+from pathlib import Path
+log = Path({log!r})
+if not log.exists():
+    from starts import start
+    start(str(log))
+    log.write_text(log.read_text() + f"{{os.getpid()}} {{os.getppid()}}")
+    import time
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def waiting(site, tmp_path_factory):
+    """Start a build whose script waits when it is first run; return it, the site, and all processes below it."""
+    log = tmp_path_factory.mktemp("log") / "pids"
+    site.write("diagrams/starts.py", STARTS)
+    site.script("waits", WAITS.format(log=str(log)) + DRAW)
+    site.article("guide", "![a](/images/waits.png)\n\n![a](/images/line.png)")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pelican", "-s", "pelicanconf_here.py"],
+        cwd=site.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 30
+    while not log.exists() or len(log.read_text().split()) < 5:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield process, [int(pid) for pid in log.read_text().split()]
+    process.kill()
+    process.communicate()
+    for pid in log.read_text().split()[:3]:  # where the server was killed, nobody has ended what broke away
+        with suppress(OSError):
+            if str(log) in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(int(pid), signal.SIGKILL)
+
+
+def test_nothing_outlives_a_build_that_is_killed(waiting):
+    """The server hears that nobody gives it work any more, and ends all."""
+    process, pids = waiting
+    process.send_signal(signal.SIGKILL)
+    assert _all_end(pids)
+
+
+def test_an_interrupted_build_ends_at_once(waiting):
+    """Ctrl-C goes to all processes of the terminal."""
+    process, pids = waiting
+    os.killpg(process.pid, signal.SIGINT)
+    assert _all_end(pids)
+    out, _ = process.communicate(timeout=5)
+    assert "drawn" not in out
+
+
+def test_a_killed_server_loses_no_figure(waiting, site):
+    """Its children end with it; another one is started, and what was at work is drawn again."""
+    process, (*_, child, server) = waiting
+    os.kill(server, signal.SIGKILL)
+    assert _all_end([child])
+    out, _ = process.communicate(timeout=30)
+    assert "figures: 2 drawn, 0 fresh, 0 failed" in out
+    assert {"images/waits.png", "images/line.png"} <= site.output().keys()
+
+
+def test_no_child_outlives_its_server_even_if_nobody_is_left_to_end_it(waiting):
+    """The system ends it. What it had started itself is then beyond reach."""
+    process, (*_, child, server) = waiting
+    for killed in (process.pid, server):
+        os.kill(killed, signal.SIGKILL)
+    assert _all_end([child])
+
+
+OWN_FOLDER = "import os\nfolder = os.path.dirname(os.readlink('/proc/self/fd/1'))\n"
+ODD = {
+    "closes its streams": "import os\nfor stream in range(3): os.close(stream)\n",
+    "closes what it prints to": "import sys\nsys.stdout.close()\nsys.stderr = None\n",
+    "goes elsewhere": "import os\nos.chdir('/')\n",
+    "tidies up": OWN_FOLDER + "import shutil\nshutil.rmtree(folder)\n",
+    "forks": "import os\nif os.fork() == 0:\n    print('here')\n",
+    "draws twice": "import os\nfrom matplotlib.figure import Figure\ndef draw():\n    os.fork()\n    return Figure()\n",
+    "fails in a fork": "import os\nif os.fork() == 0:\n    1 / 0\n",
+    "waits for nobody": "import subprocess\nsubprocess.Popen(['sleep', '600'])\n",
+    "prints much": "import sys\nfor _ in range(50): sys.stdout.write('x' * 10**6)\n",
+    "leaves a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\n",
+    "changes its signals": "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\n",
+}
+FATAL = {
+    "ends the server": (
+        "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)\n",
+        "the process that draws has ended, twice, while this was drawn",
+    ),
+    "hides from the limit": (
+        "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\nwhile True: pass\n",
+        "still running after 3 s, so it was ended",
+    ),
+    "forges a result": (
+        OWN_FOLDER + "open(folder + '/result.json', 'w').write('[1, 2')\nos._exit(0)\n",
+        "the process ended itself with exit code 0 and drew nothing",
+    ),
+}
+
+
+def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
+    """Neither hinders the others, at one time and with one server."""
+    _set(site, FIGURES_TIMEOUT=3)
+    for name, text in ODD.items():
+        site.script(name.replace(" ", "_"), text + ("" if "def draw" in text else DRAW))
+    for name, (text, _) in FATAL.items():
+        site.script(name.replace(" ", "_"), text + DRAW)
+    names = [name.replace(" ", "-") for name in (*ODD, *FATAL)]
+    site.article("all", "\n\n".join(f"![a](/images/{name}.png)" for name in names))
+    build = site.build()
+    assert build.figures == (len(ODD), 0, len(FATAL)), build.report
+    for entry, (_, says) in zip(build.entries, FATAL.values(), strict=False):
+        assert says in entry
+    left = [path.name for path in (site.root / ".figures").iterdir() if path.name.startswith("jobs-")]
+    assert left == []
+
+
+def test_the_processes_that_a_script_starts_count_for_its_memory(site):
+    """A script whose workers take too much is ended with them."""
+    _set(site, FIGURES_MEMORY=400)
+    takes = "x = bytearray(4 * 10**8); import time; time.sleep(600)"
+    site.script("big", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {takes!r}])\n" + DRAW)
+    # What these share with the script is not theirs: together they take little.
+    site.script(
+        "many", "import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(9)\ntime.sleep(1)" + DRAW
+    )
+    site.article("guide", "![a](/images/big.png)\n\n![a](/images/many.png)")
+    build = site.build()
+    assert build.figures == (1, 0, 1), build.report
+    assert "diagrams/big.py:2: it used more than 400 MB of memory, so it was ended" in build.report
+
+
+def test_a_server_that_cannot_start_says_why(site):
+    """Once for each figure, with what it said."""
+    site.article("guide", "![a](/images/line.png)")
+    site.write("diagrams/unrolled/fonts/broken.ttf", "no font")
+    build = site.build()
+    assert build.figures == (0, 0, 1)
+    assert "the process that draws cannot start" in build.report
+    assert "diagrams/unrolled/fonts/broken.ttf cannot be read" in build.report

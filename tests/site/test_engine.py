@@ -1,0 +1,196 @@
+"""The engine by itself: its server outlives a batch, and is started anew where that is needed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from plugins.figures import engine
+from plugins.figures.children import Children
+from plugins.figures.freshness import Present
+from plugins.figures.records import Record
+from plugins.figures.requests import Request
+from plugins.figures.settings import Settings
+from plugins.figures.store import Store
+
+SERVER = """
+import os
+import matplotlib.pyplot as plt
+
+plt.figure(figsize=(6, 1))
+plt.figtext(0, 0.5, str(os.getppid()))
+"""
+
+
+class Engine:
+    """A project with scripts, and an engine that renders them."""
+
+    def __init__(self, root: Path, font_list: Path) -> None:
+        self.root = root
+        for folder in ("content", "diagrams/unrolled/fonts", "theme"):
+            (root / folder).mkdir(parents=True)
+        shutil.copytree(font_list, root / ".figures/cache")
+
+    def script(self, name: str, text: str) -> Path:
+        path = self.root / f"diagrams/{name}.py"
+        path.write_text(text, "utf-8")
+        return path
+
+    def render(self, *scripts: Path, progress=None, children=None, **options: object):
+        settings = Settings.of({"PATH": self.root / "content", "OUTPUT_PATH": self.root / "output", **options})
+        self.store = Store(settings.store / "store")
+        asked = [Request(script) for script in scripts]
+        return engine.render(asked, settings, self.store, Present(settings), children, progress)
+
+    def server(self, outcome: Record) -> int:
+        """Return which server has forked the child that drew its number."""
+        drawn = (self.root / ".figures/store" / outcome.figures[0].wide.files["svg"]).read_text()
+        return int(drawn.partition("</text>")[0].rpartition(">")[2])
+
+
+@pytest.fixture
+def project(tmp_path, font_list) -> Engine:
+    """Return an empty project."""
+    return Engine(tmp_path, font_list)
+
+
+def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
+    """A style or a font is read once, and the environment is given once: by another one when they are not so now."""
+    script = project.script("server", SERVER)
+    style = project.root / "theme/figures.mplstyle"
+    servers = []
+    with Children() as children:
+
+        def render(**options: object) -> None:
+            (outcome,) = project.render(script, children=children, **options)
+            assert isinstance(outcome, Record), outcome
+            servers.append(project.server(outcome))
+
+        render()
+        render()
+        assert servers[0] == servers[1]
+        style.write_text("lines.linewidth: 3\n", "utf-8")
+        render()
+        style.write_text("lines.linewidth: 4\n", "utf-8")
+        render()
+        font = next(Path(__file__).parents[2].glob("diagrams/unrolled/fonts/*.ttf"))
+        shutil.copy(font, project.root / "diagrams/unrolled/fonts")
+        render()
+        os.kill(servers[-1], signal.SIGKILL)
+        render()
+        assert len(set(servers)) == 5
+    with pytest.raises(ProcessLookupError):
+        os.kill(servers[-1], 0)
+
+
+def test_progress_is_told_while_scripts_run_and_when_each_has_ended(project):
+    """Some ten times a second, so that a line on the terminal can show that time goes by."""
+    slow = project.script("slow", "import time\ntime.sleep(1)\n" + SERVER)
+    quick = project.script("quick", SERVER)
+    told: list[tuple[int, int]] = []
+    project.render(slow, quick, progress=lambda done, total: told.append((done, total)))
+    assert sorted(set(told)) == [(0, 2), (1, 2), (2, 2)]
+    assert told == sorted(told)
+    assert len(told) > 10
+
+
+def test_what_ends_a_batch_ends_its_children(project):
+    """Also where the server is kept: the next batch begins with another."""
+    log = project.root / ".figures/log"
+    slow = project.script(
+        "slow", f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    )
+
+    def interrupt(done: int, total: int) -> None:
+        if log.exists() and log.read_text():
+            raise KeyboardInterrupt
+
+    with Children() as children:
+        with pytest.raises(KeyboardInterrupt):
+            project.render(slow, children=children, progress=interrupt)
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(log.read_text()), 0)
+        (outcome,) = project.render(project.script("quick", SERVER), children=children)
+        assert isinstance(outcome, Record)
+    assert [path.name for path in (project.root / ".figures").glob("jobs-*")] == []
+
+
+def test_what_a_script_saves_itself_is_noted_once(project):
+    """It went to scratch: by pyplot, by the figure, by Pillow."""
+    saves = """
+import matplotlib.pyplot as plt
+plt.plot([0, 1])
+plt.savefig("out/pie.png")
+plt.savefig("out/pie.png")
+plt.gcf().savefig(fname="two.svg")
+plt.imsave("three.png", [[0, 1]])
+"""
+    (outcome,) = project.render(project.script("saves", saves))
+    assert outcome.notes == (
+        "saves out/pie.png, two.svg and 1 more itself: they went to scratch, and nothing publishes them",
+    )
+    assert not (project.root / "out").exists()
+    (outcome,) = project.render(project.script("saves", saves.partition("plt.gcf")[0]))
+    assert outcome.notes == ("saves out/pie.png itself: it went to scratch, and nothing publishes it",)
+
+
+FINDS = {
+    "handled": "try:\n    rows = open('rows.txt').read()\nexcept OSError:\n    rows = ''\n",
+    "asked": "import os\nrows = open('rows.txt').read() if os.path.exists('rows.txt') else ''\n",
+    "asked by a path": "import pathlib\np = pathlib.Path('rows.txt')\nrows = p.read_text() if p.is_file() else ''\n",
+}
+WRITES = "import matplotlib.pyplot as plt\nplt.figure(figsize=(6, 1))\nplt.figtext(0, 0.5, rows)\n"
+
+
+@pytest.mark.parametrize("way", FINDS)
+def test_a_script_that_can_do_without_a_file_finds_it_beside_itself(project, way):
+    """As it would when its author runs it there; and the root goes first."""
+    script = project.script("finds", FINDS[way] + WRITES)
+    files = []
+    for path in (None, "diagrams/rows.txt", "rows.txt"):
+        if path:
+            (project.root / path).write_text(path, "utf-8")
+        (outcome,) = project.render(script)
+        files.append((project.root / ".figures/store" / outcome.figures[0].wide.files["svg"]).read_text())
+        inputs = outcome.inputs
+        assert "rows.txt" in {**inputs.files, **inputs.there}
+    assert ["rows.txt" not in files[0], ">diagrams/rows.txt<" in files[1], ">rows.txt<" in files[2]] == [True] * 3
+
+
+def test_a_file_beside_the_script_that_it_can_do_without_is_no_reason_to_fail(project):
+    """It needs the root for another file: what it drew there counts."""
+    (project.root / "diagrams/rows.txt").write_text("1", "utf-8")
+    text = "import os\nrows = open('diagrams/rows.txt').read()\nos.path.exists('rows.txt')\n"
+    (outcome,) = project.render(project.script("both", text + WRITES))
+    assert isinstance(outcome, Record), outcome
+
+
+def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
+    """Its own folder first, then that of all scripts."""
+    (project.root / "diagrams/deep").mkdir()
+    project.script("deep/_near", "rows = 'near'\n")
+    project.script("_far", "size = (6, 1)\n")
+    script = project.script("deep/imports", "from _near import rows\nfrom _far import size\n" + WRITES)
+    (outcome,) = project.render(script)
+    assert isinstance(outcome, Record), outcome
+    assert {"diagrams/deep/_near.py", "diagrams/_far.py"} <= outcome.inputs.files.keys()
+    assert json.dumps(outcome.inputs.there).count("diagrams/deep/_far.py") == 1
+
+
+def test_what_a_killed_build_has_left_is_removed_by_the_next(project):
+    """But not what another build is at work in."""
+    store = project.root / ".figures"
+    for name in ("jobs-left", "jobs-used"):
+        (store / name / "1/scratch").mkdir(parents=True)
+    used = os.open(store / "jobs-used", os.O_RDONLY)
+    fcntl.flock(used, fcntl.LOCK_EX)
+    (outcome,) = project.render(project.script("server", SERVER))
+    os.close(used)
+    assert isinstance(outcome, Record)
+    assert {path.name for path in store.glob("jobs-*")} == {"jobs-used"}

@@ -1,0 +1,346 @@
+"""What an author is told of a broken script: its own line, the way there, what it said, what to try."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.conftest import Site
+
+PLT = "import matplotlib.pyplot as plt\n"
+MEND = "mend the script, and build again"
+
+# Of each: the script, and all that is told of it below the article's line; a line is a regular expression.
+BROKEN = {
+    "syntax": (
+        "x = 1\ny = (1,\n",
+        ["syntax.py:2: SyntaxError: '\\(' was never closed", "    y = \\(1,", " {8}\\^", MEND],
+    ),
+    "syntax_beside": (
+        "import _wrong\n",
+        [
+            "_wrong.py:1: SyntaxError: invalid syntax",
+            "    def f\\(:",
+            " {10}\\^",
+            "how it came there:",
+            "    diagrams/syntax_beside.py:1 in <module>: import _wrong",
+            MEND,
+        ],
+    ),
+    "import": (
+        "import no_such_thing\n",
+        [
+            "import.py:1: ModuleNotFoundError: No module named 'no_such_thing'",
+            "    import no_such_thing",
+            "install no_such_thing, or mend the name; .*",
+        ],
+    ),
+    "name": (
+        "height = 2\ndef draw():\n    return heigth\n",
+        [
+            "name.py:3: NameError: name 'heigth' is not defined\\. Did you mean: 'height'\\?",
+            "    return heigth",
+            MEND,
+        ],
+    ),
+    "attribute": (
+        PLT + "plt.plott([1])\n",
+        ["attribute.py:2: AttributeError: .* 'plott'\\. Did you mean: 'plot'\\?", "    plt.plott.*", MEND],
+    ),
+    "missing": (
+        "open('diagrams/row.txt')\n",
+        [
+            "missing.py:1: FileNotFoundError: .*: 'diagrams/row.txt'",
+            "    open\\('diagrams/row.txt'\\)",
+            "there is no diagrams/row.txt; near names: diagrams/rows.txt",
+        ],
+    ),
+    "encoding": (
+        "open('diagrams/rows.txt').read()\n",
+        ["encoding.py:1: UnicodeDecodeError: .*", "    open.*", "say which letters the file has, .* as utf-8(\n.*)?"],
+    ),
+    "signature": (
+        "def draw(*, code):\n    pass\n",
+        [
+            "signature.py:1: draw\\(\\) cannot be called: missing a required .*'code'",
+            "    def draw\\(\\*, code\\):",
+            "give it parameters that name blocks of code, as in draw\\(code\\), or none",
+        ],
+    ),
+    "nothing": ("x = 1\n", ["nothing.py: it drew nothing", "return a picture from draw\\(\\), or leave .*"]),
+    "none": (
+        "\ndef draw():\n    pass\n",
+        ["none.py:2: it drew nothing: draw\\(\\) returned None", "    def draw\\(\\):", "end it with `return fig`, .*"],
+    ),
+    "number": (
+        "def draw():\n    return 3\n",
+        ["number.py:1: draw\\(\\) returned int, not .*", "    def.*", "return .*"],
+    ),
+    "beside": (
+        "import _part\ndef draw():\n    return _part.fail()\n",
+        [
+            "_part.py:2: KeyError: 'x'",
+            "    return \\{\\}\\['x'\\]",
+            "how it came there:",
+            "    diagrams/beside.py:3 in draw: return _part.fail\\(\\)",
+            "    diagrams/_part.py:2 in fail: return .*",
+            MEND,
+        ],
+    ),
+    "kit": (
+        "from kit import thing\ndef draw():\n    return thing.half(1)\n",
+        [
+            "kit.py:3: ZeroDivisionError: division by zero",
+            "    return thing.half\\(1\\)",
+            "how it came there:",
+            "    diagrams/kit.py:3 in draw: return thing.half\\(1\\)",
+            "    diagrams/kit/thing.py:2 in half: return n / 0",
+            MEND,
+        ],
+    ),
+    "library": (
+        "import numpy as np\nnp.linalg.inv(np.zeros((2, 2)))\n",
+        [
+            "library.py:2: LinAlgError: Singular matrix",
+            "    np.linalg.inv.*",
+            "how it came there:",
+            "    diagrams/library.py:2 in <module>: np.linalg.inv.*",
+            "    numpy/linalg/_linalg.py:\\d+ in inv: ainv = .*",
+            "    numpy/linalg/_linalg.py:\\d+ in _raise_linalgerror_singular: raise LinAlgError.*",
+            MEND,
+        ],
+    ),
+    "recursion": (
+        "def f(n):\n    return f(n + 1)\nf(0)\n",
+        [
+            "recursion.py:2: RecursionError: .*",
+            "    return f\\(n \\+ 1\\)",
+            "how it came there:",
+            "    diagrams/recursion.py:3 in <module>: f\\(0\\)",
+            *["    diagrams/recursion.py:2 in f: return f\\(n \\+ 1\\)"] * 5,
+            "    … 9\\d\\d more …",
+            *["    diagrams/recursion.py:2 in f: return f\\(n \\+ 1\\)"] * 6,
+            "look for a function that calls itself without end",
+        ],
+    ),
+    "interrupt": (
+        "raise KeyboardInterrupt\n",
+        ["interrupt.py:1: KeyboardInterrupt: the script was interrupted, or .*", "    raise KeyboardInterrupt", MEND],
+    ),
+    "chain": (
+        "try:\n    {}['x']\nexcept KeyError as e:\n    raise ValueError('no x') from e\n",
+        [
+            "chain.py:4: ValueError: no x",
+            "    raise ValueError\\('no x'\\) from e",
+            "because of: diagrams/chain.py:2: KeyError: 'x'",
+            "    \\{\\}\\['x'\\]",
+            MEND,
+        ],
+    ),
+    "during": (
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    [][0]\n",
+        [
+            "during.py:4: IndexError: list index out of range",
+            "    \\[\\]\\[0\\]",
+            "while handling: diagrams/during.py:2: ZeroDivisionError: division by zero",
+            "    1 / 0",
+            MEND,
+        ],
+    ),
+    "group": (
+        "raise ExceptionGroup('two', [ValueError('a'), KeyError('b')])\n",
+        [
+            "group.py:1: ExceptionGroup: two .*",
+            "    raise.*",
+            "one of them: .*ValueError: a",
+            "one of them: .*'b'",
+            MEND,
+        ],
+    ),
+    "note": (
+        "problem = ValueError('bad')\nproblem.add_note('in row 3')\nprint('row 3')\nraise problem\n",
+        ["note.py:4: ValueError: bad", "    raise problem", "    in row 3", "it said:", "    row 3", MEND],
+    ),
+    "mathtext": (
+        PLT + "plt.title(r'$\\frac{1$')\n",
+        [
+            "mathtext.py: ValueError: \\\\frac\\{1",
+            " +\\^",
+            ".*Expected .*",
+            "    raised when figure 1 was saved, after the script had come to its end",
+            "how it came there:",
+            "    … \\d+ more …",
+            *["    matplotlib/.*"] * 6,
+            MEND,
+        ],
+    ),
+    "pool": (
+        "from multiprocessing import get_context\ndef half(n):\n    return n / 0\n"
+        "with get_context('fork').Pool(1) as pool:\n    pool.map(half, [1])\n",
+        [
+            "pool.py:5: ZeroDivisionError: division by zero",
+            "    pool.map\\(half, \\[1\\]\\)",
+            "how it came there:",
+            "    diagrams/pool.py:5 in <module>: pool.map\\(half, \\[1\\]\\)",
+            "    multiprocessing/pool.py:\\d+ in map: .*",
+            "    multiprocessing/pool.py:\\d+ in get: .*",
+            "in another process:",
+            "    multiprocessing/pool.py:\\d+ in worker: .*",
+            "    multiprocessing/pool.py:\\d+ in mapstar: .*",
+            "    diagrams/pool.py:3 in half: return n / 0",
+            MEND,
+        ],
+    ),
+    "callback": (
+        PLT + "fig, ax = plt.subplots()\nax.xaxis.set_major_formatter(lambda x, _: 1 / 0)\n",
+        ["callback.py:3: ZeroDivisionError: .*", "    ax.xaxis.*", "    raised when figure 1 was saved, .*", MEND],
+    ),
+    "depends": (
+        PLT + "plt.plot([1])\ndepends = 'rows.txt'\n",
+        ["depends.py: depends is 'rows.txt', not a list of paths", "write depends = .*"],
+    ),
+    "null": ("x = 1\0\n", ["null.py.*: SyntaxError: source code .* null bytes", MEND]),
+    "terminated": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n",
+        ["terminated.py: the process was ended by SIGTERM and drew nothing", "see what sends it"],
+    ),
+    "many_lines": (
+        "raise ValueError('\\n'.join(map(str, range(99))))\n",
+        ["many_lines.py:1: ValueError: 0", *[f"    {n}" for n in range(1, 20)], "    …", "    raise.*", MEND],
+    ),
+    "exits": (
+        "import os\nprint('said before')\nos._exit(3)\n",
+        [
+            "exits.py: the process ended itself with exit code 3 and drew nothing",
+            "it said:",
+            "    said before",
+            "take out what ends the process, .*",
+        ],
+    ),
+    "crash": (
+        "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()\n",
+        [
+            "crash.py:3: the process was ended by SIGSEGV and drew nothing",
+            "    ctypes.string_at\\(0\\)",
+            "how it came there:",
+            "    diagrams/crash.py:4 in <module>: crash\\(\\)",
+            "    diagrams/crash.py:3 in crash: ctypes.string_at\\(0\\)",
+            "    ctypes/__init__.py:\\d+ in string_at: return .*",
+            "look for a crash in a library that it uses",
+        ],
+    ),
+    "killed": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n",
+        ["killed.py: the process was ended by SIGKILL and drew nothing", "something else ended it: .*"],
+    ),
+    "hung": (
+        "import time\ndef wait(time_s):\n    time.sleep(time_s)\ndef draw():\n    print('now')\n    wait(600)\n",
+        [
+            "hung.py:3: still running after 2 s, so it was ended",
+            "    time.sleep\\(time_s\\)",
+            "how it came there:",
+            "    diagrams/hung.py:6 in draw: wait\\(600\\)",
+            "    diagrams/hung.py:3 in wait: time.sleep\\(time_s\\)",
+            "it said:",
+            "    now",
+            "make it end sooner, or raise FIGURES_TIMEOUT",
+        ],
+    ),
+    "hung_in_c": (
+        "import re\nre.match(r'(a+)+$', 'a' * 60 + 'b')\n",
+        [
+            "hung_in_c.py:2: still running after 2 s, so it was ended",
+            "    re.match.*",
+            "how it came there:",
+            "    diagrams/hung_in_c.py:2 in <module>: re.match.*",
+            "    re/__init__.py:\\d+ in match: .*",
+            "make it end sooner, .*",
+        ],
+    ),
+    "hung_in_a_thread": (
+        "import threading\nlock = threading.Lock()\nlock.acquire()\n"
+        "def wait():\n    lock.acquire()\nthread = threading.Thread(target=wait)\nthread.start()\nthread.join()\n",
+        [
+            "hung_in_a_thread.py:8: still running after 2 s, so it was ended",
+            "    thread.join\\(\\)",
+            "how it came there:",
+            "    diagrams/hung_in_a_thread.py:8 in <module>: thread.join\\(\\)",
+            "    threading.py:\\d+ in join: .*(\n +threading.py:\\d+ in .*)?",
+            "in another thread:",
+            "    diagrams/hung_in_a_thread.py:5 in wait: lock.acquire\\(\\)",
+            "make it end sooner, .*",
+        ],
+    ),
+    "letters": (
+        "import _größe\n",
+        [
+            "_größe.py:1: still running after 2 s, so it was ended",
+            "    while True: pass",
+            "how it came there:",
+            "    diagrams/letters.py:1 in <module>: import _größe",
+            "    diagrams/_größe.py:1 in <module>: while True: pass",
+            "make it end sooner, .*",
+        ],
+    ),
+    "endless": (
+        "import os\nos.ftruncate(1, 2**30)\nprint('x')\n",
+        ["endless.py:3: OSError: .* File too large", "    print.*", "make it write, or print, less than 1 GB .*"],
+    ),
+    "coloured": (
+        "print('\\x1b[31mred\\x1b[0m and a bell\\x07')\n1 / 0\n",
+        ["coloured.py:2: ZeroDivisionError: .*", "    1 / 0", "it said:", "    red and a bell", MEND],
+    ),
+    "long": (
+        "print('x' * 10**6)\nprint('y')\n1 / 0\n",
+        ["long.py:3: ZeroDivisionError: .*", "    1 / 0", "it said:", "    x{300}…", "    y", MEND],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, font_list) -> dict[str, str]:
+    """Build one site of all these scripts; return what is told of each, below the article's line."""
+    site = Site(tmp_path_factory.mktemp("failures"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 2\n")
+    site.write("diagrams/_part.py", "def fail():\n    return {}['x']\n")
+    site.write("diagrams/_wrong.py", "def f(:\n    pass\n")
+    site.write("diagrams/_größe.py", "while True: pass\n")
+    site.write("diagrams/kit/__init__.py", "")
+    site.write("diagrams/kit/thing.py", "def half(n):\n    return n / 0\n")
+    (site.root / "diagrams/rows.txt").write_bytes(b"caf\xe9 1")
+    for name, (text, _) in BROKEN.items():
+        site.write(f"diagrams/{name}.py", text)
+    site.article("all", "\n\n".join(f"![a](/images/{name.replace('_', '-')}.png)" for name in BROKEN))
+    built = site.build()
+    assert built.figures == (0, 0, len(BROKEN)), built.report
+    entries = [entry.partition("\n")[2] for entry in built.entries]
+    return dict(zip(BROKEN, entries, strict=True))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_failure_is_told_by_the_authors_lines(told, name):
+    """All of it, and nothing else: no frame of the engine, no path of this machine."""
+    first, rest = BROKEN[name][1][0], BROKEN[name][1][1:]
+    pattern = "\n".join([f"    diagrams/{first}", *(f"    {line}" for line in rest)])
+    assert re.fullmatch(pattern, told[name]), told[name]
+
+
+def test_what_ends_a_thread_is_told_though_the_figure_is_drawn(site):
+    """As a warning, by the author's lines."""
+    work = "import threading\ndef work():\n    1 / 0\nthread = threading.Thread(target=work)\nthread.start()\n"
+    site.script("line", work + "thread.join()\n" + PLT + "plt.plot([1, 2])\n")
+    site.article("guide", "![a](/images/line.png)")
+    built = site.build()
+    assert built.figures == (1, 0, 0)
+    assert "in a thread:\n    diagrams/line.py:3: ZeroDivisionError: division by zero\n        1 / 0" in built.report
+
+
+def test_a_plain_script_may_call_anything_draw(site):
+    """Only a function is asked to draw."""
+    pencil = "from PIL import Image, ImageDraw\ndraw = ImageDraw.Draw(Image.new('L', (9, 9)))\n"
+    site.script("line", PLT + pencil + "plt.plot([1, 2])\n")
+    site.article("guide", "![a](/images/line.png)")
+    assert site.build().figures == (1, 0, 0)

@@ -1,0 +1,291 @@
+"""Nothing is lost: killed, out of room, forbidden, tampered with, or twice at once, the next build is right."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Build, Site
+
+KILLS = int(os.environ.get("FAULTS", "5"))
+NAMES = [f"wave-{number}" for number in range(6)]
+WAVE = """
+import time
+import matplotlib.pyplot as plt
+import numpy as np
+
+time.sleep(0.05)
+plt.figure(figsize=(3, 2))
+plt.plot(np.sin(np.arange(100) * {number}))
+"""
+
+
+def waves(site: Site) -> Site:
+    """Give a site six figures, and an article that shows them."""
+    for number, name in enumerate(NAMES):
+        site.script(name.replace("-", "_"), WAVE.format(number=number))
+    site.article("guide", "\n\n".join(f"![a wave](/images/{name}.png)" for name in NAMES))
+    return site
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory, font_list) -> Site:
+    """A site that was built, and its output; `took_s` says how long that took."""
+    site = Site(tmp_path_factory.mktemp("clean"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    waves(site)
+    began = time.monotonic()
+    assert site.build().figures == (6, 0, 0)
+    site.took_s = time.monotonic() - began
+    return site
+
+
+@pytest.fixture
+def built(clean, tmp_path) -> Site:
+    """A copy of it."""
+    shutil.copytree(clean.root, tmp_path / "site")
+    return Site(tmp_path / "site")
+
+
+def images(site: Site) -> dict[str, bytes]:
+    """Return the published figures."""
+    return {path: data for path, data in site.output().items() if path.startswith("images/")}
+
+
+def left_over(site: Site) -> list[str]:
+    """Name what only a build that runs may have lying about."""
+    return [str(place) for place in [*site.root.glob(".figures/jobs-*/**"), *site.root.glob("output/**/.new-*")]]
+
+
+def assert_right(site: Site, clean: Site) -> Build:
+    """The next build succeeds, with the bytes of a clean one; the one after it draws nothing."""
+    build = site.build()
+    assert (build.code, build.figures[2]) == (0, 0), build.report
+    assert images(site) == images(clean)
+    assert left_over(site) == []
+    assert site.build().figures == (0, 6, 0)
+    return build
+
+
+def started(site: Site, **options: object) -> subprocess.Popen[str]:
+    """Start a build in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pelican", "-s", str(site.root / "pelicanconf_here.py")],
+        cwd=site.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
+    """What it has published is whole, what it has drawn is kept, and its children are gone."""
+    waves(site)
+    after_s = random.Random(f"{number} of {KILLS}").uniform(0.1, 1.1 * clean.took_s)
+    build = started(site)
+    time.sleep(after_s)
+    build.kill()
+    build.communicate()
+    published = images(site)
+    assert published.items() <= images(clean).items()
+    said = assert_right(site, clean)
+    say(f"killed after {after_s:.2f} s: {len(published)} files were published, {said.figures[1]} figures kept")
+
+
+def limited(site: Site, blocks: int) -> Build:
+    """Build where no file may grow above some KB: a disk that fills up."""
+    command = f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican -s pelicanconf_here.py'
+    done = subprocess.run(["bash", "-c", command], cwd=site.root, capture_output=True, text=True, check=False)
+    return Build(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_full_disk_is_told_and_nothing_half_written_is_used(site, clean):
+    """The figures that had room are kept."""
+    waves(site)
+    build = limited(site, 12)
+    assert build.code == 1
+    assert "Traceback" not in build.out + build.report
+    assert "File too large" in build.report
+    assert_right(site, clean)
+
+
+def forbidden(site: Site) -> Build:
+    """Build as one whom the permissions bind: root is above them."""
+
+    def bound() -> None:
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+    build = started(site, preexec_fn=bound)
+    out, report = build.communicate()
+    return Build(build.returncode, out, report)
+
+
+@pytest.mark.parametrize("folder", [".figures", "output/images"])
+def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folder):
+    """Without a traceback; what is there already is shown."""
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    with (built.root / "diagrams/wave_1.py").open("a") as script:
+        script.write("plt.title('new')\n")
+    places = [built.root / folder, *(path for path in (built.root / folder).rglob("*") if path.is_dir())]
+    for place in places:
+        place.chmod(0o555)
+    build = forbidden(built)
+    for place in places:
+        place.chmod(0o755)
+    assert build.code == 1
+    assert "Traceback" not in build.out + build.report
+    for entry in build.entries:
+        assert re.search(rf"cannot write {folder}: Permission denied\n +let it be written to, or remove it", entry), (
+            entry
+        )
+    assert built.build().figures[2] == 0
+
+
+@pytest.mark.parametrize("place", [".figures", "output/images", ".figures/records", ".figures/store"])
+def test_a_file_where_a_folder_should_be_is_told_by_its_name(built, clean, place):
+    """It may be the author's own: it stays."""
+    shutil.rmtree(built.root / place)
+    built.write(place, "mine")
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    build = built.build()
+    assert build.code == 1
+    assert "Traceback" not in build.out + build.report
+    assert f"cannot write {place}" in build.report, build.report
+    assert (built.root / place).read_text() == "mine"
+    (built.root / place).unlink()
+    assert_right(built, clean)
+
+
+def cut(path: Path, _: random.Random) -> None:
+    """Leave the first half."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path: Path, _: random.Random) -> None:
+    """Leave nothing."""
+    path.write_bytes(b"")
+
+
+def nested(path: Path, _: random.Random) -> None:
+    """Write what no parser can follow to its end."""
+    path.write_text("[" * 100_000)
+
+
+def noise(path: Path, chance: random.Random) -> None:
+    """Write anything."""
+    path.write_bytes(chance.randbytes(1000))
+
+
+def other_types(path: Path, chance: random.Random) -> None:
+    """Put another type of thing at a random place of the record."""
+    record = json.loads(path.read_text())
+    at, key = None, None
+    inner = record
+    while isinstance(inner, dict | list) and inner and (at is None or chance.random() < 0.8):
+        at, key = inner, chance.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
+        inner = at[key]
+    at[key] = chance.choice([None, 7, "text", [], {}, [None], {"a": None}, True])
+    path.write_text(json.dumps(record))
+
+
+def leading_out(path: Path, _: random.Random) -> None:
+    """Name files outside of the store, with the stamps that they have."""
+    record = json.loads(path.read_text())
+    secret = path.parents[3] / "secret.png"
+    secret.write_text("secret")
+    state = secret.stat()
+    record[0]["figures"][0]["wide"]["files"]["png"] = "../../secret.png"
+    record[0]["stamps"]["../../secret.png"] = [state.st_size, state.st_mtime_ns]
+    path.write_text(json.dumps(record))
+
+
+def endless(path: Path, _: random.Random) -> None:
+    """Name an input that has no end, and one that no file can be called."""
+    record = json.loads(path.read_text())
+    record[0]["inputs"]["files"] |= {"/dev/zero": "0" * 64, "a\0b": "0" * 64, "x" * 5000: None}
+    path.write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("harm", [cut, emptied, nested, noise, leading_out, endless, *[other_types] * 12])
+def test_records_that_cannot_be_trusted_are_not(built, clean, harm, request):
+    """Their figures are drawn anew, if it matters at all."""
+    chance = random.Random(request.node.name)
+    for record in (built.root / ".figures/records").rglob("*.json"):
+        harm(record, chance)
+    assert_right(built, clean)
+
+
+def test_a_manifest_that_names_other_files_removes_none_of_them(built, clean):
+    """Only what lies in the output is ever taken out."""
+    kept = built.write("kept.txt", "kept")
+    inside = built.write("output/images/old.png", "old")
+    named = {str(built.root / "output"): ["../kept.txt", str(kept), "images/../../kept.txt", "images/old.png"]}
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    built.write(".figures/published.json", json.dumps(named))
+    assert_right(built, clean)
+    assert kept.read_text() == "kept"
+    assert not inside.exists()
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "[" * 100_000, '{"a": 3}', '{"a": null}'])
+def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
+    """It only names what may be removed."""
+    built.write(".figures/published.json", manifest)
+    assert_right(built, clean)
+
+
+@pytest.mark.parametrize("harm", [cut, emptied, noise])
+def test_a_stored_file_that_was_changed_is_not_published(built, clean, harm):
+    """Its size or time differ, so its hash is looked at."""
+    for file in (built.root / ".figures/store").iterdir():
+        harm(file, random.Random(file.name))
+    assert assert_right(built, clean).figures == (6, 0, 0)
+
+
+def test_a_published_file_that_was_changed_is_mended(built, clean):
+    """Though it is one file with the stored one."""
+    (built.root / "output/images/wave-1.png").write_bytes(b"mine")
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    assert_right(built, clean)
+
+
+def test_an_emptied_store_is_filled_again(built, clean):
+    """By drawing; the records alone show nothing."""
+    shutil.rmtree(built.root / ".figures/store")
+    assert assert_right(built, clean).figures == (6, 0, 0)
+
+
+def test_a_copied_store_is_believed_by_its_hashes(built, clean):
+    """Its times are others, and nothing is drawn."""
+    for file in (built.root / ".figures/store").iterdir():
+        os.utime(file, (1, 1))
+    assert assert_right(built, clean).figures == (0, 6, 0)
+
+
+def test_two_builds_at_once_do_not_harm_each_other(site, clean):
+    """Both draw into one store."""
+    waves(site)
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    builds = [started(site) for _ in range(2)]
+    for build in builds:
+        out, report = build.communicate()
+        assert (build.returncode, report) == (0, ""), out + report
+    assert_right(site, clean)

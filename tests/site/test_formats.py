@@ -1,0 +1,132 @@
+"""What a script says of saving, and what is saved of an animation."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import PLAIN, Site
+
+LINE = """
+plt.plot([0, 1, 3], label="a line")
+plt.title("of two parts")
+"""
+SAYING = {
+    "trimmed": f'plt.rcParams["savefig.bbox"] = "tight"{LINE}',
+    "trimmed_far": f'plt.rcParams.update({{"savefig.bbox": "tight", "savefig.pad_inches": 0.7}}){LINE}'
+    'plt.text(3, 2, "far outside", rotation=40)',
+    "trimmed_panels": 'plt.rcParams["savefig.bbox"] = "tight"\n'
+    'fig, axes = plt.subplots(1, 2, layout="constrained", figsize=(4, 2))\naxes[0].set_ylabel("high")\n'
+    'fig.legend(axes[1].plot([2, 1], label="a line"), ["a line"], loc="outside right upper")',
+    "grounded": f'plt.rcParams["savefig.facecolor"] = "#ffeecc"{LINE}',
+    "transparent": f'plt.rcParams["savefig.transparent"] = True{LINE}',
+    "dense": f'plt.rcParams["savefig.dpi"] = 50{LINE}',
+    "outlined": f'plt.rcParams["svg.fonttype"] = "path"{LINE}',
+}
+WAVE = """
+from matplotlib.animation import FuncAnimation
+
+fig, ax = plt.subplots()
+(line,) = ax.plot([])
+ax.set(xlim=(0, 3), ylim=(0, 9))
+
+
+def update(frame):
+    line.set_data([0, 1, 2, 3], [frame, 8, frame, 8])
+
+
+"""
+MOVING = {
+    "moving": f"{WAVE}ani = FuncAnimation(fig, update, frames=range(4, 8))",
+    "empty": f"{WAVE}ani = FuncAnimation(fig, update, frames=0, init_func=lambda: None)",
+}
+PLT = "import matplotlib.pyplot as plt\n"
+BARE = """
+import runpy
+import matplotlib.pyplot as plt
+
+for name in {names}:
+    with plt.rc_context():
+        state = runpy.run_path(name + ".py", run_name="__main__")
+        if name == "moving":
+            state["update"](4)
+        plt.savefig("../" + name + ".png", dpi=192)
+        plt.close("all")
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, font_list) -> Site:
+    """Build one site of all scripts, without a style, and let each save itself by matplotlib alone."""
+    site = Site(tmp_path_factory.mktemp("formats"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_STYLE = None\n")
+    scripts = SAYING | MOVING
+    for name, text in scripts.items():
+        site.script(name, PLT + text)
+    site.article("all", "\n\n".join(f"![a](/images/{name.replace('_', '-')}.png)" for name in scripts))
+    built = site.build()
+    assert (built.code, built.figures) == (0, (len(scripts), 0, 0)), built.report
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BARE.format(names=list(scripts))],
+        cwd=site.root / "diagrams",
+        env={"PATH": os.environ["PATH"], "MPLCONFIGDIR": str(font_list), "MPLBACKEND": "agg"},
+        check=True,
+    )
+    return site
+
+
+@pytest.mark.parametrize("name", [*SAYING, *MOVING])
+def test_what_a_script_says_of_saving_holds(site, name):
+    """Pixel for pixel; an animation is as its first frame, if it has one, which it never drew."""
+    with Image.open(site.root / "output/images" / f"{name.replace('_', '-')}.png") as ours:
+        shown = np.asarray(ours.convert("RGBA"))
+    with Image.open(site.root / f"{name}.png") as theirs:
+        drawn = np.asarray(theirs.convert("RGBA"))
+    assert shown.shape == drawn.shape
+    assert (shown == drawn).all()
+
+
+@pytest.mark.parametrize("name", SAYING)
+def test_a_figure_is_told_and_shown_as_large_as_it_was_saved(site, name):
+    """The page, the PNG at two pixels to one of the page, and the SVG agree, trimmed or not."""
+    address = name.replace("_", "-")
+    with Image.open(site.root / "output/images" / f"{address}.png") as saved:
+        size = saved.size
+    told = re.search(rf'images/{address}\.png"[^>]*', site.page("all"))
+    assert told
+    width, height = (int(re.search(rf'{side}="(\d+)"', told[0])[1]) for side in ("width", "height"))
+    assert (width, height) == pytest.approx((size[0] / 2, size[1] / 2), abs=1)
+    root = ElementTree.parse(site.root / "output/images" / f"{address}.svg").getroot()
+    across, down = float(root.get("width")), float(root.get("height"))
+    assert (across, down) == pytest.approx((size[0] / 2, size[1] / 2), abs=0.6)
+    assert [float(side) * 96 / 72 for side in root.get("viewBox").split()] == pytest.approx([0, 0, across, down], 0.001)
+
+
+def test_text_stays_text(site):
+    """Whatever matplotlib's default, or the script, would make of it: a reader may search and copy it."""
+    for name in ("grounded", "outlined"):
+        root = ElementTree.parse(site.root / f"output/images/{name}.svg").getroot()
+        assert "of two parts" in [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_figure_of_absurd_size_is_told_and_not_tried(tmp_path, font_list):
+    """Ten metres, or a label ten metres away; the next figure is drawn."""
+    site = Site(tmp_path)
+    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site.script("line", PLAIN)
+    site.script("ten_metres", f"{PLT}plt.figure(figsize=(394, 394))\nplt.plot([0, 1])")
+    site.script("far", f'{PLT}plt.rcParams["savefig.bbox"] = "tight"\nplt.plot([0, 1])\nplt.figtext(80, -80, "far")')
+    site.article("all", "![a](/images/ten-metres.png) ![a](/images/far.png) ![a](/images/line.png)")
+    built = site.build()
+    assert built.figures == (1, 0, 2)
+    assert "diagrams/ten_metres.py: its figure is 394 × 394 inches, so 75648 × 75648 pixels" in built.report
+    assert re.search(r"diagrams/far.py: its figure is \d+\.?\d* × \d+\.?\d* inches", built.report)
