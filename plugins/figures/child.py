@@ -25,7 +25,8 @@ def main(job: Mapping[str, Any]) -> NoReturn:
     """Do one job and end the process, whatever happens: nothing may reach the server's loop."""
     code = 1
     try:
-        os.setpgid(0, 0)  # so that it can be ended with all that it starts
+        if hasattr(os, "setpgid"):
+            os.setpgid(0, 0)  # so that it can be ended with all that it starts
         _redirect(Path(job["folder"]))
         told = _told(job)
         _tell(told, Path(job["folder"]))
@@ -54,7 +55,8 @@ def _redirect(folder: Path) -> None:
     stacks = (folder / "stacks").open("w")
     faulthandler.enable(stacks)
     # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
-    faulthandler.register(signal.SIGUSR1, stacks, chain=True)
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGUSR1, stacks, chain=True)
 
 
 def _told(job: Mapping[str, Any]) -> dict[str, Any]:

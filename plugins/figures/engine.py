@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import processes
-from .children import Children, LostError
+from .children import Children
 from .freshness import Present
 from .jobs import jobs_folder
 from .outcomes import Outcomes
@@ -21,6 +21,7 @@ from .requests import Request
 from .runs import Run
 from .settings import Settings
 from .store import Store
+from .warm import LostError
 
 LOOK_S = 0.1
 """How often the memory and the time of the children are looked at."""

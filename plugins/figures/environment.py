@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from .settings import Settings
 
+PACKAGE = __package__ or ""
+ABOVE_PACKAGE = Path(__file__).resolve().parents[PACKAGE.count(".") + 1]
+"""Where `python -m` finds this package, under whatever parents it stands."""
+
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables of the process that forks the children; their cache folder is made."""
+    """Return the variables of the children and of the process that forks them; their cache folder is made."""
     cache = settings.store / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     variables = {
@@ -25,4 +30,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": "0",
     }
+    # Without these no process starts on Windows.
+    variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
     return variables | ({"MATPLOTLIBRC": str(settings.style)} if settings.style else {})

@@ -110,6 +110,8 @@ def _report(built: Built, run: Run) -> None:
             log.info("drew %s: %s", shown(script), told.reason)
         for note in told.notes:
             _say(f"{shown(script)}: {note}")
+    if built.summary.drawn and not run.settings.forks:
+        _say("each figure was drawn by a new interpreter, which takes longer: this system does not fork safely")
     if built.unasked:
         _say(f"no article asks for {', '.join(map(shown, built.unasked))}")
     summary = built.summary

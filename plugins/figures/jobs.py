@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -10,6 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: then nothing is ever swept
+    fcntl = None  # type: ignore[assignment]
 
 WRITING_S = 60
 """No file takes so long to be written: an older one that is not in its place never will be."""
@@ -41,6 +45,11 @@ def _sweep(store: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
+    if fcntl is None:
+        if only_if_free:
+            raise OSError("it is not known whether that is so")
+        yield
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         if only_if_free:

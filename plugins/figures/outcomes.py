@@ -21,7 +21,7 @@ SAID_LETTERS = 300
 """How much of what a script printed is told: its last lines, and of each the beginning."""
 
 _TAIL_BYTES = 16_384
-_CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+_CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -98,12 +98,11 @@ class Outcomes:
         if over == "time":
             what = f"still running after {self._settings.timeout_s:g} s, so it was ended"
             return what, ["make it end sooner, or raise FIGURES_TIMEOUT"]
-        if code == -signal.SIGKILL:
-            advice = "something else ended it: a script's own doing, or the system's, when memory ran out"
-            return "the process was ended by SIGKILL and drew nothing", [advice]
         if code < 0:
             name = signal.Signals(-code).name
-            advice = "look for a crash in a library that it uses" if -code in _CRASHES else "see what sends it"
+            advice = "look for a crash in a library that it uses" if name in _CRASHES else "see what sends it"
+            if name == "SIGKILL":
+                advice = "something else ended it: a script's own doing, or the system's, when memory ran out"
             return f"the process was ended by {name} and drew nothing", [advice]
         advice = "take out what ends the process, such as os._exit()"
         return f"the process ended itself with exit code {code} and drew nothing", [advice]

@@ -82,10 +82,14 @@ class Record:
         return cls(figures, Inputs(**data["inputs"]), data["cost_s"], **told, stamps=dict(data["stamps"]))
 
     @property
+    def forms(self) -> list[Form]:
+        """The forms of all its figures."""
+        return [form for figure in self.figures for form in (figure.wide, figure.turned) if form]
+
+    @property
     def files(self) -> list[str]:
         """The names in the store that this record needs."""
-        forms = [form for figure in self.figures for form in (figure.wide, figure.turned) if form]
-        return [name for form in forms for name in form.files.values()]
+        return [name for form in self.forms for name in form.files.values()]
 
 
 class Records:
@@ -129,18 +133,24 @@ class Records:
 
 def _is_sound(record: Record) -> bool:
     """Say whether a record is what its types say: its file may have been cut, or be anyone's."""
-    forms = [form for figure in record.figures for form in (figure.wide, figure.turned) if form]
-    texts = [text for figure in record.figures for text in (figure.alt, *figure.steps)]
+    inputs = record.inputs
+    dicts: list[object] = [inputs.files, inputs.folders, inputs.there, inputs.versions, record.stamps]
+    texts: list[object] = [*record.warned, *record.notes]
+    numbers: list[object] = [record.cost_s]
+    for figure in record.figures:
+        dicts.append(figure.description)
+        texts += (figure.alt, *figure.steps)
+    for form in record.forms:
+        dicts += (form.files, form.parts)
+        numbers += (form.width, form.height)
     return (
-        bool(record.figures and record.inputs.files)
-        and all(isinstance(kind, dict) for kind in vars(record.inputs).values())
-        and all(isinstance(text, str) for text in (*texts, *record.warned, *record.notes))
-        and all(isinstance(number, int | float) for form in forms for number in (form.width, form.height))
-        and all(isinstance(words, dict) for words in (*(it.description for it in record.figures), record.stamps))
-        and all(isinstance(form.parts, dict) and {"png", "svg"} <= form.files.keys() for form in forms)
-        and all(isinstance(stamp, list) for stamp in record.stamps.values())
-        and all(_STORED.fullmatch(name) for name in record.files)
-        and isinstance(record.cost_s, int | float)
+        bool(record.figures and inputs.files)
+        and {dict}.issuperset(map(type, dicts))
+        and {str}.issuperset(map(type, texts))
+        and {int, float}.issuperset(map(type, numbers))
+        and {list}.issuperset(map(type, record.stamps.values()))
+        and all(map(_STORED.fullmatch, record.files))
+        and all({"png", "svg"} <= form.files.keys() for form in record.forms)
     )
 
 

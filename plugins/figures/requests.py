@@ -83,7 +83,7 @@ class Request:
 
 def parameters(text: bytes) -> list[str]:
     """Read, without running anything, the names of the parameters of a script's `draw`."""
-    if not _DRAW.search(text):
+    if b"draw" not in text or not _DRAW.search(text):
         return []
     try:
         tree = ast.parse(text)

@@ -97,11 +97,11 @@ def script_of(name: str, settings: Settings) -> Path:
 
 def scripts(settings: Settings) -> list[Path]:
     """List the diagram scripts: not the kit, nor data, nor what begins with an underscore."""
-    return sorted(
-        path
-        for path in settings.diagrams.rglob("*.py")
-        if not _is_private(path.relative_to(settings.diagrams).parts, settings)
-    )
+    found: list[str] = []
+    for folder, folders, files in os.walk(settings.diagrams):
+        folders[:] = [name for name in folders if not _holds_no_figure(os.path.join(folder, name))]
+        found += [os.path.join(folder, name) for name in files if name.endswith(".py") and not name.startswith("_")]
+    return [Path(place) for place in sorted(found)]
 
 
 def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
@@ -125,14 +125,15 @@ def _leads_out(parts: tuple[str, ...], settings: Settings) -> bool:
     return not script.resolve().is_relative_to(settings.diagrams.resolve())
 
 
-def _is_private(parts: tuple[str, ...], settings: Settings) -> bool:
+def _is_private(parts: Sequence[str], settings: Settings) -> bool:
     """The kit and other packages, data, and what begins with an underscore hold no figure."""
-    folder = settings.diagrams
-    for part in parts[:-1]:
-        folder = folder / part
-        if part == "data" or (folder / "__init__.py").is_file():
-            return True
-    return any(part.startswith("_") for part in parts)
+    folders = accumulate(parts[:-1], os.path.join, initial=str(settings.diagrams))
+    return any(part.startswith("_") for part in parts) or any(map(_holds_no_figure, list(folders)[1:]))
+
+
+def _holds_no_figure(folder: str) -> bool:
+    name = os.path.basename(folder)
+    return name == "data" or name.startswith("_") or os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
 def _nothing(name: str, ending: str, settings: Settings) -> AddressError:

@@ -23,10 +23,9 @@ from . import child, processes
 from .modules import compile_ahead
 
 
-def warm(fonts: str | None = None) -> None:
-    """Import matplotlib, register the fonts and draw one figure, so that no child pays for it."""
-    import matplotlib.figure
-    import matplotlib.pyplot
+def load(fonts: str | None = None) -> None:
+    """Import matplotlib, and register the fonts."""
+    import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
     from matplotlib import font_manager
 
@@ -35,6 +34,13 @@ def warm(fonts: str | None = None) -> None:
             font_manager.fontManager.addfont(font)
         except RuntimeError as problem:
             raise SystemExit(f"{font} cannot be read: {problem}") from problem
+
+
+def warm(fonts: str | None = None) -> None:
+    """Load what every child needs and draw one figure, so that no child pays for it."""
+    load(fonts)
+    import matplotlib.figure
+
     figure = matplotlib.figure.Figure(figsize=(1, 1))
     axes = figure.add_subplot()
     axes.set_title("0123456789 abc ABC $x_1$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,11 +12,14 @@ from typing import Any
 
 from .report import SettingsError
 
+FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
+"""macOS has libraries that end a process which uses them after a fork; Windows has no fork."""
+
 NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
         *("ROOT", "DIAGRAMS", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
-        *("WORKERS", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
+        *("FORK", "WORKERS", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
     )
 )
 
@@ -25,6 +29,7 @@ class Settings:
     """Where things stand and how rendering is done. All paths are absolute.
 
     `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
+    `forks` has children forked from a warm process; else each gets a new interpreter.
     `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
     `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
@@ -38,6 +43,7 @@ class Settings:
     style: Path | None
     fonts: Path | None
     tokens: Path | None
+    forks: bool
     workers: int
     timeout_s: float
     memory_mb: float
@@ -73,7 +79,8 @@ class Settings:
             style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
             tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
-            workers=int(_positive(settings, "FIGURES_WORKERS", len(os.sched_getaffinity(0)))),
+            forks=bool(settings.get("FIGURES_FORK", FORKS_SAFELY)),
+            workers=int(_positive(settings, "FIGURES_WORKERS", _cores())),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT", 60),
             memory_mb=_positive(settings, "FIGURES_MEMORY", 2048),
             widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
@@ -93,3 +100,7 @@ def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         raise SettingsError(f"{name} is {value!r}, but must be a number above 0")
     return value
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

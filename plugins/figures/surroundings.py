@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import os
 import random
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 from .modules import import_by_content
 from .tracing import Trace
@@ -75,9 +79,7 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     import numpy as np
     import PIL.Image
 
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    largest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, most))
+    _limit_files()
     assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(line_buffering=True)  # what was said before a crash is told
     os.chdir(job["cwd"])
@@ -94,3 +96,10 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     matplotlib.pyplot.show = lambda *_, **__: None
     saves.watch(matplotlib.figure.Figure, "savefig", "fname")
     saves.watch(PIL.Image.Image, "save", "fp")  # plt.imsave, and animations by Pillow
+
+
+def _limit_files() -> None:
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        largest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, most))

@@ -289,3 +289,19 @@ def test_two_builds_at_once_do_not_harm_each_other(site, clean):
         out, report = build.communicate()
         assert (build.returncode, report) == (0, ""), out + report
     assert_right(site, clean)
+
+
+def test_nothing_is_run_from_what_is_kept(built, clean):
+    """Whatever lies there, a build only reads records, and files by their hashes."""
+    mark = built.root / "run"
+    code = f"open({str(mark)!r}, 'w').close()\n"
+    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for place in ("", "cache/", "store/", f"cache/.local/lib/{python}/site-packages/"):
+        for name in ("sitecustomize", "usercustomize", "matplotlib", "numpy", "unrolled", "_part"):
+            built.write(f".figures/{place}{name}.py", code)
+        built.write(f".figures/{place}code.pth", f"import os; {code}")
+    built.write("diagrams/_part.py", "TITLE = 'part'\n")
+    built.script("parted", "import matplotlib.pyplot as plt\nfrom _part import TITLE\nplt.title(TITLE)\n")
+    built.article("more", "![a](/images/parted.png)")
+    assert built.build().figures == (1, 6, 0)
+    assert not mark.exists()

@@ -1,0 +1,50 @@
+"""The preview: python -m plugins.live [CONTENT] -s pelicanconf.py --port 8000. Pelican's other options work too."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from .front import Front
+from .listening import server_at
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the site until Ctrl+C."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.live", description=__doc__)
+    parser.add_argument("path", nargs="?", help="the folder of articles, if it is not that of the settings")
+    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    parser.add_argument("-o", "--output", help="the folder to build into, if it is not that of the settings")
+    parser.add_argument("-t", "--theme-path", help="another theme than that of the settings")
+    parser.add_argument("-e", "--extra-settings", nargs="*", default=[], metavar="NAME=JSON", help="more settings")
+    parser.add_argument("-b", "--bind", default="127.0.0.1", help="the address to listen at; 0.0.0.0 is all")
+    parser.add_argument("-p", "--port", type=int, default=8000, help="the port, or the next one that is free (8000)")
+    parser.add_argument("--open", action="store_true", help="open a browser")
+    chosen, others = parser.parse_known_args(arguments)
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    with suppress(KeyboardInterrupt):
+        server = server_at(chosen.bind, chosen.port)
+        settings = Path(chosen.settings).resolve()
+        Front(settings, [*pelican_arguments(chosen), *others], server, chosen.bind, opens=chosen.open).run()
+    return 0
+
+
+def pelican_arguments(chosen: argparse.Namespace) -> list[str]:
+    """Return what the process that builds hands on to Pelican."""
+    options = {"-s": [chosen.settings], "-o": [chosen.output], "-t": [chosen.theme_path], "-e": chosen.extra_settings}
+    named = [word for name, words in options.items() if any(words) for word in (name, *words)]
+    return [*([chosen.path] if chosen.path else []), *named]
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

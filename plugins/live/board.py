@@ -1,0 +1,81 @@
+"""What the browsers are to know: which files have changed, what is broken, which pages are drafts."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .finding import within
+from .publishing import PAGES, files, hash_of
+
+
+class Board:
+    """The state of the preview after the last build. Streams wait for the next; a page asks what it has missed."""
+
+    def __init__(self) -> None:
+        self.output: Path | None = None
+        self.problems: Sequence[Mapping[str, Any]] = ()
+        self.marks: Mapping[str, str] = {}
+        self._session = secrets.token_hex(4)  # of this process: numbers of another say nothing
+        self._number = 0
+        self._changes: dict[str, tuple[int, str | None]] = {}
+        self._moved: dict[str, str] = {}
+        self._changed = threading.Condition()
+
+    @property
+    def now(self) -> str:
+        """The name of the present state."""
+        return f"{self._session}-{self._number}"
+
+    def post(
+        self,
+        problems: Sequence[Mapping[str, Any]],
+        changed: Mapping[str, str | None] | None = None,
+        moved: Mapping[str, str] | None = None,
+        marks: Mapping[str, str] | None = None,
+    ) -> None:
+        """Tell all browsers of a new state."""
+        with self._changed:
+            self._number += 1
+            self.problems = problems
+            self.marks = self.marks if marks is None else marks
+            self._changes |= {path: (self._number, hashed) for path, hashed in (changed or {}).items()}
+            # Who looks at a page that has moved twice goes straight to where it is.
+            self._moved |= {**(moved or {}), **{old: (moved or {}).get(new, new) for old, new in self._moved.items()}}
+            for path in {path for path in self._moved if (changed or {}).get(path)}:
+                del self._moved[path]
+            self._changed.notify_all()
+
+    def wait(self, known: str, timeout_s: float) -> bool:
+        """Wait for another state than the one that is known; say whether it has come."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.now != known, timeout_s)
+
+    def since(self, known: str) -> dict[str, Any]:
+        """Tell the state, with what has changed since another."""
+        with self._changed:
+            session, _, number = known.rpartition("-")
+            if session == self._session:
+                changed = {path: it for path, (at, it) in self._changes.items() if at > int(number)}
+            else:
+                changed = dict.fromkeys(self._all_but_pages(), "")
+            return {"changed": changed, "moved": self._moved, "problems": self.problems, "shown": self.is_shown}
+
+    def hash(self, page: str) -> str | None:
+        """Return the hash of a page as it is now; None where there is none."""
+        try:
+            place = within(self.output, page) if self.output else None
+            return hash_of(place.read_bytes()) if place else None
+        except OSError:
+            return None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a site to show, be it that of an earlier build."""
+        return self.output is not None and any(path.endswith(PAGES) for path in files(self.output))
+
+    def _all_but_pages(self) -> list[str]:
+        return [path for path in files(self.output) if not path.endswith(PAGES)] if self.output else []

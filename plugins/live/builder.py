@@ -1,0 +1,65 @@
+"""The process that builds. JSON lines in, a list of saved files each; out, what came of it. It ends with its input.
+
+Out: {"ready": …} once or {"failed": …}; then for each build {"early": …} if something can be shown before it is done,
+{"built": …} when it is, and {"watched": …}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from dataclasses import asdict
+from typing import IO, Any
+
+
+class Builder:
+    """Reads orders while it builds, so that it can end with its front at any time."""
+
+    def __init__(self, channel: IO[str]) -> None:
+        self._channel = channel
+        self._orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def run(self, name: str, arguments: list[str]) -> int:
+        """Import the project, build at once, and then as often as is asked for; return the exit code."""
+        # The project's own code is imported from here on, and may fail in any way.
+        from .problems import of_exception
+        from .watched import own_modules
+
+        try:
+            from .site import Site
+            from .watched import Watched
+
+            site = Site(arguments, name, lambda changed: self._say("early", {"changed": changed}))
+            watched = Watched(site.settings)
+        except (Exception, SystemExit) as problem:
+            modules = sorted(map(str, own_modules()))
+            self._say("failed", {"problems": [asdict(of_exception(problem))], "modules": modules})
+            return 1
+        self._say("ready", {"output": str(site.output)})
+        self._say("watched", watched.now())
+        saved: list[str] = []
+        while True:
+            self._say("built", asdict(site.build(saved)))
+            site.tidy()
+            self._say("watched", watched.now())
+            saved = json.loads(self._orders.get())
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._orders.put(line)
+        os._exit(0)  # the front has ended, however that came; a build that is under way is of no use to anybody
+
+    def _say(self, kind: str, about: dict[str, Any]) -> None:
+        self._channel.write(json.dumps({kind: about}) + "\n")
+        self._channel.flush()
+
+
+if __name__ == "__main__":
+    # Whatever the project's code prints goes to the terminal, not into the channel.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as own_channel:
+        os.dup2(2, 1)
+        sys.exit(Builder(own_channel).run(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,153 @@
+"""The process that stays: it serves, watches, and starts the one that builds again whenever it must."""
+
+from __future__ import annotations
+
+import queue
+import signal
+import threading
+import time
+import webbrowser
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .listening import address_of
+from .serving import Server
+from .telling import as_text, count, crashed, line
+from .watching import Watching
+from .worker import Worker
+
+USUAL = ("content", "diagrams", "theme", "plugins")
+"""The folders that are watched before the settings have told where things stand."""
+
+
+@dataclass
+class Saves:
+    """What was saved, and when the first of it was noticed."""
+
+    paths: set[Path] = field(default_factory=set)
+    since: float = field(default_factory=time.monotonic)
+
+
+class Front:
+    """Imports none of the project's code, so that nothing in it can end it."""
+
+    def __init__(self, settings: Path, arguments: Sequence[str], server: Server, bind: str, *, opens: bool) -> None:
+        self._arguments = arguments
+        self._opens = opens
+        self._server = server
+        self._board = server.board
+        self._address = address_of(bind, server.server_port)
+        self._heard: queue.SimpleQueue[tuple[Worker | None, str, Any]] = queue.SimpleQueue()
+        self._watching = Watching(lambda paths: self._heard.put((None, "saved", paths)))
+        self._watching.add([settings.parent / folder for folder in USUAL], [settings])
+        self._modules: set[Path] = set()
+        self._data: list[Path] = []
+        self._worker: Worker | None = None
+        self._waiting = Saves()
+        self._building: Saves | None = None
+        self._is_announced = False
+
+    def run(self) -> None:
+        """Serve until Ctrl+C."""
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        try:
+            self._start()
+            while True:
+                worker, kind, about = self._heard.get()
+                if worker is None or worker is self._worker:  # one that was ended may still have something to say
+                    getattr(self, f"_hear_{kind}")(about)
+        finally:
+            for more in (signal.SIGINT, signal.SIGTERM):  # whoever is impatient need not see a traceback
+                signal.signal(more, signal.SIG_IGN)
+            if self._worker:
+                self._worker.end()
+
+    def _start(self) -> None:
+        """Have the project imported anew, and the site built."""
+        if self._worker:
+            self._worker.end()
+        self._take()
+        name = f"live-{self._server.server_port}"
+        self._worker = Worker(name, self._arguments, lambda *heard: self._heard.put(heard))
+
+    def _take(self) -> Saves:
+        """Begin with what was saved; a build that was ended for it was for nothing."""
+        if self._building:
+            self._waiting.paths |= self._building.paths
+        self._building, self._waiting = self._waiting, Saves()
+        return self._building
+
+    def _go_on(self) -> None:
+        """Build what was saved meanwhile."""
+        self._building = None
+        if self._waiting.paths and self._worker:
+            self._worker.build(self._take().paths)
+        elif self._waiting.paths:
+            self._start()
+
+    def _hear_saved(self, paths: set[str]) -> None:
+        saved = set(map(Path, paths))
+        if not self._waiting.paths:
+            self._waiting = Saves()
+        self._waiting.paths |= saved
+        if any(map(self._is_code, saved)):
+            self._start()
+        elif not self._building:
+            self._go_on()
+
+    def _hear_ready(self, about: Mapping[str, Any]) -> None:
+        self._board.output = Path(about["output"]).resolve()
+        self._watching.leave_out(self._board.output)
+
+    def _hear_early(self, about: Mapping[str, Any]) -> None:
+        self._board.post(self._board.problems, about["changed"])
+
+    def _hear_built(self, built: Mapping[str, Any]) -> None:
+        assert self._building
+        seconds = time.monotonic() - self._building.since
+        self._tell(line(self._building.paths, built, seconds), built["problems"])
+        self._board.post(built["problems"], built["changed"], built["moved"], built["marks"])
+        self._announce()
+        self._go_on()
+
+    def _hear_watched(self, about: Mapping[str, Any]) -> None:
+        self._modules = set(map(Path, about["modules"]))
+        self._data = [Path(folder) for folder in about["data"]]
+        self._watching.add(about["folders"], about["files"])
+
+    def _hear_failed(self, about: Mapping[str, Any]) -> None:
+        self._watching.add([], about["modules"])
+        self._stop(about["problems"])
+
+    def _hear_ended(self, code: int) -> None:
+        assert self._worker
+        self._stop([crashed(code, self._worker.said)])
+
+    def _stop(self, problems: Sequence[Mapping[str, Any]]) -> None:
+        """Go on without a process that builds, until the next save."""
+        self._worker = None
+        self._tell("the site was not built", problems)
+        self._board.post(problems)
+        self._announce()
+        self._go_on()
+
+    def _tell(self, said: str, problems: Sequence[Mapping[str, Any]]) -> None:
+        before = self._board.problems
+        state = count(problems) or ("all is mended" if before else "")
+        print(said, *([state] if state else []), sep="; ", flush=True)
+        if problems and list(problems) != list(before):
+            print("", *as_text(problems), "", sep="\n", flush=True)
+
+    def _announce(self) -> None:
+        if not self._is_announced:
+            self._is_announced = True
+            print(f"Serving the site at {self._address}  (Ctrl+C stops it)", flush=True)
+            if self._opens:
+                threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()
+
+    def _is_code(self, path: Path) -> bool:
+        return path in self._modules or (
+            path.suffix == ".py" and not any(path.is_relative_to(folder) for folder in self._data)
+        )

@@ -1,0 +1,96 @@
+"""Where a fork is not safe, each script has a new interpreter: slower, and all else alike."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Site
+
+ODD = {
+    "hangs": "import time\ntime.sleep(60)",
+    "dies": "import os\nos._exit(3)",
+    "crashes": "import ctypes\nctypes.string_at(0)",
+    "raises": "1 / 0",
+    "leaves": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n1 / 0",
+}
+SAYS = {
+    "hangs": r"diagrams/hangs\.py:2: still running after 5 s.*\n +time\.sleep\(60\)",
+    "dies": "exit code 3",
+    "crashes": r"diagrams/crashes\.py:2: the process was ended by SIGSEGV",
+    "raises": r"diagrams/raises\.py:1: ZeroDivisionError",
+    "leaves": r"diagrams/leaves\.py:3: ZeroDivisionError",
+}
+DRAWN = {
+    "seeded": "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.random.default_rng().normal(size=9))",
+    "worded": "import matplotlib.pyplot as plt\nplt.title(r'Words and $x_1^2$')",
+    "parted": "import matplotlib.pyplot as plt\nfrom _part import TITLE\nplt.title(TITLE)",
+    "moving": """
+import matplotlib.pyplot as plt
+from matplotlib.animation import FuncAnimation
+line, = plt.plot([0, 1])
+moving = FuncAnimation(plt.gcf(), lambda n: line.set_ydata([0, n]), frames=3)
+""",
+}
+
+
+def odd_site(root: Path, font_list: Path, more: str = "") -> Site:
+    """Write a site with figures that are drawn, and with some that cannot be."""
+    site = Site(root)
+    shutil.copytree(font_list, root / ".figures/cache")
+    site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 5\n" + more)
+    site.write("diagrams/_part.py", "TITLE = 'part'\n")
+    for name, text in {**ODD, **DRAWN}.items():
+        site.script(name, text)
+    site.article("guide", "\n\n".join(f"![a](/images/{name}.png)" for name in (*ODD, *DRAWN)))
+    return site
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, font_list):
+    """Build one site in new interpreters; return it, and what the build said."""
+    site = odd_site(tmp_path_factory.mktemp("interpreters"), font_list, "FIGURES_FORK = False\n")
+    return site, site.build()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_goes_wrong_is_told_as_ever(built, name):
+    """By the script's own lines, with the stack of what hung; the others are drawn all the same."""
+    entry = next(entry for entry in built[1].entries if f"/images/{name}.png" in entry)
+    assert re.search(SAYS[name], entry), entry
+
+
+def test_the_bytes_are_those_of_a_fork(built, tmp_path, font_list):
+    """Also of what is seeded, imported, and animated."""
+    forked = odd_site(tmp_path, font_list)
+    assert built[1].figures == forked.build().figures == (len(DRAWN), 0, len(ODD))
+    assert built[0].output() == forked.output()
+
+
+def test_it_is_said(built):
+    """As it takes longer; a build that draws nothing says nothing."""
+    assert "each figure was drawn by a new interpreter" in built[1].out
+    site = built[0]
+    site.article("guide", "![a](/images/worded.png)")
+    again = site.build()
+    assert again.figures == (0, 1, 0)
+    assert "interpreter" not in again.out
+
+
+def test_what_a_script_has_started_ends_with_it(built):
+    """As with a fork."""
+    deadline = time.monotonic() + 5
+    while left := [path for path in Path("/proc").glob("[0-9]*/environ") if str(built[0].root) in _text(path)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

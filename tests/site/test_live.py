@@ -1,0 +1,478 @@
+"""The preview: what it builds, serves and tells, and that nothing ends it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from tests.conftest import Site
+from tests.previews import PATIENCE_S, Preview
+
+PAGE = "2026/11/guide/index.html"
+PLUGIN = """
+import sys
+sys.path.insert(0, {root!r})
+from pelicanconf_here import *
+PLUGINS = [*PLUGINS, "ours"]
+"""
+
+
+@pytest.fixture
+def preview(site: Site) -> Iterator[Callable[..., Preview]]:
+    """Return a function that starts the preview; it is stopped in the end, and must have stayed until then."""
+    started: list[Preview] = []
+
+    def start(*options: str, **named: str) -> Preview:
+        started.append(Preview(site, *options, **named))
+        return started[-1]
+
+    yield start
+    for one in started:
+        assert one.stop() == 0, "\n".join(one.said)
+
+
+@pytest.fixture
+def with_plugin(site: Site) -> Callable[[str], str]:
+    """Return a function that adds a plugin of the author's own; it returns the name of the settings that list it."""
+
+    def add(text: str) -> str:
+        site.write("ours.py", dedent(text))
+        site.write("with_plugin.py", PLUGIN.format(root=str(site.root)))
+        return "with_plugin.py"
+
+    return add
+
+
+def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
+    """Nothing is left behind of what was renamed, deleted or made a draft, and nothing is missed."""
+    for day in range(1, 5):
+        site.article(f"guide-{day}", "![](/images/line.png)\n", Date=f"2026-11-0{day}", Tags="keras, old")
+    picture = site.write("content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    page = site.write("content/pages/about.md", "Title: About\nSlug: about\n\n![A dot](/images/dot.svg)\n")
+    run = preview()
+    for edit in (
+        lambda: site.article("guide-1", "New words.\n", Date="2026-11-01", Tags="keras"),
+        lambda: (site.root / "content/nlp/guide-2.md").rename(site.root / "content/nlp/renamed.md"),
+        lambda: (site.root / "content/nlp/guide-3.md").unlink(),
+        lambda: site.article("guide-4", "Not yet.\n", Date="2026-11-04", Status="draft"),
+        lambda: site.article("new", "![](/images/line.png)\n", Date="2026-11-09", Category="vision"),
+        lambda: picture.write_text(picture.read_text().replace('"9"', '"8"')),
+        lambda: page.unlink(),
+        lambda: site.script("line", (site.root / "diagrams/line.py").read_text().replace("(2, 1)", "(3, 1)")),
+    ):
+        edit()
+        run.built()
+    previewed = site.output()
+    assert run.stop() == 0
+    assert site.build().code == 0
+    assert previewed == site.output()
+    assert "drafts/guide-4/index.html" in previewed
+
+
+def test_an_edit_writes_only_what_is_different(site, preview):
+    """A page that stays as it was keeps its file, so that no browser is told of it."""
+    site.article("other", "Words.\n", Date="2026-11-02")
+    site.article("guide", "Words.\n")
+    run = preview()
+    kept = site.root / "output/2026/11/other/index.html"
+    before = kept.stat()
+    with closing(run.stream(page=PAGE)) as events:
+        next(events)
+        site.article("guide", "Other words.\n")
+        changed = next(events)["changed"]
+    assert PAGE in changed
+    assert "2026/11/other/index.html" not in changed
+    run.built()
+    assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_what_an_article_includes_is_read_again(site, preview):
+    """A reader may open other files; an article is remembered only as long as all of them are as they were."""
+    site.write("content/part.txt", "Before.")
+    settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
+    extended = 'MARKDOWN["extensions"].append("pymdownx.snippets")\n'
+    site.write("including.py", f"{settings}{extended}")
+    site.article("guide", f'--8<-- "{site.root}/content/part.txt"\n')
+    run = preview(settings="including.py")
+    assert "Before." in site.page("guide")
+    site.write("content/part.txt", "Afterwards.")
+    run.built()
+    assert "Afterwards." in site.page("guide")
+
+
+def test_many_saves_at_once_are_not_as_many_builds(site, preview):
+    """One, unless the machine pauses between them: then those that came meanwhile are one together."""
+    site.article("first", "Words.\n")
+    run = preview()
+    for number in range(10, 30):
+        site.article(f"guide-{number}", "Words.\n", Date=f"2026-11-{number}")
+    builds = [run.built()]
+    while len(list(site.root.glob("output/2026/11/guide-*/index.html"))) < 20:
+        builds.append(run.built())
+    assert len(builds) <= 3, builds
+
+
+def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
+    """It is built as soon as the one before is done."""
+    settings = with_plugin(
+        """
+        import time
+        from pathlib import Path
+        from pelican import signals
+
+        HERE = Path(__file__).parent
+
+        def wait(_):
+            (HERE / "is_building").touch()
+            while (HERE / "must_wait").exists():
+                time.sleep(0.01)
+
+        def register():
+            signals.all_generators_finalized.connect(wait)
+        """
+    )
+    site.article("guide", "First.\n")
+    run = preview(settings=settings)
+    site.write("must_wait", "")
+    (site.root / "is_building").unlink()
+    site.article("guide", "Second.\n")
+    wait_until((site.root / "is_building").exists)
+    site.article("guide", "Third.\n")
+    (site.root / "must_wait").unlink()
+    run.built()
+    run.built()
+    assert "Third." in site.page("guide")
+
+
+@pytest.mark.parametrize("status", ["published", "draft"])
+def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_plugin, status):
+    """Its page is written first, whatever comes after it."""
+    settings = with_plugin(
+        """
+        import time
+        from pathlib import Path
+        from pelican import signals
+
+        def wait(path, context):
+            while "/guide/" not in path and (Path(__file__).parent / "must_wait").exists():
+                time.sleep(0.01)
+
+        def register():
+            signals.content_written.connect(wait)
+        """
+    )
+    site.article("guide", "First.\n", Status=status)
+    for day in range(2, 5):
+        site.article(f"other-{day}", "Words.\n", Date=f"2026-11-0{day}")
+    run = preview(settings=settings)
+    page = PAGE if status == "published" else "drafts/guide/index.html"
+    before = run.since(page)
+    site.write("must_wait", "")
+    site.article("guide", "Second.\n", Status=status)
+    run.event(lambda event: page in event["changed"], since=before)
+    assert b"Second." in run.get(f"/{page}")[1]
+    (site.root / "must_wait").unlink()
+    run.built()
+
+
+def test_a_folder_that_is_made_anew_is_watched_anew(site, preview):
+    """As when another branch, without it, is looked at meanwhile."""
+    site.article("guide", "First.\n")
+    run = preview()
+    shutil.rmtree(site.root / "content")
+    run.line(r"content.* s\b")
+    for number in range(5):  # more often than what was noticed of the folder itself can account for
+        site.article("guide", f"Saved {number}.\n")
+        run.event(lambda _, words=f"Saved {number}.": words.encode() in run.get(f"/{PAGE}")[1])
+
+
+def test_what_editors_and_python_leave_lying_about_builds_nothing(site, preview):
+    """Nor does what the build itself writes."""
+    site.article("first", "Words.\n")
+    run = preview()
+    for path in ("content/nlp/.guide.md.swp", "content/nlp/guide.md~", "content/.#guide.md", "content/4913"):
+        site.write(path, "Passing.")
+    for path in ("diagrams/__pycache__/line.pyc", "output/strange.txt", ".figures/strange.txt"):
+        site.write(path, "Passing.")
+    site.article("guide", "Words.\n")
+    assert re.fullmatch(r"content/nlp/guide.md: [^;]* s", run.built())
+
+
+def test_the_script_that_reloads_is_in_no_written_page(site, preview):
+    """It is added to what is served, and only to pages."""
+    site.article("guide", "Words.\n")
+    run = preview()
+    response, body = run.get("/2026/11/guide/")
+    assert response.status == 200
+    assert body.count(b'src="/-live/reload.js"') == 1
+    assert not [path for path, data in site.output().items() if b"-live" in data]
+    assert b"-live" not in run.get("/theme/css/main.css")[1]
+
+
+def test_files_are_served_as_a_host_would(site, preview):
+    """With their types, folders with a slash, and nothing that is not in the output."""
+    site.write("content/images/grüße 1.svg", "<svg/>")
+    site.write("secret.html", "Not yours.")
+    run = preview()
+    response, _ = run.get("/topics?x=1")
+    assert (response.status, response.getheader("Location")) == (302, "/topics/?x=1")
+    for path, kind in {
+        "/": "text/html; charset=utf-8",
+        "/theme/css/main.css": "text/css; charset=utf-8",
+        "/images/gr%C3%BC%C3%9Fe%201.svg": "image/svg+xml; charset=utf-8",
+        "/-live/reload.js": "text/javascript; charset=utf-8",
+    }.items():
+        response, _ = run.get(path)
+        assert (response.status, response.getheader("Content-Type")) == (200, kind)
+        assert response.getheader("Cache-Control") == "no-store"
+    for path in (
+        "/../secret.html",
+        "/%2e%2e/secret.html",
+        "/..%2fsecret.html",
+        "/-live/../front.py",
+        "/nowhere/",
+        "/%00",
+    ):
+        response, body = run.get(path)
+        assert response.status == 404, path
+        assert b"Not yours." not in body
+
+
+def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
+    """Its page stays as it was meanwhile."""
+    site.article("guide", "Words.\n")
+    run = preview()
+    site.article("guide", "Words.\n", Date="soon")
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert problem["level"] == "error"
+    assert problem["place"] == "content/nlp/guide.md:2"
+    assert problem["said"] == "'soon' is not a valid date"
+    assert [2, "Date: soon"] in problem["excerpt"]
+    run.line(r"error: content/nlp/guide.md:2: 'soon' is not a valid date")
+    assert run.get("/2026/11/guide/")[0].status == 200
+    site.article("guide", "Mended.\n")
+    run.event(lambda event: not event["problems"])
+    run.line("all is mended")
+
+
+@pytest.mark.parametrize(
+    ("words", "headers"),
+    [("[A link]({filename}/nlp/none.md)\n", {}), ("Words.\n", {"Status": "published\nStatus: published"})],
+    ids=["told while the page is written", "told while the article is read"],
+)
+def test_a_warning_is_told_as_long_as_it_is_true(site, preview, words, headers):
+    """Also when another article is saved, and the one it is about is as it was."""
+    site.article("guide", words, **headers)
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview()
+    for others in ("Other words.\n", "More words.\n"):
+        site.article("other", others, Date="2026-11-02")
+        assert "1 warning" in run.built()
+    site.article("guide", "No link.\n")
+    assert "all is mended" in run.built()
+
+
+def test_a_failing_script_is_told_with_its_own_line(site, preview):
+    """The author mends the script, so that is what is shown, not the article that asks for its figure."""
+    site.article("guide", "![](/images/line.png)\n")
+    run = preview()
+    good = (site.root / "diagrams/line.py").read_text()
+    site.script("line", good + "plt.plat()\n")
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert (problem["place"], problem["about"]) == ("content/nlp/guide.md:6", "/images/line.png")
+    assert problem["file"].endswith("diagrams/line.py")
+    assert [problem["line"], "plt.plat()"] in problem["excerpt"]
+    site.script("line", good)
+    run.event(lambda event: not event["problems"])
+
+
+def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
+    """The site that was built before is still there."""
+    settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
+    site.write("templates/archives.html", "<p>Good.</p>\n")
+    site.write("templated.py", f"{settings}THEME_TEMPLATES_OVERRIDES = [{str(site.root / 'templates')!r}]\n")
+    site.article("guide", "Words.\n")
+    run = preview(settings="templated.py")
+    site.write("templates/archives.html", "<p>Bad.</p>\n{% if %}\n")
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert problem["said"].startswith("TemplateSyntaxError")
+    assert problem["place"] == "templates/archives.html:2"
+    assert run.get("/2026/11/guide/")[0].status == 200
+    site.write("templates/archives.html", "<p>Mended.</p>\n")
+    run.event(lambda event: not event["problems"])
+    assert b"Mended." in run.get("/archive/")[1]
+
+
+def test_settings_that_cannot_be_read_leave_a_page_that_says_so(site, preview):
+    """It is there from the start, and gives way to the site when they are mended."""
+    good = (site.root / "pelicanconf_here.py").read_text()
+    site.write("pelicanconf_here.py", good + "PLUGINS = [\n")
+    run = preview()
+    response, body = run.get("/")
+    assert response.status == 503
+    assert b'data-seen="nothing"' in body
+    (problem,) = now(run.stream())["problems"]
+    assert problem["said"].startswith("SyntaxError")
+    assert problem["place"].startswith("pelicanconf_here.py:")
+    site.write("pelicanconf_here.py", good)
+    run.event(lambda event: event["shown"] and not event["problems"])
+    assert run.get("/")[0].status == 200
+
+
+def test_a_site_without_articles_waits_for_the_first_one(site, preview):
+    """There is not even a folder for them."""
+    shutil.rmtree(site.root / "content")
+    run = preview()
+    (problem,) = now(run.stream())["problems"]
+    assert "make new" in problem["details"][0]
+    site.article("guide", "The first.\n")
+    run.event(lambda event: not event["problems"])
+    assert run.get("/2026/11/guide/")[0].status == 200
+
+
+GREETING = """
+from pelican import signals
+
+def greet(generator):
+    generator.context["SITENAME"] = "{name}"
+
+def register():
+    signals.article_generator_finalized.connect(greet)
+"""
+
+
+def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
+    """So is one that could not be imported before; what is wrong with it is told by its line."""
+    run = preview(settings=with_plugin(GREETING.format(name="Before")))
+    assert b"Before" in run.get("/")[1]
+    site.write("ours.py", GREETING.format(name="Broken") + "def (:\n")
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert problem["place"] == f"ours.py:{len(GREETING.splitlines()) + 1}"
+    assert problem["said"] == "SyntaxError: invalid syntax"
+    site.write("ours.py", GREETING.format(name="Afterwards"))
+    run.event(lambda event: not event["problems"])
+    assert b"Afterwards" in run.get("/")[1]
+
+
+def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
+    """Not by the line of Pelican that called it."""
+    run = preview(settings=with_plugin(GREETING.format(name="Before")))
+    site.write("ours.py", GREETING.replace('["SITENAME"]', '["none"]["none"]'))
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert problem["place"] == "ours.py:5"
+    assert problem["said"].startswith("KeyError")
+
+
+def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(site, preview, with_plugin):
+    """Served is what was built before."""
+    good = GREETING.format(name="Good")
+    run = preview(settings=with_plugin(good))
+    site.write(
+        "ours.py", good.replace("    generator", "    print('Oh no.', flush=True); import os; os._exit(7); generator")
+    )
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert "exit code 7" in problem["said"]
+    assert "it said: Oh no." in problem["details"]
+    assert b"Good" in run.get("/")[1]
+    site.write("ours.py", good)
+    run.event(lambda event: not event["problems"])
+
+
+def test_an_article_that_moves_takes_its_reader_along(site, preview):
+    """A draft that is published is found at another address."""
+    site.article("guide", "Words.\n", Status="draft")
+    run = preview()
+    assert run.get("/drafts/guide/")[0].status == 200
+    site.article("guide", "Words.\n")
+    event = run.event(lambda event: event["moved"])
+    assert event["moved"] == {"drafts/guide/index.html": PAGE}
+    assert run.get("/drafts/guide/")[0].status == 404
+
+
+def test_drafts_and_articles_of_the_future_are_marked_as_they_are_served(site, preview):
+    """What is written is what make html writes."""
+    site.article("draft", "Words.\n", Status="draft")
+    site.article("later", "Words.\n", Date="2999-01-02")
+    site.article("guide", "Words.\n")
+    run = preview()
+    assert b'data-mark="draft"' in run.get("/drafts/draft/")[1]
+    assert b'data-mark="future 2 January 2999"' in run.get("/2999/01/later/")[1]
+    assert b'data-mark=""' in run.get("/2026/11/guide/")[1]
+
+
+def test_a_page_that_missed_something_is_told_when_it_is_back(site, preview):
+    """By what it was when it was served, whether the server is still the same or another."""
+    site.article("guide", "Words.\n")
+    run = preview()
+    served = run.get("/2026/11/guide/")[1].decode()
+    asked = {name: re.search(f'data-{name}="([^"]*)"', served)[1] for name in ("page", "seen", "since")}
+    assert now(run.stream(**asked))["changed"] == {}
+    site.article("guide", "Other words.\n")
+    run.built()
+    assert PAGE in now(run.stream(**asked))["changed"]
+    assert PAGE in now(run.stream(**asked | {"since": "another-3"}))["changed"]
+
+
+def test_the_next_free_port_is_taken_and_said(site, preview):
+    """Another server may run at the usual one."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        run = preview("--port", str(port))
+    assert re.search(rf"Port {port} is taken, so it is (\d+)", "\n".join(run.said))
+    assert run.get("/")[0].status == 200
+
+
+def test_control_c_ends_everything_without_a_word(site, preview):
+    """The exit code says that all is well."""
+    run = preview()
+    builder = processes(site)
+    assert len(builder) == 2
+    assert run.stop() == 0
+    assert "Traceback" not in "\n".join(run.said)
+    wait_until(lambda: not processes(site))
+
+
+def test_no_process_outlives_the_one_that_serves(site):
+    """Not even if that is killed."""
+    run = Preview(site)
+    time.sleep(0.5)  # nobody tells when the builder has tidied up and waits: one that still writes would end of itself
+    assert run.stop(signal.SIGKILL) == -signal.SIGKILL
+    wait_until(lambda: not processes(site))
+
+
+def now(events: Generator[dict[str, Any], None, None]) -> dict[str, Any]:
+    """Return the first event of a stream: the state of the preview."""
+    with closing(events):
+        return next(events)
+
+
+def processes(site: Site) -> list[int]:
+    """Find the processes that work in a site's folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").resolve() == site.root and (process / "stat").read_text().rpartition(")")[2][1] != "Z":
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for what nobody tells."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
