@@ -14,7 +14,8 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
 TEST = $(BIN)/python -m pytest --numprocesses auto
-BUILD = $(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
+BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error There is no folder $(INPUTDIR) to build from: \
+begin with make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 
 .DEFAULT_GOAL := help
 
@@ -22,11 +23,19 @@ help:
 	@echo 'Unrolled: a blog whose figures are computed by code.'
 	@echo
 	@echo '  make html      build the site into output/'
-	@echo '  make serve     build it and show it at http://localhost:$(PORT) (PORT=8001 for another port)'
-	@echo '  make publish   build it for hosting: SITEURL=https://example.org/blog make publish'
+	@echo '  make serve     build it, show it at http://localhost:$(PORT), and again with every save (PORT=8001 for another'
+	@echo '                 port, OPEN=1 opens a browser); devserver and livereload are other names for it'
+	@echo '  make serve-global   the same for the whole network: to look at it on a phone'
+	@echo '  make publish   build it for hosting: SITEURL=https://example.org/blog make publish; then check-content'
+	@echo '  make new TITLE="My title"   begin an article (KIND=page for a page, CATEGORY=nlp, LANG=de)'
+	@echo '  make diagram NAME=my-figure   begin a diagram script (KIND=kit for one that draws the code above it)'
+	@echo '  make figure NAME=tanh   draw one figure and say where it is (OPEN=1 opens it)'
+	@echo '  make check-content   headers, links, images, headings, fences, and figures that say other than the text'
 	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each twice, and compare)'
 	@echo '  make list      each figure: its script, state, cost, and who asks for it'
 	@echo '  make why NAME=tanh   what makes a figure stale'
+	@echo '  make export NAME=tanh   write a figure into exports/, for slides and papers; with FORMAT=pdf,png SCALE=3'
+	@echo '                 THEME=dark TRANSPARENT=1 TURNED=1 TEXT=text TO=folder as you like; all figures without a NAME'
 	@echo '  make prune     forget the stored figures that nobody asks for'
 	@echo '  make clean     remove output/ and the stored figures'
 	@echo
@@ -56,23 +65,54 @@ ready:
 html: ready
 	@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
 
-serve: ready
-	-@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
-	@$(BUILD) -s "$(CONFFILE)" --listen --bind $(BIND) --port $(PORT)
+LIVE = $(BIN)/python -m plugins.live "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" --port $(PORT) $(if $(OPEN),--open)
+
+serve devserver livereload: ready
+	@$(LIVE) --bind $(BIND) $(PELICANOPTS)
+
+serve-global devserver-global: ready
+	@$(LIVE) --bind 0.0.0.0 $(PELICANOPTS)
 
 publish: ready
 	@$(BUILD) -s "$(PUBLISHCONF)" $(PELICANOPTS)
+	@$(BIN)/python -m plugins.content -s "$(PUBLISHCONF)"
+
+check-content: ready
+	@$(BIN)/python -m plugins.content -s "$(CONFFILE)"
+
+# What the author types goes through the environment as it stands: make and the shell would each change its $ and quotes.
+override TITLE := $(value TITLE)
+override NAME := $(value NAME)
+override KIND := $(value KIND)
+override CATEGORY := $(value CATEGORY)
+ARTICLE_LANG := $(if $(filter command,$(firstword $(origin LANG))),$(value LANG))
+export TITLE NAME KIND CATEGORY ARTICLE_LANG PORT
+
+new: ready
+	@$(if $(ARTICLE_LANG),LANG=C.UTF-8) $(BIN)/python -m tools.new "$(CONFFILE)" "$(INPUTDIR)"
+
+diagram: ready
+	@$(BIN)/python -m tools.diagram "$(CONFFILE)"
 
 FIGURES = @$(BIN)/python -m plugins.figures -s "$(CONFFILE)"
 
 figures: ready
 	$(FIGURES) $(if $(TWICE),twice,draw)
 
+figure: ready
+	$(if $(NAME),,$(error Say which: make figure NAME=tanh. make list shows all))
+	$(FIGURES) draw $(if $(OPEN),--open) "$$NAME"
+
 list: ready
 	$(FIGURES) list
 
 why: ready
 	$(FIGURES) why '$(NAME)'
+
+export: ready
+	$(FIGURES) export $(NAME) $(if $(FORMAT),--format '$(FORMAT)') $(if $(SCALE),--scale '$(SCALE)') \
+		$(if $(THEME),--theme '$(THEME)') $(if $(TRANSPARENT),--transparent) $(if $(TURNED),--turned) \
+		$(if $(TEXT),--text '$(TEXT)') $(if $(TO),--to '$(TO)')
 
 prune: ready
 	$(FIGURES) prune
@@ -119,4 +159,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve publish figures list why prune clean test check verify bench browser format tokens fonts lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export prune clean test check verify bench browser format tokens fonts lock

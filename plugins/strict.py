@@ -17,10 +17,14 @@ ADVICE = {
     "codec can't decode": "save the file as UTF-8",
     "could not find information about 'title'": "begin the file with: Title: what it is called",
     "could not find information about 'date'": "add to the head of the file: Date: 2026-11-25 08:30",
+    "Duplicate definition of": "write it once, on one line",
     "Unknown status": "write Status: published, or draft, hidden, skip",
     "Could not listen on port": "another server runs there: say make serve PORT=8001",
 }
 """What to do, by a sign in the message of a reader."""
+
+PLACED = re.compile(r"\S+:\d+: ")
+LONGEST_PATH = 4096
 
 
 class BuildFailedError(Exception):
@@ -42,7 +46,7 @@ class Report(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record for the report."""
         if is_reported(record):
-            self._told.append((record.levelno, self._text(record)))
+            self._told.append((record.levelno, self.text(record)))
 
     def configure(self, pelican: Any) -> None:
         """Read STRICT, `error` or `warning`: the least level at which a build fails."""
@@ -71,30 +75,38 @@ class Report(logging.Handler):
                 if "GITHUB_ACTIONS" in os.environ:
                     print(*(_annotation(title, text) for text in texts), sep="\n", flush=True)
 
-    def _text(self, record: logging.LogRecord) -> str:
+    def text(self, record: logging.LogRecord) -> str:
+        """Tell a record as the report does: where, what, and what to do."""
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
-        if problem is None:
-            return "\n".join([message, *(f"    {line}" for line in _advice(message))])
         article = next((path for path in self._paths(record) if path.is_file()), None)
+        if problem is None:
+            first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
+            return "\n".join([first, *(f"    {line}" for line in _advice(message))])
         reason = "\n".join(f"    {line}" for line in [str(problem), *_advice(str(problem))])
-        return f"{_place(article, str(problem))}: {message}\n{reason}" if article else f"{message}\n{reason}"
+        return f"{_place(article, problem)}: {message}\n{reason}" if article else f"{message}\n{reason}"
 
     def _paths(self, record: logging.LogRecord) -> list[Path]:
+        """Name the files of which a record tells: by their paths, or as what Pelican has read."""
         arguments = record.args if isinstance(record.args, tuple) else ()
-        return [self._content / argument for argument in arguments if isinstance(argument, str)]
+        paths = [getattr(argument, "source_path", argument) for argument in arguments]
+        return [self._content / path for path in paths if isinstance(path, str) and len(path) < LONGEST_PATH]
 
 
-def _place(article: Path, problem: str) -> str:
-    """Name the article, with the line of its header that holds the value which the problem quotes."""
+def _place(article: Path, problem: object) -> str:
+    """Name the article, with the line of its header whose value the problem quotes, or of the letter in question."""
     shown = article.relative_to(Path.cwd()).as_posix() if article.is_relative_to(Path.cwd()) else str(article)
-    quoted = re.findall(r"'([^']+)'", problem)
-    for number, line in enumerate(article.read_text("utf-8", errors="replace").splitlines(), start=1):
-        if any(value in line for value in quoted):
+    if isinstance(problem, UnicodeDecodeError):
+        return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
+    quoted = re.findall(r"'([^']+)'", str(problem))
+    for number, line in enumerate(article.read_text("utf-8-sig", errors="replace").splitlines(), start=1):
+        if not line.strip():
+            break
+        if line.partition(":")[2].strip() in quoted:
             return f"{shown}:{number}"
-    return shown
+    return f"{shown}:1"
 
 
 def _annotation(kind: str, text: str) -> str:

@@ -34,7 +34,8 @@ def clone(tmp_path):
     for name in ("Makefile", "requirements.txt", "pelicanconf.py"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / "tools", tmp_path / "tools")
-    (tmp_path / "bin").mkdir()
+    for folder in ("bin", "content"):
+        (tmp_path / folder).mkdir()
     return tmp_path
 
 

@@ -1,8 +1,11 @@
 """Pictures to matplotlib."""
 
+import re
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any, Literal
 
+from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -18,6 +21,16 @@ from .typeface import typeface
 
 PX_PER_INCH = 72
 """At 72 to the inch matplotlib's points are CSS pixels."""
+
+FOR_DISPLAY: dict[Any, Any] = {
+    "path.snap": False,
+    "savefig.bbox": None,
+    "savefig.facecolor": "auto",
+    "savefig.transparent": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "unrolled",
+    "text.hinting": "none",
+}
 
 ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
@@ -59,6 +72,18 @@ def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
     for shape in shapes:
         figure.add_artist(Group(shape.name, [artist_of(mark, on_page) for mark in shape.marks()]))
     return figure
+
+
+def displayed(figure: Figure, ending: Literal["svg", "png"]) -> bytes:
+    """Save a figure for a notebook: whatever its settings, with letters as shapes, since it does not have our fonts."""
+    file = BytesIO()
+    with rc_context(FOR_DISPLAY):
+        if ending == "png":
+            figure.savefig(file, format="png", dpi=2 * PX_PER_INCH, metadata={"Software": None})
+            return file.getvalue()
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    # matplotlib writes points, of which 72 are as long as 96 pixels: without the unit they are pixels.
+    return re.sub(rb'((?:width|height)="[\d.]+)pt"', rb'\1"', file.getvalue(), count=2)
 
 
 def artist_of(mark: Mark, on_page: Transform) -> Artist:

@@ -69,3 +69,15 @@ class Picture:
         from .paint import figure_of  # matplotlib is heavy, and a picture that is only looked at needs none
 
         return figure_of(self.shapes, self.box)
+
+    def _repr_svg_(self) -> str:
+        """Show the picture in a notebook or an editor's cell, as large as on the page."""
+        from .paint import displayed
+
+        return displayed(self.figure(), "svg").decode()
+
+    def _repr_png_(self) -> bytes:
+        """Show it where no SVG is, in twice as many pixels."""
+        from .paint import displayed
+
+        return displayed(self.figure(), "png")

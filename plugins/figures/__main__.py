@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from .alone import figure_name, opened, unasked
 from .build import Failure, figure_of, grouped, requested
 from .export import exported
 from .orders import add_arguments, order_of
@@ -15,6 +14,7 @@ from .rendering import Rendering, State
 from .report import FigureError, counted, entry
 from .requests import Reference
 from .settings import Settings
+from .single import figure_name, opened, unasked
 
 
 class Figures:

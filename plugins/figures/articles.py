@@ -46,6 +46,7 @@ class Asking:
         self._article = Path(content.source_path)
         self._folder = content.relative_dir
         self._seen: Counter[str] = Counter()
+        self._lines: dict[str, list[int]] = {}
         self._source: Source | None = None
 
     def all(self) -> None:
@@ -119,7 +120,9 @@ class Asking:
     def _line(self, address: str) -> int:
         """Return the line of the next place in the source that shows an address; the first line if none is found."""
         written = address.partition("}")[2] if address.startswith("{") else address
-        lines = self._read().lines_of(written)
+        if written not in self._lines:
+            self._lines[written] = self._read().lines_of(written)
+        lines = self._lines[written]
         place = self._seen[written]
         self._seen[written] += 1
         return lines[min(place, len(lines) - 1)] if lines else 1

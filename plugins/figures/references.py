@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 FENCE = re.compile(
@@ -134,22 +134,29 @@ def read(text: str) -> Source:
     """Split a Markdown source into fenced Python blocks, other fenced blocks, and the lines outside of any fence."""
     fenced: list[Block | Fence] = []
     prose: list[tuple[int, str]] = []
-    opened: re.Match[str] | None = None
-    begun, body = 0, list[str]()
-    for number, line in enumerate(text.splitlines(), start=1):
-        fence = FENCE.match(line)
-        if opened is None:
-            if fence:
-                opened, begun, body = fence, number + 1, []
-            else:
-                prose.append((number, line))
-        elif fence and not fence["info"] and fence["fence"].startswith(opened["fence"]):
-            fenced.append(_fenced(opened["info"].strip(), body, begun, number))
-            opened = None
+    lines = text.splitlines()
+    place = 0
+    while place < len(lines):
+        opened = FENCE.match(lines[place])
+        end = _end(opened, lines, place) if opened else None
+        if opened and end is not None:
+            body = [line.removeprefix(opened["indent"]) for line in lines[place + 1 : end]]
+            fenced.append(_fenced(opened["info"].strip(), body, place + 2, end + 1))
+            place = end
         else:
-            body.append(line.removeprefix(opened["indent"]))
+            prose.append((place + 1, lines[place]))
+        place += 1
     blocks = tuple(one for one in fenced if isinstance(one, Block))
     return Source(blocks, tuple(one for one in fenced if isinstance(one, Fence)), tuple(prose))
+
+
+def _end(opened: re.Match[str], lines: Sequence[str], place: int) -> int | None:
+    """Return where a fence is closed; None for one that never is, which is no fence: it may stand in a comment."""
+    for end in range(place + 1, len(lines)):
+        fence = FENCE.match(lines[end]) if opened["fence"] in lines[end] else None
+        if fence and not fence["info"] and fence["fence"].startswith(opened["fence"]):
+            return end
+    return None
 
 
 def _fenced(info: str, body: list[str], begun: int, end: int) -> Block | Fence:

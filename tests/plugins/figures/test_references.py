@@ -129,3 +129,11 @@ def test_the_images_are_those_that_a_whole_parser_finds(pieces):
     """With the same attributes; it only takes longer."""
     html = "".join(pieces)
     assert [image.attributes for image in tags(html, "img")] == Standard(html).found
+
+
+def test_a_fence_that_is_never_closed_is_none():
+    """It may stand in a comment, and what follows is read as it would be without it."""
+    source = read("<!-- ```python -->\n```python\nx\n```\n![](/a.png)\n\n```python\ny\n![](/b.png)\n")
+    assert [block.text for block in source.blocks] == ["x\n"]
+    assert source.lines_of("/a.png") == [5]
+    assert source.lines_of("/b.png") == [9]

@@ -1,0 +1,64 @@
+"""What is wrong with the content of a site, without building it: python -m plugins.content."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from pelican.contents import Page
+
+from plugins import strict
+from plugins.figures.report import FigureError, counted
+
+from . import fences, headings, images, layers, metadata, numbers
+from .findings import NOTE, Finding, tell
+from .links import Links
+from .shown import shown_figures
+from .site import Site, read_site
+
+
+def findings(site: Site) -> Iterator[Finding]:
+    """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
+    yield from metadata.findings(site.articles, site.skipped)
+    yield from Links(site).findings()
+    for article in site.shown:
+        yield from headings.findings(article)
+        if article.is_markdown:
+            yield from fences.findings(article)
+    shown = list(shown_figures(site))
+    yield from images.refused(shown)
+    yield from images.undescribed(site, shown)
+    yield from layers.findings(shown)
+    yield from numbers.findings(shown)
+    yield from images.unasked(site)
+    undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
+    for first in list(undrawn.values())[:1]:
+        what = f"not drawn as things are now, so not compared: {', '.join(undrawn)}"
+        yield Finding(NOTE, first.article.file, first.reference.line, what, "say make figures, then this again")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check a site; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.content", description=__doc__)
+    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    chosen = parser.parse_args(arguments)
+    try:
+        pelican, site = read_site(chosen.settings)
+        notes = tell(findings(site))
+        for note in sorted(notes, key=lambda note: (note.file, note.line)):
+            print(f"note: {note}")
+        pages = sum(isinstance(article.content, Page) for article in site.shown)
+        articles = counted(len(site.shown) - pages, "article")
+        print(f"content: {articles} and {counted(pages, 'page')} checked")
+        strict.report.close_build(pelican)
+    except FigureError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except strict.BuildFailedError:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

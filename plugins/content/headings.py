@@ -1,0 +1,69 @@
+"""Headings that skip a level, stand above the title, or share a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from .findings import NOTE, WARNING, Finding
+from .reading import Read
+
+TITLE = 1
+"""The level of the title, which the theme writes above the body."""
+_HEADING = re.compile(r"<h(?P<level>[1-6])\b(?P<attributes>[^>]*)>(?P<text>.*?)</h(?P=level)\s*>", re.DOTALL | re.I)
+_ID = re.compile(r"""\bid="([^"]*)\"""")
+_UNDERLINE = re.compile(r" {0,3}(?:(?P<first>=+)|-+)\s*")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the body: its level, its words, its id, and its line in the source."""
+
+    level: int
+    text: str
+    id: str
+    line: int
+
+
+def headings(article: Read) -> Iterator[Heading]:
+    """Find the headings of an article, each with its line in the source."""
+    prose = dict(article.source.prose)
+    numbers = list(prose)
+    start, line = 0, 1
+    for found in _HEADING.finditer(article.html):
+        level = int(found["level"])
+        places = range(start, len(numbers))
+        place = next((place for place in places if _begins(level, numbers[place], prose)), None)
+        if place is not None:
+            start, line = place + 1, numbers[place]
+        text = " ".join(unescape(re.sub(r"<[^>]+>", "", found["text"])).split())
+        id_ = _ID.search(found["attributes"])
+        yield Heading(level, text, id_[1] if id_ else "", line)
+
+
+def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:
+    line = prose[number].lstrip(" \t>")
+    below = _UNDERLINE.fullmatch(prose.get(number + 1, ""))
+    is_underlined = bool(below and line and level == (1 if below["first"] else 2))
+    return is_underlined or bool(re.match(rf"#{{{level}}}(?!#)|<h{level}\b", line))
+
+
+def findings(article: Read) -> Iterator[Finding]:
+    """Look at the headings of one article."""
+    before = TITLE
+    known: dict[str, int] = {}
+    for heading in headings(article):
+        place = article.file, heading.line
+        if heading.level == TITLE:
+            what = f"“{heading.text}” is a second title: the page has its own above the text"
+            yield Finding(WARNING, *place, what, "write it with ##")
+        elif heading.level > before + 1:
+            what = f"“{heading.text}” skips a level: h{heading.level} below h{before}"
+            yield Finding(WARNING, *place, what, f"write it with {'#' * (before + 1)}")
+        if heading.text in known and heading.id.rpartition("_")[2].isdigit():
+            what = f"“{heading.text}” is the heading of line {known[heading.text]} too, so its address is #{heading.id}"
+            yield Finding(NOTE, *place, what, f"give it an id of its own, as in {{#{heading.id.replace('_', '-')}}}")
+        known.setdefault(heading.text, heading.line)
+        before = heading.level

@@ -1,0 +1,77 @@
+"""What is looked at whenever the site is built: folders that lead back into themselves, and headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+
+from . import metadata
+from .findings import ERROR, Finding, tell
+from .reading import Read, articles_of, skipped_of
+
+
+def look_at_folders(pelican: Any) -> None:
+    """Leave out links that lead back up: Pelican follows them, and reads each article again and again."""
+    content = Path(pelican.settings["PATH"]).resolve()
+    for link in loops(content):
+        what = f"a link that leads back to {_shown(link.resolve(), content)}, so what it holds is left out"
+        tell([Finding(ERROR, _shown(link, content), 1, what, "remove the link")])
+        pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
+
+
+def loops(folder: Path) -> Iterator[Path]:
+    """Find the links below a folder that lead to a folder which holds them."""
+    for place in sorted(folder.iterdir()):
+        if not place.is_dir():
+            continue
+        if place.is_symlink():
+            if folder.resolve().is_relative_to(place.resolve()):
+                yield place
+        else:
+            yield from loops(place)
+
+
+def look_at_headers(generators: Sequence[Any]) -> None:
+    """Say what is wrong with headers; what cannot be written keeps Pelican from ending in the middle."""
+    if generators:
+        articles = articles_of(generators[0].context)
+        tell(metadata.findings(articles, skipped_of(generators[0].context)))
+        leave_out(articles)
+
+
+def leave_out(articles: Sequence[Read]) -> None:
+    """Have Pelican write nothing for what has no address of its own."""
+    for article in list(metadata.unwritten(articles)):
+        article.content.override_save_as = ""
+
+
+class ToldByUs(logging.Filter):
+    """Takes out what Pelican says of articles with one slug: the look at the headers tells it with their lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[object] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything else through."""
+        paths = set(record.args[2:]) if isinstance(record.args, tuple) else set()
+        if str(record.msg).startswith("There are %s items"):
+            self._told |= paths
+            return False
+        return not (str(record.msg).startswith("There are %s original") and paths & self._told)
+
+
+def _shown(path: Path, content: Path) -> str:
+    root = content.parent
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def connect() -> None:
+    """Listen to Pelican."""
+    logging.getLogger("pelican.utils").addFilter(ToldByUs())
+    signals.initialized.connect(look_at_folders)
+    signals.all_generators_finalized.connect(look_at_headers)

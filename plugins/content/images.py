@@ -1,0 +1,55 @@
+"""Images that nobody describes, and scripts that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from plugins.figures.articles import DECORATIVE
+from plugins.figures.pages import MARK
+from plugins.figures.references import tags
+from plugins.figures.routing import path_in_content, scripts
+
+from .findings import ERROR, NOTE, WARNING, Finding
+from .shown import Shown
+from .site import Site
+
+WITHOUT = "no alt text"
+ADVICE = "write it between the brackets, or mark the image {.decorative}"
+
+
+def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
+    """Find images without alt text. Of a hand-made picture in the folder of figures the figure plugin tells."""
+    for it in shown:
+        if it.figure and not it.figure.alt and not it.alt and not it.is_decorative:
+            yield Finding(WARNING, it.article.file, it.reference.line, f"{it.reference.address}: {WITHOUT}", ADVICE)
+    for article in site.shown:
+        for image in tags(article.html, "img"):
+            address = image.get("src")
+            path = path_in_content(address, article.content.relative_dir) or ""
+            if image.get(MARK) or path.startswith(f"{site.figures.folder}/") or image.get("alt"):
+                continue
+            line = article.line_of(address)
+            # In HTML alt="" says that an image is decorative; Markdown writes it for every empty pair of brackets.
+            is_meant = re.search(r"<img\b[^>]*\balt=", article.text.splitlines()[line - 1])
+            if not is_meant and DECORATIVE not in image.get("class").split():
+                yield Finding(WARNING, article.file, line, f"{address}: {WITHOUT}", ADVICE)
+
+
+def refused(shown: Iterable[Shown]) -> Iterator[Finding]:
+    """Tell of figures that cannot be asked for so: the code that they need is missing, or two articles differ in it."""
+    for it in shown:
+        if it.refused:
+            what, *advice = str(it.refused).splitlines()
+            place = it.article.file, it.reference.line
+            yield Finding(ERROR, *place, f"{it.reference.address}: {what}", "\n    ".join(advice))
+
+
+def unasked(site: Site) -> Iterator[Finding]:
+    """Name the diagram scripts that no article asks for."""
+    asked = {reference.route.script for reference in site.references}
+    for script in scripts(site.figures):
+        if script not in asked:
+            name = site.figures.shown(script, site.figures.diagrams).removesuffix(".py").replace("_", "-")
+            advice = f"show it by ![](/{site.figures.folder}/{name}.png), or remove it"
+            yield Finding(NOTE, site.figures.shown(script), 1, "no article asks for it", advice)

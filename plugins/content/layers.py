@@ -1,0 +1,140 @@
+"""A figure that shows one layer under code that says another."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from plugins.figures.references import Block
+
+from .findings import WARNING, Finding
+from .shown import Shown
+
+RECURRENT = ("SimpleRNN", "LSTM", "GRU")
+LAYERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*RECURRENT, "Dense"), ("units", "activation")),
+    "Embedding": ("input_dim", "output_dim"),
+    "Conv1D": ("filters", "kernel_size"),
+    "Dropout": ("rate",),
+}
+"""The layers that are compared, each with its first arguments in order."""
+_CALL = re.compile(rf"\b({'|'.join(LAYERS)})\(")
+_WITH_UNITS = re.compile(rf"\b({'|'.join(RECURRENT)}|Dense) (?:layer )?(?:with|of) (\d+) (?:hidden )?units?\b")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as code or words say it: its name, and those of its arguments that are plain values."""
+
+    name: str
+    arguments: Mapping[str, object]
+
+    def differs(self, other: Layer) -> list[str]:
+        """Name the arguments that both say, and that are not the same."""
+        both = [name for name in self.arguments if name in other.arguments]
+        return [name for name in both if self.arguments[name] != other.arguments[name]]
+
+    def told(self, names: Iterable[str]) -> str:
+        """Write the layer with some of its arguments."""
+        first = LAYERS[self.name][0]
+        said = [repr(self.arguments[name]) if name == first else f"{name}={self.arguments[name]!r}" for name in names]
+        return f"{self.name}({', '.join(said)})"
+
+
+def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
+    """Compare figures whose scripts are not given the article's code with the block above them."""
+    for it in shown:
+        block = _block(it)
+        if it.takes_code or block is None:
+            continue
+        said = _mismatch(layers_in_words(it.words), layers_in_code(block.text))
+        if said:
+            what = f"{it.reference.address}: the figure shows {said[0]}, the code of line {block.line} says {said[1]}"
+            advice = "have the script draw from the code, by draw(code); or name the block that it shows: {code=ID}"
+            yield Finding(WARNING, it.article.file, it.reference.line, what, advice)
+
+
+def _block(it: Shown) -> Block | None:
+    reference = it.reference
+    return reference.source.named(reference.code_id) if reference.code_id else reference.source.above(reference.line)
+
+
+def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:
+    """Say which layer a figure shows and which one the code says, where no layer of the code is the figure's."""
+    for layer in drawn:
+        alike = [other for other in coded if other.name == layer.name]
+        if alike:
+            if all(layer.differs(other) for other in alike):
+                names = layer.differs(alike[0])
+                return layer.told(names), alike[0].told(names)
+        elif layer.name in RECURRENT:
+            others = [other for other in coded if other.name in RECURRENT]
+            if others and not any(other.name == known.name for other in others for known in drawn):
+                return layer.told(_first(layer)), others[0].told(_first(others[0]))
+    return None
+
+
+def _first(layer: Layer) -> list[str]:
+    return [name for name in LAYERS[layer.name][:1] if name in layer.arguments]
+
+
+def layers_in_words(words: str) -> list[Layer]:
+    """Find the layers that a picture's words name: `SimpleRNN(4, …)` and `SimpleRNN with 4 units`."""
+    found = [Layer(name, {"units": int(units)}) for name, units in _WITH_UNITS.findall(words)]
+    for call in _CALL.finditer(words):
+        text = _balanced(words[call.start() :])
+        found += layers_in_code(text) if text else []
+    return found
+
+
+def _balanced(text: str) -> str:
+    """Return the beginning of a text up to where its first bracket closes."""
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if char == ")" and depth == 0:
+            return text[: place + 1]
+    return ""
+
+
+def layers_in_code(code: str) -> list[Layer]:
+    """Find the layers in a block of code, without running it; none where it cannot be read."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    constants = _constants(tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [(getattr(call.func, "attr", getattr(call.func, "id", "")), call) for call in calls]
+    return [Layer(name, dict(_arguments(name, call, constants))) for name, call in named if name in LAYERS]
+
+
+def _constants(tree: ast.Module) -> dict[str, object]:
+    """Read names that are set once, to a plain value."""
+    values: dict[str, object] = {}
+    seen: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id in seen:
+                values.pop(node.id, None)
+            seen.add(node.id)
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+    return {name: value for name, value in values.items() if name in seen}
+
+
+def _arguments(name: str, call: ast.Call, constants: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    given = [*zip(LAYERS[name], call.args, strict=False), *((word.arg, word.value) for word in call.keywords)]
+    for argument, node in given:
+        if isinstance(node, ast.Name) and node.id in constants:
+            yield str(argument), constants[node.id]
+        else:
+            try:
+                yield str(argument), ast.literal_eval(node)
+            except ValueError:
+                continue

@@ -1,0 +1,76 @@
+"""What an article's header says: slips in its keys, empty titles, two articles at one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .findings import ERROR, WARNING, Finding, slip_of
+from .headers import Header
+from .reading import Read
+
+KNOWN = (
+    *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
+    *("template", "translation", "keywords", "save_as", "url"),
+)
+"""The keys that Pelican or a theme reads. All others are the author's own."""
+
+
+def slips(file: str, header: Header) -> Iterator[Finding]:
+    """Name keys that are one slip away from a known one, which the header lacks; and fields that are text by now."""
+    for field in header.fields:
+        meant = slip_of(field.name, KNOWN) if field.name not in KNOWN else None
+        if meant and not header.get(meant):
+            what = f"{field.key}: is no key that is known, so it is without effect"
+            yield Finding(WARNING, file, field.line, what, f"near it: {meant.capitalize()}:")
+    lost = next((field for field in header.late if field.name in KNOWN and not header.get(field.name)), None)
+    if lost:
+        what = f"{lost.key}: stands below the end of the header, so it is shown as text"
+        advice = "each line of the header is Key: value; what goes on below begins with four blanks"
+        yield Finding(ERROR, file, lost.line, what, advice)
+
+
+def empty(article: Read) -> Iterator[Finding]:
+    """Name fields that must not be empty: a title never, a summary not when it is published."""
+    title, summary = article.header.get("title"), article.header.get("summary")
+    if title and not title.value:
+        what = "the title is empty, so it is not written"
+        yield Finding(ERROR, article.file, title.line, what, "write Title: what it is called")
+    if summary and not summary.value and article.content.status == "published":
+        what = "the summary is empty, so lists say nothing of it"
+        yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")
+
+
+def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
+    """Yield each article that has the address of one before it, or the slug in the same language, and say so."""
+    by_address: dict[object, Read] = {}
+    by_slug: dict[object, Read] = {}
+    for article in articles:
+        content = article.content
+        if not content.save_as:
+            continue
+        line = article.header.line("slug" if article.header.get("slug") else "title")
+        first = by_address.setdefault(content.save_as, article)
+        alike = by_slug.setdefault((type(content), content.status, content.slug, content.lang), article)
+        if first is not article:
+            what = f"{first.file} has the same address, /{content.url}, so this one is not written"
+            yield article, Finding(ERROR, article.file, line, what, "write another Slug: into one of them")
+        elif alike is not article:
+            what = f"{alike.file} has the same slug, {content.slug}, in the same language, {content.lang}"
+            advice = "write another Slug: into one of them; or Lang:, if it is a translation"
+            yield article, Finding(ERROR, article.file, line, what, advice)
+
+
+def unwritten(articles: Sequence[Read]) -> Iterator[Read]:
+    """Yield the articles that Pelican cannot write, or would write over another."""
+    yield from (article for article in articles if (title := article.header.get("title")) and not title.value)
+    yield from (article for article, finding in doubles(articles) if "not written" in finding.what)
+
+
+def findings(articles: Sequence[Read], skipped: Sequence[tuple[str, Header]]) -> Iterator[Finding]:
+    """Look at all headers, also of what Pelican could not use: a slip may be the reason."""
+    for file, header in skipped:
+        yield from slips(file, header)
+    for article in articles:
+        yield from slips(article.file, article.header)
+        yield from empty(article)
+    yield from (finding for _, finding in doubles(articles))

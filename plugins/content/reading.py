@@ -1,0 +1,78 @@
+"""Articles and pages as Pelican has read them, each with its Markdown source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from plugins.figures import references
+
+from .headers import MARKDOWN, Header, header_of
+
+_ID = re.compile(r"""<[a-z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""", re.IGNORECASE)
+
+
+class Read:
+    """An article or a page: what Pelican made of it, and its source."""
+
+    def __init__(self, content: Any, root: Path) -> None:
+        self.content = content
+        self.path = Path(content.source_path)
+        self.file = self.path.relative_to(root).as_posix() if self.path.is_relative_to(root) else str(self.path)
+
+    @property
+    def html(self) -> str:
+        """The body, before Pelican resolves its links."""
+        body: str = self.content._content or ""
+        return body
+
+    @property
+    def is_markdown(self) -> bool:
+        """Say whether the source can be read line by line."""
+        return self.path.suffix.lower() in MARKDOWN
+
+    @cached_property
+    def header(self) -> Header:
+        """The header, line by line."""
+        return header_of(self.path)
+
+    @cached_property
+    def text(self) -> str:
+        """The whole source."""
+        return self.path.read_text("utf-8-sig", errors="replace")
+
+    @cached_property
+    def source(self) -> references.Source:
+        """The source, split into blocks and prose."""
+        return references.read(self.text)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The places in the body to which a link may lead."""
+        return frozenset(_ID.findall(self.html))
+
+    def line_of(self, address: str, place: int = 0) -> int:
+        """Return the line of the first place that shows an address, or a later one; 1 if none is found."""
+        written = address.partition("}")[2] if address.startswith("{") else address
+        if not written:
+            return 1
+        everywhere = enumerate(self.text.splitlines(), start=1)
+        lines = self.source.lines_of(written) or [number for number, line in everywhere if written in line]
+        return lines[min(place, len(lines) - 1)] if lines else 1
+
+
+def skipped_of(context: Mapping[str, Any]) -> list[tuple[str, Header]]:
+    """List the sources that Pelican could not use, by name, each with its header."""
+    content = Path(context["PATH"]).resolve()
+    names = sorted(name for name, known in context["generated_content"].items() if known is None)
+    return [(f"{content.name}/{name}", header_of(content / name)) for name in names if (content / name).is_file()]
+
+
+def articles_of(context: Mapping[str, Any]) -> list[Read]:
+    """List all articles and pages that Pelican has read, in the order of their sources."""
+    known = {content for content in context["generated_content"].values() if content and content.source_path}
+    root = Path(context["PATH"]).resolve().parent
+    return [Read(content, root) for content in sorted(known, key=lambda content: str(content.source_path))]

@@ -1,0 +1,76 @@
+"""The figures that articles show, each with what its record says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins.figures.articles import DECORATIVE
+from plugins.figures.build import figure_of, grouped, requested
+from plugins.figures.pages import MARK
+from plugins.figures.records import Figure
+from plugins.figures.references import tags
+from plugins.figures.rendering import Rendering
+from plugins.figures.report import FigureError
+from plugins.figures.requests import Reference
+
+from .reading import Read
+from .site import Site
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure in an article: the author's alt text, what asks for it, and the figure as it is drawn now."""
+
+    article: Read
+    alt: str
+    reference: Reference
+    figure: Figure | None
+    takes_code: bool
+    is_decorative: bool
+    refused: FigureError | None
+
+    @property
+    def words(self) -> str:
+        """The picture's own words; empty where it is not drawn as things are now."""
+        if self.figure is None:
+            return ""
+        return f"{self.figure.alt} {self.figure.description.get('text', '')}"
+
+
+def shown_figures(site: Site) -> Iterator[Shown]:
+    """Find each image of a figure, and look its record up; nothing is drawn."""
+    figures, taking, refused = _figures(site)
+    by_article: dict[Path, list[Reference]] = defaultdict(list)
+    for reference in site.references:
+        by_article[reference.article].append(reference)
+    for article in site.shown:
+        for image in tags(article.html, "img"):
+            if image.get(MARK):
+                reference = by_article[article.path][int(image.get(MARK))]
+                yield Shown(
+                    article,
+                    image.get("alt"),
+                    reference,
+                    figures.get(reference),
+                    takes_code=reference.route.script in taking,
+                    is_decorative=DECORATIVE in image.get("class").split(),
+                    refused=refused.get(reference),
+                )
+
+
+def _figures(site: Site) -> tuple[dict[Reference, Figure], set[Path], Mapping[Reference, FigureError]]:
+    """Return the figures whose records are true, the scripts that are given code, and what cannot be served."""
+    rendering = Rendering(site.figures)
+    by_script = grouped(site.references)
+    requests, refused = requested(by_script, rendering)
+    found: dict[Reference, Figure] = {}
+    for asked in requests:
+        record = rendering.state(asked).record
+        for reference in by_script[asked.script] if record else ():
+            figure = figure_of(reference, asked, record, site.figures) if record else None
+            if reference not in refused and isinstance(figure, Figure):
+                found[reference] = figure
+    return found, {asked.script for asked in requests if asked.blocks}, refused

@@ -1,0 +1,101 @@
+"""The site as a build would make it: read, with all its addresses, and nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican
+from pelican.generators import ArticlesGenerator, PagesGenerator
+from pelican.paginator import Paginator
+from pelican.settings import read_settings
+
+from plugins.figures.hooks import plugin
+from plugins.figures.requests import Reference
+from plugins.figures.settings import Settings
+
+from .headers import Header
+from .reading import Read, articles_of, skipped_of
+
+
+@dataclass(frozen=True)
+class Site:
+    """What Pelican has read: its settings, what it knows by source path, and the files that it would write."""
+
+    settings: Mapping[str, Any]
+    figures: Settings
+    articles: Sequence[Read]
+    skipped: Sequence[tuple[str, Header]]
+    references: Sequence[Reference]
+    content: Mapping[str, Any]
+    static: Mapping[str, Any]
+    written: frozenset[str]
+
+    @property
+    def shown(self) -> list[Read]:
+        """The articles and pages that are written: a draft is not when the site is published."""
+        return [article for article in self.articles if article.content.save_as]
+
+
+class Addresses:
+    """Stands in for Pelican's writer: notes what would be written."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self.paths: set[str] = set()
+
+    def write_file(
+        self, name: str, *_: Any, paginated: Any = None, template_name: str = "", url: str = "", **_more: Any
+    ) -> None:
+        """Note a page, with its further pages."""
+        if name:
+            self.paths.add(name)
+            per_page = self._settings["PAGINATED_TEMPLATES"].get(template_name, 0) if paginated else 0
+            for listed in (paginated or {}).values() if template_name in self._settings["PAGINATED_TEMPLATES"] else ():
+                pages = Paginator(name, url, listed, self._settings, per_page or self._settings["DEFAULT_PAGINATION"])
+                self.paths |= {pages.page(number).save_as for number in range(1, pages.num_pages + 1)}
+
+    def write_feed(self, *_: Any, path: str | None = None, **_more: Any) -> None:
+        """Note a feed."""
+        if path:
+            self.paths.add(path)
+
+
+def read_site(configuration: str) -> tuple[Any, Site]:
+    """Read a site as a build does; return Pelican, and what it has read."""
+    pelican = Pelican(read_settings(configuration))
+    settings = pelican.settings
+    context = {**settings, "generated_content": {}, "static_links": set(), "static_content": {}}
+    kinds = pelican._get_generator_classes()
+    generators = [
+        kind(context, settings, path=pelican.path, theme=pelican.theme, output_path=pelican.output_path)
+        for kind in kinds
+    ]
+    for generator in generators:
+        # Pelican would warn of missing files without saying who links to them: that is for `links` to tell.
+        missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
+        context["static_links"] -= missing
+        generator.generate_context()
+    addresses = Addresses(settings)
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator | PagesGenerator):
+            generator.generate_output(addresses)
+    figures, references = plugin.asked()
+    files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
+    articles = articles_of(context)
+    written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
+    content, static = context["generated_content"], context["static_content"]
+    return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written)
+
+
+def _of_theme(pelican: Any) -> set[str]:
+    theme = Path(pelican.theme)
+    folder = pelican.settings["THEME_STATIC_DIR"]
+    return {
+        f"{folder}/{path.relative_to(theme / name).as_posix()}"
+        for name in pelican.settings["THEME_STATIC_PATHS"]
+        for path in (theme / name).rglob("*")
+        if path.is_file()
+    }

@@ -1,0 +1,65 @@
+"""A picture in a notebook or an editor's cell: it shows itself."""
+
+import io
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from PIL import Image
+
+from tests.conftest import REPOSITORY
+from unrolled import Picture, read_keras, unroll
+from unrolled.palette import colour
+
+CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
+
+
+@pytest.fixture
+def picture() -> Picture:
+    """The unrolled layer of the guide."""
+    return unroll(read_keras(CODE), ["I", "am", "groot"]).tied("units")
+
+
+def test_a_picture_is_shown_as_an_svg_as_large_as_on_the_page(picture):
+    """In pixels; with letters as shapes, since a notebook does not have our fonts."""
+    root = ElementTree.fromstring(picture._repr_svg_())
+    width, height = picture.size_px
+    assert (float(root.get("width")), float(root.get("height"))) == (width, height)
+    assert root.get("viewBox") == f"0 0 {width:g} {height:g}"
+    assert not list(root.iter("{http://www.w3.org/2000/svg}text"))
+    ids = {element.get("id") for element in root.iter()}
+    assert picture.parts.keys() <= ids
+
+
+def test_a_picture_is_shown_as_a_png_of_twice_its_size(picture):
+    """On the theme's paper, with the theme's inks."""
+    image = Image.open(io.BytesIO(picture._repr_png_())).convert("RGB")
+    assert image.size == tuple(2 * side for side in picture.size_px)
+    assert "#{:02X}{:02X}{:02X}".format(*image.getpixel((0, 0))) == colour("paper")
+    inks = {"#{:02X}{:02X}{:02X}".format(*pixel) for _, pixel in image.getcolors(2**24)}
+    assert {colour("state"), colour("ink")} <= inks
+
+
+def test_what_is_shown_does_not_depend_on_the_notebook_s_settings(picture):
+    """Equal bytes, whatever is set there; and the settings stay as they are."""
+    before = picture._repr_svg_(), picture._repr_png_()
+    other = {"savefig.bbox": "tight", "savefig.transparent": True, "svg.fonttype": "none", "savefig.dpi": 300}
+    other |= {"savefig.facecolor": "red", "font.size": 30, "text.hinting": "none", "path.snap": True}
+    with mpl.rc_context(other):
+        assert (picture._repr_svg_(), picture._repr_png_()) == before
+        assert mpl.rcParams["svg.fonttype"] == "none"
+
+
+def test_showing_needs_neither_pyplot_nor_the_engine():
+    """A notebook that has only the kit's folder on its path."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(REPOSITORY / "diagrams")!r})
+from unrolled import tokens
+assert tokens(["a", "b"])._repr_svg_() and tokens(["a"])._repr_png_()
+assert "matplotlib.pyplot" not in sys.modules
+assert not [name for name in sys.modules if name.startswith(("plugins", "pelican"))]
+"""
+    subprocess.run([sys.executable, "-c", script], cwd="/", check=True)

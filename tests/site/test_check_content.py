@@ -1,0 +1,343 @@
+"""python -m plugins.content: what is wrong with the content, told by file and line; silence where all is well."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import REPOSITORY, Build, Project, Site
+
+
+def check(site: Site, settings: str = "pelicanconf_here.py", verb: str = "plugins.content", *more: str) -> Build:
+    """Run the check, or another module, from the site's folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", verb, "-s", settings, *more],
+        cwd=site.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "SITEURL": "https://example.org/blog"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Build(done.returncode, done.stdout, done.stderr)
+
+
+def drawn(site: Site) -> Build:
+    """Draw what the site asks for, then check."""
+    draws = check(site, "pelicanconf_here.py", "plugins.figures", "draw")
+    assert draws.code == 0, draws.report
+    return check(site)
+
+
+ALL_IS_WELL = """
+See [another]({filename}other.md){.x}, [it]({filename}other.md#below), [here](#second), [up](#top), [home](/),
+[topic](/topics/nlp/), [tag]({tag}keras), [category]({category}nlp), [index]({index}),
+[by reference][label], [mail](mailto:a@b.de),
+[elsewhere](https://example.org/#x), [relative](../other/), [file]({static}/extra/a.pdf), `[code](nowhere)`.[^1]
+
+[label]: {filename}/nlp/other.md
+
+## Second
+
+![](/images/line.png) ![a figure by itself](/images/line.svg) ![](https://example.org/x.png){.decorative}
+<img src="https://example.org/y.png" alt="">
+
+- In a list:
+
+    ```{.python #named}
+    x = 1
+    ```
+
+### Third
+
+~~~text
+```
+~~~
+
+````markdown
+# no heading
+```nothing
+````
+
+[^1]: A note. <!-- [gone](nowhere.md) -->
+"""
+
+
+def test_nothing_is_said_of_a_site_that_is_well(site):
+    """All kinds of links, images and fences, keys of the author's own, a draft."""
+    site.write("content/extra/a.pdf", "%PDF")
+    site.article("other", "## Below\n\ntext")
+    site.article(
+        "guide",
+        ALL_IS_WELL,
+        Tags="keras, x",
+        Subtitle="mine",
+        Translator="me",
+        Image="/images/line.png",
+        Modified="2026-11-02 10:00",
+    )
+    site.article("draft", "## Open\n\n### Below", Status="draft")
+    checked = drawn(site)
+    assert (checked.code, checked.report, checked.out) == (0, "", "content: 3 articles and 0 pages checked\n")
+
+
+def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
+    """The guide itself is the first that must be in order."""
+    assert project.make("figures").code == 0
+    before = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    checked = project.make("check-content")
+    assert (checked.code, checked.report) == (0, "")
+    assert checked.out == "content: 1 article and 0 pages checked\n"
+    after = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert before == after
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what", "advice"),
+    [
+        ("[a](#secnd)\n\n## Second", 6, "the link #secnd leads nowhere: this article has no place #secnd", "#second"),
+        ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "near names: nlp/other.md"),
+        ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "near names: #below"),
+        ("[a]({static}/extra/b.pdf)", 6, "there is no content/extra/b.pdf", "extra/a.pdf"),
+        ("[a](other.md)", 6, "the link other.md leads nowhere", "write {filename}/nlp/other.md"),
+        ("[a](/extra/a.pdff)", 6, "the site has no such page", "near names: /extra/a.pdf"),
+        ("[a](/topic/nlp/)", 6, "the site has no such page", "near names: /topics/nlp/"),
+        ("[a](../othr/)", 6, "the site has no such page", "near names: /2026/11/other/"),
+        ("[a]({tag}kears)", 6, "no article has the tag kears", "near names: keras"),
+        ("[a]({filname}other.md)", 6, "{filname} is not known", "near names: filename"),
+        ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ leads nowhere", "write {filename}"),
+        ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ leads nowhere", "write {filename}"),
+        ("text\n\n```python\nx = 1\n\ntext", 8, "a fenced block begins here and does not end", "write ``` below it"),
+    ],
+)
+def test_what_leads_nowhere_or_does_not_end_is_an_error(site, body, line, what, advice):
+    """By the line of the source, with near names or what to write."""
+    site.write("content/extra/a.pdf", "%PDF")
+    site.article("other", "## Below", Tags="keras")
+    (site.root / "diagrams/line.py").unlink()
+    site.article("guide", body)
+    checked = check(site)
+    assert checked.code == 1
+    (entry,) = checked.entries
+    assert entry.startswith(f"content/nlp/guide.md:{line}: "), checked.report
+    assert what in entry
+    assert advice in entry.splitlines()[1]
+
+
+def test_two_links_to_one_address_are_told_at_their_own_lines(site):
+    """And a link that is good counts for neither."""
+    site.article("guide", "[a](/)\n\ntext [b](/gone/) and\n[c](/gone/)")
+    assert [entry.partition(" ")[0] for entry in check(site).entries] == [
+        "content/nlp/guide.md:8:",
+        "content/nlp/guide.md:9:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what", "advice"),
+    [
+        ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: h4 below h2", "write it with ###"),
+        ("### Three\n", 6, "“Three” skips a level: h3 below h1", "write it with ##"),
+        ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second title", "write it with ##"),
+        ("```pyhton\nx = 1\n```", 6, "pyhton is no language that Pygments knows", "near names: python"),
+        (
+            "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
+            6,
+            "is still open where line 11 begins another",
+            "write ``` where it ends",
+        ),
+        ("![](https://example.org/x.png)", 6, "https://example.org/x.png: no alt text", "between the brackets"),
+    ],
+)
+def test_slips_are_warnings(site, body, line, what, advice):
+    """They are told, and fail what is published only, as all warnings do."""
+    (site.root / "diagrams/line.py").unlink()
+    site.article("guide", body)
+    checked = check(site)
+    assert checked.code == 0
+    (entry,) = checked.entries
+    assert entry.startswith(f"content/nlp/guide.md:{line}: ")
+    assert what in entry
+    assert advice in entry.splitlines()[1]
+    assert check(site, "publishconf_here.py").code == 1
+
+
+def test_what_is_only_to_be_known_is_a_note(site):
+    """Headings of one text, a script that nobody asks for, a language of another tool; no reason not to publish."""
+    site.article("guide", "## Again\n\ntext\n\n## Again\n\n```mermaid\nx\n```")
+    for settings in ("pelicanconf_here.py", "publishconf_here.py"):
+        checked = check(site, settings)
+        assert (checked.code, checked.report) == (0, "")
+        assert checked.out.splitlines()[0::2] == [
+            "note: content/nlp/guide.md:10: “Again” is the heading of line 6 too, so its address is #again_1",
+            "note: content/nlp/guide.md:12: mermaid is no language that Pygments knows, so the block has no colours",
+            "note: diagrams/line.py:1: no article asks for it",
+            "content: 1 article and 0 pages checked",
+        ]
+
+
+OWN_CODE = """
+from types import SimpleNamespace
+from matplotlib.figure import Figure
+
+def draw():
+    words = {"text": "The code %s makes one layer.", "head": [], "rows": []}
+    return SimpleNamespace(figure=Figure, alt="A layer, unrolled.", description=words)
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "code", "says"),
+    [
+        ("SimpleRNN(4, input_shape=(3, 2))", "SimpleRNN(5)", ("SimpleRNN(4)", "SimpleRNN(5)")),
+        ("SimpleRNN(4)", "n = 5\nkeras.layers.SimpleRNN(units=n)", ("SimpleRNN(4)", "SimpleRNN(5)")),
+        (
+            "LSTM(4, return_sequences=True)",
+            "LSTM(4, return_sequences=False)",
+            ("LSTM(return_sequences=True)", "LSTM(return_sequences=False)"),
+        ),
+        ("SimpleRNN(4)", "LSTM(4)", ("SimpleRNN(4)", "LSTM(4)")),
+        ("SimpleRNN(4, input_shape=(3, 2))", "Input((3, 2))\nSimpleRNN(4)", None),
+        ("SimpleRNN(4)", "SimpleRNN(n)", None),
+        ("SimpleRNN(4)", "n = 4\nn = 5\nSimpleRNN(n)", None),
+        ("SimpleRNN(4)", "SimpleRNN(4)\nSimpleRNN(8)", None),
+        ("Dense(4)", "SimpleRNN(5)", None),
+        ("SimpleRNN(4)", "import numpy as np", None),
+        ("SimpleRNN(4)", "SimpleRNN(5", None),
+    ],
+)
+def test_a_figure_that_shows_another_layer_than_the_code_is_told(site, shown, code, says):
+    """Only where both say an argument, and no layer of the code is the figure's."""
+    (site.root / "diagrams/line.py").unlink()
+    site.script("own", OWN_CODE % shown)
+    site.article("guide", f"```python\n{code}\n```\n\n![](/images/own.png)")
+    line = 10 + code.count("\n")
+    checked = drawn(site)
+    assert checked.code == 0
+    told = checked.entries
+    if says:
+        what = f"/images/own.png: the figure shows {says[0]}, the code of line 7 says {says[1]}"
+        assert told[0].splitlines()[0] == f"content/nlp/guide.md:{line}: {what}"
+        assert "{code=ID}" in told[0]
+    else:
+        assert told == []
+
+
+def test_the_block_that_an_image_names_is_the_one_compared(site):
+    """It is the author's way to say that the nearest is not meant."""
+    (site.root / "diagrams/line.py").unlink()
+    site.script("own", OWN_CODE % "SimpleRNN(4)")
+    blocks = "```python {#four}\nSimpleRNN(4)\n```\n\n```python\nSimpleRNN(5)\n```\n\n"
+    site.article("guide", blocks + "![](/images/own.png){code=four}")
+    assert drawn(site).entries == []
+    site.article("guide", blocks + "![](/images/own.png)")
+    assert "the figure shows SimpleRNN(4)" in drawn(site).entries[0]
+
+
+COUNTED = """
+from types import SimpleNamespace
+from matplotlib.figure import Figure
+
+def draw():
+    rows = [["start", ""], ["1", "I"], ["2", "am"], ["3", "groot"]]
+    words = {"text": "", "head": ["time step", "word"], "rows": rows}
+    alt = "SimpleRNN with 4 units, unrolled over 3 time steps. Each word enters as 2 numbers."
+    return SimpleNamespace(figure=Figure, alt=alt, description=words)
+"""
+
+
+@pytest.mark.parametrize(
+    ("alt", "says"),
+    [
+        ("A layer of 5 units", "says 5 units, the picture says 4"),
+        ("A layer with five hidden units", "says 5 units, the picture says 4"),
+        ("Unrolled over two steps", "says 2 steps, the picture says 3"),
+        ("A four-step loop", "says 4 steps, the picture says 3"),
+        ("Five words go through it", "says 5 words, the picture says 3"),
+        ("A layer with one unit", "says 1 units, the picture says 4"),
+        ("A layer of four units over 3 time steps and three words", None),
+        ("The first two steps of three, one word at a time, then step 3", None),
+        ("One unit of the four, after two steps", None),
+        ("Two arrows and five gates", None),
+        ("", None),
+    ],
+)
+def test_an_alt_text_that_counts_otherwise_than_the_picture_is_told(site, alt, says):
+    """In digits or in words; what counts a part of the picture, or what the picture does not count, is let be."""
+    (site.root / "diagrams/line.py").unlink()
+    site.script("own", COUNTED)
+    site.article("guide", f"![{alt}](/images/own.png)")
+    checked = drawn(site)
+    assert checked.code == 0
+    assert len(checked.entries) == bool(says)
+    if says:
+        assert checked.entries[0].startswith("content/nlp/guide.md:6: /images/own.png: the alt text says")
+        assert says in checked.entries[0]
+
+
+def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
+    """Nothing is drawn for the check, and it says what it could not look at."""
+    site.article("guide", "![Five steps](/images/line.png)")
+    checked = check(site)
+    assert (checked.code, checked.report) == (0, "")
+    assert "guide.md:6: not drawn as things are now, so not compared: line" in checked.out
+    assert not (site.root / ".figures/records").exists()
+
+
+def test_pictures_that_are_missing_and_code_that_differs_are_errors(site):
+    """As the build says them: nothing is left to be found out by it."""
+    site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
+    site.article("a", "```python\nf(4)\n```\n\n![x](/images/coded.png)\n\n![y](/images/photo.jpg)")
+    site.article("b", "```python\nf(5)\n```\n\n![x](/images/coded.png)\n\n![](/images/line.png)")
+    checked = check(site)
+    assert checked.code == 1
+    missing, differing = checked.entries
+    assert missing.startswith("content/nlp/a.md:12: /images/photo.jpg\n    there is no script")
+    assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:10 asks for the same figure")
+
+
+def test_links_to_drafts_and_above_the_site_fail_what_is_published(site):
+    """While writing both are good: a draft is shown, and the preview stands at the root."""
+    site.article("soon", "text", Status="draft")
+    site.article("guide", "[a]({filename}soon.md)\n\n[b](/topics/)")
+    assert check(site).code == 0
+    published = check(site, "publishconf_here.py")
+    assert published.code == 1
+    draft, above = published.entries
+    assert draft.startswith("content/nlp/guide.md:6: the link {filename}soon.md leads nowhere: nlp/soon.md is not publ")
+    assert above.startswith("content/nlp/guide.md:8: the link /topics/ leads nowhere: the site stands at")
+
+
+KIT = """
+from unrolled import read_keras, unroll
+
+def draw():
+    return unroll(read_keras("SimpleRNN(4, input_shape=(3, 2))"), ["I", "am", "groot"])
+"""
+
+
+def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
+    """The two slips of an author who edits a guide: the code above a picture, and the number in an alt text."""
+    project.write("diagrams/own.py", KIT)
+    head = "Title: Mine\nDate: 2026-11-01\n\n```python\nmodel.add(SimpleRNN(5, input_shape=(3, 2)))\n```\n\n"
+    project.write("content/nlp/mine.md", head + "![Three steps of five units](/images/own.png)\n")
+    project.make("figures")
+    checked = project.make("check-content")
+    shown, told = checked.entries[:2]
+    assert shown.startswith("content/nlp/mine.md:8: /images/own.png: ")
+    assert "the alt text says 5 units, the picture says 4" in shown
+    assert "the figure shows SimpleRNN(4), the code of line 5 says SimpleRNN(5)" in told
+    project.write("content/nlp/mine.md", head.replace("5,", "4,") + "![Three steps of four units](/images/own.png)\n")
+    assert project.make("check-content").report == ""
+
+
+def test_publishing_ends_with_the_check(project):
+    """What a build does not see fails it all the same."""
+    guide = project.root / Project.GUIDE
+    guide.write_text(project.guide + "\n[gone](#nowhere)\n", "utf-8")
+    published = project.make("publish", SITEURL="https://example.org/blog")
+    assert published.code != 0
+    assert "the link #nowhere leads nowhere" in published.report
+    assert (project.root / "output/index.html").is_file()

@@ -1,0 +1,177 @@
+"""Headers and files as authors get them wrong: each is told in the build, by file and line, with what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = "Title: Late\nDate: 2026-11-01\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("Title:\nDate: 2026-11-01\n\ntext", 1, "the title is empty.*\n    write Title:"),
+        ("Date: 2026-11-01\n\ntext", 1, "could not find information about 'title'\n    begin the file with: Title:"),
+        ("Title: Late\n\ntext", 1, "could not find information about 'date'\n    add to the head of the file: Date:"),
+        ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    write it as in: Date:"),
+        (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    write Status: published"),
+        (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: stands below the end of the header.*\n    each line"),
+    ],
+)
+def test_a_header_that_pelican_cannot_use_is_an_error_at_its_line(site, text, line, says):
+    """The other articles are written; what has no title of its own is not written over another page."""
+    import re
+
+    site.article("good", "text")
+    site.write("content/nlp/late.md", text)
+    built = site.build()
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith(f"content/nlp/late.md:{line}: ")
+    assert re.search(says, entry), entry
+    assert {"2026/11/good/index.html", "2026/index.html"} <= site.output().keys()
+    assert "Traceback" not in built.out + built.report
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("Tag", "Tags"),
+        ("Catgory", "Category"),
+        ("Sumary", "Summary"),
+        ("Stauts", "Status"),
+        ("Slugs", "Slug"),
+        ("Autor", "Author"),
+    ],
+)
+def test_a_key_that_is_one_slip_from_a_known_one_is_a_warning(site, written, near):
+    """It would be without effect, silently."""
+    site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\n{written}: draft\n\ntext")
+    built = site.build()
+    assert built.code == 0
+    (entry,) = built.entries
+    assert entry.splitlines() == [
+        f"content/nlp/late.md:3: {written}: is no key that is known, so it is without effect",
+        f"    near it: {near}:",
+    ]
+
+
+def test_a_title_key_that_is_misspelt_is_told_although_the_article_is_skipped(site):
+    """Pelican says that there is no title; the author needs to know why."""
+    site.write("content/nlp/late.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
+    built = site.build()
+    assert built.code == 1
+    assert any("late.md:1: Titel: is no key" in entry for entry in built.entries), built.report
+
+
+def test_keys_of_the_author_s_own_are_let_be(site):
+    """Also such as look like a known one that is there."""
+    keys = ("Subtitle", "Translator", "Image", "Series", "Data", "Tagline", "Datum", "Type", "Language")
+    site.article("good", "text", Tags="a", Tag="b", **dict.fromkeys(keys, "x"))
+    site.write("content/nlp/yaml.md", "---\nTitle: Framed\nDate: 2026-11-01\n---\n\nNote: text\nTag: text")
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+
+
+@pytest.mark.parametrize("date", ["2026-11-02", "2026-10-02"])
+def test_two_articles_with_one_slug_are_told_of_each_other(site, date):
+    """Once; at one address the first in the order of the files keeps it, and everything else is written."""
+    site.article("good", "text")
+    site.article("one", "the first", Slug="same")
+    site.article("two", "the second", Slug="same", Date=date)
+    built = site.build()
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/two.md:4: content/nlp/one.md has the same ")
+    assert "write another Slug:" in entry
+    assert "Traceback" not in built.out
+    assert "the first" in site.page("same")
+    assert ("2026/10/same/index.html" in site.output()) == (date == "2026-10-02")
+    assert "index.html" in site.output()
+
+
+def test_a_translation_and_a_draft_may_have_the_same_slug(site):
+    """They stand at other addresses."""
+    site.article("one", "text", Slug="same")
+    site.article("two", "text", Slug="same", Lang="de")
+    site.article("three", "text", Slug="same", Status="draft")
+    assert (built := site.build()).code == 0
+    assert built.report == ""
+
+
+def test_an_empty_summary_is_told_when_it_is_published(site):
+    """As long as it is a draft, as `make new` writes it, there is nothing to say."""
+    site.article("draft", "text", Summary="", Status="draft")
+    assert site.build().report == ""
+    site.article("guide", "text", Summary="")
+    (entry,) = site.build().entries
+    assert entry.startswith("content/nlp/guide.md:5: the summary is empty")
+
+
+def test_a_link_that_leads_back_up_is_told_and_left_out(site):
+    """Pelican would read each article forty times."""
+    site.article("good", "text")
+    (site.root / "content/nlp/loop").symlink_to(".")
+    (site.root / "content/up").symlink_to("..")
+    built = site.build()
+    assert built.code == 1
+    assert [entry.splitlines() for entry in built.entries] == [
+        [
+            "content/nlp/loop:1: a link that leads back to content/nlp, so what it holds is left out",
+            "    remove the link",
+        ],
+        ["content/up:1: a link that leads back to ., so what it holds is left out", "    remove the link"],
+    ]
+    assert "2026/11/good/index.html" in site.output()
+
+
+def test_a_link_to_a_folder_elsewhere_is_followed(site, tmp_path_factory):
+    """Only what leads back is left out."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "far.md").write_text("Title: Far\nDate: 2026-11-01\n\ntext")
+    (site.root / "content/nlp").mkdir()
+    (site.root / "content/nlp/far").symlink_to(elsewhere)
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+    assert "2026/11/far/index.html" in site.output()
+
+
+def test_files_of_other_systems_and_with_other_names_are_built(site):
+    """Windows' line ends, a byte order mark, blanks and umlauts in the name: the lines are right all the same."""
+    for name, begin, end in (("crlf", "", "\r\n"), ("mark", "\ufeff", "\n"), ("mit Leerzeichen Ü", "", "\n")):
+        lines = [
+            f"{begin}Title: {name}",
+            "Date: 2026-11-01",
+            "",
+            "```python",
+            "x = 1",
+            "```",
+            "",
+            "![](/images/line.png)",
+        ]
+        path = site.root / f"content/nlp/{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(end.join(lines).encode())
+    built = site.build()
+    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
+    assert len([path for path in site.output() if path.startswith("2026/11/") and path.count("/") == 3]) == 3
+    path = site.root / "content/nlp/crlf.md"
+    path.write_bytes(path.read_bytes().replace(b"line.png", b"lime.png"))
+    assert site.build().entries[0].startswith("content/nlp/crlf.md:8: /images/lime.png")
+
+
+def test_another_encoding_is_told_at_the_line_of_its_first_letter(site):
+    """Latin-1, as old editors save it."""
+    site.article("good", "text")
+    (site.root / "content/nlp/latin.md").write_bytes(b"Title: ok\nDate: 2026-11-11\n\ntext\ncaf\xe9")
+    (entry,) = site.build().entries
+    assert entry.startswith("content/nlp/latin.md:5: ")
+    assert entry.endswith("save the file as UTF-8")
+    assert "2026/11/good/index.html" in site.output()
+
+
+def test_a_site_without_articles_is_built(site):
+    """It has its front page."""
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+    assert "index.html" in site.output()

@@ -1,0 +1,261 @@
+"""make new, make diagram, make figure: what an author begins with, and never loses."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from pelican.settings import read_settings
+
+from tests.conftest import REPOSITORY, Build, Project
+from tools.new import LONGEST_SLUG, Writing
+
+
+def make(project: Project, target: str, *words: str, **environment: str) -> Build:
+    """Run make with words on its command line, as an author types them."""
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        ["make", target, f"VENV={sys.prefix}", *words],
+        cwd=project.root,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(project.root), "MAKEFLAGS": "", **environment},
+        capture_output=True,
+        check=False,
+    )
+    return Build(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="session")
+def settings() -> dict[str, object]:
+    """The site's own settings."""
+    return read_settings(str(REPOSITORY / "pelicanconf.py"))
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("An LSTM, in Keras", "an-lstm-in-keras"),
+        ("Ελληνικά και άλλα", "ellenika-kai-alla"),
+        ("中文 标题", "zhong-wen-biao-ti"),
+        ("العربية", "lrby"),
+        ("Über Bäume & Straßen", "uber-baume-strassen"),
+        ("snake_case and `code`", "snake-case-and-code"),
+        ("🎉 🎉", "post-2026-11-25-0830"),
+        ("…", "post-2026-11-25-0830"),
+        ("../../etc/passwd", "etcpasswd"),
+    ],
+)
+def test_a_title_in_any_script_has_a_plain_address(settings, title, slug):
+    """Spelt in ASCII as Pelican does; of a title without letters, the date."""
+    assert Writing(settings, datetime(2026, 11, 25, 8, 30)).slug(title) == slug
+
+
+@pytest.mark.parametrize("title", ["word " * 60, "x" * 300, "ab-" * 100])
+def test_a_long_title_is_cut_at_a_word(settings, title):
+    """And is never empty."""
+    slug = Writing(settings, datetime(2026, 11, 25)).slug(title)
+    assert 0 < len(slug) <= LONGEST_SLUG
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
+    assert slug.rpartition("-")[2] in ("word", "x" * LONGEST_SLUG, "ab")
+
+
+TITLE = r"""It's "5 $HOME" $(shell id) $$x `date` \n 'q' # not a comment; ü 中"""
+
+
+@pytest.mark.parametrize("way", ["command line", "environment"])
+def test_a_title_is_written_as_it_was_typed(project, way):
+    """Neither make nor the shell reads its quotes, dollars and backslashes."""
+    words = {"command line": ([f"TITLE={TITLE}"], {}), "environment": ([], {"TITLE": TITLE})}[way]
+    made = make(project, "new", *words[0], **words[1])
+    assert (made.code, made.report) == (0, "")
+    path, address = made.out.splitlines()
+    assert (project.root / path).read_text("utf-8").splitlines()[0] == f"Title: {TITLE}"
+    assert address == f"    make serve shows it at http://localhost:8000/drafts/{(project.root / path).stem}/"
+
+
+def test_a_new_article_has_complete_headers_and_builds_without_a_word(project):
+    """In the first category, as a draft; with a figure drawn from its code as the last step."""
+    made = make(project, "new", "TITLE=Gates\nof an LSTM")
+    path = project.root / "content/nlp/gates-of-an-lstm.md"
+    text = path.read_text("utf-8")
+    assert made.out.startswith("content/nlp/gates-of-an-lstm.md\n")
+    head, _, body = text.partition("\n\n")
+    assert re.sub(r"\d", "0", head).splitlines() == [
+        "Title: Gates of an LSTM",
+        "Date: 0000-00-00 00:00",
+        "Slug: gates-of-an-lstm",
+        "Tags:",
+        "Summary:",
+        "Status: draft",
+    ]
+    assert "```python\n" in body
+    assert "make diagram NAME=gates-of-an-lstm" in body
+    line = make(project, "diagram", "NAME=gates-of-an-lstm", "KIND=kit").out.splitlines()[-1]
+    path.write_text(re.sub("<!--.*-->", line, text), "utf-8")
+    built = project.make("html")
+    assert (built.code, built.report) == (0, "")
+    page = (project.root / "output/drafts/gates-of-an-lstm/index.html").read_text("utf-8")
+    assert "SimpleRNN with 4 units, unrolled over 3 time steps" in page
+    checked = make(project, "check-content")
+    assert (checked.code, checked.report, "note" in checked.out) == (0, "", False)
+
+
+def test_a_page_a_category_and_a_language_can_be_chosen(project):
+    """Each is written where Pelican looks for it; a category is named where its folder does not say it."""
+    made = make(project, "new", "TITLE=About", "KIND=page")
+    assert made.out.splitlines()[0] == "content/pages/about.md"
+    assert "/drafts/pages/about/" in made.out
+    make(project, "new", "TITLE=Trees", "CATEGORY=Old Trees")
+    assert "\nCategory: Old Trees\n" in (project.root / "content/old-trees/trees.md").read_text("utf-8")
+    german = make(project, "new", "TITLE=Trees", "CATEGORY=nlp", "LANG=de")
+    assert german.out.splitlines()[0] == "content/nlp/trees-de.md"
+    assert german.out.strip().endswith("/drafts/trees/de/")
+    built = project.make("html")
+    assert (built.code, built.report) == (0, "")
+    written = project.root / "output/drafts"
+    assert (written / "trees/de/index.html").is_file()
+    assert (written / "pages/about/index.html").is_file()
+
+
+def test_the_first_article_of_an_empty_site_makes_its_folders(project):
+    """There need not even be a content folder; without one a build says how to begin."""
+    import shutil
+
+    shutil.rmtree(project.root / "content")
+    refused = make(project, "html")
+    assert refused.code == 2
+    assert "content to build from: begin with make new TITLE=" in refused.report
+    assert len(refused.report.splitlines()) == 1
+    assert make(project, "new", "TITLE=First").out.splitlines()[0] == "content/site/first.md"
+    assert project.make("html").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], 'a title is needed: make new TITLE="What it is called"'),
+        (["TITLE=  "], "a title is needed"),
+        (["TITLE=x", "KIND=post"], "KIND is 'post': say KIND=page"),
+        (["TITLE=x", "CATEGORY=pages"], "content/pages holds no articles"),
+        (["TITLE=x", "CATEGORY=🎉"], "it needs a letter or digit for its folder"),
+        (["TITLE=Illustrated LSTM: Keras"], "content/nlp/illustrated-lstm-keras.md has the address"),
+        (["TITLE=Illustrated LSTM Keras", "KIND=page"], "content/nlp/illustrated-lstm-keras.md has the address"),
+        (["TITLE=Tags", "KIND=page"], "the site itself stands at /tags/"),
+        (["TITLE=Titled only", "CATEGORY=other"], "content/nlp/some.md has the address titled-only already"),
+        (["TITLE=In the way"], "content/nlp/in-the-way.md is there already"),
+    ],
+)
+def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, says):
+    """An address that is taken is named with the file that has it."""
+    (project.root / "content/nlp/some.md").write_text("Title: Titled only\nDate: 2026-11-01\n\ntext")
+    (project.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
+    before = {path: path.read_bytes() for path in (project.root / "content").rglob("*") if path.is_file()}
+    made = make(project, "new", *words)
+    assert made.code == 2
+    assert made.report.startswith("new: ")
+    assert says in made.report.splitlines()[0]
+    assert before == {path: path.read_bytes() for path in (project.root / "content").rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("lstm-gates", "lstm_gates"),
+        ("a/lstm_gates.py", "a/lstm_gates"),
+        ("/images/b-c.png", "b_c"),
+        ("{static}/images/b-c.svg", "b_c"),
+        ("diagrams/b_c.py", "b_c"),
+    ],
+)
+def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(project, name, script):
+    """By its script, its address, or the last part of it; the line to paste is printed last."""
+    made = make(project, "diagram", f"NAME={name}")
+    assert (made.code, made.report) == (0, "")
+    path, _, _, line = made.out.splitlines()
+    assert path == f"diagrams/{script}.py"
+    assert line == f"![](/images/{script.replace('_', '-')}.png)"
+    guide = project.root / Project.GUIDE
+    guide.write_text(f"{project.guide}\n{line}\n", "utf-8")
+    drawn = make(project, "figure", f"NAME={name}")
+    assert (drawn.code, drawn.report) == (0, "")
+    place = re.fullmatch(r"\S+  drawn: (\S+\.png)\n", drawn.out)
+    assert place
+    assert (project.root / place[1]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["NAME="], "a name is needed"),
+        (["NAME=tanh"], "diagrams/tanh.py is there already"),
+        (["NAME=photo"], "the picture content/images/photo.jpg has this name"),
+        (["NAME=../up"], "an address must not hold '..'"),
+        (["NAME=unrolled/x"], "no figure is looked for at diagrams/unrolled/x.py"),
+        (["NAME=data/x"], "no figure is looked for at diagrams/data/x.py"),
+        (["NAME=_x"], "is no name of a figure"),
+        (["NAME=$(touch x)"], "is no name of a figure"),
+        (["NAME=new", "KIND=fancy"], "KIND is 'fancy': say KIND=kit"),
+    ],
+)
+def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says):
+    """Nor one over a script or a hand-made picture."""
+    project.write("content/images/photo.jpg", "")
+    before = {path: path.stat().st_size for path in (project.root / "diagrams").rglob("*") if path.suffix != ".pyc"}
+    made = make(project, "diagram", *words)
+    assert made.code == 2
+    assert says in made.report.splitlines()[0]
+    assert before == {
+        path: path.stat().st_size for path in (project.root / "diagrams").rglob("*") if path.suffix != ".pyc"
+    }
+
+
+def test_one_figure_is_drawn_as_its_article_asks(project):
+    """From the code above it; no other is drawn."""
+    drawn = make(project, "figure", "NAME=rnn-default-keras")
+    assert drawn.code == 0
+    assert drawn.out.startswith("rnn-default-keras  drawn: .figures/store/")
+    assert make(project, "figure", "NAME=rnn-default-keras").out == drawn.out.replace("drawn:", "fresh:")
+    assert "tanh  stale" in make(project, "list").out
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("needs-code", "no article asks for needs-code, and its draw(code) is given the code of an article\nput ![]("),
+        ("needs-encoder", "below a block fenced as ```python {#encoder}"),
+        ("photo", "content/images/photo.jpg is a picture made by hand"),
+        ("tahn", "near names: /images/tanh.png"),
+        ("fails", "diagrams/fails.py:1: ZeroDivisionError"),
+        ("", "Say which: make figure NAME=tanh"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_alone_says_what_it_lacks(project, name, says):
+    """A block of an article, a script, or a script without an error."""
+    project.write("content/images/photo.jpg", "")
+    project.write("diagrams/needs_code.py", "def draw(code):\n    pass\n")
+    project.write("diagrams/needs_encoder.py", "def draw(encoder):\n    pass\n")
+    project.write("diagrams/fails.py", "1 / 0\n")
+    drawn = make(project, "figure", f"NAME={name}")
+    assert drawn.code == 2
+    assert says in drawn.report
+
+
+def test_a_figure_is_opened_where_there_is_a_program_for_it(project):
+    """Its file is handed to the system's own; where there is none, that is said."""
+    opener = project.root / "bin/xdg-open"
+    opener.parent.mkdir()
+    opener.write_text('#!/bin/sh\necho "$1" > "$HOME/opened"\n')
+    opener.chmod(0o755)
+    path = f"{opener.parent}:/usr/bin:/bin"
+    assert "opened " in make(project, "figure", "NAME=tanh", "OPEN=1", PATH=path).out
+    assert (project.root / "opened").read_text().strip().endswith(".png")
+    opener.unlink()
+    tools = project.root / "tools-only"
+    tools.mkdir()
+    for tool in ("make", "sh", "cmp", "test"):
+        (tools / tool).symlink_to(f"/usr/bin/{tool}")
+    drawn = make(project, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
+    assert drawn.code == 0
+    assert "no xdg-open is installed" in drawn.out

@@ -1,0 +1,120 @@
+"""Write the beginning of a diagram script, which draws something already, and say how an article shows it."""
+
+import os
+import sys
+from pathlib import Path
+
+from pelican.settings import read_settings
+
+from plugins.figures.report import AddressError
+from plugins.figures.routing import route, script_of
+from plugins.figures.settings import Settings
+from plugins.figures.single import figure_name, hand_made
+
+PLAIN = '''\
+"""The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
+
+The first paragraph is the alt text: what somebody who does not see the figure must know. Write there what yours shows.
+What follows, this paragraph, is the longer description; leave it out if there is no more to say.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+x = np.linspace(-6, 6, 241)
+
+fig, ax = plt.subplots(figsize=(3.0, 2.25))  # 288 px wide, so that it fits a phone
+ax.axhline(1, color=plt.rcParams["axes.edgecolor"], linewidth=0.75, dashes=(5, 4))
+ax.plot(x, 1 / (1 + np.exp(-x)))
+ax.plot(0, 0.5, "o", color="C0")
+ax.text(0.5, 0.5, "half open", va="top")
+ax.set(xlim=(-6, 6), ylim=(0, 1.1), xticks=[-6, 0, 6], yticks=[0, 0.5, 1], xlabel="in", ylabel="out")
+'''
+
+KIT = '''\
+"""A layer unrolled over a sentence, read from the code above the image.
+
+The alt text comes from the picture, which takes its numbers from the code; what you write between the brackets of the
+image goes before it. This docstring is for whoever reads the script.
+"""
+
+from unrolled import Picture, read_keras, unroll
+
+WORDS = ["I", "am", "groot"]  # one for each time step that the code says
+
+
+def draw(code: str) -> Picture:
+    """Tie the numbers of the code to what they govern."""
+    return unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
+'''
+
+KINDS = {"plain": PLAIN, "kit": KIT}
+
+
+class CannotWriteError(Exception):
+    """Why nothing was written: what is in the way, and what to do."""
+
+
+def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
+    """Write a script; return it and the figure's address. Raise CannotWriteError where nothing can be written."""
+    if kind not in KINDS:
+        raise CannotWriteError(f"KIND is {kind!r}: say KIND=kit, or leave it out for plain matplotlib")
+    name = figure_name(typed, settings.folder)
+    if not name:
+        raise CannotWriteError("a name is needed: make diagram NAME=lstm-gates")
+    script = script_of(name, settings)
+    _check(name, script, settings)
+    script.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with script.open("x", encoding="utf-8") as file:
+            file.write(KINDS[kind])
+    except FileExistsError:
+        raise CannotWriteError(f"{settings.shown(script)} is there already: choose another name") from None
+    _check_found(name, script, settings)
+    return script, f"/{settings.folder}/{name}.png".replace(" ", "%20")  # a blank would end a link in Markdown
+
+
+def _check_found(name: str, script: Path, settings: Settings) -> None:
+    """Take the script away again if no address leads to it: whether one does is the figure plugin's to say."""
+    try:
+        route(f"{settings.folder}/{name}.png", settings)
+    except AddressError as problem:
+        script.unlink()
+        for folder in script.parents:
+            if folder == settings.diagrams or any(folder.iterdir()):
+                break
+            folder.rmdir()
+        what = f"no figure is looked for at {settings.shown(script)}: packages and data hold none"
+        raise CannotWriteError(f"{what}; choose another folder") from problem
+
+
+def _check(name: str, script: Path, settings: Settings) -> None:
+    """Have the figure plugin follow the address: nothing may be there, and nothing else may be wrong with it."""
+    if picture := hand_made(name, settings):
+        raise CannotWriteError(f"the picture {settings.shown(picture)} has this name: choose another")
+    if script.is_file():
+        raise CannotWriteError(f"{settings.shown(script)} is there already: choose another name")
+    try:
+        route(f"{settings.folder}/{name}.png", settings)
+    except AddressError as problem:
+        first = str(problem).splitlines()[0]
+        if not first.startswith(f"there is no script {settings.shown(script)} "):
+            raise CannotWriteError(f"{first}; choose another name") from problem
+
+
+def main(arguments: list[str]) -> str | None:
+    """Write what the environment asks for, by the settings of a site; return what is wrong in one line."""
+    settings = Settings.of(read_settings(arguments[0]))
+    kind = os.environ.get("KIND", "") or "plain"
+    try:
+        script, address = write(os.environ.get("NAME", ""), kind, settings)
+    except CannotWriteError as problem:
+        return f"diagram: {problem}"
+    print(settings.shown(script))
+    where = ", below a Python block with a SimpleRNN that takes in 3 time steps" if kind == "kit" else ""
+    print(f"    put this line into an article{where}:\n\n![]({address})")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

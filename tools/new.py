@@ -1,0 +1,171 @@
+"""Write the beginning of a new article or page: complete headers, and a body to write over."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pelican.settings import read_settings
+from pelican.utils import slugify
+
+from plugins.content.headers import MARKDOWN, header_of
+
+LONGEST_SLUG = 60
+FIRST_CATEGORY = "site"
+BODY = """\
+Say in the first sentence what the reader will be able to do afterwards.
+
+## The first step
+
+Say what this code does:
+
+```python
+from keras import Input, Sequential
+from keras.layers import SimpleRNN
+
+model = Sequential()
+model.add(Input((3, 2)))
+model.add(SimpleRNN(4))
+```
+
+<!-- Show a figure of it here: say `make diagram NAME={slug}`, and put the line that it prints in place of this one. -->
+"""
+
+
+class CannotWriteError(Exception):
+    """Why nothing was written: what is in the way, and what to do."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the author asked for, as it came through the environment: make hands it on as it was typed."""
+
+    title: str
+    kind: str
+    category: str
+    language: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Wish":
+        """Read it; raise CannotWriteError for what cannot be meant."""
+        title = " ".join(_typed(environment, "TITLE").split())
+        if not title:
+            raise CannotWriteError('a title is needed: make new TITLE="What it is called"')
+        kind = _typed(environment, "KIND") or "article"
+        if kind not in ("article", "page"):
+            raise CannotWriteError(f"KIND is {kind!r}: say KIND=page, or leave it out for an article")
+        return cls(title, kind, _typed(environment, "CATEGORY"), _typed(environment, "ARTICLE_LANG"))
+
+
+def _typed(environment: Mapping[str, str], name: str) -> str:
+    """Return what was typed, whatever the locale: a terminal speaks UTF-8."""
+    return os.fsencode(environment.get(name, "")).decode("utf-8", "replace").strip()
+
+
+class Writing:
+    """Writes into the content of a site."""
+
+    def __init__(self, settings: Mapping[str, Any], now: datetime) -> None:
+        self._settings = settings
+        self._content = Path(settings["PATH"])
+        self._now = now
+
+    def write(self, wish: Wish) -> tuple[Path, str]:
+        """Write a file; return it and its address. Raise CannotWriteError where one of its name or slug is there."""
+        slug = self.slug(wish.title)
+        is_foreign = bool(wish.language) and wish.language != self._settings["DEFAULT_LANG"]
+        folder = self._folder(wish)
+        path = folder / f"{slug}{f'-{wish.language}' if is_foreign else ''}.md"
+        self._check(slug, wish, path)
+        folder.mkdir(parents=True, exist_ok=True)
+        text = self._header(wish, slug, folder) + "\n" + BODY.replace("{slug}", slug)
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise CannotWriteError(f"{self._shown(path)} is there already: choose another title") from None
+        kind = "DRAFT_PAGE" if wish.kind == "page" else "DRAFT"
+        address = self._settings[f"{kind}_LANG_URL" if is_foreign else f"{kind}_URL"]
+        return path, address.format(slug=slug, lang=wish.language, date=self._now)
+
+    def slug(self, title: str) -> str:
+        """Make the address of a title, in ASCII, cut at a word; of a title without any letters, a dated one."""
+        spelt = self._spelt(title)
+        words = "".join(char if char.isascii() and char.isalnum() else "-" for char in spelt).split("-")
+        slug = "-".join(word for word in words if word)
+        if len(slug) > LONGEST_SLUG:
+            slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+        return slug or f"{self._now:post-%Y-%m-%d-%H%M}"
+
+    def _spelt(self, text: str) -> str:
+        spelt: str = slugify(text, regex_subs=self._settings["SLUG_REGEX_SUBSTITUTIONS"])
+        return spelt
+
+    def _folder(self, wish: Wish) -> Path:
+        if wish.kind == "page":
+            return self._content / str(self._settings["PAGE_PATHS"][0])
+        if not wish.category:
+            return next(self._categories(), self._content / FIRST_CATEGORY)
+        name = self._spelt(wish.category)
+        if not name:
+            raise CannotWriteError(f"CATEGORY is {wish.category!r}: it needs a letter or digit for its folder")
+        if name in self._not_categories():
+            raise CannotWriteError(f"content/{name} holds no articles: choose another CATEGORY, or say KIND=page")
+        return self._content / name
+
+    def _categories(self) -> Iterator[Path]:
+        """List the folders that are categories already."""
+        for folder in sorted(self._content.glob("[!._]*/")):
+            if folder.name not in self._not_categories():
+                yield folder
+
+    def _not_categories(self) -> set[str]:
+        return {str(path).partition("/")[0] for key in ("PAGE_PATHS", "STATIC_PATHS") for path in self._settings[key]}
+
+    def _header(self, wish: Wish, slug: str, folder: Path) -> str:
+        fields = {"Title": wish.title, "Date": f"{self._now:%Y-%m-%d %H:%M}"}
+        if wish.kind == "article" and wish.category and wish.category != folder.name:
+            fields["Category"] = wish.category
+        fields |= {"Slug": slug} | ({"Tags": ""} if wish.kind == "article" else {}) | {"Summary": ""}
+        fields |= {"Lang": wish.language} if wish.language else {}
+        return "".join(f"{key}: {value}".rstrip() + "\n" for key, value in {**fields, "Status": "draft"}.items())
+
+    def _check(self, slug: str, wish: Wish, path: Path) -> None:
+        """Look whether the slug is free: among all articles and pages, and the site's own addresses."""
+        language = wish.language or self._settings["DEFAULT_LANG"]
+        for other in sorted(file for ending in MARKDOWN for file in self._content.rglob(f"*{ending}")):
+            header = header_of(other)
+            given, named = header.get("slug"), header.get("title")
+            known = given.value if given else self._spelt(named.value) if named else other.stem
+            lang = header.get("lang")
+            if known == slug and (lang.value if lang else self._settings["DEFAULT_LANG"]) == language:
+                raise CannotWriteError(f"{self._shown(other)} has the address {slug} already: choose another title")
+        saved = (str(value) for key, value in self._settings.items() if key.endswith("_SAVE_AS") and value)
+        own = {path.partition("/")[0].removesuffix(".html") for path in saved if not path.startswith("{")}
+        if wish.kind == "page" and slug in own | {str(path) for path in self._settings["STATIC_PATHS"]}:
+            raise CannotWriteError(f"the site itself stands at /{slug}/: choose another title")
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._content.parent).as_posix()
+
+
+def main(arguments: list[str]) -> str | None:
+    """Write what the environment asks for, by a site's settings and content folder; return what is wrong."""
+    configuration, content = arguments
+    Path(content).mkdir(parents=True, exist_ok=True)
+    settings = read_settings(configuration, override={"PATH": content})
+    try:
+        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(os.environ))
+    except CannotWriteError as problem:
+        return f"new: {problem}"
+    print(os.path.relpath(path))
+    print(f"    make serve shows it at http://localhost:{os.environ.get('PORT', '8000')}/{address}")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
