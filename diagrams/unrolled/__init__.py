@@ -4,16 +4,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .arrays import Weights as Weights
+    from .chosen_weights import weights_for as weights_for
     from .embedding import embed as embed
     from .errors import CodeError as CodeError
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
+    from .fresh_weights import initial_weights as initial_weights
+    from .given_weights import weights_from as weights_from
+    from .given_weights import weights_of as weights_of
     from .keras import read_keras as read_keras
+    from .layer_stack import stack as stack
+    from .layers.activation import Activation as Activation
+    from .layers.bidirectional import Bidirectional as Bidirectional
+    from .layers.dense import Dense as Dense
+    from .layers.dropout import Dropout as Dropout
+    from .layers.embedding import Embedding as Embedding
+    from .layers.flatten import Flatten as Flatten
+    from .layers.gru import GRU as GRU
+    from .layers.initializers import Initializer as Initializer
+    from .layers.layer import Trace as Trace
+    from .layers.lstm import LSTM as LSTM
+    from .layers.masking import Masking as Masking
+    from .layers.repeat_vector import RepeatVector as RepeatVector
     from .layers.simple_rnn import SimpleRNN as SimpleRNN
+    from .layers.time_distributed import TimeDistributed as TimeDistributed
     from .model import Model as Model
+    from .model_trace import ModelTrace as ModelTrace
+    from .model_trace import run_model as run_model
     from .picture import Picture as Picture
-    from .run import Trace as Trace
     from .views.sentence import sentence as sentence
     from .views.table import table as table
     from .views.tokens import tokens as tokens
@@ -23,21 +43,41 @@ if TYPE_CHECKING:
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
 # No name here may be the name of a module beside this file: loading that module would hide it.
 EXPORTS = {
+    "Activation": "layers.activation",
+    "Bidirectional": "layers.bidirectional",
     "CodeError": "errors",
+    "Dense": "layers.dense",
+    "Dropout": "layers.dropout",
+    "Embedding": "layers.embedding",
+    "Flatten": "layers.flatten",
+    "GRU": "layers.gru",
+    "Initializer": "layers.initializers",
     "KitError": "errors",
+    "LSTM": "layers.lstm",
+    "Masking": "layers.masking",
     "Model": "model",
+    "ModelTrace": "model_trace",
     "NumbersError": "errors",
     "Picture": "picture",
     "PictureError": "errors",
+    "RepeatVector": "layers.repeat_vector",
     "SimpleRNN": "layers.simple_rnn",
-    "Trace": "run",
+    "TimeDistributed": "layers.time_distributed",
+    "Trace": "layers.layer",
+    "Weights": "arrays",
     "embed": "embedding",
+    "initial_weights": "fresh_weights",
     "read_keras": "keras",
     "readable_weights": "weights",
+    "run_model": "model_trace",
     "sentence": "views.sentence",
+    "stack": "layer_stack",
     "table": "views.table",
     "tokens": "views.tokens",
     "unroll": "views.unroll",
+    "weights_for": "chosen_weights",
+    "weights_from": "given_weights",
+    "weights_of": "given_weights",
 }
 
 

@@ -1,12 +1,14 @@
-"""Arrays of a figure's numbers: their type, and read-only copies of them."""
+"""Arrays of a figure's numbers: read-only, and weights by their names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Shape: TypeAlias = tuple[int, ...]
+"""The shape of one sample: the batch axis, which Keras puts first, is left out."""
 
 
 def read_only(values: ArrayLike | Sequence[Array]) -> Array:
@@ -14,3 +16,34 @@ def read_only(values: ArrayLike | Sequence[Array]) -> Array:
     own = np.array(values, dtype=np.float64)
     own.flags.writeable = False
     return own
+
+
+class Weights(Mapping[str, Array]):
+    """A layer's weights by name, in the order of Keras's `get_weights()`, read-only: `weights.kernel`."""
+
+    def __init__(self, **arrays: ArrayLike | None) -> None:
+        self._arrays = {name: read_only(values) for name, values in arrays.items() if values is not None}
+
+    def __getitem__(self, name: str) -> Array:
+        return self._arrays[name]
+
+    def __getattr__(self, name: str) -> Array:
+        # Copying and unpickling look names up before there are arrays.
+        if name.startswith("_") or name not in self._arrays:
+            raise AttributeError(f"there is no weight {name!r}; there are {', '.join(self._arrays) or 'none'}")
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of each weight."""
+        return {name: values.shape for name, values in self.items()}
+
+    def part(self, prefix: str) -> "Weights":
+        """Take the weights whose names begin so, without that beginning."""
+        return Weights(**{name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})

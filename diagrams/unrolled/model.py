@@ -1,8 +1,16 @@
-"""A model as a code block says it: layers, and each argument with its place in the text."""
+"""A model: layers at work, what flows between them, and where the code says each argument."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from .layers.simple_rnn import SimpleRNN
+from .arrays import Shape
+from .errors import CodeError
+from .layers.recurrent import Recurrent
+
+if TYPE_CHECKING:
+    from .layers.layer import Layer
 
 
 @dataclass(frozen=True)
@@ -30,25 +38,120 @@ class Call:
 
     text: str
     arguments: tuple[Argument, ...]
+    lineno: int | None = None
+    """The line in the code block at which it begins; None where no code was read."""
+
+    def argument(self, name: str) -> Argument | None:
+        """Find an argument by the model's word for it; None where the code leaves it to Keras."""
+        return next((found for found in self.arguments if found.name == name), None)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """What flows: the model's input number `output` where there is no node, else what a node returns at that place."""
+
+    node: int | None
+    output: int = 0
+
+
+class Entry(NamedTuple):
+    """What goes into a model."""
+
+    shape: Shape
+    call: Call | None = None
+    """The call that makes it; None where a layer says the shape."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer at work: what it is given, and what it returns."""
+
+    layer: Layer
+    place: int
+    """Which of the model's layers it is, in the order of their weights; a layer that is used twice is one."""
+    given: Tensor
+    states: tuple[Tensor, ...] | None
+    """Where its initial state comes from; None for zeros."""
+    shape: Shape
+    """The shape of what it is given."""
+    returned: tuple[Shape, ...]
+    calls: tuple[Call, ...]
+    """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """What a code block says: its layers, and the shape of what goes in."""
+    """What a code block says: what goes in, and the layers that it passes through in the order of the text."""
 
-    layers: tuple[SimpleRNN, ...]
-    calls: tuple[Call, ...]
-    """The layer's call, then the `Input` where the shape stands there."""
-    time_steps: int
-    features: int
-    code: str
+    entries: tuple[Entry, ...]
+    nodes: tuple[Node, ...]
+    outputs: tuple[Tensor, ...]
+    code: str = ""
     """The whole code block."""
 
     @property
-    def layer(self) -> SimpleRNN:
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, each once, in the order in which their weights are listed."""
+        return tuple(node.layer for node in self.first_uses)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of the layers, then those of the inputs where a shape stands there."""
+        layers = {call: None for node in self.nodes for call in node.calls}
+        return (*layers, *(each.call for each in self.entries if each.call and each.call.arguments))
+
+    @property
+    def recurrent(self) -> Node:
+        """The model's one recurrent layer at work; an error where it has none or several."""
+        found = [node for node in self.nodes if isinstance(node.layer, Recurrent)]
+        if len(found) != 1:
+            line = found[1].calls[0].lineno if found else 1
+            raise CodeError(
+                f"one recurrent layer is asked for, and the code has {len(found) or 'none'}",
+                block=self.code,
+                lineno=line,
+            )
+        return found[0]
+
+    @property
+    def layer(self) -> Recurrent:
         """The model's one recurrent layer."""
-        return self.layers[0]
+        layer = self.recurrent.layer
+        assert isinstance(layer, Recurrent)
+        return layer
+
+    @property
+    def time_steps(self) -> int:
+        """How many steps the recurrent layer reads."""
+        return self.recurrent.shape[0]
+
+    @property
+    def features(self) -> int:
+        """How many numbers the recurrent layer is given at each step."""
+        return self.recurrent.shape[1]
+
+    @property
+    def parameter_count(self) -> int:
+        """Count the numbers that training would set, as Keras's `count_params` does."""
+        return sum(each.layer.parameter_count(each.shape) for each in self.first_uses)
+
+    @property
+    def first_uses(self) -> tuple[Node, ...]:
+        """The first node of each layer, in the order of `layers`."""
+        found = {node.place: node for node in reversed(self.nodes)}
+        return tuple(found[place] for place in sorted(found))
+
+    @property
+    def output_shapes(self) -> tuple[Shape, ...]:
+        """The shape of each output, without the batch axis."""
+        return tuple(self.shape_of(each) for each in self.outputs)
+
+    def shape_of(self, tensor: Tensor) -> Shape:
+        """Tell the shape of what flows."""
+        if tensor.node is None:
+            return self.entries[tensor.output].shape
+        return self.nodes[tensor.node].returned[tensor.output]
 
     def argument(self, name: str) -> Argument | None:
         """Find an argument by the model's word for it; None where the code leaves it to Keras."""
-        return next((found for call in self.calls for found in call.arguments if found.name == name), None)
+        return next((found for call in self.calls if (found := call.argument(name))), None)

@@ -3,7 +3,7 @@
 import ast
 import io
 import tokenize
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .source import Source
 
@@ -11,8 +11,7 @@ OPENING, CLOSING = {"(", "[", "{"}, {")", "]", "}"}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
-@dataclass(frozen=True)
-class OneLine:
+class OneLine(NamedTuple):
     """The text, and the place of each token: from the position in the block to the one in the text."""
 
     text: str
@@ -37,7 +36,7 @@ def one_line(source: Source, call: ast.Call) -> OneLine:
 
 
 def _tokens(source: Source, call: ast.Call) -> list[tokenize.TokenInfo]:
-    first, last = _name_start(source, call.func), source.end(call)
+    first, last = source.start_of_name(call.func), source.end(call)
     readline = io.StringIO("\n".join(source.lines)).readline
     inside = [
         token
@@ -45,13 +44,6 @@ def _tokens(source: Source, call: ast.Call) -> list[tokenize.TokenInfo]:
         if token.type not in LAYOUT and first <= token.start and token.end <= last
     ]
     return [token for at, token in enumerate(inside) if not _hangs(token, inside[at + 1 :])]
-
-
-def _name_start(source: Source, function: ast.expr) -> tuple[int, int]:
-    if not isinstance(function, ast.Attribute):
-        return source.start(function)
-    line, column = source.end(function)
-    return line, column - len(function.attr)
 
 
 def _hangs(token: tokenize.TokenInfo, following: list[tokenize.TokenInfo]) -> bool:

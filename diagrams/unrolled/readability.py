@@ -1,5 +1,7 @@
 """What a reader can tell from the states of a figure, printed at one decimal."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,13 +11,23 @@ LIMIT = 0.95  # beyond it a state would be printed as 1.0, which tanh and sigmoi
 CLEAR = 1e-5  # kept from every value where rounding turns: Keras, in float32, must print the same
 
 
-def fitting(states: Array) -> NDArray[np.bool_]:
-    """Say which traces (candidates, time_steps + 1, units) can be shown: within the limit, all vectors different."""
+def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:
+    """Say which traces (candidates, time_steps + 1, units) can be shown: within the limit, all vectors different.
+
+    What else is printed, such as gates, only keeps clear of the values where rounding turns.
+    """
     within = np.abs(states) <= LIMIT
-    clear = np.abs(np.abs(states * 10) % 1 - 0.5) >= 10 * CLEAR
-    fits = np.array((within & clear).all(axis=(1, 2)), dtype=np.bool_)
+    fits = np.array((within & _clear(states)).all(axis=(1, 2)), dtype=np.bool_)
+    for each in others:
+        fits &= _clear(each).all(axis=(1, 2))
     fits[fits] = _all_different(np.rint(states[fits] * 10))
     return fits
+
+
+def _clear(values: Array) -> NDArray[np.bool_]:
+    with np.errstate(over="ignore", invalid="ignore"):  # what has run away is beyond the limit
+        clear: NDArray[np.bool_] = np.abs(np.abs(values * 10) % 1 - 0.5) >= 10 * CLEAR
+    return clear
 
 
 def _all_different(tenths: Array) -> NDArray[np.bool_]:

@@ -1,41 +1,69 @@
-"""Running a layer step by step: the trace of its states."""
+"""Running a layer step by step: its trace."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Array, read_only
+from .arrays import Array, Shape, Weights, read_only
 from .errors import NumbersError
-from .layers.simple_rnn import SimpleRNN, Weights
+from .layers.recurrent import Recurrent
+from .layers.recurrent_trace import RecurrentTrace
+
+if TYPE_CHECKING:
+    from .layers.bidirectional import Bidirectional, BidirectionalTrace
+    from .layers.layer import Layer, Trace
+
+States: TypeAlias = ArrayLike | Sequence[ArrayLike]
+"""A state (units,), or all states of a layer that has several."""
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Trace:
-    """The numbers of a layer run step by step; the arrays are read-only."""
+@overload
+def run(
+    layer: Recurrent,
+    weights: Weights,
+    inputs: ArrayLike,
+    initial_state: States | None = None,
+    mask: Sequence[bool] | None = None,
+) -> RecurrentTrace: ...
+@overload
+def run(
+    layer: Bidirectional,
+    weights: Weights,
+    inputs: ArrayLike,
+    initial_state: States | None = None,
+    mask: Sequence[bool] | None = None,
+) -> BidirectionalTrace: ...
+@overload
+def run(
+    layer: Layer,
+    weights: Weights,
+    inputs: ArrayLike,
+    initial_state: States | None = None,
+    mask: Sequence[bool] | None = None,
+) -> Trace: ...
+def run(
+    layer: Layer,
+    weights: Weights,
+    inputs: ArrayLike,
+    initial_state: States | None = None,
+    mask: Sequence[bool] | None = None,
+) -> Trace:
+    """Run a layer over the inputs of one sample, for a recurrent layer (time_steps, features).
 
-    layer: SimpleRNN
-    weights: Weights
-    inputs: Array
-    """(time_steps, features)"""
-    states: Array
-    """(time_steps + 1, units); the first is the initial state."""
-
-    @property
-    def output(self) -> Array:
-        """The last state, which is what the layer returns."""
-        last: Array = self.states[-1]
-        return last
+    It begins with zeros, or with an initial state: (units,) for a layer with one state, else a list of all states.
+    Steps at which the mask says False are skipped.
+    """
+    values = input_vectors(inputs) if _reads_sequences(layer) else read_only(inputs)
+    check_weights(layer, weights, values.shape)
+    return layer.run(weights, values, mask=mask_of(mask, values.shape), initial_state=states_of(initial_state))
 
 
-def run(layer: SimpleRNN, weights: Weights, inputs: ArrayLike, initial_state: ArrayLike | None = None) -> Trace:
-    """Run a layer over inputs (time_steps, features), from zeros or from an initial state (units,)."""
-    vectors = input_vectors(inputs)
-    _check(layer, weights, features=vectors.shape[1])
-    states = [_first_state(layer, initial_state)]
-    for vector in vectors:
-        states.append(layer.step(weights, vector, states[-1]))
-    return Trace(layer, weights, vectors, read_only(states))
+def _reads_sequences(layer: Layer) -> bool:
+    return isinstance(layer, Recurrent) or layer.name_in_code == "Bidirectional"
 
 
 def input_vectors(inputs: ArrayLike) -> Array:
@@ -49,22 +77,35 @@ def input_vectors(inputs: ArrayLike) -> Array:
     return vectors
 
 
-def _check(layer: SimpleRNN, weights: Weights, features: int) -> None:
-    wanted = layer.weight_shapes(features)
-    given = {name: values.shape for name, values in vars(weights).items() if values is not None}
-    if given != wanted:
+def check_weights(layer: Layer, weights: Weights, shape: Shape) -> None:
+    """Check that weights fit a layer over inputs of a shape; NumPy would stretch some of them silently."""
+    wanted = layer.weight_shapes(shape)
+    if weights.shapes != wanted:
+        units = f"({layer.units})" if isinstance(layer, Recurrent) else ""
         raise NumbersError(
-            f"{layer.name_in_code}({layer.units}) over vectors of {features} needs weights {_listed(wanted)}; "
-            f"given are {_listed(given)}"
+            f"{layer.name_in_code}{units} over vectors of {shape[-1]} needs weights {listed(wanted)}; "
+            f"given are {listed(weights.shapes)}"
         )
 
 
-def _listed(shapes: dict[str, tuple[int, ...]]) -> str:
-    return ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+def listed(shapes: dict[str, Shape]) -> str:
+    """Say names and shapes: `kernel (2, 4), bias (4,)`."""
+    return ", ".join(f"{name} {shape}" for name, shape in shapes.items()) or "none"
 
 
-def _first_state(layer: SimpleRNN, given: ArrayLike | None) -> Array:
-    state = read_only(np.zeros(layer.units) if given is None else given)
-    if state.shape != (layer.units,):
-        raise NumbersError(f"the initial state must hold {layer.units} numbers, not have the shape {state.shape}")
-    return state
+def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | None:
+    """Check that a mask says True or False for each step."""
+    if given is None:
+        return None
+    mask = np.asarray(given, dtype=np.bool_)
+    if mask.shape != shape[:1]:
+        raise NumbersError(f"a mask says True or False for each of the {shape[0]} steps; its shape is {mask.shape}")
+    return mask
+
+
+def states_of(given: States | None) -> Sequence[ArrayLike] | None:
+    """Put the one state of a layer into a list, where it is given by itself."""
+    if given is None:
+        return None
+    states: Sequence[Any] = given if isinstance(given, list | tuple) else [given]
+    return [states] if np.ndim(states[0]) == 0 else states

@@ -23,7 +23,8 @@ class Source:
         return re.split(r"\r\n|\r|\n", self.code)
 
     @cached_property
-    def _bindings(self) -> list[Binding]:
+    def bindings(self) -> list[Binding]:
+        """List every name that the block sets, in the order of the text."""
         return bindings_of(self.tree)
 
     @cached_property
@@ -47,6 +48,17 @@ class Source:
         lineno, byte = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         return lineno, self._character(lineno, byte)
 
+    def start_of_name(self, function: ast.expr) -> tuple[int, int]:
+        """Give the line and character at which the last name of what is called begins, after its modules."""
+        if not isinstance(function, ast.Attribute):
+            return self.start(function)
+        line, column = self.end(function)
+        return line, column - len(function.attr)
+
+    def name_of(self, value: ast.expr) -> str | None:
+        """Tell the name that the block gives a value."""
+        return next((each.name for each in self.bindings if each.value is value), None)
+
     def _character(self, lineno: int, byte: int) -> int:
         return len(self.lines[lineno - 1].encode()[:byte].decode())  # the tree counts bytes of UTF-8
 
@@ -61,12 +73,22 @@ class Source:
 
     def binding(self, name: ast.Name, before: tuple[int, int]) -> Binding | None:
         """Find where a name was last set before a position."""
-        earlier = [found for found in self._bindings if found.name == name.id and found.reaches(name, before)]
+        earlier = [found for found in self.bindings if found.name == name.id and found.reaches(name, before)]
         return earlier[-1] if earlier else None
+
+    @cached_property
+    def _statements(self) -> dict[int, tuple[int, int]]:
+        """Map each node of a simple statement to where that begins."""
+        simple = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt) and not hasattr(node, "body")]
+        return {id(node): (each.lineno, each.col_offset) for each in simple for node in ast.walk(each)}
+
+    def before(self, node: ast.expr) -> tuple[int, int]:
+        """Give the position before which a name in a node must have been set: `x = f(x)` means the `x` above."""
+        return self._statements.get(id(node), (node.lineno, node.col_offset))
 
     def value(self, node: ast.expr) -> object:
         """Read a literal, or a name that the block sets to one."""
-        return self._value(node, before=(node.lineno, node.col_offset))
+        return self._value(node, self.before(node))
 
     def _value(self, node: ast.expr, before: tuple[int, int]) -> object:
         match node:
@@ -74,12 +96,18 @@ class Source:
                 return value
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return -value
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                return tuple(self._value(each, before) for each in elements)
             case ast.Name(id=name):
                 binding = self.binding(node, before)
                 if binding is None:
                     raise self.error(f"`{name}` is not set above in this block: write the value itself", node)
                 if binding.value is not None:
-                    return self._value(binding.value, before=binding.position)
+                    whole = self._value(binding.value, before=binding.position)
+                    if binding.part is None:
+                        return whole
+                    if isinstance(whole, tuple) and isinstance(binding.part, int) and len(whole) == binding.parts:
+                        return whole[binding.part]
         raise self.error(
             f"`{self.written(node)}` cannot be read without running the code: write the value itself, "
             "or a name that is set to it once, above",

@@ -111,13 +111,15 @@ def waiting(site, tmp_path_factory):
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 30
-    while not log.exists() or len(log.read_text().split()) < 5:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield process, [int(pid) for pid in log.read_text().split()]
-    process.kill()
-    process.communicate()
+    try:
+        deadline = time.monotonic() + 60
+        while not log.exists() or len(log.read_text().split()) < 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield process, [int(pid) for pid in log.read_text().split()]
+    finally:
+        process.kill()
+        process.communicate()
     for pid in log.read_text().split()[:3]:  # where the server was killed, nobody has ended what broke away
         with suppress(OSError):
             if str(log) in Path(f"/proc/{pid}/cmdline").read_text():

@@ -47,6 +47,7 @@ SCRIPTS = {
     "library": f"{PYPLOT}import sys\nsys.path.insert(0, 'vendor')\nimport vended\nplt.plot([0, 1])\n",
 }
 ALL = set(SCRIPTS)
+SMALL = "figure.figsize: 1.5, 1\n"  # quickly drawn
 METADATA = "vendor/vended-1.0.dist-info/METADATA"
 
 FIGURES = (f'![the figure {name}](/images/{name}.png "a caption")' for name in SCRIPTS if name != "coded")
@@ -98,8 +99,8 @@ REDRAW = {
     "data file": (write("diagrams/data/n.txt", "3 1"), {"data"}),
     "picture that it shows": (lambda site: dot(site, "blue"), {"picture"}),
     "its own style": (write("diagrams/data/own.mplstyle", "lines.linewidth: 5"), {"styled"}),
-    "style": (write("theme/figures.mplstyle", "lines.linewidth: 3"), ALL),
-    "option": (lambda site: site.write("here.mplstyle", "lines.linewidth: 9"), ALL),
+    "style": (write("theme/figures.mplstyle", f"{SMALL}lines.linewidth: 3"), ALL),
+    "option": (lambda site: site.write("here.mplstyle", f"{SMALL}lines.linewidth: 9"), ALL),
     "code block": (edit("content/nlp/coded.md", "units = 4", "units = 5"), {"coded"}),
     "library version": (edit(METADATA, "Version: 1.0", "Version: 2.0"), {"library"}),
     "tokens": (write("theme/tokens.json", '{"ink": "black"}'), {"tokens"}),
@@ -140,7 +141,7 @@ def base(tmp_path_factory, font_list) -> Site:
         "diagrams/data/many/1.txt": "",
         "diagrams/data/b.db": "",
         "diagrams/data/unseen.txt": "1",
-        "theme/figures.mplstyle": "lines.linewidth: 2",
+        "theme/figures.mplstyle": f"{SMALL}lines.linewidth: 2",
         "theme/tokens.json": '{"ink": "blue"}',
         "vendor/vended.py": "",
         METADATA: "Metadata-Version: 2.1\nName: vended\nVersion: 1.0\n",

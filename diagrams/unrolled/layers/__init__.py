@@ -1,1 +1,1 @@
-"""The layers: their weights, and one step of their forward pass in NumPy."""
+"""The layers: their shapes and weights, and their forward pass in NumPy; each module is loaded when it is used."""

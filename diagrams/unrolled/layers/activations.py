@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from importlib import import_module
 
 import numpy as np
 
@@ -20,12 +21,28 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "sigmoid": sigmoid,
     "linear": lambda values: values,
 }
+RARE = (
+    *("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh"),
+    *("leaky_relu", "log_sigmoid", "log_softmax", "mish", "relu6", "selu", "silu", "soft_shrink", "softmax"),
+    *("softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "swish", "tanh_shrink"),
+)
+"""Those that stand in a module of their own: a figure that has none of them does not load it."""
+REFUSED = {
+    "glu": "it halves its vector, and a layer's units would no longer be the length of its output",
+    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and may be mended in another version",
+    "threshold": "it needs numbers of its own, which a name cannot say",
+}
 
 
 def activation_of(name: str) -> Callable[[Array], Array]:
     """Look an activation up, as Keras computes it (https://keras.io/api/layers/activations/)."""
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
-    near = get_close_matches(name, ACTIVATIONS, n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else ""
-    raise NumbersError(f"the activation {name!r} is not computed yet: only {', '.join(ACTIVATIONS)} are{meant}")
+    if name in RARE:
+        function: Callable[[Array], Array] = getattr(import_module(".rare_activations", __package__), name)
+        return function
+    if name in REFUSED:
+        raise NumbersError(f"the activation {name!r} is not computed: {REFUSED[name]}; take another")
+    near = get_close_matches(name, (*ACTIVATIONS, *RARE), n=1)
+    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted((*ACTIVATIONS, *RARE)))}"
+    raise NumbersError(f"Keras has no activation {name!r}: {meant}")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from numpy.typing import ArrayLike
 
+from ..arrays import Weights
 from ..embedding import embed
 from ..errors import PictureError
-from ..layers.simple_rnn import Weights
 from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
@@ -44,6 +44,7 @@ def unroll(
     Without embeddings (time_steps, features) each word gets the kit's own; without weights the layer gets readable
     ones. Words or numbers that do not fit the code are errors at the argument's line.
     """
+    _check_drawn(model)
     _check_steps(model, words)
     inputs = input_vectors(embed(words, model.features) if embeddings is None else embeddings)
     _check_inputs(model, inputs.shape)
@@ -64,6 +65,24 @@ def _drawn(scene: Scene) -> Unrolled:
         arguments=scene.arguments,
         scene=scene,
     )
+
+
+def _check_drawn(model: Model) -> None:
+    """Refuse what this view would have to leave out."""
+    for number, node in enumerate(model.nodes, start=1):
+        name = node.layer.name_in_code
+        if name != "SimpleRNN" or number > 1:
+            said = f"`{name}` is not" if name != "SimpleRNN" else "more than one layer is not"
+            raise PictureError(
+                f"{said} drawn unrolled yet: it draws one SimpleRNN", block=model.code, lineno=node.calls[0].lineno
+            )
+    for option in ("return_sequences", "return_state", "go_backwards"):
+        if getattr(model.layer, option):
+            raise PictureError(
+                f"`{option}=True` is not drawn yet: leave it out of the code for this figure",
+                block=model.code,
+                lineno=_line(model, option),
+            )
 
 
 def _check_steps(model: Model, words: Sequence[str]) -> None:

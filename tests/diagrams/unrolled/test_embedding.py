@@ -46,3 +46,27 @@ def test_what_is_no_list_of_words_is_refused(sentence, features):
     """A sentence in one piece would be read letter by letter."""
     with pytest.raises(NumbersError):
         embed(sentence, features)
+
+
+def test_vectors_of_one_s_own_are_taken_as_they_are():
+    """For all words, or for some: the others keep the kit's own, as long as those."""
+    assert embed({"I": (0.5, 0.4), "am": (0.25, -2)}).tolist() == [[0.5, 0.4], [0.25, -2]]
+    some = embed(["I", "am", "I"], chosen={"I": (1, 2, 3)})
+    assert some[0].tolist() == some[2].tolist() == [1, 2, 3]
+    assert np.array_equal(some[1], embed(["am"], 3)[0])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"I": (0.5, 0.4), "am": (0.1,)}, "'I' has 2 numbers and 'am' 1"),
+        ({"I": 0.5}, "the vector of 'I' must be a row"),
+        ({"I": (np.nan, 0)}, "finite"),
+        ({"I": ()}, "at least 1 number"),
+        ({}, "a list of words"),
+    ],
+)
+def test_vectors_that_do_not_fit_one_another_are_refused(chosen, says):
+    """All words get equally many numbers."""
+    with pytest.raises(NumbersError, match=says):
+        embed(chosen)

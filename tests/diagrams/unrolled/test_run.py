@@ -1,6 +1,5 @@
 """Running a layer, held against a loop that is written without it."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -9,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled import SimpleRNN
+from unrolled.arrays import Weights
 from unrolled.errors import NumbersError
-from unrolled.layers.simple_rnn import Weights
 from unrolled.run import run
 
 ACTIVATIONS = {
@@ -27,7 +26,9 @@ def layers_at_work(draw):
     units, steps, features = draw(st.integers(1, 6)), draw(st.integers(1, 6)), draw(st.integers(1, 5))
     layer = SimpleRNN(units, draw(st.sampled_from(sorted(ACTIVATIONS))), use_bias=draw(st.booleans()))
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
-    weights = Weights(**{name: random.uniform(-1, 1, shape) for name, shape in layer.weight_shapes(features).items()})
+    weights = Weights(
+        **{name: random.uniform(-1, 1, shape) for name, shape in layer.weight_shapes((1, features)).items()}
+    )
     return layer, weights, random.uniform(-1, 1, (steps, features))
 
 
@@ -85,10 +86,10 @@ def test_altering_one_weight_alters_every_later_state(name):
     """Nobody types a state in: all of them follow from the weights."""
     layer, inputs = SimpleRNN(4), np.array([[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
     random = np.random.default_rng(3)
-    weights = Weights(**{each: random.uniform(-1, 1, shape) for each, shape in layer.weight_shapes(2).items()})
+    weights = Weights(**{each: random.uniform(-1, 1, shape) for each, shape in layer.weight_shapes((3, 2)).items()})
     altered_values = getattr(weights, name).copy()
     altered_values.flat[0] += 0.3
-    altered = dataclasses.replace(weights, **{name: altered_values})
+    altered = Weights(**{**weights, name: altered_values})
     before, after = run(layer, weights, inputs).states, run(layer, altered, inputs).states
     first = 2 if name == "recurrent_kernel" else 1  # it meets the zero state at the first step
     assert np.array_equal(before[:first], after[:first])
@@ -98,7 +99,7 @@ def test_altering_one_weight_alters_every_later_state(name):
 
 def test_a_trace_cannot_be_written_to():
     """What a figure prints is what the layer computed."""
-    trace = run(SimpleRNN(1), Weights([[1.0]], [[0.5]], [0.0]), [[0.3]])
+    trace = run(SimpleRNN(1), Weights(kernel=[[1.0]], recurrent_kernel=[[0.5]], bias=[0.0]), [[0.3]])
     for values in (trace.states, trace.inputs, trace.output):
         with pytest.raises(ValueError, match="read-only"):
             values[...] = 0
@@ -108,16 +109,41 @@ def test_a_trace_cannot_be_written_to():
     ("weights", "inputs", "state", "says"),
     [
         (
-            Weights(np.ones((3, 4)), np.ones((4, 4)), np.ones(4)),
+            Weights(kernel=np.ones((3, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
             [[1, 2]],
             None,
             r"kernel \(2, 4\).*given are kernel \(3, 4\)",
         ),
-        (Weights(np.ones((2, 4)), np.ones((4, 4))), [[1, 2]], None, r"needs weights .*bias \(4,\)"),
-        (Weights(np.ones((2, 4)), np.ones((4, 4)), np.ones(4)), [1, 2], None, r"\(time_steps, features\)"),
-        (Weights(np.ones((2, 4)), np.ones((4, 4)), np.ones(4)), np.ones((0, 2)), None, r"\(time_steps, features\)"),
-        (Weights(np.ones((2, 4)), np.ones((4, 4)), np.ones(4)), [[1, math.nan]], None, "finite.*step 1"),
-        (Weights(np.ones((2, 4)), np.ones((4, 4)), np.ones(4)), [[1, 2]], [0, 0], "initial state must hold 4 numbers"),
+        (
+            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4))),
+            [[1, 2]],
+            None,
+            r"needs weights .*bias \(4,\)",
+        ),
+        (
+            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
+            [1, 2],
+            None,
+            r"\(time_steps, features\)",
+        ),
+        (
+            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
+            np.ones((0, 2)),
+            None,
+            r"\(time_steps, features\)",
+        ),
+        (
+            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
+            [[1, math.nan]],
+            None,
+            "finite.*step 1",
+        ),
+        (
+            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
+            [[1, 2]],
+            [0, 0],
+            "initial state h must hold 4 numbers",
+        ),
     ],
 )
 def test_numbers_that_do_not_fit_the_layer_are_refused(weights, inputs, state, says):

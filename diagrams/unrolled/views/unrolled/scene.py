@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from ...layers.recurrent_trace import RecurrentTrace
 from ...model import Argument, Model
 from ...numbers import counted
 from ...palette import word_fills
-from ...run import Trace
 from ...shapes.vector import cells
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -19,7 +19,7 @@ class Scene:
 
     model: Model
     words: tuple[str, ...]
-    trace: Trace
+    trace: RecurrentTrace
     tied: tuple[str, ...] = ()
 
     @property

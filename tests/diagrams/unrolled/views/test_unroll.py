@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 from unrolled import PictureError, read_keras, unroll
-from unrolled.layers.simple_rnn import Weights
+from unrolled.arrays import Weights
 from unrolled.numbers import text_of
 from unrolled.shapes.label import Label
 from unrolled.shapes.word import Word
@@ -31,7 +31,8 @@ def weights_of(units, features):
     """Any weights do for geometry; searching for readable ones would take long."""
     draw = np.random.default_rng(7).uniform
     sizes = (features, units), (units, units), (units,)
-    return Weights(*(draw(-1, 1, size) for size in sizes))
+    kernel, recurrent_kernel, bias = (draw(-1, 1, size) for size in sizes)
+    return Weights(kernel=kernel, recurrent_kernel=recurrent_kernel, bias=bias)
 
 
 def picture_of(units=4, steps=3, features=2, form="input_shape", words=("I", "am", "groot"), weights=None):
@@ -108,7 +109,7 @@ def test_a_changed_weight_changes_the_states_in_the_svg_as_a_plain_loop_says(uni
     weights = plain.scene.trace.weights
     kernel = np.array(weights.kernel)
     kernel[1, 0] += 0.8
-    changed = Weights(kernel, weights.recurrent_kernel, weights.bias)
+    changed = Weights(**{**weights, "kernel": kernel})
     svg = saved_svg(picture_of(units, weights=changed), tmp_path / "changed.svg")
     before = saved_svg(plain, tmp_path / "plain.svg")
     expected = independent_states(plain.scene.trace.inputs, changed)
@@ -246,3 +247,31 @@ def test_painting_changes_no_global_setting(tmp_path):
     before = dict(mpl.rcParams)
     picture_of().figure().savefig(tmp_path / "p.png")
     assert dict(mpl.rcParams) == before
+
+
+NOT_DRAWN = {
+    "LSTM": ("m = Sequential([Input((3, 2)),\n  LSTM(4)])", 2, "`LSTM` is not drawn unrolled yet"),
+    "two": (
+        "m = Sequential([Input((3, 2)),\n  SimpleRNN(4, return_sequences=True),\n  SimpleRNN(2)])",
+        3,
+        "more than one layer",
+    ),
+    "sequences": (
+        "m = Sequential([Input((3, 2)), SimpleRNN(4,\n  return_sequences=True)])",
+        2,
+        "return_sequences=True",
+    ),
+    "backwards": (
+        "m = Sequential([Input((3, 2)), SimpleRNN(4, go_backwards=True)])",
+        1,
+        "`go_backwards=True` is not drawn yet",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "lineno", "says"), NOT_DRAWN.values(), ids=NOT_DRAWN)
+def test_what_is_read_and_not_drawn_yet_is_refused_at_its_line(code, lineno, says):
+    """Nothing is drawn approximately."""
+    with pytest.raises(PictureError, match=says) as caught:
+        unroll(read_keras(code), ["I", "am", "groot"])
+    assert (caught.value.block, caught.value.lineno) == (code, lineno)
