@@ -1,0 +1,18 @@
+"""A model that a script says itself, where no code is read."""
+
+from .arrays import Shape
+from .layers.layer import Layer
+from .model import Call, Entry, Model, Node, Tensor
+
+
+def stack(*layers: Layer, shape: Shape) -> Model:
+    """Put layers upon one another, for code that is not read; `shape` is that of one sample, such as (3, 2)."""
+    nodes: list[Node] = []
+    flowing, now = Tensor(None), shape
+    for place, layer in enumerate(layers):
+        returned = layer.output_shapes(now)
+        said = ", ".join(repr(getattr(layer, name)) for name in ("units", "n") if hasattr(layer, name))
+        call = Call(f"{layer.name_in_code}({said})", ())
+        nodes.append(Node(layer, place, flowing, None, now, returned, (call,)))
+        flowing, now = Tensor(place), returned[0]
+    return Model((Entry(shape),), tuple(nodes), (flowing,))

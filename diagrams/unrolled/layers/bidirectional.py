@@ -1,0 +1,131 @@
+"""Bidirectional: a recurrent layer read forwards and backwards, and the two answers merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array, Shape, Weights, read_only
+from ..errors import NumbersError
+from .layer import Layer, Trace
+from .recurrent import Recurrent
+from .recurrent_trace import RecurrentTrace
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .layer import Mask
+
+MERGE_MODES = ("concat", "sum", "ave", "mul", None)
+ALIKE = ("return_sequences", "return_state", "stateful")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BidirectionalTrace(Trace):
+    """The numbers of both directions, each in the order in which it reads."""
+
+    forward: RecurrentTrace
+    backward: RecurrentTrace
+
+    def mask_of(self, output: int) -> NDArray[np.bool_] | None:
+        """Tell the mask of what is returned at a place; unmerged, the output is two things."""
+        states = len(self.forward.returned) + len(self.backward.returned) - 2
+        return self.mask_after if output < len(self.returned) - states else None
+
+
+@dataclass(frozen=True)
+class Bidirectional(Layer):
+    """Two recurrent layers over the same sequence, one of them from its end."""
+
+    layer: Recurrent
+    merge_mode: str | None = "concat"
+    backward_layer: Recurrent | None = field(default=None)
+
+    name_in_code: ClassVar[str] = "Bidirectional"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.layer, Recurrent) or not isinstance(self.backward_layer, Recurrent | None):
+            raise NumbersError("Bidirectional wraps a recurrent layer: SimpleRNN, GRU or LSTM")
+        if self.merge_mode not in MERGE_MODES:
+            raise NumbersError(f"merge_mode must be 'concat', 'sum', 'ave', 'mul' or None, not {self.merge_mode!r}")
+        if self.forward.go_backwards == self.backward.go_backwards:
+            raise NumbersError(
+                "the two layers of Bidirectional read in different directions, and both have "
+                f"go_backwards={self.forward.go_backwards}: leave it out of the first, and give it to `backward_layer`"
+            )
+        for option in ALIKE:
+            if getattr(self.forward, option) != getattr(self.backward, option):
+                raise NumbersError(f"the two layers of Bidirectional must have the same {option}")
+        if self.merge_mode not in ("concat", None) and self.forward.units != self.backward.units:
+            raise NumbersError(f"merge_mode={self.merge_mode!r} merges unit by unit: give both layers the same units")
+
+    @property
+    def forward(self) -> Recurrent:
+        """The layer that reads from the beginning; Keras lets it say 0 at masked steps of a returned sequence."""
+        return replace(self.layer, zero_output_for_mask=self.layer.return_sequences)
+
+    @property
+    def backward(self) -> Recurrent:
+        """The layer that reads from the end."""
+        layer = replace(self.layer, go_backwards=True) if self.backward_layer is None else self.backward_layer
+        return replace(layer, zero_output_for_mask=layer.return_sequences)
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Name each weight and its shape, those of the forward layer first."""
+        parts = {"forward_": self.forward, "backward_": self.backward}
+        return {
+            prefix + name: each for prefix, layer in parts.items() for name, each in layer.weight_shapes(shape).items()
+        }
+
+    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the shapes of the merged output, or of both, then of the states where they are returned."""
+        there, *states = self.forward.output_shapes(shape)
+        back, *others = self.backward.output_shapes(shape)
+        if self.merge_mode is None:
+            return there, back, *states, *others
+        merged = (*there[:-1], there[-1] + back[-1]) if self.merge_mode == "concat" else there
+        return merged, *states, *others
+
+    def run(
+        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+    ) -> BidirectionalTrace:
+        """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
+        firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)
+        if initial_state is not None:
+            wanted = len(self.layer.state_names)
+            if len(initial_state) != 2 * wanted:
+                raise NumbersError(
+                    f"Bidirectional({self.layer.name_in_code}) begins with {2 * wanted} states, {wanted} for each "
+                    f"direction, not {len(initial_state)}"
+                )
+            firsts = initial_state[:wanted], initial_state[wanted:]
+        forward = self.forward.run(weights.part("forward_"), inputs, mask=mask, initial_state=firsts[0])
+        backward = self.backward.run(weights.part("backward_"), inputs, mask=mask, initial_state=firsts[1])
+        back = backward.output[::-1] if self.layer.return_sequences else backward.output
+        merged = tuple(map(read_only, self._merged(forward.output, back)))
+        return BidirectionalTrace(
+            self,
+            weights,
+            read_only(inputs),
+            (*merged, *forward.returned[1:], *backward.returned[1:]),
+            mask=mask,
+            mask_after=mask if self.layer.return_sequences else None,
+            forward=forward,
+            backward=backward,
+        )
+
+    def _merged(self, there: Array, back: Array) -> tuple[Array, ...]:
+        match self.merge_mode:
+            case "concat":
+                return (np.concatenate([there, back], axis=-1),)
+            case "sum":
+                return (there + back,)
+            case "ave":
+                return ((there + back) / 2,)
+            case "mul":
+                return (there * back,)
+        return there, back

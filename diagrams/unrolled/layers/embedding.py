@@ -1,0 +1,64 @@
+"""Embedding: a row of numbers for each index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ..arrays import Array, Shape, Weights
+from ..errors import NumbersError
+from .layer import Layer, Trace, check_count, check_flags
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .initializers import Initializer
+    from .layer import Mask
+
+
+@dataclass(frozen=True)
+class Embedding(Layer):
+    """The table that whole numbers from 0 are looked up in; row 0 is a row like any other, also with `mask_zero`."""
+
+    input_dim: int
+    output_dim: int
+    mask_zero: bool = False
+    embeddings_initializer: str | Initializer = field(default="uniform", kw_only=True)
+
+    name_in_code: ClassVar[str] = "Embedding"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_count("input_dim", self.input_dim)
+        check_count("output_dim", self.output_dim)
+        check_flags(self, "mask_zero")
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Name the table and its shape."""
+        return {"embeddings": (self.input_dim, self.output_dim)}
+
+    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the output's shape: each index becomes a vector."""
+        return ((*shape, self.output_dim),)
+
+    def run(
+        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+    ) -> Trace:
+        """Look indices up; with `mask_zero` the index 0 is skipped by what follows."""
+        trace = super().run(weights, inputs, initial_state=initial_state)
+        return replace(trace, mask_after=np.asarray(inputs) != 0) if self.mask_zero else trace
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Take the rows."""
+        indices = np.asarray(inputs)
+        whole = indices.astype(np.int64)
+        if (whole != indices).any() or (whole < 0).any() or (whole >= self.input_dim).any():
+            raise NumbersError(
+                f"Embedding({self.input_dim}, {self.output_dim}) looks up whole numbers from 0 to "
+                f"{self.input_dim - 1}, not {indices.tolist()}"
+            )
+        rows: Array = weights["embeddings"][whole]
+        return rows

@@ -1,0 +1,102 @@
+"""What every layer can say of itself, and the checks at its door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..arrays import Array, Shape, Weights, read_only
+from ..errors import NumbersError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Mask = NDArray[np.bool_] | None
+
+
+class ShapeError(NumbersError):
+    """What goes into a layer has a shape that it cannot take; `ndim` is how many axes it wants, batch included."""
+
+    def __init__(self, message: str, ndim: int | None = None) -> None:
+        super().__init__(message)
+        self.ndim = ndim
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Trace:
+    """What went into a layer and what it returned; the arrays are read-only."""
+
+    layer: Layer
+    weights: Weights
+    inputs: Array
+    """As they were given: (time_steps, features) for a recurrent layer."""
+    returned: tuple[Array, ...]
+    """All that the layer returns, in Keras's order: output, then states where `return_state` asks for them."""
+    mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
+    """False at each step of the input that is skipped; None where none is."""
+    mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
+    """The mask that the layer hands on with its output."""
+
+    @property
+    def output(self) -> Array:
+        """The first or only thing that the layer returns."""
+        return self.returned[0]
+
+    def mask_of(self, output: int) -> NDArray[np.bool_] | None:
+        """Tell the mask of what is returned at a place; states have none."""
+        return self.mask_after if output == 0 else None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer with its options; shapes are those of one sample, without the batch axis."""
+
+    name: str | None = field(default=None, kw_only=True)
+
+    name_in_code: ClassVar[str]
+    """The layer as code says it."""
+    hands_masks_on: ClassVar[bool] = True
+    """Whether the mask of what goes in belongs to what comes out, too."""
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
+        return {}
+
+    def parameter_count(self, shape: Shape) -> int:
+        """Count the numbers that training would set."""
+        return sum(prod(each) for each in self.weight_shapes(shape).values())
+
+    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the shape of all that the layer returns for inputs of a shape."""
+        raise NotImplementedError
+
+    def run(
+        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+    ) -> Trace:
+        """Answer inputs of one sample: the forward pass of a trained layer."""
+        if initial_state is not None:
+            raise NumbersError(f"{self.name_in_code} has no state that could be given to it")
+        returned = (read_only(self.compute(weights, inputs)),)
+        after = mask if self.hands_masks_on else None
+        return Trace(self, weights, read_only(inputs), returned, mask=mask, mask_after=after)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute what a layer without states returns."""
+        raise NotImplementedError
+
+
+def check_count(name: str, value: Any) -> None:
+    """Check that an option is a whole number from 1; Keras takes True for 1, and nobody means that."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise NumbersError(f"{name} must be a whole number from 1, not {value!r}")
+
+
+def check_flags(layer: Layer, *names: str) -> None:
+    """Check that options are True or False."""
+    for name in names:
+        value = getattr(layer, name)
+        if not isinstance(value, bool):
+            raise NumbersError(f"{name} must be True or False, not {value!r}")

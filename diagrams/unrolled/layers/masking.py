@@ -1,0 +1,56 @@
+"""Masking: steps that hold nothing but one value are skipped by what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ..arrays import Array, Shape, Weights
+from ..errors import NumbersError
+from .layer import Layer, ShapeError, Trace
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .layer import Mask
+
+
+@dataclass(frozen=True)
+class Masking(Layer):
+    """The layer that marks steps as skipped."""
+
+    mask_value: float = 0.0
+
+    name_in_code: ClassVar[str] = "Masking"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
+            raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
+
+    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the output's shape: that of the input."""
+        if len(shape) != 2:
+            raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
+        return (shape,)
+
+    def run(
+        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+    ) -> Trace:
+        """Mark the steps."""
+        return replace(super().run(weights, inputs, initial_state=initial_state), mask_after=self._kept(inputs))
+
+    def _kept(self, inputs: Array) -> Mask:
+        # Keras compares in 32 bits, where 0.1 is another number than in 64.
+        different = np.asarray(inputs, dtype=np.float32) != np.float32(self.mask_value)
+        kept: Mask = different.any(axis=-1)
+        return kept
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Put zeros in the place of skipped steps."""
+        kept = self._kept(inputs)
+        assert kept is not None
+        zeroed: Array = np.where(kept[..., None], inputs, 0.0)
+        return zeroed

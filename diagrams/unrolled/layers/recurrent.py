@@ -1,0 +1,144 @@
+"""What all recurrent layers share: their options, and how they read a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array, Shape, Weights, read_only
+from ..errors import NumbersError
+from .activations import activation_of
+from .layer import Layer, ShapeError, check_count, check_flags
+from .recurrent_trace import RecurrentTrace
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+    from .layer import Mask
+
+States: TypeAlias = tuple[Array, ...]
+FLAGS = ("use_bias", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+
+
+@dataclass(frozen=True)
+class Recurrent(Layer):
+    """A layer that reads a sequence (time_steps, features) step by step, with the same weights at each."""
+
+    units: int
+    activation: str = "tanh"
+    use_bias: bool = True
+    return_sequences: bool = field(default=False, kw_only=True)
+    return_state: bool = field(default=False, kw_only=True)
+    go_backwards: bool = field(default=False, kw_only=True)
+    stateful: bool = field(default=False, kw_only=True)
+    """One sequence is read as without it; the next begins with the trace's `final` states."""
+    unroll: bool = field(default=False, kw_only=True)
+    """Changes a number only where a mask skips steps."""
+    zero_output_for_mask: bool = field(default=False, kw_only=True)
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    recurrent_initializer: str | Initializer = field(default="orthogonal", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    block_name: ClassVar[str]
+    """What a block of the layer is called in a figure."""
+    gates: ClassVar[tuple[str, ...]] = ()
+    """The gates, in the order in which their weights stand side by side in a kernel; none: one plain sum."""
+    state_names: ClassVar[tuple[str, ...]] = ("h",)
+
+    def __post_init__(self) -> None:
+        check_count("units", self.units)
+        check_flags(self, *FLAGS)
+        activation_of(self.activation)
+
+    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel, recurrent_kernel, and bias where there is one."""
+        width = self.units * max(1, len(self.gates))
+        shapes: dict[str, Shape] = {"kernel": (self._features(shape), width), "recurrent_kernel": (self.units, width)}
+        return {**shapes, "bias": self.bias_shape(width)} if self.use_bias else shapes
+
+    def bias_shape(self, width: int) -> Shape:
+        """Tell the shape of the bias for kernels of a width."""
+        return (width,)
+
+    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the shape of the output, and of the states where they are returned."""
+        self._features(shape)
+        output = (shape[0], self.units) if self.return_sequences else (self.units,)
+        states = [(self.units,) for _ in self.state_names] if self.return_state else []
+        return (output, *states)
+
+    def _features(self, shape: Shape) -> int:
+        if len(shape) != 2:
+            raise ShapeError(f"{self.name_in_code} reads sequences (time_steps, features), not {shape}", ndim=3)
+        return shape[1]
+
+    def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
+        """Compute the states after one step, and the gates by name.
+
+        Shapes: x (features,), each state (units,). Weights stacked along a first axis answer all at once, for
+        x (1, features) and states (n, 1, units).
+        """
+        raise NotImplementedError
+
+    def run(
+        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+    ) -> RecurrentTrace:
+        """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
+        steps = range(len(inputs))
+        order = tuple(reversed(steps)) if self.go_backwards else tuple(steps)
+        states, gates = [self._first(initial_state)], []
+        outputs: list[Array] = []
+        for step in order:
+            skipped = mask is not None and not mask[step]
+            after, opened = self.step(weights, inputs[step], states[-1])
+            if skipped:
+                after, opened = states[-1], {name: np.full(self.units, np.nan) for name in opened}
+            before = outputs[-1] if outputs else np.zeros(self.units)
+            outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
+            states.append(after)
+            gates.append(opened)
+        told = read_only(outputs)
+        last = states[-1] if self.return_state else ()
+        return RecurrentTrace(
+            self,
+            weights,
+            read_only(inputs),
+            (told if self.return_sequences else told[-1], *map(read_only, last)),
+            mask=mask,
+            mask_after=mask if self.return_sequences else None,
+            order=order,
+            states=read_only([each[0] for each in states]),
+            memories=read_only([each[1] for each in states]) if len(self.state_names) > 1 else None,
+            outputs=told,
+            gates={name: read_only([each[name] for each in gates]) for name in self.gates},
+        )
+
+    def _said_when_skipped(self, state: Array, before: Array) -> Array:
+        """Say what Keras says at a masked step: its unrolled loop begins with 0 and has no `zero_output_for_mask`."""
+        if self.unroll:
+            return before
+        return np.zeros(self.units) if self.zero_output_for_mask else state
+
+    def _first(self, given: Sequence[ArrayLike] | None) -> States:
+        if given is None:
+            return tuple(np.zeros(self.units) for _ in self.state_names)
+        states = tuple(read_only(each) for each in given)
+        wanted = " and ".join(self.state_names)
+        if len(states) != len(self.state_names):
+            raise NumbersError(
+                f"{self.name_in_code} begins with {wanted}: give {len(self.state_names)}, not {len(states)}"
+            )
+        for name, state in zip(self.state_names, states, strict=True):
+            if state.shape != (self.units,):
+                raise NumbersError(
+                    f"the initial state {name} must hold {self.units} numbers, not have the shape {state.shape}"
+                )
+        return states
+
+
+def sums_side_by_side(total: Array, count: int) -> list[Array]:
+    """Cut the sums of all gates into those of each."""
+    return [np.ascontiguousarray(part) for part in np.split(total, count, axis=-1)]

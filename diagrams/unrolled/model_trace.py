@@ -1,0 +1,107 @@
+"""A whole model at work: the trace of each of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+from .arrays import Array, Weights, read_only
+from .errors import NumbersError
+from .fresh_weights import weights_of_layer
+from .model import Model, Node, Tensor
+from .numbers import counted
+from .run import check_weights
+
+if TYPE_CHECKING:
+    from .layers.layer import Mask, Trace
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class ModelTrace:
+    """What went into a model, and the trace of each node."""
+
+    model: Model
+    weights: tuple[Weights, ...]
+    """Those of each layer, in the order of `model.layers`."""
+    inputs: tuple[Array, ...]
+    traces: tuple[Trace, ...]
+
+    @property
+    def outputs(self) -> tuple[Array, ...]:
+        """What the model returns."""
+        return tuple(self.value(each) for each in self.model.outputs)
+
+    @property
+    def output(self) -> Array:
+        """The first or only thing that the model returns."""
+        return self.outputs[0]
+
+    def value(self, tensor: Tensor) -> Array:
+        """Tell what flows there."""
+        return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
+
+
+def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
+    """Run a model over one sample, an array for each of its inputs; without weights it gets readable ones."""
+    values = _inputs(model, inputs)
+    if weights is not None and len(weights) != len(model.layers):
+        raise NumbersError(
+            f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
+            "give one for each, Weights() where a layer has none"
+        )
+    found = {} if weights is None else dict(enumerate(weights))
+    trace = ModelTrace(model, (), values, ())
+    for node in model.nodes:
+        if node.place not in found:
+            found[node.place] = _fresh(node, trace)
+        trace = replace(trace, traces=(*trace.traces, _run(node, found[node.place], trace)))
+    return replace(trace, weights=tuple(found[place] for place in sorted(found)))
+
+
+def _inputs(model: Model, inputs: Sequence[ArrayLike]) -> tuple[Array, ...]:
+    if len(inputs) != len(model.entries):
+        raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, and {len(inputs)} are given")
+    values = tuple(map(read_only, inputs))
+    for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
+        if each.shape != entry.shape:
+            raise NumbersError(f"input {number} of the model has the shape {entry.shape}, and {each.shape} is given")
+    return values
+
+
+def _states(node: Node, trace: ModelTrace) -> list[Array] | None:
+    return None if node.states is None else [trace.value(each) for each in node.states]
+
+
+def _fresh(node: Node, trace: ModelTrace) -> Weights:
+    return weights_of_layer(
+        node.layer,
+        trace.value(node.given),
+        mask=_used_mask(node, trace),
+        initial_state=_states(node, trace),
+        seed="" if node.place == 0 else f"layer {node.place} ",
+    )
+
+
+def _run(node: Node, weights: Weights, trace: ModelTrace) -> Trace:
+    given = trace.value(node.given)
+    check_weights(node.layer, weights, given.shape)
+    found = node.layer.run(weights, given, mask=_used_mask(node, trace), initial_state=_states(node, trace))
+    if node.states is None or len(found.output.shape) < 2:
+        return found
+    return replace(found, mask_after=_mask(node, trace))
+
+
+def _mask(node: Node, trace: ModelTrace) -> Mask:
+    """Find the mask that comes with what a node is given."""
+    return None if node.given.node is None else trace.traces[node.given.node].mask_of(node.given.output)
+
+
+def _used_mask(node: Node, trace: ModelTrace) -> Mask:
+    """Find the mask that a node obeys: a layer of Keras that is given states hands the mask on and reads every step.
+
+    `Layer.__call__` looks for a mask by the name of `mask` only where one thing is given.
+    """
+    return _mask(node, trace) if node.states is None else None

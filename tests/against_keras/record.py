@@ -1,0 +1,79 @@
+"""Ask the real Keras for its answers, and write them down: see `main`."""
+
+import inspect
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.against_keras.cases import CODES, LAYERS
+
+RECORDED = Path(__file__).parent / "recorded"
+
+
+def answered(code: str, number: int) -> dict[str, Any]:
+    """Let Keras answer one model, with random weights and inputs that follow from its number."""
+    from tests.against_keras.live import answers, real_model  # they need Keras; who reads the records does not
+
+    real, random = real_model(code), np.random.default_rng(number)
+    weights = [random.uniform(-1, 1, each.shape).round(2) for each in real.get_weights()]
+    real.set_weights(weights)
+    inputs = [numbers(tuple(each.shape[1:]), random) for each in real.inputs]
+    return {
+        "code": code,
+        "weights": [each.tolist() for each in weights],
+        "inputs": [each.tolist() for each in inputs],
+        "outputs": [np.round(each.astype(float), 7).tolist() for each in answers(real, inputs)],
+        "parameters": real.count_params(),
+    }
+
+
+def numbers(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    """Draw inputs: indices of words, or vectors of which the second is nought, so that a mask skips it."""
+    if len(shape) == 1:
+        return np.array([1.0, 0.0, 4.0, 2.0])
+    drawn = random.uniform(-1, 1, shape).round(2)
+    drawn[1] = 0
+    return drawn
+
+
+def arguments(layer: str) -> dict[str, Any]:
+    """List what a layer of Keras takes, with its defaults, in order; where there is none, `needed`."""
+    from tests.against_keras.live import keras
+
+    real = inspect.signature(getattr(keras.layers, layer).__init__).parameters.values()
+    named = [each for each in real if each.name not in ("self", "kwargs")]
+    return {each.name: "needed" if each.default is inspect.Parameter.empty else each.default for each in named}
+
+
+def versions() -> dict[str, str]:
+    """Tell what gave the answers."""
+    import jax
+
+    from tests.against_keras.live import keras
+
+    return {
+        "keras": keras.__version__,
+        "backend": f"{keras.backend.backend()} {jax.__version__}",
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def main() -> None:
+    """Write the records, a line for each model.
+
+    KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python -m tests.against_keras.record
+    """
+    RECORDED.mkdir(exist_ok=True)
+    lines = [json.dumps(answered(code, number), separators=(",", ":")) for number, code in enumerate(CODES)]
+    body = ",\n".join(lines)
+    taken = ",\n".join(f'"{layer}": {json.dumps(arguments(layer))}' for layer in LAYERS)
+    text = f'{{"versions": {json.dumps(versions())},\n"arguments": {{\n{taken}\n}},\n"answers": [\n{body}\n]}}\n'
+    (RECORDED / "layers.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
