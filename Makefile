@@ -107,6 +107,7 @@ list: ready
 	$(FIGURES) list
 
 why: ready
+	$(if $(NAME),,$(error Say which: make why NAME=tanh. make list shows all))
 	$(FIGURES) why '$(NAME)'
 
 export: ready

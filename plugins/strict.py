@@ -53,7 +53,9 @@ class Report(logging.Handler):
         self._content = Path(pelican.settings["PATH"])
         level = pelican.settings.get("STRICT", "error")
         if level not in ("error", "warning"):
-            raise BuildFailedError(f"STRICT is {level!r}, but must be 'error' or 'warning'")
+            message = f"STRICT is {level!r}, but must be 'error' or 'warning'"
+            print(message, file=sys.stderr)  # Pelican's own word on this exception is not shown
+            raise BuildFailedError(message)
         self.fails_at = logging.WARNING if level == "warning" else logging.ERROR
 
     def close_build(self, _pelican: Any) -> None:

@@ -15,6 +15,7 @@ from .report import FigureError, counted, entry
 from .requests import Reference
 from .settings import Settings
 from .single import figure_name, opened, unasked
+from .store import unwritable
 
 
 class Figures:
@@ -35,7 +36,8 @@ class Figures:
         if name not in self.by_name:
             near = get_close_matches(name, self.by_name)
             raise FigureError(
-                f"no article asks for a figure {name!r}", *([f"near names: {', '.join(near)}"] if near else [])
+                f"no article asks for a figure {name!r}",
+                f"near names: {', '.join(near)}" if near else "make list shows all",
             )
         reference = self.by_name[name][0]
         assert reference.route.script
@@ -122,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from .hooks import references_of  # with Pelican, which help and a wrong verb need not wait for
 
+    figures: Figures | None = None
     try:
         order = order_of(chosen) if chosen.verb == "export" else None
         settings, references = references_of(chosen.settings)
@@ -130,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             references += unasked(chosen.names, references, settings)
         figures = Figures(settings, references)
         if chosen.verb == "why":
-            lines = why(figures, chosen.name)
+            lines = why(figures, figure_name(chosen.name, settings.folder))
         elif chosen.verb == "draw":
             lines = draw(figures, chosen.names, chosen.open)
         elif order:
@@ -143,6 +146,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(line)
     except FigureError as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except OSError as problem:
+        if figures is None:
+            raise
+        print(unwritable(problem, figures.settings), file=sys.stderr)
         return 1
     return 0
 

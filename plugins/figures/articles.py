@@ -109,7 +109,8 @@ class Asking:
         settings = self._run.settings
         if path.startswith("theme/") or path in settings.extra or (settings.content / path).is_file():
             return
-        name = path.rpartition("/")[2]
+        _, found, below = path.partition(f"{settings.folder}/")
+        name = below if found else path.partition("/")[2] or path
         problem = FigureError(
             f"there is no {settings.shown(settings.content / path)}",
             f"a figure's address is /{settings.folder}/{name}",
@@ -146,7 +147,7 @@ def placing(
         if isinstance(figure, Failure):
             said = str(figure.problem) if settings.keep_going else None
             return failed(image.having(**{MARK: reference.route.name}), said, figure.last)
-        _check_alt(settings, reference.article, reference.line, image, figure.alt)
+        _check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
         alt = "" if DECORATIVE in image.get("class").split() else figure.alt
         marked = image.having(**{MARK: reference.route.name})
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")

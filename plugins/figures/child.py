@@ -17,8 +17,10 @@ from typing import Any, NoReturn
 
 from .drawing import drawn
 from .failures import failure, tell_of_thread
+from .processes import UNWRITABLE
 from .surroundings import Saves, prepare
 from .tracing import Trace
+from .warned import Warned
 
 
 def main(job: Mapping[str, Any]) -> NoReturn:
@@ -31,6 +33,8 @@ def main(job: Mapping[str, Any]) -> NoReturn:
         told = _told(job)
         _tell(told, Path(job["folder"]))
         code = 0
+    except OSError:
+        code = UNWRITABLE  # what the script raises is told in the folder; this is about the folder
     except BaseException:
         traceback.print_exc()
     finally:
@@ -68,7 +72,9 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     compiled: list[str] = []
     try:
         prepare(job, trace, saves, compiled)
-        told = {"figures": drawn(job, trace), "notes": saves.notes(), "modules": _modules()}
+        warned = Warned(job)
+        told = {"figures": drawn(job, trace), "modules": _modules(), "warned": warned.told()}
+        told["notes"] = [*saves.notes(), *trace.notes()]
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too
         if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything
             end(0)

@@ -25,7 +25,11 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
     sys.modules["__main__"] = module
     tree = ast.parse(script.read_bytes(), str(script))
     Guard(Path(job["root"]), (job["store"], sys.prefix), allowed(tree))
-    exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
+    try:
+        exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as end:
+        if end.code:  # else it says that all went well
+            raise
     trace.add(_depends(module), Path(job["root"]), script.parent)
     pictures = _pictures(module, job["code"]) if os.getpid() == process else []
     if os.getpid() != process:  # a fork of the script's own has come to its end

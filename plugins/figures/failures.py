@@ -108,7 +108,7 @@ def _said(problem: BaseException) -> str:
     except Exception:  # an exception of the script's own may not know how to say what it is
         said = "no message"
     if isinstance(problem, SystemExit):
-        return f"called sys.exit({'' if problem.code is None else repr(problem.code)}); a diagram script must not"
+        return f"called sys.exit({'' if problem.code is None else repr(problem.code)}): it says that the script failed"
     if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
         return said
     if isinstance(problem, SyntaxError):

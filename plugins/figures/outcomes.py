@@ -11,6 +11,7 @@ from typing import Any
 from . import stacks
 from .frames import Frame, Places, source
 from .freshness import Present
+from .processes import UNWRITABLE
 from .records import Figure, Form, Record
 from .report import RenderError
 from .settings import Settings
@@ -19,6 +20,9 @@ from .store import Store, unwritable
 SAID_LINES = 5
 SAID_LETTERS = 300
 """How much of what a script printed is told: its last lines, and of each the beginning."""
+
+WARNED = 10
+"""So many warnings of a script are told."""
 
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
@@ -57,7 +61,7 @@ class Outcomes:
             tuple(self._figure(figure, folder) for figure in told["figures"]),
             self._present.inputs(told["read"], told["modules"]),
             told["cost_s"],
-            tuple(last_lines(_tail(folder / "stderr"))),
+            (*told["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),
         )
 
@@ -92,6 +96,9 @@ class Outcomes:
         )
 
     def _why(self, over: str, code: int) -> tuple[str, list[str]]:
+        if code == UNWRITABLE and not over:
+            store = self._settings.shown(self._settings.store)
+            return f"its files cannot be written into {store}", ["see whether there is room, and whether it is there"]
         if over == "memory":
             what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
             return what, ["make it need less, or raise FIGURES_MEMORY"]
@@ -117,9 +124,9 @@ class Outcomes:
 
 
 def last_lines(text: str) -> list[str]:
-    """Return the last lines of a text, without empty ones, colours and what cannot be printed."""
+    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
     lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
-    told = [line for line in lines if line][-SAID_LINES:]
+    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
     return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
 
 

@@ -34,6 +34,9 @@ def classes(image: Tag, *more: str) -> str:
 
 def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) -> str:
     """Write an image complete by itself: alt text, size in CSS pixels, lazy and asynchronous. The author's own stay."""
+    own_width = image.get("width").removesuffix("px")
+    if own_width.isdecimal() and not image.get("height"):
+        height = round(height * int(own_width) / width)
     wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
     attributes = {name: image.get(name) or value for name, value in wanted.items()}
     if all_classes := classes(image, *extra_classes):

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+UNWRITABLE = 74
+"""The exit code of a child that cannot write into its folder."""
+
 _DIE_WITH_PARENT = 1
 _ADOPT_ORPHANS = 36
 

@@ -55,11 +55,11 @@ class Settings:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
         """Read a Pelican settings mapping; raise SettingsError for a value that cannot be, and for an unknown name."""
-        for unknown in sorted(name for name in settings if name.startswith("FIGURES_") and name not in NAMES):
+        for unknown in sorted(name for name in settings if name.startswith("FIGURE") and name not in NAMES):
             near = get_close_matches(unknown, NAMES, n=1)
             raise SettingsError(f"there is no setting {unknown}", f"near it: {near[0]}" if near else "take it out")
         content = Path(settings["PATH"]).resolve()
-        root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
+        root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
 
         def optional(name: str, default: str) -> Path | None:
             named: str | None = settings.get(name, default)
@@ -73,19 +73,19 @@ class Settings:
             root=root,
             content=content,
             output=Path(settings["OUTPUT_PATH"]).resolve(),
-            diagrams=root / settings.get("FIGURES_DIAGRAMS", "diagrams"),
-            store=root / settings.get("FIGURES_STORE", ".figures"),
-            folder=str(settings.get("FIGURES_FOLDER", "images")).strip("/"),
+            diagrams=_folder(settings, "FIGURES_DIAGRAMS", root, "diagrams"),
+            store=_store(root / settings.get("FIGURES_STORE", ".figures"), content, Path(settings["OUTPUT_PATH"])),
+            folder=_name(settings, "FIGURES_FOLDER", "images"),
             style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
             fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
             tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
-            forks=bool(settings.get("FIGURES_FORK", FORKS_SAFELY)),
-            workers=int(_positive(settings, "FIGURES_WORKERS", _cores())),
+            forks=_yes(settings, "FIGURES_FORK", FORKS_SAFELY),
+            workers=_whole(settings, "FIGURES_WORKERS", _cores()),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT", 60),
             memory_mb=_positive(settings, "FIGURES_MEMORY", 2048),
-            widest_px=int(_positive(settings, "FIGURES_WIDEST_PX", 848)),
-            margin_px=int(_positive(settings, "FIGURES_MARGIN_PX", 40)),
-            keep_going=bool(settings.get("FIGURES_KEEP_GOING", False)),
+            widest_px=_whole(settings, "FIGURES_WIDEST_PX", 848),
+            margin_px=_whole(settings, "FIGURES_MARGIN_PX", 40),
+            keep_going=_yes(settings, "FIGURES_KEEP_GOING", False),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 
@@ -104,3 +104,40 @@ def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _whole(settings: Mapping[str, Any], name: str, default: int) -> int:
+    value = _positive(settings, name, default)
+    if value != int(value):
+        raise SettingsError(f"{name} is {value!r}, but must be a whole number")
+    return int(value)
+
+
+def _yes(settings: Mapping[str, Any], name: str, default: bool) -> bool:
+    value = settings.get(name, default)
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name} is {value!r}, but must be True or False")
+    return value
+
+
+def _name(settings: Mapping[str, Any], name: str, default: str) -> str:
+    value = str(settings.get(name, default)).strip("/")
+    if not value:
+        raise SettingsError(f"{name} is empty, but must name a folder of the site, such as {default}")
+    return value
+
+
+def _folder(settings: Mapping[str, Any], name: str, root: Path, default: str) -> Path:
+    """Return a folder; what is named must be there, the default need not."""
+    place = root / str(settings.get(name, default))
+    if name in settings and not place.is_dir():
+        raise SettingsError(f"{name}: there is no folder {place}")
+    return place
+
+
+def _store(place: Path, content: Path, output: Path) -> Path:
+    """Return the folder of the store, which no other folder may hold that is read or emptied."""
+    for folder in (content, output.resolve()):
+        if place.resolve().is_relative_to(folder):
+            raise SettingsError(f"FIGURES_STORE is {place}, but must not lie in {folder}")
+    return place

@@ -93,7 +93,10 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     np.random.seed(0)
     # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
     np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
-    matplotlib.pyplot.show = lambda *_, **__: None
+    matplotlib.pyplot.switch_backend("agg")
+    for backend in ("show", "switch_backend"):  # a window: there is none, and the figure is the same
+        setattr(matplotlib.pyplot, backend, lambda *_, **__: None)
+    matplotlib.use = lambda *_, **__: None
     saves.watch(matplotlib.figure.Figure, "savefig", "fname")
     saves.watch(PIL.Image.Image, "save", "fp")  # plt.imsave, and animations by Pillow
 

@@ -28,10 +28,14 @@ class Trace:
         self._folders: set[str] = set()
         self._looked_for: set[str] = set()
         self._depended_on: set[str] = set()
+        self._starts_another = False
+        self._depends = False
         self._events: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._opened,
             "os.listdir": self._listed,
             "os.scandir": self._listed,
+            "subprocess.Popen": lambda _: self._start_another(),
+            "os.system": lambda _: self._start_another(),
             "sqlite3.connect": lambda arguments: self._note(self._files, arguments[0]),
         }
         sys.addaudithook(self._hear)
@@ -39,13 +43,21 @@ class Trace:
 
     def told(self) -> dict[str, list[str]]:
         """Return the paths by kind, sorted, without libraries, devices and what was left out."""
-        there = (self._looked_for | self._depended_on) - self._files
-        kinds = {"files": self._files, "folders": self._folders, "there": there}
+        # Of a file it may have asked how long it is: that is in what it says, as its being there is.
+        files = self._files | {path for path in sorted(self._looked_for) if Path(path).is_file()}
+        there = (self._looked_for | self._depended_on) - files
+        kinds = {"files": files, "folders": self._folders, "there": there}
         return {kind: sorted(path for path in paths if self._counts(path)) for kind, paths in kinds.items()}
+
+    def notes(self) -> list[str]:
+        """Say what could not be seen, if the script does not name it."""
+        unseen = "starts another process, and what that reads is not seen: name those files in depends = [...]"
+        return [unseen] if self._starts_another and not self._depends else []
 
     def add(self, depends: Iterable[str | os.PathLike[str]], root: Path, beside: Path) -> None:
         """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
         for path in depends:
+            self._depends = True
             self._note(self._depended_on, root / path)  # it goes first, also when it appears later
             is_beside = os.path.lexists(beside / path) and not os.path.lexists(root / path)  # not heard of, as stat is
             place = beside / path if is_beside else root / path
@@ -59,6 +71,9 @@ class Trace:
     def look_for(self, path: object) -> None:
         """Count a path whose being there or not matters."""
         self._note(self._looked_for, path)
+
+    def _start_another(self) -> None:
+        self._starts_another = True
 
     def _counts(self, path: str) -> bool:
         return not f"{path}{os.sep}".startswith(self._left_out)

@@ -19,6 +19,7 @@ class Board:
         self.output: Path | None = None
         self.problems: Sequence[Mapping[str, Any]] = ()
         self.marks: Mapping[str, str] = {}
+        self.drawing = ""
         self._session = secrets.token_hex(4)  # of this process: numbers of another say nothing
         self._number = 0
         self._changes: dict[str, tuple[int, str | None]] = {}
@@ -36,11 +37,13 @@ class Board:
         changed: Mapping[str, str | None] | None = None,
         moved: Mapping[str, str] | None = None,
         marks: Mapping[str, str] | None = None,
+        drawing: str = "",
     ) -> None:
         """Tell all browsers of a new state."""
         with self._changed:
             self._number += 1
             self.problems = problems
+            self.drawing = drawing
             self.marks = self.marks if marks is None else marks
             self._changes |= {path: (self._number, hashed) for path, hashed in (changed or {}).items()}
             # Who looks at a page that has moved twice goes straight to where it is.
@@ -62,7 +65,8 @@ class Board:
                 changed = {path: it for path, (at, it) in self._changes.items() if at > int(number)}
             else:
                 changed = dict.fromkeys(self._all_but_pages(), "")
-            return {"changed": changed, "moved": self._moved, "problems": self.problems, "shown": self.is_shown}
+            state = {"problems": self.problems, "drawing": self.drawing, "shown": self.is_shown}
+            return {"changed": changed, "moved": self._moved, **state}
 
     def hash(self, page: str) -> str | None:
         """Return the hash of a page as it is now; None where there is none."""

@@ -1,7 +1,9 @@
 """The process that builds. JSON lines in, a list of saved files each; out, what came of it. It ends with its input.
 
-Out: {"ready": …} once or {"failed": …}; then for each build {"early": …} if something can be shown before it is done,
-{"built": …} when it is, and {"watched": …}.
+In, during a build: null if something was saved meanwhile.
+Out: {"ready": …} once or {"failed": …}; then for each build {"drawing": …} if that takes long, {"early": …} if
+something can be shown before it is done, {"built": …} when it is or {"overtaken": …} if it was given up, and
+{"watched": …}.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -20,20 +23,23 @@ class Builder:
 
     def __init__(self, channel: IO[str]) -> None:
         self._channel = channel
-        self._orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+        self._is_overtaken = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self, name: str, arguments: list[str]) -> int:
         """Import the project, build at once, and then as often as is asked for; return the exit code."""
         # The project's own code is imported from here on, and may fail in any way.
-        from .problems import of_exception
+        from .raised import of_exception
         from .watched import own_modules
 
         try:
+            from .drawing import Drawing
             from .site import Site
             from .watched import Watched
 
-            site = Site(arguments, name, lambda changed: self._say("early", {"changed": changed}))
+            drawing = Drawing(lambda names: self._say("drawing", {"names": names}), self._is_overtaken.is_set)
+            site = Site(arguments, name, drawing, lambda changed: self._say("early", {"changed": changed}))
             watched = Watched(site.settings)
         except (Exception, SystemExit) as problem:
             modules = sorted(map(str, own_modules()))
@@ -43,17 +49,23 @@ class Builder:
         self._say("watched", watched.now())
         saved: list[str] = []
         while True:
-            self._say("built", asdict(site.build(saved)))
+            built = site.build(saved)
+            self._say(*("built", asdict(built)) if built else ("overtaken", {}))
             site.tidy()
             self._say("watched", watched.now())
-            saved = json.loads(self._orders.get())
+            saved = self._orders.get()
 
     def _listen(self) -> None:
         for line in sys.stdin:
-            self._orders.put(line)
+            order = json.loads(line)
+            if order is None:
+                self._is_overtaken.set()
+            else:
+                self._is_overtaken.clear()
+                self._orders.put(order)
         os._exit(0)  # the front has ended, however that came; a build that is under way is of no use to anybody
 
-    def _say(self, kind: str, about: dict[str, Any]) -> None:
+    def _say(self, kind: str, about: Mapping[str, Any]) -> None:
         self._channel.write(json.dumps({kind: about}) + "\n")
         self._channel.flush()
 

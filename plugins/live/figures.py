@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from plugins.figures.children import Children
 from plugins.figures.hooks import plugin
+from plugins.figures.report import SettingsError
 from plugins.figures.settings import Settings
+from plugins.figures.warm import LostError
+
+from .drawing import Drawing
 
 
 class WarmFigures:
     """Hands the figure plugin, where the site uses it, a process that outlives a build."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], drawing: Drawing) -> None:
         self._settings = settings
-        if "plugins.figures" in settings["PLUGINS"]:
-            plugin.children = Children()
+        self._drawing = drawing
+        self._are_used = "plugins.figures" in settings["PLUGINS"]
+        if self._are_used:
+            plugin.children = drawing
+
+    def begin(self) -> None:
+        """Take note that a build begins."""
+        self._drawing.begin()
 
     def get_ready(self) -> None:
-        """Start it before it is needed, and anew if the style or the fonts are others now."""
-        if plugin.children:
-            plugin.children.ready(Settings.of(self._settings))
+        """Start the process before it is needed, and anew if the style or the fonts are others now."""
+        if self._are_used:
+            with suppress(SettingsError, LostError):  # a build tells it
+                self._drawing.ready(Settings.of(self._settings))

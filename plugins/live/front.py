@@ -14,7 +14,7 @@ from typing import Any
 
 from .listening import address_of
 from .serving import Server
-from .telling import as_text, count, crashed, line
+from .telling import News, as_text, count, crashed, line
 from .watching import Watching
 from .worker import Worker
 
@@ -48,6 +48,7 @@ class Front:
         self._waiting = Saves()
         self._building: Saves | None = None
         self._is_announced = False
+        self._news = News()
 
     def run(self) -> None:
         """Serve until Ctrl+C."""
@@ -96,10 +97,21 @@ class Front:
             self._start()
         elif not self._building:
             self._go_on()
+        elif self._worker:
+            self._worker.overtake()
 
     def _hear_ready(self, about: Mapping[str, Any]) -> None:
         self._board.output = Path(about["output"]).resolve()
         self._watching.leave_out(self._board.output)
+
+    def _hear_drawing(self, about: Mapping[str, Any]) -> None:
+        said = f"drawing {', '.join(about['names'])}…"
+        print(said, flush=True)
+        self._board.post(self._board.problems, drawing=said)
+
+    def _hear_overtaken(self, _about: Mapping[str, Any]) -> None:
+        assert self._worker
+        self._worker.build(self._take().paths)
 
     def _hear_early(self, about: Mapping[str, Any]) -> None:
         self._board.post(self._board.problems, about["changed"])
@@ -134,11 +146,12 @@ class Front:
         self._go_on()
 
     def _tell(self, said: str, problems: Sequence[Mapping[str, Any]]) -> None:
-        before = self._board.problems
-        state = count(problems) or ("all is mended" if before else "")
-        print(said, *([state] if state else []), sep="; ", flush=True)
-        if problems and list(problems) != list(before):
-            print("", *as_text(problems), "", sep="\n", flush=True)
+        was_broken = bool(self._board.problems)
+        new, known = self._news.parted(problems)
+        states = [count(new), known and f"{count(known)} as before", was_broken and not problems and "all is mended"]
+        print(said, *filter(None, states), sep="; ", flush=True)
+        if new:
+            print("", *as_text(new), "", sep="\n", flush=True)
 
     def _announce(self) -> None:
         if not self._is_announced:

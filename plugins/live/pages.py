@@ -32,7 +32,11 @@ class Pages:
         """Take what Pelican is about to write."""
         listed = [content for it in generators for name in LISTS for content in getattr(it, name, ())]
         self._contents = [content for content in listed if content.save_as]
-        self._before, self._addresses = self._addresses, {it.source_path: it.save_as for it in self._contents}
+        self._addresses = {it.source_path: it.save_as for it in self._contents}
+
+    def settle(self) -> None:
+        """Take note that this build is shown now; one that is not shown has moved nothing."""
+        self._before = self._addresses
 
     def forget(self) -> None:
         """Let go of the contents; the addresses are kept."""

@@ -17,11 +17,14 @@ from pelican.utils import clean_output_dir
 
 from plugins import strict
 
+from .collected import Collected
+from .drawing import Drawing, OvertakenError
 from .early import Early
 from .figures import WarmFigures
 from .pages import Pages
-from .problems import Collected, Problem, of_exception
+from .problems import Problem
 from .publishing import files, publish
+from .raised import of_exception
 from .reading_cache import ReadingCache
 from .templates import CompiledTemplates
 from .watched import PASSING
@@ -52,7 +55,7 @@ class Site:
     """
 
     def __init__(
-        self, arguments: Sequence[str], name: str, show: Callable[[Mapping[str, str | None]], None] = lambda _: None
+        self, arguments: Sequence[str], name: str, drawing: Drawing, show: Callable[[Mapping[str, str | None]], None]
     ) -> None:
         self._collected = _collecting()
         options = parse_arguments([*arguments])
@@ -72,28 +75,27 @@ class Site:
         signals.finalized.disconnect(strict.report.close_build)  # the report is shown in the page
         self.output = Path(self.settings["OUTPUT_PATH"])
         self._built = self._build_into(name)
-        self._figures = WarmFigures(self.settings)
+        self._figures = WarmFigures(self.settings, drawing)
 
-    def build(self, saved: Collection[str] = ()) -> Built:
-        """Build once, and publish what came of it, as far as it came; first of all what was saved."""
+    def build(self, saved: Collection[str] = ()) -> Built | None:
+        """Build once, and publish what came of it, as far as it came; first of all what was saved.
+
+        Return None, with nothing published, if the drawing held up what was saved meanwhile.
+        """
         LimitFilter._raised_messages.clear()  # or a warning would be told once a process
         LimitFilter._group_count.clear()
         self._early.begin(saved)
+        self._figures.begin()
         self._changed = {}
         stopped: list[Problem] = []
         try:
             self._pelican.run()
         except (Exception, SystemExit) as problem:
             stopped.append(self._renamed(of_exception(problem)))
-        problems = [*stopped, *self._collected.taken()]
-        # An article that cannot be read just now is shown as it was before.
-        gone = () if any(problem.level == "error" for problem in problems) else self._gone()
-        try:
-            self._changed |= publish(self._built, self.output, gone)
-        except OSError as problem:
-            problems.append(of_exception(problem))
-        articles, moved = self._pages.among(self._changed), self._pages.moved(self._changed)
-        return Built(self._changed, articles, moved, self._pages.marks, problems)
+        except OvertakenError:
+            self._collected.taken()  # the next build tells it too
+            return None
+        return self._shown(stopped)
 
     def tidy(self) -> None:
         """Do what the next build then need not wait for. Pelican's memos would keep all contents for ever."""
@@ -103,6 +105,19 @@ class Site:
         gc.collect()
         clean_output_dir(str(self._built), [])
         self._figures.get_ready()
+
+    def _shown(self, stopped: Sequence[Problem]) -> Built:
+        """Publish what was built, and tell what came of it."""
+        problems = [*stopped, *self._collected.taken()]
+        # An article that cannot be read just now is shown as it was before.
+        gone = () if any(problem.level == "error" for problem in problems) else self._gone()
+        try:
+            self._changed |= publish(self._built, self.output, gone)
+        except OSError as problem:
+            problems.append(of_exception(problem))
+        articles, moved = self._pages.among(self._changed), self._pages.moved(self._changed)
+        self._pages.settle()
+        return Built(self._changed, articles, moved, self._pages.marks, problems)
 
     def _build_into(self, name: str) -> Path:
         """Have Pelican build beside the stored figures, as it does into an empty output."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -14,6 +15,25 @@ from .publishing import PAGES
 
 PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf")
 KINDS = ("article", "other page", "picture", "style sheet", "other file")
+
+
+class News:
+    """Parts what is told of the first time from what was told before, so that the terminal need not tell it again."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, ...]] = set()
+
+    def parted(self, problems: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+        """Return the new problems and the known ones.
+
+        A warning is forgotten only by a build without an error: one that an error has stopped does not come to all.
+        """
+        new = [told for told in problems if _name(told) not in self._known]
+        known = [told for told in problems if _name(told) in self._known]
+        is_whole = not any(told["level"] == "error" for told in problems)
+        kept = set() if is_whole else {name for name in self._known if name[0] == "warning"}
+        self._known = kept | set(map(_name, problems))
+        return new, known
 
 
 def line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> str:
@@ -47,6 +67,12 @@ def crashed(code: int, said: Sequence[str]) -> dict[str, Any]:
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended itself with exit code {code}"
     details = [*(f"it said: {text}" for text in said), "it is started again with the next save"]
     return asdict(Problem("error", "", "", f"the process that builds the site {how}", details))
+
+
+def _name(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name a problem so that it keeps its name when lines are put in above it."""
+    blamed = next((text for number, text in told["excerpt"] if number == told["line"]), "")
+    return told["level"], re.sub(r":\d+$", "", told["place"]), told["about"], told["said"], blamed
 
 
 def _kind(path: str, articles: Collection[str]) -> str:

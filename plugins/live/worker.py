@@ -44,10 +44,11 @@ class Worker:
 
     def build(self, saved: Iterable[Path]) -> None:
         """Ask for a build of what was saved."""
-        assert self._process.stdin
-        with suppress(OSError):  # that it has ended is told
-            self._process.stdin.write(json.dumps([*map(str, saved)]) + "\n")
-            self._process.stdin.flush()
+        self._send([*map(str, saved)])
+
+    def overtake(self) -> None:
+        """Say that something was saved during a build: it gives up what takes long."""
+        self._send(None)
 
     def end(self) -> None:
         """End it and whatever it has started, at once if it does not by itself."""
@@ -60,6 +61,12 @@ class Worker:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def _send(self, order: list[str] | None) -> None:
+        assert self._process.stdin
+        with suppress(OSError):  # that it has ended is told
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
 
     def _listen(self, lines: IO[str]) -> None:
         for line in lines:

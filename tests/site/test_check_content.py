@@ -188,41 +188,40 @@ def draw():
 """
 
 
-@pytest.mark.parametrize(
-    ("shown", "code", "says"),
-    [
-        ("SimpleRNN(4, input_shape=(3, 2))", "SimpleRNN(5)", ("SimpleRNN(4)", "SimpleRNN(5)")),
-        ("SimpleRNN(4)", "n = 5\nkeras.layers.SimpleRNN(units=n)", ("SimpleRNN(4)", "SimpleRNN(5)")),
-        (
-            "LSTM(4, return_sequences=True)",
-            "LSTM(4, return_sequences=False)",
-            ("LSTM(return_sequences=True)", "LSTM(return_sequences=False)"),
-        ),
-        ("SimpleRNN(4)", "LSTM(4)", ("SimpleRNN(4)", "LSTM(4)")),
-        ("SimpleRNN(4, input_shape=(3, 2))", "Input((3, 2))\nSimpleRNN(4)", None),
-        ("SimpleRNN(4)", "SimpleRNN(n)", None),
-        ("SimpleRNN(4)", "n = 4\nn = 5\nSimpleRNN(n)", None),
-        ("SimpleRNN(4)", "SimpleRNN(4)\nSimpleRNN(8)", None),
-        ("Dense(4)", "SimpleRNN(5)", None),
-        ("SimpleRNN(4)", "import numpy as np", None),
-        ("SimpleRNN(4)", "SimpleRNN(5", None),
-    ],
-)
-def test_a_figure_that_shows_another_layer_than_the_code_is_told(site, shown, code, says):
+SHOWN_AND_CODED = [
+    ("SimpleRNN(4, input_shape=(3, 2))", "SimpleRNN(5)", ("SimpleRNN(4)", "SimpleRNN(5)")),
+    ("SimpleRNN(4)", "n = 5\nkeras.layers.SimpleRNN(units=n)", ("SimpleRNN(4)", "SimpleRNN(5)")),
+    (
+        "LSTM(4, return_sequences=True)",
+        "LSTM(4, return_sequences=False)",
+        ("LSTM(return_sequences=True)", "LSTM(return_sequences=False)"),
+    ),
+    ("SimpleRNN(4)", "LSTM(4)", ("SimpleRNN(4)", "LSTM(4)")),
+    ("SimpleRNN(4, input_shape=(3, 2))", "Input((3, 2))\nSimpleRNN(4)", None),
+    ("SimpleRNN(4)", "SimpleRNN(n)", None),
+    ("SimpleRNN(4)", "n = 4\nn = 5\nSimpleRNN(n)", None),
+    ("SimpleRNN(4)", "SimpleRNN(4)\nSimpleRNN(8)", None),
+    ("Dense(4)", "SimpleRNN(5)", None),
+    ("SimpleRNN(4)", "import numpy as np", None),
+    ("SimpleRNN(4)", "SimpleRNN(5", None),
+]
+"""What a figure shows, the code above it, and what of both is told, if anything."""
+
+
+def test_a_figure_that_shows_another_layer_than_the_code_is_told(site):
     """Only where both say an argument, and no layer of the code is the figure's."""
     (site.root / "diagrams/line.py").unlink()
-    site.script("own", OWN_CODE % shown)
-    site.article("guide", f"```python\n{code}\n```\n\n![](/images/own.png)")
-    line = 10 + code.count("\n")
+    wanted = []
+    for number, (shown, code, says) in enumerate(SHOWN_AND_CODED, start=10):
+        site.script(f"own_{number}", OWN_CODE % shown)
+        site.article(f"guide-{number}", f"```python\n{code}\n```\n\n![](/images/own-{number}.png)")
+        at = f"content/nlp/guide-{number}.md:{10 + code.count(chr(10))}: /images/own-{number}.png"
+        if says:
+            wanted.append(f"{at}: the figure shows {says[0]}, the code of line 7 says {says[1]}")
     checked = drawn(site)
     assert checked.code == 0
-    told = checked.entries
-    if says:
-        what = f"/images/own.png: the figure shows {says[0]}, the code of line 7 says {says[1]}"
-        assert told[0].splitlines()[0] == f"content/nlp/guide.md:{line}: {what}"
-        assert "{code=ID}" in told[0]
-    else:
-        assert told == []
+    assert [entry.splitlines()[0] for entry in checked.entries] == wanted
+    assert all("{code=ID}" in entry for entry in checked.entries)
 
 
 def test_the_block_that_an_image_names_is_the_one_compared(site):
@@ -248,33 +247,34 @@ def draw():
 """
 
 
-@pytest.mark.parametrize(
-    ("alt", "says"),
-    [
-        ("A layer of 5 units", "says 5 units, the picture says 4"),
-        ("A layer with five hidden units", "says 5 units, the picture says 4"),
-        ("Unrolled over two steps", "says 2 steps, the picture says 3"),
-        ("A four-step loop", "says 4 steps, the picture says 3"),
-        ("Five words go through it", "says 5 words, the picture says 3"),
-        ("A layer with one unit", "says 1 units, the picture says 4"),
-        ("A layer of four units over 3 time steps and three words", None),
-        ("The first two steps of three, one word at a time, then step 3", None),
-        ("One unit of the four, after two steps", None),
-        ("Two arrows and five gates", None),
-        ("", None),
-    ],
-)
-def test_an_alt_text_that_counts_otherwise_than_the_picture_is_told(site, alt, says):
+COUNTED_ALTS = [
+    ("A layer of 5 units", "says 5 units, the picture says 4"),
+    ("A layer with five hidden units", "says 5 units, the picture says 4"),
+    ("Unrolled over two steps", "says 2 steps, the picture says 3"),
+    ("A four-step loop", "says 4 steps, the picture says 3"),
+    ("Five words go through it", "says 5 words, the picture says 3"),
+    ("A layer with one unit", "says 1 units, the picture says 4"),
+    ("A layer of four units over 3 time steps and three words", None),
+    ("The first two steps of three, one word at a time, then step 3", None),
+    ("One unit of the four, after two steps", None),
+    ("Two arrows and five gates", None),
+    ("", None),
+]
+"""An author's alt text of that figure, and what is told of it, if anything."""
+
+
+def test_an_alt_text_that_counts_otherwise_than_the_picture_is_told(site):
     """In digits or in words; what counts a part of the picture, or what the picture does not count, is let be."""
     (site.root / "diagrams/line.py").unlink()
     site.script("own", COUNTED)
-    site.article("guide", f"![{alt}](/images/own.png)")
+    for number, (alt, _) in enumerate(COUNTED_ALTS, start=10):
+        site.article(f"guide-{number}", f"![{alt}](/images/own.png)")
     checked = drawn(site)
     assert checked.code == 0
-    assert len(checked.entries) == bool(says)
-    if says:
-        assert checked.entries[0].startswith("content/nlp/guide.md:6: /images/own.png: the alt text says")
-        assert says in checked.entries[0]
+    wanted = [(number, says) for number, (_, says) in enumerate(COUNTED_ALTS, start=10) if says]
+    for entry, (number, says) in zip(checked.entries, wanted, strict=True):
+        assert entry.startswith(f"content/nlp/guide-{number}.md:6: /images/own.png: the alt text says")
+        assert says in entry
 
 
 def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):

@@ -74,6 +74,18 @@ BROKEN = {
         "\ndef draw():\n    pass\n",
         ["none.py:2: it drew nothing: draw\\(\\) returned None", "    def draw\\(\\):", "end it with `return fig`, .*"],
     ),
+    "left_out": (
+        PLT + "def draw():\n    plt.plot([1])\n",
+        [
+            "left_out.py:2: it drew nothing: draw\\(\\) returned None",
+            "    def draw\\(\\):",
+            "end it with `return fig`, .*",
+        ],
+    ),
+    "ended": (
+        "import sys\nsys.exit(2)\n",
+        ["ended.py:2: called sys.exit\\(2\\).*", "    sys.exit\\(2\\)", ".*"],
+    ),
     "number": (
         "def draw():\n    return 3\n",
         ["number.py:1: draw\\(\\) returned int, not .*", "    def.*", "return .*"],
@@ -229,6 +241,14 @@ BROKEN = {
             "    diagrams/crash.py:3 in crash: ctypes.string_at\\(0\\)",
             "    ctypes/__init__.py:\\d+ in string_at: return .*",
             "look for a crash in a library that it uses",
+        ],
+    ),
+    "aborted": (
+        "import os\nos.abort()\n",
+        [
+            "aborted.py:2: the process was ended by SIGABRT and drew nothing",
+            "    os.abort\\(\\)",
+            "look for a crash .*",
         ],
     ),
     "killed": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import os
 import random
@@ -221,11 +222,13 @@ def endless(path: Path, _: random.Random) -> None:
     path.write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("harm", [cut, emptied, nested, noise, leading_out, endless, *[other_types] * 12])
-def test_records_that_cannot_be_trusted_are_not(built, clean, harm, request):
+@pytest.mark.parametrize("harms", [(cut, emptied, nested, noise, leading_out, endless), *[(other_types,)] * 4])
+def test_records_that_cannot_be_trusted_are_not(built, clean, harms, request):
     """Their figures are drawn anew, if it matters at all."""
     chance = random.Random(request.node.name)
-    for record in (built.root / ".figures/records").rglob("*.json"):
+    records = sorted((built.root / ".figures/records").rglob("*.json"))
+    assert len(records) == len(NAMES)
+    for record, harm in zip(records, itertools.cycle(harms)):
         harm(record, chance)
     assert_right(built, clean)
 
@@ -243,7 +246,7 @@ def test_a_manifest_that_names_other_files_removes_none_of_them(built, clean):
     assert not inside.exists()
 
 
-@pytest.mark.parametrize("manifest", ["", "[]", "[" * 100_000, '{"a": 3}', '{"a": null}'])
+@pytest.mark.parametrize("manifest", ["", "[" * 100_000, '{"a": null}'])
 def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
     """It only names what may be removed."""
     built.write(".figures/published.json", manifest)

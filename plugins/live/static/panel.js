@@ -7,14 +7,15 @@ const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet",
 const notes = element("div", "notes");
 const mark = element("span", "mark");
 const chip = element("button", "chip");
+const drawing = element("span", "drawing");
 const silent = element("span", "silent", "The preview has ended: make serve starts it again");
 const panel = element("section", "panel");
 let problems = [];
 
-mark.hidden = chip.hidden = silent.hidden = panel.hidden = true;
+mark.hidden = drawing.hidden = chip.hidden = silent.hidden = panel.hidden = true;
 panel.setAttribute("aria-label", "What is broken");
 notes.setAttribute("aria-live", "polite");
-notes.append(mark, silent, chip);
+notes.append(mark, drawing, silent, chip);
 root.append(sheet, notes, panel);
 // A style sheet loads only inside the document; until then nothing of it is painted.
 host.hidden = true;
@@ -29,6 +30,11 @@ export function showMark(told) {
   mark.hidden = !kind;
   if (kind === "draft") mark.replaceChildren(element("b", "", "Draft"), element("span", "", "not on the published site"));
   if (kind === "future") mark.replaceChildren(element("b", "", "Future"), element("span", "", `dated ${date.join(" ")}`));
+}
+
+export function showDrawing(told) {
+  drawing.textContent = told;
+  drawing.hidden = !told;
 }
 
 export function showSilence(isSilent) {

@@ -1,6 +1,6 @@
 // Shows what was saved: a page that is different is loaded again, a style sheet or an image is swapped in place.
 
-import { showMark, showProblems, showSilence } from "./panel.js";
+import { showDrawing, showMark, showProblems, showSilence } from "./panel.js";
 import { keepPlace, findPlace } from "./place.js";
 
 const about = document.querySelector('script[src="/-live/reload.js"]').dataset;
@@ -38,10 +38,11 @@ function listen() {
   };
 }
 
-function heard({ changed, moved, problems, shown, mark }) {
+function heard({ changed, moved, problems, drawing, shown, mark }) {
   if (isLeaving) return;
   showMark(mark);
   showProblems(problems);
+  showDrawing(drawing);
   if (about.page in moved) leaveFor(moved[about.page]);
   else if (isOther(changed, shown)) leave();
   else swap(new Set(Object.keys(changed).map((path) => `/${path}`)));
