@@ -296,6 +296,50 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     run.event(lambda event: not event["problems"])
 
 
+def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
+    """It is told that it is waited for; the save that mends it need not wait for the time-out."""
+    site.article("guide", "![](/images/line.png)\n")
+    run = preview()
+    good = (site.root / "diagrams/line.py").read_text()
+    began = time.monotonic()
+    site.script("line", good + "import time\ntime.sleep(60)\n")
+    assert run.event(lambda event: event["drawing"])["drawing"] == "drawing line…"
+    site.script("line", good + "plt.title('mended')\n")
+    run.event(lambda event: not event["drawing"] and not event["problems"])
+    assert time.monotonic() - began < 30
+
+
+def test_what_is_warned_of_is_printed_once(site, preview):
+    """The terminal tells the next build only what is new."""
+    site.article("guide", "[A link]({filename}/nlp/none.md)\n")
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview()
+    for others in ("Other words.\n", "More words.\n"):
+        site.article("other", others, Date="2026-11-02")
+        assert "1 warning as before" in run.built()
+    assert sum("none.md" in line for line in run.said) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("FIGURES_WORKERS = 'two'\n", "FIGURES_WORKERS is 'two', but must be a number above 0"),
+        ("import sys\nsys.exit(3)\n", "the build was ended by sys.exit(3)"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_until_it_is_mended(site, preview, setting, says):
+    """With nothing of our own inside."""
+    good = (site.root / "pelicanconf_here.py").read_text()
+    site.article("guide", "Words.\n")
+    run = preview()
+    site.write("pelicanconf_here.py", good + setting)
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert problem["said"].startswith(says)
+    site.write("pelicanconf_here.py", good)
+    run.event(lambda event: not event["problems"])
+    assert "Traceback" not in "\n".join(run.said)
+
+
 def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
     """The site that was built before is still there."""
     settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
