@@ -32,7 +32,18 @@ def test_the_style_may_be_switched_off(pelican):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("FIGURES_STYLE", "gone"), ("FIGURES_WORKERS", 0), ("FIGURES_TIMEOUT", "60"), ("FIGURES_FONTS", "x")],
+    [
+        ("FIGURES_STYLE", "gone"),
+        ("FIGURES_WORKERS", 0),
+        ("FIGURES_WORKERS", 1.5),
+        ("FIGURES_TIMEOUT", "60"),
+        ("FIGURES_FONTS", "x"),
+        ("FIGURES_KEEP_GOING", "no"),
+        ("FIGURES_FOLDER", "/"),
+        ("FIGURES_DIAGRAMS", "nowhere"),
+        ("FIGURES_STORE", "content/.figures"),
+        ("FIGURES_STORE", "output"),
+    ],
 )
 def test_a_setting_that_cannot_be_is_named(pelican, name, value):
     """And what it may be."""
@@ -44,6 +55,13 @@ def test_a_misspelt_setting_is_named(pelican):
     """It would be without effect, and nobody would know."""
     with pytest.raises(SettingsError, match="no setting FIGURES_TIMEOUTS\nnear it: FIGURES_TIMEOUT"):
         Settings.of({**pelican, "FIGURES_TIMEOUTS": 3})
+    with pytest.raises(SettingsError, match="no setting FIGURE_TIMEOUT\nnear it: FIGURES_TIMEOUT"):
+        Settings.of({**pelican, "FIGURE_TIMEOUT": 3})
+
+
+def test_a_setting_of_another_plugin_is_let_be(pelican):
+    """Only what is nearly one of ours is taken for it."""
+    assert Settings.of({**pelican, "FIGURE_CAPTION_PREFIX": "Fig.", "FIGUREHEAD": 1})
 
 
 def test_a_build_with_a_bad_setting_says_so_in_one_line(site):
