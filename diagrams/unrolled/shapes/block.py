@@ -3,24 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..fonts import BLOCK
+from ..fonts import BLOCK, BLOCK_SECOND, width
 from ..geometry import Frame, rounded
 from ..marks import Area, Mark, Stroke, centred
 from .shape import Shape
 
 WIDTH, HEIGHT, HEIGHT_TURNED = 62, 66, 46
 RADIUS = 7
+NAME_RISE, SECOND_FALL = 9, 10
+"""How far over and under the middle two lines stand."""
+PADDING = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block(Shape):
-    """A box with the layer's short name."""
+    """A box with the layer's short name, and under it a second line where there is one."""
 
     frame: Frame
     text: str
+    second: str = ""
 
     def marks(self) -> Sequence[Mark]:
         """Ground, outline, name."""
         outline = rounded(self.frame, RADIUS)
-        name = centred(self.text, self.frame.middle, self.frame.centre, BLOCK)
-        return [Area(outline, "block"), Stroke(outline, "ink"), name]
+        x, y = self.frame.middle, self.frame.centre
+        ground = [Area(outline, "block"), Stroke(outline, "ink")]
+        if not self.second:
+            return [*ground, centred(self.text, x, y, BLOCK)]
+        second = centred(self.second, x, y + SECOND_FALL, BLOCK_SECOND, "muted")
+        return [*ground, centred(self.text, x, y - NAME_RISE, BLOCK), second]
+
+
+def block_width(text: str, second: str = "", least: float = WIDTH) -> float:
+    """Measure a block that holds its lines."""
+    return max(least, width(text, BLOCK) + 2 * PADDING, width(second, BLOCK_SECOND) + 2 * PADDING)
