@@ -150,6 +150,49 @@ def test_what_a_script_warns_of_is_told_in_every_build(site):
         assert "diagrams/many.py\n    draws 3 figures; nobody asks for number 2, 3" in built.report
 
 
+def test_each_warning_is_told_once_by_the_line_of_the_script(site):
+    """Not by the line of a library that gives it, and not once for each of a thousand rows."""
+    site.script(
+        "warns",
+        """
+        import numpy as np
+        import matplotlib.pyplot as plt
+        for row in range(5):
+            plt.plot([1, 2], np.log([0, 1]))
+        """,
+    )
+    site.article("guide", "![a](/images/warns.png)")
+    (entry,) = site.build().entries
+    assert entry.count("RuntimeWarning") == 1
+    assert "diagrams/warns.py:5: RuntimeWarning: divide by zero encountered in log" in entry
+
+
+def test_what_tracing_cannot_see_is_told_unless_the_script_names_it(site):
+    """Another process reads what it likes."""
+    starts = "import subprocess\nsubprocess.run(['true'], check=True)\nimport matplotlib.pyplot as plt\nplt.plot([1])\n"
+    site.script("starts", starts)
+    site.script("names", starts + "depends = ['diagrams/line.py']\n")
+    site.article("guide", "![a](/images/starts.png) ![b](/images/names.png)")
+    build = site.build()
+    assert build.figures == (2, 0, 0)
+    assert "diagrams/starts.py: starts another process, and what that reads is not seen" in build.out
+    assert "diagrams/names.py" not in build.out
+
+
+def test_a_script_may_end_itself_and_choose_a_window(site):
+    """As it would by itself: the exit code says that all went well, and there is no window to show anything in."""
+    draws = "import matplotlib.pyplot as plt\n{}plt.plot([1, 2])\n"
+    site.script("ends", draws.format("") + "import sys\nsys.exit()\n")
+    site.script(
+        "windows", "import matplotlib\nmatplotlib.use('QtAgg')\n" + draws.format("plt.switch_backend('TkAgg')\n")
+    )
+    site.article("guide", "![a](/images/ends.png) ![b](/images/windows.png)")
+    built = site.build()
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
+    images = site.output()
+    assert images["images/ends.png"] == images["images/windows.png"]
+
+
 def test_code_in_another_language_above_the_image_is_named(site):
     """The author sees at once why it was skipped."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
