@@ -97,7 +97,7 @@ diagram: ready
 FIGURES = @$(BIN)/python -m plugins.figures -s "$(CONFFILE)"
 
 figures: ready
-	$(FIGURES) $(if $(TWICE),twice,draw)
+	$(FIGURES) $(if $(TWICE),twice,draw $(NAME))
 
 figure: ready
 	$(if $(NAME),,$(error Say which: make figure NAME=tanh. make list shows all))

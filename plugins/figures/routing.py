@@ -137,15 +137,16 @@ def _holds_no_figure(folder: str) -> bool:
 
 
 def _nothing(name: str, ending: str, settings: Settings) -> AddressError:
-    names = [
+    drawn = [
         path.relative_to(settings.diagrams).with_suffix("").as_posix().replace("_", "-") for path in scripts(settings)
     ]
-    near = get_close_matches(name, names, n=3, cutoff=0.6)
+    by_hand = settings.content / settings.folder
+    pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]
+    names = {name: f"{name}.png" for name in drawn} | {path.rpartition(".")[0]: path for path in pictures}
+    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(name, names, n=3, cutoff=0.6)]
     script = settings.shown(script_of(name, settings))
-    picture = settings.shown(settings.content / settings.folder / f"{name}.{ending}")
+    picture = settings.shown(by_hand / f"{name}.{ending}")
     return AddressError(
         f"there is no script {script} and no picture {picture}",
-        "near names: " + ", ".join(f"/{settings.folder}/{other}.png" for other in near)
-        if near
-        else "write the script, or put the picture there",
+        f"near names: {', '.join(near)}" if near else "write the script, or put the picture there",
     )

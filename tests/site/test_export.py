@@ -312,7 +312,7 @@ def test_what_fails_is_told_and_the_others_are_written(site):
         (("lime",), "no article asks for a figure 'lime'\nnear names: line\n"),
         (
             ("--to", "theme/tokens.json"),
-            "theme/tokens.json cannot be written: File exists\nname another folder by --to\n",
+            "theme/tokens.json cannot be written: File exists\nname another folder by --to, or TO= of make\n",
         ),
     ],
 )

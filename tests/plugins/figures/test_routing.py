@@ -108,3 +108,13 @@ def test_no_address_leads_out_of_the_folders(settings, name):
         return
     assert found is None or (found.script or found.picture).resolve().is_relative_to(settings.root)
     assert found is None or found.script is None or found.script.is_relative_to(settings.diagrams)
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("images/rnn-stackd.png", "/images/rnn-stacked.png"), ("images/made-by-hands.jpg", "/images/made_by_hand.png")],
+)
+def test_near_names_are_those_of_scripts_and_of_pictures(settings, path, near):
+    """A picture keeps its ending."""
+    with pytest.raises(AddressError, match=f"near names: {near}"):
+        route(path, settings)
