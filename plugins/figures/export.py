@@ -84,5 +84,6 @@ def _open(folder: Path, settings: Settings) -> None:
 
 def _unwritable(place: Path, problem: OSError, settings: Settings) -> FigureError:
     return FigureError(
-        f"{settings.shown(place)} cannot be written: {problem.strerror or problem}", "name another folder by --to, or TO= of make"
+        f"{settings.shown(place)} cannot be written: {problem.strerror or problem}",
+        "name another folder by --to, or TO= of make",
     )
