@@ -11,40 +11,49 @@ from .shape import Shape
 CLEAR = 4
 """How far an arrow stays from every rim."""
 HEAD_LENGTH, HEAD_WIDTH, NOTCH = 8.5, 7.2, 0.25
-BEND_RADIUS = 13.5
+LINE, MEMORY_LINE = 1.5, 3
+MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH = 11, 10.8
+BEND_RADIUS, BRANCH_RADIUS = 13.5, 9
 DOTS = (0.01, 5.5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow(Shape):
-    """A line through points, round at its start, with a slim head; without one it leads into a vector."""
+    """A line through points, round at its start, with a slim head; without one it leads into a vector.
+
+    That of an LSTM's memory is twice as heavy.
+    """
 
     points: tuple[Point, ...]
     role: str = "flow"
     head: bool = True
     dotted: tuple[Point, Point] | None = None
     """The stretch of a straight arrow that stands for steps left out."""
+    radius: float = BEND_RADIUS
 
     def marks(self) -> Sequence[Mark]:
         """Draw the line up to the notch of its head, then the head."""
+        memory = self.role == "memory"
+        line = MEMORY_LINE if memory else LINE
+        length, across = (MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH) if memory else (HEAD_LENGTH, HEAD_WIDTH)
         before, tip = self.points[-2:]
-        end = tip.towards(before, HEAD_LENGTH * (1 - NOTCH)) if self.head else tip
-        head: list[Mark] = [Area(head_at(before, tip), self.role)] if self.head else []
+        end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
+        head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
         if self.dotted is None:
-            return [Stroke(bent((*self.points[:-1], end), BEND_RADIUS), self.role), *head]
+            return [Stroke(bent((*self.points[:-1], end), self.radius), self.role, line), *head]
         first, last = self.dotted
         return [
-            Stroke(straight(self.points[0], first), self.role),
-            Stroke(straight(first.towards(last, DOTS[1]), last), self.role, dashes=DOTS),
-            Stroke(straight(last, end), self.role),
+            Stroke(straight(self.points[0], first), self.role, line),
+            Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS),
+            Stroke(straight(last, end), self.role, line),
             *head,
         ]
 
 
-def head_at(before: Point, tip: Point) -> Path:
+def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
     """Draw a slim head with a notch, pointing from one point to the other."""
-    length = hypot(tip.x - before.x, tip.y - before.y)
-    along = Point((tip.x - before.x) / length, (tip.y - before.y) / length)
+    way = hypot(tip.x - before.x, tip.y - before.y)
+    along = Point((tip.x - before.x) / way, (tip.y - before.y) / way)
 
     def back(distance: float, aside: float) -> Point:
         return Point(
@@ -52,6 +61,5 @@ def head_at(before: Point, tip: Point) -> Path:
             tip.y - along.y * distance + along.x * aside,
         )
 
-    half = HEAD_WIDTH / 2
-    notch = back(HEAD_LENGTH * (1 - NOTCH), 0)
-    return straight(tip, back(HEAD_LENGTH, half), notch, back(HEAD_LENGTH, -half), closed=True)
+    notch = back(length * (1 - NOTCH), 0)
+    return straight(tip, back(length, across / 2), notch, back(length, -across / 2), closed=True)

@@ -53,7 +53,7 @@ class Vector(Shape):
         return marks
 
 
-def cells(values: Sequence[float], most: int, ahead: int = 2) -> tuple[str, ...]:
+def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
     """Print the values; of more than fit, only the first ones, an ellipsis and the last."""
-    texts = tuple(text_of(float(value)) for value in values)
+    texts = tuple(text_of(float(value), decimals) for value in values)
     return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])

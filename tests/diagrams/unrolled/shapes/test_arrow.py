@@ -24,3 +24,11 @@ def test_an_arrow_ends_at_its_tip(tip):
     (head,) = areas(arrow)
     assert head.path.start == tip
     assert strokes(arrow)[0].path.points[-1] != tip
+
+
+def test_the_memory_s_arrow_is_twice_as_heavy_and_ends_at_its_tip_too():
+    """Line and head tell it from every other arrow without its colour."""
+    light, heavy = (Arrow(name="a", points=(Point(0, 0), Point(80, 0)), role=role) for role in ("flow", "memory"))
+    assert strokes(heavy)[0].width == 2 * strokes(light)[0].width
+    assert areas(heavy)[0].frame.height > areas(light)[0].frame.height
+    assert areas(heavy)[0].path.start == Point(80, 0)
