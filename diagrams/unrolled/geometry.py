@@ -127,19 +127,20 @@ def bent(points: Sequence[Point], radius: float) -> Path:
     return Path(points[0], tuple(pieces))
 
 
-def rounded(frame: Frame, radius: float) -> Path:
-    """Draw a frame with round corners."""
+def rounded(frame: Frame, radius: float, *, at_left: bool = True, at_right: bool = True) -> Path:
+    """Draw a frame with round corners, or with those of one side only."""
     r = min(radius, frame.width / 2, frame.height / 2)
-    k = r * (1 - BEND)
+    q, p = r if at_right else 0, r if at_left else 0
+    right_in, left_in = q * (1 - BEND), p * (1 - BEND)
     left, top, right, bottom = frame.left, frame.top, frame.right, frame.bottom
     corner_pieces = (
-        (Point(right - r, top),),
-        (Point(right - k, top), Point(right, top + k), Point(right, top + r)),
-        (Point(right, bottom - r),),
-        (Point(right, bottom - k), Point(right - k, bottom), Point(right - r, bottom)),
-        (Point(left + r, bottom),),
-        (Point(left + k, bottom), Point(left, bottom - k), Point(left, bottom - r)),
-        (Point(left, top + r),),
-        (Point(left, top + k), Point(left + k, top), Point(left + r, top)),
+        (Point(right - q, top),),
+        (Point(right - right_in, top), Point(right, top + right_in), Point(right, top + q)),
+        (Point(right, bottom - q),),
+        (Point(right, bottom - right_in), Point(right - right_in, bottom), Point(right - q, bottom)),
+        (Point(left + p, bottom),),
+        (Point(left + left_in, bottom), Point(left, bottom - left_in), Point(left, bottom - p)),
+        (Point(left, top + p),),
+        (Point(left, top + left_in), Point(left + left_in, top), Point(left + p, top)),
     )
-    return Path(Point(left + r, top), corner_pieces, closed=True)
+    return Path(Point(left + p, top), corner_pieces, closed=True)

@@ -1,6 +1,6 @@
 """An arrow: where numbers flow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -15,6 +15,8 @@ LINE, MEMORY_LINE = 1.5, 3
 MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH = 11, 10.8
 BEND_RADIUS, BRANCH_RADIUS = 13.5, 9
 DOTS = (0.01, 5.5)
+BREAK = 8
+"""How wide a sideways line opens where another one crosses it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,8 @@ class Arrow(Shape):
     dotted: tuple[Point, Point] | None = None
     """The stretch of a straight arrow that stands for steps left out."""
     radius: float = BEND_RADIUS
+    breaks: tuple[float, ...] = ()
+    """The x at which a straight, sideways arrow lets another line through."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the line up to the notch of its head, then the head."""
@@ -39,6 +43,8 @@ class Arrow(Shape):
         before, tip = self.points[-2:]
         end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
         head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
+        if self.breaks:
+            return [*(Stroke(straight(*piece), self.role, line) for piece in self._pieces(end)), *head]
         if self.dotted is None:
             return [Stroke(bent((*self.points[:-1], end), self.radius), self.role, line), *head]
         first, last = self.dotted
@@ -48,6 +54,14 @@ class Arrow(Shape):
             Stroke(straight(last, end), self.role, line),
             *head,
         ]
+
+    def _pieces(self, end: Point) -> Iterator[tuple[Point, Point]]:
+        """Cut the line at its breaks, in the order in which it runs."""
+        at, way = self.points[0], 1 if end.x > self.points[0].x else -1
+        for x in sorted(self.breaks, reverse=way < 0):
+            yield at, Point(x - way * BREAK / 2, at.y)
+            at = Point(x + way * BREAK / 2, at.y)
+        yield at, end
 
 
 def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
