@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from plugins.figures.articles import DECORATIVE
 from plugins.figures.pages import MARK
+from plugins.figures.placing import DECORATIVE
 from plugins.figures.references import tags
 from plugins.figures.routing import path_in_content, scripts
 
@@ -47,7 +47,7 @@ def refused(shown: Iterable[Shown]) -> Iterator[Finding]:
 
 def unasked(site: Site) -> Iterator[Finding]:
     """Name the diagram scripts that no article asks for."""
-    asked = {reference.route.script for reference in site.references}
+    asked = {reference.route.script for reference in site.references if not reference.is_for_itself}
     for script in scripts(site.figures):
         if script not in asked:
             name = site.figures.shown(script, site.figures.diagrams).removesuffix(".py").replace("_", "-")

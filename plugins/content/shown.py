@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.figures.articles import DECORATIVE
 from plugins.figures.build import figure_of, grouped, requested
 from plugins.figures.pages import MARK
+from plugins.figures.placing import DECORATIVE
 from plugins.figures.records import Figure
 from plugins.figures.references import tags
 from plugins.figures.rendering import Rendering

@@ -61,7 +61,9 @@ def listed(figures: Figures) -> Iterator[str]:
         except FigureError as problem:
             said = f"refused: {str(problem).splitlines()[0]}"
         yield f"{name}  {said}"
-        yield f"    {figures.settings.shown(script)}, for {', '.join(map(figures.place, references))}"
+        # A page that shows figures again asks as their articles do, or for what no article asks for.
+        places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
+        yield f"    {figures.settings.shown(script)}, for {', '.join(places)}"
 
 
 def why(figures: Figures, name: str) -> Iterator[str]:

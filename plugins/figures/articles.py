@@ -1,19 +1,19 @@
-"""One article's images and links: asked for while its HTML is final, and placed once the figures are there."""
+"""One article's images and links, asked for while its HTML is final."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .build import Failure
-from .pages import MARK, Rewrite, failed, rewritten, sized
+from .pages import MARK, sized
 from .pictures import size_of
+from .placing import check_alt, rewrite
 from .records import Figure
-from .references import Source, Tag, read
+from .references import Source, Tag, read, tags
 from .report import AddressError, FigureError, entry
 from .requests import Reference
 from .routing import IMAGES, LINKS, Route, path_in_content, route
@@ -21,7 +21,6 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
-DECORATIVE = "decorative"
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that ask for a figure, and the attribute of each that names it."""
 
@@ -34,6 +33,10 @@ class Run:
     asked: dict[Any, dict[str, Reference]] = field(default_factory=dict)
     refused: int = 0
     figures: dict[str, Figure] = field(default_factory=dict)
+    made: set[Any] = field(default_factory=set)
+    """What asks, but was not written by the author: a page that shows figures again."""
+    withheld: set[Path] = field(default_factory=set)
+    """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
 
 
 class Asking:
@@ -96,7 +99,7 @@ class Asking:
         self._context["static_links"].add(path)
         if image.name == "a":
             return image.with_attributes(href=f"{{static}}/{path}")
-        _check_alt(self._run.settings, self._article, line, image, "")
+        check_alt(self._run.settings, self._article, line, image, "")
         size = size_of(found.picture)
         placed = image.with_attributes(src=f"{{static}}/{path}", loading="lazy", decoding="async")
         if size is None:
@@ -134,38 +137,13 @@ class Asking:
         return self._source
 
 
-def placing(
-    references: Mapping[str, Reference], results: Mapping[Reference, Figure | Failure], settings: Settings
-) -> Rewrite:
-    """Return the change that writes what came of each marked image into an article."""
-
-    def change(image: Tag) -> str | None:
-        reference = references.get(image.get(MARK))
-        if reference is None:
-            return None
-        figure = results[reference]
-        if isinstance(figure, Failure):
-            said = str(figure.problem) if settings.keep_going else None
-            return failed(image.having(**{MARK: reference.route.name}), said, figure.last)
-        _check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
-        alt = "" if DECORATIVE in image.get("class").split() else figure.alt
-        marked = image.having(**{MARK: reference.route.name})
-        return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
-
-    return change
-
-
-def rewrite(content: Any, change: Rewrite, *names: str) -> None:
-    """Write the tags of some names in an article's summary and text anew."""
-    summary = content.metadata.get("summary")
-    if isinstance(summary, str):
-        # Pelican keeps a summary at both places, and reads both.
-        content.metadata["summary"] = content._summary = rewritten(summary, change, *names)
-    if content._content:
-        content._content = rewritten(content._content, change, *names)
-
-
-def _check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
-    if not (image.get("alt") or of_picture or DECORATIVE in image.get("class").split()):
-        problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
-        log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
+def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
+    """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
+    for tag in tags(content._content or "", *ADDRESSES):
+        path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
+        try:
+            found = route(path, settings, LINKS) if path else None
+        except AddressError:
+            continue  # told when it is written
+        if found and found.script:
+            yield found.script

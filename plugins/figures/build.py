@@ -42,7 +42,7 @@ class Built:
     """The figure or the failure of each reference, and the count of figures.
 
     Then what is wrong with the folders that are written to, what there is to say of each script, and the scripts that
-    nobody asks for.
+    no article asks for.
     """
 
     results: Mapping[Reference, Figure | Failure]
@@ -61,6 +61,7 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
     told: dict[Path, Told] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
         asking = by_script[state.request.script]
+        asking += _others(asking, outcome, settings)
         told[state.request.script] = _told(state, outcome, asking)
         served = [reference for reference in asking if reference not in results]
         results |= {reference: figure_of(reference, state.request, outcome, settings) for reference in served}
@@ -68,8 +69,16 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
         results |= {one: _with_last(one, it, rendering) for one, it in results.items() if isinstance(it, Failure)}
     problems = [*rendering.problems, *_publish(results, settings, rendering.store)]
     drawn = {script for script, said in told.items() if said.reason}
-    unasked = [script for script in scripts(settings) if script not in by_script]
+    asked_for = {reference.route.script for reference in references if not reference.is_for_itself}
+    unasked = [script for script in scripts(settings) if script not in asked_for]
     return Built(results, _summary(by_script, results, drawn), problems, told, unasked)
+
+
+def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
+    """Ask for the rest of what a script draws, where no article says which of it is shown."""
+    count = len(outcome.figures) if isinstance(outcome, Record) else 1
+    own = [reference for reference in asking if reference.is_for_itself]
+    return [one.numbered(index, settings.folder) for one in own for index in range(2, count + 1)]
 
 
 def _told(state: State, outcome: Record | RenderError, asking: Sequence[Reference]) -> Told:

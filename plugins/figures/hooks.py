@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from pelican import Pelican, signals
 from pelican.contents import Content
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
-from .articles import Asking, Run, placing, rewrite
+from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
 from .pages import with_turned
+from .placing import placing, rewrite
 from .progress import ProgressLine
 from .rendering import Rendering
-from .report import SettingsError, Summary, entry
+from .report import FigureError, SettingsError, Summary, entry
 from .requests import Reference, line_of
 from .settings import Settings
 
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
+
+
+UNASKED = "no article asks for it: begin the file's name with _ if it is not meant for readers"
 
 
 class Plugin:
@@ -57,29 +61,37 @@ class Plugin:
         for content in sorted(listed, key=lambda it: str(it.source_path)):
             if content.save_as:
                 Asking(run, content, generator.context).all()
+            else:
+                run.withheld.update(scripts_in(content, run.settings))
+
+    def show(self, page: Content, references: Sequence[Reference]) -> None:
+        """Have a page that a plugin has made show figures: an image whose `data-figure` is 0 shows the first of them.
+
+        To be called after articles and pages have asked, and before Pelican looks for static files.
+        """
+        self._of_now.asked[page] = {str(number): reference for number, reference in enumerate(references)}
+        self._of_now.made.add(page)
 
     def announce(self, generator: Generator) -> None:
         """Tell Pelican of files that are not there yet, so that its own links know their addresses."""
-        for references in self._of_now.asked.values():
-            for reference in references.values():
-                path = f"{self._of_now.settings.folder}/{reference.route.path}"
-                generator.context["static_content"][path] = SimpleNamespace(url=quote(path))
+        _, references = self.asked()
+        self._announce(references, generator.context)
 
-    def place(self, _generators: Sequence[Generator]) -> None:
+    def place(self, generators: Sequence[Generator]) -> None:
         """Have the figures drawn and published, write them into the articles, and say what happened."""
         run = self._of_now
         settings, references = self.asked()
         with ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress:
             built = build(references, Rendering(settings, self.children, progress), settings)
+        self._announce(built.results, generators[0].context)
+        for reference, result in built.results.items():
+            figure = result.last if isinstance(result, Failure) else result
+            if figure:
+                run.figures[reference.route.name] = figure
+            if isinstance(result, Failure):
+                _tell(settings, reference, result)
         for content, marked in run.asked.items():
-            for reference in marked.values():
-                result = built.results[reference]
-                figure = result.last if isinstance(result, Failure) else result
-                if figure:
-                    run.figures[reference.route.name] = figure
-                if isinstance(result, Failure):
-                    _tell(settings, reference, result)
-            rewrite(content, placing(marked, built.results, settings), "img")
+            rewrite(content, placing(marked, built.results, settings, content in run.made), "img")
         _forget_memos(run.asked)
         _report(built, run)
 
@@ -87,6 +99,16 @@ class Plugin:
         """Return what this run has asked for so far, in the order of the sources."""
         run = self._of_now
         return run.settings, [reference for by_mark in run.asked.values() for reference in by_mark.values()]
+
+    @property
+    def run(self) -> Run | None:
+        """What the present run has asked for so far; None before it begins, or where the plugin is not listed."""
+        return self._run
+
+    def _announce(self, references: Iterable[Reference], context: dict[str, Any]) -> None:
+        for reference in references:
+            path = f"{self._of_now.settings.folder}/{reference.route.path}"
+            context["static_content"][path] = SimpleNamespace(url=quote(path))
 
     @property
     def _of_now(self) -> Run:
@@ -123,6 +145,11 @@ def _say(text: str) -> None:
 
 
 def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
+    if reference.is_for_itself:
+        # No article is wrong, and nothing is missing from one.
+        only = FigureError(*str(failure.problem).splitlines(), UNASKED)
+        log.warning(entry(settings.shown(reference.article), reference.address, only))
+        return
     article = settings.shown(reference.article)
     blamed = line_of(failure.problem, failure.request) if failure.request else None
     if blamed and failure.request and failure.request.article:
@@ -147,8 +174,10 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
     """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
     pelican = Pelican(read_settings(configuration))
     context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    for kind in (ArticlesGenerator, PagesGenerator):
-        kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
+    for kind in pelican._get_generator_classes():
+        # A plugin's own generators may ask too; static files ask for nothing.
+        if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
+            kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
     return plugin.asked()
 
 

@@ -75,14 +75,17 @@ class Block:
     line: int
     end: int
     id: str | None
+    classes: tuple[str, ...] = ()
+    """Those of its braces, its language left out."""
 
 
 @dataclass(frozen=True)
 class Fence:
-    """A fenced block that is not Python: its line, and the language that it names."""
+    """A fenced block that is not Python: its line, the language that it names, and what stands in it."""
 
     line: int
     language: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,7 @@ def _fenced(info: str, body: list[str], begun: int, end: int) -> Block | Fence:
     language = re.match(r"\{?\s*\.?(?P<name>[\w+-]+)", info)
     name = language["name"] if language else ""
     if name.lower() not in PYTHON:
-        return Fence(begun - 1, name)
+        return Fence(begun - 1, name, "\n".join(body) + "\n")
     id_ = re.search(r"#(?P<id>[\w-]+)", info)
-    return Block("\n".join(body) + "\n", begun, end, id_["id"] if id_ else None)
+    classes = tuple(found for found in re.findall(r"(?<=[\s{])\.([\w-]+)", info) if found.lower() not in PYTHON)
+    return Block("\n".join(body) + "\n", begun, end, id_["id"] if id_ else None, classes)

@@ -6,10 +6,10 @@ import ast
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .references import Block, Source
+from .references import Block, Source, read
 from .report import CodeError, FigureError, RenderError
 from .routing import Route
 
@@ -28,6 +28,17 @@ class Reference:
     source: Source = field(compare=False)  # references are keys: their hash must not go through whole articles
     code_id: str | None = None
     published: bool = True
+
+    @property
+    def is_for_itself(self) -> bool:
+        """Say whether no article asks, so that the script stands in its place, and all that it draws is wanted."""
+        return self.article == self.route.script
+
+    def numbered(self, index: int, folder: str) -> Reference:
+        """Ask for another of the script's figures instead of its first."""
+        name = f"{self.route.name}-{index}"
+        found = replace(self.route, name=name, index=index)
+        return replace(self, route=found, address=f"/{folder}/{found.path}")
 
     def block(self, parameter: str) -> Block:
         """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
@@ -50,6 +61,12 @@ class Reference:
             return "no Python block stands above this image; write one, fenced as ```python"
         language = f"is {other.language!r}" if other.language else "names no language"
         return f"no Python block stands above this image: the block of line {other.line} {language}, not python"
+
+
+def for_itself(found: Route, address: str) -> Reference:
+    """Ask for a figure that no article asks for."""
+    assert found.script
+    return Reference(found, address, found.script, 1, read(""), published=False)
 
 
 @dataclass(frozen=True)

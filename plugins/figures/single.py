@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .references import read
 from .report import CodeError, FigureError
-from .requests import Reference, parameters
+from .requests import Reference, for_itself, parameters
 from .routing import LINKS, route
 from .settings import Settings
 
@@ -53,7 +52,7 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
                 f"no article asks for {name}, and its draw({', '.join(wanted)}) is given the code of an article",
                 f"put ![]({address}) into one, below a block fenced as {where}",
             )
-        yield Reference(found, address, found.script, 1, read(""), published=False)
+        yield for_itself(found, address)
 
 
 def opened(path: Path) -> str:
