@@ -21,7 +21,7 @@ TOPIC_NAMES = {"nlp": "Language"}  # how a category is called on its pages, wher
 STATIC_PATHS = ["images", "extra"]
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
-PLUGINS = ["plugins.strict", "plugins.figures", "plugins.content"]
+PLUGINS = ["plugins.strict", "plugins.figures", "plugins.diagrams", "plugins.content"]
 STRICT = "error"
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
@@ -35,6 +35,7 @@ MARKDOWN = {
         "pymdownx.highlight",
         "pymdownx.superfences",
         "plugins.markup",
+        "plugins.claims",
     ],
     "extension_configs": {"pymdownx.highlight": {"css_class": "highlight", "guess_lang": False}},
     "output_format": "html5",

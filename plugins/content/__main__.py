@@ -11,7 +11,7 @@ from pelican.contents import Page
 from plugins import strict
 from plugins.figures.report import FigureError, counted
 
-from . import fences, headings, images, layers, metadata, numbers
+from . import fences, headings, images, layers, metadata, numbers, tied
 from .findings import NOTE, Finding, tell
 from .links import Links
 from .shown import shown_figures
@@ -26,6 +26,7 @@ def findings(site: Site) -> Iterator[Finding]:
         yield from headings.findings(article)
         if article.is_markdown:
             yield from fences.findings(article)
+            yield from tied.findings(article)
     shown = list(shown_figures(site))
     yield from images.refused(shown)
     yield from images.undescribed(site, shown)

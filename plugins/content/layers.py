@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.figures.references import Block
 
+from .code import FIRST_ARGUMENTS, calls_in
 from .findings import WARNING, Finding
 from .shown import Shown
 
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
-LAYERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys((*RECURRENT, "Dense"), ("units", "activation")),
-    "Embedding": ("input_dim", "output_dim"),
-    "Conv1D": ("filters", "kernel_size"),
-    "Dropout": ("rate",),
-}
-"""The layers that are compared, each with its first arguments in order."""
+LAYERS = (*RECURRENT, "Dense", "Embedding", "Conv1D", "Dropout")
+"""The layers that are compared."""
 _CALL = re.compile(rf"\b({'|'.join(LAYERS)})\(")
 _WITH_UNITS = re.compile(rf"\b({'|'.join(RECURRENT)}|Dense) (?:layer )?(?:with|of) (\d+) (?:hidden )?units?\b")
 
@@ -38,7 +33,7 @@ class Layer:
 
     def told(self, names: Iterable[str]) -> str:
         """Write the layer with some of its arguments."""
-        first = LAYERS[self.name][0]
+        first = FIRST_ARGUMENTS[self.name][0]
         said = [repr(self.arguments[name]) if name == first else f"{name}={self.arguments[name]!r}" for name in names]
         return f"{self.name}({', '.join(said)})"
 
@@ -77,7 +72,7 @@ def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:
 
 
 def _first(layer: Layer) -> list[str]:
-    return [name for name in LAYERS[layer.name][:1] if name in layer.arguments]
+    return [name for name in FIRST_ARGUMENTS[layer.name][:1] if name in layer.arguments]
 
 
 def layers_in_words(words: str) -> list[Layer]:
@@ -100,41 +95,5 @@ def _balanced(text: str) -> str:
 
 
 def layers_in_code(code: str) -> list[Layer]:
-    """Find the layers in a block of code, without running it; none where it cannot be read."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return []
-    constants = _constants(tree)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    named = [(getattr(call.func, "attr", getattr(call.func, "id", "")), call) for call in calls]
-    return [Layer(name, dict(_arguments(name, call, constants))) for name, call in named if name in LAYERS]
-
-
-def _constants(tree: ast.Module) -> dict[str, object]:
-    """Read names that are set once, to a plain value."""
-    values: dict[str, object] = {}
-    seen: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            if node.id in seen:
-                values.pop(node.id, None)
-            seen.add(node.id)
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            try:
-                values[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
-    return {name: value for name, value in values.items() if name in seen}
-
-
-def _arguments(name: str, call: ast.Call, constants: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    given = [*zip(LAYERS[name], call.args, strict=False), *((word.arg, word.value) for word in call.keywords)]
-    for argument, node in given:
-        if isinstance(node, ast.Name) and node.id in constants:
-            yield str(argument), constants[node.id]
-        else:
-            try:
-                yield str(argument), ast.literal_eval(node)
-            except ValueError:
-                continue
+    """Find the layers that are compared in a block of code; none where it cannot be read."""
+    return [Layer(call.name, call.arguments) for call in calls_in(code) if call.name in LAYERS]

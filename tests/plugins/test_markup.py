@@ -37,3 +37,18 @@ def test_a_cell_says_its_side_by_a_class():
     assert "style" not in page
     assert '<td class="to-middle">2</td>' in page
     assert '<td class="to-end">3</td>' in page
+
+
+def test_words_that_repeat_an_argument_say_which():
+    """The page ties them to it; what is code itself stays as it is."""
+    assert html("[four]{param=units} cells") == '<p><span class="tie tie-units" data-arg="units">four</span> cells</p>'
+    assert '<code class="nb">2</code></span>' in html("[`2`]{param=features code=first}")
+    assert 'data-code="first"' in html("[`2`]{param=features code=first}")
+    assert "<span" not in html("`[4]{param=units}`")
+    assert "<span" not in html("[4](#units){.param} and [4][units]\n\n[units]: /x")
+
+
+def test_what_the_tests_assert_is_no_part_of_the_page():
+    """But a block may show how it is written."""
+    assert html("one\n\n<!-- assert x == 1 -->\n\ntwo") == "<p>one</p>\n<p>two</p>"
+    assert "assert" in html("```text\n<!-- assert x == 1 -->\n```")

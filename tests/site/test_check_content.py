@@ -277,6 +277,41 @@ def test_an_alt_text_that_counts_otherwise_than_the_picture_is_told(site):
         assert says in entry
 
 
+TIED = """
+```python {#first}
+n = 3
+model = Sequential([Input((n, 2)), LSTM(units=4, return_sequences=True), LSTM(8)])
+```
+
+[4]{param=units}, [Eight]{param=units}, [`8`]{param=units} units; [3]{param=time_steps} by [2]{param=features};
+**[True]{param=return_sequences}**, `[5]{param=units}` is how it is written.
+
+[5]{param=units} and [two]{param=time_steps},
+[4]{param=merge_mode}, [4]{param=units code=second}
+
+```python
+Dense(1)
+Bidirectional(LSTM(4), merge_mode="concat")
+```
+
+[one]{param=units}, [concat]{param=merge_mode}, [3]{param=units code=first}
+"""
+
+
+def test_words_that_repeat_an_argument_are_held_against_the_code(site):
+    """An edit of the code that leaves the prose behind is told at its line."""
+    site.article("guide", TIED)
+    checked = check(site)
+    assert checked.code == 0
+    assert [entry.splitlines()[0].removeprefix("content/nlp/guide.md:") for entry in checked.entries] == [
+        "15: “5” is tied to units, and the code of line 8 says 4 and 8",
+        "15: “two” is tied to time_steps, and the code of line 8 says 3",
+        "16: no block of Python has the id second",
+        "16: “4” is tied to merge_mode, and the code of line 19 says concat",
+        "23: “3” is tied to units, and the code of line 8 says 4 and 8",
+    ]
+
+
 def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
     """Nothing is drawn for the check, and it says what it could not look at."""
     site.article("guide", "![Five steps](/images/line.png)")

@@ -1,0 +1,49 @@
+"""What the prose claims of the code: `[4]{param=units}`, which is checked, and `<!-- assert … -->`, which is run."""
+
+from __future__ import annotations
+
+import re
+from re import Match
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+
+TIED = r"\[(?P<words>[^\[\]\n]+)\]\{param=(?P<param>\w+)(?:\s+code=(?P<code>[\w-]+))?\}"
+ASSERTION = re.compile(r"^ {0,3}<!-- assert (?P<condition>.+?) -->\s*$")
+
+
+class TiedWords(InlineProcessor):
+    """Marks words that repeat an argument of the code, so that the page can tie them to it."""
+
+    def handleMatch(self, m: Match[str], data: str) -> tuple[Element, int, int]:
+        """Return the words in an element that says which argument they repeat; the name is python-markdown's."""
+        words = Element("span", {"class": f"tie tie-{m['param']}", "data-arg": m["param"]})
+        if m["code"]:
+            words.set("data-code", m["code"])
+        words.text = m["words"]
+        return words, m.start(0), m.end(0)
+
+
+class Assertions(Preprocessor):
+    """Takes out what the tests assert of the code above: it is no part of the page."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the other lines."""
+        return [line for line in lines if not ASSERTION.match(line)]
+
+
+class Claims(Extension):
+    """Reads tied words before links, and takes assertions out after fences are read, whose lines may look like one."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the processors; the name is python-markdown's."""
+        md.inlinePatterns.register(TiedWords(TIED, md), "tied_words", 165)
+        md.preprocessors.register(Assertions(md), "assertions", 24)
+
+
+def makeExtension(**options: object) -> Claims:
+    """Return the extension, as python-markdown looks for it by this name."""
+    return Claims(**options)

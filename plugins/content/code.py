@@ -1,0 +1,86 @@
+"""What a block of code says of its calls, read without running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "Dense"), ("units", "activation")),
+    "Conv1D": ("filters", "kernel_size"),
+    "Dropout": ("rate",),
+    "Embedding": ("input_dim", "output_dim"),
+    "Input": ("shape",),
+    "Masking": ("mask_value",),
+    "RepeatVector": ("n",),
+}
+"""The first arguments of Keras's layers, in order."""
+SHAPES = ("shape", "input_shape")
+"""The arguments that say the shape of a sample: its time steps, then its features."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call: the last part of its name, and those of its arguments that are plain values."""
+
+    name: str
+    arguments: Mapping[str, object]
+
+
+def calls_in(code: str) -> list[Call]:
+    """Find the calls in a block of code; none where it cannot be read."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    constants = _constants(tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [(getattr(call.func, "attr", getattr(call.func, "id", "")), call) for call in calls]
+    return [Call(name, dict(_arguments(name, call, constants))) for name, call in named]
+
+
+def values_in(code: str, argument: str) -> list[object]:
+    """List the values that calls in a block give an argument; `time_steps` and `features` stand in a shape."""
+    found = [(name, value) for call in calls_in(code) for name, value in call.arguments.items()]
+    shapes = [value for name, value in found if name in SHAPES and isinstance(value, tuple)]
+    axes = [pair for shape in shapes for pair in zip(("time_steps", "features"), shape, strict=False)]
+    return [value for name, value in (*found, *axes) if name == argument]
+
+
+def _constants(tree: ast.Module) -> dict[str, object]:
+    """Read names that are set once, to a plain value."""
+    values: dict[str, object] = {}
+    seen: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id in seen:
+                values.pop(node.id, None)
+            seen.add(node.id)
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+    return {name: value for name, value in values.items() if name in seen}
+
+
+def _arguments(name: str, call: ast.Call, constants: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    first = FIRST_ARGUMENTS.get(name, ())
+    for argument, node in [*zip(first, call.args, strict=False), *((word.arg, word.value) for word in call.keywords)]:
+        try:
+            yield str(argument), ast.literal_eval(_Known(constants).visit(node))
+        except ValueError:
+            continue
+
+
+class _Known(ast.NodeTransformer):
+    """Puts the values of constants in the places of their names."""
+
+    def __init__(self, constants: Mapping[str, object]) -> None:
+        self._constants = constants
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return the value's own tree; the name is ast's."""
+        known = node.id in self._constants
+        return ast.parse(repr(self._constants[node.id]), mode="eval").body if known else node

@@ -1,0 +1,63 @@
+"""Words that repeat an argument of the code, `[4]{param=units}`, and the code that says otherwise."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from plugins.claims import TIED
+from plugins.figures.references import Block
+
+from .code import values_in
+from .findings import WARNING, Finding
+from .numbers import NUMBERS
+from .reading import Read
+
+_TIED = re.compile(TIED)
+
+
+def findings(article: Read) -> Iterator[Finding]:
+    """Hold each tied word of an article against the code."""
+    for line, text in article.source.prose:
+        for tied in _TIED.finditer(text):
+            if text[: tied.start()].count("`") % 2 == 0:  # else it is shown as code itself
+                said = _said_otherwise(article, line, tied)
+                if said:
+                    yield Finding(WARNING, article.file, line, *said)
+
+
+def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str, str] | None:
+    """Say what is wrong with a tied word, and what to do."""
+    words, argument, name = tied["words"], tied["param"], tied["code"]
+    if name and article.source.named(name) is None:
+        return f"no block of Python has the id {name}", f"write ```python {{#{name}}} above the block that is meant"
+    block = article.source.named(name) if name else _nearest(article, line, argument)
+    values = values_in(block.text, argument) if block else []
+    if block is None or not values:
+        where = f"the block {name}" if name else "no block of Python"
+        says = f"{where} {'does not say' if name else 'says'} {argument}"
+        return says, "name an argument that it says, or a block that says it: {param=units code=ID}"
+    if value_of(words) in values:
+        return None
+    known = " and ".join(map(str, dict.fromkeys(values)))
+    return f"“{words}” is tied to {argument}, and the code of line {block.line} says {known}", f"write {known} here too"
+
+
+def _nearest(article: Read, line: int, argument: str) -> Block | None:
+    """Find the block that is meant: the nearest above that says the argument, or else the next below."""
+    saying = [block for block in article.source.blocks if values_in(block.text, argument)]
+    above = [block for block in saying if block.end < line]
+    return above[-1] if above else next(iter(saying), None)
+
+
+def value_of(words: str) -> object:
+    """Read words as a value: a number in digits or letters, True, a string without its quotes."""
+    plain = words.strip("`*_ ")
+    if plain.lower() in NUMBERS:
+        return NUMBERS.index(plain.lower()) + 1
+    try:
+        value: object = ast.literal_eval(plain)
+    except (ValueError, SyntaxError):
+        return plain
+    return value

@@ -1,0 +1,98 @@
+"""An article's code, run as its reader would run it, and what the article claims of it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plugins.claims import ASSERTION
+from plugins.figures.references import Block, Source, read
+
+RAISES, WARNS = "raises", "warns"
+"""The classes of a block that shows an error, and of one in an older spelling that Keras warns of."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block, what the article says that it prints or raises, or an assertion; `line` is its line in the source."""
+
+    line: int
+    block: Block | None = None
+    says: str = ""
+    condition: str = ""
+
+
+def pieces(source: Source) -> list[Piece]:
+    """List the blocks and assertions of an article in their order."""
+    after = {fence.line: fence for fence in source.others if fence.language == "text"}
+    blank = {line for line, text in source.prose if not text.strip()}
+    found = []
+    for block in source.blocks:
+        line = block.end + 1
+        while line in blank:
+            line += 1
+        found.append(Piece(block.line, block, after[line].text if line in after else ""))
+    for line, text in source.prose:
+        if assertion := ASSERTION.match(text):
+            found.append(Piece(line, condition=assertion["condition"]))
+    return sorted(found, key=lambda piece: piece.line)
+
+
+class Reader:
+    """Somebody who types in an article's code from top to bottom."""
+
+    def __init__(self, article: Path) -> None:
+        self._article = article
+        self._names: dict[str, Any] = {"__name__": "__main__"}
+
+    def read(self) -> Iterator[str]:
+        """Run everything; name each claim that held. Raise AssertionError, with its line, for one that does not."""
+        for piece in pieces(read(self._article.read_text("utf-8"))):
+            try:
+                yield f"{piece.line}: {self._run(piece.block, piece) if piece.block else self._held(piece)}"
+            except Exception as problem:
+                raise AssertionError(f"{self._article}:{piece.line}: {type(problem).__name__}: {problem}") from problem
+
+    def _held(self, piece: Piece) -> str:
+        code = compile("\n" * (piece.line - 1) + f"assert {piece.condition}", str(self._article), "exec")
+        exec(code, self._names)
+        return piece.condition
+
+    def _run(self, block: Block, piece: Piece) -> str:
+        printed = io.StringIO()
+        code = compile("\n" * (block.line - 1) + block.text, str(self._article), "exec")
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            raised = self._raised(code)
+        if (raised is not None) != (RAISES in block.classes):
+            raise raised or AssertionError("the block is marked .raises, and nothing is raised")
+        if bool(warned) != (WARNS in block.classes):
+            raise AssertionError(f"it warns of {[str(it.message) for it in warned]}; the block's mark is .{WARNS}")
+        if raised is not None:
+            said = f"{type(raised).__name__}: {raised}"
+            if _one_line(piece.says) not in _one_line(said) or not piece.says:
+                raise AssertionError(f"the article shows {piece.says!r}, and the error is {said!r}")
+        elif _lines(printed.getvalue()) != _lines(piece.says):
+            raise AssertionError(f"the article shows {piece.says!r}, and it prints {printed.getvalue()!r}")
+        return "runs" if not piece.says else "says what the article says"
+
+    def _raised(self, code: Any) -> Exception | None:
+        try:
+            exec(code, self._names)
+        except Exception as raised:
+            return raised
+        return None
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def _one_line(text: str) -> str:
+    """An error is shown with line breaks where the page wants them, and may be cut by an ellipsis at its end."""
+    return " ".join(text.split()).removesuffix("…").strip()

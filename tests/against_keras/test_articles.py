@@ -1,0 +1,71 @@
+"""Every Python block of every article, run in order under the real Keras, with what the article says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.figures.references import read
+from tests.against_keras.articles import Reader, pieces
+from tests.conftest import REPOSITORY
+
+CONTENT = REPOSITORY / "content"
+ARTICLES = sorted(path for path in CONTENT.rglob("*.md") if read(path.read_text("utf-8")).blocks)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda path: path.stem)
+def test_an_article_says_what_keras_does(article, monkeypatch, say):
+    """Its blocks run, print and raise what it shows, and what it asserts holds."""
+    keras = pytest.importorskip("keras", reason="run only where Keras is installed", exc_type=ImportError)
+    keras.utils.set_random_seed(0)
+    monkeypatch.chdir(REPOSITORY)
+    held = list(Reader(article).read())
+    say(f"{article.name}: {len(held)} blocks and claims hold")
+
+
+def checked(tmp_path: Path, text: str) -> list[str]:
+    """Read an article of one's own."""
+    article = tmp_path / "article.md"
+    article.write_text(text, "utf-8")
+    return list(Reader(article).read())
+
+
+def test_what_an_article_claims_is_held(tmp_path):
+    """In its order: a name that is set later is other then."""
+    text = "```python\nx = 1\nprint(x)\n```\n\n```text\n1\n```\n\n<!-- assert x == 1 -->\n\n```python\nx = 2\n```\n"
+    assert checked(tmp_path, text) == ["2: says what the article says", "10: x == 1", "13: runs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("```python\nprint(2)\n```\n\n```text\n1\n```", "2: AssertionError: the article shows '1\\\\n', and it prints"),
+        ("```python\nprint(2)\n```", "2: AssertionError: the article shows ''"),
+        ("```python\nx = 2\n```\n<!-- assert x == 1 -->", "4: AssertionError"),
+        ("```python\n1 / 0\n```", "2: ZeroDivisionError: division by zero"),
+        ("```{.python .raises}\n1\n```", "nothing is raised"),
+        ("```{.python .raises}\n1 / 0\n```\n\n```text\nZeroDivisionError: no\n```", "the error is 'ZeroDivisionError"),
+        ("```{.python .raises}\n1 / 0\n```", "the error is 'ZeroDivisionError"),
+        ("```python\nimport warnings\nwarnings.warn('old')\n```", r"it warns of \['old'\]"),
+        ("```{.python .warns}\n1\n```", r"it warns of \[\]"),
+    ],
+)
+def test_what_does_not_hold_is_told_at_its_line(tmp_path, text, says):
+    """So that an author finds it."""
+    with pytest.raises(AssertionError, match=rf"article\.md:.*{says}"):
+        checked(tmp_path, text)
+
+
+def test_an_error_that_is_shown_may_be_broken_and_cut(tmp_path):
+    """As a page has room for."""
+    raises = "```{.python .raises}\nraise ValueError('a long story of what is wrong')\n```\n"
+    text = raises + "\n```text\nValueError: a long\nstory…\n```"
+    assert checked(tmp_path, text) == ["2: says what the article says"]
+
+
+def test_a_text_further_down_is_not_what_a_block_prints(tmp_path):
+    """Only what stands directly below it."""
+    (piece,) = pieces(read("```python\nx = 1\n```\n\nwords\n\n```text\n1\n```\n"))
+    assert piece.says == ""
