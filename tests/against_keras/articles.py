@@ -67,7 +67,9 @@ class Reader:
         printed = io.StringIO()
         code = compile("\n" * (block.line - 1) + block.text, str(self._article), "exec")
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
+            warnings.simplefilter("always")  # as Python does, but each time
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            warnings.filterwarnings("always", category=DeprecationWarning, module="__main__")
             raised = self._raised(code)
         if (raised is not None) != (RAISES in block.classes):
             raise raised or AssertionError("the block is marked .raises, and nothing is raised")
