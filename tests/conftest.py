@@ -26,6 +26,7 @@ sys.path.insert(0, {repository!r})
 from pelicanconf import *
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
+DIAGRAMS_SAVE_AS = ""  # what is counted are the figures of articles; tests of the Diagrams page switch it on
 """
 
 PUBLISHED = """\
@@ -34,6 +35,7 @@ sys.path.insert(0, {repository!r})
 from publishconf import *
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
+DIAGRAMS_SAVE_AS = ""
 """
 
 

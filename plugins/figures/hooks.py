@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -64,12 +64,12 @@ class Plugin:
             else:
                 run.withheld.update(scripts_in(content, run.settings))
 
-    def show(self, page: Content, references: Sequence[Reference]) -> None:
-        """Have a page that a plugin has made show figures: an image whose `data-figure` is 0 shows the first of them.
+    def show(self, page: Content, figures: Mapping[str, Reference]) -> None:
+        """Have a page that a plugin has made show figures: an image shows the one that its `data-figure` names.
 
         To be called after articles and pages have asked, and before Pelican looks for static files.
         """
-        self._of_now.asked[page] = {str(number): reference for number, reference in enumerate(references)}
+        self._of_now.asked[page] = dict(figures)
         self._of_now.made.add(page)
 
     def announce(self, generator: Generator) -> None:

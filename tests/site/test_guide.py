@@ -10,6 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from plugins.figures.requests import parameters
+from tests.conftest import REPOSITORY
+
 FIGURES = {
     "rnn-necessity",
     "i-am-groot-sentence",
@@ -17,6 +20,12 @@ FIGURES = {
     "rnn-default-keras",
     "tanh",
 }
+DRAWN = FIGURES | {
+    script.stem.replace("_", "-")
+    for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
+    if not parameters(script.read_bytes())
+}
+"""The Diagrams page shows those too that need no article."""
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
 
 
@@ -41,12 +50,12 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 def test_the_guide_builds_with_its_figures(project):
     """Each is an image with alt text and size; a second build draws nothing and changes no byte."""
     built = project.make("html")
-    assert (built.code, built.figures) == (0, (len(FIGURES), 0, 0)), built.report
+    assert (built.code, built.figures) == (0, (len(DRAWN), 0, 0)), built.report
     tags = re.findall(r"<img[^>]*>", project.page("illustrated-lstm-keras"))
     assert {re.search(r'data-figure="([^"]+)"', tag)[1] for tag in tags} == FIGURES
     assert all(re.search(r'alt="[^"]{20,}"', tag) and "width=" in tag and "height=" in tag for tag in tags)
     output = project.output()
-    assert project.make("html").figures == (0, len(FIGURES), 0)
+    assert project.make("html").figures == (0, len(DRAWN), 0)
     assert project.output() == output
 
 
@@ -60,7 +69,7 @@ def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
         call = CALL.replace("4", str(units), 1)
         project.write(project.GUIDE, guide.replace(CALL, call))
         built = project.make("html")
-        assert (built.code, built.figures) == (0, (1, len(FIGURES) - 1, 0)), built.report
+        assert (built.code, built.figures) == (0, (1, len(DRAWN) - 1, 0)), built.report
         output = project.output()
         figure = output["images/rnn-default-keras.svg"]
         read = parts(figure)
@@ -76,7 +85,7 @@ def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
         changed = {path for path, digest in hashes(output).items() if first[path] != digest}
         assert changed == {path for path in first if path.startswith("images/rnn-default-keras")}
     project.write(project.GUIDE, guide)
-    assert project.make("html").figures == (0, len(FIGURES), 0)
+    assert project.make("html").figures == (0, len(DRAWN), 0)
     assert hashes(project.output()) == first
 
 
@@ -111,7 +120,7 @@ def test_code_that_cannot_be_drawn_is_told_at_its_line(project, call, says):
     line = next(n for n, text in enumerate(project.guide.splitlines(), start=1) if f"model.add({call})" in text)
     built = project.make("html")
     assert built.code != 0
-    assert built.figures == (len(FIGURES) - 1, 0, 1)
+    assert built.figures == (len(DRAWN) - 1, 0, 1)
     entry = next(entry for entry in built.entries if "rnn-default-keras" in entry)
     assert entry.startswith(f"{project.GUIDE}:{line}: "), entry
     for said in says:

@@ -1,0 +1,93 @@
+"""Which scripts stand on the Diagrams page, and what is said of each."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from plugins.figures.requests import Reference, for_itself, parameters
+from plugins.figures.routing import IMAGES, Route, scripts
+from plugins.figures.settings import Settings
+
+_SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
+"""A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A script, the figures of it that are shown, the articles that show them, and the parameters of its `draw`."""
+
+    name: str
+    address: str
+    file: str
+    script: str
+    shown: tuple[Reference, ...]
+    articles: tuple[Any, ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """The first sentence of the script's docstring."""
+        return first_sentence(self.script)
+
+    @property
+    def lines(self) -> int:
+        """How long the script is."""
+        return len(self.script.splitlines())
+
+
+def entries(
+    asking: Mapping[Any, Collection[Reference]], withheld: Collection[Path], settings: Settings
+) -> Iterator[Entry]:
+    """Go through all scripts, by name; `asking` tells which article asks for which figures.
+
+    As in every list of the site, what only drafts and hidden articles show is left out. A script that nobody asks for
+    is drawn for this page, unless it needs the code of an article.
+    """
+    for script in scripts(settings):
+        articles = {article: [it for it in theirs if it.route.script == script] for article, theirs in asking.items()}
+        listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
+        if not listed and (any(articles.values()) or script in withheld):
+            continue
+        data = script.read_bytes()
+        needed = tuple(parameters(data))
+        name = settings.shown(script.with_suffix(""), settings.diagrams).replace("_", "-")
+        itself = for_itself(Route(name, "png", script, 1, None), f"/{settings.folder}/{name}.png")
+        shown = _shown([it for theirs in listed.values() for it in theirs], settings)
+        if not listed and not needed:
+            shown = [itself]
+        text = data.decode("utf-8-sig", errors="replace")
+        yield Entry(name, itself.address, settings.shown(script), text, tuple(shown), tuple(listed), needed)
+
+
+def _shown(references: Sequence[Reference], settings: Settings) -> list[Reference]:
+    """Take each figure once, as the first article asks for it; one that is only linked to is shown as a PNG."""
+    by_name: dict[str, Reference] = {}
+    for one in sorted(references, key=lambda it: (it.route.index, str(it.article), it.line)):
+        by_name.setdefault(one.route.name, one)
+    return [one if one.route.ending in IMAGES else _as_png(one, settings) for one in by_name.values()]
+
+
+def _as_png(reference: Reference, settings: Settings) -> Reference:
+    route = replace(reference.route, ending="png")
+    return replace(reference, route=route, address=f"/{settings.folder}/{route.path}")
+
+
+def anchor(name: str) -> str:
+    """Return the place of a figure on the page: its name, where a blank, which no place may have, is an underscore."""
+    return name.replace(" ", "_")
+
+
+def first_sentence(script: str) -> str:
+    """Read the first sentence of a script's docstring; empty where it has none."""
+    try:
+        docstring = ast.get_docstring(ast.parse(script))
+    except (SyntaxError, ValueError):
+        return ""  # the render reports it, with the line
+    paragraph = " ".join((docstring or "").partition("\n\n")[0].split())
+    found = _SENTENCE.match(paragraph)
+    return found[0] if found else paragraph

@@ -1,0 +1,86 @@
+"""The page as Pelican knows it: one more of the site's pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+from pelican.contents import Page
+from pelican.generators import Generator
+from pelican.utils import order_content
+
+from plugins.figures.articles import Run
+from plugins.figures.hooks import plugin
+from plugins.figures.pages import MARK
+from plugins.figures.references import tags
+from plugins.figures.requests import Reference
+
+from .entries import entries
+from .listings import Listings
+from .page import html_of
+
+log = logging.getLogger(__name__)
+
+DEFAULTS = {"DIAGRAMS_TITLE": "Diagrams", "DIAGRAMS_URL": "diagrams/", "DIAGRAMS_SAVE_AS": "diagrams/index.html"}
+
+
+class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Makes the page, after articles and pages have been read and before Pelican looks for static files."""
+
+    def generate_context(self) -> None:
+        """Put the page among those that Pelican writes; an empty DIAGRAMS_SAVE_AS switches it off."""
+        title, url, save_as = (self.settings.get(name, default) for name, default in DEFAULTS.items())
+        if not save_as:
+            return
+        run = plugin.run
+        if run is None:
+            log.error("plugins.diagrams shows what plugins.figures draws: name that in PLUGINS too, or take this out")
+            return
+        for content in self.context["generated_content"].values():
+            if content and content.save_as == save_as:
+                source = run.settings.shown(Path(content.source_path))
+                log.error(
+                    "%s:1: it has the address of the Diagrams page, %s\n    give it another slug, or set DIAGRAMS_URL "
+                    "and DIAGRAMS_SAVE_AS; an empty DIAGRAMS_SAVE_AS leaves the Diagrams page out",
+                    source,
+                    url,
+                )
+                return
+        metadata = {"title": title, "slug": "diagrams", "status": "published", "url": url, "save_as": save_as}
+        page = Page("", metadata, self.settings, None, self.context)
+        page._content = self._body(page, run)
+        # The list of the generator of pages, which writes them: themes, menus and site maps find it there.
+        self.context["pages"].append(page)
+        order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
+
+    def _body(self, page: Page, run: Run) -> str:
+        listed = list(
+            entries({content: by_mark.values() for content, by_mark in run.asked.items()}, run.withheld, run.settings)
+        )
+        plugin.show(page, {it.route.name: it for entry in listed for it in entry.shown})
+        listings = Listings(run.settings.store / "listings.json")
+        body = html_of(listed, _alts(run.asked), listings, run.settings.folder)
+        listings.keep()
+        return body
+
+
+def _alts(asked: Mapping[Any, Mapping[str, Reference]]) -> dict[Reference, str]:
+    """Read what authors have written between the brackets of their images."""
+    return {
+        references[image.get(MARK)]: image.get("alt")
+        for content, references in asked.items()
+        for image in tags(content._content or "", "img")
+        if image.get(MARK) in references
+    }
+
+
+def connect() -> None:
+    """Have Pelican make the page."""
+    signals.get_generators.connect(_generator)
+
+
+def _generator(_pelican: Any) -> type[DiagramsGenerator]:
+    return DiagramsGenerator
