@@ -61,7 +61,7 @@ def test_what_does_not_hold_is_told_at_its_line(tmp_path, text, says):
 def test_an_error_that_is_shown_may_be_broken_and_cut(tmp_path):
     """As a page has room for."""
     raises = "```{.python .raises}\nraise ValueError('a long story of what is wrong')\n```\n"
-    text = raises + "\n```text\nValueError: a long\nstory…\n```"
+    text = raises + "\n```text\nValueError: a long\n… of what…\n```"
     assert checked(tmp_path, text) == ["2: says what the article says"]
 
 
