@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .model_trace import ModelTrace as ModelTrace
     from .model_trace import run_model as run_model
     from .picture import Picture as Picture
+    from .views.model_shapes import model_shapes as model_shapes
     from .views.sentence import sentence as sentence
     from .views.table import table as table
     from .views.tokens import tokens as tokens
@@ -67,6 +68,7 @@ EXPORTS = {
     "Weights": "arrays",
     "embed": "embedding",
     "initial_weights": "fresh_weights",
+    "model_shapes": "views.model_shapes",
     "read_keras": "keras",
     "readable_weights": "weights",
     "run_model": "model_trace",

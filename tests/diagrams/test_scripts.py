@@ -4,6 +4,7 @@ import pytest
 
 import i_am_groot_embedding
 import i_am_groot_sentence
+import model_shapes
 import rnn_default_keras
 import rnn_necessity
 from tests.diagrams.pictures import check_picture
@@ -14,6 +15,7 @@ PICTURES = {
     "rnn-necessity": rnn_necessity.draw,
     "i-am-groot-sentence": i_am_groot_sentence.draw,
     "i-am-groot-embedding": i_am_groot_embedding.draw,
+    "model-shapes": lambda: model_shapes.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),
 }
 

@@ -27,7 +27,7 @@ class Block(Shape):
         """Ground, outline, name."""
         outline = rounded(self.frame, RADIUS)
         x, y = self.frame.middle, self.frame.centre
-        ground = [Area(outline, "block"), Stroke(outline, "ink")]
+        ground: list[Mark] = [Area(outline, "block"), Stroke(outline, "ink")]
         if not self.second:
             return [*ground, centred(self.text, x, y, BLOCK)]
         second = centred(self.second, x, y + SECOND_FALL, BLOCK_SECOND, "muted")

@@ -1,0 +1,130 @@
+"""How many parameters a layer has, worked out: `4 · (2 + 4 + 1) = 28`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple
+
+from ...arrays import Shape
+from ...errors import PictureError
+from ...layers.bidirectional import Bidirectional
+from ...layers.dense import Dense
+from ...layers.embedding import Embedding
+from ...layers.gru import GRU
+from ...layers.layer import Layer
+from ...layers.recurrent import Recurrent
+from ...layers.time_distributed import TimeDistributed
+from ...shapes.phrase import Run
+
+
+class Term(NamedTuple):
+    """A number in a count, what it counts, and the token of its colour."""
+
+    number: int
+    name: str
+    token: str = "ink"
+
+
+Sum = tuple[Term, ...]
+Product = tuple[Sum, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A sum of products of sums; `parts` says what the products are, where there are several."""
+
+    products: tuple[Product, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of parameters."""
+        return sum(prod(sum(term.number for term in each) for each in product) for product in self.products)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The calculation, each number in the colour of what it counts; the blanks stand at the signs."""
+        products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
+        return (*_signed(" + ", products), Run(f" = {grouped(self.total)}"))
+
+    @property
+    def text(self) -> str:
+        """The calculation as one text."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def legend(self) -> str:
+        """What the numbers count, in their order: `units · (inputs + state + bias)`."""
+        if not self.parts:
+            return _named(self.products[0])
+        said = list(map(_named, self.products))
+        if len(set(said)) == 1:
+            return f"{' + '.join(self.parts)}: {said[0]}"
+        return " + ".join(f"{part}: {each}" for part, each in zip(self.parts, said, strict=True))
+
+
+def grouped(number: int) -> str:
+    """Print a whole number as Keras's summary does: `16,609`."""
+    return f"{number:,}"
+
+
+def counted_out(layer: Layer, shape: Shape, given_token: str = "embedding") -> Count | None:
+    """Work out the parameters of a layer for inputs of a shape; None where it has none."""
+    count = _count(layer, shape, given_token)
+    if (count.total if count else 0) != layer.parameter_count(shape):
+        raise PictureError(f"the parameters of {layer.name_in_code} cannot be worked out in a figure yet")
+    return count
+
+
+def _count(layer: Layer, shape: Shape, given: str) -> Count | None:
+    match layer:
+        case TimeDistributed():
+            return _count(layer.layer, shape[1:], given)
+        case Bidirectional():
+            return _both_ways(_recurrent(layer.forward, shape, given), _recurrent(layer.backward, shape, given))
+        case Recurrent():
+            return Count((_recurrent(layer, shape, given),))
+        case Dense():
+            bias = (Term(1, "bias"),) if layer.use_bias else ()
+            return Count((((Term(layer.units, "units", "output"),), (Term(shape[-1], "inputs", given), *bias)),))
+        case Embedding():
+            rows, numbers = Term(layer.input_dim, "rows"), Term(layer.output_dim, "numbers in a row", "embedding")
+            return Count((((rows,), (numbers,)),))
+    return None
+
+
+def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
+    """Every gate has for each unit a weight for each input and for each number of the state, and its bias."""
+    gates: tuple[Sum, ...] = ((Term(len(layer.gates), "gates"),),) if layer.gates else ()
+    weights = (Term(shape[-1], "inputs", given), Term(layer.units, "state", "state"))
+    return (*gates, (Term(layer.units, "units", "state"),), (*weights, *_bias(layer)))
+
+
+def _bias(layer: Recurrent) -> Sum:
+    if not layer.use_bias:
+        return ()
+    return (Term(2, "biases"),) if isinstance(layer, GRU) and layer.reset_after else (Term(1, "bias"),)
+
+
+def _both_ways(forward: Product, backward: Product) -> Count:
+    if forward == backward:
+        return Count((((Term(2, "directions"),), *forward),))
+    return Count((forward, backward), parts=("forward", "backward"))
+
+
+def _named(product: Product) -> str:
+    factors = [" + ".join(term.name for term in each) for each in product]
+    return " · ".join(f"({each})" if " + " in each else each for each in factors)
+
+
+def _summed(terms: Sum) -> tuple[Run, ...]:
+    inside = _signed(" + ", ((Run(grouped(term.number), term.token),) for term in terms))
+    return (Run("("), *inside, Run(")")) if len(terms) > 1 else inside
+
+
+def _signed(sign: str, parts: Iterable[Sequence[Run]]) -> tuple[Run, ...]:
+    """Put a sign between parts."""
+    first, *others = parts
+    return (*first, *(run for part in others for run in (Run(sign), *part)))

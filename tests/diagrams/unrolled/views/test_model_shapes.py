@@ -1,0 +1,192 @@
+"""Models as columns of layers: shapes and counts that are Keras's."""
+
+import ast
+import json
+import operator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import REPOSITORY
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from unrolled import PictureError, model_shapes, read_keras
+from unrolled.geometry import Frame
+from unrolled.shapes.block import Block
+from unrolled.shapes.lane import Lane
+
+ANSWERS = json.loads((REPOSITORY / "tests/against_keras/recorded/layers.json").read_text(encoding="utf-8"))["answers"]
+ENCODER_DECODER = """encoder_input = Input((5, 2))
+_, h, c = LSTM(4, return_state=True)(encoder_input)
+decoder_input = Input((3, 2))
+decoded = LSTM(4, return_sequences=True)(decoder_input, initial_state=[h, c])
+model = Model([encoder_input, decoder_input], TimeDistributed(Dense(2))(decoded))"""
+RECURRENT = ("SimpleRNN({units}{options})", "GRU({units}{options})", "GRU({units}, reset_after=False{options})")
+RECURRENT += (
+    "LSTM({units}{options})",
+    "LSTM({units}, use_bias=False{options})",
+    "Bidirectional(LSTM({units}{options}))",
+)
+RECURRENT += ("Bidirectional(GRU({units}{options}), backward_layer=LSTM(7, go_backwards=True{options}))",)
+SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul}
+
+
+def said(picture, name):
+    """Put the runs of a shape together, without blanks."""
+    (shape,) = [shape for shape in picture.shapes if shape.name == name]
+    return "".join(text.text for text in shape.texts).replace(" ", "")
+
+
+def value(text):
+    """Compute what a figure prints, by ourselves."""
+
+    def of(node):
+        return node.value if isinstance(node, ast.Constant) else SIGNS[type(node.op)](of(node.left), of(node.right))
+
+    return of(ast.parse(text.replace(",", "").replace("·", "*"), mode="eval").body)
+
+
+def check_counts(picture):
+    """Each calculation, read from the picture, yields what it says, and all of them together the total."""
+    sums = []
+    for number in range(1, len(picture.shapes)):
+        names = [f"layer-{number}-count", f"layer-{number}-count-2", f"layer-{number}-count-3"]
+        there = [name for name in names if any(shape.name == name for shape in picture.shapes)]
+        if there:
+            calculation, result = "".join(said(picture, name) for name in there).split("=")
+            assert value(calculation) == value(result)
+            sums.append(value(result))
+    *terms, total = said(picture, "total").split("=")
+    assert value(total) == sum(sums)
+    assert not terms or [value(term) for term in terms[0].split("+")] == sums
+    return value(total)
+
+
+def drawn_or_refused(answer):
+    """Draw a recorded model; None where it is refused by name."""
+    try:
+        return model_shapes(read_keras(answer["code"]))
+    except PictureError as error:
+        if "without forks" in str(error) and error.lineno:
+            return None
+        raise
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=range(len(ANSWERS)))
+def test_totals_and_shapes_are_those_that_keras_answered(answer):
+    """Read from the picture, for every model whose answers are recorded; few are refused, each by name."""
+    picture = drawn_or_refused(answer)
+    if picture is None:
+        return
+    for form in (picture, picture.turned):
+        check_picture(form)
+        assert check_counts(form) == answer["parameters"]
+        shapes = [
+            shape for shape in form.shapes if shape.name.split("-")[2:3] == ["output"] and "name" not in shape.name
+        ]
+        printed = ["".join(text.text for text in shape.texts) for shape in shapes if shape.texts]
+        answered = [f"(None,{','.join(map(str, np.shape(each)))})" for each in answer["outputs"]]
+        assert sorted(each.replace(" ", "") for each in printed) == sorted(answered)
+
+
+def test_hardly_any_recorded_model_is_refused():
+    """Only forks are."""
+    assert [drawn_or_refused(answer) for answer in ANSWERS].count(None) <= len(ANSWERS) / 20
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    layers=st.lists(st.tuples(st.sampled_from(RECURRENT), st.integers(1, 2000)), min_size=1, max_size=3),
+    features=st.integers(1, 3000),
+    dense=st.integers(1, 50_000),
+)
+def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, features, dense):
+    """Blocks stand under one another at even gaps, inside their lanes; a phone has room for the narrow form."""
+    calls = [form.format(units=units, options=", return_sequences=True") for form, units in layers]
+    picture = model_shapes(read_keras(f"m = Sequential([Input((3, {features})), {', '.join(calls)}, Dense({dense})])"))
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_counts(form)
+        lanes = {shape.name: shape.frames[0] for shape in form.shapes if isinstance(shape, Lane)}
+        for shape in form.shapes:
+            if isinstance(shape, Block) or "count" in shape.name or "legend" in shape.name.replace("total-legend", ""):
+                assert lanes[f"{'-'.join(shape.name.split('-')[:2])}-lane"].holds(shape.bounds), shape.name
+        frames = list(lanes.values())
+        gaps = [after.top - before.bottom for before, after in pairwise(frames)]
+        assert gaps == pytest.approx([gaps[0]] * len(gaps))
+    assert picture.turned.size_px[0] <= 288
+
+
+def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
+    """From rim to rim, at one height; the shape of the states is said."""
+    picture = model_shapes(read_keras(ENCODER_DECODER))
+    check_picture(picture)
+    check_picture(picture.turned)
+    shapes = {shape.name: shape for shape in picture.shapes}
+    start, end = shapes["layer-2-states-arrow"].points
+    assert (start.x, end.x) == (shapes["layer-1"].frame.right + 4, shapes["layer-2"].frame.left - 4)
+    assert start.y == end.y == shapes["layer-1"].frame.centre == shapes["layer-2"].frame.centre
+    assert said(picture, "layer-2-states-name") == "h,c"
+    assert said(picture, "layer-2-states") == "(None,4)"
+    assert not shapes["layer-1"].frame.meets(shapes["layer-2"].frame)
+    assert "begins with the states of LSTM" in picture.description["text"]
+    assert picture.turned.size_px[0] <= 288
+
+
+def test_states_that_come_back_in_one_column_go_round_the_layers_between():
+    """By the left side, through no block."""
+    code = """x = Input((5, 2))
+y, h = GRU(4, return_state=True)(x)
+z = GRU(4)(RepeatVector(3)(y), initial_state=h)
+model = Model(x, z)"""
+    picture = model_shapes(read_keras(code))
+    check_picture(picture)
+    (arrow,) = [shape for shape in picture.shapes if shape.name == "layer-3-states-arrow"]
+    (between,) = [shape for shape in picture.shapes if shape.name == "layer-2"]
+    xs = [point.x for point in arrow.points]
+    assert max(xs[1:3]) < between.frame.left
+
+
+def test_a_layer_used_twice_is_counted_once():
+    """Its second use has no weights of its own."""
+    code = "s = Dense(2)\nx = Input((2,))\nmodel = Model(x, s(s(x)))"
+    picture = model_shapes(read_keras(code))
+    assert said(picture, "total") == "6"
+    assert said(picture, "layer-2-legend") == "thesameweightsagain"
+
+
+@pytest.mark.parametrize(
+    ("code", "lineno", "says"),
+    [
+        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [a, Dense(2)(a)])", 2, r"LSTM\(4\).*stands in the middle"),
+        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a),\n  Dense(2)(a)])", 4, r"Dense\(2\) reads what"),
+    ],
+)
+def test_a_fork_is_refused_by_name_and_line(code, lineno, says):
+    """Nothing is drawn approximately."""
+    with pytest.raises(PictureError, match=says) as caught:
+        model_shapes(read_keras(code))
+    assert caught.value.lineno == lineno
+
+
+def test_parts_know_the_argument_that_says_their_size():
+    """Each layer its own."""
+    parts = model_shapes(read_keras("m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), LSTM(7)])")).parts
+    assert parts["layer-1"]["argument"] == {"name": "units", "line": 1, "column": 36}
+    assert parts["layer-2-count"]["argument"] == {"name": "units", "line": 1, "column": 68}
+    assert parts["layer-2-input"]["role"] == "state"
+    assert parts["layer-1-input"]["argument"] == {"name": "features", "line": 1, "column": 26}
+
+
+def test_the_svg_and_the_words_say_the_same_numbers(tmp_path):
+    """Also where the batch has another name."""
+    picture = model_shapes(read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])"), batch="batch")
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert "".join(texts_of(svg, "layer-1-output")) == "(batch,4)"
+    assert "".join(texts_of(svg, "layer-1-count")) == "4·(2+4+1)= 28"
+    row = picture.description["rows"][0]
+    assert row == ["SimpleRNN", "4 units", "(batch, 3, 2)", "(batch, 4)", "4 · (2 + 4 + 1) = 28", row[-1]]
+    assert "28 parameters" in picture.alt
+    assert isinstance(picture.box, Frame)
