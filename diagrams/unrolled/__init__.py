@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .model_trace import ModelTrace as ModelTrace
     from .model_trace import run_model as run_model
     from .picture import Picture as Picture
+    from .views.cell import cell as cell
     from .views.model_shapes import model_shapes as model_shapes
     from .views.sentence import sentence as sentence
     from .views.table import table as table
@@ -66,6 +67,7 @@ EXPORTS = {
     "TimeDistributed": "layers.time_distributed",
     "Trace": "layers.layer",
     "Weights": "arrays",
+    "cell": "views.cell",
     "embed": "embedding",
     "initial_weights": "fresh_weights",
     "model_shapes": "views.model_shapes",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..fonts import BLOCK
+from ..fonts import NAME
 from ..geometry import Frame, Point, rounded, straight
 from ..marks import Area, Mark, Stroke, centred
 from .shape import Shape
@@ -32,7 +32,7 @@ class Operator(Shape):
         circle = rounded(self.frame, SIZE / 2)
         ground = [Area(circle, "block"), Stroke(circle, "ink")]
         if self.sign not in (TIMES, PLUS):
-            return [*ground, centred(self.sign, self.at.x, self.at.y, BLOCK)]
+            return [*ground, centred(self.sign, self.at.x, self.at.y, NAME.bold())]
         arm = ARM * 0.5**0.5 if self.sign == TIMES else ARM
         ways = [(arm, arm), (arm, -arm)] if self.sign == TIMES else [(arm, 0), (0, arm)]
         lines = [straight(Point(self.at.x - x, self.at.y - y), Point(self.at.x + x, self.at.y + y)) for x, y in ways]

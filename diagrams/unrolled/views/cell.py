@@ -1,0 +1,70 @@
+"""Inside a recurrent layer: one step of it as Keras computes it, every number shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..arrays import Weights
+from ..errors import PictureError
+from ..layers.layer import Layer
+from ..layout import snug_box
+from ..model import Model
+from ..numbers import counted
+from ..picture import Picture
+from .inside.gru import gru_shapes
+from .inside.lstm import lstm_shapes
+from .inside.moment import Moment
+from .inside.reading import Inputs, model_of, reader_of, role_of, traced
+from .inside.scene import Scene
+from .inside.simple_rnn import simple_rnn_shapes
+from .inside.skipped import skipped_shapes
+from .inside.told import told
+
+INSIDE = {"SimpleRNN": simple_rnn_shapes, "LSTM": lstm_shapes, "GRU": gru_shapes}
+
+
+def cell(
+    model: Model | Layer,
+    words: Sequence[str],
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    step: int | None = None,
+    layer: int | str | None = None,
+) -> Picture:
+    """Draw what happens inside a SimpleRNN, an LSTM or a GRU when it reads one word.
+
+    `step` says which word, from 1; without it the one that is read last. Of several recurrent layers `layer` chooses
+    one by its number, from 1, or by its name; a Bidirectional counts as two. Embeddings and weights are those of
+    `unroll`; a model with several inputs or layers takes a list of either.
+    """
+    whole = model_of(model, words, embeddings)
+    trace = traced(whole, words, embeddings, weights)
+    reader = reader_of(trace, layer)
+    steps = len(reader.trace.inputs)
+    if steps != len(words):
+        raise PictureError(
+            f"the layer reads {counted(steps, 'step')}, and there are {counted(len(words), 'word')}: give it as many"
+        )
+    if step is not None and not 1 <= step <= steps:
+        raise PictureError(f"there is no step {step}: the sentence has {counted(steps, 'word')}, counted from 1")
+    moment = Moment(
+        whole,
+        reader.node,
+        reader.layer,
+        reader.trace,
+        tuple(words),
+        reader.trace.order[-1] + 1 if step is None else step,
+        role_of(whole, reader.node.given),
+    )
+    scene = Scene(moment)
+    shapes = tuple(skipped_shapes(scene) if moment.is_skipped else INSIDE[moment.layer.name_in_code](scene))
+    words_for_it = told(scene)
+    return Picture(
+        shapes,
+        snug_box(shapes),
+        words_for_it.alt,
+        words_for_it.description,
+        steps=words_for_it.steps,
+        arguments=moment.arguments,
+    )

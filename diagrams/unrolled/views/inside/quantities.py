@@ -1,0 +1,212 @@
+"""The numbers of one step by name, each with the formula that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from ...arrays import Array
+from ...layers.activations import activation_of
+from ...layers.gru import GRU
+from ...layers.lstm import LSTM
+from .moment import Moment, indexed
+
+Numbers = Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Quantity:
+    """A vector of the step."""
+
+    key: str
+    """Its name in the picture: `forget`, `kept` …"""
+    symbol: str
+    """Its name in a formula: `f`, `c₃` …"""
+    how: str
+    """What it is, or how it is computed."""
+    values: Array
+    stage: int
+    role: str = "flow"
+    argument: str | None = "units"
+    of: Callable[[Numbers], Array] | None = None
+    """Computes it from other numbers of the picture; None where its weights are needed, too."""
+
+
+def quantities(moment: Moment) -> dict[str, Quantity]:
+    """List the numbers of a step in the order in which they come about."""
+    inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.name_in_code]
+    return {each.key: each for each in (*_given(moment), *inside(moment))}
+
+
+def symbols(moment: Moment) -> tuple[str, str, str]:
+    """Name the input, and the numbers of the states before and after: `x₃`, `h₂`, `h₃`."""
+    return indexed("x", moment.step), indexed("h", moment.turn), indexed("h", moment.turn + 1)
+
+
+def _given(moment: Moment) -> list[Quantity]:
+    x, h, _ = symbols(moment)
+    whose = {"embedding": f"the vector of “{moment.word}”", "state": "the state of the layer before"}
+    what = whose.get(moment.given_role, "what the layer before answers")
+    zeros = "all zeros" if moment.begins_with_zeros else "handed on"
+    given = [
+        Quantity("x", x, what, moment.x, 1, moment.given_role, "features"),
+        Quantity("state-before", h, f"the state before: {zeros}", moment.states[0], 1, "state"),
+    ]
+    if moment.memories is not None:
+        c = indexed("c", moment.turn)
+        given.append(Quantity("memory-before", c, f"the memory before: {zeros}", moment.memories[0], 1, "memory"))
+    return given
+
+
+def weighed(moment: Moment) -> str:
+    """Write the sum that every block makes of the input and the state."""
+    x, h, _ = symbols(moment)
+    bias = " + bias" if moment.layer.use_bias else ""
+    return f"{x} · kernel + {h} · recurrent_kernel{bias}"
+
+
+def _lstm(moment: Moment) -> list[Quantity]:
+    layer = cast("LSTM", moment.layer)
+    assert moment.memories is not None
+    act, name, gate = activation_of(layer.activation), layer.activation, layer.recurrent_activation
+    c0, c1 = indexed("c", moment.turn), indexed("c", moment.turn + 1)
+    _, _, h1 = symbols(moment)
+    f, i, candidate, o = (moment.gate(each) for each in ("forget", "input", "candidate", "output"))
+    before, after = moment.memories
+    opened = f"{gate}({weighed(moment)})"
+    drafted = f"{name}({weighed(moment)})"
+    return [
+        Quantity("forget-gate", "f", opened, f, 2),
+        Quantity("kept", "kept", f"f × {c0}", f * before, 2, "memory", of=_product("forget-gate", "memory-before")),
+        Quantity("input-gate", "i", opened, i, 3),
+        Quantity("candidate", "c", drafted, candidate, 3, "memory"),
+        Quantity("written", "written", "i × c", i * candidate, 3, "memory", of=_product("input-gate", "candidate")),
+        Quantity("memory-after", c1, "kept + written", after, 4, "memory", of=_sum("kept", "written")),
+        Quantity("output-gate", "o", opened, o, 5),
+        Quantity("squashed", f"{name}({c1})", f"{name} of {c1}", act(after), 5, of=lambda n: act(n["memory-after"])),
+        Quantity(
+            "state-after",
+            h1,
+            f"o × {name}({c1})",
+            moment.states[1],
+            5,
+            "state",
+            of=_product("output-gate", "squashed"),
+        ),
+    ]
+
+
+def _gru(moment: Moment) -> list[Quantity]:
+    layer = cast("GRU", moment.layer)
+    _, h0, h1 = symbols(moment)
+    gate = f"{layer.recurrent_activation}({weighed(moment)})"
+    z, candidate = moment.gate("update"), moment.gate("candidate")
+    before, after = moment.states
+    return [
+        *(_reset_after(moment) if layer.reset_after else _reset_before(moment)),
+        Quantity("update-gate", "z", gate, z, 4),
+        Quantity("kept", "kept", f"z × {h0}", z * before, 4, "state", of=_product("update-gate", "state-before")),
+        Quantity("rest", "1 − z", "1 − z", 1 - z, 4, of=lambda n: 1 - n["update-gate"]),
+        Quantity(
+            "written",
+            "written",
+            "(1 − z) × hh",
+            (1 - z) * candidate,
+            4,
+            "state",
+            of=_product("rest", "candidate"),
+        ),
+        Quantity("state-after", h1, "kept + written", after, 5, "state", of=_sum("kept", "written")),
+    ]
+
+
+def _reset_after(moment: Moment) -> list[Quantity]:
+    """The reset gate acts on what the recurrent kernel has made of the state."""
+    layer, weights = cast("GRU", moment.layer), moment.trace.weights
+    x, h, _ = symbols(moment)
+    act, part = activation_of(layer.activation), slice(2 * layer.units, None)
+    bias = weights.get("bias", np.zeros((2, 3 * layer.units)))
+    r = moment.gate("reset")
+    of_state = moment.states[0] @ weights["recurrent_kernel"][:, part] + bias[1, part]
+    of_input = moment.x @ weights["kernel"][:, part] + bias[0, part]
+    also = " + bias" if layer.use_bias else ""
+    name, product = layer.activation, f"r × from {h}"
+    return [
+        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({weighed(moment)})", r, 2),
+        Quantity("from-state", f"from {h}", f"{h} · recurrent_kernel{also}", of_state, 2),
+        Quantity("recalled", product, product, r * of_state, 2, of=_product("reset-gate", "from-state")),
+        Quantity("from-input", f"from {x}", f"{x} · kernel{also}", of_input, 3),
+        Quantity(
+            "candidate",
+            "hh",
+            f"{name}(from {x} + {product})",
+            moment.gate("candidate"),
+            3,
+            "state",
+            of=lambda n: act(n["from-input"] + n["recalled"]),
+        ),
+    ]
+
+
+def _reset_before(moment: Moment) -> list[Quantity]:
+    """The reset gate acts on the state itself, before the recurrent kernel."""
+    x, h, _ = symbols(moment)
+    layer = cast("GRU", moment.layer)
+    r = moment.gate("reset")
+    bias = " + bias" if layer.use_bias else ""
+    return [
+        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({weighed(moment)})", r, 2),
+        Quantity(
+            "recalled",
+            f"r × {h}",
+            f"r × {h}",
+            r * moment.states[0],
+            2,
+            "state",
+            of=_product("reset-gate", "state-before"),
+        ),
+        Quantity(
+            "candidate",
+            "hh",
+            f"{layer.activation}({x} · kernel + (r × {h}) · recurrent_kernel{bias})",
+            moment.gate("candidate"),
+            3,
+            "state",
+        ),
+    ]
+
+
+def _simple_rnn(moment: Moment) -> list[Quantity]:
+    layer, weights = moment.layer, moment.trace.weights
+    x, h0, h1 = symbols(moment)
+    act = activation_of(layer.activation)
+    of_input, of_state = moment.x @ weights["kernel"], moment.states[0] @ weights["recurrent_kernel"]
+    parts = [
+        Quantity("from-state", f"{h0} · recurrent_kernel", f"{h0} · recurrent_kernel", of_state, 2),
+        Quantity("from-input", f"{x} · kernel", f"{x} · kernel", of_input, 2),
+    ]
+    if layer.use_bias:
+        parts.append(Quantity("bias", "bias", "the same at every step", weights["bias"], 3, argument="use_bias"))
+    total = sum((each.values for each in parts), np.zeros(layer.units))
+    return [
+        *parts,
+        Quantity("sum", "sum", weighed(moment), total, 3, of=_sum(*(each.key for each in parts))),
+        Quantity(
+            "state-after", h1, f"{layer.activation}(sum)", moment.states[1], 4, "state", of=lambda n: act(n["sum"])
+        ),
+    ]
+
+
+def _product(one: str, other: str) -> Callable[[Numbers], Array]:
+    return lambda numbers: numbers[one] * numbers[other]
+
+
+def _sum(*keys: str) -> Callable[[Numbers], Array]:
+    def added(numbers: Numbers) -> Array:
+        total: Array = np.sum([numbers[key] for key in keys], axis=0)
+        return total
+
+    return added

@@ -1,0 +1,35 @@
+"""What stands around a cell: the states that come and go, the word under it, and its formula."""
+
+from ...fonts import NAME
+from ...geometry import Point
+from ...shapes.phrase import Phrase, Run
+from ...shapes.shape import Shape
+from ...shapes.vector import CELL
+from . import pieces
+from .formula import formula_of
+from .scene import Scene
+
+TO_LANE, FROM_LANE = 26, 22
+LINE_HEIGHT = 23
+FORMULA_GAP = 32
+ROUNDED = "Two decimals, rounded after the arithmetic: a last digit may differ."
+
+
+def side_width(scene: Scene, *keys: str) -> float:
+    """Measure the room of a state beside the lane: its strip, or its name where that is wider."""
+    return max(scene.strip, *(scene.name_width(key) for key in keys))
+
+
+def foot(scene: Scene, middle: float, top: float, least_left: float = 0) -> list[Shape]:
+    """Set the word under the cell, and the formula beside it."""
+    given = pieces.given_word(scene, middle, top)
+    right = max(shape.bounds.right for shape in given)
+    left = max(least_left, right + FORMULA_GAP)
+    lines: list[Shape] = [
+        Phrase(name=f"formula-{number}", step=stage, runs=runs, at=Point(left, top + CELL / 2 + row * LINE_HEIGHT))
+        for row, (number, (stage, runs)) in enumerate(enumerate(formula_of(scene), start=1))
+    ]
+    if not scene.is_exact_as_printed:
+        at = Point(left, top + CELL / 2 + len(lines) * LINE_HEIGHT)
+        lines.append(Phrase(name="rounded", runs=(Run(ROUNDED, "muted"),), at=at, style=NAME))
+    return [*given, *lines]

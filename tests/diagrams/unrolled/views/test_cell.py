@@ -1,0 +1,400 @@
+"""Inside a cell: its geometry, its numbers as they are printed, its words."""
+
+import json
+import re
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.against_keras import by_hand
+from tests.against_keras.record import RECORDED
+from tests.diagrams.pictures import SVG, check_picture, saved_svg, segments, texts_of
+from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, weights_from
+from unrolled.arrays import Weights
+from unrolled.geometry import Frame
+from unrolled.numbers import MINUS
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.block import Block
+from unrolled.shapes.operator import Operator
+from unrolled.shapes.vector import Vector
+from unrolled.shapes.word import Word
+
+WORDS = ["I", "am", "groot", "internationalization", "a", "understanding"]
+KINDS = {
+    "LSTM": LSTM,
+    "GRU": GRU,
+    "GRU, reset before": lambda units, **options: GRU(units, reset_after=False, **options),
+    "SimpleRNN": SimpleRNN,
+}
+LETTERS = {
+    "forget-gate": "forget",
+    "input-gate": "input",
+    "candidate": "candidate",
+    "output-gate": "output",
+    "update-gate": "update",
+    "reset-gate": "reset",
+}
+
+
+def weights_of(layer, features, size=1.0):
+    """Any weights do; searching for readable ones would take long."""
+    draw = np.random.default_rng(7).uniform
+    return Weights(**{name: draw(-size, size, shape) for name, shape in layer.weight_shapes((1, features)).items()})
+
+
+def framed(picture):
+    """List the shapes that no line may run through, with their frames."""
+    return [(shape, shape.frame) for shape in picture.shapes if isinstance(shape, Vector | Block | Operator | Word)]
+
+
+def check_arrows(picture):
+    """No line runs through a shape or a text; heads end 4 before a rim; no two lines cross."""
+    arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    texts = [text for shape in picture.shapes for text in shape.texts]
+    right = max(shape.frame.right for shape, _ in framed(picture))
+    for arrow in arrows:
+        for piece in segments(arrow):
+            assert not any(piece.meets(frame) for _, frame in framed(picture)), arrow.name
+            assert not any(piece.meets(text.frame) for text in texts), arrow.name
+        tip = arrow.points[-1]
+        if arrow.head and abs(tip.x - right) > 0.01:
+            near = Frame.about(tip.x, tip.y, 0.02, 0.02).grown(4)
+            assert any(near.meets(frame) for _, frame in framed(picture)), arrow.name
+            assert not any(near.grown(-0.1).meets(frame) for _, frame in framed(picture)), arrow.name
+    for one, other in combinations(arrows, 2):
+        assert not crosses(one, other), (one.name, other.name)
+
+
+def crosses(one, other):
+    """Tell whether two lines pass through one another, and do not merely touch."""
+    for a, b in zip(one.points, one.points[1:], strict=False):
+        for c, d in zip(other.points, other.points[1:], strict=False):
+            if (a.x == b.x) == (c.x == d.x):
+                continue
+            upright, level = ((a, b), (c, d)) if a.x == b.x else ((c, d), (a, b))
+            low, high = sorted(point.y for point in upright)
+            left, end = sorted(point.x for point in level)
+            if low < level[0].y < high and left < upright[0].x < end:
+                return True
+    return False
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(KINDS)),
+    units=st.one_of(st.integers(1, 16), st.just(128)),
+    features=st.integers(1, 8),
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
+    data=st.data(),
+)
+def test_nothing_in_a_cell_touches_what_it_should_not(kind, units, features, words, data):
+    """Whatever the layer, its options, its size and the size of its numbers, and whichever word is read."""
+    activation = data.draw(st.sampled_from(["tanh", "relu", "linear", "hard_sigmoid", "softmax"]))
+    layer = KINDS[kind](units, activation=activation, use_bias=data.draw(st.booleans()))
+    size = data.draw(st.sampled_from([0.3, 3, 30]))
+    step = data.draw(st.integers(1, len(words)))
+    weights = weights_of(layer, features, size)
+    picture = cell(layer, words[:3], embed(words[:3], features), weights, step=min(step, len(words[:3])))
+    check_picture(picture)
+    check_arrows(picture)
+
+
+def independent(layer, weights, picture_values):
+    """Compute the step once more by plain loops from Keras's documentation."""
+    arrays = list(weights.values())
+    h, c, x = (picture_values.get(key) for key in ("state-before", "memory-before", "x"))
+    if layer.name_in_code == "LSTM":
+        return by_hand.lstm(layer, arrays, x, h, c)
+    return by_hand.gru(layer, arrays, x, h) if layer.name_in_code == "GRU" else by_hand.simple_rnn(layer, arrays, x, h)
+
+
+def printed(svg, name):
+    """Read numbers back as a reader does."""
+    return [float(text.replace(MINUS, "-")) for text in texts_of(svg, name)]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("options", [{}, {"use_bias": False}, {"activation": "relu"}])
+@pytest.mark.parametrize("step", [1, 3])
+def test_the_printed_numbers_are_those_of_a_plain_loop(kind, options, step, tmp_path):
+    """Read back from the SVG: states, gates, candidate."""
+    layer, words = KINDS[kind](3, **options), ["I", "am", "groot"]
+    weights, vectors = weights_of(layer, 2), embed(words)
+    svg = saved_svg(cell(layer, words, vectors, weights, step=step), tmp_path / "cell.svg")
+    h, c = [0.0] * 3, [0.0] * 3
+    for x in vectors[:step]:
+        found = {"x": x, "state-before": h, "memory-before": c}
+        before = found
+        answer = independent(layer, weights, found)
+        h, c, gates = (
+            (answer, None, {})
+            if layer.name_in_code == "SimpleRNN"
+            else (answer[0], None, answer[1])
+            if layer.name_in_code == "GRU"
+            else answer
+        )
+    expected = {**before, "state-after": h, "memory-after": c}
+    expected |= {key: gates[name] for key, name in LETTERS.items() if name in gates}
+    for key, values in expected.items():
+        if values is not None and (key != "memory-before" or layer.name_in_code == "LSTM"):
+            np.testing.assert_allclose(printed(svg, key), values, atol=0.005 + 1e-9, err_msg=key)
+
+
+HALF = 0.005
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.integers(1, 6), st.integers(0, 1000))
+def test_the_printed_numbers_obey_the_formula_or_the_picture_says_that_they_are_rounded(
+    tmp_path_factory, kind, units, seed
+):
+    """A reader with a calculator finds every printed result, or is told why not; and never far off."""
+    layer, words = KINDS[kind](units), ["I", "am"]
+    draw = np.random.default_rng(seed).uniform
+    weights = Weights(**{name: draw(-1, 1, shape) for name, shape in layer.weight_shapes((2, 2)).items()})
+    picture = cell(layer, words, embed(words), weights)
+    svg = saved_svg(picture, tmp_path_factory.mktemp("cell") / "cell.svg")
+
+    def read(name):
+        return np.array(printed(svg, name))
+
+    after = read("state-after")
+    if layer.name_in_code == "LSTM":
+        checks = [
+            (read("kept"), read("forget-gate") * read("memory-before"), HALF),
+            (read("written"), read("input-gate") * read("candidate"), HALF),
+            (read("memory-after"), read("kept") + read("written"), 1e-9),
+            (after, read("output-gate") * np.tanh(read("memory-after")), HALF),
+        ]
+    elif layer.name_in_code == "GRU":
+        checks = [
+            (read("kept"), read("update-gate") * read("state-before"), HALF),
+            (read("rest"), 1 - read("update-gate"), 1e-9),
+            (read("written"), read("rest") * read("candidate"), HALF),
+            (after, read("kept") + read("written"), 1e-9),
+        ]
+        dimmed = read("from-state") if layer.reset_after else read("state-before")
+        checks.append((read("recalled"), read("reset-gate") * dimmed, HALF))
+        if layer.reset_after:
+            checks.append((read("candidate"), np.tanh(read("from-input") + read("recalled")), HALF))
+    else:
+        checks = [
+            (read("sum"), read("from-input") + read("from-state") + read("bias"), 1e-9),
+            (after, np.tanh(read("sum")), HALF),
+        ]
+    works_out = all((np.abs(one - other) <= slack + 1e-9).all() for one, other, slack in checks)
+    says_rounded = any(shape.name == "rounded" for shape in picture.shapes)
+    assert works_out or says_rounded
+    assert ("agrees as printed" in picture.description["text"]) == (not says_rounded)
+    assert all((np.abs(one - other) <= 0.03).all() for one, other, _ in checks)
+
+
+def test_numbers_that_do_work_out_are_not_called_rounded():
+    """The note above is a note on these very numbers."""
+    layer = LSTM(1)
+    zeros = {name: np.zeros(shape) for name, shape in layer.weight_shapes((1, 2)).items()}
+    picture = cell(layer, ["I"], weights=Weights(**zeros))
+    assert not [shape for shape in picture.shapes if shape.name == "rounded"]
+
+
+RECORD = json.loads((RECORDED / "layers.json").read_text(encoding="utf-8"))["answers"]
+ALONE = re.compile(
+    r"m = Sequential\(\[Input\(batch_shape=\(1, 4, 2\)\), (Masking\(\), )?(LSTM|GRU|SimpleRNN)\(2[^()]*\)\]\)"
+)
+ANSWERS = [answer for answer in RECORD if ALONE.fullmatch(answer["code"])]
+
+
+def last_states(answer):
+    """Find Keras's states after the last turn: those that it returned, or its last output."""
+    output, *states = map(np.array, answer["outputs"])
+    if states:
+        return states
+    return [output[-1] if output.ndim == 2 else output]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=[answer["code"][43:-2] for answer in ANSWERS])
+def test_the_states_in_the_svg_are_keras_s(answer, tmp_path):
+    """Recorded answers of the real Keras, for every option that is recorded, masked steps included."""
+    model, words = read_keras(answer["code"]), ["I", "am", "a", "groot"]
+    picture = cell(model, words, answer["inputs"][0], weights_from(model, answer["weights"]))
+    svg = saved_svg(picture, tmp_path / "cell.svg")
+    for name, values in zip(["state-after", "memory-after"], last_states(answer), strict=False):
+        np.testing.assert_allclose(printed(svg, name), values, atol=HALF + 1e-5)
+
+
+def test_the_recorded_answers_are_of_every_kind():
+    """The comparison above is not empty."""
+    assert {kind for _, kind in (ALONE.fullmatch(answer["code"]).groups() for answer in ANSWERS)} == {
+        "LSTM",
+        "GRU",
+        "SimpleRNN",
+    }
+    assert len(ANSWERS) >= 20
+
+
+def test_a_digit_that_is_altered_in_the_svg_is_noticed(tmp_path):
+    """The comparisons above could fail."""
+    answer = next(answer for answer in ANSWERS if "LSTM" in answer["code"])
+    model = read_keras(answer["code"])
+    picture = cell(model, ["I", "am", "a", "groot"], answer["inputs"][0], weights_from(model, answer["weights"]))
+    svg = saved_svg(picture, tmp_path / "cell.svg")
+    (group,) = [each for each in svg.iter(f"{SVG}g") if each.get("id") == "state-after"]
+    text = next(group.iter(f"{SVG}text"))
+    text.text = text.text[:-1] + str((int(text.text[-1]) + 5) % 10)
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(printed(svg, "state-after"), last_states(answer)[0], atol=HALF + 1e-5)
+
+
+STACK = """m = Sequential([
+  Input((3, 2)),
+  Bidirectional(LSTM(2, return_sequences=True), name="both"),
+  GRU(3, reset_after=False),
+])"""
+
+
+@pytest.mark.parametrize(
+    ("which", "says"),
+    [(1, "Inside an LSTM"), ("forward", "Inside an LSTM"), ("both backward", "LSTM"), (3, "a GRU"), ("GRU", "a GRU")],
+)
+def test_one_of_several_layers_is_chosen_by_number_or_name(which, says):
+    """A Bidirectional counts as two."""
+    picture = cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
+    assert says in picture.alt
+    check_picture(picture)
+    check_arrows(picture)
+
+
+@pytest.mark.parametrize(
+    ("which", "says"),
+    [
+        (None, "3 recurrent layers: say which, layer=1 or its name. They are 1: both forward"),
+        (4, "no recurrent layer 4; the model has 1: both forward; 2: both backward; 3: GRU"),
+        ("LSTM", "no recurrent layer 'LSTM'"),
+    ],
+)
+def test_a_layer_that_is_not_there_is_an_error_that_lists_those_that_are(which, says):
+    """At the code's first layer."""
+    with pytest.raises(PictureError, match=says) as caught:
+        cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
+    assert caught.value.block == STACK
+
+
+def test_what_another_layer_hands_over_is_no_word_s_vector():
+    """States are drawn as states, and have no word's colour."""
+    (x,) = [shape for shape in cell(read_keras(STACK), ["I", "am", "groot"], layer=3).shapes if shape.name == "x"]
+    assert (x.role, x.fill) == ("output", None)
+    plain = read_keras("m = Sequential([Input((2, 2)), LSTM(2, return_sequences=True), GRU(2)])")
+    (x,) = [shape for shape in cell(plain, ["I", "am"], layer="GRU").shapes if shape.name == "x"]
+    assert (x.role, x.fill) == ("state", None)
+
+
+def test_words_may_go_through_an_embedding_and_empty_ones_are_masked():
+    """Row 0 is for padding; the step says that the states go past unchanged."""
+    model = read_keras("m = Sequential([Input((3,)), Embedding(5, 2, mask_zero=True), LSTM(2)])")
+    picture = cell(model, ["I", "am", ""], step=3)
+    check_picture(picture)
+    check_arrows(picture)
+    shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
+    assert shown["state-before"] == shown["state-after"]
+    assert shown["memory-before"] == shown["memory-after"]
+    assert "unchanged" in shown["skipped"][0]
+    assert "unchanged" in picture.alt
+    assert not [name for name in shown if name.endswith("-block")]
+    read = cell(model, ["I", "am", ""], step=2)
+    assert "unchanged" not in read.alt
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_masked_step_is_drawn_for_every_layer(kind):
+    """Of any size."""
+    for units in (1, 5, 16):
+        layer = KINDS[kind](units, name="it")
+        name = layer.name_in_code
+        model = read_keras(f"m = Sequential([Input((2, 2)), Masking(), {name}({units})])")
+        picture = cell(model, ["I", "understanding"], [[1, 2], [0, 0]], [Weights(), weights_of(model.layer, 2)])
+        check_picture(picture)
+        check_arrows(picture)
+        assert "masked" in picture.steps[-1]
+
+
+def test_a_layer_that_reads_backwards_ends_at_the_first_word():
+    """The states are numbered in the order in which it reads."""
+    model = read_keras("m = Sequential([Input((3, 2)), LSTM(2, go_backwards=True)])")
+    shown = {shape.name: [text.text for text in shape.texts] for shape in cell(model, ["I", "am", "groot"]).shapes}
+    assert shown["word"] == ["I"]
+    assert shown["x-name"] == ["x₁"]
+    assert shown["state-after-name"] == ["h₃ = output"]
+    first = cell(model, ["I", "am", "groot"], step=3)
+    assert [text.text for shape in first.shapes if shape.name == "state-before-name" for text in shape.texts] == [
+        "zero state"
+    ]
+
+
+def test_only_what_the_layer_returns_is_called_its_output():
+    """With `return_sequences` every state is."""
+    for option, name in (("", "h₂"), (", return_sequences=True", "h₂ = output")):
+        model = read_keras(f"m = Sequential([Input((3, 2)), GRU(2{option})])")
+        (label,) = [s for s in cell(model, ["I", "am", "groot"], step=2).shapes if s.name == "state-after-name"]
+        assert label.text == name
+
+
+def test_parts_know_their_stage_and_the_argument_that_governs_them():
+    """The page marks both at once, and a figure may stop at any stage."""
+    code = "m = Sequential([Input((3, 2)),\n  LSTM(2, recurrent_activation='hard_sigmoid')])"
+    picture = cell(read_keras(code), ["I", "am", "groot"])
+    assert picture.parts["kept"] == {
+        "role": "memory",
+        "step": 2,
+        "argument": {"name": "units", "line": 2, "column": 7},
+    }
+    assert picture.parts["forget-gate-block"]["argument"]["name"] == "recurrent_activation"
+    assert picture.parts["x"]["argument"]["name"] == "features"
+    assert len(picture.steps) == max(part["step"] or 0 for part in picture.parts.values()) == 5
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_words_and_table_say_the_numbers_of_the_picture(kind):
+    """Those who do not see it read the same."""
+    layer, words = KINDS[kind](2), ["I", "am"]
+    picture = cell(layer, words, weights=weights_of(layer, 2))
+    rows = {row[2] for row in picture.description["rows"]}
+    vectors = [", ".join(shape.cells) for shape in picture.shapes if isinstance(shape, Vector)]
+    assert set(vectors) <= rows
+    told = " ".join(picture.steps)
+    assert all(vector in told for vector in vectors)
+    assert len(picture.steps) == max(shape.step or 0 for shape in picture.shapes)
+    (after,) = [shape for shape in picture.shapes if shape.name == "state-after"]
+    assert ", ".join(after.cells) in picture.alt
+
+
+def test_equal_cells_are_equal_values():
+    """Drawn twice it is the same."""
+    one, other = (cell(LSTM(2), ["I", "am", "groot"]) for _ in range(2))
+    assert one.shapes == other.shapes
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: cell(LSTM(2), ["I"], step=2), "no step 2: the sentence has 1 word"),
+        (lambda: cell(LSTM(2), ["I"], step=0), "no step 0"),
+        (lambda: cell(LSTM(2), "I am"), "list of words"),
+        (lambda: cell(LSTM(2), []), "list of words"),
+        (lambda: cell(read_keras("m = Sequential([Input((3, 2)), Dense(2)])"), ["I", "am", "a"]), "no recurrent layer"),
+        (
+            lambda: cell(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), ["I"]),
+            "3 time steps, the sentence has 1",
+        ),
+        (
+            lambda: cell(read_keras("m = Sequential([Input((1, 2)), LSTM(2)])"), ["I"], [[1, 2, 3]]),
+            r"shape \(1, 2\), and the embeddings have \(1, 3\)",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(call, says):
+    """With what to do."""
+    with pytest.raises(PictureError, match=says):
+        call()
