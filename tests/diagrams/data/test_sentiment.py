@@ -1,0 +1,171 @@
+"""The short verdicts: sound data, networks that have learnt, and a README that says how things are."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from tools.sentiment.dataset import (
+    EXAMPLES,
+    FOLDER,
+    PAIRS,
+    TIME_STEPS,
+    UNKNOWN,
+    generated,
+    indices,
+    read,
+    read_vocabulary,
+    read_written,
+    write,
+)
+from tools.sentiment.grammar import Sentence, words_of
+from tools.sentiment.networks import NETWORKS
+from tools.sentiment.scores import network, scores, table
+from unrolled import read_keras, run_model, weights_from
+
+DATASET = read()
+VOCABULARY = read_vocabulary()
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def found():
+    """What everybody gets right, measured once."""
+    return scores()
+
+
+def test_the_grammar_makes_these_very_sentences(tmp_path):
+    """Whoever runs it gets the files that are here, on every machine."""
+    write(generated(), tmp_path)
+    assert DATASET == generated()
+    for name in ("sentences.csv", "vocabulary.json"):
+        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
+
+
+def test_no_sentence_that_is_kept_out_was_trained_with():
+    """Else the accuracy would measure memory for sentences, not for words; case and commas make none new."""
+    trained, kept_out, written = (
+        {each.words for each in split} for split in (DATASET.train, DATASET.kept_out, read_written())
+    )
+    assert trained.isdisjoint(kept_out)
+    assert written.isdisjoint(trained | kept_out)
+    assert [len(trained), len(kept_out), len(written)] == [1500, 500, 60]
+    assert {each.words for pair in EXAMPLES for each in pair} < kept_out
+
+
+def test_half_of_the_sentences_are_kind_in_every_form_and_split():
+    """So that always giving one verdict is right half of the time."""
+    for split, place in ((DATASET.train, 0), (DATASET.kept_out, 1)):
+        assert Counter((each.form, each.kind) for each in split) == {
+            (form, kind): pairs[place] for form, pairs in PAIRS.items() for kind in (True, False)
+        }
+
+
+def test_twins_stand_together_and_differ_in_their_verdict():
+    """In a correction they consist of the same words."""
+    for split in (DATASET.train, DATASET.kept_out, read_written()):
+        for first, second in zip(split[::2], split[1::2], strict=True):
+            assert (first.kind, second.kind, first.form) == (True, False, second.form)
+            assert len(first.words) == len(second.words) or first.form == "written"
+            assert first.words != second.words
+            assert first.form != "correction" or sorted(first.words) == sorted(second.words)
+
+
+def test_every_sentence_fits_the_networks():
+    """All words are known, and none is lost on the way to indices and back."""
+    for each in (*DATASET.train, *DATASET.kept_out, *read_written()):
+        row = indices(each.text, VOCABULARY)
+        assert row.shape == (TIME_STEPS,)
+        assert tuple(VOCABULARY[index] for index in row[row > 0]) == each.words
+        assert (row[len(each.words) :] == 0).all()
+        assert UNKNOWN not in row
+    assert VOCABULARY == DATASET.vocabulary
+    assert indices("The soup was not good", VOCABULARY, 5)[1] == UNKNOWN
+    with pytest.raises(ValueError, match="13 words, and the network takes 12"):
+        indices("so " * 13, VOCABULARY)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_saved_networks_are_at_least_twenty_points_above_one_verdict_for_all(found, name):
+    """By the kit's own forward pass; and each is above whoever does not look at the order."""
+    assert found[name][0] >= found["always the same verdict"][0] + 0.2
+    assert found[name][0] > found["the best without order"][0] > found["bag of words"][0]
+
+
+def test_a_bag_of_words_fails_where_the_order_matters(found):
+    """The reason for a memory: it knows the words, and cannot tell what they do to each other."""
+    by_form = dict(zip(PAIRS, found["bag of words"][1:-1], strict=True))
+    assert by_form["plain"] > 0.9
+    assert max(by_form["negated"], by_form["distant"], by_form["correction"]) <= 0.5
+    with_order = dict(zip(PAIRS, found["lstm"][1:-1], strict=True))
+    assert all(with_order[form] >= by_form[form] + 0.2 for form in PAIRS if form != "plain")
+
+
+def test_the_readme_s_table_is_what_the_weights_give():
+    """Computed anew: every cell."""
+    assert "\n".join(table()) in README
+
+
+def test_the_readme_s_counts_are_those_of_the_files():
+    """Form by form, with an example that is one."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in README.splitlines() if line[:1] == "|"]
+    told = {row[0]: row[1:] for row in rows if len(row) == 4}
+    everything = {(each.form, each.text) for each in (*DATASET.train, *DATASET.kept_out)}
+    for form in PAIRS:
+        example, *counts = told[form]
+        assert [int(count) for count in counts] == [
+            sum(each.form == form for each in split) for split in (DATASET.train, DATASET.kept_out)
+        ]
+        assert (form, example) in everything
+    assert told["all"][1:] == ["1500", "500"]
+    assert f"the {len(VOCABULARY)} words" in README
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_sentence_means_the_same_without_its_padding(name):
+    """A figure shows five steps where the network was trained with twelve: the mask passes the others over."""
+    for text in ("The movie was not good", "Nobody found the acting very dull"):
+        short = len(words_of(text))
+        model = read_keras(NETWORKS[name].replace("Input((12,))", f"Input(({short},))"))
+        weights = weights_from(model, FOLDER / f"{name}.npz")
+        alone = run_model(model, indices(text, VOCABULARY, short), weights=weights).output[0]
+        np.testing.assert_allclose(alone, network(name)(Sentence(text, True, "")), atol=1e-12)
+
+
+def test_the_lstm_hears_not_before_good():
+    """The sentence of the guide, and its neighbours."""
+    tell = network("lstm")
+    verdicts = {
+        "The movie was good": True,
+        "The movie was not good": False,
+        "The movie was good, not bad": True,
+        "The movie was bad, not good": False,
+        "Nobody found the movie good": False,
+        "The plot was dull, but the acting was good": True,
+    }
+    assert {text: tell(Sentence(text, True, "")) > 0.5 for text in verdicts} == verdicts
+
+
+def test_the_embedding_of_the_lstm_tells_what_the_readme_says():
+    """Kind from unkind by the first number; by the second what turns a sentence; and `love` among the unkind."""
+    with np.load(FOLDER / "lstm.npz") as saved:
+        vectors = dict(zip(VOCABULARY, saved["arr_0"], strict=True))
+    kind, unkind = ["good", "funny", "lovely", "loved"], ["bad", "dull", "boring", "hated"]
+    middle = (min(vectors[word][0] for word in kind) + max(vectors[word][0] for word in unkind)) / 2
+    assert all(vectors[word][0] > middle for word in kind)
+    assert all(vectors[word][0] < middle for word in (*unkind, "like", "love", "enjoy"))
+    strongest = sorted(VOCABULARY, key=lambda word: -abs(vectors[word][1]))[:3]
+    assert set(strongest) == {"but", "not", "never"}
+    before = {
+        words[at - 1]
+        for words in (each.words for each in DATASET.train)
+        for at, word in enumerate(words)
+        if word in ("like", "love", "enjoy")
+    }
+    assert before == {"not"}
+
+
+def test_the_weights_are_small_files():
+    """They travel with the project."""
+    for name in NETWORKS:
+        assert (FOLDER / f"{name}.npz").stat().st_size < 5_000

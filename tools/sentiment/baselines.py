@@ -1,0 +1,54 @@
+"""What can be known of a verdict without the order of its words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .grammar import Sentence
+
+ROUNDS = 3000
+RATE = 1.0
+DECAY = 1e-4
+
+
+def majority(sentences: Sequence[Sentence]) -> float:
+    """Tell how often the verdict is right that is given most often."""
+    kind = sum(each.kind for each in sentences)
+    return max(kind, len(sentences) - kind) / len(sentences)
+
+
+def accuracy(sentences: Sequence[Sentence], is_kind: Callable[[Sentence], bool]) -> float:
+    """Tell how many sentences are judged rightly."""
+    return sum(is_kind(each) == each.kind for each in sentences) / len(sentences)
+
+
+def bag_of_words(train: Sequence[Sentence], vocabulary: Sequence[str]) -> Callable[[Sentence], bool]:
+    """Learn a weight for each word by logistic regression; a sentence is kind if the sum of its words is positive."""
+    bags = np.stack([_bag(each, vocabulary) for each in train])
+    kind = np.array([each.kind for each in train], dtype=np.float64)
+    weights = np.zeros(bags.shape[1])
+    for _ in range(ROUNDS):
+        off = 1 / (1 + np.exp(-(bags @ weights))) - kind
+        weights -= RATE * (bags.T @ off / len(train) + DECAY * weights)
+    return lambda sentence: float(_bag(sentence, vocabulary) @ weights) > 0
+
+
+def _bag(sentence: Sentence, vocabulary: Sequence[str]) -> NDArray[np.float64]:
+    """Count the words of a sentence, and one more that every sentence has."""
+    counts = Counter(sentence.words)
+    return np.array([*(counts[word] for word in vocabulary), 1], dtype=np.float64)
+
+
+def order_blind_bound(sentences: Sequence[Sentence]) -> float:
+    """Tell how often whoever knows which words, but not their order, can be right at best.
+
+    Sentences with the same words must get the same verdict: the more frequent one, at best.
+    """
+    verdicts: dict[tuple[str, ...], Counter[bool]] = {}
+    for each in sentences:
+        verdicts.setdefault(tuple(sorted(each.words)), Counter())[each.kind] += 1
+    return sum(max(each.values()) for each in verdicts.values()) / len(sentences)

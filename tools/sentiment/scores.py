@@ -1,0 +1,57 @@
+"""How often each network, and who does not look at the order, is right; computed by the kit from the saved weights.
+
+PYTHONPATH=.:diagrams .venv/bin/python -m tools.sentiment.scores
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from unrolled import read_keras, run_model, weights_from
+
+from .baselines import accuracy, bag_of_words, majority, order_blind_bound
+from .dataset import FOLDER, PAIRS, indices, read, read_vocabulary, read_written
+from .grammar import Sentence
+from .networks import NETWORKS
+
+
+def network(name: str) -> Callable[[Sentence], float]:
+    """Load a network; answer a function that tells how sure it is that a sentence is kind, from 0 to 1."""
+    model, vocabulary = read_keras(NETWORKS[name]), read_vocabulary()
+    weights = weights_from(model, FOLDER / f"{name}.npz")
+    return lambda sentence: float(run_model(model, indices(sentence.text, vocabulary), weights=weights).output[0])
+
+
+def _judge(name: str) -> Callable[[Sentence], bool]:
+    """Let a network judge each sentence once, however often it is asked."""
+    tell = cache(network(name))
+    return lambda sentence: tell(sentence) > 0.5
+
+
+def scores() -> dict[str, list[float]]:
+    """Measure everybody: on all that was kept out, on each form of it, and on what a person wrote."""
+    dataset, written = read(), read_written()
+    forms = [[each for each in dataset.kept_out if each.form == form] for form in PAIRS]
+    groups: list[Sequence[Sentence]] = [dataset.kept_out, *forms, written]
+    bag = bag_of_words(dataset.train, dataset.vocabulary)
+    found = {
+        "always the same verdict": [majority(group) for group in groups],
+        "bag of words": [accuracy(group, bag) for group in groups],
+        "the best without order": [order_blind_bound(group) for group in groups],
+    }
+    for name in NETWORKS:
+        is_kind = _judge(name)
+        found[name] = [accuracy(group, is_kind) for group in groups]
+    return found
+
+
+def table() -> list[str]:
+    """Write the scores as the lines of a Markdown table."""
+    head = ["", "kept out", *PAIRS, "written by hand"]
+    rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in scores().items()]
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))
