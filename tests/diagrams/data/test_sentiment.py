@@ -37,7 +37,7 @@ def found():
 def test_the_grammar_makes_these_very_sentences(tmp_path):
     """Whoever runs it gets the files that are here, on every machine."""
     write(generated(), tmp_path)
-    assert DATASET == generated()
+    assert generated() == DATASET
     for name in ("sentences.csv", "vocabulary.json"):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
 
@@ -79,7 +79,7 @@ def test_every_sentence_fits_the_networks():
         assert tuple(VOCABULARY[index] for index in row[row > 0]) == each.words
         assert (row[len(each.words) :] == 0).all()
         assert UNKNOWN not in row
-    assert VOCABULARY == DATASET.vocabulary
+    assert DATASET.vocabulary == VOCABULARY
     assert indices("The soup was not good", VOCABULARY, 5)[1] == UNKNOWN
     with pytest.raises(ValueError, match="13 words, and the network takes 12"):
         indices("so " * 13, VOCABULARY)
