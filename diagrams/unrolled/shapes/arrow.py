@@ -43,25 +43,26 @@ class Arrow(Shape):
         before, tip = self.points[-2:]
         end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
         head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
-        if self.breaks:
-            return [*(Stroke(straight(*piece), self.role, line) for piece in self._pieces(end)), *head]
-        if self.dotted is None:
+        if not self.breaks and self.dotted is None:
             return [Stroke(bent((*self.points[:-1], end), self.radius), self.role, line), *head]
+        solid = [Stroke(straight(*piece), self.role, line) for piece in self._pieces(end)]
+        if self.dotted is None:
+            return [*solid, *head]
         first, last = self.dotted
-        return [
-            Stroke(straight(self.points[0], first), self.role, line),
-            Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS),
-            Stroke(straight(last, end), self.role, line),
-            *head,
-        ]
+        dots = Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS)
+        return [*solid[:1], dots, *solid[1:], *head]
 
     def _pieces(self, end: Point) -> Iterator[tuple[Point, Point]]:
-        """Cut the line at its breaks, in the order in which it runs."""
-        at, way = self.points[0], 1 if end.x > self.points[0].x else -1
-        for x in sorted(self.breaks, reverse=way < 0):
-            yield at, Point(x - way * BREAK / 2, at.y)
-            at = Point(x + way * BREAK / 2, at.y)
-        yield at, end
+        """Cut the line where it is dotted, and at its breaks, in the order in which it runs."""
+        stretches = [(self.points[0], end)]
+        if self.dotted is not None:
+            stretches = [(self.points[0], self.dotted[0]), (self.dotted[1], end)]
+        for at, stop in stretches:
+            way = 1 if stop.x > at.x else -1
+            for x in sorted((x for x in self.breaks if min(at.x, stop.x) < x < max(at.x, stop.x)), reverse=way < 0):
+                yield at, Point(x - way * BREAK / 2, at.y)
+                at = Point(x + way * BREAK / 2, at.y)
+            yield at, stop
 
 
 def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
