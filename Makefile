@@ -36,6 +36,7 @@ help:
 	@echo '  make why NAME=tanh   what makes a figure stale'
 	@echo '  make export NAME=tanh   write a figure into exports/, for slides and papers; with FORMAT=pdf,png SCALE=3'
 	@echo '                 THEME=dark TRANSPARENT=1 TURNED=1 TEXT=text TO=folder as you like; all figures without a NAME'
+	@echo '  make look      every figure and every view, light and dark, on one page and on sheets, into look/'
 	@echo '  make prune     forget the stored figures that nobody asks for'
 	@echo '  make clean     remove output/ and the stored figures'
 	@echo
@@ -115,6 +116,9 @@ export: ready
 		$(if $(THEME),--theme '$(THEME)') $(if $(TRANSPARENT),--transparent) $(if $(TURNED),--turned) \
 		$(if $(TEXT),--text '$(TEXT)') $(if $(TO),--to '$(TO)')
 
+look: ready
+	@$(BIN)/python -m tools.look "$(CONFFILE)"
+
 prune: ready
 	$(FIGURES) prune
 
@@ -160,4 +164,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export prune clean test check verify bench browser format tokens fonts lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify bench browser format tokens fonts lock

@@ -1,0 +1,14 @@
+"""`cell`: the three recurrent layers, one to four units, the first step and the last."""
+
+from unrolled import GRU, LSTM, Picture, SimpleRNN, cell, stack
+
+WORDS = ["I", "am", "groot"]
+
+
+def draw() -> list[Picture]:
+    """Every kind at the last step, and the steps and sizes of one."""
+    kinds = [SimpleRNN(2), LSTM(2), GRU(2), GRU(2, reset_after=False), SimpleRNN(1), LSTM(1), GRU(3), LSTM(4)]
+    return [
+        *(cell(stack(layer, shape=(3, 2)), WORDS, step=3) for layer in kinds),
+        cell(stack(LSTM(2), shape=(3, 2)), WORDS, step=1),
+    ]

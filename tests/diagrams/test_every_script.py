@@ -1,0 +1,75 @@
+"""Every diagram script, and every script of `make look`, is drawn."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import matplotlib.pyplot as plt
+import pytest
+
+from plugins.figures.references import read
+from plugins.figures.requests import Reference, Request
+from plugins.figures.routing import Route, scripts
+from plugins.figures.settings import Settings
+from tests.conftest import REPOSITORY
+from tests.diagrams.pictures import check_picture
+from tools.look.__main__ import views
+from tools.look.examples import requests_of
+from unrolled import Picture
+
+SETTINGS = Settings.of({"PATH": REPOSITORY / "content", "OUTPUT_PATH": REPOSITORY / "output"})
+
+
+def references() -> list[Reference]:
+    """Find where the articles ask for figures."""
+    found = []
+    for article in sorted(SETTINGS.content.rglob("*.md")):
+        source = read(article.read_text("utf-8"))
+        for script in scripts(SETTINGS):
+            name = SETTINGS.shown(script.with_suffix(""), SETTINGS.diagrams).replace("_", "-")
+            address = f"/images/{name}.png"
+            place = Route(name, "png", script, 1, None)
+            found += [Reference(place, address, article, line, source) for line in source.lines_of(address)]
+    return found
+
+
+REQUESTS, MISSING = requests_of(SETTINGS, references())
+SHEETS = views(SETTINGS)
+
+
+def drawn(request: Request) -> list[object]:
+    """Run a script as the engine does, and return what it draws."""
+    spec = importlib.util.spec_from_file_location(f"script_{request.script.stem}", request.script)
+    module = importlib.util.module_from_spec(spec)
+    plt.switch_backend("agg")
+    spec.loader.exec_module(module)
+    if not hasattr(module, "draw"):
+        return [plt.figure(number) for number in plt.get_fignums()]
+    answer = module.draw(**request.code)
+    return list(answer) if isinstance(answer, list | tuple) else [answer]
+
+
+@pytest.fixture(autouse=True)
+def _styled():
+    with plt.style.context(SETTINGS.style):
+        yield
+    plt.close("all")
+
+
+def test_every_script_has_code_to_draw():
+    """Of an article, or of an example in diagrams/_look."""
+    assert MISSING == []
+    assert [request.script for request in REQUESTS] == scripts(SETTINGS)
+
+
+@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
+    """And each has words, and a turned form by the same rules where it has one."""
+    pictures = drawn(request_)
+    assert pictures
+    for picture in pictures:
+        if isinstance(picture, Picture):
+            assert picture.alt
+            for form in filter(None, (picture, picture.turned)):
+                check_picture(form)
+                assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)

@@ -1,0 +1,47 @@
+"""Every diagram script with code to draw it from: that of the article which asks for it, or of an example.
+
+An example is a Markdown file with the script's name in `diagrams/_look/`: its last Python block is the code that
+`draw(code)` is given, and blocks with ids are the others, as in an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from plugins.figures.build import grouped
+from plugins.figures.references import read
+from plugins.figures.report import CodeError
+from plugins.figures.requests import Reference, Request, parameters, request
+from plugins.figures.routing import Route, scripts
+from plugins.figures.settings import Settings
+
+FOLDER = "_look"
+
+
+def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[list[Request], list[str]]:
+    """Ask for each script once; say what is missing for those that cannot be asked for."""
+    by_script = grouped([reference for reference in references if not reference.is_for_itself])
+    found, missing = [], []
+    for script in scripts(settings):
+        wanted = parameters(script.read_bytes())
+        asked, _ = request(script, wanted, by_script.get(script, []), settings.root)
+        try:
+            found.append(asked or _from_example(script, wanted, settings))
+        except CodeError as problem:
+            example = settings.shown(example_of(script, settings))
+            missing.append(f"{settings.shown(script)}: no article asks for it, and {example}: {problem}")
+    return found, missing
+
+
+def example_of(script: Path, settings: Settings) -> Path:
+    """Return where the example of a script is, or would be."""
+    return (settings.diagrams / FOLDER / script.relative_to(settings.diagrams)).with_suffix(".md")
+
+
+def _from_example(script: Path, wanted: Sequence[str], settings: Settings) -> Request:
+    example = example_of(script, settings)
+    text = example.read_text("utf-8") if example.is_file() else ""
+    end = len(text.splitlines()) + 1
+    reference = Reference(Route(script.stem, "png", script, 1, None), "", example, end, read(text))
+    return Request(script, {name: reference.block(name) for name in wanted}, example)

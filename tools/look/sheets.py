@@ -1,0 +1,77 @@
+"""Pictures packed onto sheets, each below its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+WIDTH, MOST_HEIGHT = 2400, 3200
+"""Of a sheet, in pixels, of which two are one on the page."""
+MARGIN, TITLE, TITLE_SIZE = 48, 44, 24
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A picture's file and what stands above it."""
+
+    title: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a picture comes to stand: the upper left corner of its title."""
+
+    picture: Titled
+    left: int
+    top: int
+
+
+def write_sheets(pictures: Sequence[Titled], ink: str, ground: str, font: Path | None, begin: Path) -> list[Path]:
+    """Write as many sheets as it takes, `begin-1.png` and so on; one widens where a picture is wider than a sheet."""
+    written = []
+    sizes = {picture: _size(picture, font) for picture in pictures}
+    for number, sheet in enumerate(packed(sizes), start=1):
+        right = max(it.left + sizes[it.picture][0] for it in sheet)
+        bottom = max(it.top + sizes[it.picture][1] for it in sheet)
+        image = Image.new("RGB", (max(right + MARGIN, WIDTH), bottom + MARGIN), ground)
+        pen = ImageDraw.Draw(image)
+        for it in sheet:
+            pen.text((it.left, it.top), it.picture.title, fill=ink, font=_font(font))
+            with Image.open(it.picture.file) as drawing:
+                image.paste(drawing.convert("RGB"), (it.left, it.top + TITLE))
+        file = begin.with_name(f"{begin.name}-{number}.png")
+        image.save(file)
+        written.append(file)
+    return written
+
+
+def packed(sizes: dict[Titled, tuple[int, int]]) -> Iterator[list[Placed]]:
+    """Set pictures beside one another in rows, in their order, and rows below one another, until a sheet is full."""
+    sheet: list[Placed] = []
+    left = top = MARGIN
+    row = 0
+    for picture, (width, height) in sizes.items():
+        if left > MARGIN and left + width + MARGIN > WIDTH:
+            left, top, row = MARGIN, top + row + MARGIN, 0
+        if sheet and top + height + MARGIN > MOST_HEIGHT:
+            # The row that has been begun stays on this sheet.
+            yield sheet
+            sheet, left, top, row = [], MARGIN, MARGIN, 0
+        sheet.append(Placed(picture, left, top))
+        left, row = left + width + MARGIN, max(row, height)
+    if sheet:
+        yield sheet
+
+
+def _size(picture: Titled, font: Path | None) -> tuple[int, int]:
+    with Image.open(picture.file) as image:
+        return max(image.width, round(_font(font).getlength(picture.title))), image.height + TITLE
+
+
+def _font(font: Path | None) -> Any:
+    return ImageFont.truetype(font, TITLE_SIZE) if font else ImageFont.load_default(TITLE_SIZE)
