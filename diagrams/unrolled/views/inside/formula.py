@@ -26,10 +26,9 @@ def formula_of(scene: Scene) -> list[Line]:
         return []
     if layer.name_in_code == "LSTM":
         c0, c1 = indexed("c", moment.turn), indexed("c", moment.turn + 1)
-        squashed = ", ".join(scene.cells("squashed"))
         lines = [
             (4, f"{c1} = kept + written = f × {c0} + i × c"),
-            (5, f"{h1} = o × {name}({c1}),  where {name}({c1}) is {squashed}"),
+            (5, f"{h1} = o × {name}({c1})"),
         ]
     elif layer.name_in_code == "GRU":
         assert isinstance(layer, GRU)

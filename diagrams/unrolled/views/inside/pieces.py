@@ -25,6 +25,8 @@ REACH = SIZE / 2 + CLEAR
 """From an operator's middle to where an arrow ends."""
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 84, 48, 26
 VECTOR_TO_WORD = 14
+PADDING = "padding"
+"""What stands for an empty word."""
 
 
 def strip(scene: Scene, key: str, middle: float, top: float) -> Vector:
@@ -120,7 +122,13 @@ def given_word(scene: Scene, middle: float, top: float) -> list[Shape]:
     """Draw what the layer is given, its name beside it, and the word that it stands for under it."""
     vector = strip(scene, "x", middle, top)
     beside = Point(vector.frame.right + NAME_ASIDE, vector.frame.centre)
-    across = word_width(scene.moment.word)
+    named = [vector, name(scene, "x", beside, anchor="start")]
+    text = scene.moment.word
+    if not text:
+        return [
+            *named,
+            Label(name="word", role="muted", step=1, text=PADDING, at=Point(middle, vector.frame.bottom + 18)),
+        ]
+    across = word_width(text)
     frame = Frame(middle - across / 2, vector.frame.bottom + VECTOR_TO_WORD, across, WORD_HEIGHT)
-    word = Word(name="word", step=1, argument="time_steps", text=scene.moment.word, frame=frame, fill=scene.fill)
-    return [vector, name(scene, "x", beside, anchor="start"), word]
+    return [*named, Word(name="word", step=1, argument="time_steps", text=text, frame=frame, fill=scene.fill)]

@@ -48,7 +48,7 @@ def symbols(moment: Moment) -> tuple[str, str, str]:
 
 def _given(moment: Moment) -> list[Quantity]:
     x, h, _ = symbols(moment)
-    whose = {"embedding": f"the vector of “{moment.word}”", "state": "the state of the layer before"}
+    whose = {"embedding": f"the vector of {moment.word_said}", "state": "the state of the layer before"}
     what = whose.get(moment.given_role, "what the layer before answers")
     zeros = "all zeros" if moment.begins_with_zeros else "handed on"
     given = [

@@ -10,8 +10,8 @@ from .formula import formula_of
 from .scene import Scene
 
 TO_LANE, FROM_LANE = 26, 22
-LINE_HEIGHT = 23
-FORMULA_GAP = 32
+LINE_HEIGHT = 28
+FORMULA_GAP, ASIDE = 32, 24
 ROUNDED = "Two decimals, rounded after the arithmetic: a last digit may differ."
 
 
@@ -26,10 +26,19 @@ def foot(scene: Scene, middle: float, top: float, least_left: float = 0) -> list
     right = max(shape.bounds.right for shape in given)
     left = max(least_left, right + FORMULA_GAP)
     lines: list[Shape] = [
-        Phrase(name=f"formula-{number}", step=stage, runs=runs, at=Point(left, top + CELL / 2 + row * LINE_HEIGHT))
-        for row, (number, (stage, runs)) in enumerate(enumerate(formula_of(scene), start=1))
+        Phrase(name=f"formula-{row + 1}", step=stage, runs=runs, at=Point(left, top + CELL / 2 + row * LINE_HEIGHT))
+        for row, (stage, runs) in enumerate(formula_of(scene))
     ]
+    if "squashed" in scene.quantities:
+        lines += _squashed(scene, lines[-1].bounds.right, top + CELL / 2 + LINE_HEIGHT)
     if not scene.is_exact_as_printed:
-        at = Point(left, top + CELL / 2 + len(lines) * LINE_HEIGHT)
+        at = Point(left, top + CELL / 2 + len(formula_of(scene)) * LINE_HEIGHT)
         lines.append(Phrase(name="rounded", runs=(Run(ROUNDED, "muted"),), at=at, style=NAME))
     return [*given, *lines]
+
+
+def _squashed(scene: Scene, after: float, y: float) -> list[Shape]:
+    """Show, beside the formula, what an LSTM's activation makes of the memory: nobody works out a tanh by eye."""
+    name = pieces.name(scene, "squashed", Point(after + ASIDE, y), anchor="start")
+    middle = name.bounds.right + pieces.NAME_ASIDE + scene.strip / 2
+    return [name, pieces.strip(scene, "squashed", middle, y - CELL / 2)]

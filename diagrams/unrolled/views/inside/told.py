@@ -44,7 +44,7 @@ def _layer(moment: Moment) -> str:
 
 def _alt(scene: Scene) -> str:
     moment = scene.moment
-    where = f"at step {moment.step} of {len(moment.words)}, the word “{moment.word}”"
+    where = f"at step {moment.step} of {len(moment.words)}, {'the word ' if moment.word else ''}{moment.word_said}"
     after = scene.quantities["state-after"]
     if moment.is_skipped:
         what = "The step is masked: the state goes past unchanged"
@@ -87,7 +87,8 @@ def _entering(scene: Scene) -> str:
     kept = [f"the state {h} ({_numbers(scene, 'state-before')})"]
     if moment.memories is not None:
         kept.append(f"the memory {indexed('c', moment.turn)} ({_numbers(scene, 'memory-before')})")
-    return f"“{moment.word}” enters as {x} ({_numbers(scene, 'x')}), beside {' and '.join(kept)}."
+    said = moment.word_said.capitalize() if not moment.word else moment.word_said
+    return f"{said} enters as {x} ({_numbers(scene, 'x')}), beside {' and '.join(kept)}."
 
 
 def _skipped(scene: Scene) -> list[str]:

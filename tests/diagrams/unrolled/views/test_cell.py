@@ -167,7 +167,8 @@ def test_the_printed_numbers_obey_the_formula_or_the_picture_says_that_they_are_
             (read("kept"), read("forget-gate") * read("memory-before"), HALF),
             (read("written"), read("input-gate") * read("candidate"), HALF),
             (read("memory-after"), read("kept") + read("written"), 1e-9),
-            (after, read("output-gate") * np.tanh(read("memory-after")), HALF),
+            (read("squashed"), np.tanh(read("memory-after")), HALF),
+            (after, read("output-gate") * read("squashed"), HALF),
         ]
     elif layer.name_in_code == "GRU":
         checks = [
@@ -302,6 +303,7 @@ def test_words_may_go_through_an_embedding_and_empty_ones_are_masked():
     assert shown["memory-before"] == shown["memory-after"]
     assert "unchanged" in shown["skipped"][0]
     assert "unchanged" in picture.alt
+    assert picture.steps[0].startswith("Padding enters")
     assert not [name for name in shown if name.endswith("-block")]
     read = cell(model, ["I", "am", ""], step=2)
     assert "unchanged" not in read.alt
