@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .views.model_shapes import model_shapes as model_shapes
     from .views.sentence import sentence as sentence
     from .views.table import table as table
+    from .views.tensor import tensor as tensor
     from .views.tokens import tokens as tokens
     from .views.unroll import unroll as unroll
     from .weights import readable_weights as readable_weights
@@ -77,6 +78,7 @@ EXPORTS = {
     "sentence": "views.sentence",
     "stack": "layer_stack",
     "table": "views.table",
+    "tensor": "views.tensor",
     "tokens": "views.tokens",
     "unroll": "views.unroll",
     "weights_for": "chosen_weights",

@@ -9,6 +9,7 @@ import matplotlib as mpl
 from unrolled.geometry import Frame
 from unrolled.shapes.block import Block
 from unrolled.shapes.bracket import Bracket, Tie
+from unrolled.shapes.card import Card
 from unrolled.shapes.steps_line import StepsLine
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
@@ -32,6 +33,7 @@ def check_picture(picture):
         assert whole.holds(shape.bounds), shape.name
     assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
     check_lines(picture, texts)
+    check_cards(picture)
 
 
 def check_text_in_shape(shape, text):
@@ -42,6 +44,14 @@ def check_text_in_shape(shape, text):
         assert cell.holds(text.frame), text
     elif isinstance(shape, Block) or (isinstance(shape, Word) and shape.fill):
         assert shape.frame.holds(text.frame), text
+
+
+def check_cards(picture):
+    """Tell whether a card hides a text that was there before it."""
+    for place, card in enumerate(picture.shapes):
+        if isinstance(card, Card):
+            hidden = [text for shape in picture.shapes[:place] for text in shape.texts if card.frame.meets(text.frame)]
+            assert not hidden, (card.name, hidden)
 
 
 def check_lines(picture, texts):

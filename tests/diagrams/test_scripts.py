@@ -2,6 +2,7 @@
 
 import pytest
 
+import batch_tensor
 import i_am_groot_embedding
 import i_am_groot_sentence
 import model_shapes
@@ -15,6 +16,7 @@ PICTURES = {
     "rnn-necessity": rnn_necessity.draw,
     "i-am-groot-sentence": i_am_groot_sentence.draw,
     "i-am-groot-embedding": i_am_groot_embedding.draw,
+    "batch-tensor": lambda: batch_tensor.draw(CODE),
     "model-shapes": lambda: model_shapes.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),
 }

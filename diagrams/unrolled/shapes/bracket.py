@@ -21,12 +21,13 @@ class Bracket(Shape):
     start: Point
     to: Point
     tick: float = TICK
-    """Down over cells, up (negative) under them."""
+    """Down over cells, up (negative) under them; of an upright bracket to the right, or (negative) to the left."""
     way: tuple[Point, ...] = ()
 
     def marks(self) -> Sequence[Mark]:
         """Two ticks, and one unbroken line."""
-        ticks = [straight(end, Point(end.x, end.y + self.tick)) for end in (self.start, self.to)]
+        aside, down = (self.tick, 0.0) if self.start.x == self.to.x else (0.0, self.tick)
+        ticks = [straight(end, Point(end.x + aside, end.y + down)) for end in (self.start, self.to)]
         line = bent((self.start, *self.way), RADIUS) if self.way else straight(self.start, self.to)
         return [Stroke(path, self.role) for path in (*ticks, line)]
 

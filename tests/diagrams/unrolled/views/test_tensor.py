@@ -1,0 +1,121 @@
+"""Batches as boxes of cards."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from unrolled import NumbersError, PictureError, embed, read_keras, tensor
+from unrolled.numbers import text_of
+from unrolled.shapes.card import Card
+from unrolled.shapes.vector import Vector
+
+WORDS = ["I", "am", "groot", "understanding", "a", "transformers", "not"]
+CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
+SENTENCES = ["I am groot", "You are kind", "We like trees", "He grows tall"]
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+@st.composite
+def batches(draw):
+    """Draw a batch with words or without."""
+    samples, steps, features = draw(st.integers(1, 9)), draw(st.integers(1, 12)), draw(st.integers(1, 9))
+    words = st.lists(st.sampled_from(WORDS), min_size=steps, max_size=steps)
+    sentences = draw(st.none() | st.lists(words, min_size=samples, max_size=samples))
+    values = np.linspace(-1, 1, samples * steps * features).reshape(samples, steps, features)
+    return values, sentences, draw(st.integers(1, samples))
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches())
+def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
+    """Whatever the batch; the sample that is set off lies over all others, and each of those shows its strip."""
+    values, sentences, chosen = batch
+    picture = tensor(values, sentences, sample=chosen)
+    check_picture(picture)
+    *behind, front = [shape for shape in picture.shapes if isinstance(shape, Card)]
+    assert (front.name, front.role) == (f"sample-{chosen}", "ink")
+    frames = [card.frame for card in [*behind, front]]
+    for one, other in pairwise(frames):
+        assert (one.width, one.height) == (other.width, other.height)
+        assert one.top + 36 <= other.top
+        assert one.left > other.left
+    rises = {round(other.top - one.top, 6) for one, other in pairwise(frames[:-1])}
+    assert len(rises) <= 1
+    assert all(front.frame.holds(shape.frame) for shape in picture.shapes if isinstance(shape, Vector))
+
+
+def test_the_guide_s_batch_fits_a_phone_and_shows_its_numbers(tmp_path):
+    """Read from the SVG: those of the embedding."""
+    picture = tensor(read_keras(CODE), SENTENCES)
+    assert picture.size_px[0] <= 288
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    for step, vector in enumerate(embed(["I", "am", "groot"]), start=1):
+        assert texts_of(svg, f"embedding-{step}") == [text_of(value) for value in vector]
+    assert "".join(texts_of(svg, "shape")) == "(4,3,2)"
+    assert texts_of(svg, "samples-label") == ["4 samples"]
+    assert [texts_of(svg, f"sample-2-word-{step}") for step in (1, 2, 3)] == [["You"], ["are"], ["kind"]]
+
+
+def test_the_sample_that_is_set_off_is_the_one_that_was_asked_for():
+    """The others keep their order behind it."""
+    values = np.arange(24.0).reshape(4, 3, 2)
+    picture = tensor(values, sample=3)
+    cards = [shape.name for shape in picture.shapes if isinstance(shape, Card)]
+    assert cards == ["sample-4", "sample-2", "sample-1", "sample-3"]
+    assert [text.text for text in shapes_of(picture)["embedding-1"].texts] == ["12", "13"]
+    assert "Sample 3 is set off" in picture.alt
+    assert picture.description["rows"][6] == ["3", "1", "12, 13"]
+
+
+def test_a_large_batch_says_how_much_is_left_out():
+    """Samples, steps and features."""
+    picture = tensor(np.zeros((32, 12, 50)))
+    shapes = shapes_of(picture)
+    assert [text.text for text in shapes["sample-more-name"].texts] == ["28 more samples"]
+    assert [text.text for text in shapes["more"].texts] == ["9 more steps"]
+    assert [text.text for text in shapes["embedding-12"].texts] == ["0", "…", "0"]
+    assert shapes["steps"].gap_after == 2
+    assert len(picture.description["rows"]) == 12
+    assert picture.size_px[0] <= 288
+
+
+def test_parts_know_the_numbers_of_the_input_shape():
+    """The second axis is the first number there, since the batch is left out."""
+    parts = tensor(read_keras(CODE), SENTENCES).parts
+    assert parts["steps"]["argument"] == {"name": "time_steps", "line": 2, "column": 36}
+    assert parts["embedding-1"]["argument"] == {"name": "features", "line": 2, "column": 39}
+    assert parts["sample-1"]["argument"] is None
+
+
+@pytest.mark.parametrize(
+    ("sentences", "kind", "says"),
+    [
+        (["I am"], PictureError, "3 time steps, and sentence 1, “I am”, has 2 words"),
+        (None, PictureError, "wants a sentence for each sample"),
+    ],
+)
+def test_sentences_that_do_not_fit_the_code_are_an_error(sentences, kind, says):
+    """At the line where the steps are said, where that is at fault."""
+    with pytest.raises(kind, match=says) as caught:
+        tensor(read_keras(CODE), sentences)
+    assert caught.value.lineno == (2 if sentences else None)
+
+
+def test_what_is_no_batch_is_an_error():
+    """Two axes, or a sample that is not there, or a model that reads indices."""
+    with pytest.raises(NumbersError, match=r"its shape is \(3, 2\)"):
+        tensor(np.zeros((3, 2)))
+    with pytest.raises(PictureError, match="sample 5 is to be set off, and the batch has 4 samples"):
+        tensor(np.zeros((4, 3, 2)), sample=5)
+    with pytest.raises(PictureError, match=r"the model is given \(5,\) for each sample"):
+        tensor(read_keras("m = Sequential([Input((5,)), Embedding(9, 2), LSTM(3)])"), ["a b c d e"])
+    with pytest.raises(PictureError, match="2 samples and 1 sentence: give one for each sample"):
+        tensor(np.zeros((2, 1, 1)), ["a"])
