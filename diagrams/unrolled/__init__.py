@@ -11,9 +11,21 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
+    from .floor.placing import above as above
+    from .floor.placing import beside as beside
+    from .floor.placing import chain as chain
+    from .floor.placing import link as link
+    from .floor.placing import row as row
+    from .floor.words import arrow as arrow
+    from .floor.words import block as block
+    from .floor.words import cells as cells
+    from .floor.words import label as label
+    from .floor.words import operator as operator
+    from .floor.words import word as word
     from .fresh_weights import initial_weights as initial_weights
     from .given_weights import weights_from as weights_from
     from .given_weights import weights_of as weights_of
+    from .illustration import illustrative as illustrative
     from .keras import read_keras as read_keras
     from .layer_stack import stack as stack
     from .layers.activation import Activation as Activation
@@ -68,12 +80,23 @@ EXPORTS = {
     "TimeDistributed": "layers.time_distributed",
     "Trace": "layers.layer",
     "Weights": "arrays",
+    "above": "floor.placing",
+    "arrow": "floor.words",
+    "beside": "floor.placing",
+    "block": "floor.words",
     "cell": "views.cell",
+    "cells": "floor.words",
+    "chain": "floor.placing",
     "embed": "embedding",
+    "illustrative": "illustration",
     "initial_weights": "fresh_weights",
+    "label": "floor.words",
+    "link": "floor.placing",
     "model_shapes": "views.model_shapes",
+    "operator": "floor.words",
     "read_keras": "keras",
     "readable_weights": "weights",
+    "row": "floor.placing",
     "run_model": "model_trace",
     "sentence": "views.sentence",
     "stack": "layer_stack",
@@ -84,6 +107,7 @@ EXPORTS = {
     "weights_for": "chosen_weights",
     "weights_from": "given_weights",
     "weights_of": "given_weights",
+    "word": "floor.words",
 }
 
 

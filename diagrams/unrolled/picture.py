@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from .errors import PictureError
 from .geometry import Frame
+from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
+from .stepping import numbers_in, roles_in, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .model import Argument
+
+
+INVENTED = "The numbers are invented, to illustrate; nothing computed them."
 
 
 class Description(TypedDict):
@@ -46,6 +52,89 @@ class Picture:
     """The same for narrow boxes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """Where the code says what governs the shapes."""
+    illustrative: bool = False
+    """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
+
+    def __post_init__(self) -> None:
+        if self.illustrative:
+            told: Description = {**self.description, "text": _with(self.description["text"], INVENTED)}
+            object.__setattr__(self, "alt", _with(self.alt, INVENTED))
+            object.__setattr__(self, "description", told)
+            if self.turned is not None and not self.turned.illustrative:
+                object.__setattr__(self, "turned", replace(self.turned, illustrative=True))
+
+    def until(self, step: int) -> Picture:
+        """Show what has come about up to a step; what comes later is outlined. Nothing moves.
+
+        >>> [picture.until(step) for step in (1, 2, 3)]
+        """
+        self._check_step(step, first=0)
+        return self._at(step, marked=False)
+
+    def focus(self, step: int) -> Picture:
+        """Mark a step: what is now stands in ink, what came before as ever, what comes later is outlined.
+
+        >>> [picture.focus(step) for step in (1, 2, 3)]
+        """
+        self._check_step(step, first=1)
+        drawn = steps_in(self.shapes)
+        if step not in drawn:
+            raise PictureError(f"step {step} is not drawn: this picture shows the steps {_listed(drawn)}")
+        return self._at(step, marked=True)
+
+    def without(self, role: str) -> Picture:
+        """Leave out what has a role, such as `state`, and the arrows that lead from it or to it. Nothing moves.
+
+        >>> picture.without("embedding")
+        """
+        if role not in roles_in(self.shapes):
+            raise PictureError(
+                f"nothing in this picture has the role {role!r}; it has {', '.join(roles_in(self.shapes))}"
+            )
+        shapes = without_role(self.shapes, role)
+        hidden = numbers_in(self.shapes) - numbers_in(shapes)
+        head, rows = columns_without(self.description["head"], self.description["rows"], role, hidden)
+        said = said_without(role)
+        return self._with(
+            shapes=shapes,
+            alt=_with(silent(self.alt, hidden), said),
+            description={"text": _with(silent(self.description["text"], hidden), said), "head": head, "rows": rows},
+            steps=tuple(silent(sentence, hidden) for sentence in self.steps),
+            turned=None if self.turned is None else self.turned._without_if_there(role),
+        )
+
+    def _without_if_there(self, role: str) -> Picture:
+        return self.without(role) if role in roles_in(self.shapes) else self
+
+    def _at(self, step: int, marked: bool) -> Picture:
+        shapes = staged_at(self.shapes, step, marked)
+        hidden = numbers_in(self.shapes) - numbers_in(shapes)
+        told, said = self.description, said_until(step, self._last_step, marked)
+        return self._with(
+            shapes=shapes,
+            alt=_with(silent(self.alt, hidden), said),
+            description={
+                "text": _with(silent(told["text"], hidden), said),
+                "head": told["head"],
+                "rows": rows_until(told["head"], told["rows"], step, hidden),
+            },
+            steps=self.steps[:step],
+            turned=None if self.turned is None else self.turned._at(step, marked),
+        )
+
+    def _check_step(self, step: int, first: int) -> None:
+        if not steps_in(self.shapes):
+            raise PictureError("nothing in this picture has a step: it is no sequence, so show it as it is")
+        if not first <= step <= self._last_step:
+            raise PictureError(f"this picture has the steps {first} to {self._last_step}, not {step}")
+
+    @property
+    def _last_step(self) -> int:
+        return max((*steps_in(self.shapes), len(self.steps)))
+
+    def _with(self, **changes: Any) -> Picture:
+        """Change some of it. The answer is a plain picture: a view's own words would draw it anew, whole."""
+        return Picture(**{one.name: changes.get(one.name, getattr(self, one.name)) for one in fields(Picture)})
 
     @property
     def size_px(self) -> tuple[float, float]:
@@ -81,3 +170,12 @@ class Picture:
         from .paint import displayed
 
         return displayed(self.figure(), "png")
+
+
+def _with(text: str, sentence: str) -> str:
+    """Add a sentence to a text that does not have it."""
+    return text if sentence in text else f"{text} {sentence}".strip()
+
+
+def _listed(steps: tuple[int, ...]) -> str:
+    return ", ".join(map(str, steps))

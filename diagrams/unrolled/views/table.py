@@ -8,6 +8,7 @@ from ..embedding import embed
 from ..errors import PictureError
 from ..fonts import NAME, NUMBER_IN_TABLE
 from ..geometry import Frame, Point
+from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..numbers import counted, text_of
 from ..palette import word_fills
@@ -26,14 +27,24 @@ WORD_PADDING = 10
 MOST_FEATURES = 4
 
 
-def table(words: Sequence[str], embeddings: ArrayLike | None = None) -> Picture:
-    """Draw each word beside its vector (words, features), by default the kit's own of two numbers."""
-    vectors = input_vectors(embed(words) if embeddings is None else embeddings).tolist()
+def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = None) -> Picture:
+    """Draw each word beside its vector (words, features), by default the kit's own of two numbers.
+
+    >>> table(["I", "am", "groot"])
+    >>> table(["cat", "dog"], illustrative([[0.9, 0.1], [0.8, 0.2]]))
+    """
+    vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings)).tolist()
     if len(vectors) != len(words):
         given = f"{counted(len(words), 'word')} and {counted(len(vectors), 'embedding')}"
         raise PictureError(f"the table is given {given}: give one for each word")
     shapes = (*_head(words, vectors), *_rows(words, vectors))
-    return Picture(shapes, snug_box(shapes), _alt(words, vectors), _description(words, vectors))
+    return Picture(
+        shapes,
+        snug_box(shapes),
+        _alt(words, vectors),
+        _description(words, vectors),
+        illustrative=isinstance(embeddings, Illustrative),
+    )
 
 
 def _columns(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> tuple[Frame, Frame]:

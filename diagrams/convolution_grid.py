@@ -1,0 +1,24 @@
+"""A convolution: a kernel of 3 × 3 on an image of 5 × 5, and how one cell of its output comes about."""
+
+import numpy as np
+
+from unrolled import Picture, above, arrow, beside, cells, label, operator
+
+IMAGE = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0]])
+KERNEL = np.array([[-1, 2, -1]] * 3)
+TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
+
+
+def draw() -> Picture:
+    """Lay the kernel on the patch in the middle of the first rows: the products add up to a cell of the output."""
+    patches = np.lib.stride_tricks.sliding_window_view(IMAGE, KERNEL.shape)
+    output = (patches * KERNEL).sum(axis=(2, 3))
+    return beside(
+        above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4])),
+        operator("×"),
+        above(label("kernel"), cells(KERNEL, "memory")),
+        operator("="),
+        above(label("products"), cells(patches[0, 1] * KERNEL)),
+        arrow("sum"),
+        above(label("output"), cells(output, "output", marked=(0, 1))),
+    ).picture(f"Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {output[0, 1]}, marked.", TOLD)

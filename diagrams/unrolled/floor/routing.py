@@ -1,0 +1,52 @@
+"""Ways: how an arrow goes from one frame to another, straight or round corners, through nothing that stands there."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ..errors import PictureError
+from ..geometry import Frame, Point
+from ..shapes.arrow import CLEAR, HEAD_LENGTH
+from .ends import DIRECTIONS, OPPOSITE, End
+from .ground import Ground, distance
+from .net import BEND_TOLL, PAD, Net
+
+ASIDE_TOLL = 12.0
+"""What is as bad as so many pixels of way: an end that is off the middle of its side."""
+SLACK = 0.01
+"""What is lost in rounding."""
+INSET = 8
+"""How far from a corner an arrow may end."""
+
+Ways = Sequence[Sequence[Point]]
+
+
+def way(one: End, other: End, obstacles: Sequence[Frame], taken: Ways = ()) -> tuple[Point, ...]:
+    """Find the way with the least length, bends and crossings; obstacles are all that stands there, the ends too."""
+    own = [frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)]
+    walls = [frame.grown(CLEAR - SLACK if frame in own else PAD) for frame in obstacles]
+    ground = Ground(walls, [stretch for points in taken for stretch in pairwise(points)])
+    found: list[tuple[float, tuple[Point, ...]]] = [
+        (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
+    ]
+    if all(toll - distance(*ends) > BEND_TOLL for toll, ends in found):  # else no way with a bend could cost less
+        found += Net(one, other, ground).ways()
+    if not found:
+        raise PictureError("there is no way for an arrow: give the things that a link joins more room")
+    return min(found, key=lambda way: way[0])[1]
+
+
+def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
+    """The straight ways between two that face each other: between their middles, or as near to them as may be."""
+    for side, facing in OPPOSITE.items():
+        across = side in ("up", "down")
+        low = max(one.rim.left, other.rim.left) if across else max(one.rim.top, other.rim.top)
+        high = min(one.rim.right, other.rim.right) if across else min(one.rim.bottom, other.rim.bottom)
+        middles = [one.rim.middle, other.rim.middle] if across else [one.rim.centre, other.rim.centre]
+        for at in (*middles, (low + high) / 2):
+            start, end = one.port(side, at), other.port(facing, at)
+            x, y = DIRECTIONS[side]
+            length = (end.x - start.x) * x + (end.y - start.y) * y
+            is_inside = low + min(INSET, (high - low) / 4) <= at <= high - min(INSET, (high - low) / 4)
+            if is_inside and length > HEAD_LENGTH + 2:
+                aside = sum(abs(at - middle) > 0.5 for middle in middles)
+                yield length + ASIDE_TOLL * aside, (start, end)

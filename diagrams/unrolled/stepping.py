@@ -1,0 +1,80 @@
+"""Sequences: the same shapes with one more thing, up to a step, at a step, or without what has a role."""
+
+from collections.abc import Sequence
+
+from .geometry import Frame, Point
+from .shapes.arrow import CLEAR, Arrow
+from .shapes.block import Block
+from .shapes.grid import Grid
+from .shapes.shape import Shape
+from .shapes.staged import NOT_YET, NOW, as_drawn, is_number, staged
+from .shapes.steps_line import StepsLine, bar_under
+from .shapes.vector import RIM, Vector
+from .shapes.word import Word
+
+
+def steps_in(shapes: Sequence[Shape]) -> tuple[int, ...]:
+    """List the steps, from 1, at which something comes about."""
+    return tuple(sorted({shape.step for shape in shapes if shape.step}))
+
+
+def roles_in(shapes: Sequence[Shape]) -> tuple[str, ...]:
+    """List the roles in order of their first shape."""
+    return tuple(dict.fromkeys(shape.role for shape in shapes))
+
+
+def staged_at(shapes: Sequence[Shape], step: int, marked: bool) -> tuple[Shape, ...]:
+    """Leave what comes later in outlines; where it is marked, put the step itself in ink, with a bar at its word."""
+    found: list[Shape] = []
+    for shape in shapes:
+        if shape.step is not None and shape.step > step:
+            found.append(staged(shape, NOT_YET))
+        elif marked and shape.step == step:
+            found.append(staged(shape, NOW))
+        else:
+            found.append(shape)
+    return (*found, *_bars(shapes, step)) if marked else tuple(found)
+
+
+def without_role(shapes: Sequence[Shape], role: str) -> tuple[Shape, ...]:
+    """Leave out what has a role, and the arrows that would come from it or end in it."""
+    gone = [_frame(shape) for shape in shapes if shape.role == role]
+    solid = [frame for frame in gone if frame is not None]
+    kept = [shape for shape in shapes if shape.role != role]
+    return tuple(shape for shape in kept if not _dangles(shape, solid))
+
+
+def numbers_in(shapes: Sequence[Shape]) -> set[str]:
+    """List the numbers that are printed."""
+    return {text.text for shape in shapes for text in shape.texts if is_number(text.text)}
+
+
+def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
+    """An ink bar at the word of a step: on the bar that is there, or under it."""
+    words = [inner.frame for shape in shapes if shape.step == step and isinstance(inner := as_drawn(shape), Word)]
+    bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
+    placed = [min(bars, key=lambda bar: _apart(bar, word), default=bar_under(word)) for word in words]
+    return [StepsLine(name=f"now-{step}", role="ink", argument=None, step=step, bars=tuple(placed))] if placed else []
+
+
+def _apart(one: Frame, other: Frame) -> float:
+    return abs(one.middle - other.middle) + abs(one.centre - other.centre)
+
+
+def _frame(shape: Shape) -> Frame | None:
+    inner = as_drawn(shape)
+    return inner.frame if isinstance(inner, Vector | Grid | Block | Word) else None
+
+
+def _dangles(shape: Shape, gone: Sequence[Frame]) -> bool:
+    inner = as_drawn(shape)
+    if not isinstance(inner, Arrow):
+        return False
+    return any(_is_at(end, frame) for end in (inner.points[0], inner.points[-1]) for frame in gone)
+
+
+def _is_at(end: Point, frame: Frame) -> bool:
+    """Tell whether an arrow ends at a rim, or at a second rim around it, as arrows do: neither nearer nor further."""
+    near, far = frame.grown(CLEAR - 0.5), frame.grown(CLEAR + RIM + 0.5)
+    spot = Frame(end.x, end.y, 0, 0)
+    return far.holds(spot) and not near.holds(spot)
