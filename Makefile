@@ -45,6 +45,7 @@ help:
 	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
 	@echo '  make browser   the tests that drive Chromium, and the slow ones'
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
+	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    mend format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet'
 	@echo '  make fonts     make the subset fonts anew'
@@ -144,6 +145,9 @@ bench: ready
 	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
 	@$(BIN)/python benchmarks/figures.py --peers $(VENV)-bench/bin/python $(BENCH)
 
+bench-kit: ready
+	@$(BIN)/python -m benchmarks.kit $(BENCH)
+
 browser: ready
 	@$(TEST) -m "browser or slow"
 
@@ -164,4 +168,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify bench browser format tokens fonts lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify bench bench-kit browser format tokens fonts lock

@@ -151,8 +151,11 @@ def main(arguments: Sequence[str]) -> int:
     settings, references = references_of(arguments[0])
     requests, missing = requests_of(settings, references)
     look = Look(settings, settings.root / "look")
-    for file in look.write([*requests, *views(settings)]):
-        print(settings.shown(file))
+    page, *sheets = map(settings.shown, look.write([*requests, *views(settings)]))
+    print(page)
+    for theme in COLOURS:
+        of_theme = [sheet for sheet in sheets if sheet.startswith(f"look/{theme}-")]
+        print(" to ".join(dict.fromkeys((of_theme[0], of_theme[-1]))) if of_theme else f"no sheet in {theme}")
     if names := unseen(settings):
         print(f"not shown with its options, as there is no {FOLDER}/NAME.py: {', '.join(names)}")
     for problem in [*missing, *look.problems]:

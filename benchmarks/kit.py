@@ -1,0 +1,218 @@
+"""Prints how long the kit takes for a figure, stage by stage, in children like those that draw the site's figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median, quantiles
+
+from plugins.figures import engine
+from plugins.figures.freshness import Present
+from plugins.figures.references import Block
+from plugins.figures.report import RenderError
+from plugins.figures.requests import Request
+from plugins.figures.settings import Settings
+from plugins.figures.store import Store
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# What a child runs. It tells of itself in a file: nothing that the engine adds is counted.
+EMPTY = """
+allow = ["write"]
+import io, json
+from time import perf_counter
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+began = perf_counter()
+with rc_context({{"svg.fonttype": "none"}}):
+    Figure(figsize=(8, 4)).savefig(io.BytesIO(), format="svg")
+told = {{"svg": perf_counter() - began}}
+with open({told!r}, "a") as file:
+    file.write(json.dumps(told) + "\\n")
+
+import matplotlib.pyplot as plt
+plt.figure(figsize=(1, 1))
+"""
+
+KIT = """
+allow = ["write"]
+import io, json
+from time import perf_counter
+
+began = perf_counter()
+from unrolled import read_keras, unroll
+marks = [("import", perf_counter() - began)]
+
+from matplotlib import rc_context
+
+WORDS = "the cat sat on the mat and then it slept so well".split()
+
+
+def draw(code):
+    at = [perf_counter()]
+    model = read_keras(code)
+    at.append(perf_counter())
+    picture = unroll(model, WORDS[: model.time_steps])
+    picture = picture.tied("units", "time_steps", "features") if {ties} else picture
+    at.append(perf_counter())
+    figure = picture.figure()
+    at.append(perf_counter())
+    with rc_context({{"svg.fonttype": "none"}}):
+        figure.savefig(io.BytesIO(), format="svg")
+    at.append(perf_counter())
+    names = ("read", "trace and layout", "paint", "svg")
+    told = dict(marks) | {{name: after - before for name, before, after in zip(names, at, at[1:])}}
+    with open({told!r}, "a") as file:
+        file.write(json.dumps(told) + "\\n")
+    return picture
+"""
+
+PROFILED = """
+allow = ["write"]
+import cProfile, io, pstats
+from matplotlib import rc_context
+
+
+def once(code):
+    from unrolled import read_keras, unroll
+    model = read_keras(code)
+    picture = unroll(model, WORDS[: model.time_steps])
+    picture = picture.tied("units", "time_steps", "features") if {ties} else picture
+    with rc_context({{"svg.fonttype": "none"}}):
+        picture.figure().savefig(io.BytesIO(), format="svg")
+    return picture
+
+
+WORDS = "the cat sat on the mat and then it slept so well".split()
+
+
+def draw(code):
+    profile = cProfile.Profile()
+    picture = profile.runcall(once, code)
+    text = io.StringIO()
+    pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(45)
+    with open({told!r}, "w") as file:
+        file.write(text.getvalue())
+    return picture
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A figure that is measured: its code, and how long its stages may take together, in milliseconds."""
+
+    name: str
+    code: str
+    most_ms: float
+    ties: bool = True
+
+
+CASES = (
+    Case("3 steps, 4 units", "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n", 60),
+    Case(
+        "12 steps, 4 layers",
+        "model = Sequential([Input((12, 2))])\n"
+        + 3 * "model.add(SimpleRNN(4, return_sequences=True))\n"
+        + "model.add(SimpleRNN(4))\n",
+        400,
+        ties=False,
+    ),
+)
+MOST_IMPORT_MS = 40
+STAGES = ("read", "trace and layout", "paint", "svg")
+
+
+class Bench:
+    """A site in a folder of its own, with a copy of the kit, whose figures are drawn one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        shutil.copytree(PROJECT / "diagrams/unrolled", folder / "diagrams/unrolled")
+        shutil.copytree(PROJECT / "theme", folder / "theme")
+        self._settings = Settings.of(
+            {"PATH": folder / "content", "OUTPUT_PATH": folder / "output", "FIGURES_WORKERS": 1}
+        )
+
+    def told(self, script: str, code: str, times: int, ties: bool = True) -> str:
+        """Render a script so often, each time in a fresh child, and return what the children told.
+
+        Raise RenderError for what cannot be drawn.
+        """
+        told = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
+        place = self._folder / "diagrams/measured.py"
+        place.write_text(script.format(told=str(told), ties=ties), "utf-8")
+        blocks = {"code": Block(code, 1, 1, None)} if "def draw(code)" in script else {}
+        requests = [Request(place, blocks)] * times
+        store = Store(self._folder / "stored")
+        for outcome in engine.render(requests, self._settings, store, Present(self._settings)):
+            if isinstance(outcome, RenderError):
+                raise outcome
+        return told.read_text("utf-8")
+
+    def measured(self, script: str, code: str, times: int, ties: bool = True) -> list[dict[str, float]]:
+        """Return the milliseconds of each stage in each child, without the first, in which modules are compiled."""
+        lines = self.told(script, code, times + 1, ties).splitlines()[1:]
+        return [{stage: seconds * 1000 for stage, seconds in json.loads(line).items()} for line in lines]
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=20, help="in so many each figure is drawn (20)")
+    parser.add_argument("--profile", action="store_true", help="print what takes the time instead")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kit-") as name:
+        bench = Bench(Path(name))
+        print(f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", end=", ")
+        print(f"Python {platform.python_version()}, {asked.children} children each\n")
+        for case in CASES:
+            try:
+                if asked.profile:
+                    print(f"{case.name}\n\n{bench.told(PROFILED, case.code, 6, case.ties)}")
+                else:
+                    _compare(case, bench, asked.children)
+            except RenderError as problem:
+                print(f"{case.name}: not drawn: {problem}\n")
+
+
+def _compare(case: Case, bench: Bench, times: int) -> None:
+    """Draw a figure and an empty one by turns, so that a noisy minute does not fall on one alone."""
+    kit: list[dict[str, float]] = []
+    empty: list[dict[str, float]] = []
+    for part in range(4):
+        count = times // 4 + (part < times % 4)
+        if count:
+            kit += bench.measured(KIT, case.code, count, case.ties)
+            empty += bench.measured(EMPTY, "", count)
+    unit = median(it["svg"] for it in empty)
+    print(f"| {case.name} | ms, median | ms, first and last quarter | × an empty figure's SVG | at most, ms |")
+    print("|---|---:|---:|---:|---:|")
+    _row("an empty figure's SVG", [it["svg"] for it in empty], unit)
+    _row("import of the kit", [it["import"] for it in kit], unit, MOST_IMPORT_MS)
+    for stage in STAGES:
+        _row(stage, [it[stage] for it in kit], unit)
+    _row("together, without the import", _sums(kit), unit, case.most_ms)
+    print()
+
+
+def _sums(kit: Sequence[Mapping[str, float]]) -> list[float]:
+    return [sum(it[stage] for stage in STAGES) for it in kit]
+
+
+def _row(name: str, times: Sequence[float], unit: float, most: float | None = None) -> None:
+    middle = median(times)
+    first, _, last = quantiles(times, n=4) if len(times) > 1 else (middle, middle, middle)
+    print(f"| {name} | {middle:.1f} | {first:.1f} to {last:.1f} | {middle / unit:.1f} | {most or ''} |")
+
+
+if __name__ == "__main__":
+    main()
