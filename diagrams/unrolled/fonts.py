@@ -1,11 +1,12 @@
 """The subset fonts of figures, the sizes that texts have, and how wide a text is."""
 
 import json
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+from .families import MONO, SANS, SERIF
 
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 CAP_HALF = 0.33
@@ -29,8 +30,6 @@ class Style:
         return replace(self, size=size)
 
 
-SANS, SERIF, MONO = "Unrolled Sans", "Unrolled Serif", "Unrolled Mono"
-
 NUMBER = Style(SANS, 400, 11.5)
 NUMBER_IN_TABLE = Style(SANS, 400, 14)
 NAME = Style(SANS, 400, 13)
@@ -48,7 +47,9 @@ def width(text: str, style: Style) -> float:
     """Measure a text in CSS pixels, kerning counted, as a browser and matplotlib draw it."""
     advances, kerning = _table(f"{style.family} {style.weight}")
     if not has_all(text, style):
-        return sum(map(_estimate, text)) * style.size
+        from .foreign import width_in_fallback  # it asks matplotlib, which most pictures do without
+
+        return width_in_fallback(text, style.family, style.weight, style.size)
     ems = sum(advances[char] for char in text)
     ems += sum(kerning.get(left + right, 0) for left, right in pairwise(text))
     return ems * style.size / 1000
@@ -58,18 +59,6 @@ def has_all(text: str, style: Style) -> bool:
     """Tell whether our font has every character; a text with a foreign one is set in another font, all of it."""
     advances, _ = _table(f"{style.family} {style.weight}")
     return all(char in advances for char in text)
-
-
-def _estimate(char: str) -> float:
-    """Guess generously how wide a character is in a bold fallback font, in ems.
-
-    The reader's own font draws it, which nobody can measure beforehand.
-    """
-    if unicodedata.combining(char):
-        return 0
-    if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF or char in "mwMW%@ЖШЩЮЫжшщюыФфДд":
-        return 1.15
-    return 0.95 if char.isupper() else 0.4 if char in " .,:;'ilj" else 0.78
 
 
 @cache

@@ -118,13 +118,13 @@ def _stroke(mark: Stroke, on_page: Transform) -> Artist:
 
 
 def _text(mark: Text, on_page: Transform) -> Artist:
-    family, weight = typeface(mark.text, mark.style)
+    families, weight = typeface(mark.text, mark.style)
     return MatplotlibText(
         mark.at.x,
         mark.at.y,
         mark.text,
         color=colour(mark.token),
-        fontfamily=family,
+        fontfamily=families,
         fontweight=weight,
         fontsize=mark.style.size,
         horizontalalignment=ALIGNMENTS[mark.anchor],

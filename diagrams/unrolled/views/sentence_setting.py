@@ -11,6 +11,7 @@ from ..shapes.bracket import INSET, TICK, Bracket
 from ..shapes.shape import Shape
 from ..shapes.sign import Sign, sign_width
 from ..shapes.word import PADDING, Word
+from ..writing import is_right_to_left
 
 WIDEST, NARROW = 699, 267
 """How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
@@ -94,9 +95,12 @@ class Setting:
         return width(self.words[place], self.form.style) + 2 * padding
 
     def frames(self, line: Sequence[int], top: float) -> dict[int, Frame]:
-        """Place the words of a line."""
+        """Place the words of a line, in the direction in which the sentence is read."""
         widths = list(map(self._word_width, line))
         lefts = row(widths, self.form.gap)
+        if is_right_to_left(" ".join(self.words)):
+            widest = max(map(self._width, self.lines()))
+            lefts = [widest - left - across for left, across in zip(lefts, widths, strict=True)]
         return {
             place: Frame(left, top, across, self.form.height)
             for place, left, across in zip(line, lefts, widths, strict=True)
@@ -115,7 +119,8 @@ class Setting:
         return Word(name=f"word-{place + 1}", text=word, frame=frame, fill=fill, style=self.form.style)
 
     def _reading(self, name: str, reading: Reading, frames: dict[int, Frame], top: float) -> list[Shape]:
-        left, right = frames[reading.first].left + INSET, frames[reading.last].right - INSET
+        ends = frames[reading.first], frames[reading.last]
+        left, right = min(end.left for end in ends) + INSET, max(end.right for end in ends) - INSET
         y = top + self.form.to_bracket
         half = sign_width(reading.meaning) / 2
         middle = max(half, min((left + right) / 2, right - half))  # it may hang out, but not out of the sentence
