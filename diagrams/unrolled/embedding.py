@@ -1,6 +1,7 @@
 """Words to vectors: a stand-in for a trained embedding, with numbers that a reader can follow."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from hashlib import shake_256
 
 import numpy as np
@@ -14,29 +15,46 @@ SALT = 18558
 
 def embed(
     words: Sequence[str] | Mapping[str, Sequence[float]],
-    features: int = 2,
+    features: int | None = None,
     *,
     chosen: Mapping[str, Sequence[float]] | None = None,
 ) -> Array:
     """Give each word a vector of tenths between −0.9 and 0.9, none of them 0; shape (words, features).
 
-    A word's vector follows from the word alone, and a longer one begins with the shorter one. Vectors of one's own are
-    given for all words, `embed({"I": (0.5, 0.4), "am": (0.2, -0.6)})`, or for some, `chosen={"I": (0.5, 0.4)}`.
+    A word's vector follows from the word alone, and a longer one begins with the shorter one; without `features` it has
+    2 numbers. Vectors of one's own are given for all words, in the order of the sentence, or for some of them.
+
+    >>> embed(["I", "am", "groot"])
+    >>> embed({"I": (0.5, 0.4), "am": (0.2, -0.6)})
+    >>> embed(["I", "am", "I"], chosen={"I": (0.5, 0.4)})
     """
     if isinstance(words, str) or not words:
         raise NumbersError(f'embed wants a list of words, such as ["I", "am"], not {words!r}')
     own = words if isinstance(words, Mapping) else chosen or {}
-    features = _length(own) if own else features
-    if features < 1:
-        raise NumbersError(f"a word needs at least 1 number, not {features}")
-    return np.array([list(own[word]) if word in own else _vector(word, features) for word in words], dtype=np.float64)
+    _check_words(words, own)
+    length = _length(own, features) if own else 2 if features is None else features
+    if length < 1:
+        raise NumbersError(f"a word needs at least 1 number, not {length}")
+    return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
 
 
-def _length(own: Mapping[str, Sequence[float]]) -> int:
+def _check_words(words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]]) -> None:
+    """Check that words are texts, and that none has a vector that is not among them."""
+    for word in words:
+        if not isinstance(word, str):
+            raise NumbersError(f'embed wants words, such as ["I", "am"]; {word!r} is none')
+    for word in own:
+        if word not in words:
+            near = get_close_matches(word, words, n=1)
+            meant = f"did you mean “{near[0]}”?" if near else f"the words are {', '.join(words)}"
+            raise NumbersError(f"a vector is chosen for “{word}”, which is not among the words: {meant}")
+
+
+def _length(own: Mapping[str, Sequence[float]], features: int | None) -> int:
     """Tell how many numbers each chosen vector has."""
     first, *others = own
     for word, vector in own.items():
-        if np.ndim(vector) != 1 or not np.isfinite(np.asarray(vector, dtype=np.float64)).all():
+        if not _is_row(vector):
             raise NumbersError(
                 f"the vector of {word!r} must be a row of finite numbers, such as (0.5, 0.4), not {vector!r}"
             )
@@ -45,7 +63,20 @@ def _length(own: Mapping[str, Sequence[float]]) -> int:
             raise NumbersError(
                 f"{first!r} has {len(own[first])} numbers and {word!r} {len(own[word])}: give all words equally many"
             )
+    if features not in (None, len(own[first])):
+        raise NumbersError(
+            f"{first!r} has {len(own[first])} numbers, and features={features} asks for {features}: "
+            f"leave features out, or give every word {features} numbers"
+        )
     return len(own[first])
+
+
+def _is_row(vector: object) -> bool:
+    try:
+        numbers = np.asarray(vector, dtype=np.float64)
+    except (TypeError, ValueError):
+        return False
+    return numbers.ndim == 1 and bool(np.isfinite(numbers).all())
 
 
 def _vector(word: str, features: int) -> list[float]:
