@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .picture import Picture as Picture
     from .views.cell import cell as cell
     from .views.model_shapes import model_shapes as model_shapes
+    from .views.rolled import rolled as rolled
     from .views.sentence import sentence as sentence
     from .views.table import table as table
     from .views.tensor import tensor as tensor
@@ -98,6 +99,7 @@ EXPORTS = {
     "readable_weights": "weights",
     "row": "floor.placing",
     "run_model": "model_trace",
+    "rolled": "views.rolled",
     "sentence": "views.sentence",
     "stack": "layer_stack",
     "table": "views.table",

@@ -8,6 +8,7 @@ import i_am_groot_sentence
 import model_shapes
 import rnn_default_keras
 import rnn_necessity
+import rnn_rolled
 from tests.diagrams.pictures import check_picture
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
@@ -18,6 +19,7 @@ PICTURES = {
     "i-am-groot-embedding": i_am_groot_embedding.draw,
     "batch-tensor": lambda: batch_tensor.draw(CODE),
     "model-shapes": lambda: model_shapes.draw(CODE),
+    "rnn-rolled": lambda: rnn_rolled.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),
 }
 

@@ -1,0 +1,1 @@
+"""A recurrent layer as a loop, and the loop unrolled."""

@@ -1,0 +1,92 @@
+"""A recurrent layer as the loop that it is, and beside it the loop unrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import PictureError
+from ..fonts import NAME
+from ..geometry import Frame, Point
+from ..layout import snug_box
+from ..model import Model
+from ..numbers import counted
+from ..picture import Picture
+from ..shapes import block
+from ..shapes.label import Label
+from ..shapes.shape import Shape
+from .loop.across import Across
+from .loop.down import Down
+from .loop.rolled_up import Loop
+from .loop.scene import Scene
+from .loop.told import alt_of, description_of, steps_of
+
+EQUALS_GAP = 46
+"""Between the loop and its unrolling."""
+EQUALS = NAME.bold().sized(22)
+
+
+def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
+    """Draw a model's recurrent layer as a loop; with words, the loop beside its unrolling over them.
+
+    rolled(read_keras(code))
+    rolled(read_keras(code), ["I", "am", "groot"])
+    """
+    if model.recurrent.states is not None:
+        raise PictureError(
+            f"{model.recurrent.calls[0].text} begins with given states, and rolled draws a layer that begins with zeros",
+            block=model.code or None,
+            lineno=model.recurrent.calls[0].lineno,
+        )
+    scene = Scene(model, tuple(words or ()))
+    if words is not None:
+        _check_words(model, words)
+    loop = list(Loop(scene).shapes())
+    if not scene.words:
+        return _picture(scene, loop)
+    return _picture(scene, _beside(scene, loop), turned=_picture(scene, _under(scene, loop)))
+
+
+def _beside(scene: Scene, loop: list[Shape]) -> list[Shape]:
+    right = Frame.around(shape.bounds for shape in loop).right
+    unrolled = Across(scene, 0)
+    left = min(0, unrolled.word(scene.shown[0]).left)
+    across = Across(scene, right + EQUALS_GAP - left)
+    return [*loop, _equals(Point(right + EQUALS_GAP / 2, block.HEIGHT / 2)), *across.shapes()]
+
+
+def _under(scene: Scene, loop: list[Shape]) -> list[Shape]:
+    """Put the unrolling under the loop, their blocks on one line."""
+    bottom = Frame.around(shape.bounds for shape in loop).bottom
+    down = list(Down(scene, bottom + EQUALS_GAP).shapes())
+    bounds = Frame.around(shape.bounds for shape in down)
+    moved = list(Loop(scene, left=bounds.middle - block.WIDTH / 2).shapes())
+    return [*moved, _equals(Point(bounds.middle, bottom + EQUALS_GAP / 2)), *down]
+
+
+def _equals(at: Point) -> Shape:
+    return Label(name="equals", role="muted", text="=", at=at, style=EQUALS)
+
+
+def _picture(scene: Scene, shapes: list[Shape], turned: Picture | None = None) -> Picture:
+    return Picture(
+        tuple(shapes),
+        snug_box(shapes),
+        alt_of(scene),
+        description_of(scene),
+        steps_of(scene),
+        turned=turned,
+        arguments=scene.arguments,
+    )
+
+
+def _check_words(model: Model, words: Sequence[str]) -> None:
+    if isinstance(words, str) or not words:
+        raise PictureError(f'rolled wants a list of words, such as ["I", "am"], not {words!r}')
+    if len(words) != model.time_steps:
+        argument = model.argument("time_steps")
+        raise PictureError(
+            f"the code says {counted(model.time_steps, 'time step')}, the sentence has {counted(len(words), 'word')} "
+            f"({', '.join(words)}): write {len(words)} in the code, or give as many words as it says",
+            block=model.code or None,
+            lineno=argument.lineno if argument else None,
+        )

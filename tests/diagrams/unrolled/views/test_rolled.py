@@ -1,0 +1,129 @@
+"""The loop, and the loop beside its unrolling."""
+
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, saved_svg, segments, texts_of
+from unrolled import CodeError, PictureError, read_keras, rolled
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.block import Block
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
+CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
+SENTENCE = ["I", "am", "groot"]
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+def texts(picture):
+    """Read each shape's texts as one."""
+    return {shape.name: " ".join(text.text for text in shape.texts) for shape in picture.shapes if shape.texts}
+
+
+def check_arrows(picture):
+    """No arrow runs through a text or a block, and none through another one."""
+    arrows = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Arrow)}
+    said = [text for shape in picture.shapes for text in shape.texts]
+    blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
+    for name, line in arrows.items():
+        for piece in line:
+            assert not any(piece.meets(text.frame) for text in said), name
+            assert not any(piece.meets(block.frame) for block in blocks), name
+    for (one, first), (other, second) in combinations(arrows.items(), 2):
+        assert not any(a.meets(b) for a in first for b in second), (one, other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    layer=st.sampled_from(["SimpleRNN", "GRU", "LSTM"]),
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
+    sequences=st.booleans(),
+    backwards=st.booleans(),
+)
+def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, backwards):
+    """In both forms; blocks stand on one line at equal pitches, but where steps are left out."""
+    options = f"return_sequences={sequences}, go_backwards={backwards}"
+    model = read_keras(f"m = Sequential([Input(({len(words)}, 2)), {layer}(3, {options})])")
+    picture = rolled(model, words)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form)
+    shapes = shapes_of(picture)
+    blocks = [shape for name, shape in shapes.items() if name.startswith("block-")]
+    assert {shape.frame.top for shape in blocks} == {shapes["loop-block"].frame.top}
+    pitches = [other.frame.left - one.frame.left for one, other in pairwise(blocks)]
+    assert len({round(pitch, 6) for pitch in (pitches if len(words) <= 4 else pitches[:1])}) <= 1
+    assert [text for name, text in texts(picture).items() if name.startswith("word-")] == [
+        ([*words][::-1] if backwards else words)[shape.step - 1] for shape in blocks
+    ]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(["SimpleRNN", "LSTM"]), st.integers(1, 12), st.booleans())
+def test_short_words_fit_a_phone_when_turned(layer, steps, sequences):
+    """And three of them fit the figure's box across."""
+    model = read_keras(f"m = Sequential([Input(({steps}, 2)), {layer}(3, return_sequences={sequences})])")
+    picture = rolled(model, (SENTENCE * 4)[:steps])
+    assert picture.turned.size_px[0] <= 288
+    assert steps > 3 or picture.size_px[0] <= 720
+
+
+def test_the_loop_leaves_its_block_and_comes_back_to_it():
+    """At one height, four off its rims; the way opens for what goes out."""
+    shapes = shapes_of(rolled(read_keras(CODE)))
+    block, out, back = shapes["loop-block"].frame, shapes["loop-h-out"], shapes["loop-h-back"]
+    assert out.points[0] == type(out.points[0])(block.right + 4, block.centre)
+    assert back.points[-1] == type(out.points[0])(block.left - 4, block.centre)
+    assert (out.head, back.head) == (False, True)
+    assert out.points[-1].y == back.points[0].y
+    assert out.points[-1].x - back.points[0].x == 8
+
+
+def test_an_lstm_has_two_loops_and_its_memory_is_the_heavy_one():
+    """Between two blocks both are handed on."""
+    picture = rolled(read_keras("m = Sequential([Input((3, 2)), LSTM(4)])"), SENTENCE)
+    shapes = shapes_of(picture)
+    assert shapes["loop-c-back"].role == shapes["c-1-arrow"].role == "memory"
+    assert shapes["loop-h-back"].role == shapes["h-1-arrow"].role == "flow"
+    assert (texts(picture)["c-1"], texts(picture)["h-2"]) == ("c₁", "h₂")
+
+
+def test_what_is_returned_is_what_the_code_says(tmp_path):
+    """Read from the SVG: every state, or the last."""
+    last = saved_svg(rolled(read_keras(CODE), SENTENCE), tmp_path / "last.svg")
+    assert texts_of(last, "output-3") == ["output = h₃"]
+    assert texts_of(last, "loop-output") == ["h after the last step"]
+    every = rolled(read_keras(CODE.replace("(4,", "(4, return_sequences=True,")), SENTENCE)
+    svg = saved_svg(every, tmp_path / "every.svg")
+    assert [texts_of(svg, f"output-{step}") for step in (1, 2, 3)] == [["h₁"], ["h₂"], ["h₃"]]
+    assert [row[-1] for row in every.description["rows"]] == ["h₁", "h₂", "h₃"]
+    assert every.steps[0] == "Step 1 of 3: “I” and zeros give h₁."
+    assert "4 units" in every.alt
+
+
+def test_parts_know_their_step_and_argument():
+    """The label of the layer is governed by its units, the words by the steps."""
+    parts = rolled(read_keras(CODE), SENTENCE).parts
+    assert parts["layer-label"]["argument"] == {"name": "units", "line": 2, "column": 20}
+    assert parts["word-2"] == {"role": "ink", "step": 2, "argument": {"name": "time_steps", "line": 2, "column": 36}}
+
+
+def test_words_that_do_not_fit_are_an_error_at_their_line():
+    """As in an unrolled figure."""
+    with pytest.raises(PictureError, match="3 time steps, the sentence has 2 words") as caught:
+        rolled(read_keras(CODE), ["I", "am"])
+    assert caught.value.lineno == 2
+    with pytest.raises(PictureError, match="list of words"):
+        rolled(read_keras(CODE), "I am groot")
+    with pytest.raises(CodeError, match="one recurrent layer is asked for"):
+        rolled(read_keras("m = Sequential([Input((3,)), Dense(2)])"))
+    given = "x = Input((3, 2))\ns = Input((4,))\nmodel = Model([x, s], GRU(4)(x, initial_state=s))"
+    with pytest.raises(PictureError, match="begins with given states") as caught:
+        rolled(read_keras(given), ["a", "b", "c"])
+    assert caught.value.lineno == 3
