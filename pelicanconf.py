@@ -21,7 +21,20 @@ TOPIC_NAMES = {"nlp": "Language"}  # how a category is called on its pages, wher
 STATIC_PATHS = ["images", "extra"]
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
-PLUGINS = ["plugins.strict", "plugins.figures", "plugins.diagrams", "plugins.content"]
+PLUGINS = [
+    "plugins.strict",
+    "plugins.figures",
+    "plugins.diagrams",
+    "plugins.content",
+    "plugins.headings",
+    "plugins.dressing",
+    "plugins.reading_time",
+    "plugins.series",
+    "plugins.related",
+    "plugins.covers",
+    "plugins.search",
+    "plugins.compact",
+]
 STRICT = "error"
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
@@ -34,15 +47,26 @@ MARKDOWN = {
         "markdown.extensions.toc",
         "pymdownx.highlight",
         "pymdownx.superfences",
+        "pymdownx.quotes",
+        "pymdownx.blocks.details",
+        "pymdownx.blocks.tab",
+        "pymdownx.arithmatex",
         "plugins.markup",
         "plugins.claims",
+        "plugins.sidenotes",
+        "plugins.mathematics",
     ],
-    "extension_configs": {"pymdownx.highlight": {"css_class": "highlight", "guess_lang": False}},
+    "extension_configs": {
+        "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "linenums_style": "pymdownx-inline"},
+        "pymdownx.quotes": {"callouts": True},
+        "pymdownx.arithmatex": {"generic": True},
+    },
     "output_format": "html5",
 }
 
 # The default patterns let page 2 of the tag t1 and page 1 of the tag t12 collide.
-DEFAULT_PAGINATION = 10
+DEFAULT_PAGINATION = 7  # one that leads, and two rows of three
+DIRECT_TEMPLATES = ["index", "categories", "tags", "authors", "series", "archives", "search", "404"]
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
@@ -76,6 +100,9 @@ AUTHORS_URL = "authors/"
 AUTHORS_SAVE_AS = "authors/index.html"
 ARCHIVES_URL = "archive/"
 ARCHIVES_SAVE_AS = "archive/index.html"
+SEARCH_SAVE_AS = "search/index.html"
+SERIES_URL = "series/"
+SERIES_SAVE_AS = "series/index.html"
 YEAR_ARCHIVE_URL = "{date:%Y}/"
 YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/index.html"
 

@@ -6,13 +6,15 @@ import gzip
 import re
 from pathlib import Path
 
+import rcssmin
+
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
 
 
 def test_the_sheet_is_small() -> None:
-    """At most 7 KB reach the reader."""
-    assert len(gzip.compress(CSS.encode())) <= 7 * 1024
+    """At most 7 KB reach the reader, who is sent no comments and no blanks: plugins.compact takes them out."""
+    assert len(gzip.compress(rcssmin.cssmin(CSS).encode())) <= 7 * 1024
 
 
 def test_every_file_that_the_sheet_names_is_there() -> None:

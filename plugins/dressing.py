@@ -1,0 +1,61 @@
+"""What a page adds to an article's HTML, and a feed does not need: linked headings, named code, tables that scroll."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import Any
+
+from pelican import signals
+
+from .headings import linked
+
+_CODE = re.compile(
+    r'(?P<before><div\b[^>]*\bclass="highlight[^>]*>\s*(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>',
+    re.DOTALL,
+)
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+def dressed(html: str) -> str:
+    """Return the HTML as it stands in a page. What may scroll can be reached by keyboard, and so it has a name."""
+    html = linked(html)
+    if "<pre>" in html:
+        html = _with_named_code(html)
+    return _with_scrolling_tables(html) if "<table>" in html else html
+
+
+def _with_named_code(html: str) -> str:
+    numbers = count(1)
+
+    def named(found: re.Match[str]) -> str:
+        name = f"Code {next(numbers)}" + (f": {_text(found['title'])}" if found["title"] else "")
+        return f'{found["before"]}<pre tabindex="0" role="region" aria-label="{name}">'
+
+    return _CODE.sub(named, html)
+
+
+def _with_scrolling_tables(html: str) -> str:
+    numbers = count(1)
+
+    def wrapped(found: re.Match[str]) -> str:
+        caption = _CAPTION.search(found[0])
+        name = f"Table {next(numbers)}" + (f": {_text(caption[1])}" if caption else "")
+        return f'<div class="table" tabindex="0" role="region" aria-label="{name}">{found[0]}</div>'
+
+    return _TABLE.sub(wrapped, html)
+
+
+def _text(html: str) -> str:
+    return " ".join(_TAG.sub("", html).replace('"', "&quot;").split())
+
+
+def _give(generator: Any) -> None:
+    generator.env.filters["dressed"] = dressed
+
+
+def register() -> None:
+    """Give the theme its filter `dressed`."""
+    signals.generator_init.connect(_give)

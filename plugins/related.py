@@ -1,0 +1,55 @@
+"""Which articles share tags with one, rare tags before frequent ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pelican import signals
+
+from .articles import PUBLISHED, articles_of
+
+COUNT = 3
+
+
+def _relate(generators: Sequence[Any]) -> None:
+    for articles in _by_language(generators).values():
+        tagged: dict[Any, list[Any]] = defaultdict(list)
+        for article in articles:
+            for tag in dict.fromkeys(getattr(article, "tags", ())):
+                tagged[tag].append(article)
+        for article in articles:
+            count = article.settings.get("RELATED_COUNT", COUNT)
+            article.related = _nearest(article, tagged, count)
+
+
+def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
+    """Sort the published articles by language; what a reader cannot reach is related to nothing."""
+    languages: dict[str, list[Any]] = defaultdict(list)
+    for article in articles_of(generators):
+        article.related = []
+    for article in articles_of(generators, *PUBLISHED):
+        languages[article.lang].append(article)
+    return languages
+
+
+def _nearest(article: Any, tagged: dict[Any, list[Any]], count: int) -> list[Any]:
+    """Rank the others by the tags that they share; equal ones by date. Parts of one series are linked already."""
+    shared: dict[Any, float] = defaultdict(float)
+    for tag in dict.fromkeys(getattr(article, "tags", ())):
+        for other in tagged[tag]:
+            if other is not article and not _is_in_one_series(article, other):
+                shared[other] += 1 / len(tagged[tag])
+    ranked = sorted(shared, key=lambda other: (-shared[other], -other.date.timestamp(), other.source_path))
+    return ranked[:count]
+
+
+def _is_in_one_series(article: Any, other: Any) -> bool:
+    name = article.metadata.get("series")
+    return bool(name) and name == other.metadata.get("series")
+
+
+def register() -> None:
+    """Give each article `related`."""
+    signals.all_generators_finalized.connect(_relate)

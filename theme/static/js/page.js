@@ -1,0 +1,87 @@
+// What a page does beyond being read: the switch of its colours, copying code, contents that follow, "/" for search.
+const root = document.documentElement;
+
+function choose(theme) {
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+}
+
+function follow() {
+  const chosen = root.dataset.theme || "";
+  for (const radio of document.getElementsByName("theme")) radio.checked = radio.value === chosen;
+}
+
+function keep(theme) {
+  choose(theme);
+  try {
+    if (theme) localStorage.setItem("theme", theme);
+    else localStorage.removeItem("theme");
+  } catch {
+    // The choice then holds for this page.
+  }
+}
+
+follow();
+document.querySelector(".theme")?.addEventListener("change", event => keep(event.target.value));
+addEventListener("storage", event => {
+  if (event.key === "theme") {
+    choose(event.newValue);
+    follow();
+  }
+});
+addEventListener("pageshow", follow); // going back restores what the form held, not what was chosen since
+
+for (const block of document.querySelectorAll(".highlight")) {
+  const button = document.createElement("button");
+  button.className = "copy";
+  button.type = "button";
+  button.textContent = "Copy";
+  button.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(block.querySelector("code, pre").textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Failed";
+    }
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  };
+  block.querySelector("pre").before(button);
+}
+
+const entries = [...document.querySelectorAll(".toc a")];
+if (entries.length) {
+  const places = entries.map(entry => document.getElementById(decodeURIComponent(entry.hash.slice(1))));
+  let current;
+  const mark = () => {
+    // The last heading above the upper third of the window; at the end of the page, the last of all.
+    const line = innerHeight / 3;
+    const isAtEnd = scrollY + innerHeight >= root.scrollHeight - 2;
+    const passed = places.filter(place => place && place.getBoundingClientRect().top < line).length;
+    const next = entries[Math.max(0, (isAtEnd ? places.length : passed) - 1)];
+    if (next === current) return;
+    current?.removeAttribute("aria-current");
+    next.setAttribute("aria-current", "true");
+    current = next;
+  };
+  let isWaiting = false;
+  addEventListener("scroll", () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+      isWaiting = false;
+      mark();
+    });
+  }, { passive: true });
+  mark();
+}
+
+addEventListener("keydown", event => {
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.querySelector(".find input");
+  const link = document.querySelector(".to-search");
+  if (!field && !link) return;
+  event.preventDefault();
+  if (field) field.focus();
+  else link.click();
+});
