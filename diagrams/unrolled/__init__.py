@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .model_trace import run_model as run_model
     from .picture import Picture as Picture
     from .views.cell import cell as cell
+    from .views.gradient import gradient as gradient
     from .views.model_shapes import model_shapes as model_shapes
     from .views.rolled import rolled as rolled
     from .views.sentence import sentence as sentence
@@ -89,6 +90,7 @@ EXPORTS = {
     "cells": "floor.words",
     "chain": "floor.placing",
     "embed": "embedding",
+    "gradient": "views.gradient",
     "illustrative": "illustration",
     "initial_weights": "fresh_weights",
     "label": "floor.words",

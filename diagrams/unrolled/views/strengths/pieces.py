@@ -1,0 +1,40 @@
+"""The pieces of the chart that look the same in both forms."""
+
+from ...fonts import NAME, NUMBER, width
+from ...geometry import Frame, Point
+from ...shapes.label import Label
+from ...shapes.shape import Shape
+from ...shapes.word import Word
+from .scene import WORD, Scene, wrapped
+
+WORD_HEIGHT, WORD_PADDING = 23, 7
+NOTE_LINE = 18
+STEP = "step"
+
+
+def word_width(scene: Scene, step: int) -> float:
+    """Measure a step's word, or its number."""
+    return width(scene.said(step), WORD) + 2 * WORD_PADDING if scene.words else width(scene.said(step), NUMBER)
+
+
+def step_name(scene: Scene, step: int, at: Point, prefix: str = "") -> Shape:
+    """Write the word of a step on its ground, or its number."""
+    if not scene.words:
+        return Label(name=f"{prefix}number-{step}", role="muted", step=step, text=str(step), at=at, style=NUMBER)
+    frame = Frame.about(at.x, at.y, word_width(scene, step), WORD_HEIGHT)
+    return Word(
+        name=f"{prefix}word-{step}", step=step, text=scene.said(step), frame=frame, fill=scene.fill(step), style=WORD
+    )
+
+
+def note(scene: Scene, left: float, top: float, most: float) -> list[Shape]:
+    """Say under the chart what it shows."""
+    return [
+        Label(name=f"note-{row}", role="muted", text=line, at=Point(left, top + row * NOTE_LINE), anchor="start")
+        for row, line in enumerate(wrapped(scene.note, NAME, most))
+    ]
+
+
+def key(run: int, step: int) -> str:
+    """Name the value of a step in the SVG."""
+    return f"layer{run}-step-{step}"

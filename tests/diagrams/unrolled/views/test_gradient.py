@@ -1,0 +1,213 @@
+"""The chart of what still moves the last state: its numbers, its scale, its geometry, its words."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from unrolled import GRU, LSTM, PictureError, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras
+from unrolled.run import run
+from unrolled.shapes.bar import Bar, Spot
+from unrolled.shapes.bracket import Bracket
+from unrolled.shapes.lane import Lane
+from unrolled.shapes.scale import Scale
+
+WORDS = ["I", "am", "groot", "transformers", "understanding", "Tree"]
+LAYERS = {"SimpleRNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}
+LITTLE = 1e-6
+
+
+def weights_of(layer, features=2, size=1.0):
+    """Any weights do; searching for readable ones would take long."""
+    draw = np.random.default_rng(7).uniform
+    return Weights(**{name: draw(-size, size, shape) for name, shape in layer.weight_shapes((1, features)).items()})
+
+
+def shares_by_differences(layer, weights, inputs):
+    """Move each number of each input a little, and see how the last state moves."""
+    found = []
+    for step in range(len(inputs)):
+        columns = []
+        for place in range(inputs.shape[1]):
+            ahead, behind = inputs.copy(), inputs.copy()
+            ahead[step, place] += LITTLE
+            behind[step, place] -= LITTLE
+            moved = run(layer, weights, ahead).states[-1] - run(layer, weights, behind).states[-1]
+            columns.append(moved / (2 * LITTLE))
+        found.append(np.linalg.svd(np.array(columns))[1][0])
+    return np.array(found) / max(found)
+
+
+def lanes_of(picture):
+    """The bands of the layers, by their names."""
+    return {shape.name: shape.frames[0] for shape in picture.shapes if isinstance(shape, Lane)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    kinds=st.lists(st.sampled_from(sorted(LAYERS)), min_size=1, max_size=3),
+    units=st.integers(1, 16),
+    words=st.one_of(st.integers(1, 30), st.lists(st.sampled_from(WORDS), min_size=1, max_size=30)),
+    scale=st.sampled_from(["linear", "log"]),
+    size=st.sampled_from([0.05, 1, 3]),
+)
+def test_nothing_in_the_chart_touches_what_it_should_not(kinds, units, words, scale, size):
+    """1 to 3 layers, 1 to 30 steps, words or numbers, both scales; and every value stays in its layer's band."""
+    layers = [LAYERS[kind](units) for kind in kinds]
+    picture = gradient(layers, words, weights=[weights_of(layer, size=size) for layer in layers], scale=scale)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        lanes = lanes_of(form)
+        for shape in form.shapes:
+            if isinstance(shape, Bar | Spot | Scale | Bracket):
+                assert lanes[f"{shape.name.split('-')[0]}-lane"].holds(shape.bounds, slack=0.01), shape.name
+        names = [text.frame for shape in form.shapes if shape.name.endswith("-label") for text in shape.texts]
+        bars = [shape.frame for shape in form.shapes if isinstance(shape, Bar)]
+        assert not any(bar.meets(name) for bar in bars for name in names)
+    assert picture.size_px[0] <= 880
+    if isinstance(words, int):
+        assert picture.turned.size_px[0] <= 288
+
+
+@pytest.mark.parametrize("kind", sorted(LAYERS))
+@pytest.mark.parametrize("steps", [3, 20])
+def test_bars_are_as_long_as_differences_say(kind, steps):
+    """On a linear scale from nought, in both forms."""
+    layer, words = LAYERS[kind](4), [str(step) for step in range(1, steps + 1)]
+    weights = weights_of(layer)
+    expected = shares_by_differences(layer, weights, embed(words))
+    picture = gradient(layer, steps, weights=[weights])
+    for form, side in ((picture, "height"), (picture.turned, "width")):
+        lengths = np.array([getattr(shape.frame, side) for shape in form.shapes if isinstance(shape, Bar)])
+        np.testing.assert_allclose(lengths / lengths.max(), expected, atol=1e-6)
+        ends = {
+            (shape.frame.bottom if side == "height" else shape.frame.left)
+            for shape in form.shapes
+            if isinstance(shape, Bar)
+        }
+        assert len(ends) == 1
+
+
+def test_spots_stand_where_their_logarithm_does():
+    """Between the lines of two powers of ten, as far as the logarithm says."""
+    layer = SimpleRNN(4)
+    weights = weights_of(layer, size=0.5)
+    expected = shares_by_differences(layer, weights, embed([str(step) for step in range(1, 13)]))
+    picture = gradient(layer, 12, weights=[weights], scale="log")
+    (scale,) = [shape for shape in picture.shapes if isinstance(shape, Scale)]
+    first, other = scale.decades[:2]
+    per_decade = (other.start.y - first.start.y) / (first.exponent - other.exponent)
+    spots = np.array([shape.at.y for shape in picture.shapes if isinstance(shape, Spot)])
+    np.testing.assert_allclose((first.start.y - spots) / per_decade, np.log10(expected), atol=1e-4)
+    assert "Logarithmic scale" in picture.description["text"]
+
+
+def test_the_printed_shares_are_those_of_differences(tmp_path):
+    """Read back from the SVG: within half of the last printed digit."""
+    layer = LSTM(3)
+    weights, words = weights_of(layer), ["I", "am", "groot", "and", "you"]
+    expected = shares_by_differences(layer, weights, embed(words))
+    svg = saved_svg(gradient(layer, words, weights=[weights]), tmp_path / "chart.svg")
+    printed = [float(texts_of(svg, f"layer0-step-{step}")[0]) for step in range(1, 6)]
+    np.testing.assert_allclose(printed, expected, atol=0.005 + 1e-6)
+
+
+def test_neighbours_too_small_to_print_are_told_together():
+    """A bracket says that each is under 0.005; none of them prints 0.00, and the table has them all."""
+    layer = SimpleRNN(2)
+    weights = weights_of(layer, size=0.4)
+    picture = gradient(layer, 20, weights=[weights])
+    (bracket,) = [shape for shape in picture.shapes if isinstance(shape, Bracket)]
+    assert bracket.name == "layer0-small-1"
+    bars = [shape for shape in picture.shapes if isinstance(shape, Bar)]
+    silent = [bar for bar in bars if not bar.texts]
+    assert silent
+    assert all(bracket.start.x <= bar.frame.middle <= bracket.to.x for bar in silent)
+    told = [row[1] for row in picture.description["rows"]]
+    assert len(told) == 20
+    assert all(text not in ("0", "0.00") for text in told)
+
+
+def test_a_step_that_a_mask_skips_moves_nothing():
+    """It has a bar of no length, or a 0 on a scale that has none."""
+    model = read_keras("m = Sequential([Input((3, 2)), Masking(), LSTM(2)])")
+    vectors = [[0.5, 0.4], [0, 0], [0.7, -0.2]]
+    picture = gradient(model, ["I", "am", "groot"], vectors)
+    bar = [shape for shape in picture.shapes if isinstance(shape, Bar)][1]
+    assert bar.frame.height == 0
+    assert [text.text for text in bar.texts] == ["0"]
+    logged = gradient(model, ["I", "am", "groot"], vectors, scale="log")
+    check_picture(logged)
+    check_picture(logged.turned)
+    assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_layer_that_nothing_moves_is_drawn_and_said(scale):
+    """Dead units have no slope."""
+    layer = SimpleRNN(2, "relu")
+    dead = Weights(kernel=np.zeros((2, 2)), recurrent_kernel=np.zeros((2, 2)), bias=-np.ones(2))
+    picture = gradient(layer, 4, weights=[dead], scale=scale)
+    check_picture(picture)
+    check_picture(picture.turned)
+    assert "no step moves it" in picture.alt
+
+
+def test_the_weights_are_the_kit_s_or_keras_s_or_given_and_the_description_says_which():
+    """Whoever reads the numbers knows where they come from."""
+    layer = GRU(2)
+    new = initial_weights(layer, (3, 2))
+    kit, initial, given_ones = (gradient(layer, 3, weights=each) for each in (None, "initial", [new]))
+    assert "the kit’s own" in kit.description["text"]
+    assert "Keras’s initializers" in initial.description["text"]
+    assert "weights are given" in given_ones.description["text"]
+    assert initial.description["rows"] == given_ones.description["rows"] != kit.description["rows"]
+
+
+def test_words_and_table_say_what_is_drawn():
+    """A column for each layer, a sentence for each step."""
+    words = ["I", "am", "groot"]
+    picture = gradient([SimpleRNN(2), LSTM(2)], words)
+    assert picture.description["head"] == ["time step", "word", "SimpleRNN(2)", "LSTM(2)"]
+    assert [row[1] for row in picture.description["rows"]] == words
+    bars = {shape.name: shape.text for shape in picture.turned.shapes if isinstance(shape, Bar)}
+    for row in picture.description["rows"]:
+        assert row[2:] == [bars[f"layer{layer}-step-{row[0]}"] for layer in (0, 1)]
+        assert all(number in picture.steps[int(row[0]) - 1] for number in row[2:])
+    assert "SimpleRNN(2) and LSTM(2)" in picture.alt
+    assert picture.parts["layer1-step-3"]["step"] == 3
+
+
+def test_layers_that_are_called_alike_are_told_apart():
+    """By a number, or by the names that they have."""
+    alike = gradient([LSTM(2), LSTM(2, unit_forget_bias=False)], 3, weights="initial")
+    assert alike.description["head"][1:] == ["LSTM(2), 1", "LSTM(2), 2"]
+    named = gradient([LSTM(2, name="open"), LSTM(2, name="shut")], 3, weights="initial")
+    assert named.description["head"][1:] == ["open", "shut"]
+
+
+def test_time_runs_down_where_it_would_be_too_wide_across():
+    """Thirty words do not fit any page side by side."""
+    few, many = (gradient(SimpleRNN(2), ["understanding"] * 3 + ["a"] * more, weights="initial") for more in (0, 27))
+    first, last = (lanes_of(each)["layer0-lane"] for each in (few, many))
+    assert first.width > first.height
+    assert last.height > last.width
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: gradient(LSTM(2), 3, scale="square"), "'linear' or 'log', not 'square'"),
+        (lambda: gradient(LSTM(2), 0), "at least 1 step"),
+        (lambda: gradient(LSTM(2), "I am"), "list of words"),
+        (lambda: gradient([], 3), "at least one"),
+        (lambda: gradient(LSTM(2), 3, weights="zeros"), "'initial', or given"),
+        (lambda: gradient([LSTM(2), GRU(2)], 3, weights=[None]), "given for 1 of 2 models"),
+        (lambda: gradient(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), 4), "3 time steps"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(call, says):
+    """With what to do."""
+    with pytest.raises(PictureError, match=says):
+        call()
