@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from ..errors import PictureError
 from ..geometry import Point
 from ..picture import Picture
-from .pieces import Drawn
+from .pieces import Drawn, Pointer
 from .spacing import along, steps_of
 from .thing import Link, Thing, group, leaf
 
@@ -68,6 +68,8 @@ def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int
     for thing in (one, other):
         if not isinstance(thing, Thing):
             raise PictureError(f"a link joins two things, such as blocks and words, not {type(thing).__name__}")
+        if isinstance(thing.piece, Pointer):
+            raise PictureError("a link is an arrow itself, and joins things; an arrow(…) stands between its neighbours")
     if one is other:
         raise PictureError("a link joins two different things; both its ends are the same")
     return Link(one, other, text, role, step=step)

@@ -1,0 +1,81 @@
+"""Diagrams of every kind, for the tests of the floor."""
+
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from unrolled import above, arrow, beside, block, cells, label, link, operator, row, word
+from unrolled.geometry import Frame
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.label import Label
+from unrolled.shapes.staged import as_drawn
+
+names = st.sampled_from(["RNN", "embed", "a very long name of a stage", "I", "h"])
+texts = st.sampled_from(["I", "groot", "internationalization", "state", "q"])
+numbers = st.lists(st.floats(-9, 9).map(lambda value: round(value, 2)), min_size=1, max_size=16)
+grids = st.integers(1, 5).flatmap(
+    lambda wide: st.lists(st.lists(st.integers(-9, 9), min_size=wide, max_size=wide), min_size=1, max_size=5)
+)
+leaves = st.one_of(
+    names.map(block),
+    texts.map(word),
+    texts.map(label),
+    numbers.map(cells),
+    grids.map(cells),
+    st.sampled_from(["×", "=", "+"]).map(operator),
+    st.sampled_from(["right", "down", "up", "left"]).map(lambda towards: arrow("softmax", towards)),
+)
+
+
+@st.composite
+def placed(draw, children):
+    """Place some things, with links between any two that stand in them."""
+    things = draw(st.lists(children, min_size=1, max_size=3))
+    place = draw(st.sampled_from([beside, row, above]))
+    solid = [[one for one, _ in thing.all_inside() if one.piece and one.piece.kind != "arrow"] for thing in things]
+    links = [
+        link(draw(st.sampled_from(one)), draw(st.sampled_from(other)), draw(st.sampled_from(["", "query"])))
+        for one, other in pairwise(solid)
+        if one and other and draw(st.booleans())
+    ]
+    return place(*things, *links)
+
+
+diagrams = st.recursive(leaves, placed, max_leaves=8)
+
+
+@st.composite
+def crowds(draw):
+    """Rows of things over one another, with links between any of them: most have something in their way."""
+    wide, high = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    rows = [
+        [draw(st.one_of(names.map(block), texts.map(word), grids.map(cells))) for _ in range(wide)] for _ in range(high)
+    ]
+    things = [thing for line in rows for thing in line]
+    pairs = draw(st.lists(st.tuples(st.sampled_from(things), st.sampled_from(things)), max_size=5))
+    links = [link(one, other, draw(st.sampled_from(["", "query"]))) for one, other in pairs if one is not other]
+    return above(*(row(*line) for line in rows), *links)
+
+
+def frames_of(thing):
+    """The frames of all pieces, in the picture's plane."""
+    return [Frame(at.x, at.y, one.width, one.height) for one, at in thing.all_inside() if one.piece is not None]
+
+
+def stretches_of(picture):
+    """The straight stretches of each link, as thin frames."""
+    links = [as_drawn(shape) for shape in picture.shapes if shape.name.startswith("link-")]
+    return {
+        arrow.name: [_thin(*ends) for ends in pairwise(arrow.points)] for arrow in links if isinstance(arrow, Arrow)
+    }
+
+
+def texts_of(picture):
+    """The texts at links."""
+    return [shape for shape in picture.shapes if isinstance(shape, Label) and shape.name.startswith("link-")]
+
+
+def _thin(one, other):
+    left, right = sorted((one.x, other.x))
+    top, bottom = sorted((one.y, other.y))
+    return Frame.between(left, top, right, bottom).grown(0.75)

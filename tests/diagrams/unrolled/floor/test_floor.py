@@ -1,0 +1,190 @@
+"""The floor: whatever is placed and joined, nothing overlaps, and arrows meet rims."""
+
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_text_in_shape
+from tests.diagrams.unrolled.floor.diagrams import crowds, diagrams, frames_of, stretches_of, texts_of
+from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, row, table, word
+from unrolled.geometry import Frame
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.block import Block
+from unrolled.shapes.vector import Vector
+from unrolled.shapes.word import Word
+
+many = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+names = st.lists(st.sampled_from(["RNN", "embed", "a long name of a stage", "h"]), min_size=2, max_size=6)
+
+
+@many
+@given(diagrams | crowds())
+def test_nothing_that_is_placed_overlaps_and_all_of_it_is_in_the_picture(thing):
+    """Nor does a text leave its shape."""
+    frames = frames_of(thing)
+    for one, other in combinations(frames, 2):
+        assert not one.grown(-0.01).meets(other.grown(-0.01))
+    whole = Frame.around(frames)
+    assert (whole.width, whole.height) == pytest.approx((thing.width, thing.height))
+    picture = thing.picture("A diagram.")
+    for shape in picture.shapes:
+        assert picture.box.holds(shape.bounds, 0.01)
+        for text in shape.texts:
+            check_text_in_shape(shape, text)
+            assert text.style.size >= 11.5
+    assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
+
+
+@many
+@given(diagrams | crowds())
+def test_no_arrow_runs_through_anything(thing):
+    """Neither through what is placed, nor through the text of an arrow."""
+    picture = thing.picture("A diagram.")
+    obstacles = [*frames_of(thing), *(text.bounds for text in texts_of(picture))]
+    for name, stretches in stretches_of(picture).items():
+        for stretch in stretches:
+            own = {text.name: text.bounds for text in texts_of(picture)}.get(f"{name}-label")
+            assert not [frame for frame in obstacles if frame is not own and stretch.meets(frame.grown(-0.01))]
+
+
+@many
+@given(diagrams | crowds())
+def test_arrows_begin_and_end_4_clear_of_rims_and_bend_at_right_angles(thing):
+    """At the ends that the link names."""
+    frames = frames_of(thing)
+    links = [shape for shape in thing.picture("A diagram.").shapes if isinstance(shape, Arrow)]
+    for joint in [shape for shape in links if shape.name.startswith("link-")]:
+        ends = [joint.points[-1]] if joint.head else []
+        ends += [] if "-before-" in joint.name or any("before" in one.name for one in links) else [joint.points[0]]
+        for end in ends:
+            spot = Frame(end.x, end.y, 0, 0)
+            assert min(_distance(spot, frame) for frame in frames) == pytest.approx(4)
+        for one, other in pairwise(joint.points):
+            assert one.x == other.x or one.y == other.y
+
+
+def _distance(spot, frame):
+    """From a point to the nearest edge of a frame, straight across or down."""
+    across = max(frame.left - spot.left, spot.left - frame.right, 0)
+    down = max(frame.top - spot.top, spot.top - frame.bottom, 0)
+    return max(across, down)
+
+
+@given(names, st.sampled_from(["right", "down", "up"]))
+def test_the_arrows_of_a_chain_are_straight_and_equally_long(given_names, towards):
+    """From each thing to the next, in the direction of the chain."""
+    things = list(map(block, given_names))
+    picture = chain(*things, towards=towards).picture("A chain.")
+    arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
+    assert [shape.text for shape in blocks] == (given_names if towards != "up" else given_names[::-1])
+    steps = [(one.points[-1].x - one.points[0].x, one.points[-1].y - one.points[0].y) for one in arrows]
+    assert len(steps) == len(things) - 1
+    for across, down in steps:
+        assert (across, down) == pytest.approx({"right": (36, 0), "down": (0, 36), "up": (0, -36)}[towards])
+
+
+@given(st.lists(st.sampled_from(["I", "am", "internationalization"]), min_size=2, max_size=12))
+def test_things_in_a_row_have_equal_steps(words):
+    """However wide they are."""
+    picture = row(*map(word, words)).picture("A row.")
+    middles = [shape.frame.middle for shape in picture.shapes if isinstance(shape, Word)]
+    steps = [after - before for before, after in pairwise(middles)]
+    assert steps == pytest.approx([steps[0]] * len(steps))
+
+
+def test_distinct_words_have_distinct_grounds_and_a_word_s_vector_has_its_own():
+    """Wherever they stand."""
+    vector = cells([0.5, 0.4], "embedding", of="am")
+    picture = above(row(word("I"), word("am"), word("I")), vector).picture("Words.")
+    fills = [shape.fill for shape in picture.shapes if isinstance(shape, Word)]
+    assert fills[0] == fills[2] != fills[1]
+    (drawn,) = [shape for shape in picture.shapes if isinstance(shape, Vector)]
+    assert drawn.fill == fills[1]
+
+
+def test_labels_do_not_move_what_they_stand_over():
+    """Things line up by their rims."""
+    bare, named = cells([1, 2]), cells([3, 4])
+    picture = beside(bare, above(label("a name"), named)).picture("Two vectors.")
+    one, other = [shape.frame for shape in picture.shapes if isinstance(shape, Vector)]
+    assert one.centre == other.centre
+
+
+def test_a_core_is_what_neighbours_and_arrows_meet():
+    """Here the upper of two blocks."""
+    upper, lower, beyond = block("upper"), block("lower"), block("beyond")
+    picture = chain(above(upper, lower, core=upper), beyond).picture("Three blocks.")
+    frames = {shape.text: shape.frame for shape in picture.shapes if isinstance(shape, Block)}
+    (joint,) = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    assert frames["upper"].centre == frames["beyond"].centre == joint.points[0].y
+    with pytest.raises(PictureError, match="the core of this above is not among"):
+        above(upper, core=lower)
+
+
+def test_an_arrow_crosses_another_with_a_gap():
+    """The sideways one is cut; its head and start are where they were."""
+    left, right, top, bottom = (block(name) for name in ("left", "right", "top", "bottom"))
+    middle = above(top, bottom, link(top, bottom))
+    picture = beside(left, middle, right, link(left, right)).picture("A cross.")
+    pieces = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    (upright,) = [piece for piece in pieces if piece.points[0].x == piece.points[-1].x]
+    before, after = [piece for piece in pieces if piece is not upright]
+    assert before.head is False
+    x = upright.points[0].x
+    assert (before.points[-1].x, after.points[0].x) == (x - 4, x + 4)
+
+
+def test_a_picture_is_a_thing_too():
+    """Its shapes move, and its words and numbers come along."""
+    whole = chain(block("look up"), table(["I", "am"])).picture("A block and a table.")
+    texts = [text.text for shape in whole.shapes for text in shape.texts]
+    assert {"look up", "I", "am", "index"} <= set(texts)
+    assert "Each row of the table is a word’s embedding" in whole.description["text"]
+    assert whole.description["rows"][0] == ["0, I", "0.5, 0.4"]
+
+
+def test_placing_changes_nothing_that_is_there():
+    """A thing is a value; it can stand in several diagrams."""
+    one = block("one")
+    before = (one.width, one.height, one.rim, one.piece)
+    assert beside(one, block("two")).width == above(one, beside(one, block("two"))).width
+    assert (one.width, one.height, one.rim, one.piece) == before
+
+
+a, b, c = block("a"), block("b"), block("c")
+MISTAKES = {
+    "no alt text": (lambda: a.picture(), "the picture has no alt text.*say what is seen"),
+    "an empty alt text": (lambda: a.picture(alt=" "), "no alt text"),
+    "nothing to place": (lambda: row(), "row is given nothing to place"),
+    "a text where a thing should be": (
+        lambda: beside("I", a),
+        "beside places things and pictures, not str 'I': words are",
+    ),
+    "a link to what is not there": (lambda: beside(a, b, link(a, c)), "a thing that does not stand in this beside"),
+    "a link to what is there twice": (lambda: beside(a, b, a, link(a, b)), "stands more than once in this beside"),
+    "a link from a thing to itself": (lambda: link(a, a), "both its ends are the same"),
+    "a link between texts": (lambda: link("a", "b"), "a link joins two things, such as blocks and words, not str"),
+    "a link to an arrow": (lambda: link(a, arrow()), "a link is an arrow itself"),
+    "an unknown alignment": (lambda: above(a, b, align="top"), "above aligns things by middle, left, right, not 'top'"),
+    "an unknown direction": (lambda: chain(a, b, towards="left"), "towards right, down or up, not 'left'"),
+    "an unknown role": (lambda: cells([1], "sate"), "no colour is named 'sate'; near it: state"),
+    "texts in cells": (lambda: cells(["a", "b"]), r"cells hold numbers, not \['a', 'b'\]; words are"),
+    "no numbers": (lambda: cells([]), r"these have the shape \(0,\)"),
+    "a cube": (lambda: cells([[[1]]]), r"these have the shape \(1, 1, 1\)"),
+    "a large grid": (lambda: cells([[0] * 40] * 40), "a grid of 40 × 40 cells cannot be read: show at most 12 × 12"),
+    "too few heads": (lambda: cells([[1, 2]], columns=[a]), "2 columns and are given 1 thing"),
+    "a mark that is nowhere": (lambda: cells([1, 2], marked=5), r"marked=5 is no index of cells of the shape \(1, 2\)"),
+    "a level that is no share": (lambda: cells([1.5], levels=True), "levels show shares of 1"),
+    "an empty word": (lambda: word(" "), "a word is empty"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_with_what_to_do(mistake):
+    """At the author's own line: when the word is said, not when the picture is drawn."""
+    make, says = MISTAKES[mistake]
+    with pytest.raises(PictureError, match=says):
+        make()
