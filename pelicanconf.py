@@ -36,6 +36,7 @@ PLUGINS = [
     "plugins.compact",
 ]
 STRICT = "error"
+DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
 

@@ -48,10 +48,14 @@ def entries(
     As in every list of the site, what only drafts and hidden articles show is left out. A script that nobody asks for
     is drawn for this page, unless it needs the code of an article.
     """
+    by_script: dict[Path | None, dict[Any, list[Reference]]] = {}
+    for article, theirs in asking.items():
+        for reference in theirs:
+            by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
     for script in scripts(settings):
-        articles = {article: [it for it in theirs if it.route.script == script] for article, theirs in asking.items()}
+        articles = by_script.get(script, {})
         listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
-        if not listed and (any(articles.values()) or script in withheld):
+        if not listed and (articles or script in withheld):
             continue
         data = script.read_bytes()
         needed = tuple(parameters(data))
@@ -85,9 +89,13 @@ def anchor(name: str) -> str:
 def first_sentence(script: str) -> str:
     """Read the first sentence of a script's docstring; empty where it has none."""
     try:
-        docstring = ast.get_docstring(ast.parse(script))
+        return sentence_of(ast.get_docstring(ast.parse(script)) or "")
     except (SyntaxError, ValueError):
         return ""  # the render reports it, with the line
-    paragraph = " ".join((docstring or "").partition("\n\n")[0].split())
+
+
+def sentence_of(docstring: str) -> str:
+    """Take the first sentence out of a docstring."""
+    paragraph = " ".join(docstring.partition("\n\n")[0].split())
     found = _SENTENCE.match(paragraph)
     return found[0] if found else paragraph

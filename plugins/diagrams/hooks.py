@@ -21,6 +21,7 @@ from plugins.figures.requests import Reference
 from .entries import entries
 from .listings import Listings
 from .page import html_of
+from .words import Word, WordsError, words_of
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,20 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
 
     def _body(self, page: Page, run: Run) -> str:
-        listed = list(
-            entries({content: by_mark.values() for content, by_mark in run.asked.items()}, run.withheld, run.settings)
-        )
+        settings = run.settings
+        asking = {content: by_mark.values() for content, by_mark in run.asked.items()}
+        listed = list(entries(asking, run.withheld, settings))
         plugin.show(page, {it.route.name: it for entry in listed for it in entry.shown})
-        listings = Listings(run.settings.store / "listings.json")
-        body = html_of(listed, _alts(run.asked), listings, run.settings.folder)
+        package = self.settings.get("DIAGRAMS_WORDS")
+        words: list[Word] = []
+        if package:
+            try:
+                words = words_of(settings.root / package, listed)
+            except WordsError as problem:
+                log.error("DIAGRAMS_WORDS: %s", problem)
+        names = {"folder": settings.folder, "package": Path(package or "").name}
+        listings = Listings(settings.store / "listings.json")
+        body = html_of(listed, words, _alts(run.asked), listings, names)
         listings.keep()
         return body
 

@@ -14,7 +14,11 @@ import pytest
 
 from tests.conftest import REPOSITORY, Build, Site
 
-ON = 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\n'
+ON = 'DIRECT_TEMPLATES = ["index"]\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = "diagrams/kit"\n'
+KIT = {
+    "__init__": 'from .lines import end\nEXPORTS = {"end": "lines"}\n',
+    "lines": 'def end(x):\n    """Say where it ends, an `x`. Or not.\n\n        end(1)\n    """\n    return x\n',
+}
 COUNTED = '''
 """A line as long as the code says. It is read, not run.
 
@@ -38,10 +42,11 @@ plt.plot([0, 1])
 TWO = '''
 """One rises, and one falls."""
 import matplotlib.pyplot as plt
+from kit import end
 
-for end in (1, -1):
+for slope in (1, -1):
     plt.figure(figsize=(2, 1))
-    plt.plot([0, end])
+    plt.plot([0, end(slope)])
 '''
 LONG = '"""Long."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))\n' + "plt.plot([0, 1])\n" * 60
 
@@ -54,6 +59,8 @@ class Shown(Site):
         for name in ("pelicanconf_here.py", "publishconf_here.py"):
             with (root / name).open("a", encoding="utf-8") as settings:
                 settings.write(ON)
+        for name, text in KIT.items():
+            self.script(f"kit/{name}", text)
 
     @property
     def html(self) -> str:
@@ -96,9 +103,9 @@ def shown(root: Path, font_list: Path) -> Shown:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Shown, Build]:
-    """That site, published below a path."""
+    """That site, published below a path, in a theme that knows nothing of it."""
     site = shown(tmp_path_factory.mktemp("diagrams"), font_list)
-    return site, site.publish()
+    return site, site.publish("-t", "simple")
 
 
 def test_each_figure_is_drawn_once_and_shown_with_its_script(published):
@@ -106,7 +113,7 @@ def test_each_figure_is_drawn_once_and_shown_with_its_script(published):
     site, built = published
     assert built.code == 0, built.report
     assert built.figures == (5, 0, 0)  # counted, line, both of two, a/long
-    assert site.names == ["a/long", "counted", "line", "two", "waiting"]
+    assert site.names == ["a/long", "counted", "line", "two", "waiting", "words"]
     entry = site.entry("counted")
     assert 'src="https://example.org/repo/images/counted.png"' in entry
     assert "A line as long as the code says. An" not in words(entry)
@@ -134,6 +141,15 @@ def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published
     assert "def draw(code):" in words(site.entry("waiting"))
 
 
+def test_the_words_of_scripts_are_listed_with_the_figures_that_use_them(published):
+    """From their source: what they say, and the example of their docstring."""
+    site, _ = published
+    entry = site.entry("words")
+    assert "The words of kit end Say where it ends, an x. end(1) Used in two" in words(entry)
+    assert '<a href="#two">two</a>' in entry
+    assert "<code>x</code>" in entry
+
+
 def test_what_only_a_draft_asks_for_is_not_shown(published):
     """Neither its picture nor its script, and nothing of it is published."""
     site, _ = published
@@ -145,17 +161,17 @@ def test_what_only_a_draft_asks_for_is_not_shown(published):
 def test_the_contents_and_the_menu_lead_there(published):
     """It is one of the site's pages; long scripts are folded."""
     site, _ = published
-    assert re.findall(r'<li><a href="#([^"]*)">', site.html) == site.names
-    assert '<a href="https://example.org/repo/diagrams/" aria-current="page">Diagrams</a>' in site.html
-    assert '<a href="https://example.org/repo/diagrams/">Diagrams</a>' in site.page("guide")
+    assert [*re.findall(r'<li><a href="#([^"]*)">', site.html), "words"] == site.names
+    assert re.search(r'<a href="https://example.org/repo/diagrams/"\s*aria-current="page"\s*>Diagrams</a>', site.html)
+    assert re.search(r'<a href="https://example.org/repo/diagrams/"\s*>Diagrams</a>', site.page("guide"))
     assert "<summary>diagrams/a/long.py, 63 lines</summary>" in site.entry("a/long")
     assert "<details" not in site.entry("line")
 
 
 def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_list):
-    """In a theme that knows nothing of it, with relative addresses; what fails there is no article's error."""
+    """In our own theme, with relative addresses; what fails there is no article's error."""
     site = shown(tmp_path, font_list)
-    options = ("-t", "simple", "--relative-urls")
+    options = ("--relative-urls",)
     assert site.build(*options).figures == (6, 0, 0)
     first = site.output()
     assert command(site, "prune") == "0 stored files removed\n"
@@ -163,7 +179,7 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
     assert (again.code, again.figures) == (0, (0, 6, 0))
     assert site.output() == first
     assert "diagrams/a/long.py, for no article" in command(site, "list")
-    assert 'src="../images/line.png"' in site.html
+    assert '"../images/line.png"' in site.html
     assert 'href="../2026/11/guide/"' in site.html
     assert "secret" not in site.html  # a draft is in no list
     site.script("line", '"""It falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])')

@@ -1,0 +1,81 @@
+"""The words of a package, read from its source."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.diagrams.entries import Entry, sentence_of
+from plugins.diagrams.words import WordsError, example_of, words_of
+from tests.conftest import REPOSITORY
+
+
+def entry(name: str, script: str) -> Entry:
+    """A script on the page."""
+    return Entry(name, "", "", script, (), (), ())
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A package of three words, one of which has been forgotten."""
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit/__init__.py").write_text('EXPORTS = {"row": "views.row", "Box": "shapes", "lost": "shapes"}\n')
+    (tmp_path / "kit/views").mkdir()
+    (tmp_path / "kit/views/row.py").write_text('def row():\n    """Set a row. It is level.\n\n        row()\n    """\n')
+    (tmp_path / "kit/shapes.py").write_text('raise SystemExit\nclass Box:\n    """A `box`."""\n')
+    return tmp_path / "kit"
+
+
+def test_words_are_listed_with_what_they_say_and_who_uses_them(package):
+    """By name, whatever their case; nothing is imported, so that a broken module breaks nothing here."""
+    users = [entry("a", "from kit import row, Box"), entry("b", "import kit\n"), entry("c", "def broken(")]
+    words = words_of(package, users)
+    assert [(word.name, word.says, word.example, word.figures) for word in words] == [
+        ("Box", "A `box`.", "", ("a",)),
+        ("lost", "", "", ()),
+        ("row", "Set a row.", "row()", ("a",)),
+    ]
+
+
+@pytest.mark.parametrize("face", ["", "EXPORTS = 1", "EXPORTS = dict(row='row')", "def ("])
+def test_a_package_without_words_is_told(package, face):
+    """The message names the file."""
+    (package / "__init__.py").write_text(face)
+    with pytest.raises(WordsError, match=r"kit/__init__\.py"):
+        words_of(package, [])
+
+
+@pytest.mark.parametrize(
+    ("docstring", "example"),
+    [
+        ("Say.", ""),
+        ("Say.\n\nMore of it.", ""),
+        ("Say.\n\n    a(1)\n\n    b(2)\n\nEnd.", "a(1)\n\nb(2)"),
+        ("Say.\n\n```python\na(1)\n  b(2)\n```\n\nEnd.", "a(1)\n  b(2)"),
+        ("Say.\n\n>>> for it in a:\n...     b(it)\n...\n1", "for it in a:\n    b(it)\n"),
+    ],
+)
+def test_an_example_is_found_however_it_is_written(docstring, example):
+    """Indented, fenced, or behind prompts, whose answers are left out."""
+    assert example_of(docstring) == example
+
+
+@pytest.mark.parametrize(
+    ("docstring", "sentence"),
+    [
+        ("It rises. Then it falls.", "It rises."),
+        ("At 0.5 it turns, e.g. here, and ends", "At 0.5 it turns, e.g. here, and ends"),
+        ("It says “good.” Then more.", "It says “good.”"),
+        ("Two\nlines, one. And\n\nmore.", "Two lines, one."),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_a_reader_ends_it(docstring, sentence):
+    """Numbers and short forms have points too."""
+    assert sentence_of(docstring) == sentence
+
+
+def test_every_word_of_the_kit_says_what_it_is():
+    """In a sentence of its docstring."""
+    words = words_of(REPOSITORY / "diagrams/unrolled", [])
+    assert len(words) > 30
+    assert [word.name for word in words if not word.says.endswith(".")] == []
