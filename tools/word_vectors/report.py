@@ -1,0 +1,176 @@
+"""What the word vectors know, measured: neighbours, topics, and differences that carry over to other words.
+
+.venv/bin/python -m tools.word_vectors.report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+
+from .vectors import WordVectors, read, topics
+
+Pair = tuple[str, str]
+RELATIONS: dict[str, list[Pair]] = {
+    "man : woman": [
+        ("man", "woman"),
+        ("men", "women"),
+        ("father", "mother"),
+        ("son", "daughter"),
+        ("sons", "daughters"),
+        ("brother", "sister"),
+        ("husband", "wife"),
+        ("uncle", "aunt"),
+        ("king", "queen"),
+        ("boy", "girl"),
+        ("gentleman", "lady"),
+        ("he", "she"),
+        ("his", "her"),
+    ],
+    "day : days": [
+        ("day", "days"),
+        ("year", "years"),
+        ("hour", "hours"),
+        ("hand", "hands"),
+        ("eye", "eyes"),
+        ("foot", "feet"),
+        ("son", "sons"),
+        ("daughter", "daughters"),
+        ("child", "children"),
+        ("man", "men"),
+        ("woman", "women"),
+        ("friend", "friends"),
+        ("horse", "horses"),
+        ("tree", "trees"),
+        ("mountain", "mountains"),
+        ("door", "doors"),
+        ("wall", "walls"),
+    ],
+    "go : went": [
+        ("go", "went"),
+        ("come", "came"),
+        ("say", "said"),
+        ("see", "saw"),
+        ("hear", "heard"),
+        ("take", "took"),
+        ("give", "gave"),
+        ("walk", "walked"),
+        ("run", "ran"),
+        ("sit", "sat"),
+        ("stand", "stood"),
+        ("speak", "spoke"),
+        ("tell", "told"),
+        ("write", "wrote"),
+        ("find", "found"),
+        ("make", "made"),
+        ("know", "knew"),
+        ("eat", "ate"),
+        ("think", "thought"),
+        ("ask", "asked"),
+        ("answer", "answered"),
+        ("send", "sent"),
+        ("fall", "fell"),
+    ],
+    "one : first": [
+        ("one", "first"),
+        ("two", "second"),
+        ("three", "third"),
+        ("four", "fourth"),
+        ("five", "fifth"),
+        ("six", "sixth"),
+        ("seven", "seventh"),
+    ],
+    "good : bad": [
+        ("good", "bad"),
+        ("great", "small"),
+        ("old", "young"),
+        ("rich", "poor"),
+        ("strong", "weak"),
+        ("happy", "unhappy"),
+        ("wise", "foolish"),
+        ("kind", "cruel"),
+        ("long", "short"),
+        ("high", "low"),
+    ],
+}
+KNOWN = [
+    ("man", "king", "woman"),
+    ("man", "brother", "woman"),
+    ("uncle", "aunt", "brother"),
+    ("father", "mother", "son"),
+    ("he", "his", "she"),
+    ("day", "days", "year"),
+    ("hand", "hands", "eye"),
+    ("go", "went", "come"),
+    ("say", "said", "ask"),
+    ("three", "third", "four"),
+    ("good", "better", "great"),
+    ("old", "young", "rich"),
+]
+
+
+def asked(vectors: WordVectors) -> list[str]:
+    """List the words whose neighbours are told: by rule, of each topic the most frequent, and the four rarest."""
+    count = dict(zip(vectors.words, vectors.counts.tolist(), strict=True))
+    frequent = [max(words, key=lambda word: count[word]) for words in topics().values()]
+    rest = [word for word in vectors.words if word not in frequent]
+    return frequent + sorted(rest, key=lambda word: (count[word], word))[:4]
+
+
+def topic_share(vectors: WordVectors, topic: str) -> tuple[float, float]:
+    """Tell how many of the three nearest words are of the same topic, on average; and how many chance would find."""
+    words = topics()[topic]
+    found = np.mean([word in words for each in words for word in vectors.neighbours(each, 3)])
+    return float(found), (len(words) - 1) / (len(vectors.words) - 1)
+
+
+def relation_scores(vectors: WordVectors, relation: str) -> tuple[float, float, float]:
+    """Tell how often the difference of one pair leads to the partner in another.
+
+    At first guess, among five guesses, and where the difference is left out: the word nearest to the third.
+    """
+
+    def hits(guesses: Callable[[Pair, Pair], list[str]]) -> float:
+        return float(np.mean([two[1] in guesses(one, two) for one, two in tried]))
+
+    tried = [(one, two) for one, two in permutations(RELATIONS[relation], 2) if not {*one} & {*two}]
+    return (
+        hits(lambda one, two: vectors.analogy(*one, two[0], count=1)),
+        hits(lambda one, two: vectors.analogy(*one, two[0], count=5)),
+        hits(lambda one, two: vectors.nearest(vectors[two[0]], 1, but=(*one, two[0]))),
+    )
+
+
+def report() -> str:
+    """Write all of it as Markdown."""
+    vectors = read()
+    count = dict(zip(vectors.words, vectors.counts.tolist(), strict=True))
+    neighbours = [[word, f"{count[word]:,}", ", ".join(vectors.neighbours(word))] for word in asked(vectors)]
+    shares = [[topic, str(len(words)), *_percent(topic_share(vectors, topic))] for topic, words in topics().items()]
+    relations = [
+        [relation, str(len(pairs)), *_percent(relation_scores(vectors, relation))]
+        for relation, pairs in RELATIONS.items()
+    ]
+    known = [[f"{a} : {b} = {c} : ?", ", ".join(vectors.analogy(a, b, c))] for a, b, c in KNOWN]
+    return "\n\n".join(
+        [
+            _table(["word", "occurs", "nearest words"], neighbours),
+            _table(["topic", "words", "of the 3 nearest", "by chance"], shares),
+            _table(["relation", "pairs", "first guess", "in five guesses", "without the difference"], relations),
+            _table(["difference", "answers, the best first"], known),
+        ]
+    )
+
+
+def _percent(shares: tuple[float, ...]) -> list[str]:
+    return [f"{100 * share:.0f} %" for share in shares]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
+
+
+if __name__ == "__main__":
+    print(report())

@@ -1,0 +1,91 @@
+"""Learn the word vectors: what stands near a word, weighed, and pressed into a few numbers. NumPy only.
+
+.venv/bin/python -m tools.word_vectors.train
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .texts import sentences
+from .vectors import FILE, topics
+
+WINDOW = 2
+"""How many words to each side count as near; the next one twice as much as the one after."""
+RAREST = 20
+DROPPED = 2
+"""How many of the first directions tell of the texts and not of meaning: see what `main` prints."""
+FEATURES = 32
+WORDS = 512
+
+Matrix = NDArray[np.float64]
+
+
+def near(texts: Iterable[Sequence[str]], words: Sequence[str]) -> Matrix:
+    """Count how often each word stands near each; shape (words, words)."""
+    number = {word: index for index, word in enumerate(words)}
+    counts = np.zeros((len(words), len(words)))
+    for text in texts:
+        row = np.array([number.get(word, -1) for word in text])
+        for distance in range(1, WINDOW + 1):
+            left, right = row[:-distance], row[distance:]
+            known = (left >= 0) & (right >= 0)
+            np.add.at(counts, (left[known], right[known]), (WINDOW + 1 - distance) / WINDOW)
+    return counts + counts.T
+
+
+def surprise(counts: Matrix) -> Matrix:
+    """Weigh the counts: positive pointwise mutual information, the contexts smoothed (Levy, Goldberg, Dagan 2015)."""
+    contexts = counts.sum(axis=0) ** 0.75
+    expected = counts.sum(axis=1, keepdims=True) * contexts / contexts.sum()
+    ratio: Matrix = np.divide(counts, expected, out=np.ones_like(counts), where=counts > 0)
+    weighed: Matrix = np.maximum(np.log(ratio), 0)
+    return weighed
+
+
+def pressed(weighed: Matrix, features: int) -> Matrix:
+    """Keep the directions in which words differ most, by singular value decomposition; shape (words, features)."""
+    squares, directions = np.linalg.eigh(weighed @ weighed.T)
+    found = (directions * np.sqrt(np.maximum(squares, 0)))[:, ::-1][:, :features]
+    largest = found[np.abs(found).argmax(axis=0), range(features)]
+    return np.asarray(found * np.sign(largest))  # which way a direction points is left open; so it is settled
+
+
+def shipped(first: Counter[str], second: Counter[str]) -> list[str]:
+    """Choose the words that ship: those of the topics, then those that both texts use most."""
+    chosen = [word for words in topics().values() for word in words]
+    common = sorted(first.keys() & second.keys(), key=lambda word: (-min(first[word], second[word]), word))
+    chosen += [word for word in common if word not in chosen and "'" not in word]
+    return chosen[:WORDS]
+
+
+def main() -> None:
+    """Fetch the texts, learn, and save the vectors with their words and how often each occurs."""
+    bible, novels = sentences().values()
+    first, second = (Counter(word for each in text for word in each) for text in (bible, novels))
+    print(f"{first.total():,} words of the Bible, {second.total():,} of the novels")
+    both = first + second
+    known = sorted((word for word in both if both[word] >= RAREST), key=lambda word: (-both[word], word))
+    found = pressed(surprise(near([*bible, *novels], known)), DROPPED + FEATURES)
+    frequency = [np.log(both[word]) for word in known]
+    source = [np.log((first[word] + 1) / (second[word] + 1)) for word in known]
+    print(f"direction 1 and how frequent a word is: correlation {np.corrcoef(found[:, 0], frequency)[0, 1]:.2f}")
+    print(f"direction 2 and which text uses it: correlation {np.corrcoef(found[:, 1], source)[0, 1]:.2f}")
+    words = shipped(first, second)
+    chosen = found[[known.index(word) for word in words], DROPPED:]
+    chosen /= np.linalg.norm(chosen, axis=1, keepdims=True)
+    np.savez_compressed(
+        FILE,
+        words=np.array(words),
+        vectors=chosen.round(4).astype(np.float32),
+        counts=np.array([both[word] for word in words], dtype=np.int32),
+    )
+    print(f"{FILE}: {len(words)} of {len(known):,} words, {FEATURES} numbers each")
+
+
+if __name__ == "__main__":
+    main()
