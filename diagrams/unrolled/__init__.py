@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .picture import Picture as Picture
     from .views.cell import cell as cell
     from .views.gradient import gradient as gradient
+    from .views.lookup import lookup as lookup
     from .views.model_shapes import model_shapes as model_shapes
     from .views.rolled import rolled as rolled
     from .views.sentence import sentence as sentence
@@ -95,6 +96,7 @@ EXPORTS = {
     "initial_weights": "fresh_weights",
     "label": "floor.words",
     "link": "floor.placing",
+    "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
     "operator": "floor.words",
     "read_keras": "keras",

@@ -3,6 +3,7 @@
 import pytest
 
 import batch_tensor
+import embedding_lookup
 import i_am_groot_embedding
 import i_am_groot_sentence
 import model_shapes
@@ -18,6 +19,7 @@ PICTURES = {
     "i-am-groot-sentence": i_am_groot_sentence.draw,
     "i-am-groot-embedding": i_am_groot_embedding.draw,
     "batch-tensor": lambda: batch_tensor.draw(CODE),
+    "embedding-lookup": embedding_lookup.draw,
     "model-shapes": lambda: model_shapes.draw(CODE),
     "rnn-rolled": lambda: rnn_rolled.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),

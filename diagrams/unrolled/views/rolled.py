@@ -33,7 +33,7 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     """
     if model.recurrent.states is not None:
         raise PictureError(
-            f"{model.recurrent.calls[0].text} begins with given states, and rolled draws a layer that begins with zeros",
+            f"{model.recurrent.calls[0].text} begins with given states: rolled draws a layer that begins with zeros",
             block=model.code or None,
             lineno=model.recurrent.calls[0].lineno,
         )

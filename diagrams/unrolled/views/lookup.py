@@ -1,0 +1,65 @@
+"""Looking words up: one-hot vector times matrix is a row of the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numpy.typing import ArrayLike
+
+from ..layout import snug_box
+from ..numbers import counted, text_of
+from ..picture import Description, Picture
+from .picked.drawn import shapes_of
+from .picked.product import Product, product_of
+from .picked.setting import Setting
+
+MOST_NUMBERS = 12
+"""A longer vector is told by its first three numbers and its last."""
+
+
+def lookup(
+    words: str | Sequence[str], vocabulary: Sequence[str] | None = None, embeddings: ArrayLike | None = None
+) -> Picture:
+    """Draw words as one-hot vectors, times the embeddings (words, features) of a vocabulary.
+
+    Without embeddings each word of the vocabulary gets the kit's own vector; without a vocabulary it is the words.
+
+        lookup("am", ["I", "am", "groot"])
+        lookup(["I", "am"], vocabulary, embeddings)
+    """
+    product = product_of(words, vocabulary, embeddings)
+    return _picture(product, Setting(product), turned=_picture(product, Setting(product, stacked=True)))
+
+
+def _picture(product: Product, setting: Setting, turned: Picture | None = None) -> Picture:
+    shapes = tuple(shapes_of(setting))
+    return Picture(shapes, snug_box(shapes), _alt(product), _description(product), turned=turned)
+
+
+def _alt(product: Product) -> str:
+    said = "; ".join(
+        f"“{word}” has the index {index}, and its product is {_vector(row)}"
+        for word, index, row in zip(product.words, product.picked, product.rows.tolist(), strict=True)
+    )
+    size = counted(len(product.vocabulary), "word")
+    return f"One-hot vector times matrix is a row: in a vocabulary of {size}, {said}."
+
+
+def _description(product: Product) -> Description:
+    text = (
+        f"A one-hot vector has a place for each of the {counted(len(product.vocabulary), 'word')} of the vocabulary: 1 "
+        "at the word’s own, 0 at all others. Multiplied by the matrix that holds a row for each word, it leaves the "
+        "word’s row as it is and takes every other row 0 times. So a layer looks the row up, without multiplying."
+    )
+    rows = [
+        [word, str(index), _vector(one_hot), _vector(row)]
+        for word, index, one_hot, row in zip(
+            product.words, product.picked, product.one_hot.tolist(), product.rows.tolist(), strict=True
+        )
+    ]
+    return {"text": text, "head": ["word", "index", "one-hot", "row"], "rows": rows}
+
+
+def _vector(values: Sequence[float]) -> str:
+    texts = [text_of(value) for value in values]
+    return ", ".join(texts if len(texts) <= MOST_NUMBERS else [*texts[:3], "…", texts[-1]])

@@ -1,0 +1,111 @@
+"""Words looked up: one-hot vector times matrix."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from unrolled import PictureError, embed, lookup
+from unrolled.numbers import text_of
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
+GUIDE = ["I", "am", "groot"]
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+def cells_of(picture, name):
+    """Read the numbers of a vector."""
+    return [text.text for text in shapes_of(picture)[name].texts]
+
+
+@st.composite
+def lookups(draw):
+    """Draw some words of a vocabulary, and its vectors."""
+    known = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12, unique=True))
+    said = draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
+    return said, known, embed(known, draw(st.integers(1, 12)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(lookups())
+def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
+    """In colour among rows without; the 1 stands at its index; nothing touches in either form."""
+    said, known, vectors = given_words
+    picture = lookup(said, known, vectors)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        shapes = shapes_of(form)
+        coloured = {name for name, shape in shapes.items() if name.startswith("row-") and shape.fill != "block"}
+        assert coloured == {f"row-{known.index(word)}" for word in said}
+        for number, word in enumerate(said, start=1):
+            row, result = shapes[f"row-{known.index(word)}"], shapes[f"result-{number}"]
+            assert (result.cells, result.fill) == (row.cells, row.fill)
+            one_hot = shapes[f"one-hot-{number}"]
+            assert one_hot.cells[one_hot.winner] == "1"
+            assert set(one_hot.cells) - {"…"} <= {"0", "1"}
+            assert one_hot.cells.count("1") == 1
+            place = shapes[f"place-{known.index(word)}"].at.x
+            assert place == pytest.approx(one_hot.frame.left + (one_hot.winner + 0.5) * 27)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 30), st.integers(1, 60), st.integers(0, 29))
+def test_short_words_fit_a_phone_when_stacked(size, features, row):
+    """However many words and features there are."""
+    known = [f"w{number}" for number in range(size)]
+    picture = lookup(known[row % size], known, embed(known, features))
+    assert picture.turned.size_px[0] <= 288
+    check_picture(picture.turned)
+
+
+def test_the_product_is_multiplied_out_and_told(tmp_path):
+    """Read from the SVG: the numbers of the embedding, and no others."""
+    picture = lookup("am", GUIDE)
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    numbers = [text_of(value) for value in np.array([0, 1, 0]) @ embed(GUIDE)]
+    assert texts_of(svg, "result-1") == texts_of(svg, "row-1") == numbers
+    assert texts_of(svg, "one-hot-1") == ["0", "1", "0"]
+    assert picture.description["rows"] == [["am", "1", "0, 1, 0", ", ".join(numbers)]]
+    assert "“am” has the index 1" in picture.alt
+    assert ["".join(texts_of(svg, f"{name}-shape")) for name in ("one-hot", "matrix", "result")] == [
+        "(1,3)",
+        "(3,2)",
+        "(1,2)",
+    ]
+
+
+def test_one_word_stands_at_the_height_of_its_row():
+    """So that the eye goes straight across."""
+    shapes = shapes_of(lookup("groot", GUIDE))
+    assert shapes["one-hot-1"].frame.top == shapes["row-2"].frame.top == shapes["result-1"].frame.top
+
+
+def test_a_large_vocabulary_says_how_many_words_are_left_out():
+    """The first, the last and those that are picked remain; a single one is not left out."""
+    known = [f"w{number}" for number in range(40)]
+    shapes = shapes_of(lookup(["w7", "w9"], known))
+    assert [shape.texts[0].text for name, shape in shapes.items() if name.startswith("more")] == [
+        "6 more words",
+        "29 more words",
+    ]
+    assert shapes["one-hot-1"].cells == ("0", "…", "1", "0", "0", "…", "0")
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "vectors", "says"),
+    [
+        ("be", GUIDE, None, "no word 'be'; it has I, am, groot"),
+        ([], GUIDE, None, "1 to 6 words, not 0"),
+        ("I", ["I", "I"], None, "each of them once"),
+        ("I", GUIDE, [[0.1, 0.2]], "3 words and 1 vector: give one for each"),
+    ],
+)
+def test_what_cannot_be_looked_up_is_an_error(words, known, vectors, says):
+    """Said before anything is drawn."""
+    with pytest.raises(PictureError, match=says):
+        lookup(words, known, vectors)
