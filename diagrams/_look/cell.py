@@ -1,6 +1,6 @@
-"""`cell`: the three recurrent layers, one to four units, the first step and the last."""
+"""`cell`: the three recurrent layers, one to four units, the first step and the last, a stage, a masked step."""
 
-from unrolled import GRU, LSTM, Picture, SimpleRNN, cell, stack
+from unrolled import GRU, LSTM, Masking, Picture, SimpleRNN, cell, stack
 
 WORDS = ["I", "am", "groot"]
 
@@ -11,4 +11,7 @@ def draw() -> list[Picture]:
     return [
         *(cell(stack(layer, shape=(3, 2)), WORDS, step=3) for layer in kinds),
         cell(stack(LSTM(2), shape=(3, 2)), WORDS, step=1),
+        cell(stack(LSTM(2), shape=(3, 2)), WORDS).focus(3),
+        cell(stack(GRU(128), shape=(2, 2)), ["a", "internationalisation"]),
+        cell(stack(Masking(), LSTM(2), shape=(2, 2)), ["I", "am"], [[0.5, 0.4], [0, 0]]),
     ]

@@ -1,15 +1,18 @@
-"""`gradient`: one layer and two to compare, few words and many, both scales."""
+"""`gradient`: one layer to three, few words and many, both scales."""
 
 from unrolled import GRU, LSTM, Picture, SimpleRNN, gradient
 
-WORDS = ["the", "film", "was", "not", "bad", "at", "all"]
+SHORT = "I do not like this film at all"
+SENTENCE = "the film that we saw last night was long and slow but in the end it was not bad at all"
 
 
 def draw() -> list[Picture]:
-    """Words, or only their number; readable weights and those of a new layer."""
+    """Across and down, in bars and in spots."""
+    two, three = [SimpleRNN(8), LSTM(8)], [SimpleRNN(4), GRU(4), LSTM(4)]
     return [
-        gradient(SimpleRNN(4), WORDS[:3]),
-        gradient([SimpleRNN(8), LSTM(8)], WORDS),
-        gradient([SimpleRNN(8), LSTM(8), GRU(8)], 20, weights="initial"),
-        gradient([SimpleRNN(8), LSTM(8)], 20, scale="log"),
+        gradient(two, 20),
+        gradient(two, 30, weights="initial", scale="log"),
+        gradient(three, SHORT.split()),
+        gradient(two, SENTENCE.split(), scale="log"),
+        gradient(LSTM(2), ["I", "am", "groot"]),
     ]

@@ -2,94 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from ...fonts import BLOCK, width
 from ...geometry import Frame, Point
-from ...layers.lstm import LSTM
 from ...shapes.arrow import CLEAR
-from ...shapes.block import PADDING, block_width
-from ...shapes.lane import PADDING as LANE_PADDING
+from ...shapes.block import PADDING
 from ...shapes.lane import Lane
 from ...shapes.operator import PLUS, SIZE, TIMES
 from ...shapes.shape import Shape
 from ...shapes.vector import CELL
 from . import pieces
-from .pieces import BLOCK_HEIGHT, CLIMB, REACH, SMALL_BLOCK
+from .lstm_plan import COLUMNS, MEMORY, MIXING, WRITTEN_ASIDE, Plan
+from .pieces import BLOCK_HEIGHT, REACH, SMALL_BLOCK
 from .scene import Scene
-from .sides import FROM_LANE, TO_LANE, foot, side_width
+from .sides import TO_LANE, foot
 
-MEMORY, MIXING = 82, 178
-"""The heights of the memory's line, and of the operators under it."""
-GATES = MIXING + SIZE / 2 + 47
-BLOCKS = GATES + CELL + CLIMB
-BUS = BLOCKS + BLOCK_HEIGHT + 27
-LANE_TOP, LANE_BOTTOM = 16, BUS + LANE_PADDING
-GIVEN = LANE_BOTTOM + 18
-LEAST_PITCH, LEAST_INSET = 116, 66
-BETWEEN_VECTORS = 24
 JOIN = 28
 """From the lane's edge to where the input joins the state."""
-WRITTEN_ASIDE = 19
-COLUMNS = (
-    ("forget-gate", "forget", 2),
-    ("input-gate", "input", 3),
-    ("candidate", "candidate", 3),
-    ("output-gate", "output", 5),
-)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Where the columns of gates stand."""
-
-    scene: Scene
-
-    @property
-    def layer(self) -> LSTM:
-        """The layer that is drawn."""
-        assert isinstance(self.scene.moment.layer, LSTM)
-        return self.scene.moment.layer
-
-    def function(self, key: str) -> str:
-        """Tell the activation of a column."""
-        return self.layer.activation if key == "candidate" else self.layer.recurrent_activation
-
-    @cached_property
-    def block_width(self) -> float:
-        """One width for all blocks."""
-        return max(block_width(title, self.function(key), pieces.BLOCK_WIDTH) for key, title, _ in COLUMNS)
-
-    @cached_property
-    def half(self) -> float:
-        """From the middle of a column to its left end, the letter included."""
-        letter = pieces.letter_room(self.scene, [key for key, _, _ in COLUMNS])
-        return max(self.scene.strip / 2 + letter, self.block_width / 2)
-
-    @cached_property
-    def lane(self) -> Frame:
-        """The band; what comes in stands on its left."""
-        left = side_width(self.scene, "state-before", "memory-before") + TO_LANE
-        return Frame.between(left, LANE_TOP, self.columns["output-gate"] + self.inset, LANE_BOTTOM)
-
-    @cached_property
-    def inset(self) -> float:
-        """From the lane's edge to the middle of the column beside it."""
-        return max(LEAST_INSET, self.half + LANE_PADDING)
-
-    @cached_property
-    def columns(self) -> dict[str, float]:
-        """The middle of each column."""
-        letter = pieces.letter_room(self.scene, [key for key, _, _ in COLUMNS])
-        pitch = max(LEAST_PITCH, self.block_width + 32, self.scene.strip + letter + BETWEEN_VECTORS)
-        first = side_width(self.scene, "state-before", "memory-before") + TO_LANE + self.inset
-        return {key: first + place * pitch for place, (key, _, _) in enumerate(COLUMNS)}
-
-    @cached_property
-    def exit(self) -> float:
-        """The middle of the states that leave, on the right."""
-        return self.lane.right + FROM_LANE + side_width(self.scene, "state-after", "memory-after") / 2
 
 
 def lstm_shapes(scene: Scene) -> list[Shape]:
@@ -102,7 +30,7 @@ def lstm_shapes(scene: Scene) -> list[Shape]:
         *_memory(plan),
         *_writing(plan),
         *_leaving(plan),
-        *foot(scene, plan.lane.left + JOIN, GIVEN, plan.columns["input-gate"]),
+        *foot(scene, plan.lane.left + JOIN, plan.given, plan.columns["input-gate"]),
     ]
 
 
@@ -111,16 +39,16 @@ def _coming(plan: Plan) -> list[Shape]:
     scene, lane = plan.scene, plan.lane
     middle, join = (lane.left - TO_LANE) / 2, lane.left + JOIN
     last = plan.columns["output-gate"]
-    into = BLOCKS + BLOCK_HEIGHT + CLEAR
+    into = plan.blocks + BLOCK_HEIGHT + CLEAR
     shapes: list[Shape] = [
-        *pieces.over(scene, "state-before", middle, BUS),
-        pieces.arrow("bus", 1, Point(middle - scene.strip / 2, BUS), Point(last, BUS), Point(last, into)),
-        pieces.arrow("x-line", 1, Point(join, GIVEN - CLEAR), Point(join, BUS), head=False),
-        pieces.dot("x-joins", 1, join, BUS),
+        *pieces.over(scene, "state-before", middle, plan.bus),
+        pieces.arrow("bus", 1, Point(middle - scene.strip / 2, plan.bus), Point(last, plan.bus), Point(last, into)),
+        pieces.arrow("x-line", 1, Point(join, plan.given - CLEAR), Point(join, plan.bus), head=False),
+        pieces.dot("x-joins", 1, join, plan.bus),
     ]
     for key, _, stage in COLUMNS[:-1]:
         x = plan.columns[key]
-        shapes.append(pieces.tap(f"{key}-tap", stage, x, BUS, into))
+        shapes.append(pieces.tap(f"{key}-tap", stage, x, plan.bus, into))
     return shapes
 
 
@@ -128,12 +56,12 @@ def _gates(plan: Plan) -> list[Shape]:
     shapes: list[Shape] = []
     for key, title, stage in COLUMNS:
         x = plan.columns[key]
-        frame = Frame(x - plan.block_width / 2, BLOCKS, plan.block_width, BLOCK_HEIGHT)
+        frame = Frame(x - plan.block_width / 2, plan.blocks, plan.block_width, BLOCK_HEIGHT)
         argument = "activation" if key == "candidate" else "recurrent_activation"
         shapes += [
             pieces.block(key, title, plan.function(key), stage, frame, argument),
-            pieces.up(f"{key}-rise", stage, x, BLOCKS, GATES + CELL),
-            *pieces.lettered(plan.scene, key, x, GATES),
+            pieces.up(f"{key}-rise", stage, x, plan.blocks, plan.gate(key) + CELL),
+            *pieces.lettered(plan.scene, key, x, plan.gate(key)),
         ]
     return shapes
 
@@ -150,7 +78,7 @@ def _memory(plan: Plan) -> list[Shape]:
     return [
         *pieces.over(scene, "memory-before", coming, MEMORY),
         along("memory-before-arrow", 2, coming - scene.strip / 2, forget - REACH),
-        pieces.up("forget-arrow", 2, forget, GATES, MEMORY + SIZE / 2),
+        pieces.up("forget-arrow", 2, forget, plan.gate("forget-gate"), MEMORY + SIZE / 2),
         pieces.operator("forgetting", TIMES, 2, forget, MEMORY),
         *pieces.over(scene, "kept", (forget + written) / 2, MEMORY),
         along("kept-arrow", 4, forget + REACH, written - REACH),
@@ -167,13 +95,15 @@ def _writing(plan: Plan) -> list[Shape]:
     middle = x - WRITTEN_ASIDE - scene.strip / 2
     vector = pieces.strip(scene, "written", middle, MIXING - 42)
     beside = Point(vector.frame.left - pieces.NAME_ASIDE, vector.frame.centre)
-    elbow = Point(gate, GATES - CLEAR), Point(gate, MIXING), Point(x - REACH, MIXING)
+    above = Point(middle, vector.frame.top - pieces.NAME_OVER_STRIP)
+    named = (above, "middle") if plan.is_staggered else (beside, "end")
+    elbow = Point(gate, plan.gate("input-gate") - CLEAR), Point(gate, MIXING), Point(x - REACH, MIXING)
     return [
         pieces.arrow("input-arrow", 3, *elbow),
-        pieces.up("candidate-arrow", 3, x, GATES, MIXING + SIZE / 2),
+        pieces.up("candidate-arrow", 3, x, plan.gate("candidate"), MIXING + SIZE / 2),
         pieces.operator("writing", TIMES, 3, x, MIXING),
         vector,
-        pieces.name(scene, "written", beside, anchor="end"),
+        pieces.name(scene, "written", *named),
         pieces.up("written-arrow", 4, x, MIXING - SIZE / 2, MEMORY + SIZE / 2),
     ]
 
@@ -191,7 +121,7 @@ def _leaving(plan: Plan) -> list[Shape]:
         pieces.arrow("squash-arrow", 5, Point(x, MEMORY + CLEAR + 2), Point(x, box.top - CLEAR)),
         pieces.block("squash", text, "", 5, box, "activation"),
         pieces.arrow("squashed-arrow", 5, Point(x, box.bottom + CLEAR), Point(x, MIXING - REACH)),
-        pieces.up("output-rise", 5, x, GATES, MIXING + SIZE / 2),
+        pieces.up("output-rise", 5, x, plan.gate("output-gate"), MIXING + SIZE / 2),
         pieces.operator("letting-out", TIMES, 5, x, MIXING),
         pieces.arrow("state-after-arrow", 5, Point(x + REACH, MIXING), Point(right, MIXING)),
         pieces.strip(scene, "state-after", plan.exit, MIXING - pieces.STRIP_OVER_LINE - CELL),

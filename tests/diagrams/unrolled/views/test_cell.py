@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
 from tests.diagrams.pictures import SVG, check_picture, saved_svg, segments, texts_of
-from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, weights_from
+from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
 from unrolled.numbers import MINUS
@@ -370,6 +370,54 @@ def test_words_and_table_say_the_numbers_of_the_picture(kind):
     assert len(picture.steps) == max(shape.step or 0 for shape in picture.shapes)
     (after,) = [shape for shape in picture.shapes if shape.name == "state-after"]
     assert ", ".join(after.cells) in picture.alt
+
+
+def test_a_cell_may_be_shown_stage_by_stage():
+    """Up to the second stage there is what is kept, and no number of what is written."""
+    picture = cell(LSTM(2), ["I", "am", "groot"])
+    numbers = {shape.name: shape.texts for shape in picture.until(2).shapes}
+    assert numbers["kept"]
+    assert not numbers["written"]
+    assert not numbers["squashed"]
+    assert len(picture.until(2).steps) == 2
+
+
+@pytest.mark.parametrize("units", [1, 2, 3, 4, 7, 128])
+def test_an_lstm_of_four_shown_numbers_fits_the_page(units):
+    """Two fit the text's width, four the wide box; nothing is scaled down."""
+    layer = LSTM(units)
+    picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
+    assert picture.size_px[0] <= (720 if units <= 2 else 912)
+
+
+def test_the_cell_shows_the_numbers_of_the_unrolled_figure():
+    """The same code and words have the same states, here with a decimal more."""
+    model, words = read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])"), ["I", "am", "groot"]
+    unrolled = {shape.name: shape.cells for shape in unroll(model, words).shapes if isinstance(shape, Vector)}
+    inside = {shape.name: shape.cells for shape in cell(model, words).shapes if isinstance(shape, Vector)}
+    for name, other in (("state-before", "state-2"), ("state-after", "output")):
+        ours, theirs = ([float(text.replace(MINUS, "-")) for text in each] for each in (inside[name], unrolled[other]))
+        np.testing.assert_allclose(ours, theirs, atol=0.05 + HALF + 1e-9)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "LSTM(2, unit_forget_bias=False, dropout=0.2, use_cudnn=False)",
+        "LSTM(2, use_bias=False, recurrent_dropout=0.1, unroll=True)",
+        "GRU(2, reset_after=False, use_bias=False, return_state=True)",
+        "GRU(2, 'relu', 'hard_sigmoid', seed=3)",
+        "SimpleRNN(2, use_bias=False, kernel_initializer='ones', name='it')",
+    ],
+)
+def test_options_of_the_code_are_taken_as_keras_takes_them(call):
+    """What only training reads changes nothing; no bias is written where there is none."""
+    picture = cell(read_keras(f"m = Sequential([Input((2, 2)), {call}])"), ["I", "am"])
+    check_picture(picture)
+    check_arrows(picture)
+    written = " ".join(row[1] for row in picture.description["rows"])
+    assert ("bias" in written) == ("use_bias=False" not in call)
+    assert call in picture.description["text"]
 
 
 def test_equal_cells_are_equal_values():
