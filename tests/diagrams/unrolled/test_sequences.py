@@ -1,0 +1,247 @@
+"""Sequences: a picture up to a step, at a step, or without something; nothing moves, and nothing is told early."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import SVG, saved_svg
+from unrolled import Picture, PictureError, above, block, cells, embed, link, read_keras, row, table, unroll, word
+from unrolled.marks import Area, Stroke, Text
+from unrolled.palette import colour
+from unrolled.shapes.arrow import CLEAR, Arrow
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.staged import as_drawn
+from unrolled.shapes.vector import Vector
+from unrolled.shapes.word import Word
+
+WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
+slow = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+
+
+def unrolled(steps: int = 3, units: int = 4) -> Picture:
+    """The unrolled layer of the guide, or a longer or larger one."""
+    code = f"model.add(SimpleRNN({units}, input_shape=({steps}, 2)))"
+    return unroll(read_keras(code), WORDS[:steps]).tied("units", "time_steps", "features")
+
+
+def columns(steps: int = 3) -> Picture:
+    """A diagram of the floor whose things know their steps."""
+    standing = []
+    for step, (text, vector) in enumerate(zip(WORDS, embed(WORDS[:steps]), strict=False), start=1):
+        layer, numbers = block("RNN", step=step), cells(vector, "embedding", of=text, name=text, step=step)
+        standing.append(above(layer, numbers, word(text, step=step), link(numbers, layer, step=step)))
+    return row(*standing).picture("Words go into blocks.", steps=[f"Step {step + 1}." for step in range(steps)])
+
+
+def forms(picture: Picture) -> list[Picture]:
+    """The wide form, and the turned one where there is one."""
+    return [picture] if picture.turned is None else [picture, picture.turned]
+
+
+def by_name(picture: Picture) -> dict[str, Shape]:
+    """The shapes of a picture by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+def printed(picture: Picture, tmp_path) -> list[str]:
+    """Read the numbers with decimals that a saved picture prints."""
+    texts = [text.text or "" for text in saved_svg(picture, tmp_path / "p.svg").iter(f"{SVG}text")]
+    return [text for text in texts if re.fullmatch(r"−?\d+\.\d+", text)]
+
+
+@slow
+@given(st.integers(1, 12), st.integers(1, 16), st.booleans(), st.integers(0, 11))
+def test_nothing_moves(steps, units, of_the_floor, at):
+    """Neither the box, nor any text, nor any shape; a heavier line reaches half its width further."""
+    whole = columns(steps) if of_the_floor else unrolled(steps, units)
+    drawn = sorted({shape.step for shape in whole.shapes if shape.step})
+    step = drawn[at % len(drawn)]
+    for picture in (whole.focus(step), whole.until(step)):
+        for before, after in zip(forms(whole), forms(picture), strict=True):
+            assert after.box == before.box
+            now = by_name(after)
+            for name, shape in by_name(before).items():
+                assert {text.at for text in now[name].texts} <= {text.at for text in shape.texts}
+                if not shape.texts or shape.step != step:
+                    assert now[name].bounds.grown(1.5).holds(shape.bounds) or now[name].step > step
+                    assert shape.bounds.grown(0.76).holds(now[name].bounds)
+            assert {name for name in now if name not in by_name(before)} <= {f"now-{step}"}
+
+
+@pytest.mark.parametrize("make", [unrolled, columns])
+@pytest.mark.parametrize("shown", ["focus", "until"])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_what_is_not_yet_is_neither_printed_nor_told(make, shown, step, tmp_path):
+    """Not in the picture, nor in the table, the text, the alt text or the steps."""
+    whole = make()
+    later = {
+        text.text for shape in whole.shapes if (shape.step or 0) > step for text in shape.texts if "." in text.text
+    }
+    earlier = {
+        text.text for shape in whole.shapes if (shape.step or 0) <= step for text in shape.texts if "." in text.text
+    }
+    picture = getattr(whole, shown)(step)
+    for form in forms(picture):
+        assert set(printed(form, tmp_path)) <= earlier
+        told = [
+            form.alt,
+            form.description["text"],
+            *form.steps,
+            *(cell for one in form.description["rows"] for cell in one),
+        ]
+        for number in later - earlier:
+            assert not any(number in text for text in told)
+        assert len(form.steps) == step
+    assert printed(picture, tmp_path)
+    assert f"step {step} of 3" in picture.alt.lower()
+    assert ("outlined" in picture.alt) == (step < 3)
+
+
+def test_the_table_keeps_the_words_that_are_still_to_come():
+    """They are seen, in muted letters; their numbers are not."""
+    rows = unrolled().focus(2).description["rows"]
+    assert [row[1] for row in rows] == ["", "I", "am", "groot"]
+    assert rows[3] == ["3", "groot", "", ""]
+    assert all(rows[2])
+
+
+def test_now_is_in_ink_and_heavy_lines(tmp_path):
+    """As LOOK draws it: read from the saved picture."""
+    svg = saved_svg(unrolled().focus(2), tmp_path / "p.svg")
+    groups = {group.get("id"): group for group in svg.iter(f"{SVG}g")}
+
+    def styles(name: str) -> str:
+        return " ".join(element.get("style", "") for element in groups[name].iter())
+
+    assert f"fill: {colour('ink').lower()}" in styles("block-2")
+    assert colour("paper").lower() in styles("block-2")
+    assert "stroke-width: 2.25" in styles("embedding-2-arrow")
+    assert "stroke-width: 2.25" in styles("state-2-arrow")
+    assert "stroke-width: 2.5" in styles("state-2")
+    assert "stroke-width: 2.5" not in styles("state-1") + styles("embedding-2")
+    assert "stroke-width: 2.25" not in styles("state-1-arrow")
+
+
+@pytest.mark.parametrize("form", ["wide", "turned"])
+def test_an_ink_bar_of_3_px_stands_at_the_word_of_now(form):
+    """On its bar in the line of steps; where there is none, under the word."""
+    picture = unrolled().focus(2) if form == "wide" else unrolled().focus(2).turned
+    bar = by_name(picture)["now-2"].bounds
+    of_steps = by_name(picture)["steps"].bars[1]
+    assert min(bar.width, bar.height) == 3
+    assert (bar.left, bar.top, bar.right, bar.bottom) == pytest.approx(
+        (of_steps.left, of_steps.top, of_steps.right, of_steps.bottom)
+    )
+    alone = columns().focus(2)
+    (under,) = [
+        as_drawn(shape).frame for shape in alone.shapes if shape.step == 2 and isinstance(as_drawn(shape), Word)
+    ]
+    bar = by_name(alone)["now-2"].bounds
+    assert (bar.left, bar.right, bar.height) == pytest.approx((under.left, under.right, 3))
+    assert bar.top > under.bottom
+
+
+@pytest.mark.parametrize("make", [unrolled, columns])
+def test_not_yet_is_bare_outlines(make):
+    """Lines of one pixel in the colour of rules, muted letters, no ground."""
+    for form in forms(make().focus(1)):
+        later = [shape for shape in form.shapes if (shape.step or 0) > 1]
+        assert later
+        for shape in later:
+            for mark in shape.marks():
+                match mark:
+                    case Stroke():
+                        assert (mark.token, mark.opacity) == ("rule", 1)
+                        assert mark.width <= 1
+                    case Area():
+                        assert mark.token == "rule"
+                        assert isinstance(as_drawn(shape), Arrow)
+                    case Text():
+                        assert mark.token == "muted"
+
+
+def test_the_past_is_as_printed():
+    """The very shapes of the whole picture."""
+    whole = unrolled()
+    now = by_name(whole.focus(3))
+    past = [shape for shape in whole.shapes if (shape.step or 0) < 3]
+    assert past
+    assert all(now[shape.name] == shape for shape in past)
+
+
+def test_steps_add_up():
+    """What is not yet there stays so, and what is marked can be marked later."""
+    whole = unrolled()
+    assert whole.until(2).focus(2).shapes == whole.focus(2).shapes
+    again = whole.until(1).until(3)
+    assert again.shapes == whole.until(1).shapes
+    for before, after in pairwise([whole.until(step) for step in range(4)]):
+        shown = {text.text for shape in before.shapes for text in shape.texts}
+        assert shown <= {text.text for shape in after.shapes for text in shape.texts}
+
+
+@pytest.mark.parametrize("role", ["state", "embedding", "flow", "steps"])
+def test_without_leaves_out_a_role_and_what_leads_to_it(role):
+    """Everything else stays where it is; no arrow ends in nothing."""
+    whole = unrolled()
+    for before, after in zip(forms(whole), forms(whole.without(role)), strict=True):
+        assert after.box == before.box
+        kept = by_name(after)
+        assert role not in {shape.role for shape in after.shapes}
+        gone = [shape for shape in before.shapes if shape.name not in kept]
+        assert all(kept[name] == by_name(before)[name] for name in kept)
+        assert all(shape.role == role or isinstance(shape, Arrow) for shape in gone)
+        strips = [shape.frame.grown(CLEAR + 4) for shape in gone if isinstance(shape, Vector)]
+        for shape in after.shapes:
+            if isinstance(shape, Arrow):
+                tips = [strip for strip in strips if strip.left < shape.points[-1].x < strip.right]
+                assert not [strip for strip in tips if strip.top < shape.points[-1].y < strip.bottom and shape.head]
+
+
+def test_without_the_states_no_state_is_told():
+    """Neither its column, nor its numbers in the steps."""
+    whole = unrolled()
+    picture = whole.without("state")
+    assert picture.description["head"] == ["time step", "word", "embedding"]
+    state = whole.description["rows"][1][3]
+    assert state in whole.steps[0]
+    assert not any(state in step for step in picture.steps)
+    assert "Left out are the states." in picture.alt
+
+
+def test_a_view_s_own_words_are_gone_since_they_would_draw_all_anew():
+    """The answer is a plain picture."""
+    for picture in (unrolled().focus(1), unrolled().until(1), unrolled().without("flow")):
+        assert type(picture) is Picture
+        assert picture.parts.keys() >= {"block-1", "word-1"}
+
+
+MISTAKES = {
+    "a step beyond the last": (lambda: unrolled().until(4), "this picture has the steps 0 to 3, not 4"),
+    "a step before the first": (lambda: unrolled().focus(0), "this picture has the steps 1 to 3, not 0"),
+    "a step that is left out": (
+        lambda: unrolled(12).focus(5),
+        "step 5 is not drawn: this picture shows the steps 1, 2",
+    ),
+    "a picture without steps": (lambda: table(["I"]).until(1), "nothing in this picture has a step"),
+    "an unknown role": (lambda: unrolled().without("sate"), "nothing in this picture has the role 'sate'; it has"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_with_what_there_is(mistake):
+    """So that the author need not look it up."""
+    make, says = MISTAKES[mistake]
+    with pytest.raises(PictureError, match=says):
+        make()
+
+
+def test_steps_that_are_left_out_can_still_be_the_last_that_is_shown():
+    """Of twelve, two are drawn and the last; up to the fifth, the last is an outline."""
+    picture = unrolled(12).until(5)
+    assert "up to step 5 of 12" in picture.alt
+    assert not by_name(picture)["output"].texts
+    assert by_name(picture)["state-1"].texts
