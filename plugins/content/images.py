@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from plugins.figures.pages import MARK
-from plugins.figures.placing import DECORATIVE
+from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.references import tags
 from plugins.figures.routing import path_in_content, scripts
 

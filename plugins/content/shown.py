@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.figures.build import figure_of, grouped, requested
-from plugins.figures.pages import MARK
-from plugins.figures.placing import DECORATIVE
+from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.records import Figure
 from plugins.figures.references import tags
 from plugins.figures.rendering import Rendering

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .pages import MARK, sized
+from .page.numbering import Numbering, place_of
+from .page.standing import Standing, with_figures
+from .pages import HAND_MADE, MARK, sized
 from .pictures import size_of
-from .placing import check_alt, rewrite
+from .placing import check_alt, rewrite, told_once
 from .records import Figure
 from .references import Source, Tag, read, tags
 from .report import AddressError, FigureError, entry
@@ -53,8 +55,9 @@ class Asking:
         self._source: Source | None = None
 
     def all(self) -> None:
-        """Route what summary and content ask for, in the order of the source."""
+        """Route what summary and content ask for, in the order of the source; then number the figures."""
         rewrite(self._content, self._asked, *ADDRESSES)
+        self._number()
 
     def _asked(self, tag: Tag) -> str | None:
         address = tag.get(ADDRESSES[tag.name])
@@ -92,7 +95,7 @@ class Asking:
         )
         if tag.name == "a":
             return tag.with_attributes(href=f"{{static}}/{path}")
-        return tag.with_attributes(src=f"{{static}}/{path}", **{MARK: mark})
+        return tag.without("code").with_attributes(src=f"{{static}}/{path}", **{MARK: mark})
 
     def _picture(self, image: Tag, found: Route, path: str, line: int) -> str:
         assert found.picture
@@ -101,11 +104,44 @@ class Asking:
             return image.with_attributes(href=f"{{static}}/{path}")
         check_alt(self._run.settings, self._article, line, image, "")
         size = size_of(found.picture)
-        placed = image.with_attributes(src=f"{{static}}/{path}", loading="lazy", decoding="async")
+        placed = image.having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
         if size is None:
-            return placed
-        alt = image.get("alt")
-        return sized(image.having(src=f"{{static}}/{path}"), alt, *size)
+            return placed.with_attributes(loading="lazy", decoding="async")
+        return sized(placed, image.get("alt"), *size)
+
+    def _number(self) -> None:
+        """Make figures of the images that can be, and write the numbers where the text names them."""
+        numbering = Numbering()
+        content = self._content
+        if content._content:
+            content._content = with_figures(
+                content._content, _is_of_figure, lambda standing: self._numbered(standing, numbering)
+            )
+        summary = content.metadata.get("summary")
+        if isinstance(summary, str):
+            content.metadata["summary"] = content._summary = numbering.mentioned(summary, False, self._named_in_vain)
+        if content._content:
+            content._content = numbering.mentioned(content._content, True, self._named_in_vain)
+
+    def _numbered(self, standing: Standing, numbering: Numbering) -> str:
+        references = self._run.asked.get(self._content, {})
+        image = standing.image.without("title")
+        mark = image.get(MARK)
+
+        def drawn(number: int, caption: str) -> str:
+            if mark:
+                references[mark] = replace(references[mark], number=number, caption=caption)
+                return image.with_attributes()
+            return image.with_attributes(alt=told_once(number, caption, image.get("alt")))
+
+        return numbering.figure(standing, references[mark].route.name if mark else image.get(HAND_MADE), drawn)
+
+    def _named_in_vain(self, name: str, problem: AddressError) -> None:
+        written = f"{{figure:{name}}}", f"(#{place_of(name)})"
+        lines = [number for number, text in self._read().prose for one in written for _ in range(text.count(one))]
+        line = lines[min(self._seen[written[0]], len(lines) - 1)] if lines else 1
+        self._seen[written[0]] += 1
+        log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", written[0], problem))
 
     def _check_elsewhere(self, image: Tag, path: str) -> None:
         """Warn of an image that stands outside of the folder of figures, and that nothing will put there."""
@@ -147,3 +183,7 @@ def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
             continue  # told when it is written
         if found and found.script:
             yield found.script
+
+
+def _is_of_figure(image: Tag) -> bool:
+    return bool(image.get(MARK) or image.get(HAND_MADE))

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .records import Figure, Record
+from .records import THEMED, Figure, Record
 from .rendering import Rendering, State
 from .report import AddressError, FigureError, RenderError, Summary, counted
 from .requests import Reference, Request, Saving
@@ -155,7 +155,7 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
         figure = result.last if isinstance(result, Failure) else result
         if figure:
             path = f"{settings.folder}/{reference.route.name}"
-            wanted |= {f"{path}.{ending}": file for ending, file in figure.wide.files.items()}
+            wanted |= {f"{path}.{ending}": file for ending, file in figure.wide.files.items() if ending != THEMED}
             if figure.turned:
                 wanted |= {f"{path}{TURNED}.{ending}": figure.turned.files[ending] for ending in Saving().formats}
     try:

@@ -123,9 +123,9 @@ class Present:
 
     @cached_property
     def _shared(self) -> list[str]:
-        """The style and the fonts: the warm process reads them, for all."""
+        """The style and the fonts, which the warm process reads for all, and the tokens."""
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
-        return [self._settings.shown(path) for path in (self._settings.style, *fonts) if path]
+        return [self._settings.shown(path) for path in (self._settings.style, self._settings.tokens, *fonts) if path]
 
 
 def hash_of(path: str | Path) -> str | None:

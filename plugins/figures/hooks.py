@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+from jinja2 import pass_context
 from pelican import Pelican, signals
 from pelican.contents import Content
 from pelican.generators import Generator, StaticGenerator
@@ -17,13 +18,16 @@ from pelican.settings import read_settings
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
-from .pages import with_turned
+from .page.inline import Inlining
+from .page.standing import bare, with_figures
+from .pages import MARK
 from .placing import placing, rewrite
 from .progress import ProgressLine
 from .rendering import Rendering
 from .report import FigureError, SettingsError, Summary, entry
 from .requests import Reference, line_of
 from .settings import Settings
+from .tokens import tokens
 
 log = logging.getLogger(__name__)
 
@@ -39,19 +43,22 @@ class Plugin:
 
     def __init__(self) -> None:
         self._run: Run | None = None
+        self._inlining: Inlining | None = None
         self.children: Children | None = None
         """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
         try:
-            self._run = Run(Settings.of(generator.settings))
+            settings = Settings.of(generator.settings)
+            tokens(settings)  # or each figure would fail by what is wrong with them
+            self._run = Run(settings)
         except SettingsError as problem:
             raise SystemExit(str(problem)) from problem
 
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""
-        generator.env.filters["figures"] = self._with_turned
+        generator.env.filters["figures"] = self._inline
 
     def ask(self, generator: Generator) -> None:
         """Walk the final lists, in source order, and note each image that a script draws."""
@@ -92,6 +99,9 @@ class Plugin:
                 _tell(settings, reference, result)
         for content, marked in run.asked.items():
             rewrite(content, placing(marked, built.results, settings, content in run.made), "img")
+            if content in run.made:
+                content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
+        self._inlining = Inlining(settings, run.figures, self._script_of)
         _forget_memos(run.asked)
         _report(built, run)
 
@@ -115,9 +125,15 @@ class Plugin:
         assert self._run, "article_generator_init comes first"
         return self._run
 
-    def _with_turned(self, html: str) -> str:
-        run = self._of_now
-        return with_turned(html, run.figures, run.settings.widest_px, run.settings.margin_px)
+    @pass_context
+    def _inline(self, context: Any, html: str) -> str:
+        assert self._inlining, "pages are written when all figures are placed"
+        return self._inlining.page(html, context.get("output_file", ""))
+
+    def _script_of(self, name: str) -> str | None:
+        """Return where a page that was made shows the script of a figure."""
+        pages = [page for page in self._of_now.made if name in self._of_now.asked[page]]
+        return f"{pages[0].url}#{quote(name.replace(' ', '_'))}" if pages else None
 
 
 def _report(built: Built, run: Run) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import re
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from .formats import FORMATS
 from .report import FigureError, SettingsError
 from .requests import Saving
 from .settings import Settings
+from .tokens import tokens
 
 THEMES = ("light", "dark")
 LETTERS = ("paths", "text")
@@ -74,14 +74,7 @@ def dark_colours(settings: Settings) -> dict[str, str]:
         raise SettingsError(
             "no dark colours are known: there is no theme/tokens.json", "write it, or name yours by FIGURES_TOKENS"
         )
-    try:
-        tokens = json.loads(settings.tokens.read_text("utf-8"))
-        return {token["light"].lower(): token["dark"].lower() for token in tokens.values()}
-    except (OSError, ValueError, AttributeError, KeyError, TypeError) as problem:
-        raise SettingsError(
-            f"{settings.shown(settings.tokens)} cannot be read as tokens: {type(problem).__name__}: {problem}",
-            'it should say {"ink": {"light": "#1B2430", "dark": "#E9EDF2"}, …}',
-        ) from problem
+    return {token.light: token.dark for token in tokens(settings).values()}
 
 
 def _check(option: str, value: str, known: Sequence[str]) -> None:

@@ -14,6 +14,15 @@ Rewrite = Callable[[Tag], str | None]
 MARK = "data-figure"
 """The attribute by which a figure's image is known again: while it is asked for, by number, then by name."""
 
+HAND_MADE = "data-picture"
+"""The same for a hand-made picture, by its name."""
+
+DECORATIVE = "decorative"
+"""The class by which an author says that an image needs no words: nor has it a number or a menu."""
+
+OUTDATED = "outdated"
+"""The class of an image that shows how a figure was before it failed."""
+
 
 def rewritten(html: str, change: Rewrite, *names: str) -> str:
     """Write the tags of some names in a piece of HTML anew, each as `change` says; None leaves it as it stands."""
@@ -47,7 +56,7 @@ def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) ->
 def failed(image: Tag, said: str | None, last: Figure | None) -> str:
     """Write the image of a figure that could not be drawn, or its last good drawing, and what is wrong if told to."""
     if last:
-        shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", "outdated")
+        shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", OUTDATED)
     else:
         shown = image.with_attributes(alt=image.get("alt") or "This figure could not be drawn.")
     if said is None:
@@ -58,19 +67,21 @@ def failed(image: Tag, said: str | None, last: Figure | None) -> str:
 
 
 def with_turned(html: str, figures: Mapping[str, Figure], widest_px: int, margin_px: int) -> str:
-    """Offer the turned form of each figure that has one, where the page's box is narrower than the drawing."""
+    """Offer the turned form of each figure that is an image in the page and has one."""
 
-    def change(image: Tag) -> str | None:
-        figure = figures.get(image.get(MARK))
-        if figure is None or figure.turned is None:
-            return None
-        stem, ending = posixpath.splitext(image.get("src"))
-        fits = figure.wide.width <= widest_px
-        media = f"(max-width: {figure.wide.width + margin_px - 1}px)" if fits else "all"
-        turned = figure.turned
-        source = (
-            f'<source media="{media}" srcset="{stem}{TURNED}{ending}" width="{turned.width}" height="{turned.height}">'
-        )
-        return f"<picture>{source}{image.with_attributes()}</picture>"
+    def change(image: Tag) -> str:
+        return offering_turned(image, figures.get(image.get(MARK)), widest_px, margin_px)
 
     return rewritten(html, change, "img")
+
+
+def offering_turned(image: Tag, figure: Figure | None, widest_px: int, margin_px: int) -> str:
+    """Write an image, and have it show its figure's turned form where the page's box is narrower than the drawing."""
+    if figure is None or figure.turned is None:
+        return image.with_attributes()
+    stem, ending = posixpath.splitext(image.get("src"))
+    fits = figure.wide.width <= widest_px
+    media = f"(max-width: {figure.wide.width + margin_px - 1}px)" if fits else "all"
+    turned = figure.turned
+    source = f'<source media="{media}" srcset="{stem}{TURNED}{ending}" width="{turned.width}" height="{turned.height}">'
+    return f"<picture>{source}{image.with_attributes()}</picture>"

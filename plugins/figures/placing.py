@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .build import Failure
-from .pages import MARK, Rewrite, failed, rewritten, sized
+from .page.numbering import is_same, label
+from .pages import DECORATIVE, MARK, Rewrite, failed, rewritten, sized
 from .records import Figure
 from .references import Tag
 from .report import FigureError, entry
@@ -17,9 +18,6 @@ from .requests import Reference
 from .settings import Settings
 
 log = logging.getLogger(__name__)
-
-DECORATIVE = "decorative"
-"""The class by which an author says that an image needs no words."""
 
 
 def shown_by(reference: Reference, results: Collection[Reference], folder: str) -> list[Reference]:
@@ -51,12 +49,14 @@ def placing(
         if isinstance(figure, Failure):
             said = str(figure.problem) if settings.keep_going else None
             return failed(image.having(**{MARK: reference.route.name}), said, figure.last)
-        alt = "" if DECORATIVE in image.get("class").split() else figure.alt
-        if is_made:
-            alt = alt or reference.route.name
+        if DECORATIVE in image.get("class").split():
+            alt = image.get("alt")
+        elif is_made:
+            alt = image.get("alt") or figure.alt or reference.route.name
         else:
             check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
-        marked = image.having(**{MARK: reference.route.name})
+            alt = told_once(reference.number, reference.caption, image.get("alt"), figure.alt)
+        marked = image.having(alt=alt, **{MARK: reference.route.name})
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
 
     return change
@@ -70,6 +70,13 @@ def rewrite(content: Any, change: Rewrite, *names: str) -> None:
         content.metadata["summary"] = content._summary = rewritten(summary, change, *names)
     if content._content:
         content._content = rewritten(content._content, change, *names)
+
+
+def told_once(number: int, caption: str, *alts: str) -> str:
+    """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
+    there = [alt for alt in alts if alt]
+    others = [alt for alt in there if not is_same(alt, caption)]
+    return others[0] if others else label(number) if there and number else ""
 
 
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:

@@ -14,6 +14,9 @@ from typing import Any
 _STORED = re.compile(r"[0-9a-f]{64}\.[a-z]+")
 """The name of a file in the store: no path that leads elsewhere."""
 
+THEMED = "themed"
+"""The ending of the SVG that stands in the page itself, and is never published."""
+
 KEPT = 50
 """How many states of its inputs are remembered of a figure: as often an author may go back without a render."""
 

@@ -34,6 +34,10 @@ class Tag:
         changed = {name.replace("_", "-"): value for name, value in changes.items()}
         return replace(self, attributes=tuple((dict(self.attributes) | changed).items()))
 
+    def without(self, *names: str) -> Tag:
+        """Return the tag without some attributes."""
+        return replace(self, attributes=tuple(pair for pair in self.attributes if pair[0] not in names))
+
     def with_attributes(self, **changes: str) -> str:
         """Write the tag anew with some attributes set; a `_` in a name stands for `-`."""
         written = (f' {name}="{html.escape(value)}"' for name, value in self.having(**changes).attributes)

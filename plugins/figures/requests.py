@@ -28,6 +28,9 @@ class Reference:
     source: Source = field(compare=False)  # references are keys: their hash must not go through whole articles
     code_id: str | None = None
     published: bool = True
+    number: int = field(default=0, compare=False)
+    """Its number in the article; 0 where it has none."""
+    caption: str = field(default="", compare=False)
 
     @property
     def is_for_itself(self) -> bool:
@@ -73,7 +76,8 @@ def for_itself(found: Route, address: str) -> Reference:
 class Saving:
     """How a figure is saved: its formats by ending, pixels to a CSS pixel, colours exchanged, and its ground.
 
-    `outlined` makes shapes of an SVG's letters, for programs that lack the fonts.
+    `outlined` makes shapes of an SVG's letters, for programs that lack the fonts. `themed` keeps an SVG for the page
+    itself too.
     """
 
     formats: tuple[str, ...] = ("png", "svg")
@@ -81,6 +85,7 @@ class Saving:
     colours: Mapping[str, str] = field(default_factory=dict)
     transparent: bool = False
     outlined: bool = False
+    themed: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,8 @@ def request(
     first: Reference | None = None
     failed: dict[Reference, FigureError] = {}
     formats = Saving().formats
-    saving = Saving((*formats, *sorted({reference.route.ending for reference in references} - set(formats))))
+    endings = (*formats, *sorted({reference.route.ending for reference in references} - set(formats)))
+    saving = Saving(endings, themed=True)
     for reference in sorted(references, key=lambda it: (not it.published, str(it.article), it.line)):
         try:
             asked = Request(script, {name: reference.block(name) for name in wanted}, reference.article, saving)

@@ -14,6 +14,7 @@ from . import processes
 from .children import Children
 from .requests import Request
 from .settings import Settings
+from .tokens import tokens
 
 GRACE_S = 1.0
 """How long a child that is stopped may take to write down where it was, before it is killed."""
@@ -50,6 +51,7 @@ class Run:
             "script": str(asked.script),
             "code": asked.code,
             "saving": asdict(asked.saving),
+            "tokens": {token.light: name for name, token in tokens(settings).items()},
         }
 
     def began(self, pid: int, settings: Settings) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import svg
+from . import svg, themed
 from .animation import EXAMPLE, animations_of, gif, is_animation, play
 from .failures import NothingDrawnError
 from .formats import STILLS, Sheet
+from .records import THEMED
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
 HARD_EDGES = "a gif knows no soft edges: it keeps its ground"
@@ -53,6 +54,7 @@ class _Files:
         self._name = name
         self._words = words
         self._saving: Mapping[str, Any] = job["saving"]
+        self._tokens: Mapping[str, str] = job["tokens"]
         self._folder = Path(job["folder"])
         self._sheet = Sheet(drawing, name, self._saving)
         self._animations = animations_of(self._sheet.figure)
@@ -111,6 +113,14 @@ class _Files:
             if ending in self._saving["formats"]:
                 data = self._sheet.saved(ending)
                 self._write(ending, self._alone(data) if ending == "svg" else data)
+                if ending == "svg" and self._saving["themed"]:
+                    self._theme(data)
+
+    def _theme(self, drawn: bytes) -> None:
+        """Save what stands in the page, unless it cannot: then the page shows an image."""
+        alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
+        if inline := themed.themed(alone, self._tokens):
+            self._write(THEMED, inline)
 
     def _alone(self, drawn: bytes) -> bytes:
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]

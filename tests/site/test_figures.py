@@ -39,9 +39,9 @@ def draw():
 
 
 def test_a_plain_script_reaches_the_page(site):
-    """The image is complete by itself: sized, described, lazy, and at twice its size for sharp screens."""
+    """In any theme the image is complete: sized, described, lazy, and at twice its size for sharp screens."""
     site.article("guide", "![](/images/line.png)")
-    built = site.build()
+    built = site.build("-t", "simple")
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
     for attribute in ('alt="A line that rises."', 'width="192"', 'height="96"', 'loading="lazy"', 'decoding="async"'):
@@ -53,12 +53,12 @@ def test_a_plain_script_reaches_the_page(site):
 
 def test_the_authors_own_words_and_sizes_stay(site):
     """What is written in the article is not overwritten."""
-    site.article("guide", '![My "words" > all](/images/line.png){.wide width=50}')
-    assert site.build().code == 0
+    site.article("guide", '![My "words" > all](/images/line.png){.lead width=50}')
+    assert site.build("-t", "simple").code == 0
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
     assert 'alt="My &quot;words&quot; &gt; all"' in tag
     assert 'width="50"' in tag
-    assert 'class="wide diagram"' in tag
+    assert 'class="lead diagram"' in tag
 
 
 def test_a_second_build_draws_nothing(site):
@@ -160,11 +160,15 @@ def test_scripts_do_not_touch_each_other_nor_the_project(site):
 
 
 def test_a_turned_form_is_published_and_offered(site):
-    """`<picture>` in the theme, by the page's width; the plain image elsewhere."""
+    """Inline in a figure; in a link by `<picture>` and the page's width; the plain image in other themes."""
     site.script("cross", NARROW)
-    site.article("guide", "![](/images/cross.png)")
+    site.article("guide", "[![](/images/cross.png)](/)\n\n![](/images/cross.png)")
     assert site.build().code == 0
     page = site.page("guide")
+    assert re.findall(r'<svg width="(\d+)"[^>]* class="(\w+) on-paper"', page) == [
+        ("280", "turned"),
+        ("600", "wide"),
+    ]
     assert 'alt="A &gt; B"' in page
     assert '<source media="(max-width: 639px)" srcset="/images/cross.turned.png" width="280" height="100">' in page
     assert {"images/cross.turned.png", "images/cross.turned.svg"} <= site.output().keys()

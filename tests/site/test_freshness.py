@@ -43,7 +43,7 @@ SCRIPTS = {
     "globbing": f"{PYPLOT}import glob\nplt.plot([0, len(glob.glob('diagrams/data/many/*'))])\n",
     "base": f"{PYPLOT}import sqlite3\nsqlite3.connect('diagrams/data/b.db').close()\nplt.plot([0])\n",
     "depending": f"{PYPLOT}depends = ['diagrams/data/unseen.txt']\nplt.plot([0, 1])\n",
-    "tokens": f"{PYPLOT}import json\nplt.title(json.load(open('theme/tokens.json'))['ink'])\n",
+    "tokens": f"{PYPLOT}import json\nplt.title(json.load(open('theme/tokens.json'))['ink']['light'])\n",
     "picture": f"{PYPLOT}plt.imshow(plt.imread('diagrams/data/dot.png'))\n",
     "library": f"{PYPLOT}import sys\nsys.path.insert(0, 'vendor')\nimport vended\nplt.plot([0, 1])\n",
 }
@@ -93,6 +93,7 @@ def checked_out(site: Site) -> None:
             path.write_bytes(text)
 
 
+TOKENS = '{"ink": {"light": "#1b2430", "dark": "#e9edf2"}}'
 REDRAW = {
     "script": (edit("diagrams/plain.py", "[0, 1])", "[1, 0])"), {"plain"}),
     "a module beside it": (write("diagrams/_shade.py", "HEIGHT = 2"), {"shaded"}),
@@ -104,7 +105,7 @@ REDRAW = {
     "option": (lambda site: site.write("here.mplstyle", f"{SMALL}lines.linewidth: 9"), ALL),
     "code block": (edit("content/nlp/coded.md", "units = 4", "units = 5"), {"coded"}),
     "library version": (edit(METADATA, "Version: 1.0", "Version: 2.0"), {"library"}),
-    "tokens": (write("theme/tokens.json", '{"ink": "black"}'), {"tokens"}),
+    "tokens": (write("theme/tokens.json", TOKENS.replace("#1b2430", "#000000")), ALL),
     "a file looked for that appears": (write("diagrams/data/x.txt", ""), {"looking"}),
     "a file whose length it asked": (write("diagrams/data/weighed.txt", "1000"), {"weighing"}),
     "a module looked for that appears": (write("diagrams/_extra.py", ""), {"trying"}),
@@ -145,7 +146,7 @@ def base(tmp_path_factory, font_list) -> Site:
         "diagrams/data/unseen.txt": "1",
         "diagrams/data/weighed.txt": "1",
         "theme/figures.mplstyle": f"{SMALL}lines.linewidth: 2",
-        "theme/tokens.json": '{"ink": "blue"}',
+        "theme/tokens.json": TOKENS,
         "vendor/vended.py": "",
         METADATA: "Metadata-Version: 2.1\nName: vended\nVersion: 1.0\n",
         "vendor/vended-1.0.dist-info/top_level.txt": "vended\n",

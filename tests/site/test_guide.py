@@ -39,7 +39,7 @@ def parts(svg: bytes) -> dict[str, list[str]]:
 
 def words(page: str) -> str:
     """Return the alt text of the unrolled figure in a page."""
-    return unescape(re.search(r'<img alt="([^"]*)" src="[^"]*/images/rnn-default-keras.png"', page)[1])
+    return unescape(re.search(r'<figure[^>]* id="fig-rnn-default-keras">.*?<title>(.*?)</title>', page, re.S)[1])
 
 
 def hashes(output: dict[str, bytes]) -> dict[str, str]:
@@ -48,12 +48,14 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 
 
 def test_the_guide_builds_with_its_figures(project):
-    """Each is an image with alt text and size; a second build draws nothing and changes no byte."""
+    """Each has a number, words and a drawing; a second build draws nothing and changes no byte."""
     built = project.make("html")
     assert (built.code, built.figures) == (0, (len(DRAWN), 0, 0)), built.report
-    tags = re.findall(r"<img[^>]*>", project.page("illustrated-lstm-keras"))
-    assert {re.search(r'data-figure="([^"]+)"', tag)[1] for tag in tags} == FIGURES
-    assert all(re.search(r'alt="[^"]{20,}"', tag) and "width=" in tag and "height=" in tag for tag in tags)
+    figures = re.findall(r'<figure.*? id="fig-([^"]+)">(.*?)</figure>', project.page("illustrated-lstm-keras"), re.S)
+    assert {name for name, _ in figures} == FIGURES
+    for number, (_, figure) in enumerate(figures, start=1):
+        assert re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]{20,}</title>', figure)
+        assert f"<figcaption><b>Figure {number}</b>" in figure
     output = project.output()
     assert project.make("html").figures == (0, len(DRAWN), 0)
     assert project.output() == output
@@ -133,7 +135,7 @@ def test_a_sub_path_holds_pages_styles_and_figures(project):
     assert built.code == 0, built.report
     page = project.page("illustrated-lstm-keras")
     addresses = Counter(re.findall(r'(?:href|src|srcset)="(https://example\.org/repo[^"#]*)"', page))
-    assert any("images/rnn-default-keras.turned.png" in address for address in addresses)
+    assert any("images/rnn-default-keras.svg" in address for address in addresses)
     for address in addresses:
         place = project.root / "output" / address.removeprefix("https://example.org/repo").lstrip("/")
         assert (place / "index.html" if place.is_dir() else place).is_file(), address

@@ -22,7 +22,7 @@ def test_a_link_asks_for_its_format(site):
     site.article("guide", f"![](/images/line.png)\n\n{links}")
     assert site.build().figures == (1, 0, 0)
     assert site.output()["images/line.pdf"].startswith(b"%PDF")
-    assert re.findall(r'<a href="([^"]*images[^"]*)"', site.page("guide")) == ["/images/line.pdf", "/images/line.svg"]
+    assert re.findall(r'<a href="([^"]*images[^"]*)">', site.page("guide")) == ["/images/line.pdf", "/images/line.svg"]
     assert site.build().figures == (0, 1, 0)
     site.article("guide", "![](/images/line.png)")
     assert site.build().figures == (1, 0, 0)

@@ -70,4 +70,4 @@ def test_relative_addresses_work_from_a_folder(site):
     """With RELATIVE_URLS the output can be opened where it lies."""
     site.article("guide", "![](/images/line.png)")
     assert site.build("-e", "RELATIVE_URLS=true").code == 0
-    assert 'src="../../../images/line.png"' in site.page("guide")
+    assert 'href="../../../images/line.png"' in site.page("guide")

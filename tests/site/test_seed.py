@@ -23,12 +23,10 @@ def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
     assert built.code == 0, built.report
     assert built.report == ""
     page = (project.root / "output/drafts/illustrated-lstm-keras/index.html").read_text("utf-8")
-    tags = re.findall(r"<img[^>]*>", page)
-    assert [re.search(r'data-figure="([^"]+)"', tag)[1] for tag in tags] == NAMES
-    for tag in tags:
-        assert re.search(r'alt="[^"]+"', tag)
-        assert re.search(r'width="\d+" height="\d+"', tag)
-    assert [("img-center" in tag) for tag in tags] == [True, True, True, False]
+    figures = re.findall(r'<figure class="([^"]+)" id="fig-([^"]+)">(.*?)</figure>', page, re.S)
+    assert [name for _, name, _ in figures] == NAMES
+    assert all(re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]+</title>', it) for _, _, it in figures)
+    assert [("img-center" in classes) for classes, _, _ in figures] == [True, True, True, False]
     assert re.search(r'<p class="has-text-centered">\s*(Credits|Drawing):', page)
     assert re.search(r"<li>.*?<ul>\s*<li>", page, re.S), "nested lists"
     assert re.search(r'<strong>SimpleRNN\(<code class="nb">4, \.\.\.</code>\)</strong>', page), "code in bold"

@@ -1,0 +1,129 @@
+"""The theme's filter: each figure of a page with its drawing inline, in both forms, and with what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..pages import DECORATIVE, MARK, OUTDATED, classes, offering_turned, with_turned
+from ..records import THEMED, Figure, Form
+from ..references import Tag, tags
+from ..settings import Settings
+from ..store import Store
+from .drawing import drawing
+from .foot import foot
+from .numbering import text_of
+
+_FIGURE = re.compile(
+    r'(?P<figure><figure class="diagram\b[^>]*>)(?P<image><img [^>]*>)(?P<rest>.*?)\n</figure>', re.DOTALL
+)
+_CALLED = re.compile(r"<figcaption><b[^>]*>(?P<number>.*?)</b>")
+
+TEXT_PX = 576
+"""As wide as a page's text may be: a wider figure breaks out of it."""
+
+NARROWEST_PX = 288
+"""What a page has for a figure at least: one that is no wider never scrolls."""
+
+STEP_PX = 8
+"""The style sheet knows widths in such steps, `w296` and so on."""
+
+
+@dataclass
+class Inlining:
+    """Writes the figures of a run into its pages."""
+
+    settings: Settings
+    figures: Mapping[str, Figure]
+    script_of: Callable[[str], str | None]
+    """Gives the address, below the site's, at which a page shows the script of a figure."""
+    _shown: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def page(self, html: str, output_file: str) -> str:
+        """Write the figures of a piece of a page. A page may have several pieces; an id stands in it once."""
+        shown = self._shown.setdefault(output_file, Counter())
+        pieces: list[str] = []
+        end = 0
+        for found in _FIGURE.finditer(html):
+            (own,), (image,) = tags(found["figure"], "figure"), tags(found["image"], "img")
+            shown[image.get(MARK)] += 1
+            figure = self._figure(own, image, found["rest"], shown[image.get(MARK)])
+            pieces += [self._images(html[end : found.start()]), figure]
+            end = found.end()
+        return "".join([*pieces, self._images(html[end:])])
+
+    def _images(self, html: str) -> str:
+        """Offer the turned form of what is an image, as in a link."""
+        return with_turned(html, self.figures, self.settings.widest_px, self.settings.margin_px)
+
+    def _figure(self, own: Tag, image: Tag, rest: str, time: int) -> str:
+        number = _CALLED.search(rest)
+        called = text_of(number["number"]) if number else ""
+        if not image.get(MARK):
+            return self._hand_made(own, image, rest, called)
+        figure = self.figures.get(image.get(MARK))
+        forms = self._forms(image, figure)
+        drawings = [self._drawing(form, forms[form], image, figure, time) for form in forms] if figure else []
+        if not drawings or None in drawings:
+            forms = {}
+            drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
+        width = max(form.width for form in forms.values()) if forms else _width(image)
+        opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms)))})
+        scroll = _scroll(width, len(forms), called or image.get("alt"))
+        under = f"{rest}{self._foot(own, image, figure, called)}\n</figure>"
+        return f"{opened}{scroll}{''.join(filter(None, drawings))}</div>{under}"
+
+    def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
+        """Write a picture that is as wide as it may be: what its author drew may be of any size."""
+        opened = own.with_attributes(**{"class": classes(own, *_sizes(_width(image), 1))})
+        return f"{opened}{image.with_attributes()}{rest}{self._foot(own, image, None, called)}\n</figure>"
+
+    def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
+        """Tell which drawings stand in the page, that for narrow boxes first; none where an image does."""
+        if figure is None or image.get("src").endswith(".gif") or OUTDATED in image.get("class").split():
+            return {}
+        if figure.turned is None:
+            return {"wide": figure.wide}
+        fits = figure.wide.width <= self.settings.widest_px
+        return {"turned": figure.turned, **({"wide": figure.wide} if fits else {})}
+
+    def _drawing(self, form: str, drawn: Form, image: Tag, figure: Figure, time: int) -> str | None:
+        """Write a form of a figure; None where the store has none for a page."""
+        try:
+            svg = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
+        except (KeyError, OSError):
+            return None
+        return drawing(svg, form, image.get("alt"), figure.description.get("text", ""), time)
+
+    def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
+        name = image.get(MARK)
+        if DECORATIVE in own.get("class").split() or (name and not figure):
+            return ""
+        return foot(image, figure, called, self.settings.folder, self.script_of(name) if name else None)
+
+    @property
+    def _store(self) -> Store:
+        return Store(self.settings.store / "store")
+
+
+def _sizes(width: int, forms: int) -> list[str]:
+    """Say by classes what a style sheet must know of a width, since a page may have no `style`."""
+    wide = ["wide"] if width > TEXT_PX else []
+    return [*wide, f"w{-(-width // STEP_PX) * STEP_PX}"] if forms > 1 else wide
+
+
+def _scroll(width: int, forms: int, called: str) -> str:
+    """Open the box that scrolls, if it must: it can be reached by keyboard then, and so it has a name."""
+    if forms > 1 or width <= NARROWEST_PX:
+        return '<div class="scroll">'
+    return Tag("div", 0, 0, ()).with_attributes(
+        **{"class": "scroll", "tabindex": "0", "role": "region", "aria-label": called or "Figure"}
+    )
+
+
+def _width(image: Tag) -> int:
+    width = image.get("width")
+    return int(width) if width.isdecimal() else 0

@@ -1,0 +1,37 @@
+"""`{figure:NAME}` in Markdown: a link to the figure, which is given its number once the article's figures are known."""
+
+from __future__ import annotations
+
+from re import Match
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+
+from .numbering import place_of
+
+MENTION = r"\{figure:[ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
+
+
+class Mention(InlineProcessor):
+    """Makes an empty link, as `[](#fig-NAME)` is one too."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - python-markdown's name, whose types are of another time
+        self, m: Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        """Return the link."""
+        return Element("a", {"href": f"#{place_of(m['name'])}"}), m.start(0), m.end(0)
+
+
+class Mentions(Extension):
+    """Reads mentions after code, which may hold one that is none."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
+        """Register the processor."""
+        md.inlinePatterns.register(Mention(MENTION, md), "mention_of_figure", 168)
+
+
+def makeExtension(**options: object) -> Mentions:  # noqa: N802 - python-markdown's name
+    """Return the extension, as python-markdown looks for it by this name."""
+    return Mentions(**options)

@@ -1,0 +1,91 @@
+"""Inside the child: a figure's SVG for the page itself, which calls its colours by the names of the theme's tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+LARGEST_BYTES = 100_000
+"""A larger drawing is not written into a page: there it is an image."""
+
+ON_PAPER = "on-paper"
+"""The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
+
+LABELS = "'Unrolled Sans', sans-serif"
+FIGURES = f"'Unrolled Figures', {LABELS}"
+"""The page waits for the first family; for its labels, in the same font under its own name, it does not."""
+
+_COLOURED = ("fill", "stroke", "stop-color", "flood-color")
+_NO_COLOUR = re.compile(r"none|inherit|currentColor|url\(.*\)")
+_PAINTED = frozenset({"path", "text", "use", "rect", "circle", "ellipse", "polygon", "polyline"})
+_SEGMENT = re.compile(r"[LHVQCSTA]", re.IGNORECASE)
+_NUMBER = re.compile(r"-?[\d.]+")
+
+
+def themed(alone: bytes, names: Mapping[str, str]) -> bytes | None:
+    """Write an SVG that stands alone anew for a page; None where the page must show an image.
+
+    `names` are the tokens by their light values. It is without title and description, which are the page's to say.
+    """
+    root = fromstring(alone)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    if any(element.tag == "image" for element in root.iter()):
+        return None  # the page's policy blocks what it shows
+    root[:] = [child for child in root if child.tag not in ("title", "desc")]
+    del root.attrib["role"]
+    root.set("font-family", FIGURES)
+    pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
+    if names.keys() >= set(_colours(root, pointed)):
+        root[:] = [child for child in root if child is not _ground(root, names)]
+    else:
+        root.set("class", ON_PAPER)
+    for element in root.iter():
+        _rewrite(element, names)
+    data = tostring(root, encoding="unicode").encode()
+    return data if len(data) <= LARGEST_BYTES else None
+
+
+def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None = None) -> Iterator[str]:
+    """Name what is painted in, also the black that goes without saying."""
+    fill = element.get("fill", fill)
+    for attribute in _COLOURED:
+        value = element.get(attribute, "none")
+        if not _NO_COLOUR.fullmatch(value):
+            yield value
+    if fill is None and element.tag in _PAINTED and _has_area(element, pointed):
+        yield "black"
+    for child in element:
+        # What is kept for later is painted where it is used.
+        yield from _colours(child, pointed, "none" if element.tag in ("defs", "clipPath") and fill is None else fill)
+
+
+def _has_area(element: Element, pointed: Mapping[str, Element]) -> bool:
+    """Say whether a fill would be seen: not in a tick, which is a straight line."""
+    path = pointed.get(element.get("href", ""), element).get("d")
+    return path is None or len(_SEGMENT.findall(path)) > 1
+
+
+def _ground(root: Element, names: Mapping[str, str]) -> Element | None:
+    """Find the paper that covers the whole figure: the page has its own."""
+    _, _, *size = root.get("viewBox", "").split()
+    first = next(iter(root), None)
+    if first is None or names.get(first.get("fill", "")) != "paper":
+        return None
+    corners = {float(number) for number in _NUMBER.findall(first.get("d", ""))}
+    return first if corners == {0.0, *map(float, size)} else None
+
+
+def _rewrite(element: Element, names: Mapping[str, str]) -> None:
+    for attribute in _COLOURED:
+        if name := names.get(element.get(attribute, "")):
+            element.set(attribute, f"var(--{name})")
+    if element.get("font-family") == LABELS:
+        del element.attrib["font-family"]  # the root says it
+    if "d" in element.attrib:
+        element.set("d", " ".join(element.attrib["d"].split()))
+    if element.tag not in ("text", "tspan"):
+        element.text = None
+    if element.tag != "tspan":
+        element.tail = None
