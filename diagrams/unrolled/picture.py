@@ -56,6 +56,8 @@ class Picture:
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
 
     def __post_init__(self) -> None:
+        if self.turned is not None and self.turned.illustrative:
+            object.__setattr__(self, "illustrative", True)
         if self.illustrative:
             told: Description = {**self.description, "text": _with(self.description["text"], INVENTED)}
             object.__setattr__(self, "alt", _with(self.alt, INVENTED))

@@ -10,6 +10,7 @@ from unrolled.geometry import Frame
 from unrolled.shapes.block import Block
 from unrolled.shapes.bracket import Bracket, Tie
 from unrolled.shapes.card import Card
+from unrolled.shapes.grid import Grid
 from unrolled.shapes.steps_line import StepsLine
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
@@ -42,6 +43,9 @@ def check_text_in_shape(shape, text):
         width = shape.frame.width / len(shape.cells)
         cell = Frame.about(text.at.x, shape.frame.centre, width, shape.frame.height)
         assert cell.holds(text.frame), text
+    elif isinstance(shape, Grid):
+        places = [(row, column) for row in range(len(shape.rows)) for column in range(len(shape.rows[0]))]
+        assert any(shape.cell(place).holds(text.frame) for place in places), text
     elif isinstance(shape, Block) or (isinstance(shape, Word) and shape.fill):
         assert shape.frame.holds(text.frame), text
 

@@ -1,0 +1,96 @@
+"""The three figures that use no view: the floor alone, and NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+
+import attention_weights
+import convolution_grid
+import pipeline
+from tests.conftest import REPOSITORY
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.unrolled.floor.diagrams import stretches_of
+from unrolled.palette import tokens
+from unrolled.shapes.grid import Grid
+
+SCRIPTS = {"attention_weights": attention_weights, "convolution_grid": convolution_grid, "pipeline": pipeline}
+WIDEST, NARROWEST = 720, 288
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_each_figure_keeps_to_the_rules_and_fits_the_page(name):
+    """Across, and turned where it has a turned form."""
+    picture = SCRIPTS[name].draw()
+    check_picture(picture)
+    assert picture.size_px[0] <= WIDEST
+    assert picture.alt
+    assert picture.description["rows"]
+    if picture.turned is not None:
+        check_picture(picture.turned)
+        assert picture.turned.size_px[0] <= NARROWEST
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_each_script_is_short_and_says_no_colour_and_no_coordinate(name):
+    """10 to 25 lines of words that mean something."""
+    text = (REPOSITORY / f"diagrams/{name}.py").read_text("utf-8")
+    assert 10 <= len(text.splitlines()) <= 25
+    roles = {"state", "embedding", "output", "memory", "ink", "muted"}
+    assert not re.search(r"#[0-9a-fA-F]{6}|Point|Frame|\b(x|y|left|top)=", text)
+    assert not set(re.findall(r'"([\w-]+)"', text)) & (set(tokens()) - roles)
+    assert "unrolled.views" not in text
+
+
+def grid(svg, number):
+    """Read a grid of cells back from a saved picture."""
+    return [float(text.replace("−", "-")) for text in texts_of(svg, f"cells-{number}")]
+
+
+def test_attention_is_computed_from_the_words(tmp_path):
+    """Softmax of scaled dot products, one by one; each number is seen as well as printed."""
+    picture = attention_weights.draw()
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    words = np.array([[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
+    weights = np.zeros((3, 3))
+    for one, query in enumerate(words):
+        scores = [sum(q * k for q, k in zip(query, key, strict=True)) / 2**0.5 for key in words]
+        total = sum(np.exp(score) for score in scores)
+        weights[one] = [np.exp(score) / total for score in scores]
+    assert grid(svg, 1) == pytest.approx(weights.ravel(), abs=0.005)
+    assert grid(svg, 2) == pytest.approx(words.ravel())
+    assert grid(svg, 3) == pytest.approx((weights @ words).ravel(), abs=0.005)
+    (shape,) = [shape for shape in picture.shapes if isinstance(shape, Grid) and shape.levels]
+    bars = [mark for mark in shape.marks() if getattr(mark, "token", "") == "output" and hasattr(mark, "path")]
+    lengths = [mark.path.frame.width for mark in bars if mark.path.frame.height == 4]
+    assert np.array(lengths) / lengths[0] == pytest.approx(weights.ravel() / weights[0, 0])
+
+
+def test_the_convolution_is_worked_out(tmp_path):
+    """Nine products add up to the marked cell, and every other cell is the same sum at its own place."""
+    picture = convolution_grid.draw()
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    image, kernel, products, output = (np.array(grid(svg, number)) for number in (1, 2, 3, 4))
+    image, kernel = image.reshape(5, 5), kernel.reshape(3, 3)
+    sums = [(image[row : row + 3, column : column + 3] * kernel).sum() for row in range(3) for column in range(3)]
+    assert output.tolist() == sums
+    shown, answer = (shape for shape in picture.shapes if isinstance(shape, Grid) and shape.marked)
+    ((row, column),) = answer.marked
+    assert shown.marked == {(row + down, column + across) for down in range(3) for across in range(3)}
+    assert products.sum() == output.reshape(3, 3)[row, column]
+    assert f"add up to {products.sum():.0f}" in picture.alt
+
+
+def test_the_pipeline_hands_on_what_its_model_computes(tmp_path):
+    """Each stage leads to the next by one straight arrow, and to its answer by another."""
+    picture = pipeline.draw()
+    for form in (picture, picture.turned):
+        ways = stretches_of(form)
+        assert len(ways) == 8
+        assert all(len(stretches) == 1 for stretches in ways.values())
+    assert picture.description["rows"] == picture.turned.description["rows"]
+    rows = dict(picture.description["rows"])
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert grid(svg, 3) == pytest.approx([float(number.replace("−", "-")) for number in rows["last state"].split(", ")])
+    assert texts_of(svg, "cells-4") == [rows["prediction"]]
+    assert 0 < float(rows["prediction"]) < 1
