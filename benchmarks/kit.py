@@ -8,11 +8,12 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
+from typing import NamedTuple
 
 from plugins.figures import engine
 from plugins.figures.freshness import Present
@@ -25,32 +26,47 @@ from plugins.figures.store import Store
 PROJECT = Path(__file__).resolve().parent.parent
 
 # What a child runs. It tells of itself in a file: nothing that the engine adds is counted.
-EMPTY = """
+HEAD = """
 allow = ["write"]
 import io, json
-from time import perf_counter
+from time import perf_counter, process_time
+
+stages = [("", perf_counter(), process_time())]
+
+
+def mark(stage):
+    stages.append((stage, perf_counter(), process_time()))
+
+
+def tell():
+    pairs = list(zip(stages, stages[1:]))
+    told = {{stage: (clock - before, cpu - spent) for (_, before, spent), (stage, clock, cpu) in pairs}}
+    with open({told!r}, "a") as file:
+        file.write(json.dumps(told) + "\\n")
+"""
+
+EMPTY = (
+    HEAD
+    + """
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-began = perf_counter()
+mark("import")
 with rc_context({{"svg.fonttype": "none"}}):
     Figure(figsize=(8, 4)).savefig(io.BytesIO(), format="svg")
-told = {{"svg": perf_counter() - began}}
-with open({told!r}, "a") as file:
-    file.write(json.dumps(told) + "\\n")
+mark("svg")
+tell()
 
 import matplotlib.pyplot as plt
 plt.figure(figsize=(1, 1))
 """
+)
 
-KIT = """
-allow = ["write"]
-import io, json
-from time import perf_counter
-
-began = perf_counter()
+KIT = (
+    HEAD
+    + """
 from unrolled import read_keras, unroll
-marks = [("import", perf_counter() - began)]
+mark("import")
 
 from matplotlib import rc_context
 
@@ -58,23 +74,21 @@ WORDS = "the cat sat on the mat and then it slept so well".split()
 
 
 def draw(code):
-    at = [perf_counter()]
+    mark("")
     model = read_keras(code)
-    at.append(perf_counter())
+    mark("read")
     picture = unroll(model, WORDS[: model.time_steps])
     picture = picture.tied("units", "time_steps", "features") if {ties} else picture
-    at.append(perf_counter())
+    mark("trace and layout")
     figure = picture.figure()
-    at.append(perf_counter())
+    mark("paint")
     with rc_context({{"svg.fonttype": "none"}}):
         figure.savefig(io.BytesIO(), format="svg")
-    at.append(perf_counter())
-    names = ("read", "trace and layout", "paint", "svg")
-    told = dict(marks) | {{name: after - before for name, before, after in zip(names, at, at[1:])}}
-    with open({told!r}, "a") as file:
-        file.write(json.dumps(told) + "\\n")
+    mark("svg")
+    tell()
     return picture
 """
+)
 
 PROFILED = """
 allow = ["write"]
@@ -106,6 +120,13 @@ def draw(code):
 """
 
 
+class Took(NamedTuple):
+    """Seconds by the clock, and of the processor: these suffer less from a busy machine."""
+
+    clock: float
+    cpu: float
+
+
 @dataclass(frozen=True)
 class Case:
     """A figure that is measured: its code, and how long its stages may take together, in milliseconds."""
@@ -128,6 +149,8 @@ CASES = (
     ),
 )
 MOST_IMPORT_MS = 40
+COMPILING = 3
+"""So many children may find modules that the warm process has not compiled yet."""
 STAGES = ("read", "trace and layout", "paint", "svg")
 
 
@@ -158,10 +181,10 @@ class Bench:
                 raise outcome
         return told.read_text("utf-8")
 
-    def measured(self, script: str, code: str, times: int, ties: bool = True) -> list[dict[str, float]]:
-        """Return the milliseconds of each stage in each child, without the first, in which modules are compiled."""
-        lines = self.told(script, code, times + 1, ties).splitlines()[1:]
-        return [{stage: seconds * 1000 for stage, seconds in json.loads(line).items()} for line in lines]
+    def measured(self, script: str, code: str, times: int, ties: bool = True) -> list[dict[str, Took]]:
+        """Return what each stage took in each child, without the first ones, while modules are compiled."""
+        lines = self.told(script, code, times + COMPILING, ties).splitlines()[COMPILING:]
+        return [{stage: Took(*took) for stage, took in json.loads(line).items()} for line in lines]
 
 
 def main() -> None:
@@ -186,32 +209,32 @@ def main() -> None:
 
 def _compare(case: Case, bench: Bench, times: int) -> None:
     """Draw a figure and an empty one by turns, so that a noisy minute does not fall on one alone."""
-    kit: list[dict[str, float]] = []
-    empty: list[dict[str, float]] = []
+    kit: list[dict[str, Took]] = []
+    empty: list[dict[str, Took]] = []
     for part in range(4):
         count = times // 4 + (part < times % 4)
         if count:
             kit += bench.measured(KIT, case.code, count, case.ties)
             empty += bench.measured(EMPTY, "", count)
-    unit = median(it["svg"] for it in empty)
-    print(f"| {case.name} | ms, median | ms, first and last quarter | × an empty figure's SVG | at most, ms |")
+    unit = _median([it["svg"] for it in empty])
+    print(f"| {case.name} | ms, median | of the processor | to an empty figure's SVG | at most, ms |")
     print("|---|---:|---:|---:|---:|")
-    _row("an empty figure's SVG", [it["svg"] for it in empty], unit)
-    _row("import of the kit", [it["import"] for it in kit], unit, MOST_IMPORT_MS)
+    _row("an empty figure's SVG", unit, unit)
+    _row("import of the kit", _median([it["import"] for it in kit]), unit, MOST_IMPORT_MS)
     for stage in STAGES:
-        _row(stage, [it[stage] for it in kit], unit)
-    _row("together, without the import", _sums(kit), unit, case.most_ms)
+        _row(stage, _median([it[stage] for it in kit]), unit)
+    whole = [Took(*(sum(parts) for parts in zip(*(it[stage] for stage in STAGES), strict=True))) for it in kit]
+    _row("together, without the import", _median(whole), unit, case.most_ms)
     print()
 
 
-def _sums(kit: Sequence[Mapping[str, float]]) -> list[float]:
-    return [sum(it[stage] for stage in STAGES) for it in kit]
+def _median(all_: Sequence[Took]) -> Took:
+    return Took(*map(median, zip(*all_, strict=True)))
 
 
-def _row(name: str, times: Sequence[float], unit: float, most: float | None = None) -> None:
-    middle = median(times)
-    first, _, last = quantiles(times, n=4) if len(times) > 1 else (middle, middle, middle)
-    print(f"| {name} | {middle:.1f} | {first:.1f} to {last:.1f} | {middle / unit:.1f} | {most or ''} |")
+def _row(name: str, took: Took, unit: Took, most: float | None = None) -> None:
+    times = f"{took.clock * 1000:.1f} | {took.cpu * 1000:.1f}"
+    print(f"| {name} | {times} | {took.cpu / unit.cpu:.1f} | {most or ''} |")
 
 
 if __name__ == "__main__":
