@@ -1,4 +1,4 @@
-"""Unrolled: the drawing words of diagram scripts."""
+"""Unrolled: the drawing words of diagram scripts. `EXPORTS` below shows all of them, by what they are for."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -61,59 +61,67 @@ if TYPE_CHECKING:
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
 # No name here may be the name of a module beside this file: loading that module would hide it.
 EXPORTS = {
+    # Models: what a code block says, or a script
+    "read_keras": "keras",
+    "stack": "layer_stack",
+    "Model": "model",
+    # Layers, as Keras calls them
     "Activation": "layers.activation",
     "Bidirectional": "layers.bidirectional",
-    "CodeError": "errors",
     "Dense": "layers.dense",
     "Dropout": "layers.dropout",
     "Embedding": "layers.embedding",
     "Flatten": "layers.flatten",
     "GRU": "layers.gru",
-    "Initializer": "layers.initializers",
-    "KitError": "errors",
     "LSTM": "layers.lstm",
     "Masking": "layers.masking",
-    "Model": "model",
-    "ModelTrace": "model_trace",
-    "NumbersError": "errors",
-    "Picture": "picture",
-    "PictureError": "errors",
     "RepeatVector": "layers.repeat_vector",
     "SimpleRNN": "layers.simple_rnn",
     "TimeDistributed": "layers.time_distributed",
+    # Their numbers
+    "run_model": "model_trace",
+    "ModelTrace": "model_trace",
     "Trace": "layers.layer",
-    "Weights": "arrays",
-    "above": "floor.placing",
-    "arrow": "floor.words",
-    "beside": "floor.placing",
-    "block": "floor.words",
-    "cell": "views.cell",
-    "cells": "floor.words",
-    "chain": "floor.placing",
-    "embed": "embedding",
-    "gradient": "views.gradient",
-    "illustrative": "illustration",
+    "weights_for": "chosen_weights",
+    "weights_from": "given_weights",
+    "weights_of": "given_weights",
+    "readable_weights": "weights",
     "initial_weights": "fresh_weights",
-    "label": "floor.words",
-    "link": "floor.placing",
+    "Initializer": "layers.initializers",
+    "Weights": "arrays",
+    # Words to numbers, and numbers that nobody computed
+    "embed": "embedding",
+    "illustrative": "illustration",
+    # Views: a picture of a model, of words or of numbers
+    "cell": "views.cell",
+    "gradient": "views.gradient",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
-    "operator": "floor.words",
-    "read_keras": "keras",
-    "readable_weights": "weights",
-    "row": "floor.placing",
-    "run_model": "model_trace",
     "rolled": "views.rolled",
     "sentence": "views.sentence",
-    "stack": "layer_stack",
     "table": "views.table",
     "tensor": "views.tensor",
     "tokens": "views.tokens",
     "unroll": "views.unroll",
-    "weights_for": "chosen_weights",
-    "weights_from": "given_weights",
-    "weights_of": "given_weights",
+    # The floor: things, for any diagram
+    "cells": "floor.words",
+    "block": "floor.words",
     "word": "floor.words",
+    "label": "floor.words",
+    "operator": "floor.words",
+    "arrow": "floor.words",
+    # The floor: their places, and the arrows between them
+    "row": "floor.placing",
+    "beside": "floor.placing",
+    "above": "floor.placing",
+    "chain": "floor.placing",
+    "link": "floor.placing",
+    # What a script draws, and what can be wrong with it
+    "Picture": "picture",
+    "KitError": "errors",
+    "CodeError": "errors",
+    "NumbersError": "errors",
+    "PictureError": "errors",
 }
 
 
