@@ -48,6 +48,8 @@ class Picture:
     description: Description
     steps: tuple[str, ...] = ()
     """What happens, a sentence a time step."""
+    step_called: str = field(default="step", kw_only=True)
+    """What a step is where it is no time step: a stage within one."""
     turned: Picture | None = None
     """The same for narrow boxes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Picture:
     def _at(self, step: int, marked: bool) -> Picture:
         shapes = staged_at(self.shapes, step, marked)
         hidden = numbers_in(self.shapes) - numbers_in(shapes)
-        told, said = self.description, said_until(step, self._last_step, marked)
+        told, said = self.description, said_until(step, self._last_step, marked, self.step_called)
         return self._with(
             shapes=shapes,
             alt=_with(silent(self.alt, hidden), said),

@@ -20,14 +20,14 @@ IN_BRACKETS = re.compile(r" \([^()]*\d\.\d[^()]*\)")
 ANY_NUMBER = re.compile(r"[−-]?\d+\.\d+")
 
 
-def said_until(step: int, last: int, marked: bool) -> str:
+def said_until(step: int, last: int, marked: bool, called: str) -> str:
     """Say how far a picture goes."""
     later = " What comes later is outlined, without numbers." if step < last else ""
     if marked:
-        return f"Step {step} of {last} is marked.{later}"
+        return f"{called.capitalize()} {step} of {last} is marked.{later}"
     if step == 0:
         return f"Shown is how it begins.{later}"
-    return f"Shown is what has come about up to step {step} of {last}.{later}"
+    return f"Shown is what has come about up to {called} {step} of {last}.{later}"
 
 
 def said_without(role: str) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..marks import Area, Mark, Stroke, Text
+from . import operator
 from .arrow import Arrow
 from .block import Block
 from .grid import Grid
 from .label import Label
+from .operator import Operator
 from .shape import Shape
 from .vector import Vector
 
@@ -86,9 +88,11 @@ def _is_ground(area: Area, marks: Sequence[Mark]) -> bool:
 def _heavy(mark: Mark, shape: Shape) -> Mark:
     """Solid blocks, heavy arrows and strips, bold names."""
     match mark, as_drawn(shape):
-        case Area(token="block"), Block():
+        case Area(token="block"), Block() | Operator():
             return replace(mark, token="ink")
-        case Text(), Block():
+        case Text(), Block() | Operator():
+            return replace(mark, token="paper")
+        case Stroke(width=operator.LINE), Operator():
             return replace(mark, token="paper")
         case Stroke(), Arrow():
             return replace(mark, width=mark.width * HEAVIER)
