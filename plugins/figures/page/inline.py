@@ -71,7 +71,7 @@ class Inlining:
             forms = {}
             drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
         width = max(form.width for form in forms.values()) if forms else _width(image)
-        opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms)))})
+        opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
         scroll = _scroll(width, len(forms), called or image.get("alt"))
         under = f"{rest}{self._foot(own, image, figure, called)}\n</figure>"
         return f"{opened}{scroll}{''.join(filter(None, drawings))}</div>{under}"

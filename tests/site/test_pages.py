@@ -1,0 +1,199 @@
+"""Figures in a built page, in a feed, and in another theme."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from tests.conftest import REPOSITORY, Build, Site
+
+ARTICLE = """\
+Both {figure:cross} and [](#fig-hand) are below; `{figure:code}` is code.
+
+Before it.
+![](/images/cross.png "It *grows*.")
+After it.
+
+![The author's words](/images/line.png){.img-center}
+
+/// caption
+A caption with *emphasis*.
+///
+
+![](/images/line.png){.decorative}
+
+![A hand.](/images/hand.png "A hand")
+
+[![](/images/line.png)](/) in a link
+"""
+CROSS = '''
+"""Not read."""
+from matplotlib.figure import Figure
+
+
+class Picture:
+    alt = "A > B"
+    description = {"text": "A stands before B.", "head": ["step", "value"], "rows": [["1", "−0.5"], ["2", "<b>"]]}
+
+    def __init__(self, width):
+        self.size_px = (width, 100)
+
+    def figure(self):
+        figure = Figure(figsize=(self.size_px[0] / 100, 1), dpi=100, facecolor="#FFFFFF")
+        figure.text(0.5, 0.5, "A", color="#1B2430", family="Unrolled Sans")
+        return figure
+
+
+def draw():
+    picture = Picture(600)
+    picture.turned = Picture(280)
+    return picture
+'''
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
+    """A site with a figure of each kind, published."""
+    site = Site(tmp_path_factory.mktemp("figures"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    for name in ("tokens.json", "figures.mplstyle"):
+        (site.root / "theme").mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / "theme" / name, site.root / "theme")
+    shutil.copytree(REPOSITORY / "diagrams/unrolled/fonts", site.root / "diagrams/unrolled/fonts")
+    site.script("cross", CROSS)
+    site.script(
+        "line",
+        '"""A line that rises."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))\nplt.plot([0, 1])',
+    )
+    (site.root / "content/images").mkdir()
+    Image.new("RGB", (30, 20), "red").save(site.root / "content/images/hand.png")
+    with (site.root / "publishconf_here.py").open("a") as settings:
+        settings.write('DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None\n')
+    site.article("guide", ARTICLE, Summary="Of {figure:cross}.")
+    return site, site.publish()
+
+
+def figures(page: str) -> list[str]:
+    """Return each figure of a page."""
+    return re.findall(r'<figure class="diagram.*?</figure>', page, re.S)
+
+
+def test_each_figure_is_numbered_captioned_and_named_in_the_text(published: tuple[Site, Build]) -> None:
+    """A decorative one is not, nor one in a link."""
+    site, built = published
+    assert built.code == 0, built.report
+    page = site.page("guide")
+    captions = [re.findall(r"<figcaption>(.*?)</figcaption>", figure, re.S) for figure in figures(page)]
+    assert captions == [
+        ["<b>Figure 1</b> It *grows*."],
+        ["<b>Figure 2</b> A caption with <em>emphasis</em>."],
+        [],
+        ["<b>Figure 3</b> A hand"],
+    ]
+    mentions = re.findall(r'<a class="figure-mention" href="#([^"]*)">(.*?)</a>', page)
+    assert mentions == [("fig-cross", "Figure 1"), ("fig-hand", "Figure 3")]
+    assert re.search(r"<code[^>]*>\{figure:code\}</code>", page)
+    assert "<p>Of Figure 1.</p>" in page
+    assert "<p>Before it.</p>" in page
+    assert "<p>After it.</p>" in page
+
+
+def test_the_drawing_stands_in_the_page_in_both_forms_with_its_words(published: tuple[Site, Build]) -> None:
+    """In the theme's colours, with neither style nor script, and text that is text."""
+    (first, second, decorative, by_hand) = figures(published[0].page("guide"))
+    opened = re.findall(r'<svg width="(\d+)"[^>]* class="([^"]+)" role="img"><title>(.*?)</title><desc>(.*?)<', first)
+    assert opened == [
+        ("280", "turned", "A &gt; B", "A stands before B."),
+        ("600", "wide", "A &gt; B", "A stands before B."),
+    ]
+    assert first.startswith('<figure class="diagram wide w600" id="fig-cross"')
+    assert 'fill="var(--ink)">A</text>' in first
+    assert not re.search(r"style=|<script|<style|#[0-9a-f]{6}", first)
+    assert "<title>The author's words</title>" in second
+    assert "img-center" in second
+    assert 'aria-hidden="true"' in decorative
+    assert "<title>A line" not in decorative
+    assert '<img alt="Figure 3"' in by_hand  # its words are the caption's: they are not read twice
+
+
+def test_what_a_figure_says_can_be_read_and_taken_away(published: tuple[Site, Build]) -> None:
+    """The values are a table, and the menu leads to files that are there."""
+    site = published[0]
+    (first, _, decorative, _) = figures(site.page("guide"))
+    cells = re.findall(r"<(?:th|td)\b[^>]*>(.*?)</(?:th|td)>", first)
+    assert cells == ["step", "value", "1", "−0.5", "2", "&lt;b&gt;"]
+    links = dict(re.findall(r'<a href="([^"]*)" aria-label="([^,]*), Figure 1"', first))
+    assert list(links.values()) == ["PNG", "SVG", "Script"]
+    for address in links:
+        path, _, place = address.removeprefix("https://example.org/repo/").partition("#")
+        file = site.root / "output" / path
+        file = file / "index.html" if file.is_dir() else file
+        assert file.is_file()
+        assert not place or f'id="{place}"' in file.read_text("utf-8")
+    assert "fig-foot" not in decorative
+
+
+def test_no_id_stands_twice(published: tuple[Site, Build]) -> None:
+    """Though a figure may."""
+    page = published[0].page("guide")
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    pointed = set(re.findall(r'url\(#([^)]+)\)|<use[^>]* href="#([^"]+)"', page))
+    assert {one or other for one, other in pointed} <= set(ids)
+    assert {"fig-line", "fig-line--2"} <= set(ids)
+
+
+def test_a_feed_has_whole_images_with_their_captions(published: tuple[Site, Build]) -> None:
+    """No drawing, no menu; each image with its address, its size and its words."""
+    feed = ElementTree.fromstring(published[0].output()["feeds/all.atom.xml"])
+    content = feed.findtext(".//{http://www.w3.org/2005/Atom}content") or ""
+    assert not re.search(r"<svg|fig-foot|<picture", content)
+    for image in re.findall(r"<img[^>]*>", content):
+        assert re.search(r' src="https://example\.org/repo/images/[a-z]+\.png"', image)
+        assert re.search(r' width="\d+" height="\d+"', image)
+    assert 'alt="A &gt; B"' in content
+    assert "<b>Figure 1</b> It *grows*." in content
+
+
+def test_in_another_theme_the_images_are_complete(published: tuple[Site, Build]) -> None:
+    """It knows nothing of the filter."""
+    site = published[0]
+    built = site.build("-t", "simple", "-o", str(site.root / "other"), "-e", 'DIRECT_TEMPLATES=["index"]')
+    assert built.code == 0, built.out
+    page = (site.root / "other/2026/11/guide/index.html").read_text("utf-8")
+    assert "<svg" not in page
+    assert re.findall(r'<img alt="([^"]*)"[^>]*? src="/images/(\w+)\.png"', page)[:3] == [
+        ("A &gt; B", "cross"),
+        ("The author&#x27;s words", "line"),
+        ("", "line"),
+    ]
+    assert unescape(page).count("<b>Figure ") == 3
+
+
+def test_a_figure_named_in_vain_is_an_error_at_its_line(site: Site) -> None:
+    """With what the article does show."""
+    site.article("guide", "![](/images/line.png)\n\nSee {figure:line}.\n\nSee {figure:lime}, or [](#fig-other).\n")
+    built = site.build()
+    assert built.code == 1
+    said = [entry.splitlines()[:2] for entry in built.entries]
+    assert said == [
+        ["content/nlp/guide.md:10: {figure:lime}", "    this article shows no figure 'lime' that has a number"],
+        ["content/nlp/guide.md:10: {figure:other}", "    this article shows no figure 'other' that has a number"],
+    ]
+
+
+def test_a_figure_without_words_is_not_published(site: Site) -> None:
+    """Unless it is said that it needs none."""
+    site.script("mute", "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n")
+    site.article("guide", "Words.\n\n![](/images/mute.png)\n")
+    built = site.publish()
+    assert built.code == 1
+    assert built.entries[0].startswith("content/nlp/guide.md:8: /images/mute.png\n    no alt text")
+    site.article("guide", "Words.\n\n![](/images/mute.png){.decorative}\n")
+    assert site.publish().code == 0
