@@ -13,18 +13,19 @@ STEP = "step"
 
 
 def word_width(scene: Scene, step: int) -> float:
-    """Measure a step's word, or its number."""
-    return width(scene.said(step), WORD) + 2 * WORD_PADDING if scene.words else width(scene.said(step), NUMBER)
+    """Measure a step's word with its ground, or its number."""
+    if scene.word(step):
+        return width(scene.said(step), WORD) + 2 * WORD_PADDING
+    return width(scene.said(step), NUMBER)
 
 
 def step_name(scene: Scene, step: int, at: Point, prefix: str = "") -> Shape:
-    """Write the word of a step on its ground, or its number."""
-    if not scene.words:
-        return Label(name=f"{prefix}number-{step}", role="muted", step=step, text=str(step), at=at, style=NUMBER)
+    """Write the word of a step on its ground, or its number; an empty word is padding."""
+    text = scene.said(step)
+    if not scene.word(step):
+        return Label(name=f"{prefix}number-{step}", role="muted", step=step, text=text, at=at, style=NUMBER)
     frame = Frame.about(at.x, at.y, word_width(scene, step), WORD_HEIGHT)
-    return Word(
-        name=f"{prefix}word-{step}", step=step, text=scene.said(step), frame=frame, fill=scene.fill(step), style=WORD
-    )
+    return Word(name=f"{prefix}word-{step}", step=step, text=text, frame=frame, fill=scene.fill(step), style=WORD)
 
 
 def note(scene: Scene, left: float, top: float, most: float) -> list[Shape]:

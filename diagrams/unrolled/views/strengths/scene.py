@@ -17,6 +17,8 @@ WORD = WHOLE_WORD.sized(15)
 LINEAR, LOG = "linear", "log"
 SMALL = 0.005
 """What is less would be printed as 0.00."""
+PADDING = "padding"
+"""What stands for an empty word."""
 TINY = 6
 """More digits behind the point than these tell nobody anything."""
 
@@ -54,9 +56,13 @@ class Scene:
         """How many steps there are."""
         return len(self.runs[0].strengths)
 
+    def word(self, step: int) -> str:
+        """Tell the word of a step, where there are words."""
+        return self.words[step - 1] if self.words else ""
+
     def said(self, step: int) -> str:
-        """Name a step under the chart: by its word, or by its number."""
-        return self.words[step - 1] if self.words else str(step)
+        """Name a step beside the chart: by its word, or by its number."""
+        return (self.word(step) or PADDING) if self.words else str(step)
 
     def fill(self, step: int) -> str | None:
         """The ground of a step's word."""

@@ -33,7 +33,7 @@ def description(scene: Scene) -> Description:
     )
     rows = []
     for step in range(1, scene.steps + 1):
-        word = [scene.words[step - 1]] if scene.words else []
+        word = [scene.said(step)] if scene.words else []
         rows.append([str(step), *word, *(exactly(run.shares[step - 1]) for run in scene.runs)])
     head = ["time step", *(["word"] if scene.words else []), *(run.name for run in scene.runs)]
     return {"text": text, "head": head, "rows": rows}
@@ -45,6 +45,6 @@ def steps(scene: Scene) -> tuple[str, ...]:
 
 
 def _step(scene: Scene, step: int) -> str:
-    word = f" “{scene.words[step - 1]}”" if scene.words else ""
+    word = f" “{scene.word(step)}”" if scene.word(step) else " padding" if scene.words else ""
     said = " and ".join(f"{exactly(run.shares[step - 1])} in {run.name}" for run in scene.runs)
     return f"Step {step} of {scene.steps}{word}: {said}."

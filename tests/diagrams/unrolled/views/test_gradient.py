@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import vanishing_gradient
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras
 from unrolled.run import run
@@ -143,6 +144,18 @@ def test_a_step_that_a_mask_skips_moves_nothing():
     assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
 
 
+def test_padding_is_said_where_a_word_is_empty():
+    """It is masked, and moves nothing."""
+    model = read_keras("m = Sequential([Input((4,)), Embedding(5, 2, mask_zero=True), GRU(2)])")
+    picture = gradient(model, ["I", "am", "", ""])
+    for form in (picture, picture.turned):
+        check_picture(form)
+        texts = [text.text for shape in form.shapes for text in shape.texts]
+        assert texts.count("padding") == 2
+    assert picture.description["rows"][3] == ["4", "padding", "0"]
+    assert picture.steps[3] == "Step 4 of 4 padding: 0 in GRU(2)."
+
+
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_a_layer_that_nothing_moves_is_drawn_and_said(scale):
     """Dead units have no slope."""
@@ -211,3 +224,10 @@ def test_what_cannot_be_drawn_is_said(call, says):
     """With what to do."""
     with pytest.raises(PictureError, match=says):
         call()
+
+
+def test_what_the_figure_of_the_trained_networks_shows():
+    """At the end of the sentence its first word still moves the LSTM, and no longer the SimpleRNN."""
+    simple, lstm = (float(each.replace("under ", "")) for each in vanishing_gradient.draw().description["rows"][0][2:])
+    assert simple <= 1e-6
+    assert lstm > 0.1
