@@ -15,6 +15,7 @@ from plugins.figures.settings import Settings
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
 """A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""
+_IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<names>[\w., \t]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,19 @@ def entries(
     """Go through all scripts, by name; `asking` tells which article asks for which figures.
 
     As in every list of the site, what only drafts and hidden articles show is left out. A script that nobody asks for
-    is drawn for this page, unless it needs the code of an article.
+    is drawn for this page, unless it needs the code of an article, or is a module of other scripts.
     """
     by_script: dict[Path | None, dict[Any, list[Reference]]] = {}
     for article, theirs in asking.items():
         for reference in theirs:
             by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
-    for script in scripts(settings):
+    texts = {script: script.read_bytes() for script in scripts(settings)}
+    modules = {name for text in texts.values() for name in _imported(text)}
+    for script, data in texts.items():
         articles = by_script.get(script, {})
         listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
-        if not listed and (articles or script in withheld):
+        if not listed and (articles or script in withheld or script.stem in modules):
             continue
-        data = script.read_bytes()
         needed = tuple(parameters(data))
         name = settings.shown(script.with_suffix(""), settings.diagrams).replace("_", "-")
         itself = for_itself(Route(name, "png", script, 1, None), f"/{settings.folder}/{name}.png")
@@ -66,6 +68,11 @@ def entries(
             shown = [itself]
         text = data.decode("utf-8-sig", errors="replace")
         yield Entry(name, itself.address, settings.shown(script), text, tuple(shown), tuple(listed), needed)
+
+
+def _imported(text: bytes) -> set[str]:
+    """Name what a script imports, at first sight: to parse every script would take longer."""
+    return {name for found in _IMPORTED.finditer(text) for name in re.findall(r"\w+", found["names"].decode())}
 
 
 def _shown(references: Sequence[Reference], settings: Settings) -> list[Reference]:
