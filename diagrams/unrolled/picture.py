@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from .errors import PictureError
 from .geometry import Frame
+from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
-from .stepping import numbers_in, roles_in, staged_at, steps_in, without_role
+from .stepping import numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,6 +117,7 @@ class Picture:
         told, said = self.description, said_until(step, self._last_step, marked, self.step_called)
         return self._with(
             shapes=shapes,
+            box=room_for_bars(self.shapes, self.box, MARGIN),
             alt=_with(silent(self.alt, hidden), said),
             description={
                 "text": _with(silent(told["text"], hidden), said),

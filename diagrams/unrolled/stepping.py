@@ -1,6 +1,7 @@
 """Sequences: the same shapes with one more thing, up to a step, at a step, or without what has a role."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from .geometry import Frame, Point
 from .shapes.arrow import CLEAR, Arrow
@@ -49,12 +50,24 @@ def numbers_in(shapes: Sequence[Shape]) -> set[str]:
     return {text.text for shape in shapes for text in shape.texts if is_number(text.text)}
 
 
+def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
+    """Make a box deep enough for the bar of every step, so that all pictures of a sequence are equally large."""
+    bars = [bar for step in steps_in(shapes) for bar in _places(shapes, step)]
+    bottom = max((bar.bottom + margin for bar in bars), default=box.bottom)
+    return Frame.between(box.left, box.top, box.right, max(box.bottom, ceil(bottom)))
+
+
 def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
-    """An ink bar at the word of a step: on the bar that is there, or under it."""
+    """An ink bar at the word of a step."""
+    bars = tuple(_places(shapes, step))
+    return [StepsLine(name=f"now-{step}", role="ink", argument=None, step=step, bars=bars)] if bars else []
+
+
+def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
+    """Where the bars of a step stand: on the bar that is there, or under the word."""
     words = [inner.frame for shape in shapes if shape.step == step and isinstance(inner := as_drawn(shape), Word)]
     bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
-    placed = [min(bars, key=lambda bar: _apart(bar, word), default=bar_under(word)) for word in words]
-    return [StepsLine(name=f"now-{step}", role="ink", argument=None, step=step, bars=tuple(placed))] if placed else []
+    return [min(bars, key=lambda bar: _apart(bar, word), default=bar_under(word)) for word in words]
 
 
 def _apart(one: Frame, other: Frame) -> float:

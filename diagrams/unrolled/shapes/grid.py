@@ -51,7 +51,7 @@ class Grid(Shape):
         marks += [Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False) for line in self._between()]
         marks.append(Stroke(outline, colours.line, round_ends=False))
         if not solid:
-            marks += [Stroke(line, colours.line, HEAVY) for place in marked for line in self._rim(place)]
+            marks += [Stroke(line, colours.line, HEAVY) for line in self._rims(marked)]
         return [*marks, *self._numbers(solid)]
 
     @property
@@ -72,16 +72,13 @@ class Grid(Shape):
                 yield centred(text, cell.middle, y, style, "paper" if winner else "ink")
 
     def _gauge(self, place: Place, level: float) -> Iterator[Mark]:
-        """A bar as long as its share of 1, on a pale one as long as 1."""
-        cell = self.cell(place)
-        whole = Frame(
-            cell.left + GAUGE_INSET,
-            cell.centre + GAUGE_FALL - GAUGE_HEIGHT / 2,
-            cell.width - 2 * GAUGE_INSET,
-            GAUGE_HEIGHT,
-        )
-        yield Area(rounded(whole, 0), self._soft)
-        yield Area(rounded(replace(whole, width=level * whole.width), 0), self.role)
+        """A bar as long as its share of 1, on a pale one as long as 1; in paper where the cell is solid."""
+        cell, is_solid = self.cell(place), self.marked == {place}
+        y = cell.centre + GAUGE_FALL - GAUGE_HEIGHT / 2
+        whole = Frame(cell.left + GAUGE_INSET, y, cell.width - 2 * GAUGE_INSET, GAUGE_HEIGHT)
+        if not is_solid:
+            yield Area(rounded(whole, 0), self._soft)
+        yield Area(rounded(replace(whole, width=level * whole.width), 0), "paper" if is_solid else self.role)
 
     def _between(self) -> Iterator[Path]:
         frame = self.frame
@@ -92,28 +89,34 @@ class Grid(Shape):
             y = self.cell((row, 0)).top
             yield straight(Point(frame.left, y), Point(frame.right, y))
 
-    def _rim(self, place: Place) -> Iterator[Path]:
-        """The edges of a marked cell beyond which no other is marked."""
-        row, column = place
-        cell = self.cell(place)
-        corners = [
-            Point(cell.left, cell.top),
-            Point(cell.right, cell.top),
-            Point(cell.right, cell.bottom),
-            Point(cell.left, cell.bottom),
-        ]
-        beyond = [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
-        for side, neighbour in enumerate(beyond):
-            if neighbour not in self.marked:
-                yield straight(corners[side], corners[(side + 1) % 4])
+    def _rims(self, marked: Sequence[Place]) -> Iterator[Path]:
+        """A rim around a rectangle of marked cells; else the edges beyond which none is marked."""
+        if not marked:
+            return
+        (top, left), (bottom, right) = map(min, zip(*marked, strict=True)), map(max, zip(*marked, strict=True))
+        if len(marked) == (bottom - top + 1) * (right - left + 1):
+            corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
+            frame = Frame.around(map(self.cell, corners))
+            yield _cornered(frame, self._radii(corners))
+            return
+        for row, column in marked:
+            cell = self.cell((row, column))
+            ends = [Point(x, y) for x, y in ((cell.left, cell.top), (cell.right, cell.top))]
+            ends += [Point(x, y) for x, y in ((cell.right, cell.bottom), (cell.left, cell.bottom))]
+            beyond = [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
+            for side, neighbour in enumerate(beyond):
+                if neighbour not in self.marked:
+                    yield straight(ends[side], ends[(side + 1) % 4])
 
     def _outline(self, place: Place) -> Path:
         """A cell, as round as the grid where it is at a corner."""
-        row, column = place
+        return _cornered(self.cell(place), self._radii([place] * 4))
+
+    def _radii(self, places: Sequence[Place]) -> list[float]:
+        """How round corners are, from the upper left one clockwise: as the grid's own, where these cells are there."""
         last_row, last_column = len(self.rows) - 1, len(self.rows[0]) - 1
-        round_ones = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
-        radii = [self._radius if (row, column) == corner else 0 for corner in round_ones]
-        return _cornered(self.cell(place), radii)
+        corners = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
+        return [self._radius if place == corner else 0 for place, corner in zip(places, corners, strict=True)]
 
 
 def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
@@ -128,11 +131,11 @@ def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
     for (corner, (x, y)), radius in zip(corners, radii, strict=True):
         # It is reached along one edge, from (x, y) of it, and left along the next, a quarter turn on.
         before = Point(corner.x + x * radius, corner.y + y * radius)
-        after = Point(corner.x - y * radius, corner.y + x * radius)
+        after = Point(corner.x + y * radius, corner.y - x * radius)
         reach = 1 - BEND
         handles = (
             Point(corner.x + x * radius * reach, corner.y + y * radius * reach),
-            Point(corner.x - y * radius * reach, corner.y + x * radius * reach),
+            Point(corner.x + y * radius * reach, corner.y - x * radius * reach),
         )
         pieces += [(before,), (*handles, after)] if radius else [(corner,)]
     start = pieces[0][0]

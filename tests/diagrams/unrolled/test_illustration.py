@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled import NumbersError, Picture, above, cells, chain, illustrative, label, read_keras, table, unroll, word
@@ -107,6 +107,7 @@ def test_no_change_of_a_picture_makes_it_forget():
         assert INVENTED in other.description["text"]
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_they_are_drawn_as_they_are(values):
     """Only the words differ."""

@@ -72,6 +72,7 @@ def _distance(spot, frame):
     return max(across, down)
 
 
+@many
 @given(names, st.sampled_from(["right", "down", "up"]))
 def test_the_arrows_of_a_chain_are_straight_and_equally_long(given_names, towards):
     """From each thing to the next, in the direction of the chain."""
@@ -86,6 +87,7 @@ def test_the_arrows_of_a_chain_are_straight_and_equally_long(given_names, toward
         assert (across, down) == pytest.approx({"right": (36, 0), "down": (0, 36), "up": (0, -36)}[towards])
 
 
+@many
 @given(st.lists(st.sampled_from(["I", "am", "internationalization"]), min_size=2, max_size=12))
 def test_things_in_a_row_have_equal_steps(words):
     """However wide they are."""

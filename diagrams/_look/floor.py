@@ -1,0 +1,65 @@
+"""The floor: each thing, things placed every way, arrows round corners and across one another."""
+
+import numpy as np
+
+from unrolled import (
+    Picture,
+    above,
+    arrow,
+    beside,
+    block,
+    cells,
+    chain,
+    embed,
+    illustrative,
+    label,
+    link,
+    operator,
+    row,
+    table,
+    word,
+)
+
+WORDS = ["I", "am", "groot"]
+
+
+def things() -> Picture:
+    """Draw each kind, and cells of every role."""
+    roles = ["state", "embedding", "output", "memory", "steps", "flow"]
+    vectors = row(*(above(label(role, role), cells([0.4, -0.2], role)) for role in roles))
+    kinds = beside(block("RNN"), block("forget", "sigmoid"), word("groot"), operator("×"), arrow("to"), block("Dense"))
+    marked = [cells(np.arange(9).reshape(3, 3), role, marked=np.s_[1:, 1:]) for role in ("state", "embedding", "flow")]
+    shares = cells(illustrative([0.7, 0.2, 0.1]), "output", levels=True, marked=0)
+    grids = beside(*marked, shares, cells(np.linspace(-1, 1, 40), "state", decimals=2))
+    return above(kinds, vectors, grids).picture("Things of the floor.")
+
+
+def ways() -> Picture:
+    """Join many things by arrows."""
+    query, key, value = block("query"), block("key"), block("value")
+    scores, mean, vectors = cells([0.3, 0.7]), cells([0.1, -0.2], "state"), row(*map(word, WORDS))
+    links = [link(query, scores), link(key, scores), link(scores, mean, "softmax"), link(value, mean)]
+    return above(
+        row(query, key, value), scores, mean, vectors, *links, link(vectors, mean, "sum"), link(vectors, query)
+    ).picture("Arrows between things.")
+
+
+def attention() -> Picture:
+    """Let every word look at every other, each row of weights a strip."""
+    vectors = embed(WORDS)
+    answers = [
+        chain(cells(vector, "embedding", of=one), block("attend"), word(one))
+        for one, vector in zip(WORDS, vectors, strict=True)
+    ]
+    return above(*answers, align="left").picture("Three chains.")
+
+
+def draw() -> list[Picture]:
+    """Show all of it."""
+    encoder = chain(*map(word, WORDS), block("encoder"), towards="up")
+    return [
+        things(),
+        ways(),
+        attention(),
+        beside(encoder, chain(table(WORDS), block("look up")), align="bottom").picture("A chain up, and a table."),
+    ]
