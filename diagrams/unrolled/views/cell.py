@@ -36,7 +36,10 @@ def cell(
 
     `step` says which word, from 1; without it the one that is read last. Of several recurrent layers `layer` chooses
     one by its number, from 1, or by its name; a Bidirectional counts as two. Embeddings and weights are those of
-    `unroll`; a model with several inputs or layers takes a list of either.
+    `unroll`; a model with several inputs or layers takes a list of either. A part's step is its stage.
+
+    >>> cell(read_keras(code), ["I", "am", "groot"], step=3)
+    >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
     """
     whole = model_of(model, words, embeddings)
     trace = traced(whole, words, embeddings, weights)

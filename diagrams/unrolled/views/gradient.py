@@ -39,9 +39,12 @@ def gradient(
 ) -> Picture:
     """Draw how far a small change of each word moves the last state of one layer, or of several to compare.
 
-    Without words their number will do: `gradient([SimpleRNN(8), LSTM(8)], 20)`. Weights are the kit's readable ones,
+    Without words their number will do. Weights are the kit's readable ones,
     those of a new layer of Keras (`weights="initial"`), or given, one for each model. `scale="log"` shows tenths of
     tenths; `layer` chooses one of several recurrent layers of a model.
+
+    >>> gradient([SimpleRNN(8), LSTM(8)], ["the", "film", "was", "not", "bad", "at", "all"])
+    >>> gradient([SimpleRNN(8), LSTM(8)], 20, weights="initial", scale="log")
     """
     if scale not in (LINEAR, LOG):
         raise PictureError(f"the scale is {LINEAR!r} or {LOG!r}, not {scale!r}")

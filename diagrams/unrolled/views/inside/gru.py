@@ -33,14 +33,14 @@ def gru_shapes(scene: Scene) -> list[Shape]:
         *drafting(plan),
         *_mixing(plan),
         *_along(plan),
-        *foot(scene, plan.join, plan.lane.bottom + 18),
+        *foot(scene, plan.join, plan.given),
     ]
 
 
 def _coming(plan: Plan) -> list[Shape]:
     """The state is led down and along the bottom; the input joins it for the gates, and goes on alone."""
     into = plan.blocks + BLOCK_HEIGHT + CLEAR
-    update, join, given = plan.columns["update-gate"], plan.join, plan.lane.bottom + 18
+    update, join, given = plan.columns["update-gate"], plan.join, plan.given
     end = into if plan.layer.reset_after else plan.recalling + BLOCK_HEIGHT / 2 + CLEAR
     shapes: list[Shape] = [
         pieces.dot("state-branch", 1, plan.down, STATE),

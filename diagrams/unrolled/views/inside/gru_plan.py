@@ -8,7 +8,7 @@ from functools import cached_property
 from ...fonts import NAME, width
 from ...geometry import Frame
 from ...layers.gru import GRU
-from ...shapes.arrow import CLEAR, HEAD_LENGTH
+from ...shapes.arrow import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
 from ...shapes.block import block_width
 from ...shapes.lane import PADDING as LANE_PADDING
 from ...shapes.operator import SIZE
@@ -17,17 +17,19 @@ from . import pieces
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH, SMALL_BLOCK
 from .quantities import symbols
 from .scene import Scene
-from .sides import FROM_LANE, TO_LANE, side_width
+from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
 STATE, MIXING = 82, 188
 """The heights of the state's line, and of the operator under it that lets the candidate in."""
 CANDIDATE = MIXING + SIZE / 2 + CLIMB
 LANE_TOP = 16
 LEAST_PITCH, LEAST_INSET = 116, 66
-BETWEEN_VECTORS, BETWEEN_BLOCKS = 24, 32
+BETWEEN_VECTORS, BETWEEN_BLOCKS, FROM_LINE = 24, 32, 12
 DOWN = 20
 """From the lane's edge to the line that leads the state down."""
 WRITTEN_ASIDE = 19
+BETWEEN_LINES = 18
+"""From the line of state and input down to that of the input alone."""
 BREAK = 4
 """How much a line stops before and after one that it crosses: 8 in all."""
 
@@ -88,8 +90,8 @@ class Plan:
         """The middle of each column; between some of them vectors ride over their arrows."""
         pitch = max(LEAST_PITCH, self.block_width + BETWEEN_BLOCKS, self.scene.strip + self.letter + BETWEEN_VECTORS)
         recalled = max(self.scene.strip, width(self.scene.quantities["recalled"].symbol, NAME))
-        riding = REACH + recalled + 2 * BREAK + 12
-        written = WRITTEN_ASIDE + self.scene.strip + pieces.NAME_ASIDE + self.scene.name_width("written") + 12
+        riding = REACH + recalled + 2 * BREAK + FROM_LINE
+        written = WRITTEN_ASIDE + self.scene.strip + pieces.NAME_ASIDE + self.scene.name_width("written") + FROM_LINE
         rest = 2 * CLEAR + pieces.HOP + SIZE + HEAD_LENGTH + self.scene.strip + 2 * CLEAR + SIZE / 2
         first = self.down + max(self.half + LANE_PADDING, LEAST_INSET if self.layer.reset_after else 0)
         gaps = [max(pitch, riding), max(pitch, written, rest)]
@@ -128,7 +130,7 @@ class Plan:
     @property
     def alone(self) -> float:
         """The height of the line on which the input goes alone."""
-        return self.bus + 18
+        return self.bus + BETWEEN_LINES
 
     @property
     def lane(self) -> Frame:
@@ -137,10 +139,19 @@ class Plan:
         return Frame.between(self.left, LANE_TOP, right, self.alone + LANE_PADDING)
 
     @property
+    def given(self) -> float:
+        """The top of what the layer is given."""
+        return self.lane.bottom + UNDER_LANE
+
+    @property
     def join(self) -> float:
         """Where the input joins the state."""
         reset = self.columns["reset-gate"]
-        return (self.columns["from-state"] + reset) / 2 if self.layer.reset_after else (self.down + reset - 18) / 2
+        return (
+            (self.columns["from-state"] + reset) / 2
+            if self.layer.reset_after
+            else (self.down + reset - 2 * BRANCH_RADIUS) / 2
+        )
 
     @property
     def exit(self) -> float:

@@ -11,7 +11,7 @@ from ...shapes.operator import PLUS, SIZE, TIMES
 from ...shapes.shape import Shape
 from ...shapes.vector import CELL
 from . import pieces
-from .lstm_plan import COLUMNS, MEMORY, MIXING, WRITTEN_ASIDE, Plan
+from .lstm_plan import COLUMNS, MEMORY, MIXING, WRITTEN, WRITTEN_ASIDE, Plan
 from .pieces import BLOCK_HEIGHT, REACH, SMALL_BLOCK
 from .scene import Scene
 from .sides import TO_LANE, foot
@@ -93,7 +93,7 @@ def _writing(plan: Plan) -> list[Shape]:
     scene, columns = plan.scene, plan.columns
     x, gate = columns["candidate"], columns["input-gate"]
     middle = x - WRITTEN_ASIDE - scene.strip / 2
-    vector = pieces.strip(scene, "written", middle, MIXING - 42)
+    vector = pieces.strip(scene, "written", middle, WRITTEN)
     beside = Point(vector.frame.left - pieces.NAME_ASIDE, vector.frame.centre)
     above = Point(middle, vector.frame.top - pieces.NAME_OVER_STRIP)
     named = (above, "middle") if plan.is_staggered else (beside, "end")

@@ -15,7 +15,7 @@ from ...shapes.vector import CELL
 from . import pieces
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH
 from .scene import Scene
-from .sides import FROM_LANE, TO_LANE, side_width
+from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
 MEMORY, MIXING = 82, 178
 """The heights of the memory's line, and of the operators under it."""
@@ -25,7 +25,7 @@ LEAST_PITCH, LEAST_INSET = 116, 66
 BETWEEN_VECTORS, BETWEEN_BLOCKS, FROM_LINE = 24, 32, 10
 LOWER = CELL + 14
 """How much lower every second vector stands, where they would be too wide side by side."""
-WRITTEN_ASIDE = 19
+WRITTEN, WRITTEN_ASIDE = MIXING - 42, 19
 COLUMNS = (
     ("forget-gate", "forget", 2),
     ("input-gate", "input", 3),
@@ -113,7 +113,7 @@ class Plan:
     @property
     def given(self) -> float:
         """The top of what the layer is given."""
-        return self.lane.bottom + 18
+        return self.lane.bottom + UNDER_LANE
 
     @cached_property
     def exit(self) -> float:

@@ -9,7 +9,8 @@ from . import pieces
 from .formula import formula_of
 from .scene import Scene
 
-TO_LANE, FROM_LANE = 26, 22
+TO_LANE, FROM_LANE, UNDER_LANE = 26, 22, 18
+"""From a state to the lane, from the lane to a state, and from the lane down to what the layer is given."""
 LINE_HEIGHT = 28
 FORMULA_GAP, ASIDE = 32, 24
 ROUNDED = "Two decimals, rounded after the arithmetic: a last digit may differ."

@@ -8,11 +8,13 @@ from ...shapes.lane import Lane
 from ...shapes.shape import Shape
 from . import pieces
 from .scene import Scene
-from .sides import FROM_LANE, TO_LANE, side_width
+from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
-FIRST, BETWEEN = 82, 96
-"""The height of the first line, and how far down the next one is."""
+LANE_TOP, FIRST, BETWEEN = 16, 82, 96
+"""The top of the lane, the height of the first line, and how far down the next one is."""
 SAID = "masked: {} unchanged"
+UNDER_LINES = 50
+"""The room of what is said in the lane."""
 LEAST_WIDTH = 260
 
 
@@ -24,14 +26,14 @@ def skipped_shapes(scene: Scene) -> list[Shape]:
     said = SAID.format("it goes past" if len(kinds) == 1 else "both go past")
     left = side + TO_LANE
     right = left + max(LEAST_WIDTH, width(said, NAME) + 2 * LANE_PADDING)
-    bottom = FIRST + BETWEEN * (len(kinds) - 1) + 50
-    lane = Frame.between(left, 16, right, bottom)
+    bottom = FIRST + BETWEEN * (len(kinds) - 1) + UNDER_LINES
+    lane = Frame.between(left, LANE_TOP, right, bottom)
     shapes: list[Shape] = [Lane(name="lane", frames=(lane,))]
     for row, kind in enumerate(kinds):
         shapes += _past(scene, kind, FIRST + row * BETWEEN, side, right + FROM_LANE + side / 2)
-    at = Point(lane.middle, bottom - 24)
+    at = Point(lane.middle, bottom - UNDER_LINES / 2)
     shapes.append(Label(name="skipped", role="muted", step=2, text=said, at=at))
-    return [*shapes, *pieces.given_word(scene, lane.middle, bottom + 18)]
+    return [*shapes, *pieces.given_word(scene, lane.middle, bottom + UNDER_LANE)]
 
 
 def _past(scene: Scene, kind: str, y: float, side: float, leaving: float) -> list[Shape]:
