@@ -14,12 +14,12 @@ def draw() -> Picture:
     vectors = embed(WORDS)
     scores = np.exp(vectors @ vectors.T / np.sqrt(vectors.shape[1]))
     weights = scores / scores.sum(axis=1, keepdims=True)
-    columns, rows = map(word, WORDS), map(word, WORDS)
-    shares = cells(weights, "output", decimals=2, levels=True, columns=columns, rows=rows)
-    return beside(
-        above(label("attention weights"), shares),
-        operator("·"),
-        above(label("embeddings"), cells(vectors, "embedding", large=True)),
-        operator("="),
-        above(label("new vectors"), cells(weights @ vectors, "state", decimals=2, large=True)),
-    ).picture(ALT, TOLD)
+    words = list(map(word, WORDS))
+    wide, narrow = (
+        above(label("attention weights"), cells(weights, "output", decimals=2, levels=True, columns=heads, rows=words))
+        for heads in (words, map(label, WORDS))
+    )
+    known = above(label("embeddings"), cells(vectors, "embedding", large=True))
+    mixed = above(label("new vectors"), cells(weights @ vectors, "state", decimals=2, large=True))
+    rest = operator("·"), known, operator("="), mixed
+    return beside(wide, *rest).picture(ALT, TOLD, turned=above(narrow, *rest))

@@ -13,12 +13,11 @@ def draw() -> Picture:
     """Lay the kernel on the patch in the middle of the first rows: the products add up to a cell of the output."""
     patches = np.lib.stride_tricks.sliding_window_view(IMAGE, KERNEL.shape)
     output = (patches * KERNEL).sum(axis=(2, 3))
-    return beside(
-        above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4])),
-        operator("×"),
-        above(label("kernel"), cells(KERNEL, "memory")),
-        operator("="),
-        above(label("products"), cells(patches[0, 1] * KERNEL)),
-        arrow("sum"),
-        above(label("output"), cells(output, "output", marked=(0, 1))),
-    ).picture(f"Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {output[0, 1]}, marked.", TOLD)
+    image = above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4]))
+    kernel = above(label("kernel"), cells(KERNEL, "memory"))
+    products = above(label("products"), cells(patches[0, 1] * KERNEL))
+    answer = above(label("output"), cells(output, "output", marked=(0, 1)))
+    parts = image, operator("×"), kernel, operator("="), products
+    wide, narrow = beside(*parts, arrow("sum"), answer), above(*parts, arrow("sum", "down"), answer)
+    alt = f"Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {output[0, 1]}, marked."
+    return wide.picture(alt, TOLD, turned=narrow)
