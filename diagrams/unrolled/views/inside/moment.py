@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ...arrays import Array
 from ...layers.recurrent import Recurrent
 from ...layers.recurrent_trace import RecurrentTrace
@@ -75,9 +77,18 @@ class Moment:
         return self.turn == 0 and self.node.states is None
 
     @property
+    def said(self) -> Array | None:
+        """What the layer returns for this step; None where it returns nothing for it, or merges it with another's."""
+        is_last = self.turn == len(self.trace.order) - 1
+        if self.node.layer.name_in_code == "Bidirectional" or not (self.layer.return_sequences or is_last):
+            return None
+        said: Array = self.trace.outputs[self.turn]
+        return said
+
+    @property
     def is_returned(self) -> bool:
-        """Whether the state after this step is what the layer returns."""
-        return self.layer.return_sequences or self.turn == len(self.trace.order) - 1
+        """Whether the state after this step is what the layer returns; a skipped step may be answered by zeros."""
+        return self.said is not None and np.array_equal(self.said, self.states[1])
 
     @property
     def arguments(self) -> dict[str, Argument]:

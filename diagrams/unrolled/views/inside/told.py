@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...arrays import Array
 from ...layers.gru import GRU
 from ...numbers import counted, text_of
 from ...picture import Description
@@ -95,7 +96,10 @@ def _skipped(scene: Scene) -> list[str]:
     moment = scene.moment
     passed = "state" if moment.memories is None else "memory and state"
     goes = "goes" if moment.memories is None else "go"
-    return [_entering(scene), f"The step is masked: the layer does not read it, and {passed} {goes} past unchanged."]
+    masked = f"The step is masked: the layer does not read it, and {passed} {goes} past unchanged."
+    if moment.said is not None and not moment.is_returned:
+        masked += f" What the layer returns for it is {listed(moment.said)}."
+    return [_entering(scene), masked]
 
 
 def _lstm(scene: Scene) -> list[str]:
@@ -153,5 +157,10 @@ def _returned(scene: Scene) -> str:
 
 
 def _numbers(scene: Scene, key: str) -> str:
-    texts = [text_of(value, DECIMALS) for value in scene.quantities[key].values.tolist()]
+    return listed(scene.quantities[key].values)
+
+
+def listed(values: Array) -> str:
+    """Print numbers in a sentence."""
+    texts = [text_of(value, DECIMALS) for value in values.tolist()]
     return ", ".join(texts if len(texts) <= MOST_NUMBERS else [*texts[:3], "…", texts[-1]])

@@ -322,6 +322,23 @@ def test_a_masked_step_is_drawn_for_every_layer(kind):
         assert "masked" in picture.steps[-1]
 
 
+def test_what_a_layer_answers_at_a_masked_step_is_called_its_output_only_where_it_is_its_state():
+    """`zero_output_for_mask` says zeros, while the state goes past."""
+    for option, name in (("", "h₂ = output"), (", zero_output_for_mask=True", "h₂")):
+        code = f"m = Sequential([Input((2, 2)), Masking(), GRU(2, return_sequences=True{option})])"
+        picture = cell(read_keras(code), ["I", "am"], [[0.5, 0.4], [0, 0]])
+        (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
+        assert label.text == name
+        assert ("returns for it is 0, 0" in picture.steps[-1]) == bool(option)
+
+
+def test_what_is_merged_with_another_direction_s_is_not_called_the_output():
+    """A Bidirectional answers both."""
+    picture = cell(read_keras(STACK), ["I", "am", "groot"], layer="forward")
+    (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
+    assert label.text == "h₃"
+
+
 def test_a_layer_that_reads_backwards_ends_at_the_first_word():
     """The states are numbered in the order in which it reads."""
     model = read_keras("m = Sequential([Input((3, 2)), LSTM(2, go_backwards=True)])")
