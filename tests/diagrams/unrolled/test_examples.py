@@ -1,0 +1,50 @@
+"""The examples in the docstrings of public words: each is there, and each can be drawn."""
+
+import inspect
+from doctest import DocTestParser
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import unrolled
+from unrolled import Picture
+from unrolled.floor.thing import Thing
+
+WORDS = ["I", "am", "groot"]
+OWN = ["floor.placing", "floor.words", "illustration", "embedding"]
+DRAWN = {"image": np.eye(5), "patch": np.eye(3), "kernel": np.eye(3), "weights": np.eye(3) * 0.4 + 0.2}
+
+
+def known() -> dict[str, object]:
+    """What an example may name: the kit's words, NumPy, and numbers of the author's."""
+    columns = [unrolled.chain(unrolled.cells([step], step=step), unrolled.word("I", step=step)) for step in (1, 2, 3)]
+    picture = unrolled.above(*columns, unrolled.cells([0.5], "embedding")).picture("Three steps.")
+    given = {**DRAWN, "scores": [0.2, 0.8], "WORDS": WORDS, "np": np, "picture": picture}
+    return {**{name: getattr(unrolled, name) for name in unrolled.EXPORTS}, **given}
+
+
+def examples() -> dict[str, str]:
+    """The docstrings that must have one."""
+    words = {name: getattr(unrolled, name) for name, module in unrolled.EXPORTS.items() if module in OWN}
+    methods = {f"Picture.{name}": getattr(Picture, name) for name in ("until", "focus", "without")}
+    return {
+        name: inspect.getdoc(word) or "" for name, word in {**words, **methods, "Thing.picture": Thing.picture}.items()
+    }
+
+
+@pytest.mark.parametrize("name", examples())
+def test_the_example_of_each_word_runs(name):
+    """And what it makes is a thing, a picture or numbers."""
+    found = DocTestParser().get_examples(examples()[name])
+    assert found, f"{name} has no example"
+    namespace = known()
+    for example in found:
+        try:
+            made = eval(example.source, namespace)
+        except SyntaxError:  # it gives something a name
+            exec(example.source, namespace)
+            continue
+        assert not isinstance(made, ModuleType | None)
+        if isinstance(made, Thing):
+            assert made.picture("An example.").shapes
