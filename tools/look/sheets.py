@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,5 +74,6 @@ def _size(picture: Titled, font: Path | None) -> tuple[int, int]:
         return max(image.width, round(_font(font).getlength(picture.title))), image.height + TITLE
 
 
+@cache
 def _font(font: Path | None) -> Any:
     return ImageFont.truetype(font, TITLE_SIZE) if font else ImageFont.load_default(TITLE_SIZE)
