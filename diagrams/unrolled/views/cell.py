@@ -46,11 +46,9 @@ def cell(
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
     if steps != len(words):
-        raise PictureError(
-            f"the layer reads {counted(steps, 'step')}, and there are {counted(len(words), 'word')}: give it as many"
-        )
-    if step is not None and not 1 <= step <= steps:
-        raise PictureError(f"there is no step {step}: the sentence has {counted(steps, 'word')}, counted from 1")
+        raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(words)}: give it as many words")
+    if step is not None and step not in range(1, steps + 1):
+        raise PictureError(f"there is no step {step!r}: the sentence has {counted(steps, 'word')}, counted from 1")
     moment = Moment(
         whole,
         reader.node,

@@ -100,7 +100,8 @@ def _reader(
     assert not isinstance(own, str)
     reader = reader_of(traced(model, words, embeddings, own), layer)
     if len(reader.trace.inputs) != len(words):
-        raise PictureError(f"the layer reads {counted(len(reader.trace.inputs), 'step')}, and there are {len(words)}")
+        steps = counted(len(reader.trace.inputs), "step")
+        raise PictureError(f"the layer reads {steps}, not {len(words)}: give it as many words")
     return reader
 
 

@@ -14,6 +14,7 @@ from ...embedding import embed
 from ...errors import PictureError
 from ...layer_stack import stack
 from ...layers.bidirectional import BidirectionalTrace
+from ...layers.embedding import Embedding
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...layers.recurrent_trace import RecurrentTrace
@@ -48,6 +49,8 @@ def model_of(model: Model | Layer, words: Sequence[str], embeddings: Inputs | No
         raise PictureError(f'a list of words is wanted, such as ["I", "am"], not {words!r}')
     if isinstance(model, Model):
         return model
+    if not isinstance(model, Layer):
+        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or LSTM(2), not {model!r}")
     features = FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1]
     return stack(model, shape=(len(words), features))
 
@@ -84,7 +87,7 @@ def _numbers(model: Model, words: Sequence[str], given: ArrayLike | None) -> Arr
             lineno=None if argument is None else argument.lineno,
         )
     if given is None:
-        return embed(words, shape[1]) if len(shape) > 1 else _rows(words)
+        return embed(words, shape[1]) if len(shape) > 1 else _rows(model, words)
     if np.shape(given) != shape:
         argument = model.argument("features")
         raise PictureError(
@@ -96,9 +99,17 @@ def _numbers(model: Model, words: Sequence[str], given: ArrayLike | None) -> Arr
     return given
 
 
-def _rows(words: Sequence[str]) -> list[int]:
+def _rows(model: Model, words: Sequence[str]) -> list[int]:
     """Give distinct words the rows of an Embedding in order; row 0 is left to padding, which is an empty word."""
     rows = {word: row for row, word in enumerate(dict.fromkeys(word for word in words if word), start=1)}
+    table = next((node for node in model.nodes if isinstance(node.layer, Embedding)), None)
+    if table is not None and isinstance(table.layer, Embedding) and table.layer.input_dim <= len(rows):
+        raise PictureError(
+            f"the Embedding has {counted(table.layer.input_dim, 'row')}, and row 0 is left to padding: "
+            f"{counted(len(rows), 'different word')} need {len(rows) + 1}; or give the rows as embeddings",
+            block=model.code or None,
+            lineno=table.calls[0].lineno,
+        )
     return [rows.get(word, 0) for word in words]
 
 

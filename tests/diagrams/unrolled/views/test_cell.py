@@ -443,12 +443,42 @@ def test_equal_cells_are_equal_values():
     assert one.shapes == other.shapes
 
 
+TRANSLATOR = """a, b = Input((3, 2)), Input((2, 2))
+_, h, c = LSTM(2, return_state=True, name="encoder")(a)
+y = LSTM(2, return_sequences=True, name="decoder")(b, initial_state=[h, c])
+m = Model([a, b], Dense(3, activation="softmax")(y))
+"""
+
+
+def test_a_decoder_begins_with_what_the_encoder_hands_over():
+    """It is no zero state, and equal to the encoder's last one."""
+    model, given_each = read_keras(TRANSLATOR), [embed(["I", "am", "groot"]), embed(["ich", "bin"])]
+    decoder = cell(model, ["ich", "bin"], given_each, layer="decoder", step=1)
+    encoder = cell(model, ["I", "am", "groot"], given_each, layer="encoder")
+    begun, ended = ({shape.name: shape for shape in each.shapes} for each in (decoder, encoder))
+    for kind in ("state", "memory"):
+        assert begun[f"{kind}-before"].cells == ended[f"{kind}-after"].cells
+        assert not begun[f"{kind}-before"].dashed
+    assert begun["state-before-name"].text == "h₀"
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
         (lambda: cell(LSTM(2), ["I"], step=2), "no step 2: the sentence has 1 word"),
         (lambda: cell(LSTM(2), ["I"], step=0), "no step 0"),
+        (lambda: cell(LSTM(2), ["I"], step="1"), "no step '1'"),
+        (lambda: cell("LSTM(2)", ["I"]), r"a model or a layer is wanted, such as .*, not 'LSTM\(2\)'"),
         (lambda: cell(LSTM(2), "I am"), "list of words"),
+        (lambda: cell(read_keras(TRANSLATOR), ["I", "am"], layer="decoder"), "2 inputs: give an array for each"),
+        (
+            lambda: cell(read_keras(TRANSLATOR), ["I"], [embed(["a"] * 3), embed(["I", "am"])], layer="decoder"),
+            "reads 2 steps, not 1",
+        ),
+        (
+            lambda: cell(read_keras("m = Sequential([Input((2,)), Embedding(2, 2), LSTM(2)])"), ["I", "am"]),
+            "has 2 rows, .* 2 different words need 3",
+        ),
         (lambda: cell(LSTM(2), []), "list of words"),
         (lambda: cell(read_keras("m = Sequential([Input((3, 2)), Dense(2)])"), ["I", "am", "a"]), "no recurrent layer"),
         (
