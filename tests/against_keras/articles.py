@@ -71,6 +71,7 @@ class Reader:
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             warnings.filterwarnings("always", category=DeprecationWarning, module="__main__")
             raised = self._raised(code)
+        self._names["__block__"] = block.text  # so that an article can say whose text it shows
         if (raised is not None) != (RAISES in block.classes):
             raise raised or AssertionError("the block is marked .raises, and nothing is raised")
         if bool(warned) != (WARNS in block.classes):

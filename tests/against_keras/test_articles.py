@@ -44,6 +44,7 @@ def test_what_an_article_claims_is_held(tmp_path):
         ("```python\nprint(2)\n```\n\n```text\n1\n```", "2: AssertionError: the article shows '1\\\\n', and it prints"),
         ("```python\nprint(2)\n```", "2: AssertionError: the article shows ''"),
         ("```python\nx = 2\n```\n<!-- assert x == 1 -->", "4: AssertionError"),
+        ("```python\nx = 2\n```\n<!-- assert __block__ == 'x = 1' -->", "4: AssertionError"),
         ("```python\n1 / 0\n```", "2: ZeroDivisionError: division by zero"),
         ("```{.python .raises}\n1\n```", "nothing is raised"),
         ("```{.python .raises}\n1 / 0\n```\n\n```text\nZeroDivisionError: no\n```", "the error is 'ZeroDivisionError"),
