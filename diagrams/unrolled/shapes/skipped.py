@@ -12,7 +12,7 @@ from .vector import DASHES
 
 TEXT = "skipped"
 OVER_BOTTOM = 13
-"""How far over the lower edge the text stands: the line of the state passes over it."""
+"""How far over the lower edge the text stands: clear of the state's line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +21,13 @@ class Skipped(Shape):
 
     frame: Frame
     role: str = "rule"
+    aside: float | None = None
+    """How far right of the middle the text stands instead, where the lines of states run down through it."""
 
     def marks(self) -> Sequence[Mark]:
         """Outline and text."""
         outline = Stroke(rounded(self.frame, RADIUS), self.role, 1, dashes=DASHES, round_ends=False)
-        return [outline, centred(TEXT, self.frame.middle, self.frame.bottom - OVER_BOTTOM, BLOCK_SECOND, "muted")]
+        x, y = self.frame.middle, self.frame.centre
+        if self.aside is not None:
+            return [outline, centred(TEXT, x + self.aside, y, BLOCK_SECOND, "muted", "start")]
+        return [outline, centred(TEXT, x, self.frame.bottom - OVER_BOTTOM, BLOCK_SECOND, "muted")]

@@ -1,24 +1,25 @@
-"""The unrolled layer: a block for each time step, states handed on, every number computed."""
+"""The unrolled model: a block for each time step, states handed on, every number computed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from numpy.typing import ArrayLike
 
 from ..arrays import Weights
-from ..embedding import embed
 from ..errors import PictureError
 from ..layout import snug_box
 from ..model import Model
-from ..numbers import counted
+from ..model_trace import run_model
 from ..picture import Picture
-from ..run import input_vectors, run
-from ..weights import readable_weights
+from .unrolled.checks import check_classes, check_drawn
 from .unrolled.down_shapes import turned
+from .unrolled.given import inputs_of, sentences_of, weights_for_all
+from .unrolled.planned import plan_of
 from .unrolled.scene import ROLES, Scene
-from .unrolled.ties import tied_across
+from .unrolled.ties import laid_across
 from .unrolled.told import told
 
 
@@ -33,84 +34,48 @@ class Unrolled(Picture):
         for name in names:
             if name not in ROLES:
                 raise PictureError(f"nothing in this picture is governed by {name!r}; it has {', '.join(ROLES)}")
+        if "units" in names and not self.scene.single:
+            raise PictureError("the units are tied in a picture of one layer only: tie time_steps and features")
+        if names and sum(map(bool, self.scene.sentences)) > 1:
+            raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
         return _drawn(replace(self.scene, tied=names))
 
 
 def unroll(
-    model: Model, words: Sequence[str], embeddings: ArrayLike | None = None, weights: Weights | None = None
+    model: Model,
+    words: Sequence[str] | Sequence[Sequence[str]],
+    embeddings: Any = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    initial_state: Sequence[ArrayLike] | None = None,
+    classes: Sequence[str] = (),
 ) -> Unrolled:
-    """Draw a model's layer unrolled over words.
+    """Draw a model's layers unrolled over words; over a list of words for each input, where several are read.
 
-    Without embeddings (time_steps, features) each word gets the kit's own; without weights the layer gets readable
-    ones. Words or numbers that do not fit the code are errors at the argument's line.
+    Without embeddings (time_steps, features) each word gets the kit's own; where an Embedding looks words up, they are
+    its rows, and each word has one from 1 on, `"[PAD]"` row 0. Without weights each layer gets readable ones.
+    `initial_state` gives the states that are inputs of the model, and `classes` names what the last layer chooses from.
+    Words or numbers that do not fit the code are errors at the argument's line.
     """
-    _check_drawn(model)
-    _check_steps(model, words)
-    inputs = input_vectors(embed(words, model.features) if embeddings is None else embeddings)
-    _check_inputs(model, inputs.shape)
-    trace = run(model.layer, weights or readable_weights(model.layer, inputs), inputs)
-    return _drawn(Scene(model, tuple(words), trace))
+    check_drawn(model)
+    check_classes(model, classes)
+    sentences = sentences_of(model, words)
+    inputs = inputs_of(model, sentences, embeddings, initial_state)
+    trace = run_model(model, *inputs, weights=weights_for_all(model, weights))
+    return _drawn(Scene(model, sentences, trace, tuple(classes)))
 
 
 def _drawn(scene: Scene) -> Unrolled:
     """Lay a scene out both ways and tell it."""
-    shapes, words = tuple(tied_across(scene)), told(scene)
+    plan = plan_of(scene)
+    shapes, words = tuple(laid_across(scene, plan)), told(scene, plan)
     return Unrolled(
         shapes=shapes,
         box=snug_box(shapes),
         alt=words.alt,
         description=words.description,
         steps=words.steps,
-        turned=turned(scene, words),
+        turned=None if plan.both else turned(scene, plan, words),
         arguments=scene.arguments,
         scene=scene,
     )
-
-
-def _check_drawn(model: Model) -> None:
-    """Refuse what this view would have to leave out."""
-    for number, node in enumerate(model.nodes, start=1):
-        name = node.layer.name_in_code
-        if name != "SimpleRNN" or number > 1:
-            said = f"`{name}` is not" if name != "SimpleRNN" else "more than one layer is not"
-            raise PictureError(
-                f"{said} drawn unrolled yet: it draws one SimpleRNN", block=model.code, lineno=node.calls[0].lineno
-            )
-    for option in ("return_sequences", "return_state", "go_backwards"):
-        if getattr(model.layer, option):
-            raise PictureError(
-                f"`{option}=True` is not drawn yet: leave it out of the code for this figure",
-                block=model.code,
-                lineno=_line(model, option),
-            )
-
-
-def _check_steps(model: Model, words: Sequence[str]) -> None:
-    if isinstance(words, str) or not words:
-        raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
-    if len(words) != model.time_steps:
-        say_steps, say_words = counted(model.time_steps, "time step"), counted(len(words), "word")
-        raise PictureError(
-            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
-            f"write {len(words)} in the code, or give the sentence {counted(model.time_steps, 'word')}",
-            block=model.code,
-            lineno=_line(model, "time_steps"),
-        )
-
-
-def _check_inputs(model: Model, shape: tuple[int, ...]) -> None:
-    if shape[0] != model.time_steps:
-        given = f"{counted(model.time_steps, 'word')} and {counted(shape[0], 'embedding')}"
-        raise PictureError(f"the picture is given {given}: give one for each word")
-    if shape[1] != model.features:
-        raise PictureError(
-            f"the code says {counted(model.features, 'feature')}, the embeddings have the shape {shape}: "
-            f"write {shape[1]} in the code, or give {counted(model.features, 'number')} for each word",
-            block=model.code,
-            lineno=_line(model, "features"),
-        )
-
-
-def _line(model: Model, name: str) -> int | None:
-    argument = model.argument(name)
-    return None if argument is None else argument.lineno

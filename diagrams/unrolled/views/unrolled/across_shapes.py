@@ -1,110 +1,171 @@
-"""The wide form in shapes: lane, states, blocks, words and their names."""
+"""The wide form in shapes, from the words upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ...fonts import ROW_LABEL
-from ...geometry import Point
+from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP
-from ...shapes import lane
-from ...shapes.arrow import CLEAR, Arrow
+from ...shapes.arrow import CLEAR
 from ...shapes.label import Label
 from ...shapes.lane import Lane
 from ...shapes.shape import Shape
-from ...shapes.steps_line import StepsLine, bar_under
-from ...shapes.vector import RIM
+from ...shapes.steps_line import OFFSET, StepsLine, bar_under
+from ...shapes.vector import CELL, Vector
+from ...shapes.word import HEIGHT as WORD_HEIGHT
+from ...shapes.word import Word, word_width
 from . import pieces
-from .across import LANE_LEFT, MORE_WORDS, MORE_WORDS_STYLE, MOST_FEATURES, MOST_UNITS, Across
+from .across import CLEAR_OF, MORE_WORDS, MORE_WORDS_STYLE, MOST_CELLS, Across
+from .across_both import both_shapes
+from .across_lane import LanePlace
+from .across_stages import (
+    Below,
+    Placed,
+    RowLabel,
+    blocks_shapes,
+    flat_shapes,
+    reading_shapes,
+    row_label,
+    vector_frame,
+)
+from .plan import Group, Line
+from .wires import channel_height, wires
 
-ARROW_UNDER_STRIP, NAME_UNDER_ARROW, NAME_OVER_OUTPUT = 6, 15, 16
-ROW_LABEL_GAP = 12
-DOTS_AFTER, DOTS_BEFORE = 3, 15
-"""How far from the lane's pieces the dots of an arrow begin and end; its head wants more room."""
-
-
-def shapes_of(across: Across) -> list[Shape]:
-    """Draw everything but the code and its ties, in painting order."""
-    shapes: list[Shape] = [Lane(name="lane", frames=across.lanes), *_state(across, 0)]
-    for step in across.shown:
-        shapes += [pieces.block(across.scene, step, across.blocks[step]), *_input(across, step)]
-        if step + 1 in across.shown:
-            shapes += _state(across, step)
-    if across.hidden:
-        shapes += _gap(across)
-    bars = tuple(bar_under(across.word(step)) for step in across.shown)
-    steps = StepsLine(name="steps", bars=bars, gap_after=LAST_BEFORE_GAP if across.hidden else None)
-    return [*shapes, steps, *_output(across), *_row_labels(across)]
-
-
-def _state(across: Across, step: int) -> list[Shape]:
-    """A state rides above the arrow that hands it on."""
-    strip = across.state(step)
-    y = strip.bottom + ARROW_UNDER_STRIP
-    start = across.blocks[step].right + CLEAR if step else LANE_LEFT + lane.PADDING
-    into = across.blocks[step + 1].left - CLEAR
-    return [
-        pieces.state(across.scene, step, strip, MOST_UNITS),
-        Arrow(name=f"state-{step}-arrow", step=step, points=(Point(start, y), Point(into, y))),
-        pieces.state_name(across.scene, step, Point(strip.middle, y + NAME_UNDER_ARROW), MOST_UNITS),
-    ]
+VECTOR_TO_WORD = 14
+STEPS_LINE_ROOM = OFFSET + 12
+"""What the line under words needs over something else."""
+BRANCH_OVER_VECTOR = 22
+"""How far over a vector the line branches that gives it to each step."""
+ROW_LABEL_GAP, ROW_LABEL_LEADING = 10, 16
+DRAWN = {"reading": reading_shapes, "both": both_shapes, "flatten": flat_shapes, "blocks": blocks_shapes}
 
 
-def _input(across: Across, step: int) -> list[Shape]:
-    vector = across.embedding(step)
-    up = Point(vector.middle, vector.top - CLEAR), Point(vector.middle, across.blocks[step].bottom + CLEAR)
-    return [
-        pieces.embedding(across.scene, step, vector, MOST_FEATURES),
-        Arrow(name=f"embedding-{step}-arrow", step=step, points=up),
-        pieces.word(across.scene, step, across.word(step)),
-    ]
+@dataclass(frozen=True)
+class Laid:
+    """A group of layers in shapes."""
+
+    ground: tuple[Shape, ...]
+    """The words and their vectors."""
+    placed: tuple[Placed, ...]
+    labels: tuple[RowLabel, ...]
+    top: float
+
+    @property
+    def shapes(self) -> list[Shape]:
+        """All of it, but for the labels."""
+        return [*self.ground, *(shape for placed in self.placed for shape in placed.shapes)]
 
 
-def _output(across: Across) -> list[Shape]:
-    """The last state leaves by an elbow, up and then right."""
-    strip, step = across.output, across.scene.last
-    last = across.blocks[step]
-    rise = Point(last.middle, last.top - CLEAR), Point(last.middle, strip.centre)
-    return [
-        pieces.state(across.scene, step, strip, MOST_UNITS),
-        Arrow(name="output-arrow", step=step, points=(*rise, Point(strip.left - RIM - CLEAR, strip.centre))),
-        pieces.state_name(across.scene, step, Point(strip.middle, strip.top - NAME_OVER_OUTPUT), MOST_UNITS),
-    ]
+def shapes_of(across: Across, raised: float = 0) -> list[Shape]:
+    """Draw everything but the code and its ties; lanes first, since lines run over them."""
+    laid: list[Laid] = []
+    shapes: list[Shape] = []
+    floor = 0.0
+    for group in across.plan.groups:
+        handed = sum(len(reading.states[0]) for reading in group.readings if reading.handed)
+        laid.append(_laid(across, group, floor - channel_height(handed), raised, laid[-1] if laid else None))
+        shapes += laid[-1].shapes
+        if handed:
+            givers, takers = _givers_and_takers(laid)
+            left, right = (edge(shapes) for edge in (_left, _right))
+            shapes += wires(givers, takers, floor, left, right)
+        floor = laid[-1].top
+    shapes += _row_labels(across, shapes, [label for each in laid for label in each.labels])
+    return sorted(shapes, key=lambda shape: not isinstance(shape, Lane))
 
 
-def _gap(across: Across) -> list[Shape]:
-    """Where steps are left out, the lane is cut and the arrow dotted."""
-    left, right = across.lanes
-    before, after = across.blocks[LAST_BEFORE_GAP], across.blocks[across.scene.last]
-    y = before.centre
-    middle = (left.right + right.left) / 2
-    dotted = Point(left.right + DOTS_AFTER, y), Point(right.left - DOTS_BEFORE, y)
-    word_before, word_after = across.word(LAST_BEFORE_GAP), across.word(across.scene.last)
-    words = Point((word_before.right + word_after.left) / 2, word_before.centre)
-    return [
-        Arrow(name="more-arrow", points=(Point(before.right + CLEAR, y), Point(after.left - CLEAR, y)), dotted=dotted),
-        pieces.more(across.hidden, Point(middle, across.state(0).centre)),
-        Label(name="more-words", role="muted", text=MORE_WORDS, at=words, style=MORE_WORDS_STYLE),
-    ]
+def _givers_and_takers(laid: Sequence[Laid]) -> tuple[list[LanePlace], list[LanePlace]]:
+    """Find the lanes that hand states to the last group, and those that take them."""
+    lanes = [[place for placed in each.placed for place in placed.lanes] for each in laid]
+    givers = [place for each in lanes[:-1] for place in each if place.reading.hands]
+    return givers, [place for place in lanes[-1] if place.reading.handed]
 
 
-def _row_labels(across: Across) -> list[Shape]:
-    """Name the rows by the code's own words, with the size of what is not shown whole."""
-    layer, features = across.scene.model.layer, across.scene.model.features
-    embedding = "embedding" if features <= MOST_FEATURES else f"embedding, {features}"
-    called = layer.name_in_code if layer.units <= MOST_UNITS else f"{layer.name_in_code}({layer.units})"
-    labels = [
-        ("layer", "ink", None, called, across.blocks[1].centre),
-        ("embedding", "embedding", "features", embedding, across.embedding(1).centre),
-    ]
-    if across.hidden:
-        labels.append(("words", "steps", "time_steps", f"{across.scene.last} words", across.word(1).centre))
-    x = across.right + ROW_LABEL_GAP
-    return [
-        Label(
-            name=f"{name}-label",
-            role=role,
-            argument=argument,
-            text=text,
-            at=Point(x, y),
-            style=ROW_LABEL,
-            anchor="start",
-        )
-        for name, role, argument, text, y in labels
-    ]
+def _left(shapes: Sequence[Shape]) -> float:
+    return min(shape.bounds.left for shape in shapes)
+
+
+def _right(shapes: Sequence[Shape]) -> float:
+    return max(shape.bounds.right for shape in shapes)
+
+
+def _laid(across: Across, group: Group, bottom: float, raised: float, under: Laid | None) -> Laid:
+    ground, labels, below = _ground(across, group, bottom, raised)
+    placed: list[Placed] = []
+    for stage in group.stages:
+        if stage.kind == "repeat":
+            assert under is not None
+            below, label = _repeated(across, group, under, below), stage.label
+            labels.append(RowLabel(f"{stage.layer}layer", below.top, label))
+            continue
+        placed.append(DRAWN[stage.kind](below, stage))
+        labels += placed[-1].labels
+        below = replace(below, top=placed[-1].top, source=None)
+    return Laid(tuple(ground), tuple(placed), tuple(labels), below.top)
+
+
+def _repeated(across: Across, group: Group, under: Laid, below: Below) -> Below:
+    """Stand on the one vector that is repeated."""
+    before = across.plan.groups[across.plan.groups.index(group) - 1]
+    said = before.stages[-1].said
+    assert said is not None
+    source = Point(across.x(before, said.at[0]), under.top - CLEAR)
+    return replace(below, top=under.top - BRANCH_OVER_VECTOR, source=source)
+
+
+def _ground(across: Across, group: Group, bottom: float, raised: float) -> tuple[list[Shape], list[RowLabel], Below]:
+    """The words, the line under them, and their vectors."""
+    below = Below(across, group, bottom, raised=raised)
+    if not group.words:
+        return [], [], below
+    top = bottom - STEPS_LINE_ROOM - WORD_HEIGHT
+    frames = [_word_frame(below, position, top) for position in below.shown]
+    shapes: list[Shape] = [pieces.word(group, at, frame) for at, frame in zip(below.shown, frames, strict=True)]
+    labels: list[RowLabel] = []
+    gap = LAST_BEFORE_GAP if across.hidden(group) else None
+    if gap is not None:
+        dots = Point((frames[gap - 1].right + frames[-1].left) / 2, frames[-1].centre)
+        name = f"{group.name}more-words"
+        shapes.append(Label(name=name, role="muted", text=MORE_WORDS, at=dots, style=MORE_WORDS_STYLE))
+        line = Line(f"{group.steps} words", "steps", "time_steps")
+        labels.append(RowLabel(f"{group.name}words", frames[-1].centre, (line,)))
+    shapes.append(StepsLine(name=f"{group.name}steps", bars=tuple(map(bar_under, frames)), gap_after=gap))
+    if group.given is None:
+        return shapes, labels, replace(below, top=top)
+    vectors = top - VECTOR_TO_WORD - CELL
+    for position in below.shown:
+        shown = group.given.vector(position)
+        shapes.append(pieces.vector(shown, vector_frame(below, position, shown, vectors), MOST_CELLS))
+    labels += [replace(each, name=f"{group.name}embedding") for each in row_label("", group.given, vectors)]
+    return shapes, labels, replace(below, top=vectors)
+
+
+def _word_frame(below: Below, position: int, top: float) -> Frame:
+    wide = word_width(below.group.words[position])
+    return Frame(below.x(position) - wide / 2, top, wide, WORD_HEIGHT)
+
+
+def _row_labels(across: Across, shapes: list[Shape], labels: list[RowLabel]) -> Iterator[Shape]:
+    """Name the rows on the right, by the code's own words; what leaves by an elbow stands over them."""
+    elbows = tuple(stage.said.vectors[0].name for stage in across.plan.stages if stage.elbow and stage.said)
+    right = max(_reach(shape) for shape in shapes if not (elbows and shape.name.startswith(elbows)))
+    for label in labels:
+        first = label.y - (len(label.lines) - 1) * ROW_LABEL_LEADING / 2
+        for number, line in enumerate(label.lines):
+            yield Label(
+                name=f"{label.name}-label" if number == 0 else f"{label.name}-label-{number + 1}",
+                role=line.role,
+                argument=line.argument,
+                text=line.text,
+                at=Point(right + ROW_LABEL_GAP, first + number * ROW_LABEL_LEADING),
+                style=ROW_LABEL,
+                anchor="start",
+            )
+
+
+def _reach(shape: Shape) -> float:
+    """How far right a shape reaches; words and their vectors keep labels farther off than lanes do."""
+    apart = isinstance(shape, Word) or (isinstance(shape, Vector) and shape.role == "embedding")
+    return shape.bounds.right + (CLEAR_OF if apart else 0)

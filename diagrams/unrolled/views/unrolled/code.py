@@ -12,7 +12,7 @@ INDENT = "    "
 
 def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, ...], tuple[Spot, ...]]:
     """Lay out the calls in lines of so many characters, or in one line, and find the tied arguments in them."""
-    calls = scene.model.calls
+    calls = _shown(scene)
     if most_chars is None or len(BETWEEN_CALLS.join(call.text for call in calls)) <= most_chars:
         rows = [[(call, 0, len(call.text)) for call in calls]]
     else:
@@ -27,6 +27,17 @@ def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, 
             line += call.text[start:end]
         lines.append(line)
     return tuple(lines), tuple(spots)
+
+
+def _shown(scene: Scene) -> tuple[Call, ...]:
+    """Choose the calls to show: of several layers those that hold what is tied."""
+    if scene.single:
+        return scene.model.calls
+    return tuple(call for call in scene.model.calls if any(map(scene.is_tied, _names(call))))
+
+
+def _names(call: Call) -> list[str]:
+    return [argument.name for argument in call.arguments if argument.name in ROLES]
 
 
 def breaks(text: str, most_chars: int) -> Iterator[tuple[int, int]]:
@@ -53,6 +64,6 @@ def _depth(text: str, at: int) -> int:
 def _spots(scene: Scene, call: Call, start: int, end: int, line: int, indent: int) -> Iterator[Spot]:
     for argument in call.arguments:
         inside = start <= argument.start and argument.end <= end
-        if inside and scene.is_tied(argument.name):
+        if inside and argument.name in ROLES and scene.is_tied(argument.name):
             shift = indent - start
             yield Spot(line, argument.start + shift, argument.end + shift, ROLES[argument.name], argument.name)

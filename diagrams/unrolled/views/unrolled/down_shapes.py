@@ -1,45 +1,51 @@
 """The turned form in shapes, with its code below."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from math import ceil
 
-from ...fonts import CODE_TURNED, WORD_TURNED, width
+from ...fonts import CODE_TURNED, ROW_LABEL, width
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, MARGIN
 from ...picture import Picture
 from ...shapes import bracket
-from ...shapes.arrow import CLEAR, Arrow
 from ...shapes.bracket import Bracket
 from ...shapes.code_line import CodeLine
+from ...shapes.label import Label
 from ...shapes.lane import Lane
 from ...shapes.shape import Shape
 from ...shapes.steps_line import BAR, StepsLine
-from ...shapes.vector import RIM
-from . import pieces
+from ...shapes.vector import Vector
 from .code import code_lines
-from .down import MOST_FEATURES, MOST_UNITS, Down
+from .down import LANE_TOP, WORD_LEFT, Down, looks_up
+from .down_lane import Section, reading_section
+from .down_rows import flat_section, one_section, steps_section
+from .plan import Group, Line, Plan, Stage
 from .scene import Scene
 from .told import Told
 
 BAR_BEFORE_WORD = 8.25
-NAME_BEFORE_LANE = 8
-DOTS = 3
-"""How far inside the lane's gap the dots of an arrow begin and end."""
 OUTPUT_TO_CODE = 42
 RIGHT_MARGIN = 12
 MOST_CHARS = 32
+HEADER_LEADING = 16
+SECTION_GAP = 30
+HEADER_TO_LANE = 15
 
 
-def turned(scene: Scene, told: Told) -> Picture:
+def turned(scene: Scene, plan: Plan, told: Told) -> Picture:
     """Draw the turned form; told alike, since it shows the same."""
-    down = Down(scene)
-    shapes = shapes_of(down)
-    right = down.lanes[-1].right + RIGHT_MARGIN
-    bottom = down.state(scene.last).bottom
+    down = Down(plan)
+    shapes = shapes_of(down, plan)
+    shapes += _brackets(scene, shapes)
+    right = max(down.lane(0, 1).right + RIGHT_MARGIN, *(shape.bounds.right + MARGIN for shape in shapes))
+    bottom = max(shape.bounds.bottom for shape in shapes)
     lines, spots = code_lines(scene, MOST_CHARS)
     if spots:
         code_width = max(map(len, lines)) * width("0", CODE_TURNED)
         right = max(right, code_width + 2 * MARGIN - 1)
-        at = Point((right - code_width) / 2, bottom + OUTPUT_TO_CODE)
+        at = Point((right - code_width) / 2, bottom + OUTPUT_TO_CODE - 3.5)
         code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=CODE_TURNED)
         shapes.append(code)
         bottom = code.bounds.bottom
@@ -47,88 +53,123 @@ def turned(scene: Scene, told: Told) -> Picture:
     return Picture(tuple(shapes), box, told.alt, told.description, told.steps, arguments=scene.arguments)
 
 
-def shapes_of(down: Down) -> list[Shape]:
-    """Draw everything but the code, in painting order."""
-    shapes: list[Shape] = [Lane(name="lane", frames=down.lanes), *_state(down, 0)]
-    for step in down.shown:
-        shapes += _step(down, step)
-        if not (down.hidden and step == LAST_BEFORE_GAP):
-            shapes += _state(down, step)
-    if down.hidden:
-        shapes += _gap(down)
-    return [*shapes, _steps_line(down), *_brackets(down)]
+def shapes_of(down: Down, plan: Plan) -> list[Shape]:
+    """Draw everything but the code, layer under layer; lanes first, since lines run over them."""
+    shapes: list[Shape] = []
+    before: Section | None = None
+    for group in plan.groups:
+        words: list[Frame] = []
+        header: list[Line] = []
+        for stage in group.stages:
+            if stage.kind == "repeat" or (looks_up(group) and stage is group.stages[0]):
+                header += stage.label
+                continue
+            chained = _is_chained(group, stage)
+            header += stage.label
+            above = () if before is None else before.tips
+            if chained:
+                assert before is not None
+                section = one_section(down, group, stage, above)
+                shapes += _name_beside(down, stage, header, section)
+            else:
+                top = LANE_TOP if before is None else before.bottom + SECTION_GAP
+                if not plan.single:
+                    shapes += _header(stage, header, top + (0 if before else 4))
+                    top += len(_texts(header)) * HEADER_LEADING + HEADER_TO_LANE - 8
+                section = _section(down, plan, group, stage, top, above)
+            header = list(_notes(stage))
+            shapes += section.shapes
+            words += section.words
+            before = section
+        if words:
+            shapes.append(_steps_line(down, group, words))
+    return sorted(shapes, key=lambda shape: not isinstance(shape, Lane))
 
 
-def _step(down: Down, step: int) -> list[Shape]:
-    vector, block = down.embedding(step), down.block(step)
-    into = Point(vector.right + CLEAR, block.centre), Point(block.left - CLEAR, block.centre)
+def _section(down: Down, plan: Plan, group: Group, stage: Stage, top: float, above: Sequence[Point]) -> Section:
+    if stage.kind == "reading":
+        (reading,) = stage.readings
+        number = plan.readings.index(reading)
+        after = plan.readings[number + 1] if number + 1 < len(plan.readings) else None
+        is_last = stage is group.stages[-1]
+        flows_on = bool(reading.hands and is_last and after is not None and after.handed)
+        return reading_section(down, group, stage, top, above if reading.handed else (), flows_on)
+    if stage.kind == "flatten":
+        return flat_section(down, group, stage, top)
+    return steps_section(down, group, stage, top)
+
+
+def _is_chained(group: Group, stage: Stage) -> bool:
+    """Tell whether a layer goes on from the one vector above it."""
+    under = group.under(stage)
+    return not stage.readings and under is not None and not under.whole
+
+
+def _notes(stage: Stage) -> list[Line]:
+    """The layers that change nothing, and stand between this one and the next."""
+    return [] if stage.said is None else [line for line in stage.said.label if line.text.endswith(")")]
+
+
+def _texts(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.text]
+
+
+def _header(stage: Stage, lines: Sequence[Line], top: float) -> list[Shape]:
+    """Name a layer over its lane."""
     return [
-        pieces.word(down.scene, step, down.word(step), WORD_TURNED),
-        pieces.embedding(down.scene, step, vector, MOST_FEATURES),
-        Arrow(name=f"embedding-{step}-arrow", step=step, points=into),
-        pieces.block(down.scene, step, block),
-    ]
-
-
-def _state(down: Down, step: int) -> list[Shape]:
-    """A state sits in its arrow: a line leads into it, an arrow on to the next block."""
-    strip, is_output = down.state(step), step == down.scene.last
-    gid, x = pieces.state_gid(down.scene, step), down.axis
-    shapes: list[Shape] = [
-        pieces.state(down.scene, step, strip, MOST_UNITS),
-        pieces.state_name(down.scene, step, Point(_names_end(down), strip.centre), MOST_UNITS, "end"),
-    ]
-    if step > 0:
-        rim = RIM if is_output else 0
-        into = Point(x, down.block(step).bottom + CLEAR), Point(x, strip.top - rim - CLEAR)
-        shapes.append(
-            Arrow(name=f"{gid}-arrow" if is_output else f"{gid}-line", step=step, points=into, head=is_output)
+        Label(
+            name=f"{stage.layer}layer-label" if number == 0 else f"{stage.layer}layer-label-{number + 1}",
+            role=line.role,
+            argument=line.argument,
+            text=line.text,
+            at=Point(WORD_LEFT, top + number * HEADER_LEADING),
+            style=ROW_LABEL,
+            anchor="start",
         )
-    if not is_output:
-        on = Point(x, strip.bottom + CLEAR), Point(x, down.block(step + 1).top - CLEAR)
-        shapes.append(Arrow(name=f"{gid}-arrow", step=step, points=on))
-    return shapes
-
-
-def _names_end(down: Down) -> float:
-    """Names stand left of the lane, all ending at one x."""
-    return down.lanes[0].left - NAME_BEFORE_LANE
-
-
-def _gap(down: Down) -> list[Shape]:
-    above, below = down.lanes
-    x = down.axis
-    start, end = down.block(LAST_BEFORE_GAP).bottom + CLEAR, down.block(down.scene.last).top - CLEAR
-    dotted = Point(x, above.bottom + DOTS), Point(x, below.top - DOTS)
-    said = Point(_names_end(down), (above.bottom + below.top) / 2)
-    return [
-        Arrow(name="more-arrow", points=(Point(x, start), Point(x, end)), dotted=dotted),
-        pieces.more(down.hidden, said, "end"),
+        for number, line in enumerate(_texts(lines))
     ]
 
 
-def _steps_line(down: Down) -> Shape:
-    words = [down.word(step) for step in down.shown]
+def _name_beside(down: Down, stage: Stage, lines: Sequence[Line], section: Section) -> list[Shape]:
+    """Name a layer that goes on from one vector left of its block."""
+    block = next(shape for shape in section.shapes if shape.name == stage.blocks[0].name)
+    first = block.bounds.top + block.bounds.height / 2 - (len(lines) - 1) * HEADER_LEADING / 2
+    found: list[Shape] = []
+    for number, line in enumerate(lines):
+        found.append(
+            Label(
+                name=f"{stage.layer}layer-label" if number == 0 else f"{stage.layer}layer-label-{number + 1}",
+                role=line.role,
+                argument=line.argument,
+                text=line.text,
+                at=Point(down.names_end, first + number * HEADER_LEADING),
+                style=ROW_LABEL,
+                anchor="end",
+            )
+        )
+    return found
+
+
+def _steps_line(down: Down, group: Group, words: Sequence[Frame]) -> Shape:
     bars = tuple(Frame(word.left - BAR_BEFORE_WORD, word.top, BAR, word.height) for word in words)
-    return StepsLine(name="steps", bars=bars, upright=True, gap_after=LAST_BEFORE_GAP if down.hidden else None)
+    gap = LAST_BEFORE_GAP if len(words) < group.steps else None
+    return StepsLine(name=f"{group.name}steps", bars=bars, upright=True, gap_after=gap)
 
 
-def _brackets(down: Down) -> list[Shape]:
+def _brackets(scene: Scene, shapes: Sequence[Shape]) -> list[Shape]:
     """There is no room for ties; brackets and colours remain."""
-    first, last = down.state(0), down.embedding(down.shown[-1])
-    ends = {
-        "units": ("state", first, first.top - bracket.GAP, bracket.TICK),
-        "features": ("embedding", last, last.bottom + bracket.GAP, -bracket.TICK),
-    }
-    return [
-        Bracket(
-            name=f"tie-{argument}",
-            role=role,
-            argument=argument,
-            start=Point(strip.left + bracket.INSET, y),
-            to=Point(strip.right - bracket.INSET, y),
-            tick=tick,
-        )
-        for argument, (role, strip, y, tick) in ends.items()
-        if down.scene.is_tied(argument)
-    ]
+    frames = {shape.name: shape.frame for shape in shapes if isinstance(shape, Vector)}
+    embeddings = [shape.frame for shape in shapes if isinstance(shape, Vector) and shape.role == "embedding"]
+    first = frames.get("memory-0", frames.get("state-0"))
+    found: list[Shape] = []
+    if scene.is_tied("units") and first is not None:
+        found.append(_bracket("units", "state", first, first.top - bracket.GAP, bracket.TICK))
+    if scene.is_tied("features") and embeddings:
+        last = max(embeddings, key=lambda frame: frame.top)
+        found.append(_bracket("features", "embedding", last, last.bottom + bracket.GAP, -bracket.TICK))
+    return found
+
+
+def _bracket(argument: str, role: str, strip: Frame, y: float, tick: float) -> Shape:
+    start, to = (Point(x, y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
+    return Bracket(name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=tick)

@@ -1,78 +1,109 @@
-"""The pieces of an unrolled layer that look the same in both forms."""
+"""The pieces of an unrolled model that look the same in both forms."""
 
 from ...fonts import NAME, WORD, Style
 from ...geometry import Frame, Point
 from ...shapes.block import Block
 from ...shapes.label import Label
+from ...shapes.shape import Shape
+from ...shapes.skipped import Skipped
 from ...shapes.vector import Vector
 from ...shapes.word import Word
-from .scene import Scene, more_steps
+from . import plan
+from .plan import Group, Shown
+from .scene import more_steps
 
 
-def state(scene: Scene, step: int, frame: Frame, most: int) -> Vector:
-    """Draw the state after a step: dashed before the first, with a second rim where it is the output."""
+def vector(shown: Shown, frame: Frame, most: int) -> Vector:
+    """Draw a vector: a first state dashed, with a second rim what is returned."""
+    places = shown.places(most)
+    half = None
+    if shown.half is not None:
+        half = next(at for at, place in enumerate(places) if place is not None and place >= shown.half)
     return Vector(
-        name=state_gid(scene, step),
-        role="state",
-        step=step,
-        argument="units",
+        name=shown.name,
+        role=shown.role,
+        step=shown.step,
+        argument=shown.argument,
         frame=frame,
-        cells=scene.state_cells(step, most),
-        dashed=step == 0,
-        second_rim=step == scene.last,
+        cells=shown.cells(most),
+        fill=shown.fill,
+        dashed=shown.dashed,
+        second_rim=has_rim(shown),
+        winner=None if shown.winner is None else places.index(shown.winner),
+        half=half,
     )
 
 
-def state_name(scene: Scene, step: int, at: Point, most: int, anchor: str = "middle") -> Label:
-    """Name a state; the output's name is bold."""
-    return Label(
-        name=f"{state_gid(scene, step)}-name",
-        role="state",
-        step=step,
-        argument="units",
-        text=scene.state_name(step, most),
-        at=at,
-        style=NAME.bold() if step == scene.last else NAME,
-        anchor=anchor,
-    )
+def has_rim(shown: Shown) -> bool:
+    """Tell whether a second rim says that a vector is returned; an answer in a colour of its own needs none."""
+    return shown.returned and shown.role != "output"
 
 
-def state_gid(scene: Scene, step: int) -> str:
-    """Name a state in the SVG."""
-    return "output" if step == scene.last else f"state-{step}"
+def name_of(shown: Shown, at: Point, most: int, anchor: str = "middle") -> list[Shape]:
+    """Name a vector, where it has a name; bold where it is returned."""
+    if not shown.says:
+        return []
+    style = NAME.bold() if shown.returned else NAME
+    return [
+        Label(
+            name=f"{shown.name}-name",
+            role=shown.role,
+            step=shown.step,
+            argument=shown.argument,
+            text=shown.called(most),
+            at=at,
+            style=style,
+            anchor=anchor,
+        )
+    ]
 
 
-def embedding(scene: Scene, step: int, frame: Frame, most: int) -> Vector:
-    """Draw a word's vector, on the word's ground."""
-    return Vector(
-        name=f"embedding-{step}",
-        role="embedding",
-        step=step,
-        argument="features",
-        frame=frame,
-        cells=scene.embedding_cells(step, most),
-        fill=scene.fill(step),
-    )
+def chosen(shown: Shown, frame: Frame, y: float, most: int) -> list[Shape]:
+    """Name the class that was chosen, over or under its cell."""
+    if not shown.chosen:
+        return []
+    places = shown.places(most)
+    x = frame.left + (places.index(shown.winner) + 0.5) * frame.width / len(places)
+    return [
+        Label(
+            name=f"{shown.name}-class",
+            role=shown.role,
+            step=shown.step,
+            text=shown.chosen,
+            at=Point(x, y),
+            style=NAME.bold(),
+        )
+    ]
 
 
-def word(scene: Scene, step: int, frame: Frame, style: Style = WORD) -> Word:
+def class_beside(shown: Shown, at: Point) -> list[Shape]:
+    """Name the class that was chosen, left of its vector."""
+    if not shown.chosen:
+        return []
+    name, style = f"{shown.name}-class", NAME.bold()
+    return [Label(name=name, role=shown.role, step=shown.step, text=shown.chosen, at=at, style=style, anchor="end")]
+
+
+def word(group: Group, position: int, frame: Frame, style: Style = WORD) -> Word:
     """Draw the word of a step."""
     return Word(
-        name=f"word-{step}",
-        step=step,
+        name=f"{group.name}word-{position + 1}",
+        step=group.first_step + position + 1,
         argument="time_steps",
-        text=scene.words[step - 1],
+        text=group.words[position],
         frame=frame,
-        fill=scene.fill(step),
+        fill=group.fills[position],
         style=style,
     )
 
 
-def block(scene: Scene, step: int, frame: Frame) -> Block:
-    """Draw the layer as it is applied at a step."""
-    return Block(name=f"block-{step}", step=step, frame=frame, text=scene.model.layer.block_name)
+def block(of: plan.Block, frame: Frame) -> Shape:
+    """Draw a layer as it is applied at a step, or where it would be if the step were not skipped."""
+    if of.skipped:
+        return Skipped(name=of.name, step=of.step, frame=frame)
+    return Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)
 
 
-def more(hidden: int, at: Point, anchor: str = "middle") -> Label:
+def more(name: str, hidden: int, at: Point, anchor: str = "middle") -> Label:
     """Say how many steps are left out."""
-    return Label(name="more", role="muted", text=more_steps(hidden), at=at, style=NAME.bold(), anchor=anchor)
+    return Label(name=name, role="muted", text=more_steps(hidden), at=at, style=NAME.bold(), anchor=anchor)

@@ -1,17 +1,27 @@
-"""The code line under an unrolled layer, and the ties from its arguments; no two of them cross."""
+"""The code line under an unrolled model, and the ties from its arguments; no two of them cross."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 from ...fonts import CODE, width
 from ...geometry import Frame, Point
+from ...layout import MOST_STEPS, snug_box
 from ...shapes import bracket, steps_line
 from ...shapes.bracket import Bracket, Tie
 from ...shapes.code_line import CodeLine, Spot
+from ...shapes.lane import Lane
 from ...shapes.shape import Shape
-from ...shapes.vector import RIM
-from .across import CLEAR_OF, Across, place_across
+from ...shapes.vector import RIM, Vector
+from ...shapes.word import Word
+from .across import CLEAR_OF, Across
 from .across_shapes import shapes_of
 from .code import code_lines
+from .plan import Plan
 from .scene import Scene
 
+WIDEST_BOX = 912
+"""What the widest page has room for."""
 LINE_TO_CODE = 56
 """From the line under the words to the middle of the code."""
 OVER_CODE, LEVEL = 13, 31
@@ -23,70 +33,132 @@ BEND_ROOM = 27
 """What a tie needs to come down to an argument from the side."""
 
 
-def tied_across(scene: Scene) -> list[Shape]:
-    """Draw the wide form with its code.
+@dataclass(frozen=True)
+class Ground:
+    """What ties set out from, and what they keep clear of."""
+
+    plan: Plan
+    shapes: tuple[Shape, ...]
+
+    @property
+    def words(self) -> list[Frame]:
+        """The words from left to right."""
+        return sorted((each.frame for each in self.shapes if isinstance(each, Word)), key=lambda frame: frame.left)
+
+    @property
+    def vectors(self) -> list[Frame]:
+        """The words' vectors from left to right."""
+        found = [each.frame for each in self.shapes if isinstance(each, Vector) and each.role == "embedding"]
+        return sorted(found, key=lambda frame: frame.left)
+
+    @property
+    def near(self) -> Frame:
+        """What stands close to where ties go down, with what they keep from it."""
+        lanes = [frame for each in self.shapes if isinstance(each, Lane) for frame in each.frames]
+        return Frame.around([*lanes, *(frame.grown(CLEAR_OF) for frame in (*self.words, *self.vectors))])
+
+    @property
+    def whole(self) -> Frame:
+        """All that is drawn."""
+        return Frame.around(shape.bounds for shape in self.shapes)
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the layer reads from the right, so that everything is mirrored."""
+        return self.plan.readings[0].backwards
+
+    def named(self, *names: str) -> Frame | None:
+        """Find the vector of one of these names."""
+        found = {each.name: each.frame for each in self.shapes if isinstance(each, Vector)}
+        return next((found[name] for name in names if name in found), None)
+
+
+def laid_across(scene: Scene, plan: Plan) -> list[Shape]:
+    """Draw the wide form with its code; where all steps would be too wide for any page, leave some out.
 
     The units' tie comes from the left where its argument stands first, as in `SimpleRNN(4, input_shape=(3, 2))`. Where
-    it stands last it would be cut off from the left by the others: it then comes from the output, round the right.
+    it stands last it would be cut off from the left by the others: it then comes round the right.
     """
     lines, spots = code_lines(scene)
     starts = {spot.argument: spot.start for spot in spots}
     units_last = "units" in starts and starts["units"] > min(starts.values())
-    extra = EXTRA_LEVEL if units_last else 0
-    across = place_across(scene, raised=extra)
-    shapes = shapes_of(across)
+    extra = EXTRA_LEVEL if "units" in starts and units_last != plan.readings[0].backwards else 0
+    shapes = shapes_of(Across(plan), extra)
+    if max(group.steps for group in plan.groups) > MOST_STEPS - 1 and snug_box(shapes).width > WIDEST_BOX:
+        shapes = shapes_of(Across(plan, most_steps=MOST_STEPS - 1), extra)
     if not spots:
         return shapes
-    code = _code(across, lines, spots, lower=extra)
+    ground, lower = Ground(plan, tuple(shapes)), EXTRA_LEVEL if units_last else 0
+    code = _code(ground, lines, spots, lower)
     ends = {spot.argument: code.place(spot) for spot in spots}
-    if units_last:
-        beyond = max(shape.bounds.right for shape in shapes)
-        shapes.append(_units_from_right(across, ends["units"], beyond))
-    elif "units" in ends:
-        shapes.append(_units_from_left(across, ends["units"]))
+    if "units" in ends:
+        shapes.append(_units(ground, ends["units"], from_left=not units_last))
     if "time_steps" in ends:
-        shapes.append(_steps(across, ends["time_steps"]))
+        shapes.append(_steps(ground, ends["time_steps"]))
     if "features" in ends:
-        shapes.append(_features(across, ends["features"], ends["features"].y - LEVEL - extra))
+        shapes.append(_features(ground, ends["features"], ends["features"].y - LEVEL - lower))
     return [*shapes, code]
 
 
-def _code(across: Across, lines: tuple[str, ...], spots: tuple[Spot, ...], lower: float) -> CodeLine:
+def _code(ground: Ground, lines: tuple[str, ...], spots: tuple[Spot, ...], lower: float) -> CodeLine:
     """Put the code under the middle of the words."""
-    shown = [across.word(step) for step in across.shown]
-    middle = (across.blocks[across.shown[0]].middle + across.blocks[across.shown[-1]].middle) / 2
-    left = middle - len(lines[0]) * width("0", CODE) / 2
-    y = shown[0].bottom + steps_line.OFFSET + LINE_TO_CODE + lower
+    words = ground.words
+    left = (words[0].middle + words[-1].middle) / 2 - len(lines[0]) * width("0", CODE) / 2
+    y = words[0].bottom + steps_line.OFFSET + LINE_TO_CODE + lower
     return CodeLine(name="code", lines=lines, spots=spots, at=Point(left, y))
 
 
-def _units_from_left(across: Across, end: Point) -> Shape:
-    strip = across.state(0)
-    y = strip.top - bracket.GAP
-    x = min(across.left - LEFT_OF_LANE, end.x - BEND_ROOM)
-    start, to = Point(strip.right - bracket.INSET, y), Point(strip.left + bracket.INSET, y)
-    way = _way(Point(x, y), end, end.y - LEVEL)
-    return Bracket(name="tie-units", role="state", argument="units", start=start, to=to, way=way)
-
-
-def _units_from_right(across: Across, end: Point, beyond: float) -> Shape:
-    strip = across.output
-    y = strip.bottom + RIM + bracket.GAP
-    x = max(beyond + CLEAR_OF, end.x + BEND_ROOM)
-    return _under("units", "state", strip, _way(Point(x, y), end, end.y - LEVEL))
-
-
-def _features(across: Across, end: Point, level: float) -> Shape:
-    strip = across.embedding(across.shown[-1])
-    x = max(across.right, end.x + BEND_ROOM)
-    return _under("features", "embedding", strip, _way(Point(x, strip.bottom + bracket.GAP), end, level))
-
-
-def _under(argument: str, role: str, strip: Frame, way: tuple[Point, ...]) -> Shape:
-    """Bracket a strip from below, at the height at which its tie sets out, to the right."""
-    start, to = (Point(x, way[0].y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
+def _units(ground: Ground, end: Point, *, from_left: bool) -> Shape:
+    """Tie the units to the first state where that is on the tie's side, else to what leaves there."""
+    begins = from_left != ground.backwards
+    strip = _first_state(ground) if begins else _answer(ground)
+    under = not begins and ground.named("output") is not None
+    rim = 0 if begins else RIM
+    y = strip.bottom + rim + bracket.GAP if under else strip.top - rim - bracket.GAP
+    if from_left:
+        x = ground.near.left - LEFT_OF_LANE if begins else ground.whole.left - CLEAR_OF
+        corner = Point(min(x, end.x - BEND_ROOM), y)
+    else:
+        corner = Point(max(ground.whole.right + CLEAR_OF, end.x + BEND_ROOM), y)
+    near, far = strip.left + bracket.INSET, strip.right - bracket.INSET
+    start, to = (far, near) if from_left else (near, far)
     return Bracket(
-        name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=-bracket.TICK, way=way
+        name="tie-units",
+        role="state",
+        argument="units",
+        start=Point(start, y),
+        to=Point(to, y),
+        tick=-bracket.TICK if under else bracket.TICK,
+        way=_way(corner, end, end.y - LEVEL),
+    )
+
+
+def _first_state(ground: Ground) -> Frame:
+    found = ground.named("memory-0", "state-0")
+    assert found is not None
+    return found
+
+
+def _answer(ground: Ground) -> Frame:
+    """What the layer answers last: at the end of its way."""
+    last = len(ground.plan.readings[0].order)
+    found = ground.named("output", f"output-{last}", "last-memory", "last-state")
+    assert found is not None
+    return found
+
+
+def _features(ground: Ground, end: Point, level: float) -> Shape:
+    strip = ground.vectors[-1]
+    y = strip.bottom + bracket.GAP
+    corner = Point(max(ground.near.right, end.x + BEND_ROOM), y)
+    return Bracket(
+        name="tie-features",
+        role="embedding",
+        argument="features",
+        start=Point(strip.left + bracket.INSET, y),
+        to=Point(strip.right - bracket.INSET, y),
+        tick=-bracket.TICK,
+        way=_way(corner, end, level),
     )
 
 
@@ -95,11 +167,11 @@ def _way(corner: Point, end: Point, level: float) -> tuple[Point, ...]:
     return corner, Point(corner.x, level), Point(end.x, level), Point(end.x, end.y - OVER_CODE)
 
 
-def _steps(across: Across, end: Point) -> Shape:
+def _steps(ground: Ground, end: Point) -> Shape:
     """Go straight up to the line under the words; where it does not reach so far, from its near end."""
-    left, right = across.word(across.shown[0]).left, across.word(across.shown[-1]).right
-    line = across.word(across.shown[0]).bottom + steps_line.OFFSET
-    x = min(max(end.x, left + bracket.TICK), right - bracket.TICK)
+    words = ground.words
+    line = words[0].bottom + steps_line.OFFSET
+    x = min(max(end.x, words[0].left + bracket.TICK), words[-1].right - bracket.TICK)
     top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
     level = line + OVER_CODE
     points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)

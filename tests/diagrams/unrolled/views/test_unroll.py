@@ -106,13 +106,13 @@ def independent_states(inputs, weights):
 def test_a_changed_weight_changes_the_states_in_the_svg_as_a_plain_loop_says(units, tmp_path):
     """Nobody types a state in."""
     plain = picture_of(units)
-    weights = plain.scene.trace.weights
+    (weights,) = plain.scene.trace.weights
     kernel = np.array(weights.kernel)
     kernel[1, 0] += 0.8
     changed = Weights(**{**weights, "kernel": kernel})
     svg = saved_svg(picture_of(units, weights=changed), tmp_path / "changed.svg")
     before = saved_svg(plain, tmp_path / "plain.svg")
-    expected = independent_states(plain.scene.trace.inputs, changed)
+    expected = independent_states(plain.scene.trace.inputs[0], changed)
     for name, state in zip(["state-1", "state-2", "output"], expected, strict=True):
         assert texts_of(svg, name) == [text_of(value) for value in state]
         assert texts_of(svg, name) != texts_of(before, name)
@@ -247,31 +247,3 @@ def test_painting_changes_no_global_setting(tmp_path):
     before = dict(mpl.rcParams)
     picture_of().figure().savefig(tmp_path / "p.png")
     assert dict(mpl.rcParams) == before
-
-
-NOT_DRAWN = {
-    "LSTM": ("m = Sequential([Input((3, 2)),\n  LSTM(4)])", 2, "`LSTM` is not drawn unrolled yet"),
-    "two": (
-        "m = Sequential([Input((3, 2)),\n  SimpleRNN(4, return_sequences=True),\n  SimpleRNN(2)])",
-        3,
-        "more than one layer",
-    ),
-    "sequences": (
-        "m = Sequential([Input((3, 2)), SimpleRNN(4,\n  return_sequences=True)])",
-        2,
-        "return_sequences=True",
-    ),
-    "backwards": (
-        "m = Sequential([Input((3, 2)), SimpleRNN(4, go_backwards=True)])",
-        1,
-        "`go_backwards=True` is not drawn yet",
-    ),
-}
-
-
-@pytest.mark.parametrize(("code", "lineno", "says"), NOT_DRAWN.values(), ids=NOT_DRAWN)
-def test_what_is_read_and_not_drawn_yet_is_refused_at_its_line(code, lineno, says):
-    """Nothing is drawn approximately."""
-    with pytest.raises(PictureError, match=says) as caught:
-        unroll(read_keras(code), ["I", "am", "groot"])
-    assert (caught.value.block, caught.value.lineno) == (code, lineno)

@@ -1,0 +1,222 @@
+"""Bidirectional across: two lanes, the lines that cross them, and where the two answers meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ...geometry import Frame, Point
+from ...shapes import lane
+from ...shapes.arrow import BRANCH_RADIUS, BREAK, CLEAR, Arrow
+from ...shapes.dot import Dot
+from ...shapes.lane import Lane
+from ...shapes.operator import SIZE, Operator
+from ...shapes.shape import Shape
+from ...shapes.vector import CELL, RIM
+from . import pieces
+from .across import MOST_CELLS, WORD_GAP, stage_width
+from .across_lane import LanePlace, height_of, lane_shapes
+from .across_stages import Below, Placed, RowLabel, more, row_label
+from .plan import Reading, Shown, Stage
+
+LANE_TO_VECTOR, BETWEEN_LANES = 38, 57
+BRANCH_OVER_VECTOR = 15
+ASIDE = 16
+"""How far from a block a line passes that goes by it."""
+IN_UNDER_LANE, OUT_OVER_LANE = 22, 12
+"""Where lines run sideways: into the upper lane, and out of the lower one or the upper one."""
+VECTOR_OVER_LANE, LEVEL = 36, 14
+"""From the upper lane to the merged vector; more by a level where one answer comes from the other end."""
+SIGNS = {"sum": "+", "ave": "+", "mul": "×"}
+SIGN_OVER_LANE, VECTOR_OVER_SIGN = 20, 22
+ON_BLOCK = 25
+"""How far from a block's middle a line may leave it upwards."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where the lines of a Bidirectional run."""
+
+    below: Below
+    stage: Stage
+
+    @cached_property
+    def forward(self) -> LanePlace:
+        """The lower lane; lines into the upper one cross its arrows."""
+        place = self._place(self.stage.readings[0], self.below.top - LANE_TO_VECTOR)
+        risers = [at for at in self.below.shown if not place.skips(at)]
+        return replace(place, breaks=tuple(place.block(at).right + ASIDE for at in risers))
+
+    @cached_property
+    def backward(self) -> LanePlace:
+        """The upper lane; what the lower one says crosses its arrows."""
+        place = self._place(self.stage.readings[1], self.forward.top - lane.PADDING - BETWEEN_LANES)
+        return replace(place, breaks=tuple(self.left(at) for at in self.said_at))
+
+    def _place(self, reading: Reading, bottom: float) -> LanePlace:
+        top = bottom - lane.PADDING - height_of(reading)
+        return LanePlace(self.below.across, self.below.group, reading, top, stage_width(self.stage))
+
+    @property
+    def said_at(self) -> list[int]:
+        """The positions at which the lower lane says something that goes up through the upper one."""
+        at = self.stage.said.at if self.stage.said else ()
+        return [each for each in at if each in self.below.shown and each not in self.stage.silent]
+
+    def left(self, position: int) -> float:
+        """The x of a line that goes up by a block, on its left."""
+        return self.forward.block(position).left - ASIDE
+
+    @property
+    def lane_top(self) -> float:
+        """The upper edge of the upper lane."""
+        return self.backward.top - lane.PADDING
+
+    @property
+    def from_other_end(self) -> bool:
+        """Whether the answer of the upper lane comes from where it stops reading, at the other end."""
+        return self.stage.said is not None and not self.stage.said.whole and self.below.group.steps > 1
+
+    @property
+    def level(self) -> float:
+        """The room that such an answer takes."""
+        return LEVEL if self.from_other_end else 0
+
+    @property
+    def sign(self) -> float:
+        """The middle of the sign in which two answers meet."""
+        return self.lane_top - SIGN_OVER_LANE - self.level - SIZE / 2
+
+    @property
+    def row(self) -> float:
+        """The top of what is said."""
+        if self.stage.merge in SIGNS:
+            return self.sign - SIZE / 2 - VECTOR_OVER_SIGN - CELL
+        return self.lane_top - VECTOR_OVER_LANE - self.level - CELL
+
+
+def both_shapes(below: Below, stage: Stage) -> Placed:
+    """Draw two lanes, and what is made of their answers over them."""
+    crossing = Crossing(below, stage)
+    lanes, labels = (crossing.forward, crossing.backward), list[RowLabel]()
+    shapes: list[Shape] = []
+    for place, label in zip(lanes, stage.labels, strict=True):
+        layer, bottom = place.reading.layer, place.top + place.height + lane.PADDING
+        frames = below.across.lanes(below.group, stage, place.top - lane.PADDING, bottom)
+        shapes += [Lane(name=f"{layer}lane", frames=frames), *lane_shapes(place)]
+        shapes += more(below, f"{layer}more", frames, place.top + CELL / 2)
+        labels.append(RowLabel(f"{layer}layer", place.top + place.height / 2, label))
+    shapes += _inputs(crossing)
+    assert stage.said is not None
+    for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
+        if position in below.shown:
+            also = None if stage.also is None else stage.also.vector(position)
+            shapes += _said(crossing, position, shown, also)
+    labels += row_label(stage.layer, stage.said, crossing.row)
+    return Placed(tuple(shapes), crossing.row, tuple(labels), lanes)
+
+
+def _inputs(crossing: Crossing) -> Iterator[Shape]:
+    """A vector goes into the lower block, and by a branch into the upper one."""
+    below, layer = crossing.below, crossing.stage.layer
+    for position in below.shown:
+        if crossing.forward.skips(position):
+            continue
+        x, lower, upper = below.x(position), crossing.forward.block(position), crossing.backward.block(position)
+        right, into = lower.right + ASIDE, upper.bottom + lane.PADDING + IN_UNDER_LANE
+        name, step = f"{layer}input-{position + 1}", below.group.first_step + position + 1
+        branch = Point(x, below.top - BRANCH_OVER_VECTOR)
+        up = Point(x, below.top - CLEAR), Point(x, lower.bottom + CLEAR)
+        by = branch, Point(right, branch.y), Point(right, into), Point(x, into), Point(x, upper.bottom + CLEAR)
+        yield Arrow(name=f"{name}-arrow", step=step, points=up)
+        yield Arrow(name=f"{name}-by-arrow", step=step, points=by, radius=BRANCH_RADIUS)
+        yield Dot(name=f"{name}-branch", step=step, at=branch)
+
+
+def _said(crossing: Crossing, position: int, shown: Shown, also: Shown | None) -> Iterator[Shape]:
+    """What is said at a position, and the lines that bring it."""
+    strips = _strips(crossing, crossing.below.x(position), shown, also)
+    for each, strip in zip((shown, also) if also else (shown,), strips, strict=True):
+        yield pieces.vector(each, strip, MOST_CELLS)
+    if position in crossing.stage.silent:
+        return
+    bottom = strips[0].bottom + CLEAR + (RIM if shown.returned else 0)
+    if crossing.stage.merge in SIGNS:
+        yield from _signed(crossing, position, shown, bottom)
+        return
+    ends = strips if also else _halves(shown, strips[0])
+    yield _from_forward(crossing, position, shown, Point(_reach(crossing, position, ends[0]), bottom))
+    yield from _from_backward(crossing, position, shown, Point(_over(crossing, position, ends[-1]), bottom))
+
+
+def _strips(crossing: Crossing, x: float, shown: Shown, also: Shown | None) -> list[Frame]:
+    across = shown.width(MOST_CELLS)
+    if also is None:
+        return [Frame(x - across / 2, crossing.row, across, CELL)]
+    beside = also.width(MOST_CELLS)
+    left = x - (across + WORD_GAP + beside) / 2
+    return [Frame(left, crossing.row, across, CELL), Frame(left + across + WORD_GAP, crossing.row, beside, CELL)]
+
+
+def _halves(shown: Shown, strip: Frame) -> list[Frame]:
+    """The two halves of what was put side by side."""
+    places = shown.places(MOST_CELLS)
+    first = CELL * next(at for at, place in enumerate(places) if place is not None and place >= (shown.half or 0))
+    return [
+        Frame(strip.left, strip.top, first, strip.height),
+        Frame(strip.left + first, strip.top, strip.width - first, strip.height),
+    ]
+
+
+def _reach(crossing: Crossing, position: int, half: Frame) -> float:
+    """Where the line of the lower lane meets its half: straight up where it can."""
+    left = crossing.left(position)
+    return left if half.left + 8 <= left <= half.right - 6 else half.middle
+
+
+def _over(crossing: Crossing, position: int, half: Frame) -> float:
+    """Where the line of the upper lane meets its half: straight up from its block where it can."""
+    nearest = min(half.middle, crossing.below.x(position) + ON_BLOCK)
+    return half.middle if crossing.from_other_end or nearest < half.left + 8 else nearest
+
+
+def _out(crossing: Crossing, position: int) -> tuple[Point, Point, Point]:
+    """Out of a lower block and aside, to where a line can go up through the upper lane."""
+    lower = crossing.forward.block(position)
+    out = lower.top - lane.PADDING - OUT_OVER_LANE
+    return Point(lower.middle, lower.top - CLEAR), Point(lower.middle, out), Point(crossing.left(position), out)
+
+
+def _from_forward(crossing: Crossing, position: int, shown: Shown, end: Point) -> Arrow:
+    left, bend = crossing.left(position), crossing.lane_top - OUT_OVER_LANE - crossing.level
+    aside = () if end.x == left else (Point(left, bend), Point(end.x, bend))
+    return _line(f"{shown.name}-forward-arrow", shown, (*_out(crossing, position), *aside, end))
+
+
+def _from_backward(crossing: Crossing, position: int, shown: Shown, end: Point) -> Iterator[Arrow]:
+    name, level = f"{shown.name}-backward-arrow", crossing.lane_top - OUT_OVER_LANE
+    if not crossing.from_other_end:
+        upper = crossing.backward.block(position)
+        x = min(max(end.x, upper.middle - ON_BLOCK), upper.middle + ON_BLOCK)
+        bend = () if x == end.x else (Point(x, level), Point(end.x, level))
+        yield _line(name, shown, (Point(x, upper.top - CLEAR), *bend, end))
+        return
+    upper, crossed = crossing.backward.block(crossing.backward.reading.last), crossing.left(position)
+    out = Point(upper.middle, upper.top - CLEAR), Point(upper.middle, level), Point(crossed - BREAK / 2, level)
+    yield _line(f"{shown.name}-backward-line", shown, out, head=False)
+    yield _line(name, shown, (Point(crossed + BREAK / 2, level), Point(end.x, level), end))
+
+
+def _signed(crossing: Crossing, position: int, shown: Shown, bottom: float) -> Iterator[Shape]:
+    """Both answers meet in a sign, number by number."""
+    x, y, rim = crossing.below.x(position), crossing.sign, SIZE / 2 + CLEAR
+    there = *_out(crossing, position), Point(crossing.left(position), y), Point(x - rim, y)
+    yield _line(f"{shown.name}-forward-arrow", shown, there)
+    yield from _from_backward(crossing, position, shown, Point(x, y + rim))
+    yield Operator(name=f"{shown.name}-sign", step=shown.step, sign=SIGNS[crossing.stage.merge or ""], at=Point(x, y))
+    yield _line(f"{shown.name}-arrow", shown, (Point(x, y - rim), Point(x, bottom)))
+
+
+def _line(name: str, shown: Shown, points: tuple[Point, ...], head: bool = True) -> Arrow:
+    return Arrow(name=name, step=shown.step, points=points, radius=BRANCH_RADIUS, head=head)

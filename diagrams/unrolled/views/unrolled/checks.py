@@ -1,0 +1,159 @@
+"""What the unrolled view refuses: by its name, at its line, with what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from ...errors import PictureError
+from ...layers.recurrent import Recurrent
+from ...model import Model, Node, Tensor
+from ...numbers import counted
+from .labels import RECURRENT
+from .planned import chains_of
+
+if TYPE_CHECKING:
+    from ...layers.bidirectional import Bidirectional
+
+MOST_LAYERS = 4
+APART = "draw the models apart"
+
+
+def check_drawn(model: Model) -> None:
+    """Refuse a model that would be drawn with something left out."""
+    recurrent = [node for node in model.nodes if node.layer.name_in_code in RECURRENT]
+    if not recurrent:
+        raise refused(model, None, f"no layer of this code reads step by step: unroll draws {', '.join(RECURRENT)}")
+    if len(recurrent) > MOST_LAYERS:
+        said = counted(len(recurrent), "recurrent layer")
+        raise refused(model, recurrent[MOST_LAYERS], f"{said} do not fit into one figure: draw up to {MOST_LAYERS}")
+    for node in model.nodes:
+        _check_uses(model, node)
+        _check_states(model, node)
+        if node.layer.name_in_code == "Bidirectional":
+            _check_both(model, node)
+        if node.layer.name_in_code == "Embedding" and node.given.node is not None:
+            raise refused(model, node, "an Embedding is drawn over words, and here it reads what another layer says")
+    _check_chains(model)
+
+
+def refused(model: Model, node: Node | None, message: str, argument: str | None = None) -> PictureError:
+    """Say what is not drawn, at the line of an argument or of a layer."""
+    lineno = None if node is None else node.calls[0].lineno
+    if node is not None and argument is not None:
+        found = next((each for call in node.calls if (each := call.argument(argument))), None)
+        lineno = lineno if found is None else found.lineno
+    return PictureError(message, block=model.code or None, lineno=lineno)
+
+
+def _check_uses(model: Model, node: Node) -> None:
+    """Each thing goes one way: into one layer, or out."""
+    name = node.layer.name_in_code
+    reads = Counter(each.given for each in model.nodes)
+    states = Counter(state for each in model.nodes for state in each.states or ())
+    if Counter(each.place for each in model.nodes)[node.place] > 1:
+        raise refused(model, node, f"this {name} is used twice, which is not drawn: {APART}")
+    if reads[node.given] > 1:
+        raise refused(model, node, f"{name} reads what another layer reads as well, which is not drawn: {APART}")
+    if node.given.node is not None and node.given.output > 0:
+        raise refused(model, node, f"{name} reads a state that another layer returns, which is not drawn: {APART}")
+    for state in node.states or ():
+        if states[state] > 1 or state in model.outputs or reads[state]:
+            raise refused(
+                model,
+                node,
+                f"the `initial_state` of this {name} is used elsewhere as well, which is not drawn: {APART}",
+            )
+
+
+def _check_states(model: Model, node: Node) -> None:
+    """First states come from inputs, or from one layer of the same kind that reads the same way."""
+    givers = [state for state in node.states or () if state.node is not None]
+    if not givers:
+        return
+    name = node.layer.name_in_code
+    sources = {state.node for state in givers}
+    giver = model.nodes[givers[0].node or 0]
+    alike = isinstance(giver.layer, Recurrent) and isinstance(node.layer, Recurrent)
+    if len(sources) > 1 or len(givers) != len(node.states or ()) or not alike:
+        raise refused(
+            model, node, f"the `initial_state` of this {name} is drawn from one SimpleRNN, GRU or LSTM only: {APART}"
+        )
+    layer = cast("Recurrent", giver.layer)
+    shift = 0 if givers[0].output == 0 and not layer.return_sequences else 1
+    if [state.output - shift for state in givers] != list(range(len(layer.state_names))):
+        raise refused(
+            model, node, f"the `initial_state` of this {name} takes states in another order than they are returned"
+        )
+    for each in (giver, node):
+        if cast("Recurrent", each.layer).go_backwards:
+            message = "`go_backwards=True` is not drawn where a state is handed to another layer: leave it out"
+            raise refused(model, each, message, "go_backwards")
+
+
+def _check_both(model: Model, node: Node) -> None:
+    if cast("Bidirectional", node.layer).layer.go_backwards:
+        message = "`go_backwards=True` is not drawn in the first layer of Bidirectional: leave it out"
+        raise refused(model, node, message, "go_backwards")
+    if node.states is not None:
+        raise refused(model, node, "the `initial_state` of a Bidirectional is not drawn: leave it out of the code")
+    below: Tensor = node.given
+    while below.node is not None and (under := model.nodes[below.node]).layer.name_in_code != "RepeatVector":
+        if getattr(under.layer, "go_backwards", False) and cast("Recurrent", under.layer).return_sequences:
+            message = "`go_backwards=True` is not drawn under a Bidirectional: leave it out"
+            raise refused(model, under, message, "go_backwards")
+        below = under.given
+
+
+def _check_chains(model: Model) -> None:
+    """Sentences that have nothing to do with one another make several figures; so do states handed crosswise."""
+    chains = chains_of(model)
+    for chain in chains:
+        first = model.nodes[chain[0]]
+        if chain is not chains[0] and first.given.node is None:
+            before = chains[chains.index(chain) - 1]
+            givers = [state.node for at in chain for state in (model.nodes[at].states or ())[:1]]
+            from_layers = [giver for giver in givers if giver is not None]
+            if not from_layers:
+                raise refused(model, first, f"layers beside one another are not drawn: {APART}")
+            if from_layers != sorted(from_layers) or not set(from_layers) <= set(before):
+                raise refused(
+                    model, first, f"`initial_state` is handed over crosswise here, which is not drawn: {APART}"
+                )
+        elif first.given.node is not None and first.given.node not in chains[chains.index(chain) - 1]:
+            raise refused(model, first, f"RepeatVector repeats what another sentence gave here: {APART}")
+        within = [at for at in chain for state in model.nodes[at].states or () if state.node in chain]
+        if within:
+            raise refused(model, model.nodes[within[0]], f"the `initial_state` comes from the same sentence: {APART}")
+
+
+def check_words(model: Model, entry: int, words: Sequence[str], time_steps: int) -> None:
+    """Check that a sentence has as many words as the code says."""
+    if isinstance(words, str) or not words:
+        raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
+    if len(words) != time_steps:
+        say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
+        raise PictureError(
+            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
+            f"write {len(words)} in the code, or give the sentence {counted(time_steps, 'word')}",
+            block=model.code,
+            lineno=line_of(model, entry, "time_steps"),
+        )
+
+
+def line_of(model: Model, entry: int, name: str) -> int | None:
+    """Find the line at which the code says the shape of an input."""
+    call = model.entries[entry].call
+    argument = (call.argument(name) if call else None) or model.argument(name)
+    return None if argument is None else argument.lineno
+
+
+def check_classes(model: Model, classes: Sequence[str]) -> None:
+    """Check that the last layer chooses from as many classes as have names."""
+    if not classes:
+        return
+    size = model.output_shapes[0][-1]
+    if len(classes) != size:
+        said = f"{counted(len(classes), 'name')} ({', '.join(classes)})"
+        raise PictureError(f"the model answers {counted(size, 'number')}, and classes gives {said}: give one for each")

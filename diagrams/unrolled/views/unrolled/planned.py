@@ -1,0 +1,88 @@
+"""From a model and its numbers to what is to be seen, layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from ...palette import word_fills
+from .plan import Flow, Group, Plan, Stage
+from .planned_both import both_of
+from .planned_readings import reading_of
+from .planned_rows import blocks_of, flat_of, given_of, passed, repeat_of
+from .scene import Scene, changes_nothing
+
+if TYPE_CHECKING:
+    from ...model import Model
+
+MAKERS = {
+    "SimpleRNN": reading_of,
+    "GRU": reading_of,
+    "LSTM": reading_of,
+    "Bidirectional": both_of,
+    "RepeatVector": repeat_of,
+    "Flatten": flat_of,
+}
+"""What draws a layer; any other answers each step by itself, in blocks."""
+
+
+def plan_of(scene: Scene) -> Plan:
+    """Go through the layers from the bottom up."""
+    chains = chains_of(scene.model)
+    steps = [_steps(scene.model, chain) for chain in chains]
+    before = list(accumulate(steps, initial=0))[:-1]
+    groups = [_group(scene, *each) for each in zip(chains, steps, before, strict=True)]
+    return Plan(tuple(groups), scene.single)
+
+
+def chains_of(model: Model) -> list[list[int]]:
+    """Put the nodes that go through the same steps together; what repeats a vector begins anew."""
+    chains: list[list[int]] = []
+    home: dict[int, list[int]] = {}
+    for number, node in enumerate(model.nodes):
+        if node.given.node is None or node.layer.name_in_code == "RepeatVector":
+            chains.append([])
+            home[number] = chains[-1]
+        else:
+            home[number] = home[node.given.node]
+        home[number].append(number)
+    return chains
+
+
+def _steps(model: Model, chain: list[int]) -> int:
+    first = model.nodes[chain[0]]
+    return (first.returned[0] if first.layer.name_in_code == "RepeatVector" else first.shape)[0]
+
+
+def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group:
+    group = _opened(scene, chain[0], steps, first_step)
+    row, stages = group.given, list[Stage]()
+    flow = Flow(first_step, tuple(range(steps)))
+    for number in chain:
+        layer = scene.model.nodes[number].layer
+        if not changes_nothing(layer):
+            fills = () if stages else group.fills
+            stage, flow = MAKERS.get(layer.name_in_code, blocks_of)(scene, number, flow, fills)
+            stages.append(stage)
+        elif stages and (said := stages[-1].said) is not None:
+            stages[-1] = replace(stages[-1], said=passed(scene, number, flow, said))
+        elif row is not None:
+            row = passed(scene, number, flow, row)
+    return replace(group, given=row, stages=tuple(stages))
+
+
+def _opened(scene: Scene, number: int, steps: int, first_step: int) -> Group:
+    """Begin with the words, and with their vectors where no layer looks them up."""
+    first = scene.model.nodes[number]
+    words = () if first.given.node is not None else scene.sentences[first.given.output]
+    fills = word_fills(scene.words)
+    several = sum(map(bool, scene.sentences)) > 1
+    group = Group(
+        steps=steps,
+        words=words,
+        fills=tuple(fills[word] for word in words),
+        name=f"input{first.given.output}-" if several and words else "",
+        first_step=first_step,
+    )
+    return replace(group, given=given_of(scene, group, first.given)) if words and len(first.shape) == 2 else group

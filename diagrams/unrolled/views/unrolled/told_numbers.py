@@ -1,0 +1,94 @@
+"""The numbers of an unrolled model as a table: a row a step, a column for all that a layer makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...numbers import text_of
+from .plan import Group, Plan, Row, Stage
+
+MOST_NUMBERS = 12
+"""A longer vector is told by its first three numbers and its last."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a layer makes of the steps of a group."""
+
+    head: str
+    group: Group
+    texts: dict[int, str]
+    """By position."""
+    start: str = ""
+    """What there is before the first step."""
+
+
+def table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
+    """Tell the head and the rows."""
+    columns = [column for group in plan.groups for column in _columns_of(plan, group)]
+    gives = ["embedding"] if any(group.given for group in plan.groups) else []
+    rows = [["start", "", *("" for _ in gives), *(column.start for column in columns)]]
+    for group in plan.groups:
+        for position in range(group.steps):
+            word = group.words[position] if group.words else ""
+            given = vector(group.given.vector(position).values) if group.given else ""
+            texts = [each.texts.get(position, "") if each.group is group else "" for each in columns]
+            rows.append([str(_step(group, position)), word, *(given for _ in gives), *texts])
+    return ["time step", "word", *gives, *(column.head for column in columns)], rows
+
+
+def _step(group: Group, position: int) -> int:
+    """Tell when a position is read; the words stay in the order of the sentence."""
+    first = next(iter(group.readings), None)
+    return group.first_step + (first.turn(position) if first else position + 1)
+
+
+def _columns_of(plan: Plan, group: Group) -> list[Column]:
+    found: list[Column] = []
+    for stage in group.stages:
+        found += _states(plan, group, stage)
+        for kind, row in (("answer", stage.said), ("backward answer", stage.also)):
+            if row is not None and not is_told(stage, row):
+                texts = {at: vector(each.values) for at, each in zip(row.at, row.vectors, strict=True)}
+                found.append(Column(_head(plan, name_of(stage), kind), group, texts))
+    return found
+
+
+def _states(plan: Plan, group: Group, stage: Stage) -> list[Column]:
+    found = []
+    for way, reading in enumerate(stage.readings):
+        name = name_of(stage) if len(stage.readings) == 1 else ("forward", "backward")[way]
+        for place, first in reversed(list(enumerate(reading.states[0]))):
+            turns = enumerate(reading.order, start=1)
+            texts = {position: vector(reading.states[turn][place].values) for turn, position in turns}
+            found.append(Column(_head(plan, name, first.role), group, texts, vector(first.values)))
+    return found
+
+
+def _head(plan: Plan, name: str, kind: str) -> str:
+    return kind if plan.single else f"{name}: {kind}"
+
+
+def is_told(stage: Stage, row: Row) -> bool:
+    """Tell whether an answer is a state that has been told already."""
+    if stage.kind != "reading":
+        return False
+    (reading,) = stage.readings
+    states = [reading.states[reading.turn(at)][-1].values for at in row.at]
+    return states == [shown.values for shown in row.vectors]
+
+
+def name_of(stage: Stage) -> str:
+    """Name a layer in one line."""
+    if stage.kind == "both":
+        return f"Bidirectional ({', '.join(' '.join(line.text for line in label) for label in stage.labels)})"
+    return " ".join(line.text for line in stage.label if "=True" not in line.text)
+
+
+def vector(values: Iterable[float]) -> str:
+    """Print a vector in a sentence or a cell of a table."""
+    texts = [text_of(value) for value in values]
+    if len(texts) > MOST_NUMBERS:
+        texts = [*texts[:3], "…", texts[-1]]
+    return ", ".join(texts)

@@ -1,0 +1,369 @@
+"""Unrolled models of every kind: their geometry, their words, and what is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture
+from tests.diagrams.wiring import check_even, check_wiring
+from unrolled import PictureError, Weights, initial_weights, read_keras, unroll
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.label import Label
+from unrolled.shapes.skipped import Skipped
+from unrolled.shapes.vector import Vector
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+KINDS = ("SimpleRNN", "GRU", "LSTM")
+
+
+def weights_of(model):
+    """Weights as a new layer has them; readable ones would take long to find."""
+    return [initial_weights(node.layer, node.shape, seed=3) for node in model.first_uses]
+
+
+def picture_of(code, words=("I", "am", "groot"), **options):
+    """Draw with quick weights."""
+    model = read_keras(code)
+    return unroll(model, list(words), weights=weights_of(model), **options)
+
+
+@st.composite
+def words(draw, steps):
+    """Words of 1 to 20 letters."""
+    return [draw(st.text(LETTERS, min_size=1, max_size=20)) for _ in range(steps)]
+
+
+@st.composite
+def layers(draw):
+    """A stack of up to four recurrent layers, with what may stand under, between and over them."""
+    calls = []
+    if draw(st.booleans()):
+        calls.append("Masking()")
+    count = draw(st.integers(1, 4))
+    ends_whole = draw(st.booleans())
+    both_below = False
+    for number in range(count):
+        whole = ends_whole or number < count - 1
+        options = f"{draw(st.integers(1, 16))}{', return_sequences=True' if whole else ''}"
+        kind = draw(st.sampled_from((*KINDS, "Bidirectional")))
+        if kind == "Bidirectional":
+            both_below = True
+            mode = draw(st.sampled_from(("'concat'", "'sum'", "'mul'", "'ave'")))
+            calls.append(f"Bidirectional({draw(st.sampled_from(KINDS))}({options}), merge_mode={mode})")
+        else:
+            calls.append(f"{kind}({options})")
+    if not both_below and count == 1 and draw(st.booleans()):
+        calls[-1] = calls[-1][:-1] + ", go_backwards=True)"
+    last = len(calls)
+    if draw(st.booleans()):
+        calls.insert(last, "Dropout(0.5)")
+    top = draw(st.sampled_from(("", "Dense(3, activation='softmax')", "TimeDistributed(Dense(7))", "Flatten()")))
+    if top and (ends_whole or not top.startswith("Time")):
+        calls.append(top)
+    elif count == 1 and not both_below and draw(st.booleans()):
+        calls[last - 1] = calls[last - 1][:-1] + ", return_state=True)"
+        calls = calls[:last]
+    return calls
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data(), layers(), st.integers(1, 12), st.integers(1, 8))
+def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
+    """In both forms: no overlap, no text out of its shape, arrows that meet rims, even gaps."""
+    sentence = data.draw(words(steps))
+    code = f"m = Sequential([Input(({steps}, {features})), {', '.join(calls)}])"
+    vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, features)).round(1)
+    if calls[0] == "Masking()":
+        vectors[data.draw(st.integers(0, steps - 1))] = 0
+    picture = picture_of(code, sentence, embeddings=vectors)
+    for form in (picture, picture.turned):
+        if form is not None:
+            check_picture(form)
+            check_wiring(form)
+            check_even(form)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kind=st.sampled_from(KINDS),
+    units=st.integers(1, 16),
+    steps=st.tuples(st.integers(1, 12), st.integers(1, 12)),
+    depth=st.integers(1, 2),
+    data=st.data(),
+)
+def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth, data):
+    """States go round the figure, and no line crosses another."""
+    sentences = [data.draw(words(count)) for count in steps]
+    picture = picture_of(translator(kind, units, *steps, depth), sentences)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_wiring(form)
+
+
+def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
+    """Write an encoder and a decoder of one or two layers each."""
+    states = {"LSTM": "h{0}, c{0}"}.get(kind, "h{0}")
+    lines = [f"x, y = Input(({reads}, 2)), Input(({says}, 2))"]
+    for layer in range(depth):
+        whole = layer < depth - 1
+        sequences = ", return_sequences=True" if whole else ""
+        lines.append(f"x, {states.format(layer)} = {kind}({units}{sequences}, return_state=True)(x)")
+    for layer in range(depth):
+        lines.append(f"y = {kind}({units}, return_sequences=True)(y, initial_state=[{states.format(layer)}])")
+    lines[0] = f"a, b = Input(({reads}, 2)), Input(({says}, 2))\nx, y = a, b"
+    return "\n".join([*lines, "m = Model([a, b], y)"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(KINDS), st.integers(1, 6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 12))
+def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, times):
+    """Along a line that branches."""
+    code = (
+        f"m = Sequential([Input(({steps}, 2)), {kind}({below}), RepeatVector({times}), "
+        f"{kind}({above}, return_sequences=True), TimeDistributed(Dense(2))])"
+    )
+    picture = picture_of(code, ["word"] * steps)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_wiring(form)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data(), st.integers(1, 12), st.integers(1, 8), st.sampled_from(KINDS), st.integers(1, 16), st.booleans())
+def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, units, padded):
+    """A word, its row of the table, its vector; what is padded is skipped."""
+    sentence = data.draw(words(steps))
+    if padded and steps > 1:
+        sentence[data.draw(st.integers(0, steps - 1))] = "[PAD]"
+    code = f"m = Sequential([Input(({steps},)), Embedding(20, {size}, mask_zero=True), {kind}({units})])"
+    picture = picture_of(code, sentence)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_wiring(form)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    kind=st.sampled_from(KINDS),
+    units=st.integers(1, 4),
+    steps=st.integers(1, 12),
+    options=st.sampled_from(("", ", return_sequences=True", ", go_backwards=True", ", return_state=True")),
+    over=st.sampled_from(("", ", Dense(2, activation='softmax')")),
+)
+def test_a_turned_picture_of_short_words_fits_a_phone(kind, units, steps, options, over):
+    """288 pixels, up to four units."""
+    over = "" if "state" in options else over
+    code = f"m = Sequential([Input(({steps}, 2)), {kind}({units}{options}){over}])"
+    assert picture_of(code, (["I", "am", "groot"] * 4)[:steps]).turned.size_px[0] <= 288
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_layers_of_four_units_fit_the_figure_s_box(kind):
+    """As in the guide."""
+    code = f"m = Sequential([Input((3, 2)), {kind}(4, return_sequences=True), {kind}(4)])"
+    assert picture_of(code).size_px[0] <= 720
+
+
+STACK = "m = Sequential([Input((3, 2)), {}])"
+
+
+def shown(picture, name):
+    """The texts of a part."""
+    return next([text.text for text in shape.texts] for shape in picture.shapes if shape.name == name)
+
+
+def arrow(picture, name):
+    """An arrow by its name."""
+    return next(shape for shape in picture.shapes if shape.name == name and isinstance(shape, Arrow))
+
+
+def test_memory_is_handed_on_beside_the_state():
+    """By a line twice as heavy, in its own colour."""
+    picture = picture_of(STACK.format("LSTM(4)"))
+    lines = [arrow(picture, f"{kind}-1-arrow").marks()[0] for kind in ("memory", "state")]
+    assert [(line.token, line.width) for line in lines] == [("memory", 3), ("flow", 1.5)]
+    assert {shown(picture, name)[0] for name in ("memory-1-name", "state-1-name")} == {"c₁", "h₁"}
+
+
+def test_a_backward_layer_reads_from_the_right():
+    """The words stay in their order; the states are counted as they come about."""
+    picture = picture_of(STACK.format("GRU(2, go_backwards=True, return_sequences=True)"))
+    frames = {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Vector)}
+    assert frames["state-0"].left > frames["state-1"].left > frames["state-2"].left
+    assert frames["embedding-1"].left < frames["embedding-3"].left
+    assert frames["output-1"].middle == frames["embedding-3"].middle
+    run = arrow(picture, "state-1-arrow")
+    assert run.points[1].x < run.points[0].x
+    assert [step.split(":")[1].split("(")[0] for step in picture.steps] == [" “groot” ", " “am” ", " “I” "]
+
+
+def test_a_skipped_step_is_gone_past():
+    """One line leads from the block before it to the block after it, and nothing goes into it."""
+    vectors = [[0.5, 0.4], [0, 0], [0.7, -0.2]]
+    picture = picture_of(STACK.format("Masking(), SimpleRNN(4)"), embeddings=vectors)
+    (skipped,) = [shape for shape in picture.shapes if isinstance(shape, Skipped)]
+    run = arrow(picture, "state-1-arrow")
+    assert run.points[0].x < skipped.frame.left < skipped.frame.right < run.points[-1].x
+    assert not [shape for shape in picture.shapes if shape.name == "embedding-2-arrow"]
+    assert shown(picture, "state-1") == shown(picture, "state-2")
+    assert "“am” is skipped, and h₁ stays as it is" in picture.steps[1]
+
+
+def test_the_winner_is_found_before_rounding():
+    """Two numbers that print alike are not alike."""
+    model = read_keras(STACK.format("SimpleRNN(2, return_sequences=True), Dense(2, activation='softmax')"))
+    recurrent, _ = weights_of(model)
+    dense = Weights(kernel=np.zeros((2, 2)), bias=np.array([0.0, 0.01]))
+    picture = unroll(model, ["I", "am", "groot"], weights=[recurrent, dense], classes=["no", "yes"])
+    answer = next(shape for shape in picture.shapes if shape.name == "layer1-step2-output")
+    assert answer.cells == ("0.5", "0.5")
+    assert answer.winner == 1
+    assert shown(picture, "layer1-step2-output-class") == ["yes"]
+
+
+@pytest.mark.parametrize(("mode", "sign"), [("sum", "+"), ("ave", "+"), ("mul", "×")])
+def test_two_directions_meet_in_a_sign(mode, sign):
+    """Or side by side, with a line between the halves."""
+    picture = picture_of(STACK.format(f"Bidirectional(GRU(2, return_sequences=True), merge_mode='{mode}')"))
+    assert {shape.sign for shape in picture.shapes if shape.name.endswith("-sign")} == {sign}
+    assert shown(picture, "layer0-output-label") == [mode]
+    assert picture.turned is None
+
+
+def test_concat_has_a_line_between_the_halves():
+    """Forward first."""
+    picture = picture_of(STACK.format("Bidirectional(GRU(2, return_sequences=True))"))
+    vectors = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
+    assert vectors["layer0-step1-output"].half == 2
+    assert vectors["layer0-step1-output"].cells[:2] == vectors["layer0-forward-step1-state"].cells
+
+
+def test_parts_have_stable_names_by_layer_and_know_their_arguments():
+    """Each layer's own units, each at its place."""
+    code = "m = Sequential([\n  Input((3, 2)),\n  LSTM(4, return_sequences=True),\n  LSTM(3),\n])"
+    parts = picture_of(code).parts
+    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7}
+    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7}
+    assert parts["layer0-output-label"]["argument"] == {"name": "return_sequences", "line": 3, "column": 27}
+    assert parts["layer1-step2-memory"]["step"] == 2
+
+
+def test_every_value_that_is_shown_is_told():
+    """The table holds what the cells do."""
+    picture = picture_of(translator(), [["I", "am", "groot"], ["je", "suis", "groot"]])
+    told = " ".join(text for row in picture.description["rows"] for text in row)
+    for shape in picture.shapes:
+        if isinstance(shape, Vector):
+            assert ", ".join(shape.cells) in told, shape.name
+    assert len(picture.steps) == 6
+
+
+TWO = "a, b = Input((3, 2)), Input((3, 2))\n"
+REFUSED = {
+    "no recurrent layer": (STACK.format("Dense(2)"), None, "no layer of this code reads step by step"),
+    "five layers": (
+        "m = Sequential([Input((3, 2)),\n" + "GRU(2, return_sequences=True),\n" * 4 + "GRU(2)])",
+        6,
+        "5 recurrent layers",
+    ),
+    "one layer twice": (
+        "a = Input((3, 2))\nr = GRU(2, return_sequences=True)\nr2 = r(a)\nm = Model(a, GRU(2)(r(r2)))",
+        2,
+        "used twice",
+    ),
+    "two readers": ("a = Input((3, 2))\nm = Model(a, [GRU(2)(a),\n GRU(3)(a)])", 2, "reads what another layer reads"),
+    "backwards in both": (
+        STACK.format("\nBidirectional(GRU(2,\n go_backwards=True), backward_layer=GRU(2))"),
+        3,
+        "`go_backwards=True`",
+    ),
+    "backwards below both": (
+        STACK.format("GRU(2, return_sequences=True,\n go_backwards=True), Bidirectional(GRU(2))"),
+        2,
+        "`go_backwards=True` is not drawn under a Bidirectional",
+    ),
+    "states of both": (
+        "a, s, t = Input((3, 2)), Input((2,)), Input((2,))\n"
+        "m = Model([a, s, t], Bidirectional(GRU(2))(a, initial_state=[s, t]))",
+        2,
+        "`initial_state` of a Bidirectional",
+    ),
+    "backwards and handed": (
+        TWO + "_, h = GRU(2, return_state=True,\n go_backwards=True)(a)\nm = Model([a, b], GRU(2)(b, initial_state=h))",
+        3,
+        "`go_backwards=True` is not drawn where a state is handed",
+    ),
+    "state used twice": (
+        TWO + "_, h = GRU(2, return_state=True)(a)\nm = Model([a, b], [GRU(2)(b, initial_state=h), h])",
+        3,
+        "`initial_state` of this GRU is used elsewhere",
+    ),
+    "state of a Dense": (
+        TWO + "h = Dense(2)(GRU(2)(a))\nm = Model([a, b], GRU(2)(b, initial_state=h))",
+        3,
+        "`initial_state` of this GRU is drawn from one",
+    ),
+    "swapped": (
+        TWO + "_, h, c = LSTM(2, return_state=True)(a)\nm = Model([a, b], LSTM(2)(b, initial_state=[c, h]))",
+        3,
+        "another order",
+    ),
+    "apart": (TWO + "m = Model([a, b], [GRU(2)(a),\n GRU(2)(b)])", 3, "beside one another"),
+}
+
+
+@pytest.mark.parametrize(("code", "lineno", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_would_be_drawn_with_something_left_out_is_refused_at_its_line(code, lineno, says):
+    """Nothing is drawn approximately."""
+    with pytest.raises(PictureError, match=says) as caught:
+        picture_of(code, ["I", "am", "groot"])
+    assert caught.value.lineno == lineno
+
+
+GIVEN = {
+    "one sentence too few": (translator(), ["I", "am", "groot"], {}, "reads 2 sentences, and 1 are given"),
+    "a table too small": (
+        "m = Sequential([Input((3,)), Embedding(3, 2), GRU(2)])",
+        ["I", "am", "groot"],
+        {},
+        "3 words need a table of 4 rows",
+    ),
+    "classes": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"classes": ["a"]}, "answers 3 numbers"),
+    "states": (
+        "a, s = Input((3, 2)), Input((2,))\nm = Model([a, s], GRU(2)(a, initial_state=s))",
+        ["I", "am", "groot"],
+        {"initial_state": [[0, 0], [1, 1]]},
+        "initial_state has 2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "sentence", "options", "says"), GIVEN.values(), ids=GIVEN)
+def test_what_a_script_gives_must_fit_the_code(code, sentence, options, says):
+    """With what to do instead."""
+    with pytest.raises(PictureError, match=says):
+        picture_of(code, sentence, **options)
+
+
+def test_a_layer_among_others_is_not_tied_by_its_units():
+    """Nobody could say which layer's they would be."""
+    picture = picture_of(STACK.format("GRU(2, return_sequences=True), GRU(2)"))
+    with pytest.raises(PictureError, match="one layer only"):
+        picture.tied("units")
+    tied = picture.tied("time_steps", "features")
+    check_picture(tied)
+    assert [shape.name for shape in tied.shapes if isinstance(shape, Label) and shape.name == "layer0-layer-label"]
+
+
+@pytest.mark.parametrize("option", ["", ", return_sequences=True", ", return_state=True", ", go_backwards=True"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("last", [True, False])
+def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
+    """The units stand first in the code, or last."""
+    code = "m = Sequential([{}({})])"
+    inside = f"input_shape=(3, 2){option}, units=3" if last else f"3{option}, input_shape=(3, 2)"
+    picture = picture_of(code.format(kind, inside)).tied("units", "time_steps", "features")
+    check_picture(picture)
+    check_wiring(picture)
+    check_picture(picture.turned)

@@ -1,0 +1,103 @@
+"""What the lines of a picture must keep to: they meet rims, run through nothing, and cross only where they break."""
+
+from itertools import combinations, pairwise
+from math import hypot
+
+from unrolled.geometry import Frame, Point
+from unrolled.marks import Stroke
+from unrolled.shapes.arrow import CLEAR, Arrow
+from unrolled.shapes.block import Block
+from unrolled.shapes.dot import Dot
+from unrolled.shapes.lane import Lane
+from unrolled.shapes.operator import Operator
+from unrolled.shapes.skipped import Skipped
+from unrolled.shapes.vector import RIM, Vector
+from unrolled.shapes.word import Word
+
+LINE = 0.75
+
+
+def check_wiring(picture):
+    """No two things overlap, every arrow ends at a rim, and no line runs through what it has nothing to do with."""
+    framed = [(shape.name, rim_of(shape)) for shape in picture.shapes if isinstance(shape, SOLID)]
+    for (one, frame), (other, another) in combinations(framed, 2):
+        assert not frame.meets(another), (one, other)
+    arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    ends = [frame for _, frame in framed] + [shape.frame for shape in picture.shapes if isinstance(shape, Skipped)]
+    for arrow in arrows:
+        check_end(arrow, ends)
+        check_clear(arrow, framed, [text.frame for shape in picture.shapes for text in shape.texts])
+    dots = [shape.at for shape in picture.shapes if isinstance(shape, Dot)]
+    for one, other in combinations(arrows, 2):
+        check_crossing(one, other, dots)
+
+
+SOLID = Vector | Block | Word | Operator
+
+
+def rim_of(shape):
+    """The outermost line of a thing."""
+    rim = RIM if isinstance(shape, Vector) and shape.second_rim else 0
+    return shape.frame.grown(rim)
+
+
+def check_end(arrow, ends):
+    """An arrow ends 4 clear of a rim."""
+    before, tip = arrow.points[-2:]
+    way = hypot(tip.x - before.x, tip.y - before.y)
+    assert way > 0, arrow.name
+    if not arrow.head:
+        return
+    reached = Point(tip.x + (tip.x - before.x) / way * (CLEAR + 0.6), tip.y + (tip.y - before.y) / way * (CLEAR + 0.6))
+    short = Point(tip.x + (tip.x - before.x) / way * (CLEAR - 0.6), tip.y + (tip.y - before.y) / way * (CLEAR - 0.6))
+    at = [frame for frame in ends if frame.grown(0.01).holds(Frame(reached.x, reached.y, 0, 0))]
+    assert at, arrow.name
+    assert not any(frame.holds(Frame(short.x, short.y, 0, 0)) for frame in at), arrow.name
+
+
+def strokes_of(arrow):
+    """The lines of an arrow, breaks left out; a bend counts as its corner's two legs."""
+    for mark in arrow.marks():
+        if isinstance(mark, Stroke):
+            for one, other in pairwise(mark.path.points):
+                left, right = sorted((one.x, other.x))
+                top, bottom = sorted((one.y, other.y))
+                yield Frame.between(left, top, right, bottom)
+
+
+def check_clear(arrow, framed, texts):
+    """A line runs through no vector, block, word or text."""
+    for line in strokes_of(arrow):
+        for name, frame in framed:
+            assert not line.grown(LINE).meets(frame), (arrow.name, name)
+        for frame in texts:
+            assert not line.grown(LINE).meets(frame), (arrow.name, frame)
+
+
+def check_crossing(one, other, dots):
+    """Two lines meet only at a dot, or where one goes on from the other."""
+    joined = any(
+        hypot(a.x - b.x, a.y - b.y) < 1
+        for a in (one.points[0], one.points[-1])
+        for b in (other.points[0], other.points[-1])
+    )
+    shared = "input-" in one.name and "input-" in other.name and one.points[0] == other.points[0]
+    if joined or shared:
+        return
+    for a in strokes_of(one):
+        for b in strokes_of(other):
+            if a.grown(LINE).meets(b.grown(LINE)):
+                where = Point(min(max(a.left, b.left), a.right), min(max(a.top, b.top), a.bottom))
+                assert any(hypot(dot.x - where.x, dot.y - where.y) < 10 for dot in dots), (one.name, other.name, where)
+
+
+def check_even(picture):
+    """Blocks of one lane stand at equal distances, but where steps are left out."""
+    lanes = [shape for shape in picture.shapes if isinstance(shape, Lane) and len(shape.frames) == 1]
+    blocks = [shape for shape in picture.shapes if isinstance(shape, Block | Skipped) and "Flatten" not in str(shape)]
+    for lane in lanes:
+        inside = [shape.frame for shape in blocks if lane.frames[0].holds(shape.frame)]
+        for middle in ((lambda frame: frame.middle), (lambda frame: frame.centre)):
+            places = sorted(map(middle, inside))
+            steps = {round(after - before, 3) for before, after in pairwise(places)} - {0}
+            assert len(steps) <= 1, lane.name
