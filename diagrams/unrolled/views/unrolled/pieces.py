@@ -88,7 +88,7 @@ def word(group: Group, position: int, frame: Frame, style: Style = WORD) -> Word
     """Draw the word of a step."""
     return Word(
         name=f"{group.name}word-{position + 1}",
-        step=group.first_step + position + 1,
+        step=group.step_of(position),
         argument="time_steps",
         text=group.words[position],
         frame=frame,

@@ -182,6 +182,11 @@ class Group:
         """Every recurrent way, from the bottom up."""
         return tuple(each for stage in self.stages for each in stage.readings)
 
+    def step_of(self, position: int) -> int:
+        """Tell at which step a position is read: the first layer that reads may begin at the end."""
+        first = next(iter(self.readings), None)
+        return self.first_step + (first.turn(position) if first else position + 1)
+
     def under(self, stage: Stage) -> Row | None:
         """Find what a layer reads; None where those are the words themselves, or one vector from another group."""
         number = self.stages.index(stage)

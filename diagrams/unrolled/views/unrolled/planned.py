@@ -69,7 +69,12 @@ def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group
             stages[-1] = replace(stages[-1], said=passed(scene, number, flow, said))
         elif row is not None:
             row = passed(scene, number, flow, row)
-    return replace(group, given=row, stages=tuple(stages))
+    drawn = replace(group, given=row, stages=tuple(stages))
+    if row is None:
+        return drawn
+    vectors = zip(row.at, row.vectors, strict=True)
+    timed = tuple(replace(vector, step=drawn.step_of(position)) for position, vector in vectors)
+    return replace(drawn, given=replace(row, vectors=timed))
 
 
 def _opened(scene: Scene, number: int, steps: int, first_step: int) -> Group:

@@ -68,10 +68,9 @@ def _steps(plan: Plan) -> Iterator[str]:
     last = sum(group.steps for group in plan.groups)
     for group in plan.groups:
         first = next(iter(group.readings), None)
-        for turn, position in enumerate(first.order if first else range(group.steps), start=1):
-            step = group.first_step + turn
+        for position in first.order if first else range(group.steps):
             said = _single(plan, group, position) if plan.single else _several(group, position)
-            yield f"Step {step} of {last}: {said}."
+            yield f"Step {group.step_of(position)} of {last}: {said}."
 
 
 def _single(plan: Plan, group: Group, position: int) -> str:

@@ -34,14 +34,8 @@ def table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
             word = group.words[position] if group.words else ""
             given = vector(group.given.vector(position).values) if group.given else ""
             texts = [each.texts.get(position, "") if each.group is group else "" for each in columns]
-            rows.append([str(_step(group, position)), word, *(given for _ in gives), *texts])
+            rows.append([str(group.step_of(position)), word, *(given for _ in gives), *texts])
     return ["time step", "word", *gives, *(column.head for column in columns)], rows
-
-
-def _step(group: Group, position: int) -> int:
-    """Tell when a position is read; the words stay in the order of the sentence."""
-    first = next(iter(group.readings), None)
-    return group.first_step + (first.turn(position) if first else position + 1)
 
 
 def _columns_of(plan: Plan, group: Group) -> list[Column]:

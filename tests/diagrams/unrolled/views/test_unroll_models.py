@@ -195,6 +195,7 @@ def test_a_backward_layer_reads_from_the_right():
     assert frames["output-1"].middle == frames["embedding-3"].middle
     run = arrow(picture, "state-1-arrow")
     assert run.points[1].x < run.points[0].x
+    assert [picture.parts[f"word-{number}"]["step"] for number in (1, 2, 3)] == [3, 2, 1]
     assert [step.split(":")[1].split("(")[0] for step in picture.steps] == [" “groot” ", " “am” ", " “I” "]
 
 
