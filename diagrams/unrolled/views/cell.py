@@ -11,10 +11,11 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
+from .inside.given import Inputs, Words, model_of, traced, words_of
 from .inside.gru import gru_shapes
 from .inside.lstm import lstm_shapes
 from .inside.moment import Moment
-from .inside.reading import Inputs, model_of, reader_of, role_of, traced
+from .inside.reading import reader_of, role_of
 from .inside.scene import Scene
 from .inside.simple_rnn import simple_rnn_shapes
 from .inside.skipped import skipped_shapes
@@ -25,7 +26,7 @@ INSIDE = {"SimpleRNN": simple_rnn_shapes, "LSTM": lstm_shapes, "GRU": gru_shapes
 
 def cell(
     model: Model | Layer,
-    words: Sequence[str],
+    words: Words,
     embeddings: Inputs | None = None,
     weights: Weights | Sequence[Weights] | None = None,
     *,
@@ -36,7 +37,8 @@ def cell(
 
     `step` says which word, from 1; without it the one that is read last. Of several recurrent layers `layer` chooses
     one by its number, from 1, or by its name; a Bidirectional counts as two. Embeddings and weights are those of
-    `unroll`; a model with several inputs or layers takes a list of either. A part's step is its stage.
+    `unroll`; a model with several inputs takes a sentence for each, and a list of embeddings. A part's step is its
+    stage.
 
     >>> cell(read_keras(code), ["I", "am", "groot"], step=3)
     >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
@@ -45,8 +47,9 @@ def cell(
     trace = traced(whole, words, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
-    if steps != len(words):
-        raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(words)}: give it as many words")
+    sentence = words_of(whole, reader.node, words)
+    if steps != len(sentence):
+        raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it as many words")
     if step is not None and step not in range(1, steps + 1):
         raise PictureError(f"there is no step {step!r}: the sentence has {counted(steps, 'word')}, counted from 1")
     moment = Moment(
@@ -54,7 +57,7 @@ def cell(
         reader.node,
         reader.layer,
         reader.trace,
-        tuple(words),
+        sentence,
         reader.trace.order[-1] + 1 if step is None else step,
         role_of(whole, reader.node.given),
     )

@@ -15,7 +15,8 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .inside.reading import Inputs, Reader, model_of, reader_of, traced
+from .inside.given import Inputs, model_of, traced
+from .inside.reading import Reader, reader_of
 from .strengths import told
 from .strengths.across import across_shapes
 from .strengths.down import down_shapes

@@ -1,32 +1,20 @@
-"""From a model or a layer, words and numbers to one of its recurrent layers at work."""
+"""The recurrent layers of a model at work, and one of them chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from ...arrays import Weights
-from ...embedding import embed
 from ...errors import PictureError
-from ...layer_stack import stack
 from ...layers.bidirectional import BidirectionalTrace
-from ...layers.embedding import Embedding
-from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...layers.recurrent_trace import RecurrentTrace
 from ...model import Model, Node, Tensor
-from ...model_trace import ModelTrace, run_model
-from ...numbers import counted
+from ...model_trace import ModelTrace
 
-Inputs: TypeAlias = ArrayLike | Sequence[ArrayLike]
-"""The vectors of words, or an array for each of a model's inputs."""
 PASSING_ON = ("Embedding", "Masking", "Dropout")
 """Layers whose output is still a vector for each word."""
-FEATURES = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,76 +29,6 @@ class Reader:
     def layer(self) -> Recurrent:
         """The layer itself."""
         return cast("Recurrent", self.trace.layer)
-
-
-def model_of(model: Model | Layer, words: Sequence[str], embeddings: Inputs | None = None) -> Model:
-    """Put a layer that is given by itself into a model that reads these words."""
-    if isinstance(words, str) or not words:
-        raise PictureError(f'a list of words is wanted, such as ["I", "am"], not {words!r}')
-    if isinstance(model, Model):
-        return model
-    if not isinstance(model, Layer):
-        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or LSTM(2), not {model!r}")
-    features = FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1]
-    return stack(model, shape=(len(words), features))
-
-
-def traced(
-    model: Model,
-    words: Sequence[str],
-    embeddings: Inputs | None = None,
-    weights: Weights | Sequence[Weights] | None = None,
-) -> ModelTrace:
-    """Run a model over words; with several inputs, `embeddings` holds an array for each."""
-    several = len(model.entries) > 1
-    if several and embeddings is None:
-        raise PictureError(
-            f"the model has {counted(len(model.entries), 'input')}: give an array for each of them as embeddings"
-        )
-    values = (
-        cast("Sequence[ArrayLike]", embeddings)
-        if several
-        else [_numbers(model, words, cast("ArrayLike | None", embeddings))]
-    )
-    return run_model(model, *values, weights=[weights] if isinstance(weights, Weights) else weights)
-
-
-def _numbers(model: Model, words: Sequence[str], given: ArrayLike | None) -> ArrayLike:
-    shape = model.entries[0].shape
-    if shape[0] != len(words):
-        say_steps, say_words = counted(shape[0], "time step"), counted(len(words), "word")
-        argument = model.argument("time_steps")
-        raise PictureError(
-            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
-            f"write {len(words)} in the code, or give the sentence {counted(shape[0], 'word')}",
-            block=model.code or None,
-            lineno=None if argument is None else argument.lineno,
-        )
-    if given is None:
-        return embed(words, shape[1]) if len(shape) > 1 else _rows(model, words)
-    if np.shape(given) != shape:
-        argument = model.argument("features")
-        raise PictureError(
-            f"the code says inputs of the shape {shape}, and the embeddings have {np.shape(given)}: "
-            "make the code and the numbers equal",
-            block=model.code or None,
-            lineno=None if argument is None else argument.lineno,
-        )
-    return given
-
-
-def _rows(model: Model, words: Sequence[str]) -> list[int]:
-    """Give distinct words the rows of an Embedding in order; row 0 is left to padding, which is an empty word."""
-    rows = {word: row for row, word in enumerate(dict.fromkeys(word for word in words if word), start=1)}
-    table = next((node for node in model.nodes if isinstance(node.layer, Embedding)), None)
-    if table is not None and isinstance(table.layer, Embedding) and table.layer.input_dim <= len(rows):
-        raise PictureError(
-            f"the Embedding has {counted(table.layer.input_dim, 'row')}, and row 0 is left to padding: "
-            f"{counted(len(rows), 'different word')} need {len(rows) + 1}; or give the rows as embeddings",
-            block=model.code or None,
-            lineno=table.calls[0].lineno,
-        )
-    return [rows.get(word, 0) for word in words]
 
 
 def reader_of(trace: ModelTrace, which: int | str | None) -> Reader:

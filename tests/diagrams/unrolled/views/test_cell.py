@@ -452,9 +452,13 @@ m = Model([a, b], Dense(3, activation="softmax")(y))
 
 def test_a_decoder_begins_with_what_the_encoder_hands_over():
     """It is no zero state, and equal to the encoder's last one."""
-    model, given_each = read_keras(TRANSLATOR), [embed(["I", "am", "groot"]), embed(["ich", "bin"])]
-    decoder = cell(model, ["ich", "bin"], given_each, layer="decoder", step=1)
-    encoder = cell(model, ["I", "am", "groot"], given_each, layer="encoder")
+    model, sentences = read_keras(TRANSLATOR), [["I", "am", "groot"], ["ich", "bin"]]
+    decoder = cell(model, sentences, layer="decoder", step=1)
+    encoder = cell(model, sentences, layer="encoder")
+    assert "“ich”" in decoder.alt
+    assert "“groot”" in encoder.alt
+    vectors = [embed(sentence) for sentence in sentences]
+    assert cell(model, ["ich", "bin"], vectors, layer="decoder", step=1).shapes == decoder.shapes
     begun, ended = ({shape.name: shape for shape in each.shapes} for each in (decoder, encoder))
     for kind in ("state", "memory"):
         assert begun[f"{kind}-before"].cells == ended[f"{kind}-after"].cells
@@ -470,7 +474,10 @@ def test_a_decoder_begins_with_what_the_encoder_hands_over():
         (lambda: cell(LSTM(2), ["I"], step="1"), "no step '1'"),
         (lambda: cell("LSTM(2)", ["I"]), r"a model or a layer is wanted, such as .*, not 'LSTM\(2\)'"),
         (lambda: cell(LSTM(2), "I am"), "list of words"),
-        (lambda: cell(read_keras(TRANSLATOR), ["I", "am"], layer="decoder"), "2 inputs: give an array for each"),
+        (
+            lambda: cell(read_keras(TRANSLATOR), ["I", "am"], layer="decoder"),
+            "2 inputs, and 1 sentence given: write a list",
+        ),
         (
             lambda: cell(read_keras(TRANSLATOR), ["I"], [embed(["a"] * 3), embed(["I", "am"])], layer="decoder"),
             "reads 2 steps, not 1",
