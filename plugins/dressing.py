@@ -14,6 +14,9 @@ _CODE = re.compile(
     r'(?P<before><div\b[^>]*\bclass="highlight[^>]*>\s*(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>',
     re.DOTALL,
 )
+_FORMULA = re.compile(r'<div class="formula">(?P<formula>.*?)</div>', re.DOTALL)
+SHORT_FORMULA = 16
+"""As many signs fit every page; a longer formula may scroll."""
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -24,6 +27,8 @@ def dressed(html: str) -> str:
     html = linked(html)
     if "<pre>" in html:
         html = _with_named_code(html)
+    if 'class="formula"' in html:
+        html = _with_scrolling_formulas(html)
     return _with_scrolling_tables(html) if "<table>" in html else html
 
 
@@ -35,6 +40,18 @@ def _with_named_code(html: str) -> str:
         return f'{found["before"]}<pre tabindex="0" role="region" aria-label="{name}">'
 
     return _CODE.sub(named, html)
+
+
+def _with_scrolling_formulas(html: str) -> str:
+    numbers = count(1)
+
+    def named(found: re.Match[str]) -> str:
+        number = next(numbers)
+        if len(_TAG.sub("", found["formula"]).strip()) <= SHORT_FORMULA:
+            return found[0]
+        return f'<div class="formula" tabindex="0" role="region" aria-label="Formula {number}">{found["formula"]}</div>'
+
+    return _FORMULA.sub(named, html)
 
 
 def _with_scrolling_tables(html: str) -> str:

@@ -31,7 +31,7 @@ async function search() {
 }
 
 function show(hits, count, words) {
-  status.textContent = !words ? "" : `${count || "No"} ${count === 1 ? "guide" : "guides"} with “${words}”`
+  status.textContent = !words ? "" : `${count || "No"} ${count === 1 ? "page" : "pages"} with “${words}”`
     + (count > SHOWN ? `, the first ${SHOWN} of them` : "");
   list.replaceChildren(...hits.map(entry));
 }

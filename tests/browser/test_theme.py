@@ -1,0 +1,312 @@
+"""The theme as its readers meet it: colours, contents, code, tabs, notes, search; by keyboard, and without script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser import guides
+from tests.chromium import served
+from tests.conftest import PLAIN, Site
+
+pytestmark = pytest.mark.browser
+
+GUIDE = "2026/10/guide/"
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
+KINDS = (
+    *("", "page/2/", GUIDE, "2025/05/long/", "about/", "topics/", "topics/nlp/", "tags/", "tags/state/", "authors/"),
+    *("authors/a-reader/", "series/", "archive/", "2026/", "search/", "search/?q=state", "404.html", "diagrams/"),
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
+    """Build the site once for the tests of this module."""
+    site = Site(tmp_path_factory.mktemp("guides"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.script("line", PLAIN)
+    guides.write(site)
+    settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    site.write("pelicanconf_here.py", f'{settings}DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
+    built = site.build()
+    assert built.code == 0, built.out + built.report
+    return site.root / "output"
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    """Serve it under the policy that the pages promise to keep."""
+    with served(root) as address:
+        yield address
+
+
+def ground(page: Any) -> str:
+    """Return the colour that the page stands on."""
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return colour
+
+
+def test_the_reader_chooses_the_colours_and_the_choice_is_kept(address: str, tab: Callable[..., Any]) -> None:
+    """Also on other pages and after a reload; and back to what the system says."""
+    page = tab(1280, "light")
+    page.goto(address + GUIDE)
+    assert ground(page) == PAPER["light"]
+    page.get_by_role("radio", name="Dark").check()
+    assert ground(page) == PAPER["dark"]
+    page.goto(address)
+    assert ground(page) == PAPER["dark"]
+    assert page.get_by_role("radio", name="Dark").is_checked()
+    page.get_by_role("radio", name="As the system").check()
+    assert ground(page) == PAPER["light"]
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    assert ground(page) == PAPER["dark"]
+    assert page.get_by_role("radio", name="As the system").is_checked()
+
+
+def test_a_kept_choice_does_not_flash(address: str, tab: Callable[..., Any]) -> None:
+    """It holds before there is anything to paint: when the parser comes to the body."""
+    page = tab(1280, "light")
+    page.goto(address)
+    page.get_by_role("radio", name="Dark").check()
+    page.add_init_script(
+        """new MutationObserver((_, self) => {
+             if (!document.body) return;
+             self.disconnect();
+             window.atBody = document.documentElement.dataset.theme;
+           }).observe(document, {childList: true, subtree: true})"""
+    )
+    page.goto(address + GUIDE)
+    assert page.evaluate("atBody") == "dark"
+
+
+def test_another_tab_follows(address: str, chromium: Any) -> None:
+    """The choice is one for the whole site."""
+    context = chromium.new_context(color_scheme="light")
+    first, second = context.new_page(), context.new_page()
+    first.goto(address)
+    second.goto(address + GUIDE)
+    first.get_by_role("radio", name="Dark").check()
+    second.locator("html[data-theme=dark]").wait_for()
+    assert second.get_by_role("radio", name="Dark").is_checked()
+    context.close()
+
+
+def test_the_contents_follow_the_reading(address: str, tab: Callable[..., Any]) -> None:
+    """The entry of the section that is read is marked, one only; at the end of the page the last."""
+    page = tab(1280)
+    page.goto(address + GUIDE)
+    current = page.locator(".toc [aria-current]")
+    for place in ("by-hand", "counting"):
+        page.evaluate("id => scrollTo({top: document.getElementById(id).offsetTop, behavior: 'instant'})", place)
+        page.locator(f".toc [aria-current][href='#{place}']").wait_for()
+        assert current.count() == 1
+    page.evaluate("scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+    page.locator(".toc [aria-current][href='#the-end']").wait_for()
+    assert page.locator(".toc").bounding_box()["y"] < 100, "it stays in view"
+
+
+def test_code_is_copied_as_it_is_without_its_line_numbers(address: str, tab: Callable[..., Any]) -> None:
+    """And the button says that it was, for two seconds."""
+    page = tab(1280)
+    page.goto(address + GUIDE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy").first
+    button.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "from keras.layers import SimpleRNN\nlayer = SimpleRNN(4)\n"
+    )
+    page.get_by_role("button", name="Copied").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_tabs_show_one_at_a_time_by_keyboard_too(address: str, chromium: Any, scripts: bool) -> None:
+    """They need no script."""
+    page = chromium.new_page(java_script_enabled=scripts)
+    page.goto(address + GUIDE)
+    keras, torch = page.get_by_text("keras.layers.SimpleRNN(4)"), page.locator("pre", has_text="torch.nn")
+    assert keras.is_visible()
+    assert not torch.is_visible()
+    page.get_by_role("radio", name="Keras").focus()
+    page.keyboard.press("ArrowRight")
+    assert torch.is_visible()
+    assert not keras.is_visible()
+    page.close()
+
+
+def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium: Any) -> None:
+    """Contents are a plain list, the system decides on colours, and the search page says where to look instead."""
+    page = chromium.new_page(java_script_enabled=False, color_scheme="dark")
+    page.goto(address + GUIDE)
+    assert not page.locator(".theme").is_visible()
+    assert page.locator(".copy").count() == 0
+    assert page.locator(".toc a").first.is_visible()
+    assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == PAPER["dark"]
+    page.goto(address + "search/")
+    assert page.get_by_text("Searching needs JavaScript.").is_visible()
+    page.close()
+
+
+def test_what_is_typed_is_found_with_its_picture(address: str, tab: Callable[..., Any]) -> None:
+    """The address keeps the words, so that a search can be linked and gone back to."""
+    page = tab(1280)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address + "search/")
+    assert page.locator(":focus").get_attribute("type") == "search"
+    page.keyboard.type("SimpleRNN")
+    hit = page.locator(".hit", has=page.get_by_role("link", name="What a layer remembers"))
+    page.get_by_text("1 page with “SimpleRNN”").wait_for()
+    assert hit.locator("mark").first.text_content().startswith("SimpleRNN")
+    hit.locator(".plate :is(svg, img)").wait_for()
+    assert urlsplit(page.url).query == "q=SimpleRNN"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("zebra")
+    page.get_by_text("No pages with “zebra”").wait_for()
+    assert page.locator(".hit").count() == 0
+    assert said == []
+
+
+def test_a_slash_leads_to_the_search_from_anywhere_but_a_field(address: str, tab: Callable[..., Any]) -> None:
+    """A reader who types one into a field means it."""
+    page = tab(1280)
+    page.goto(address + GUIDE)
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    page.locator(".find input:focus").wait_for()
+    page.keyboard.type("a/b")
+    assert page.locator(".find input").input_value() == "a/b"
+
+
+def test_a_page_that_is_missing_can_be_searched_for(address: str, tab: Callable[..., Any]) -> None:
+    """Its form leads to the search page with the words that were typed."""
+    page = tab(1280)
+    page.goto(address + "404.html")
+    page.get_by_role("searchbox").fill("layer")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/search/?q=layer")
+    page.locator(".hit").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1280, 1920])
+def test_the_boxes_have_the_measures_of_the_design(address: str, tab: Callable[..., Any], width: int) -> None:
+    """The text's width, and notes in their column at the first line of their paragraph, or under it."""
+    page = tab(width)
+    page.goto(address + GUIDE)
+    text = page.locator(".prose > p").first.bounding_box()
+    assert text["width"] == pytest.approx({320: 288, 768: 480, 1024: 576, 1280: 581, 1920: 619}[width], abs=1)
+    paragraph = page.locator(".prose > p", has_text="The layer is told").bounding_box()
+    note = page.locator(".sidenote").bounding_box()
+    title, code = (page.locator(name).first.bounding_box() for name in ("h1", ".highlight"))
+    assert title["x"] == text["x"]
+    if width == 320:
+        assert note["y"] >= paragraph["y"] + paragraph["height"]
+        assert (code["x"], code["width"]) == (0, 320), "code reaches the edge"
+    else:
+        assert note["x"] >= paragraph["x"] + paragraph["width"] + 20
+        assert 0 <= note["y"] - paragraph["y"] <= 10
+        assert (code["x"], code["width"]) == pytest.approx((text["x"], text["width"]), abs=1)
+        assert note["x"] + note["width"] <= width - 20
+    contents = page.locator(".toc").bounding_box()
+    assert (contents["x"] + contents["width"] < text["x"]) == (width >= 1216)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_on_any_kind_of_page(address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:
+    """WCAG 2.2 AA; nothing scrolls sideways, nothing is said on the console, nobody else is asked for anything."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    page = tab(width, scheme)
+    flaws: list[str] = []
+    page.on("console", lambda message: flaws.append(f"{page.url}: {message.text}"))
+    page.on("request", lambda request: request.url.startswith(address) or flaws.append(f"asked for {request.url}"))
+    for kind in KINDS:
+        answer = page.goto(address + kind)
+        assert answer.ok, kind
+        if kind.endswith("q=state"):
+            page.locator(".hit .plate svg").first.wait_for(state="attached")
+        found = axe.run(page, options=rules).response["violations"]
+        flaws += [f"{kind}: {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            flaws.append(f"{kind}: the page scrolls sideways")
+    assert not flaws, "\n".join(flaws)
+
+
+TARGETS = """() => [...document.querySelectorAll('a, button, input, summary, label')]
+  .filter(it => it.checkVisibility() && !it.closest('p, td, .skip, pre, h1, h2, h3, .sidenote, .fig-menu'))
+  .filter(it => !it.matches('.tabbed-set > input'))
+  .map(it => [it.outerHTML.slice(0, 90), it.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < 23.9 || box.width < 23.9)).map(([html]) => html)"""
+
+
+@pytest.mark.parametrize("kind", ["", GUIDE, "search/", "archive/"])
+def test_what_is_pressed_is_large_enough_for_a_finger(address: str, tab: Callable[..., Any], kind: str) -> None:
+    """24 px each way, but for links in running text."""
+    page = tab(320)
+    page.goto(address + kind)
+    assert page.evaluate(TARGETS) == []
+
+
+def test_a_keyboard_goes_through_the_page_in_its_order_and_always_shows_where_it_is(
+    address: str, tab: Callable[..., Any]
+) -> None:
+    """First of all past the navigation; no trap, and an outline on every stop."""
+    page = tab(1280)
+    page.goto(address + GUIDE)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").text_content() == "Skip to the text"
+    assert page.locator(":focus").evaluate("it => getComputedStyle(it).clipPath") == "none"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").evaluate("it => !!it.closest('main')")
+    page.reload()
+    stops, last = [], None
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => { const it = document.activeElement; if (it === document.body) return null;
+              const label = it.matches('.tabbed-set > input') ? it.nextElementSibling : it;
+              window.order ??= new Map(); if (!order.has(it)) order.set(it, order.size);
+              return [order.get(it), label.matches('.card h2 a') || getComputedStyle(label).outlineStyle !== 'none',
+                      it.outerHTML.slice(0, 80)]; }"""
+        )
+        if stop is None or stop == last:
+            break
+        stops.append(stop)
+        last = stop
+    assert [number for number, _, _ in stops] == list(range(len(stops)))
+    assert len(stops) > 25
+    assert not [html for _, has_outline, html in stops if not has_outline]
+
+
+def test_a_reader_who_wants_no_motion_gets_none(address: str, tab: Callable[..., Any]) -> None:
+    """Scrolling is smooth, and links change softly, for the others only."""
+    page = tab(1280)
+    page.goto(address + GUIDE)
+    moving = """() => [getComputedStyle(document.documentElement).scrollBehavior,
+                       getComputedStyle(document.links[1]).transitionDuration]"""
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(moving)[0] == "smooth"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == ["auto", "0s"]
+
+
+def test_paper_has_the_text_and_nothing_to_press(address: str, tab: Callable[..., Any]) -> None:
+    """Printed from the dark too: light, every tab open, notes under their paragraph."""
+    page = tab(640, "dark")
+    page.goto(address + GUIDE)
+    page.emulate_media(media="print")
+    assert ground(page) == PAPER["light"]
+    for name in (".site-head nav", ".tools", ".toc", ".copy", ".end", ".site-foot", ".fig-menu"):
+        for place in page.locator(name).all():
+            assert not place.is_visible(), name
+    assert page.locator("pre", has_text="torch.nn").is_visible()
+    paragraph = page.locator(".prose > p", has_text="The layer is told").bounding_box()
+    assert page.locator(".sidenote").bounding_box()["y"] >= paragraph["y"] + paragraph["height"]
