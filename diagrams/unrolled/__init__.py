@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from .views.model_shapes import model_shapes as model_shapes
     from .views.rolled import rolled as rolled
     from .views.sentence import sentence as sentence
+    from .views.space import space as space
     from .views.table import table as table
     from .views.tensor import tensor as tensor
     from .views.tokens import tokens as tokens
@@ -99,6 +100,7 @@ EXPORTS = {
     "model_shapes": "views.model_shapes",
     "rolled": "views.rolled",
     "sentence": "views.sentence",
+    "space": "views.space",
     "table": "views.table",
     "tensor": "views.tensor",
     "tokens": "views.tokens",

@@ -4,6 +4,7 @@ import pytest
 
 import batch_tensor
 import embedding_lookup
+import embedding_space
 import i_am_groot_embedding
 import i_am_groot_sentence
 import model_shapes
@@ -20,6 +21,7 @@ PICTURES = {
     "i-am-groot-embedding": i_am_groot_embedding.draw,
     "batch-tensor": lambda: batch_tensor.draw(CODE),
     "embedding-lookup": embedding_lookup.draw,
+    "embedding-space": embedding_space.draw,
     "model-shapes": lambda: model_shapes.draw(CODE),
     "rnn-rolled": lambda: rnn_rolled.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),

@@ -1,0 +1,1 @@
+"""Words as points in a plane: projected, named without overlap, joined to their neighbours."""

@@ -1,0 +1,202 @@
+"""Words as points in the plane."""
+
+from itertools import combinations
+from math import hypot
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import REPOSITORY
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from unrolled import PictureError, space
+from unrolled.geometry import Frame
+from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.dot import Dot
+from unrolled.shapes.line import Line
+from unrolled.views.plane.projection import projection_of
+from unrolled.views.plane.scene import Near
+
+FOUR = {"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1), "queen": (0.82, 0.75)}
+LETTERS = st.text("abcdefgmw", min_size=1, max_size=14)
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+def learnt(count):
+    """Take the first so many of the words that the site has vectors of."""
+    with np.load(REPOSITORY / "diagrams/data/words/vectors.npz") as saved:
+        return saved["words"].tolist()[:count], saved["vectors"][:count].astype(np.float64)
+
+
+@st.composite
+def clouds(draw, most=60):
+    """Draw words with vectors, spread out or in heaps, some of them equal."""
+    words = draw(st.lists(LETTERS, min_size=1, max_size=most, unique=True))
+    features, heaps = draw(st.integers(1, 6)), draw(st.integers(1, 5))
+    random = np.random.default_rng(draw(st.integers(0, 1000)))
+    spread = draw(st.sampled_from([0, 0.02, 0.3, 1]))
+    middles = random.normal(size=(heaps, features))
+    return words, middles[random.integers(heaps, size=len(words))] + spread * random.normal(size=(len(words), features))
+
+
+def check_names(picture, words):
+    """No name lies on another one or on a point, and each is nearest to its own point, or has a line to it."""
+    shapes = shapes_of(picture)
+    names = [shapes[f"word-{number}"].texts[0].frame for number in range(1, words + 1)]
+    points = [shapes[f"word-{number}-point"].at for number in range(1, words + 1)]
+    for one, other in combinations(names, 2):
+        assert not one.meets(other)
+    for frame in names:
+        assert not any(frame.meets(Frame.about(point.x, point.y, 6, 6)) for point in points)
+    leaders = {name.removesuffix("-leader"): shape for name, shape in shapes.items() if name.endswith("-leader")}
+    for number, frame in enumerate(names, start=1):
+        leader = leaders.get(f"word-{number}")
+        if leader is None:
+            near = [distance(frame, point) for point in points]
+            assert near[number - 1] == pytest.approx(min(near), abs=4.5)
+            assert near[number - 1] < 25
+        else:
+            assert leader.start == points[number - 1]
+            assert frame.grown(6).holds(Frame(leader.to.x, leader.to.y, 0, 0))
+
+
+def distance(frame, point):
+    """Measure from a frame's rim to a point."""
+    x = min(max(point.x, frame.left), frame.right)
+    y = min(max(point.y, frame.top), frame.bottom)
+    return hypot(point.x - x, point.y - y)
+
+
+@settings(max_examples=60, deadline=None)
+@given(clouds())
+def test_no_name_lies_on_another_one_whatever_the_words(cloud):
+    """Up to sixty, even where they lie in heaps or have one and the same vector."""
+    words, vectors = cloud
+    picture = space(words, vectors)
+    for form in filter(None, (picture, picture.turned)):
+        check_picture(form)
+        check_names(form, len(words))
+
+
+@settings(max_examples=40, deadline=None)
+@given(clouds(most=12), st.data())
+def test_distances_are_true_both_ways(cloud, data):
+    """One scale across and up: as far on the page as in the plane, times one number."""
+    words, vectors = cloud
+    picture = space(words, vectors)
+    shapes = shapes_of(picture)
+    places = picture.scene.places
+    on_page = [shapes[f"word-{number}-point"].at for number in range(1, len(words) + 1)]
+    pairs = list(combinations(range(len(words)), 2))
+    if pairs:
+        ratios = [
+            (np.linalg.norm(places[a] - places[b]), hypot(on_page[a].x - on_page[b].x, on_page[a].y - on_page[b].y))
+            for a, b in pairs
+        ]
+        longest = max(ratios)
+        if longest[0] > 1e-3:
+            for plane, page in ratios:
+                assert page == pytest.approx(plane * longest[1] / longest[0], abs=0.01)
+        near = data.draw(st.integers(1, len(words) - 1))
+        found = [word for word, _ in picture.near(words[0], near).scene.neighbours_of(Near(words[0], near))]
+        by_hand = np.linalg.norm(vectors[1:] - vectors[0], axis=1)
+        assert [by_hand[words.index(word) - 1] for word in found] == pytest.approx(sorted(by_hand)[:near])
+
+
+@pytest.mark.parametrize("count", [2, 3, 12, 40])
+def test_the_projection_is_that_of_the_covariance_s_two_largest_eigenvectors(count):
+    """Computed another way; and it keeps as much of the variance as it says."""
+    words, vectors = learnt(count)
+    values, directions = np.linalg.eigh(np.cov(vectors.T))
+    projection = projection_of(vectors)
+    ours = projection.points(vectors)
+    theirs = (vectors - vectors.mean(axis=0)) @ directions[:, [-1, -2]]
+    for axis in range(min(2, count - 1)):
+        assert abs(ours[:, axis]) == pytest.approx(abs(theirs[:, axis]), abs=1e-6)
+    assert projection.kept == pytest.approx(values[-2:].sum() / values.sum())
+    picture = space(words, vectors)
+    share = f"{round(100 * projection.kept)} % of the variance"
+    assert shapes_of(picture)["note"].text == f"2 of 32 directions, {share}"
+    assert f"These keep {share}" in picture.description["text"]
+
+
+def test_two_numbers_are_drawn_as_they_are(tmp_path):
+    """Beside axes with round numbers; nothing is projected, and nothing said of it."""
+    picture = space(FOUR)
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    numbers = [texts_of(svg, f"number-1-{number}") for number in (1, 2, 3, 4)]
+    assert numbers == [["0.2"], ["0.4"], ["0.6"], ["0.8"]]
+    shapes = shapes_of(picture)
+    assert shapes["tick-1-1"].start.x == pytest.approx(shapes["word-1-point"].at.x)
+    assert "note" not in shapes
+    assert "variance" not in picture.description["text"]
+    assert picture.description["rows"][1] == ["king", "0.30", "0.80", "queen", "0.52"]
+    assert shapes["axis-1-name"].text == "first number"
+    assert picture.turned.size_px[0] <= 288
+
+
+def test_a_difference_is_the_same_arrow_again():
+    """Equally long, in the same direction; it ends at the sum, and the nearest other word answers."""
+    picture = space(FOUR).difference("man", "king", again="woman")
+    arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    ways = [(arrow.points[1].x - arrow.points[0].x, arrow.points[1].y - arrow.points[0].y) for arrow in arrows]
+    directions = [(x / hypot(x, y), y / hypot(x, y)) for x, y in ways]
+    assert directions[0] == pytest.approx(directions[1])
+    shapes = shapes_of(picture)
+    man, king, woman, ring = (shapes[name].at for name in ("word-1-point", "word-2-point", "word-3-point", "ring-1"))
+    assert (ring.x - woman.x, ring.y - woman.y) == pytest.approx((king.x - man.x, king.y - man.y))
+    assert shapes["ring-1-name"].text == "king − man + woman"
+    assert "the nearest other word is “queen”" in picture.alt
+    check_picture(picture)
+
+
+def test_neighbours_are_joined_and_the_others_step_back():
+    """By the distance in all numbers, not by that on the page."""
+    words, vectors = learnt(30)
+    picture = space(words, vectors).near(words[4], 2)
+    nearness = np.argsort(np.linalg.norm(vectors - vectors[4], axis=1))[1:3]
+    lines = [shape for shape in picture.shapes if isinstance(shape, Line) and shape.role == "embedding"]
+    shapes = shapes_of(picture)
+    assert [line.to for line in lines] == [shapes[f"word-{number + 1}-point"].at for number in nearness]
+    strong = {shape.name for shape in picture.shapes if isinstance(shape, Dot) and shape.role == "embedding"}
+    assert strong == {f"word-{number + 1}-point" for number in (4, *nearness)}
+    assert f"The nearest neighbours of “{words[4]}”: {words[nearness[0]]}, {words[nearness[1]]}." in picture.alt
+
+
+def test_a_projected_plane_is_turned_for_a_phone_and_an_exact_one_is_not():
+    """The axes of a projection mean nothing of their own."""
+    words, vectors = learnt(10)
+    picture = space(words, vectors)
+    wide, narrow = (
+        np.array([(shape.at.x, -shape.at.y) for shape in form.shapes if isinstance(shape, Dot)])
+        for form in (picture, picture.turned)
+    )
+    assert np.corrcoef(wide[:, 0], narrow[:, 1])[0, 1] == pytest.approx(1)
+    exact = space(FOUR)
+    wide, narrow = (
+        np.array([shape.at.x for shape in form.shapes if isinstance(shape, Dot)]) for form in (exact, exact.turned)
+    )
+    assert np.corrcoef(wide, narrow)[0, 1] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: space("I am"), "list of words"),
+        (lambda: space(["a", "a"]), "each of them once"),
+        (lambda: space([str(number) for number in range(61)]), "up to 60 words"),
+        (lambda: space(["a", "b"], [[1, 2]]), "2 words and 1 vector"),
+        (lambda: space(FOUR).near("prince"), "no word 'prince'; it has man, king"),
+        (lambda: space(FOUR).near("man", 4), "'man' has 3 neighbours here"),
+        (lambda: space(FOUR).difference("man", "man"), "from one word to another"),
+    ],
+)
+def test_what_cannot_be_drawn_is_an_error(ask, says):
+    """What is wrong, and what there is."""
+    with pytest.raises(PictureError, match=says):
+        ask()
