@@ -124,7 +124,7 @@ class Picture:
                 "head": told["head"],
                 "rows": rows_until(told["head"], told["rows"], step, hidden),
             },
-            steps=self.steps[:step],
+            steps=tuple(silent(sentence, hidden) for sentence in self.steps[:step]),
             turned=None if self.turned is None else self.turned._at(step, marked),
         )
 

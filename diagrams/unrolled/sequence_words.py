@@ -15,6 +15,8 @@ ROLES = {
     "muted": "the notes",
 }
 """What the shapes of a role are called."""
+STEP_COLUMNS = ("time step", "step", "stage")
+"""What the column of a table is called that says each row's step."""
 SENTENCE_END = re.compile(r"(?<=[.!?;]) ")
 IN_BRACKETS = re.compile(r" \([^()]*\d\.\d[^()]*\)")
 ANY_NUMBER = re.compile(r"[−-]?\d+\.\d+")
@@ -47,9 +49,9 @@ def silent(text: str, hidden: set[str]) -> str:
 
 def rows_until(head: Sequence[str], rows: Sequence[Sequence[str]], step: int, hidden: set[str]) -> list[list[str]]:
     """Empty the cells of a table whose numbers are not shown yet."""
-    if "time step" not in head:
+    at = next((place for place, name in enumerate(head) if name in STEP_COLUMNS), None)
+    if at is None:
         return rows_without(rows, hidden)
-    at = list(head).index("time step")
 
     def is_later(row: Sequence[str]) -> bool:
         return row[at].isdigit() and int(row[at]) > step

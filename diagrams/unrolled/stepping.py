@@ -1,6 +1,7 @@
 """Sequences: the same shapes with one more thing, up to a step, at a step, or without what has a role."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from .geometry import Frame, Point
@@ -8,10 +9,15 @@ from .shapes.arrow import CLEAR, Arrow
 from .shapes.block import Block
 from .shapes.grid import Grid
 from .shapes.shape import Shape
-from .shapes.staged import NOT_YET, NOW, as_drawn, is_number, staged
-from .shapes.steps_line import StepsLine, bar_under
+from .shapes.staged import NOT_YET, NOW, as_drawn, is_number, staged, then
+from .shapes.steps_line import StepsLine, bar_before, bar_under
 from .shapes.vector import RIM, Vector
 from .shapes.word import Word
+
+
+@dataclass(frozen=True, kw_only=True)
+class NowBar(StepsLine):
+    """The ink bar at the word of now."""
 
 
 def steps_in(shapes: Sequence[Shape]) -> tuple[int, ...]:
@@ -25,11 +31,16 @@ def roles_in(shapes: Sequence[Shape]) -> tuple[str, ...]:
 
 
 def staged_at(shapes: Sequence[Shape], step: int, marked: bool) -> tuple[Shape, ...]:
-    """Leave what comes later in outlines; where it is marked, put the step itself in ink, with a bar at its word."""
+    """Leave what comes later in outlines; where it is marked, put the step itself in ink, with a bar at its word.
+
+    What would be nothing but a number is not there yet.
+    """
+    shapes = [then(shape) for shape in shapes if not isinstance(shape, NowBar)]
     found: list[Shape] = []
     for shape in shapes:
         if shape.step is not None and shape.step > step:
-            found.append(staged(shape, NOT_YET))
+            later = staged(shape, NOT_YET)
+            found += [later] if later.marks() else []
         elif marked and shape.step == step:
             found.append(staged(shape, NOW))
         else:
@@ -58,20 +69,28 @@ def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
 
 
 def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
-    """An ink bar at the word of a step."""
-    bars = tuple(_places(shapes, step))
-    return [StepsLine(name=f"now-{step}", role="ink", argument=None, step=step, bars=bars)] if bars else []
+    """An ink bar at each word of a step."""
+    return [
+        NowBar(name=f"now-{step}{f'-{place}' if place else ''}", role="ink", argument=None, step=step, bars=(bar,))
+        for place, bar in enumerate(_places(shapes, step))
+    ]
 
 
 def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
-    """Where the bars of a step stand: on the bar that is there, or under the word."""
-    words = [inner.frame for shape in shapes if shape.step == step and isinstance(inner := as_drawn(shape), Word)]
+    """Where the bars of a step stand: on a bar that is there, else under the word, or before it if there is no room."""
+    at_step = [(shape, as_drawn(shape)) for shape in shapes if shape.step == step]
+    words = [(shape, inner.frame) for shape, inner in at_step if isinstance(inner, Word)]
     bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
-    return [min(bars, key=lambda bar: _apart(bar, word), default=bar_under(word)) for word in words]
+    there = [
+        bar for bar in bars for _, word in words if any(bar.meets(own) for own in (bar_under(word), bar_before(word)))
+    ]
+    return there or [_free_place(shape, word, shapes) for shape, word in words]
 
 
-def _apart(one: Frame, other: Frame) -> float:
-    return abs(one.middle - other.middle) + abs(one.centre - other.centre)
+def _free_place(shape: Shape, word: Frame, shapes: Sequence[Shape]) -> Frame:
+    texts = [text.frame for other in shapes if other is not shape for text in other.texts]
+    is_taken = any(bar_under(word).grown(1).meets(text) for text in texts)
+    return bar_before(word) if is_taken else bar_under(word)
 
 
 def _frame(shape: Shape) -> Frame | None:

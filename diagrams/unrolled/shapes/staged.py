@@ -8,15 +8,18 @@ from ..marks import Area, Mark, Stroke, Text
 from . import operator
 from .arrow import Arrow
 from .block import Block
+from .dot import Dot
 from .grid import Grid
 from .label import Label
 from .operator import Operator
 from .shape import Shape
+from .steps_line import StepsLine
 from .vector import Vector
 
 NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
-GROUNDS = ("paper", "lane", "block")
+SOLID = Arrow | Dot | StepsLine
+"""What is not yet, and yet no outline: a head, a dot, a bar would be none."""
 NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?$|.*\d\.\d")
 """A text that is a number, or that holds one with decimals."""
 
@@ -45,6 +48,11 @@ def staged(shape: Shape, moment: str) -> Shape:
     )
 
 
+def then(shape: Shape) -> Shape:
+    """Take back that a shape is of now."""
+    return shape.shape if isinstance(shape, Staged) and shape.moment == NOW else shape
+
+
 def as_drawn(shape: Shape) -> Shape:
     """Take a shape out of what it is wrapped in, to see what kind it is."""
     inner = getattr(shape, "shape", None)
@@ -65,11 +73,10 @@ def _bare(shape: Shape) -> Iterator[Mark]:
         match mark:
             case Stroke():
                 yield replace(mark, token="rule", width=min(mark.width, OUTLINE), opacity=1, dashes=_dots(mark))
-            case Area() if _is_ground(mark, marks):
-                if mark.path not in lines and not has_numbers:
-                    yield Stroke(mark.path, "rule", OUTLINE, round_ends=False)
-            case Area():
+            case Area() if isinstance(as_drawn(shape), SOLID):
                 yield replace(mark, token="rule")
+            case Area() if mark.path not in lines and not has_numbers:
+                yield Stroke(mark.path, "rule", OUTLINE, round_ends=False)
             case Text() if not has_numbers and not is_number(mark.text):
                 yield replace(mark, token="muted")
 
@@ -77,12 +84,6 @@ def _bare(shape: Shape) -> Iterator[Mark]:
 def _dots(mark: Stroke) -> tuple[float, float] | None:
     """Keep the dots that stand for steps left out, not the dashes of a zero state."""
     return mark.dashes if mark.dashes is not None and mark.dashes[0] < 1 else None
-
-
-def _is_ground(area: Area, marks: Sequence[Mark]) -> bool:
-    """Tell a ground, which turns into an outline, from a solid mark, such as an arrow's head."""
-    under_letters = any(isinstance(mark, Text) and mark.token == "paper" for mark in marks)
-    return area.token in GROUNDS or area.token.endswith("-fill") or area.token.startswith("word-") or under_letters
 
 
 def _heavy(mark: Mark, shape: Shape) -> Mark:

@@ -10,6 +10,8 @@ from .shape import Shape
 
 OFFSET = 9
 """From a word's ground to the middle of the line."""
+BEFORE = 6.75
+"""From a word's ground to the middle of an upright bar before it."""
 LINE, BAR = 1.5, 3
 
 
@@ -43,3 +45,8 @@ class StepsLine(Shape):
 def bar_under(word: Frame) -> Frame:
     """Place the bar of a word."""
     return Frame(word.left, word.bottom + OFFSET + LINE / 2 - BAR, word.width, BAR)
+
+
+def bar_before(word: Frame) -> Frame:
+    """Place the bar of a word in a column of words."""
+    return Frame(word.left - BEFORE - BAR / 2, word.top, BAR, word.height)

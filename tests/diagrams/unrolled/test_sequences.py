@@ -189,6 +189,8 @@ def test_steps_add_up():
     """What is not yet there stays so, and what is marked can be marked later."""
     whole = unrolled()
     assert whole.until(2).focus(2).shapes == whole.focus(2).shapes
+    assert whole.focus(1).shapes != whole.focus(2).shapes
+    assert whole.focus(3).focus(2).focus(3).shapes == whole.focus(2).focus(3).shapes
     again = whole.until(1).until(3)
     assert again.shapes == whole.until(1).shapes
     for before, after in pairwise([whole.until(step) for step in range(4)]):
