@@ -1,4 +1,23 @@
-// What a page does with its figures: shows one as large as the window lets it.
+// What a page does with its figures: what scrolls can be reached by keyboard; one is shown as large as the window lets it.
+
+const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
+for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
+
+// Where nothing scrolls, a stop for the keyboard would be in vain.
+function mind(box) {
+  if (box.scrollWidth > box.clientWidth) {
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", nameOf(box.parentElement));
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+  }
+}
+
+function nameOf(figure) {
+  const told = figure.querySelector("figcaption b") ?? figure.querySelector("svg title");
+  return told?.textContent ?? figure.querySelector("img")?.alt ?? "";
+}
 
 const dialog = document.createElement("dialog");
 const called = document.createElement("span");
@@ -25,8 +44,8 @@ function enlarge(figure) {
   place.removeAttribute("id");
   drawing.replaceWith(place);
   lent = { drawing, place };
-  called.textContent = figure.querySelector("figcaption b")?.textContent ?? "";
-  dialog.setAttribute("aria-label", called.textContent || "Figure");
+  called.textContent = nameOf(figure);
+  dialog.setAttribute("aria-label", called.textContent);
   sheet.append(drawing);
   document.body.append(dialog);
   dialog.showModal();

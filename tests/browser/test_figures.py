@@ -1,0 +1,271 @@
+"""Figures as readers use them: by eye, mouse and keyboard, on a phone, in the dark, on paper, without script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.chromium import served
+from tests.conftest import REPOSITORY, Site
+
+pytestmark = pytest.mark.browser
+
+GUIDE = "2026/11/guide/"
+KIT = ("rnn_default_keras", "i_am_groot_sentence", "rnn_necessity", "i_am_groot_embedding", "tanh")
+SCRIPTS = {
+    "foreign": 'plt.figure(figsize=(4, 2))\nplt.bar([1, 2], [3, 4], color="crimson")',
+    "raster": "plt.figure(figsize=(4, 2))\nplt.imshow([[0, 1]])",
+    "broad": "plt.figure(figsize=(9, 2))\nplt.plot([0, 1])",
+}
+ARTICLE = """\
+See {figure:rnn-default-keras}.
+
+```python
+from keras import Sequential
+from keras.layers import SimpleRNN
+
+model = Sequential()
+model.add(SimpleRNN(4, input_shape=(3, 2)))
+```
+
+The [four units]{param=units} are its memory, the [steps]{param=time_steps} and [features]{param=features} the data's.
+
+![](/images/rnn-default-keras.png "One block, drawn once for each word.")
+
+![](/images/rnn-necessity.png)
+
+![](/images/i-am-groot-sentence.png)
+
+![](/images/i-am-groot-embedding.png)
+
+![](/images/tanh.png)
+
+![](/images/foreign.png)
+
+![](/images/raster.png)
+
+![](/images/broad.png)
+
+![A hand.](/images/hand.png)
+
+- ![](/images/rnn-default-keras.png)
+"""
+
+SHOWN = """figure => [...document.querySelectorAll(`figure[data-figure="${figure}"] > .scroll > svg`)]
+  .filter(svg => svg.checkVisibility()).map(svg => svg.classList[0])"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
+    """Build a site whose article has ten figures of all kinds."""
+    site = Site(tmp_path_factory.mktemp("figures"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    (site.root / "theme").mkdir()
+    for name in ("tokens.json", "figures.mplstyle"):
+        shutil.copy(REPOSITORY / "theme" / name, site.root / "theme")
+    shutil.copytree(
+        REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in KIT:
+        shutil.copy(REPOSITORY / f"diagrams/{name}.py", site.root / "diagrams")
+    for name, text in SCRIPTS.items():
+        site.script(name, f'"""What is {name}."""\nimport matplotlib.pyplot as plt\n{text}\n')
+    (site.root / "content/images").mkdir()
+    Image.new("RGB", (900, 60), "red").save(site.root / "content/images/hand.png")
+    site.article("guide", ARTICLE)
+    built = site.build()
+    assert built.code == 0, built.out + built.report
+    return site.root / "output"
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    """Serve it under the policy that the pages promise to keep."""
+    with served(root) as address:
+        yield address
+
+
+@pytest.fixture
+def guide(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Return a way to open the article, in which nothing may be said on the console."""
+    said: list[str] = []
+
+    def opened(width: int, scheme: str = "light") -> Any:
+        page = tab(width, scheme)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(address + GUIDE)
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield opened
+    assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], width: int, scheme: str) -> None:
+    """And neither the page nor the console has anything to complain of."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = guide(width, scheme)
+    page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true")
+    rules = {
+        "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    }
+    found = axe.run(page, options=rules).response["violations"]
+    assert not found, "\n".join(f"{it['id']}: {it['nodes'][0]['html'][:200]}" for it in found)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_one_drawing_follows_the_reader_s_choice(guide: Callable[..., Any]) -> None:
+    """Light and dark, without a second file; a figure with colours of its own stays light, on its ground."""
+    page = guide(1280)
+    word = page.locator("#fig-rnn-default-keras svg.wide text", has_text="RNN").first
+    bars = page.locator("#fig-foreign svg")
+    colour = "it => getComputedStyle(it).fill"
+    ground = "it => getComputedStyle(it).backgroundColor"
+    assert word.evaluate(colour) == "rgb(27, 36, 48)"
+    page.get_by_role("radio", name="Dark").check()
+    assert word.evaluate(colour) == "rgb(233, 237, 242)"
+    assert page.locator("#fig-rnn-default-keras svg.wide").evaluate(ground) == "rgba(0, 0, 0, 0)"
+    assert bars.evaluate(ground) == "rgb(255, 255, 255)"
+    assert bars.locator("text").first.evaluate(colour) == "rgb(86, 97, 113)"
+
+
+@pytest.mark.parametrize(("width", "shown"), [(320, "turned"), (768, "wide"), (1280, "wide")])
+def test_the_form_that_fits_is_shown_and_no_other(guide: Callable[..., Any], width: int, shown: str) -> None:
+    """By the room that the figure has, which in a list is less than in the page."""
+    page = guide(width)
+    first, second = page.evaluate(SHOWN, "rnn-default-keras")
+    assert (first, second) == (shown, "turned")
+    wrong = page.evaluate(
+        """() => [...document.querySelectorAll('.scroll > svg')].filter(svg => svg.checkVisibility()).filter(svg => {
+             const {width, height} = svg.getBoundingClientRect();
+             return width !== Number(svg.getAttribute('width')) || height !== Number(svg.getAttribute('height'));
+           }).map(svg => svg.parentElement.parentElement.id)"""
+    )
+    assert wrong == []
+
+
+def test_a_figure_with_one_form_scrolls_by_itself_also_by_keyboard(guide: Callable[..., Any]) -> None:
+    """The page does not."""
+    page = guide(320)
+    box = page.get_by_role("region", name="Figure 8")
+    assert box.evaluate("it => it.scrollWidth > it.clientWidth")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('#fig-broad > .scroll').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_its_words_are_read_selected_and_searched(guide: Callable[..., Any]) -> None:
+    """A title for who does not see it, and text that is text for who does."""
+    page = guide(1280)
+    picture = page.get_by_role("img", name="SimpleRNN with 4 units").first
+    assert picture.is_visible()
+    assert page.evaluate("window.find('zero state')")
+    page.locator("#fig-rnn-default-keras summary").click()
+    row = page.locator("#fig-rnn-default-keras tbody tr", has_text="groot")
+    assert row.locator("td").all_inner_texts() == ["groot", "−0.7, 0.3", "0.8, −0.7, 0.4, 0.5"]
+
+
+def test_describing_a_figure_does_not_move_what_opens_it(guide: Callable[..., Any]) -> None:
+    """The menu makes way."""
+    page = guide(1280)
+    summary = page.locator("#fig-rnn-default-keras summary")
+    place = "it => [it.offsetLeft, it.getBoundingClientRect().top + scrollY]"
+    before = summary.evaluate(place)
+    summary.click()
+    assert summary.evaluate(place) == before
+
+
+def test_a_figure_is_enlarged_by_keyboard_and_given_back(guide: Callable[..., Any]) -> None:
+    """Escape closes; the focus is where it was, and the drawing too."""
+    page = guide(1280)
+    button = page.get_by_role("button", name="Enlarge, Figure 5")
+    before = page.locator("#fig-tanh").inner_html()
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Figure 5")
+    drawing = dialog.locator("svg")
+    assert drawing.bounding_box()["height"] > 600
+    assert page.locator("#fig-tanh").bounding_box()["height"] > 200, "its place is kept"
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert button.evaluate("it => it === document.activeElement")
+    after = page.locator("#fig-tanh").inner_html()
+    assert after.replace(' style=""', "") == before
+
+
+def test_on_a_phone_an_enlarged_figure_is_the_wide_one(guide: Callable[..., Any]) -> None:
+    """Never smaller than it was drawn: it scrolls."""
+    page = guide(320)
+    page.get_by_role("button", name="Enlarge, Figure 1", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator("svg.wide").bounding_box()["width"] == 716
+    assert dialog.locator(".sheet").evaluate("it => it.scrollWidth > it.clientWidth")
+    dialog.get_by_role("button", name="Close").click()
+    assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "turned"
+
+
+def test_without_script_all_is_there_but_what_needs_one(address: str, chromium: Any) -> None:
+    """Figures, descriptions and files; no button that does nothing."""
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address + GUIDE)
+    assert page.locator("#fig-rnn-default-keras svg.wide").is_visible()
+    assert page.get_by_role("link", name="PNG, Figure 1", exact=True).is_visible()
+    assert page.get_by_role("button").count() == 0
+    page.locator("#fig-tanh summary").click()
+    assert page.locator("#fig-tanh details p").is_visible()
+    context.close()
+
+
+def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[..., Any]) -> None:
+    """Whatever the screen was, and however wide the figure is."""
+    page = guide(1280, "dark")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 642, "height": 900})
+    assert page.locator("#fig-rnn-default-keras svg.wide text").first.evaluate("it => getComputedStyle(it).fill") == (
+        "rgb(27, 36, 48)"
+    )
+    assert not page.locator(".fig-foot").first.is_visible()
+    wide = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('figure svg')].map(svg => svg.getBoundingClientRect().right))"
+    )
+    assert wide <= 642
+    assert page.locator("#fig-rnn-default-keras").evaluate("it => getComputedStyle(it).breakInside") == "avoid"
+
+
+def test_the_style_sheet_knows_every_width_that_a_page_can_hold() -> None:
+    """In steps of eight pixels, up to the widest box."""
+    sheet = (REPOSITORY / "theme/static/css/main.css").read_text("utf-8")
+    missing = [
+        width
+        for width in range(296, 849, 8)
+        if f"@container (width >= {width - 20}px) {{ .w{width} > .scroll {{ --wide: block; --turned: none; }} }}"
+        not in sheet
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_moves_while_the_page_loads(address: str, tab: Callable[..., Any], width: int) -> None:
+    """Nor is any task long."""
+    page = tab(width)
+    page.add_init_script(
+        """window.shift = 0; window.long = [];
+           new PerformanceObserver(list => list.getEntries().forEach(it => shift += it.value))
+             .observe({type: 'layout-shift', buffered: true});
+           new PerformanceObserver(list => list.getEntries().forEach(it => long.push(it.duration)))
+             .observe({type: 'longtask', buffered: true});"""
+    )
+    page.goto(address + GUIDE)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
+    assert page.evaluate("shift") == 0
