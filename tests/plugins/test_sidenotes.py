@@ -1,0 +1,42 @@
+"""Footnotes beside the text that they belong to."""
+
+from __future__ import annotations
+
+import re
+
+from tests.plugins.test_markup import html
+
+
+def test_a_note_follows_the_block_that_refers_to_it():
+    """Its number leads back; nothing is left at the end of the article."""
+    page = html("One.[^a]\n\nTwo.\n\n[^a]: A *note*.\n")
+    assert page == (
+        '<p>One.<sup id="fnref:a"><a class="footnote-ref" href="#fn:a">1</a></sup></p>\n'
+        '<aside class="sidenote" role="note">\n'
+        '<div id="fn:a"><a href="#fnref:a">1</a> A <em>note</em>.</div>\n</aside>\n<p>Two.</p>'
+    )
+
+
+def test_the_notes_of_one_block_stand_together():
+    """Two of them beside one paragraph would push each other down."""
+    page = html("One[^a] two.[^b]\n\n- three[^c]\n\n[^a]: A\n[^b]: B\n[^c]: C\n")
+    assert [re.findall(r'id="fn:(\w)"', aside) for aside in page.split("<aside")[1:]] == [["a", "b"], ["c"]]
+    assert page.index('id="fn:b"') < page.index("<ul>") < page.index('id="fn:c"')
+
+
+def test_a_note_that_is_referred_to_twice_stands_once_after_the_first():
+    """And has lost its ways back, but for its number."""
+    page = html("One.[^a]\n\nTwo.[^a]\n\n[^a]: A\n")
+    assert page.count('id="fn:a"') == 1
+    assert page.index('id="fn:a"') < page.index("Two.")
+    assert "footnote-backref" not in page
+    assert "qq3936677670287331zz" not in page
+
+
+def test_a_note_may_hold_more_than_a_line():
+    """Its blocks stay, the first of them beside the number."""
+    page = html("One.[^a]\n\n[^a]:\n    First.\n\n    ```python\n    x = 1\n    ```\n\n    - a list\n")
+    note = page[page.index("<aside") :]
+    assert '<a href="#fnref:a">1</a> First.' in note
+    assert '<div class="highlight">' in note
+    assert "<li>a list</li>" in note

@@ -1,0 +1,134 @@
+"""What leads from one article to the next: series, neighbours, related ones, lists with pictures, the search index."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PLAIN, Build, Site
+from tests.theme.reading import Page
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
+    """A site with a series, of which one part is a draft, and articles that share tags."""
+    site = Site(tmp_path_factory.mktemp("reading"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.script("line", PLAIN)
+    site.article(
+        "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"
+    )
+    site.article("second", "Words.", Series="R&D", Part="2", Date="2026-01-02", Tags="a")
+    site.article("undated", "Words.", Series="R&D", Date="2026-01-03")
+    site.article("draft", "Words.", Series="R&D", Part="1", Date="2026-01-04", Status="draft", Tags="a, b, c")
+    site.article("rare", "Words.", Date="2026-01-05", Tags="c, d")
+    site.article("often", "Words.", Date="2026-01-06", Tags="a")
+    site.article("both", "![x](/images/line.png){.decorative}\n\nWords.", Date="2026-01-07", Tags="a, c")
+    site.article("none", "Words.", Date="2026-01-08", Tags="e")
+    return site, site.build()
+
+
+def links(site: Site, name: str, part: str) -> list[str]:
+    """Return the names that a part of an article's page leads to."""
+    html = site.page(name, "2026/01")
+    within = re.search(rf'class="{part}".*?</(?:nav|section)>', html, re.DOTALL)
+    return re.findall(r'href="/2026/01/([\w-]+)/"', within[0]) if within else []
+
+
+def test_a_series_has_its_parts_in_order_and_no_draft(built: tuple[Site, Build]) -> None:
+    """By number, 2 before 10; what has none comes last; a reader could not follow a link to a draft."""
+    site, _ = built
+    assert links(site, "second", "series") == ["last", "undated"]
+    assert "R&amp;D, part 1 of 3" in site.page("second", "2026/01")
+    assert "R&amp;D, part 3 of 3" in site.page("undated", "2026/01")
+    draft = (site.root / "output/drafts/draft/index.html").read_text("utf-8")
+    assert "part 1" not in draft
+
+
+def test_the_neighbours_of_a_part_are_parts(built: tuple[Site, Build]) -> None:
+    """Elsewhere they are the articles before and after."""
+    site, _ = built
+    assert links(site, "last", "turn") == ["second", "undated"]
+    assert links(site, "often", "turn") == ["rare", "both"]
+
+
+def test_all_series_are_listed(built: tuple[Site, Build]) -> None:
+    """Where the name of a series above an article leads."""
+    site, _ = built
+    page = Page((site.root / "output/series/index.html").read_text("utf-8"))
+    (heading,) = page.all("h2")
+    assert heading.text == "R&D"
+    assert f'href="/series/#{heading.attributes["id"]}"' in site.page("second", "2026/01")
+    assert [row.text.split()[0] for row in page.all("li") if "ol" in row.around] == ["Second", "Last", "Undated"]
+
+
+def test_related_articles_share_tags_rare_ones_first(built: tuple[Site, Build]) -> None:
+    """Not the draft, nor the parts of the same series, which are listed already."""
+    site, _ = built
+    assert links(site, "last", "related") == ["both", "rare", "often"]
+    assert links(site, "none", "related") == []
+
+
+def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) -> None:
+    """Not what is decoration; and it says nothing there, for the title says it."""
+    site, _ = built
+    page = (site.root / "output/topics/nlp/index.html").read_text("utf-8")
+    cards = {re.search(r"<h2.*?<a[^>]*>(.*?)</a>", card, re.DOTALL)[1]: card for card in page.split("<li class=")[1:8]}
+    assert '<div class="plate" aria-hidden="true"><' in cards["Last"]
+    assert "<title>" not in cards["Last"].split("</div>")[0]
+    assert "plate" not in cards["Both"]
+
+
+def test_every_card_says_how_long_it_takes(built: tuple[Site, Build]) -> None:
+    """With the figures counted."""
+    site, _ = built
+    assert "1 minute, 1 figure</" in site.page("last", "2026/01")
+    assert re.search(r"1 minute\s*</span>", site.page("second", "2026/01"))
+
+
+def test_the_index_holds_every_article_and_only_what_a_reader_looks_for(built: tuple[Site, Build]) -> None:
+    """Not drafts, nor the buttons of figures; and nothing of Pagefind's that the theme does not use."""
+    site, _ = built
+    folder = site.root / "output/pagefind"
+    found = [gzip.decompress(path.read_bytes()).decode() for path in folder.glob("fragment/*")]
+    assert len(found) == 7
+    assert sum("zebra" in text for text in found) == 1
+    assert not [text for text in found if "Enlarge" in text or "drafts/" in text]
+    assert {path.suffix for path in folder.iterdir() if path.is_file()} == {".js", ".json", ".pf_meta", ".pagefind"}
+    assert {path.name for path in folder.glob("*.js")} == {"pagefind.js", "pagefind-worker.js"}
+
+
+def test_a_second_build_is_the_first(built: tuple[Site, Build]) -> None:
+    """The index too."""
+    site, first = built
+    assert first.code == 0, first.report
+    before = site.output()
+    site.build()
+    assert {name for name, data in site.output().items() if before.get(name) != data} == set()
+    assert before.keys() == site.output().keys()
+
+
+def test_a_site_without_a_search_page_has_no_index(site: Site) -> None:
+    """Nor a link to it."""
+    site.article("guide", "Words.")
+    settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    site.write("pelicanconf_here.py", f'{settings}DIRECT_TEMPLATES = ["index"]\n')
+    assert site.build().code == 0
+    assert not (site.root / "output/pagefind").exists()
+    assert "search" not in site.page("guide").lower()
+
+
+def test_what_is_wrong_is_told_with_the_article(site: Site) -> None:
+    """A part that is no number, at its line; a formula that cannot be read."""
+    site.article("numbered", "Words.", Series="A", Part="two")
+    site.article("formula", "So $\\sofmax(x)$.")
+    told = site.build()
+    assert told.code == 1
+    (formula,) = (entry for entry in told.entries if "formula.md" in entry)
+    assert "the formula \\sofmax(x) cannot be read: \\sofmax is not known" in formula
+    (part,) = (entry for entry in told.entries if "numbered.md" in entry)
+    assert part.startswith("content/nlp/numbered.md:6: Part: is 'two', which is no number")
