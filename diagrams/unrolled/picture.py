@@ -40,7 +40,10 @@ class Part(TypedDict):
 
 @dataclass(frozen=True)
 class Picture:
-    """What a diagram script draws."""
+    """What a diagram script draws: `draw()` returns one, or several.
+
+    >>> [picture.focus(step) for step in (1, 2, 3)]
+    """
 
     shapes: tuple[Shape, ...]
     box: Frame
