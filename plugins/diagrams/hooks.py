@@ -61,14 +61,16 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         settings = run.settings
         asking = {content: by_mark.values() for content, by_mark in run.asked.items()}
         listed = list(entries(asking, run.withheld, settings))
-        plugin.show(page, {it.route.name: it for entry in listed for it in entry.shown})
-        package = self.settings.get("DIAGRAMS_WORDS")
+        package, script = (self.settings.get(name) for name in ("DIAGRAMS_WORDS", "DIAGRAMS_WORDS_SCRIPT"))
         words: list[Word] = []
         if package:
+            drawn_by = settings.root / script if script else None
             try:
-                words = words_of(settings.root / package, listed)
+                words = words_of(settings.root / package, listed, drawn_by, settings.folder)
             except WordsError as problem:
                 log.error("DIAGRAMS_WORDS: %s", problem)
+        shown = [*(it for entry in listed for it in entry.shown), *(word.drawn for word in words if word.drawn)]
+        plugin.show(page, {reference.route.name: reference for reference in shown})
         names = {"folder": settings.folder, "package": Path(package or "").name}
         listings = Listings(settings.store / "listings.json")
         body = html_of(listed, words, _alts(run.asked), listings, names)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from plugins.figures.references import read
+from plugins.figures.requests import Reference
+from plugins.figures.routing import Route
 
 from .entries import Entry, sentence_of
 
@@ -19,46 +24,60 @@ _INDENTED = re.compile(r"\n\n(?P<code>(?:(?: {4}.*)?\n?)+)")
 
 @dataclass(frozen=True)
 class Word:
-    """A name that scripts import: what its docstring says, its example, and the figures whose scripts use it."""
+    """A name that scripts import: what its docstring says, its example, and the figures whose scripts use it.
+
+    `drawn` asks for what the example draws.
+    """
 
     name: str
     says: str
     example: str
     figures: tuple[str, ...]
+    drawn: Reference | None = None
 
 
 class WordsError(Exception):
-    """Why a package has no words to be listed: what is wrong, and what to do."""
+    """Why words cannot be listed or drawn: what is wrong, and what to do."""
 
 
-def words_of(package: Path, entries: Sequence[Entry]) -> list[Word]:
-    """List the names that a package exports by its mapping EXPORTS (name -> module), as a reader looks them up."""
+def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None, folder: str = "images") -> list[Word]:
+    """List the names that a package exports by its mapping EXPORTS (name -> module), as a reader looks them up.
+
+    The script, if there is one, draws an example of each name in its list DRAWN. `folder` is that of figures.
+    """
+    drawn = _literal(script, "DRAWN", list) if script else []
     users: dict[str, list[str]] = {}
     for entry in entries:
         for name in imported(entry.script, package.name):
             users.setdefault(name, []).append(entry.name)
-    known = {module: _definitions(_file(package, module)) for module in set(exports(package).values())}
-    return [
-        Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())))
-        for name, module in sorted(exports(package).items(), key=lambda it: it[0].lower())
-        for docstring in [known[module].get(name, "")]
-    ]
+    exports = _literal(package / "__init__.py", "EXPORTS", dict)
+    if script and (unknown := [name for name in drawn if name not in exports]):
+        raise WordsError(f"{script} has in DRAWN what {package.name} does not export: {', '.join(unknown)}")
+    known = {module: _definitions(_file(package, module)) for module in set(exports.values())}
+    words = []
+    for name, module in sorted(exports.items(), key=lambda it: it[0].lower()):
+        docstring, line = known[module].get(name, ("", 1))
+        asked = None
+        if script and name in drawn:
+            route = Route(f"words/{name.replace('_', '-')}", "png", script, drawn.index(name) + 1, None)
+            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line, read(""))
+        words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
+    return words
 
 
-def exports(package: Path) -> Mapping[str, str]:
-    """Read a package's EXPORTS; raise WordsError where it has none that can be read."""
-    face = package / "__init__.py"
+def _literal(file: Path, name: str, kind: type) -> Any:
+    """Read what a file gives a name at its top, without running it; raise WordsError where there is no such thing."""
     try:
-        tree = ast.parse(face.read_bytes())
+        tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError) as problem:
-        raise WordsError(f"{face} cannot be read: {problem}") from problem
+        raise WordsError(f"{file} cannot be read: {problem}") from problem
     for node in tree.body:
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["EXPORTS"]:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             with suppress(ValueError):
                 found = ast.literal_eval(node.value)
-                if isinstance(found, dict):
+                if isinstance(found, kind):
                     return found
-    raise WordsError(f'{face} has no EXPORTS = {{"name": "module"}}')
+    raise WordsError(f"{file} has no {name} = a {kind.__name__}, written out")
 
 
 def imported(script: str, package: str) -> list[str]:
@@ -86,14 +105,14 @@ def _file(package: Path, module: str) -> Path:
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
-def _definitions(file: Path) -> dict[str, str]:
-    """Read the docstring of each function and class that stands at a module's top."""
+def _definitions(file: Path) -> dict[str, tuple[str, int]]:
+    """Read the docstring, and the line, of each function and class that stands at a module's top."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError):
         return {}  # the scripts that import it fail, with the line
     kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name: _docstring(node) for node in tree.body if isinstance(node, kinds)}
+    return {node.name: (_docstring(node), node.lineno) for node in tree.body if isinstance(node, kinds)}
 
 
 def _docstring(node: ast.FunctionDef | ast.ClassDef) -> str:

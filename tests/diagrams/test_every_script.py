@@ -35,6 +35,7 @@ def references() -> list[Reference]:
 
 REQUESTS, MISSING = requests_of(SETTINGS, references())
 SHEETS = views(SETTINGS)
+EXAMPLES = Request(SETTINGS.diagrams / "_words.py")
 
 
 def drawn(request: Request) -> list[object]:
@@ -62,7 +63,9 @@ def test_every_script_has_code_to_draw():
     assert [request.script for request in REQUESTS] == scripts(SETTINGS)
 
 
-@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+@pytest.mark.parametrize(
+    "request_", [*REQUESTS, *SHEETS, EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
+)
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
     """And each has words, and a turned form by the same rules where it has one."""
     pictures = drawn(request_)

@@ -14,7 +14,12 @@ import pytest
 
 from tests.conftest import REPOSITORY, Build, Site
 
-ON = 'DIRECT_TEMPLATES = ["index"]\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = "diagrams/kit"\n'
+ON = """
+DIRECT_TEMPLATES = ["index"]
+DIAGRAMS_SAVE_AS = "diagrams/index.html"
+DIAGRAMS_WORDS = "diagrams/kit"
+DIAGRAMS_WORDS_SCRIPT = "diagrams/_words.py"
+"""
 KIT = {
     "__init__": 'from .lines import end\nEXPORTS = {"end": "lines"}\n',
     "lines": 'def end(x):\n    """Say where it ends, an `x`. Or not.\n\n        end(1)\n    """\n    return x\n',
@@ -95,6 +100,7 @@ def shown(root: Path, font_list: Path) -> Shown:
     site.script("a/long", LONG)
     site.script("secret", ONE)
     site.script("_helper", "SIZE = 1")
+    site.script("_words", f"{ONE}\nDRAWN = ['end']")
     site.article("guide", "```python\nx = 1\n```\n\n![](/images/counted.png) ![](/images/line.png){.decorative}")
     site.article("second", "```python\nx = 1  # again\n```\n\n![](/images/counted.png)")
     site.article("sketch", "![](/images/secret.png)", Status="draft")
@@ -112,7 +118,7 @@ def test_each_figure_is_drawn_once_and_shown_with_its_script(published):
     """What an article asks for is the same figure here; what none asks for is drawn too."""
     site, built = published
     assert built.code == 0, built.report
-    assert built.figures == (5, 0, 0)  # counted, line, both of two, a/long
+    assert built.figures == (6, 0, 0)  # counted, line, both of two, a/long, an example
     assert site.names == ["a/long", "counted", "line", "two", "waiting", "words"]
     entry = site.entry("counted")
     assert 'src="https://example.org/repo/images/counted.png"' in entry
@@ -142,11 +148,14 @@ def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published
 
 
 def test_the_words_of_scripts_are_listed_with_the_figures_that_use_them(published):
-    """From their source: what they say, and the example of their docstring."""
+    """From their source: what they say, and the example of their docstring, drawn."""
     site, _ = published
     entry = site.entry("words")
     assert "The words of kit end Say where it ends, an x. end(1) Used in two" in words(entry)
     assert '<a href="#two">two</a>' in entry
+    assert '<dt id="words/end">' in entry
+    assert 'src="https://example.org/repo/images/words/end.png"' in entry
+    assert "images/words/end.svg" in site.output()
     assert "<code>x</code>" in entry
 
 
@@ -172,11 +181,11 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
     """In our own theme, with relative addresses; what fails there is no article's error."""
     site = shown(tmp_path, font_list)
     options = ("--relative-urls",)
-    assert site.build(*options).figures == (6, 0, 0)
+    assert site.build(*options).figures == (7, 0, 0)
     first = site.output()
     assert command(site, "prune") == "0 stored files removed\n"
     again = site.build(*options)
-    assert (again.code, again.figures) == (0, (0, 6, 0))
+    assert (again.code, again.figures) == (0, (0, 7, 0))
     assert site.output() == first
     assert "diagrams/a/long.py, for no article" in command(site, "list")
     assert '"../images/line.png"' in site.html
@@ -185,7 +194,7 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
     site.script("line", '"""It falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])')
     site.script("two", "1 / 0")
     edited = site.build(*options)
-    assert (edited.code, edited.figures) == (0, (1, 3, 1))
+    assert (edited.code, edited.figures) == (0, (1, 4, 1))
     assert "It falls." in words(site.entry("line"))
     (entry,) = edited.entries
     assert entry.startswith("diagrams/two.py: /images/two.png\n")

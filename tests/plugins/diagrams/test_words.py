@@ -36,6 +36,19 @@ def test_words_are_listed_with_what_they_say_and_who_uses_them(package):
     ]
 
 
+def test_an_example_that_a_script_draws_is_asked_for_by_its_place_in_the_list(package, tmp_path):
+    """A failure is told at the word's own line."""
+    script = tmp_path / "_words.py"
+    script.write_text("DRAWN = ['row', 'Box']")
+    drawn = {word.name: word.drawn for word in words_of(package, [], script)}
+    assert drawn["lost"] is None
+    assert (drawn["row"].route.index, drawn["row"].address) == (1, "/images/words/row.png")
+    assert (drawn["Box"].route.index, drawn["Box"].article, drawn["Box"].line) == (2, package / "shapes.py", 2)
+    script.write_text("DRAWN = ['rwo']")
+    with pytest.raises(WordsError, match="does not export: rwo"):
+        words_of(package, [], script)
+
+
 @pytest.mark.parametrize("face", ["", "EXPORTS = 1", "EXPORTS = dict(row='row')", "def ("])
 def test_a_package_without_words_is_told(package, face):
     """The message names the file."""
