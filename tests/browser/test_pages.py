@@ -25,7 +25,7 @@ MEASURE = """async () => {
     const [shown] = drawings, rect = shown.getBoundingClientRect(), box = shown.closest('.scroll');
     return {
       figure: figure.dataset.figure, room: figure.clientWidth,
-      forms: drawings.map(it => it.matches('svg') ? it.classList[0] : /\\.turned\\./.test(it.currentSrc) ? 'turned' : 'wide'),
+      forms: drawings.map(it => it.currentSrc?.includes('.turned.') || it.matches('.turned') ? 'turned' : 'wide'),
       words: shown.alt ?? shown.querySelector('title').textContent,
       size: [rect.width, rect.height], edges: [rect.left, rect.right], scrolls: box.scrollWidth > box.clientWidth,
     };
