@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from plugins.diagrams.words import words_of
 from plugins.figures.requests import parameters
 from tests.conftest import REPOSITORY
 
@@ -20,12 +21,14 @@ FIGURES = {
     "rnn-default-keras",
     "tanh",
 }
+EXAMPLES = REPOSITORY / "diagrams/_words.py"
 DRAWN = FIGURES | {
     script.stem.replace("_", "-")
     for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
     if not parameters(script.read_bytes())
 }
-"""The Diagrams page shows those too that need no article."""
+DRAWN |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
+"""The Diagrams page shows those too that need no article, and the examples of the kit's words."""
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
 
 
