@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -68,6 +68,7 @@ def corner(file: Path) -> tuple[tuple[int, int], tuple[int, ...]]:
         return image.size, image.convert("RGB").getpixel((0, 0))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the tests beside it may keep it waiting
 @given(st.lists(st.tuples(st.integers(20, 2 * WIDTH), st.integers(20, 2 * MOST_HEIGHT)), max_size=30))
 def test_pictures_on_a_sheet_stand_apart_and_none_is_lost(sizes):
     """Whatever their sizes; one that is larger than a sheet has a row, or a sheet, of its own."""
