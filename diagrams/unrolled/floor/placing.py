@@ -24,7 +24,7 @@ def beside(*things: Placeable | Link, align: Across = "middle", core: Thing | No
 
     Neighbours line up with all of it but its labels, and arrows meet that; or only with its `core`, one of the things.
 
-    >>> beside(cells([0.5, 0.4]), label("the vector of “I”"))
+    >>> beside(cells([0.5, 0.4], "embedding", of="I"), label("the vector of “I”"))
     """
     return _line(things, "beside", align, core)
 
@@ -40,7 +40,7 @@ def row(*things: Placeable | Link, align: Across = "middle", core: Thing | None 
 def above(*things: Placeable | Link, align: Down = "middle", core: Thing | None = None) -> Thing:
     """Set things above one another, from the top down, with links between any that stand in them.
 
-    >>> above(label("embedding"), cells([0.5, 0.4], of="I"), word("I"))
+    >>> above(label("embedding"), cells([0.5, 0.4], "embedding", of="I"), word("I"))
     """
     return _line(things, "above", align, core)
 
@@ -48,7 +48,7 @@ def above(*things: Placeable | Link, align: Down = "middle", core: Thing | None 
 def chain(*things: Placeable, towards: Towards = "right") -> Thing:
     """Set things one after the other, with an arrow from each to the next: to the right, down or up.
 
-    >>> chain(block("tokens"), block("embedding"), block("RNN"), towards="down")
+    >>> chain(block("split"), block("embed"), block("RNN"))
     """
     if towards not in ("right", "down", "up"):
         raise PictureError(f"a chain goes towards right, down or up, not {towards!r}")

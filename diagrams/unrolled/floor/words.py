@@ -52,9 +52,9 @@ def cells(
     number's share of 1 by a gauge too, `large` gives them the room of a table. Things in `columns` and `rows` stand
     over the columns and before the rows. `name` is what the description calls them, else a label beside them.
 
+    >>> cells(weights, "output", levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     >>> cells([0.5, 0.4], "embedding", of="I")
     >>> cells(image, marked=np.s_[0:3, 0:3])
-    >>> cells(weights, levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     """
     numbers = _grid(values)
     heads = list(columns), list(rows)
@@ -123,7 +123,7 @@ def arrow(
 ) -> Thing:
     """Make an arrow that is placed like a thing; what has places already is joined by `link`.
 
-    >>> beside(cells(scores), arrow("softmax"), cells(weights))
+    >>> beside(block("Dense"), arrow("softmax"), cells(scores, "output"))
     """
     if towards not in ("right", "left", "up", "down"):
         raise PictureError(f"an arrow points right, left, up or down, not {towards!r}")

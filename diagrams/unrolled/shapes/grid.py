@@ -90,22 +90,23 @@ class Grid(Shape):
             yield straight(Point(frame.left, y), Point(frame.right, y))
 
     def _rims(self, marked: Sequence[Place]) -> Iterator[Path]:
-        """A rim around a rectangle of marked cells; else the edges beyond which none is marked."""
-        if not marked:
-            return
-        (top, left), (bottom, right) = map(min, zip(*marked, strict=True)), map(max, zip(*marked, strict=True))
-        if len(marked) == (bottom - top + 1) * (right - left + 1):
-            corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
-            frame = Frame.around(map(self.cell, corners))
-            yield _cornered(frame, self._radii(corners))
-            return
-        for row, column in marked:
-            cell = self.cell((row, column))
+        """A rim around every rectangle of marked cells; around another cluster, its edges."""
+        for cluster in _clusters(frozenset(marked)):
+            (top, left), (bottom, right) = map(min, zip(*cluster, strict=True)), map(max, zip(*cluster, strict=True))
+            if len(cluster) == (bottom - top + 1) * (right - left + 1):
+                corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
+                yield _cornered(Frame.around(map(self.cell, corners)), self._radii(corners))
+            else:
+                yield from self._edges(cluster)
+
+    def _edges(self, cluster: frozenset[Place]) -> Iterator[Path]:
+        """The edges of cells beyond which none is marked."""
+        for place in sorted(cluster):
+            cell = self.cell(place)
             ends = [Point(x, y) for x, y in ((cell.left, cell.top), (cell.right, cell.top))]
             ends += [Point(x, y) for x, y in ((cell.right, cell.bottom), (cell.left, cell.bottom))]
-            beyond = [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
-            for side, neighbour in enumerate(beyond):
-                if neighbour not in self.marked:
+            for side, neighbour in enumerate(_beside(place)):
+                if neighbour not in cluster:
                     yield straight(ends[side], ends[(side + 1) % 4])
 
     def _outline(self, place: Place) -> Path:
@@ -117,6 +118,26 @@ class Grid(Shape):
         last_row, last_column = len(self.rows) - 1, len(self.rows[0]) - 1
         corners = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
         return [self._radius if place == corner else 0 for place, corner in zip(places, corners, strict=True)]
+
+
+def _beside(place: Place) -> list[Place]:
+    """The cells over, right of, under and left of one."""
+    row, column = place
+    return [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
+
+
+def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
+    """Split places into those that hang together."""
+    left = set(marked)
+    while left:
+        cluster, edge = set[Place](), [min(left)]
+        while edge:
+            place = edge.pop()
+            if place in left:
+                left.remove(place)
+                cluster.add(place)
+                edge += _beside(place)
+        yield frozenset(cluster)
 
 
 def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
