@@ -158,9 +158,11 @@ def _stacked(down: Down, leaving: Sequence[Shown], top: float) -> Iterator[Shape
 def _kept(down: Down, stage: Stage, reading: Reading, under: float, start: float, flows_on: bool) -> Ending:
     """A last state stays in its lane where it is one of the answers, or is handed on from there."""
     *memory, state = as_said(stage, reading, reading.last)
-    kept_memory = [replace(each, returned=True) for each in memory if reading.leaves] if not reading.hands else memory
+    kept_memory = memory if reading.hands else [each for each in reading.leaves if each.role == "memory"]
     if any(each.role == "state" for each in reading.leaves):
         state = replace(state, returned=True)
+    if stage.said is not None and reading.last not in stage.silent:
+        state = replace(state, name=stage.said.vector(reading.last).name)
     shown = [*kept_memory, state]
     shapes: list[Shape] = [*strips(down, shown, under)]
     rim = RIM if shown[0].returned else 0

@@ -56,7 +56,8 @@ class Way:
         series = self.trace.states if letter == "h" else self.trace.memories
         assert series is not None
         zero = turn == 0 and self.given_states is None
-        says = ZERO[letter] if zero else self._begins(letter) if turn == 0 else self._says(letter, turn)
+        nought = "zero" if self.direction else ZERO[letter]
+        says = nought if zero else self._begins(letter) if turn == 0 else self._says(letter, turn)
         return Shown(
             name=self.name(KINDS[letter], turn),
             role=KINDS[letter],
