@@ -166,6 +166,7 @@ def _row_labels(across: Across, shapes: list[Shape], labels: list[RowLabel]) -> 
 
 
 def _reach(shape: Shape) -> float:
-    """How far right a shape reaches; words and their vectors keep labels farther off than lanes do."""
-    apart = isinstance(shape, Word) or (isinstance(shape, Vector) and shape.role == "embedding")
-    return shape.bounds.right + (CLEAR_OF if apart else 0)
+    """How far right a shape reaches; words and their vectors keep labels farther off than lanes and rims do."""
+    if isinstance(shape, Vector):
+        return shape.frame.right + (CLEAR_OF if shape.role == "embedding" else 0)
+    return shape.bounds.right + (CLEAR_OF if isinstance(shape, Word) else 0)
