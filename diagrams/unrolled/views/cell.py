@@ -71,4 +71,5 @@ def cell(
         words_for_it.description,
         steps=words_for_it.steps,
         arguments=moment.arguments,
+        step_called="stage",
     )

@@ -9,7 +9,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import SVG, saved_svg
-from unrolled import Picture, PictureError, above, block, cells, embed, link, read_keras, row, table, unroll, word
+from unrolled import (
+    LSTM,
+    Picture,
+    PictureError,
+    above,
+    block,
+    cell,
+    cells,
+    embed,
+    link,
+    read_keras,
+    row,
+    stack,
+    table,
+    unroll,
+    word,
+)
 from unrolled.marks import Area, Stroke, Text
 from unrolled.palette import colour
 from unrolled.shapes.arrow import CLEAR, Arrow
@@ -260,3 +276,11 @@ def test_steps_that_are_left_out_can_still_be_the_last_that_is_shown():
     assert "up to step 5 of 12" in picture.alt
     assert not by_name(picture)["output"].texts
     assert by_name(picture)["state-1"].texts
+
+
+def test_a_stage_is_not_called_a_step():
+    """Inside a cell, where the time step is another."""
+    inside = cell(stack(LSTM(2), shape=(3, 2)), WORDS[:3])
+    assert "at step 3 of 3" in inside.until(2).alt
+    assert "Shown is what has come about up to stage 2 of 5." in inside.until(2).alt
+    assert "Stage 2 of 5 is marked." in inside.focus(2).description["text"]
