@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 
 from pelican import signals
@@ -35,19 +37,20 @@ def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def _nearest(article: Any, tagged: dict[Any, list[Any]], count: int) -> list[Any]:
-    """Rank the others by the tags that they share; equal ones by date. Parts of one series are linked already."""
+    """Rank the others by the tags that they share, equal ones by date. Parts of one series are linked already."""
     shared: dict[Any, float] = defaultdict(float)
     for tag in dict.fromkeys(getattr(article, "tags", ())):
         for other in tagged[tag]:
-            if other is not article and not _is_in_one_series(article, other):
-                shared[other] += 1 / len(tagged[tag])
-    ranked = sorted(shared, key=lambda other: (-shared[other], -other.date.timestamp(), other.source_path))
-    return ranked[:count]
+            shared[other] += 1 / len(tagged[tag])
+    series = article.metadata.get("series")
+    others = [
+        other for other in shared if other is not article and not (series and other.metadata.get("series") == series)
+    ]
+    return nsmallest(count, others, key=lambda it: (-shared[it], datetime.max - _bare(it.date), it.source_path))
 
 
-def _is_in_one_series(article: Any, other: Any) -> bool:
-    name = article.metadata.get("series")
-    return bool(name) and name == other.metadata.get("series")
+def _bare(date: datetime) -> datetime:
+    return date.replace(tzinfo=None)
 
 
 def register() -> None:
