@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .model_trace import run_model as run_model
     from .picture import Picture as Picture
     from .views.cell import cell as cell
+    from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
     from .views.lookup import lookup as lookup
     from .views.model_shapes import model_shapes as model_shapes
@@ -95,6 +96,7 @@ EXPORTS = {
     "illustrative": "illustration",
     # Views: a picture of a model, of words or of numbers
     "cell": "views.cell",
+    "formulation": "views.formulation",
     "gradient": "views.gradient",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 
 from unrolled.geometry import Frame
+from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.block import Block
 from unrolled.shapes.bracket import Bracket, Tie
 from unrolled.shapes.card import Card
@@ -48,6 +49,19 @@ def check_text_in_shape(shape, text):
         assert any(shape.cell(place).holds(text.frame) for place in places), text
     elif isinstance(shape, Block) or (isinstance(shape, Word) and shape.fill):
         assert shape.frame.holds(text.frame), text
+
+
+def check_arrows(picture, branching=False):
+    """Tell whether an arrow runs through a text or a block, or, where none branch off, through another arrow."""
+    arrows = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Arrow)}
+    texts = [text for shape in picture.shapes for text in shape.texts]
+    blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
+    for name, line in arrows.items():
+        for piece in line:
+            assert not any(piece.meets(text.frame) for text in texts), name
+            assert not any(piece.meets(block.frame) for block in blocks), name
+    for (one, first), (other, second) in combinations(arrows.items(), 2):
+        assert branching or not any(a.meets(b) for a in first for b in second), (one, other)
 
 
 def check_cards(picture):

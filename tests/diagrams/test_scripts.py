@@ -5,6 +5,7 @@ import pytest
 import batch_tensor
 import embedding_lookup
 import embedding_space
+import formulations
 import i_am_groot_embedding
 import i_am_groot_sentence
 import model_shapes
@@ -22,6 +23,7 @@ PICTURES = {
     "batch-tensor": lambda: batch_tensor.draw(CODE),
     "embedding-lookup": embedding_lookup.draw,
     "embedding-space": embedding_space.draw,
+    "formulations": formulations.draw,
     "model-shapes": lambda: model_shapes.draw(CODE),
     "rnn-rolled": lambda: rnn_rolled.draw(CODE),
     "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..fonts import BLOCK, BLOCK_SECOND, width
+from ..fonts import BLOCK, BLOCK_SECOND, Style, width
 from ..geometry import Frame, rounded
 from ..marks import Area, Mark, Stroke, centred
 from .shape import Shape
@@ -22,6 +22,7 @@ class Block(Shape):
     frame: Frame
     text: str
     second: str = ""
+    style: Style = BLOCK
 
     def marks(self) -> Sequence[Mark]:
         """Ground, outline, name."""
@@ -29,9 +30,9 @@ class Block(Shape):
         x, y = self.frame.middle, self.frame.centre
         ground: list[Mark] = [Area(outline, "block"), Stroke(outline, "ink")]
         if not self.second:
-            return [*ground, centred(self.text, x, y, BLOCK)]
+            return [*ground, centred(self.text, x, y, self.style)]
         second = centred(self.second, x, y + SECOND_FALL, BLOCK_SECOND, "muted")
-        return [*ground, centred(self.text, x, y - NAME_RISE, BLOCK), second]
+        return [*ground, centred(self.text, x, y - NAME_RISE, self.style), second]
 
 
 def block_width(text: str, second: str = "", least: float = WIDTH) -> float:

@@ -1,15 +1,13 @@
 """The loop, and the loop beside its unrolling."""
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, saved_svg, segments, texts_of
+from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
 from unrolled import CodeError, PictureError, read_keras, rolled
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.block import Block
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
@@ -24,19 +22,6 @@ def shapes_of(picture):
 def texts(picture):
     """Read each shape's texts as one."""
     return {shape.name: " ".join(text.text for text in shape.texts) for shape in picture.shapes if shape.texts}
-
-
-def check_arrows(picture):
-    """No arrow runs through a text or a block, and none through another one."""
-    arrows = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Arrow)}
-    said = [text for shape in picture.shapes for text in shape.texts]
-    blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
-    for name, line in arrows.items():
-        for piece in line:
-            assert not any(piece.meets(text.frame) for text in said), name
-            assert not any(piece.meets(block.frame) for block in blocks), name
-    for (one, first), (other, second) in combinations(arrows.items(), 2):
-        assert not any(a.meets(b) for a in first for b in second), (one, other)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,20 @@
+"""The four forms of a recurrent model, and the two ways from many to many; each is found from the code."""
+
+from unrolled import Picture, formulation, read_keras
+
+ONE_TO_MANY = "model = Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])"
+MANY_TO_ONE = "model = Sequential([Input((3, 2)), SimpleRNN(4), Dense(1)])"
+ALIGNED = "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), TimeDistributed(Dense(1))])"
+ONE_TO_ONE = "model = Sequential([Input((2,)), Dense(1)])"
+ENCODER_DECODER = """
+words = Input((3, 2))
+_, h = SimpleRNN(4, return_state=True)(words)
+translated = Input((3, 2))
+decoded = SimpleRNN(4, return_sequences=True)(translated, initial_state=h)
+model = Model([words, translated], TimeDistributed(Dense(1))(decoded))
+"""
+
+
+def draw() -> Picture:
+    """Draw them in the order in which they grow."""
+    return formulation(*map(read_keras, (ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, ALIGNED, ENCODER_DECODER)))

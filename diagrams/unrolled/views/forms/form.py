@@ -1,0 +1,199 @@
+"""The form of a model, found from its layers: which steps go in, which rows of blocks they pass, which come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ...errors import PictureError
+from ...layers.activation import Activation
+from ...layers.dense import Dense
+from ...layers.dropout import Dropout
+from ...layers.embedding import Embedding
+from ...layers.masking import Masking
+from ...layers.recurrent import Recurrent
+from ...layers.repeat_vector import RepeatVector
+from ...layers.time_distributed import TimeDistributed
+from ...model import Model, Node, Tensor
+
+SILENT = Dropout | Activation | Masking | Embedding
+"""Layers that act on each step by itself and change neither their number nor what is drawn of them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer applied at some steps of a segment, from 1."""
+
+    node: int
+    name: str
+    steps: tuple[int, ...]
+    is_recurrent: bool
+    backwards: bool = False
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of time: its rows from below, and where what goes in comes from."""
+
+    time_steps: int
+    given: tuple[int, ...]
+    """The steps at which something goes in from outside; none where a vector is repeated from the segment before."""
+    size: int
+    """How many numbers go in at each."""
+    is_repeated: bool = False
+    """Whether one vector goes in at every step."""
+    rows: tuple[Row, ...] = ()
+
+    def above(self, row: Row) -> Segment:
+        """Put a row on top."""
+        return replace(self, rows=(*self.rows, row))
+
+
+@dataclass(frozen=True)
+class Form:
+    """A model as one or two segments, and what comes out at which steps of the last one."""
+
+    model: Model
+    segments: tuple[Segment, ...]
+    returned: tuple[int, ...]
+    size: int
+    role: str
+    states: tuple[str, ...] = field(default=())
+    """What the second segment begins with, handed over by the first: `h`, `c`."""
+
+    @property
+    def name(self) -> str:
+        """Name the form: `many to one`."""
+        takes = "many" if self.takes_many else "one"
+        return f"{takes} to {'many' if self.returns_many else 'one'}"
+
+    @property
+    def kind(self) -> str:
+        """Tell the two ways of many to many apart."""
+        if len(self.segments) > 1:
+            return "encoder–decoder"
+        return "aligned" if self.takes_many and self.returns_many else ""
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether a sequence goes in."""
+        return not self.segments[0].is_repeated and bool(_is_sequence(self.model, Tensor(None, self._first_entry)))
+
+    @property
+    def _first_entry(self) -> int:
+        first = self.segments[0].rows[0].node
+        tensor = self.model.nodes[first].given
+        while tensor.node is not None:
+            tensor = self.model.nodes[tensor.node].given
+        return tensor.output
+
+    @property
+    def returns_many(self) -> bool:
+        """Whether a sequence comes out."""
+        return _is_sequence(self.model, self.model.outputs[0])
+
+
+def form_of(model: Model) -> Form:
+    """Find a model's form; one that this view cannot show is refused by name."""
+    if len(model.outputs) != 1:
+        raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
+    if len(model.entries) == 1:
+        segments = _chain(model, list(range(len(model.nodes))))
+        return _finished(model, segments, ())
+    return _encoder_decoder(model)
+
+
+def _finished(model: Model, segments: tuple[Segment, ...], states: tuple[str, ...]) -> Form:
+    rows = segments[-1].rows
+    if not rows:
+        raise PictureError("formulation draws models with a recurrent layer or a Dense", block=model.code or None)
+    last = model.nodes[rows[-1].node].layer
+    output = model.outputs[0]
+    shape = model.shape_of(output)
+    returned = tuple(range(1, segments[-1].time_steps + 1)) if _is_sequence(model, output) else rows[-1].steps[-1:]
+    role = "state" if isinstance(last, Recurrent) else "output"
+    return Form(model, segments, returned, shape[-1] if shape else 1, role, states)
+
+
+def _chain(model: Model, nodes: list[int]) -> tuple[Segment, ...]:
+    """Follow what goes in, layer by layer."""
+    first = model.nodes[nodes[0]]
+    shape = _seen(model, nodes)
+    steps = shape[0] if len(shape) > 1 else 1
+    segments = [Segment(steps, tuple(range(1, steps + 1)), shape[-1])]
+    active = segments[0].given
+    expected = first.given
+    for number in nodes:
+        node = model.nodes[number]
+        if node.given != expected:
+            raise _refused(model, node, "does not read what the layer before it returns")
+        if node.states is not None and len(model.entries) == 1:
+            raise _refused(model, node, "begins with given states")
+        expected = Tensor(number)
+        match node.layer:
+            case RepeatVector():
+                active = tuple(range(1, node.layer.n + 1))
+                if segments[-1].rows:
+                    segments.append(Segment(node.layer.n, (), node.shape[-1], is_repeated=True))
+                else:
+                    segments[-1] = replace(segments[-1], time_steps=node.layer.n, given=(1,), is_repeated=True)
+            case Recurrent():
+                if len(segments) > 2:
+                    raise _refused(model, node, "is a third stretch of time")
+                row = Row(number, node.layer.block_name, active, True, node.layer.go_backwards)
+                segments[-1] = segments[-1].above(row)
+                active = active if node.layer.return_sequences else active[-1:]
+            case Dense() | TimeDistributed() if isinstance(getattr(node.layer, "layer", node.layer), Dense):
+                segments[-1] = segments[-1].above(Row(number, "Dense", active, False))
+            case Dropout() | Activation() | Masking() | Embedding() | TimeDistributed():
+                pass
+            case _:
+                raise _refused(model, node, "is not drawn in small")
+    return tuple(segments)
+
+
+def _seen(model: Model, nodes: list[int]) -> tuple[int, ...]:
+    """Tell the shape of what is drawn as going in: of indices that are looked up, the vectors."""
+    first = model.nodes[nodes[0]]
+    return first.returned[0] if isinstance(first.layer, Embedding) else first.shape
+
+
+def _is_sequence(model: Model, tensor: Tensor) -> bool:
+    """Tell whether what flows has steps; indices that an Embedding reads have."""
+    rank = len(model.shape_of(tensor))
+    return rank > 1 or any(node.given == tensor and isinstance(node.layer, Embedding) for node in model.nodes)
+
+
+def _encoder_decoder(model: Model) -> Form:
+    """Two inputs: the states of what reads the first are those with which the other begins."""
+    chains = [_nodes_from(model, entry) for entry in range(len(model.entries))]
+    takers = [number for number, node in enumerate(model.nodes) if node.states is not None]
+    if len(chains) != 2 or len(takers) != 1:
+        raise _refused(model, model.nodes[0], f"the model has {len(model.entries)} inputs, and is no encoder–decoder")
+    taker = model.nodes[takers[0]]
+    sources = {each.node for each in taker.states or ()}
+    decoder = next(chain for chain in chains if takers[0] in chain)
+    encoder = next(chain for chain in chains if chain is not decoder)
+    (first,), (second,) = _chain(model, encoder), _chain(model, decoder)
+    if sources != {first.rows[-1].node} or takers[0] != second.rows[0].node or len(first.rows) != 1:
+        raise _refused(model, taker, "does not begin with the states of the one layer that reads the other input")
+    names = getattr(model.nodes[first.rows[0].node].layer, "state_names", ())
+    return _finished(model, (first, second), tuple(names))
+
+
+def _nodes_from(model: Model, entry: int) -> list[int]:
+    """List the nodes that one input passes through."""
+    found: list[int] = []
+    for number, node in enumerate(model.nodes):
+        if node.given == Tensor(None, entry) or node.given.node in found:
+            found.append(number)
+    return found
+
+
+def _refused(model: Model, node: Node, why: str) -> PictureError:
+    call = node.calls[0] if node.calls else None
+    said = call.text if call else node.layer.name_in_code
+    return PictureError(
+        f"formulation draws models that read one or many steps and answer one or many; {said}: {why}",
+        block=model.code or None,
+        lineno=call.lineno if call else None,
+    )

@@ -1,0 +1,140 @@
+"""The forms of models in small."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
+from unrolled import PictureError, formulation, read_keras
+from unrolled.shapes.block import Block
+from unrolled.shapes.lane import Lane
+from unrolled.shapes.strip import Strip
+
+STATES = """a = Input((3, 2))
+_, h, c = LSTM(4, return_state=True)(a)
+b = Input((5, 2))
+d = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
+model = Model([a, b], TimeDistributed(Dense(2))(d))"""
+FORMS = {
+    "Sequential([Input((2,)), Dense(3)])": ("one to one", "1 in, 1 out"),
+    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])": ("one to many", "1 in, 3 out"),
+    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4)])": ("one to one", "1 in, 1 out"),
+    "Sequential([Input((3, 2)), LSTM(4), Dense(1)])": ("many to one", "3 in, 1 out"),
+    "Sequential([Input((1, 2)), LSTM(4)])": ("many to one", "1 in, 1 out"),
+    "Sequential([Input((6,)), Embedding(9, 4), GRU(4), Dropout(0.5), Dense(1)])": ("many to one", "6 in, 1 out"),
+    "Sequential([Input((3, 2)), GRU(4, return_sequences=True)])": ("many to many", "aligned, 3 in, 3 out"),
+    "Sequential([Input((3, 2)), GRU(4, return_sequences=True), GRU(4), Dense(2)])": ("many to one", "3 in, 1 out"),
+    "Sequential([Input((3, 2)), GRU(4), RepeatVector(5), GRU(4, return_sequences=True), Dense(2)])": (
+        "many to many",
+        "encoder–decoder, 3 in, 5 out",
+    ),
+    STATES: ("many to many", "encoder–decoder, 3 in, 5 out"),
+}
+
+
+def model_of(code):
+    """Read a model as an article writes it."""
+    return read_keras(code if "\n" in code else f"m = {code}")
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+@pytest.mark.parametrize(("code", "said"), FORMS.items(), ids=range(len(FORMS)))
+def test_the_form_is_found_from_the_layers(code, said, tmp_path):
+    """Nobody says it; read from the SVG."""
+    picture = formulation(model_of(code))
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert (texts_of(svg, "form-1"), texts_of(svg, "form-1-kind")) == ([said[0]], [said[1]])
+    assert said[0] in picture.alt
+
+
+@st.composite
+def codes(draw):
+    """Write a model of any of the forms."""
+    layer = st.sampled_from(["SimpleRNN", "GRU", "LSTM"])
+    steps, decoded = draw(st.integers(1, 12)), draw(st.integers(1, 12))
+    units, features = draw(st.integers(1, 300)), draw(st.integers(1, 300))
+    lower = [f"{draw(layer)}({units}, return_sequences=True)" for _ in range(draw(st.integers(0, 2)))]
+    kind = draw(st.sampled_from(["one to many", "many to one", "aligned", "repeated"]))
+    last, every = f"{draw(layer)}({units})", f"{draw(layer)}({units}, return_sequences=True)"
+    rows = {
+        "one to many": [f"Input(({features},))", f"RepeatVector({steps})", *lower, every],
+        "many to one": [f"Input(({steps}, {features}))", *lower, last],
+        "aligned": [f"Input(({steps}, {features}))", *lower, every],
+        "repeated": [f"Input(({steps}, {features}))", *lower, last, f"RepeatVector({decoded})", every],
+    }[kind]
+    dense = draw(st.sampled_from([[], ["Dense(3)"], ["TimeDistributed(Dense(70))"]]))
+    if "Time" in "".join(dense) and kind == "many to one":
+        dense = []
+    return f"Sequential([{', '.join([*rows, *dense])}])"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(codes(), min_size=1, max_size=4))
+def test_small_multiples_keep_clear_of_one_another(written):
+    """Blocks in their lanes, arrows through nothing, in the wide form as in the narrow one, which fits a phone."""
+    picture = formulation(*map(model_of, written))
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form, branching=True)
+        lanes = [frame for shape in form.shapes if isinstance(shape, Lane) for frame in shape.frames]
+        blocks = [shape.frame for shape in form.shapes if isinstance(shape, Block)]
+        assert all(sum(lane.holds(block) for lane in lanes) == 1 for block in blocks)
+        assert not any(one.meets(other) for place, one in enumerate(lanes) for other in lanes[:place])
+        strips = [shape.frame for shape in form.shapes if isinstance(shape, Strip)]
+        assert not any(one.meets(other) for place, one in enumerate(strips) for other in [*strips[:place], *lanes])
+    assert picture.size_px[0] <= 912
+    assert picture.turned.size_px[0] <= 288
+
+
+def test_strips_are_as_long_as_what_flows():
+    """A cell for each number; a longer one has its length written in."""
+    shapes = shapes_of(formulation(model_of("Sequential([Input((2, 3)), LSTM(128, return_sequences=True)])")))
+    assert shapes["form-1-1-input-1"].size == 3
+    assert [text.text for text in shapes["form-1-output-2"].texts] == ["128"]
+    assert shapes["form-1-output-2"].role == "state"
+
+
+def test_states_are_handed_from_the_last_block_to_the_first():
+    """Straight across, and named."""
+    shapes = shapes_of(formulation(model_of(STATES)))
+    start, end = shapes["form-1-states-arrow"].points
+    assert start.x == shapes["form-1-1-row-1-step-3"].frame.right + 4
+    assert end.x == shapes["form-1-2-row-1-step-1"].frame.left - 4
+    assert start.y == end.y
+    assert shapes["form-1-states"].text == "h, c"
+
+
+def test_a_sequence_read_backwards_is_handed_on_backwards():
+    """Its arrows point to the left."""
+    shapes = shapes_of(formulation(model_of("Sequential([Input((2, 3)), GRU(4, go_backwards=True)])")))
+    start, end = shapes["form-1-1-row-1-state-1-arrow"].points
+    assert start.x > end.x
+
+
+def test_parts_know_the_units_of_their_layer():
+    """In each model its own."""
+    code = "m = Sequential([Input((3, 2)), LSTM(4), Dense(1)])"
+    parts = formulation(read_keras(code), read_keras(code)).parts
+    assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36}
+    assert parts["form-1-1-row-2-step-3"]["argument"] == {"name": "units", "line": 1, "column": 46}
+
+
+REFUSED = [
+    ("m = Sequential([Input((3, 2)),\n  Bidirectional(LSTM(4))])", 2, "Bidirectional.*not drawn in small"),
+    ("m = Sequential([Input((3, 2)),\n  Flatten(), Dense(2)])", 2, "Flatten"),
+    ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "returns 3 things"),
+]
+
+
+@pytest.mark.parametrize(("code", "lineno", "says"), REFUSED)
+def test_what_has_another_form_is_refused_by_name(code, lineno, says):
+    """At its line."""
+    with pytest.raises(PictureError, match=says) as caught:
+        formulation(read_keras(code))
+    assert caught.value.lineno == lineno
+    with pytest.raises(PictureError, match="at least one model"):
+        formulation()
