@@ -23,7 +23,7 @@ def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
     assert built.code == 0, built.report
     assert built.report == ""
     page = (project.root / "output/drafts/illustrated-lstm-keras/index.html").read_text("utf-8")
-    figures = re.findall(r'<figure class="([^"]+)" id="fig-([^"]+)">(.*?)</figure>', page, re.S)
+    figures = re.findall(r'<figure class="([^"]+)" id="fig-([^"]+)"[^>]*>(.*?)</figure>', page, re.S)
     assert [name for _, name, _ in figures] == NAMES
     assert all(re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]+</title>', it) for _, _, it in figures)
     assert [("img-center" in classes) for classes, _, _ in figures] == [True, True, True, False]
