@@ -24,8 +24,8 @@ def lookup(
 
     Without embeddings each word of the vocabulary gets the kit's own vector; without a vocabulary it is the words.
 
-        lookup("am", ["I", "am", "groot"])
-        lookup(["I", "am"], vocabulary, embeddings)
+    >>> lookup("am", ["I", "am", "groot"])
+    >>> lookup(["I", "am"], vocabulary, embeddings)
     """
     product = product_of(words, vocabulary, embeddings)
     return _picture(product, Setting(product), turned=_picture(product, Setting(product, stacked=True)))

@@ -18,8 +18,8 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
 
     A model of two inputs, such as an encoder and a decoder, has two columns.
 
-        model_shapes(read_keras(code))
-        model_shapes(read_keras(code), batch="batch")
+    >>> model_shapes(read_keras(code))
+    >>> model_shapes(read_keras(code), batch="batch")
     """
     if not model.nodes:
         raise PictureError("the model has no layer to draw", block=model.code or None)

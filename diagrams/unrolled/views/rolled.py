@@ -28,8 +28,8 @@ EQUALS = NAME.bold().sized(22)
 def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     """Draw a model's recurrent layer as a loop; with words, the loop beside its unrolling over them.
 
-    rolled(read_keras(code))
-    rolled(read_keras(code), ["I", "am", "groot"])
+    >>> rolled(read_keras(code))
+    >>> rolled(read_keras(code), ["I", "am", "groot"])
     """
     if model.recurrent.states is not None:
         raise PictureError(

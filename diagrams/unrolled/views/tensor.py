@@ -27,8 +27,8 @@ def tensor(
     A model says the last two axes, and its sentences' words get the kit's own vectors or the embeddings that are given;
     an array says all three.
 
-        tensor(read_keras(code), ["I am groot", "We are groot"])
-        tensor(np.load("batch.npy"), sample=3)
+    >>> tensor(read_keras(code), ["I am groot", "We are groot"])
+    >>> tensor(np.load("batch.npy"), sample=3)
     """
     batch = batch_of(source, sentences, embeddings, sample)
     shapes = tuple(shapes_of(Stack(batch)))
