@@ -1,5 +1,7 @@
 """The floor: each thing, things placed every way, arrows round corners and across one another."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from unrolled import (
@@ -54,6 +56,17 @@ def attention() -> Picture:
     return above(*answers, align="left").picture("Three chains.")
 
 
+def translation() -> Picture:
+    """Read one sentence, write another: rows over one another are columns."""
+    encoders, decoders = [[block(name) for _ in WORDS] for name in ("encoder", "decoder")]
+    read, written = [[word(text) for text in texts] for texts in (["je", "suis", "groot"], WORDS)]
+    across = [[link(one, other) for one, other in pairwise(blocks)] for blocks in (encoders, decoders)]
+    up = [[link(*ends) for ends in zip(*rows, strict=True)] for rows in ((read, encoders), (decoders, written))]
+    left = above(row(*encoders, *across[0]), row(*read), *up[0])
+    right = above(row(*written), row(*decoders, *across[1]), *up[1])
+    return beside(left, right, link(encoders[-1], decoders[0], "state")).picture("An encoder and a decoder.")
+
+
 def draw() -> list[Picture]:
     """Show all of it."""
     encoder = chain(*map(word, WORDS), block("encoder"), towards="up")
@@ -61,5 +74,6 @@ def draw() -> list[Picture]:
         things(),
         ways(),
         attention(),
+        translation(),
         beside(encoder, chain(table(WORDS), block("look up")), align="bottom").picture("A chain up, and a table."),
     ]

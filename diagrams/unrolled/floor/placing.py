@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -11,7 +12,7 @@ from ..geometry import Point
 from ..picture import Picture
 from .pieces import Drawn, Pointer
 from .spacing import along, steps_of
-from .thing import Link, Thing, group, leaf
+from .thing import Link, Row, Thing, group, leaf
 
 Placeable: TypeAlias = Thing | Picture
 Across = Literal["middle", "top", "bottom"]
@@ -39,6 +40,8 @@ def row(*things: Placeable | Link, align: Across = "middle", core: Thing | None 
 
 def above(*things: Placeable | Link, align: Down = "middle", core: Thing | None = None) -> Thing:
     """Set things above one another, from the top down, with links between any that stand in them.
+
+    Rows of equally many things stand in columns.
 
     >>> above(label("embedding"), cells([0.5, 0.4], "embedding", of="I"), word("I"))
     """
@@ -87,30 +90,54 @@ def _line(given: Sequence[Placeable | Link], called: str, align: str, core: Thin
         raise PictureError(f"{called} aligns things by {', '.join(sides)}, not {align!r}")
     if core is not None and core not in things:
         raise PictureError(f"the core of this {called} is not among the things that stand in it")
-    cores = [] if core is None else [core]
+    columns = _in_columns(things) if called == "above" else []
+    things = [next((each for each in columns if each.stands_for is thing), thing) for thing in things]
+    cores = [thing for thing in things if core in thing.names]
     holders = [_holders(thing) for thing in things]
     for one in links:
         _check(one, holders, called)
     steps = steps_of(things, holders, links, called)
     if called == "row":
-        return group(_slots(things, steps, align), links, cores)
+        return _row(Row(tuple(things), tuple(links), tuple(cores), align, _pitch(things, steps)))
     placed, at = [], 0.0
     for thing, step in zip(things, [*steps, 0], strict=True):
         before, _, _ = along(thing, called)
-        aside = _aside(thing, align, called)
+        aside = -_middle(thing) if thing in columns and align == "middle" else _aside(thing, align, called)
         placed.append((thing, Point(aside, at - before) if called == "above" else Point(at - before, aside)))
         at += step
     return group(placed, links, cores)
 
 
-def _slots(things: Sequence[Thing], steps: Sequence[float], align: str) -> list[tuple[Thing, Point]]:
-    """Stand things in slots of one width, each by the middle of its rim."""
+def _pitch(things: Sequence[Thing], steps: Sequence[float]) -> float:
+    """How far it is from the middle of each rim to the next, so that all have enough room."""
     halves = [thing.rim.width / 2 for thing in things]
-    pitch = max((step - one + other for step, one, other in zip(steps, halves, halves[1:], strict=False)), default=0)
-    return [
-        (thing, Point(place * pitch - thing.rim.middle, _aside(thing, align, "row")))
-        for place, thing in enumerate(things)
+    return max((step - one + other for step, one, other in zip(steps, halves, halves[1:], strict=False)), default=0)
+
+
+def _row(row: Row) -> Thing:
+    """Stand things in equal steps, each by the middle of its rim."""
+    placed = [
+        (thing, Point(place * row.pitch - thing.rim.middle, _aside(thing, row.align, "row")))
+        for place, thing in enumerate(row.things)
     ]
+    return replace(group(placed, row.links, row.cores), row=row)
+
+
+def _in_columns(things: Sequence[Thing]) -> list[Thing]:
+    """Space rows of equally many things anew, so that they stand in columns."""
+    rows = [(thing, thing.row) for thing in things if thing.row is not None and len(thing.row.things) > 1]
+    spaced = []
+    for thing, own in rows:
+        pitches = [other.pitch for _, other in rows if len(other.things) == len(own.things)]
+        if len(pitches) > 1:
+            spaced.append(replace(_row(replace(own, pitch=max(pitches))), stands_for=thing))
+    return spaced
+
+
+def _middle(thing: Thing) -> float:
+    """The middle of a row's columns, which is not that of a row whose ends differ."""
+    (first, start), (last, end) = thing.inside[0], thing.inside[-1]
+    return (start.x + first.rim.middle + end.x + last.rim.middle) / 2
 
 
 def _aside(thing: Thing, align: str, called: str) -> float:
@@ -132,7 +159,7 @@ def _check(one: Link, holders: Sequence[set[Thing]], called: str) -> None:
 
 
 def _holders(thing: Thing) -> set[Thing]:
-    return {one for one, _ in thing.all_inside()}
+    return {name for one, _ in thing.all_inside() for name in one.names}
 
 
 def _thing(one: object, called: str) -> Thing:

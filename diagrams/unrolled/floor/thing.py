@@ -27,6 +27,10 @@ class Thing:
     piece: Piece | None = None
     inside: tuple[tuple[Thing, Point], ...] = ()
     links: tuple[Link, ...] = ()
+    row: Row | None = None
+    """How it was made, where it is a row: over another of as many things it is spaced anew, as columns."""
+    stands_for: Thing | None = None
+    """The row that it was before it was spaced anew; links name that."""
 
     @property
     def is_note(self) -> bool:
@@ -38,6 +42,11 @@ class Thing:
         yield self, at
         for thing, place in self.inside:
             yield from thing.all_inside(Point(at.x + place.x, at.y + place.y))
+
+    @property
+    def names(self) -> tuple[Thing, ...]:
+        """Itself, and what it stands for: the things that a link may name to mean it."""
+        return (self,) if self.stands_for is None else (self, self.stands_for)
 
     def picture(
         self, alt: str = "", description: str = "", steps: Sequence[str] = (), turned: Thing | None = None
@@ -74,11 +83,24 @@ class Thing:
             yield from thing._called(Point(at.x + place.x, at.y + place.y), called)
 
     def _joints(self) -> list[Joint]:
-        """What each link joins, in its place."""
-        places = dict(self.all_inside())
-        ends = {thing: end_of(thing, at) for thing, at in places.items()}
-        links = [link for thing in places for link in thing.links]
-        return [Joint(ends[one.one], ends[one.other], one.text, one.role, one.step) for one in links]
+        """What each link joins, in its place; a thing that stands twice has its links twice."""
+        joints = []
+        for thing, at in self.all_inside():
+            if thing.links:
+                ends = {name: end_of(one, place) for one, place in thing.all_inside(at) for name in one.names}
+                joints += [Joint(ends[one.one], ends[one.other], one.text, one.role, one.step) for one in thing.links]
+        return joints
+
+
+@dataclass(frozen=True)
+class Row:
+    """Things in equal steps, their links, and how they line up."""
+
+    things: tuple[Thing, ...]
+    links: tuple[Link, ...]
+    cores: tuple[Thing, ...]
+    align: str
+    pitch: float
 
 
 @dataclass(frozen=True, eq=False)

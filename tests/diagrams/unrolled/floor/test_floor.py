@@ -97,6 +97,30 @@ def test_things_in_a_row_have_equal_steps(words):
     assert steps == pytest.approx([steps[0]] * len(steps))
 
 
+@many
+@given(st.lists(st.sampled_from(["I", "am", "internationalization"]), min_size=2, max_size=6), st.booleans())
+def test_rows_of_equally_many_things_stand_in_columns(words, with_arrows):
+    """Over one another, whatever their widths; so an arrow from each to the next is straight, and as long as any."""
+    layers, tokens = [block("RNN") for _ in words], list(map(word, words))
+    across = [link(one, other) for one, other in pairwise(layers)] if with_arrows else []
+    upper, lower = row(*layers, *across), row(*tokens)
+    up = [link(one, other) for one, other in zip(tokens, layers, strict=True)]
+    picture = above(upper, lower, *up, link(lower, upper)).picture("Columns.")
+    frames = {kind: [one.frame.middle for one in picture.shapes if isinstance(one, kind)] for kind in (Block, Word)}
+    assert frames[Block] == pytest.approx(frames[Word])
+    joints = [shape for shape in picture.shapes if isinstance(shape, Arrow) and shape.name.startswith("link-")]
+    upright = [joint for joint in joints if abs(joint.points[0].x - joint.points[-1].x) < 0.01]
+    assert len([joint for joint in upright if len(joint.points) == 2]) >= len(words)
+
+
+def test_a_group_that_stands_twice_has_its_arrows_twice():
+    """As a value should."""
+    column = chain(word("I"), block("RNN"), towards="up")
+    picture = row(column, column, column).picture("Three columns.")
+    joints = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    assert len(joints) == len({joint.points for joint in joints}) == 3
+
+
 def test_distinct_words_have_distinct_grounds_and_a_word_s_vector_has_its_own():
     """Wherever they stand."""
     vector = cells([0.5, 0.4], "embedding", of="am")
