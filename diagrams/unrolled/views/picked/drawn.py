@@ -31,7 +31,7 @@ def shapes_of(setting: Setting) -> list[Shape]:
 def _one_hot(setting: Setting) -> Iterator[Shape]:
     product, first = setting.product, setting.one_hot(0)
     yield from _head("one-hot", "one-hot", first, "ink", first.top - HEAD_OVER - OVER_PLACES)
-    for place, row in enumerate(product.shown):
+    for place, row in enumerate(setting.shown):
         if row is not None:
             at = Point(first.left + (place + 0.5) * CELL, first.top - INDEX_OVER)
             yield Label(name=f"place-{row}", role="muted", text=str(row), at=at, style=NUMBER)
@@ -42,9 +42,9 @@ def _one_hot(setting: Setting) -> Iterator[Shape]:
         yield Vector(
             name=f"one-hot-{number + 1}",
             frame=setting.one_hot(number),
-            cells=tuple(GAP_TEXT if row is None else f"{product.one_hot[number, row]:.0f}" for row in product.shown),
+            cells=tuple(GAP_TEXT if row is None else f"{product.one_hot[number, row]:.0f}" for row in setting.shown),
             fill="block",
-            winner=product.shown.index(picked),
+            winner=setting.shown.index(picked),
         )
     last = setting.one_hot(len(product.words) - 1)
     yield _shape("one-hot-shape", setting.product.one_hot.shape, last, "ink")
@@ -55,7 +55,7 @@ def _matrix(setting: Setting) -> Iterator[Shape]:
     product = setting.product
     yield from _sign(setting, "times", "×", setting.one_hot(0), setting.known(0), len(product.words))
     yield from _head("matrix", "embeddings", setting.row(0), "embedding", setting.row(0).top - HEAD_OVER)
-    for place, row in enumerate(product.shown):
+    for place, row in enumerate(setting.shown):
         known, vector = setting.known(place), setting.row(place)
         if row is None:
             left_out = _left_out(setting, place)
@@ -70,12 +70,12 @@ def _matrix(setting: Setting) -> Iterator[Shape]:
         yield Vector(
             name=f"row-{row}", role="embedding", frame=vector, cells=setting.row_cells(row), fill=fill or "block"
         )
-    last = setting.row(len(product.shown) - 1)
+    last = setting.row(len(setting.shown) - 1)
     yield _shape("matrix-shape", product.matrix.shape, last, "embedding")
 
 
 def _left_out(setting: Setting, place: int) -> str:
-    before, after = setting.product.shown[place - 1], setting.product.shown[place + 1]
+    before, after = setting.shown[place - 1], setting.shown[place + 1]
     assert before is not None
     assert after is not None
     return counted(after - before - 1, "more word")
@@ -83,7 +83,7 @@ def _left_out(setting: Setting, place: int) -> str:
 
 def _results(setting: Setting) -> Iterator[Shape]:
     product, first = setting.product, setting.result(0)
-    yield from _sign(setting, "equals", "=", setting.row(0), first, len(product.shown))
+    yield from _sign(setting, "equals", "=", setting.row(0), first, len(setting.shown))
     text = "row" if len(product.words) == 1 else "rows"
     yield from _head("result", text, first, "embedding", first.top - HEAD_OVER)
     for number, word in enumerate(product.words):

@@ -16,7 +16,7 @@ from ...numbers import counted
 from ...palette import word_fills
 from ...run import input_vectors
 
-MOST_ROWS, MOST_WORDS = 8, 6
+MOST_WORDS = 6
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -47,11 +47,10 @@ class Product:
         """The fill of each word: what it has in the other figures of a vocabulary."""
         return word_fills(self.vocabulary)
 
-    @cached_property
-    def shown(self) -> tuple[int | None, ...]:
-        """The rows that are shown; None stands for those that are left out between two of them."""
+    def shown(self, most: int) -> tuple[int | None, ...]:
+        """Choose the rows to show: all of so many, else some; None stands for those left out between two of them."""
         size = len(self.vocabulary)
-        if size <= MOST_ROWS:
+        if size <= most:
             return tuple(range(size))
         chosen = sorted({0, *self.picked, size - 1})
         shown: list[int | None] = []

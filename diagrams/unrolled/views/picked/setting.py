@@ -21,6 +21,7 @@ STACKED_ROOM = 112
 """Between two factors that stand under one another: a shape, a sign, and two heads."""
 MOST_FEATURES, MOST_NARROW = 6, 4
 LEAST_WORD = 48
+MOST_ROWS, MOST_ROWS_STACKED = 8, 6
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Setting:
     def most(self) -> int:
         """How many numbers of a vector there is room for."""
         return MOST_NARROW if self.stacked else MOST_FEATURES
+
+    @cached_property
+    def shown(self) -> tuple[int | None, ...]:
+        """The rows of the matrix that are shown."""
+        return self.product.shown(MOST_ROWS_STACKED if self.stacked else MOST_ROWS)
 
     def row_cells(self, row: int) -> tuple[str, ...]:
         """Print a row of the matrix."""
@@ -60,7 +66,7 @@ class Setting:
 
     def _column(self, words: Iterable[str]) -> float:
         """Measure the widest of these words that are shown; under one another all have one width."""
-        shown = {self.product.vocabulary[row] for row in self.product.shown if row is not None}
+        shown = {self.product.vocabulary[row] for row in self.shown if row is not None}
         return max(word_width(word, WORD_TURNED, least=LEAST_WORD) for word in shown.intersection(words))
 
     @property
@@ -76,12 +82,12 @@ class Setting:
     @cached_property
     def one_hot_width(self) -> float:
         """The width of a one-hot vector, as far as it is shown."""
-        return CELL * len(self.product.shown)
+        return CELL * len(self.shown)
 
     @cached_property
     def matrix_height(self) -> float:
         """From the first row of the matrix to the end of the last."""
-        return PITCH * (len(self.product.shown) - 1) + CELL
+        return PITCH * (len(self.shown) - 1) + CELL
 
     @cached_property
     def words_height(self) -> float:
@@ -94,7 +100,7 @@ class Setting:
         if self.stacked:
             return 0
         if len(self.product.words) == 1:
-            return self.product.shown.index(self.product.picked[0]) * PITCH
+            return self.shown.index(self.product.picked[0]) * PITCH
         return (self.matrix_height - self.words_height) / 2
 
     @cached_property
