@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_even, check_wiring
 from unrolled import PictureError, Weights, initial_weights, read_keras, unroll
+from unrolled.keras_signatures import signature_of
+from unrolled.numbers import text_of
 from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.label import Label
 from unrolled.shapes.skipped import Skipped
@@ -369,3 +371,101 @@ def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
     check_picture(picture)
     check_wiring(picture)
     check_picture(picture.turned)
+
+
+VALUES = {
+    "activation": ("'relu'", "'sigmoid'"),
+    "recurrent_activation": ("'hard_sigmoid'",),
+    "use_bias": ("False",),
+    "kernel_initializer": ("'ones'",),
+    "recurrent_initializer": ("'identity'",),
+    "bias_initializer": ("'ones'",),
+    "unit_forget_bias": ("False",),
+    "reset_after": ("False",),
+    "return_sequences": ("True",),
+    "return_state": ("True",),
+    "go_backwards": ("True",),
+    "unroll": ("True",),
+    "stateful": ("True",),
+    "zero_output_for_mask": ("True",),
+    "name": ("'reader'",),
+    "units": ("5",),
+    "input_shape": (),
+}
+"""A value for each argument that is read; the last says the shape, as every model here does."""
+
+
+def arguments_of(layer):
+    """The arguments of a layer that change what is computed."""
+    return sorted(signature_of(layer).read)
+
+
+@pytest.mark.parametrize(
+    ("layer", "argument"), [(layer, argument) for layer in KINDS for argument in arguments_of(layer)]
+)
+def test_every_argument_is_drawn_with_the_numbers_that_it_makes(layer, argument):
+    """With a mask and without: none is left out, and none changes a number on its way into the figure."""
+    for value in VALUES[argument]:
+        said = f"{layer}(units=3, {argument}={value})" if argument != "units" else f"{layer}(units={value})"
+        for mask in ("", "Masking(), "):
+            code = f"m = Sequential([Input(batch_shape=(1, 3, 2)), {mask}{said}])"
+            vectors = [[0.5, 0.4], [0.3, -0.6], [0, 0]]
+            picture = picture_of(code, embeddings=vectors)
+            check_picture(picture)
+            check_wiring(picture)
+            check_picture(picture.turned)
+            check_wiring(picture.turned)
+            trace = picture.scene.trace
+            cells = {shape.name: shape.cells for shape in picture.shapes if isinstance(shape, Vector)}
+            rows = trace.output if trace.output.ndim == 2 else [trace.output]
+            names = ["output"] if trace.output.ndim == 1 else [f"output-{step}" for step in (1, 2, 3)]
+            for name, row in zip(names, rows, strict=True):
+                assert list(cells[name]) == [text_of(float(number)) for number in row]
+
+
+def test_an_activation_that_is_not_the_usual_one_stands_in_the_block():
+    """The numbers are others, and a reader should see why."""
+    assert shown(picture_of(STACK.format("GRU(2, activation='relu')")), "block-1") == ["GRU", "relu"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.data(),
+    st.sampled_from(KINDS),
+    st.sampled_from(KINDS),
+    st.tuples(st.integers(1, 12), st.integers(1, 12)),
+    st.integers(1, 12),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole, states, masked):
+    """Whatever each direction is, and whatever is made of their answers."""
+    mode = data.draw(st.sampled_from(("'concat'", "None", "'sum'", "'mul'", "'ave'")))
+    there, back = (units[0], units[0]) if mode not in ("'concat'", "None") else units
+    options = f"return_sequences={whole}, return_state={states}"
+    first, second = f"{one}({there}, {options})", f"{other}({back}, {options}, go_backwards=True)"
+    mask = "Masking(), " if masked else ""
+    code = f"m = Sequential([Input(({steps}, 2)), {mask}Bidirectional({first}, {mode}, backward_layer={second})])"
+    vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, 2)).round(1)
+    vectors[data.draw(st.integers(0, steps - 1))] = 0
+    picture = picture_of(code, data.draw(words(steps)), embeddings=vectors)
+    check_picture(picture)
+    check_wiring(picture)
+    check_even(picture)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_that_is_an_input_is_shown_solid(kind):
+    """It is no zero state."""
+    names = ["s", "t"][: 2 if kind == "LSTM" else 1]
+    inputs = ", ".join(["a", *names])
+    code = (
+        f"{inputs} = Input((3, 2)), {', '.join('Input((2,))' for _ in names)}\n"
+        f"m = Model([{inputs}], {kind}(2)(a, initial_state=[{', '.join(names)}]))"
+    )
+    picture = picture_of(code, initial_state=[[0.5, -0.5], [0.25, 1]][: len(names)])
+    vectors = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
+    assert vectors["state-0"].cells == ("0.5", "−0.5")
+    assert not vectors["state-0"].dashed
+    assert "the initial state give h₁" in picture.steps[0]
