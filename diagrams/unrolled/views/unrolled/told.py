@@ -10,7 +10,7 @@ from ...picture import Description
 from .plan import Group, Plan, Reading, Stage
 from .scene import Scene, subscripted
 from .told_layers import layer_sentences
-from .told_numbers import is_told, name_of, table_of, vector
+from .told_numbers import both_of, is_told, name_of, table_of, vector, way_of
 
 
 @dataclass(frozen=True)
@@ -115,13 +115,17 @@ def _part(stage: Stage, position: int) -> str:
     """What a layer makes of a position."""
     texts = []
     for way, reading in enumerate(stage.readings):
-        name = name_of(stage) if len(stage.readings) == 1 else ("forward", "backward")[way]
+        name = way_of(stage, way)
         state = reading.states[reading.turn(position)][-1]
         does = "skips it and keeps" if reading.blocks[position].skipped else "gives"
         texts.append(f"{name} {does} {vector(state.values)}")
     if stage.said is not None and position in stage.said.at and not is_told(stage, stage.said):
         shown = stage.said.vector(position)
-        name = {"both": "both together give", "reading": "its answer is"}.get(stage.kind, f"{name_of(stage)} gives")
+        name = f"{name_of(stage)} gives"
+        if stage.kind == "both":
+            name = f"{both_of(stage)} together give" if stage.said.whole else f"{both_of(stage)} give in the end"
+        elif stage.kind == "reading":
+            name = "its answer is"
         chosen = f", the largest for “{shown.chosen}”" if shown.chosen else ""
         texts.append(f"{name} {vector(shown.values)}{chosen}")
     return ", ".join(texts)

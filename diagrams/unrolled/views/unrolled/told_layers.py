@@ -59,8 +59,14 @@ def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
         yield f"{counted(skipped, 'step')} {'is' if skipped == 1 else 'are'} skipped: the state goes past."
     if layer.return_sequences:
         yield "It returns the state after every step" + (", the last word’s first." if layer.go_backwards else ".")
+        if stage.silent:
+            yield "At a step that is skipped it returns 0."
     elif stage.said is not None:
-        yield "It returns the last state." if not stage.silent else "It returns nought at a step that is skipped."
+        yield (
+            "It returns the last state."
+            if reading.last not in stage.silent
+            else "It returns 0, since the last step is skipped."
+        )
     if reading.leaves:
         yield f"It returns {' and '.join(f'{each.role} {each.says}' for each in reversed(reading.leaves))} as well."
 
@@ -73,8 +79,12 @@ def _both(scene: Scene, stage: Stage) -> Iterator[str]:
         f"{backward.name_in_code}({backward.units}) from the last to the first, each with its own weights."
     )
     yield MERGED[layer.merge_mode]
+    if stage.silent:
+        yield "At a step that is skipped the answer is 0."
     if not layer.layer.return_sequences:
         yield "Forward answers after the last step, backward after the first."
+    if any(reading.leaves for reading in stage.readings):
+        yield "The last states of both are returned as well."
 
 
 def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:

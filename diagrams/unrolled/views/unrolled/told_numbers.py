@@ -42,17 +42,18 @@ def _columns_of(plan: Plan, group: Group) -> list[Column]:
     found: list[Column] = []
     for stage in group.stages:
         found += _states(plan, group, stage)
-        for kind, row in (("answer", stage.said), ("backward answer", stage.also)):
-            if row is not None and not is_told(stage, row):
-                texts = {at: vector(each.values) for at, each in zip(row.at, row.vectors, strict=True)}
-                found.append(Column(_head(plan, name_of(stage), kind), group, texts))
+        row = stage.said
+        if row is not None and not is_told(stage, row):
+            texts = {at: vector(each.values) for at, each in zip(row.at, row.vectors, strict=True)}
+            name = both_of(stage) if stage.kind == "both" else name_of(stage)
+            found.append(Column(_head(plan, name, "answer"), group, texts))
     return found
 
 
 def _states(plan: Plan, group: Group, stage: Stage) -> list[Column]:
     found = []
     for way, reading in enumerate(stage.readings):
-        name = name_of(stage) if len(stage.readings) == 1 else ("forward", "backward")[way]
+        name = way_of(stage, way)
         for place, first in reversed(list(enumerate(reading.states[0]))):
             turns = enumerate(reading.order, start=1)
             texts = {position: vector(reading.states[turn][place].values) for turn, position in turns}
@@ -67,10 +68,20 @@ def _head(plan: Plan, name: str, kind: str) -> str:
 def is_told(stage: Stage, row: Row) -> bool:
     """Tell whether an answer is a state that has been told already."""
     if stage.kind != "reading":
-        return False
+        return stage.also is not None
     (reading,) = stage.readings
     states = [reading.states[reading.turn(at)][-1].values for at in row.at]
     return states == [shown.values for shown in row.vectors]
+
+
+def way_of(stage: Stage, way: int) -> str:
+    """Name a recurrent layer, or one of two directions."""
+    return name_of(stage) if len(stage.readings) == 1 else stage.labels[way][0].text
+
+
+def both_of(stage: Stage) -> str:
+    """Name two directions together: `both`, or `layer 1, both`."""
+    return way_of(stage, 0).replace("forward", "both")
 
 
 def name_of(stage: Stage) -> str:
