@@ -34,7 +34,7 @@ def said_until(step: int, last: int, marked: bool, called: str) -> str:
 
 def said_without(role: str) -> str:
     """Say what has been left out."""
-    return f"Left out are {ROLES.get(role, f'the parts of the role {role}')}."
+    return f"Left out: {ROLES.get(role, f'the parts of the role {role}')}."
 
 
 def silent(text: str, hidden: set[str]) -> str:

@@ -240,7 +240,7 @@ def test_without_the_states_no_state_is_told():
     state = whole.description["rows"][1][3]
     assert state in whole.steps[0]
     assert not any(state in step for step in picture.steps)
-    assert "Left out are the states." in picture.alt
+    assert "Left out: the states." in picture.alt
 
 
 def test_a_view_s_own_words_are_gone_since_they_would_draw_all_anew():

@@ -43,6 +43,8 @@ def test_no_arrow_runs_through_anything(thing):
     """Neither through what is placed, nor through the text of an arrow."""
     picture = thing.picture("A diagram.")
     obstacles = [*frames_of(thing), *(text.bounds for text in texts_of(picture))]
+    for one, other in combinations(obstacles, 2):
+        assert not one.grown(-0.01).meets(other.grown(-0.01))
     for name, stretches in stretches_of(picture).items():
         for stretch in stretches:
             own = {text.name: text.bounds for text in texts_of(picture)}.get(f"{name}-label")
