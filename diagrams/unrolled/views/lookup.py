@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
+from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..numbers import counted, text_of
 from ..picture import Description, Picture
@@ -18,7 +19,9 @@ MOST_NUMBERS = 12
 
 
 def lookup(
-    words: str | Sequence[str], vocabulary: Sequence[str] | None = None, embeddings: ArrayLike | None = None
+    words: str | Sequence[str],
+    vocabulary: Sequence[str] | None = None,
+    embeddings: ArrayLike | Illustrative | None = None,
 ) -> Picture:
     """Draw words as one-hot vectors, times the embeddings (words, features) of a vocabulary.
 
@@ -27,13 +30,17 @@ def lookup(
     >>> lookup("am", ["I", "am", "groot"])
     >>> lookup(["I", "am"], vocabulary, embeddings)
     """
-    product = product_of(words, vocabulary, embeddings)
-    return _picture(product, Setting(product), turned=_picture(product, Setting(product, stacked=True)))
+    product = product_of(words, vocabulary, opened(embeddings))
+    is_invented = isinstance(embeddings, Illustrative)
+    narrow = _picture(product, Setting(product, stacked=True), is_invented)
+    return _picture(product, Setting(product), is_invented, turned=narrow)
 
 
-def _picture(product: Product, setting: Setting, turned: Picture | None = None) -> Picture:
+def _picture(product: Product, setting: Setting, is_invented: bool, turned: Picture | None = None) -> Picture:
     shapes = tuple(shapes_of(setting))
-    return Picture(shapes, snug_box(shapes), _alt(product), _description(product), turned=turned)
+    return Picture(
+        shapes, snug_box(shapes), _alt(product), _description(product), turned=turned, illustrative=is_invented
+    )
 
 
 def _alt(product: Product) -> str:

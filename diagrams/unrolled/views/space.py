@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..embedding import embed
 from ..errors import PictureError
+from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..numbers import counted
 from ..picture import Picture
@@ -30,17 +31,19 @@ class Space(Picture):
 
         >>> space(words, vectors).near("bread", 3)
         """
-        return _drawn(self.scene.with_near(word, count))
+        return _drawn(self.scene.with_near(word, count), self.illustrative)
 
     def difference(self, start: str, to: str, again: str | None = None) -> Space:
         """Draw the difference of two words as an arrow, and once more from a third one.
 
         >>> space(words, vectors).difference("man", "king", again="woman")
         """
-        return _drawn(self.scene.with_difference(start, to, again))
+        return _drawn(self.scene.with_difference(start, to, again), self.illustrative)
 
 
-def space(words: Sequence[str] | Mapping[str, Sequence[float]], embeddings: ArrayLike | None = None) -> Space:
+def space(
+    words: Sequence[str] | Mapping[str, Sequence[float]], embeddings: ArrayLike | Illustrative | None = None
+) -> Space:
     """Draw each word where its vector (words, features) says; of more than two numbers, the two main directions.
 
     Without embeddings each word gets the kit's own vector of two numbers.
@@ -53,18 +56,26 @@ def space(words: Sequence[str] | Mapping[str, Sequence[float]], embeddings: Arra
     said = tuple(words)
     if len(set(said)) < len(said) or len(said) > MANY:
         raise PictureError(f"space draws up to {MANY} words, each of them once; given are {len(said)}")
-    vectors = input_vectors(embed(words) if embeddings is None else embeddings)
+    vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings))
     if len(vectors) != len(said):
         given = f"{counted(len(said), 'word')} and {counted(len(vectors), 'vector')}"
         raise PictureError(f"space is given {given}: give one for each word")
-    return _drawn(Scene(said, vectors))
+    return _drawn(Scene(said, vectors), isinstance(embeddings, Illustrative))
 
 
-def _drawn(scene: Scene) -> Space:
+def _drawn(scene: Scene, is_invented: bool) -> Space:
     shapes = tuple(shapes_of(Setting(scene)))
     alt, description = alt_of(scene), description_of(scene)
     turned = None
     if len(scene.words) <= MOST_NARROW:
         narrow = tuple(shapes_of(Setting(scene, narrow=True)))
         turned = Picture(narrow, snug_box(narrow), alt, description)
-    return Space(shapes=shapes, box=snug_box(shapes), alt=alt, description=description, turned=turned, scene=scene)
+    return Space(
+        shapes=shapes,
+        box=snug_box(shapes),
+        alt=alt,
+        description=description,
+        turned=turned,
+        scene=scene,
+        illustrative=is_invented,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
+from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
@@ -16,9 +17,9 @@ from .batch.told import alt_of, description_of
 
 
 def tensor(
-    source: Model | ArrayLike,
+    source: Model | ArrayLike | Illustrative,
     sentences: Sequence[Sentence] | None = None,
-    embeddings: ArrayLike | None = None,
+    embeddings: ArrayLike | Illustrative | None = None,
     *,
     sample: int = 1,
 ) -> Picture:
@@ -30,6 +31,13 @@ def tensor(
     >>> tensor(read_keras(code), ["I am groot", "We are groot"])
     >>> tensor(np.load("batch.npy"), sample=3)
     """
-    batch = batch_of(source, sentences, embeddings, sample)
+    batch = batch_of(opened(source), sentences, opened(embeddings), sample)
     shapes = tuple(shapes_of(Stack(batch)))
-    return Picture(shapes, snug_box(shapes), alt_of(batch), description_of(batch), arguments=batch.arguments)
+    return Picture(
+        shapes,
+        snug_box(shapes),
+        alt_of(batch),
+        description_of(batch),
+        arguments=batch.arguments,
+        illustrative=isinstance(source, Illustrative) or isinstance(embeddings, Illustrative),
+    )

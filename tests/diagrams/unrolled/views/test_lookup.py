@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
-from unrolled import PictureError, embed, lookup
+from unrolled import PictureError, embed, illustrative, lookup
 from unrolled.numbers import text_of
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
@@ -109,3 +109,11 @@ def test_what_cannot_be_looked_up_is_an_error(words, known, vectors, says):
     """Said before anything is drawn."""
     with pytest.raises(PictureError, match=says):
         lookup(words, known, vectors)
+
+
+def test_invented_numbers_say_that_they_are():
+    """In the alt text and the description, also of a form for narrow boxes."""
+    picture = lookup("I", GUIDE, illustrative([[0.1, 0.2], [0.3, 0.1], [0, 1]]))
+    for form in filter(None, (picture, picture.turned)):
+        assert "invented" in form.alt
+        assert "invented" in form.description["text"]

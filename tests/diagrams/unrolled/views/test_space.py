@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
-from unrolled import PictureError, space
+from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.dot import Dot
@@ -200,3 +200,11 @@ def test_what_cannot_be_drawn_is_an_error(ask, says):
     """What is wrong, and what there is."""
     with pytest.raises(PictureError, match=says):
         ask()
+
+
+def test_invented_numbers_say_that_they_are():
+    """In the alt text and the description, also of a form for narrow boxes."""
+    picture = space(["a", "b"], illustrative([[0.1, 0.2], [0.3, 0.1]])).near("a", 1)
+    for form in filter(None, (picture, picture.turned)):
+        assert "invented" in form.alt
+        assert "invented" in form.description["text"]

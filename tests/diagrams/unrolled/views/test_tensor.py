@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
-from unrolled import NumbersError, PictureError, embed, read_keras, tensor
+from unrolled import NumbersError, PictureError, embed, illustrative, read_keras, tensor
 from unrolled.numbers import text_of
 from unrolled.shapes.card import Card
 from unrolled.shapes.vector import Vector
@@ -119,3 +119,11 @@ def test_what_is_no_batch_is_an_error():
         tensor(read_keras("m = Sequential([Input((5,)), Embedding(9, 2), LSTM(3)])"), ["a b c d e"])
     with pytest.raises(PictureError, match="2 samples and 1 sentence: give one for each sample"):
         tensor(np.zeros((2, 1, 1)), ["a"])
+
+
+def test_invented_numbers_say_that_they_are():
+    """In the alt text and the description, also of a form for narrow boxes."""
+    picture = tensor(illustrative(np.zeros((2, 3, 2))))
+    for form in filter(None, (picture, picture.turned)):
+        assert "invented" in form.alt
+        assert "invented" in form.description["text"]
