@@ -19,18 +19,11 @@ from ...shapes.word import Word, word_width
 from . import pieces
 from .across import CLEAR_OF, MORE_WORDS, MORE_WORDS_STYLE, MOST_CELLS, Across
 from .across_both import both_shapes
-from .across_lane import LanePlace
-from .across_stages import (
-    Below,
-    Placed,
-    RowLabel,
-    blocks_shapes,
-    flat_shapes,
-    reading_shapes,
-    row_label,
-    vector_frame,
-)
-from .plan import Group, Line
+from .across_rows import Below, Placed, RowLabel, row_label, vector_frame
+from .across_stages import blocks_shapes, flat_shapes, reading_shapes
+from .lane_place import LanePlace
+from .plan import Group
+from .shown import Line
 from .wires import channel_height, wires
 
 VECTOR_TO_WORD = 14

@@ -11,7 +11,8 @@ from ...layout import MOST_STEPS, shown_steps
 from ...shapes import block
 from ...shapes.vector import CELL
 from ...shapes.word import word_width
-from .plan import Group, Plan, Row, Shown, Stage
+from .plan import Group, Plan, Stage
+from .shown import Row, Shown
 
 MOST_CELLS = 4
 WORD_LEFT, INPUT_RIGHT = 13.5, 138

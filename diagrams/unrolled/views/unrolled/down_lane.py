@@ -17,10 +17,11 @@ from ...shapes.shape import Shape
 from ...shapes.skipped import Skipped
 from . import pieces
 from .across import stage_width
-from .across_lane import flow_role
 from .down import MOST_CELLS, STATE_IN_LANE, Down, height_of, looks_up, pitch
 from .down_states import end_of, hand_overs, lines_of, strips
-from .plan import Group, Reading, Row, Stage
+from .lane_place import flow_role
+from .plan import Group, Reading, Stage
+from .shown import Row
 
 ROW_UNDER_VECTOR = 11
 SKIPPED_IN_LANE, SKIPPED_ASIDE = 4, 5

@@ -16,7 +16,8 @@ from . import pieces
 from .across import stage_width
 from .down import MOST_CELLS, Down
 from .down_lane import Section, beside, into
-from .plan import Group, Shown, Stage
+from .plan import Group, Stage
+from .shown import Shown
 
 BLOCK_IN_LANE = 14
 STRIP_GAP, STRIP_UNDER_LANE, LANE_UNDER_STRIP = 20, 26, 24

@@ -21,8 +21,9 @@ from .code import code_lines
 from .down import LANE_TOP, WORD_LEFT, Down, looks_up
 from .down_lane import Section, reading_section
 from .down_rows import flat_section, one_section, steps_section
-from .plan import Group, Line, Plan, Stage
+from .plan import Group, Plan, Stage
 from .scene import Scene
+from .shown import Line
 from .told import Told
 
 BAR_BEFORE_WORD = 8.25

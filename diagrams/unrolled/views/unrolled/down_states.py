@@ -13,9 +13,10 @@ from ...shapes.label import Label
 from ...shapes.shape import Shape
 from ...shapes.vector import CELL, RIM
 from . import pieces
-from .across_lane import flow_role
 from .down import BETWEEN_STATES, MOST_CELLS, Down, height_of
-from .plan import Reading, Shown, Stage
+from .lane_place import flow_role
+from .plan import Reading, Stage
+from .shown import Shown
 
 DOTS = 3
 """How far inside the lane's gap the dots of an arrow begin and end."""

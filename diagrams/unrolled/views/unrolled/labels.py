@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .plan import Line
 from .scene import Scene, called
+from .shown import Line
 
 if TYPE_CHECKING:
     from ...layers.recurrent import Recurrent

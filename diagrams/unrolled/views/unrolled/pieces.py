@@ -9,8 +9,9 @@ from ...shapes.skipped import Skipped
 from ...shapes.vector import Vector
 from ...shapes.word import Word
 from . import plan
-from .plan import Group, Shown
+from .plan import Group
 from .scene import more_steps
+from .shown import Shown
 
 
 def vector(shown: Shown, frame: Frame, most: int) -> Vector:

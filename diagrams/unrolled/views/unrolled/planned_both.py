@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from ...model import Tensor
 from .labels import label_of
-from .plan import Flow, Line, Row, Shown, Stage, floats
+from .plan import Flow, Stage
 from .planned_readings import Way
 from .scene import Scene
+from .shown import Line, Row, Shown, floats
 
 if TYPE_CHECKING:
     from ...arrays import Array

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from ...model import Tensor
 from .labels import label_of, number_of
-from .plan import Block, Flow, Line, Reading, Row, Shown, Stage, floats
+from .plan import Block, Flow, Reading, Stage
 from .scene import Scene, subscripted
+from .shown import Line, Row, Shown, floats
 
 if TYPE_CHECKING:
     from ...layers.recurrent import Recurrent

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ...model import Tensor
-from .plan import Block, Flow, Group, Line, Row, Shown, Stage, floats
+from .plan import Block, Flow, Group, Stage
 from .scene import Scene, called
+from .shown import Line, Row, Shown, floats
 
 if TYPE_CHECKING:
     from ...arrays import Array

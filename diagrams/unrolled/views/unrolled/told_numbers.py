@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...numbers import text_of
-from .plan import Group, Plan, Row, Stage
+from .plan import Group, Plan, Stage
+from .shown import Row
 
 MOST_NUMBERS = 12
 """A longer vector is told by its first three numbers and its last."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...geometry import Point
 from ...shapes.arrow import BRANCH_RADIUS, Arrow
-from .across_lane import LanePlace, flow_role
+from .lane_place import LanePlace, flow_role
 
 APART = 12
 ROOM = 16
