@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..errors import PictureError
 from ..geometry import Frame, Point
 from ..shapes.arrow import BRANCH_RADIUS, Arrow
 from ..shapes.label import Label
@@ -13,7 +14,7 @@ from ..shapes.shape import Shape
 from .ends import End
 from .ground import BREAK
 from .pieces import BESIDE_ARROW, OVER_ARROW
-from .routing import Ways, way
+from .routing import Ways, ways
 
 TEXT_ROOM = 2
 """What a text keeps from everything."""
@@ -35,15 +36,16 @@ class Joint:
 def arrows(obstacles: Sequence[Frame], joints: Sequence[Joint]) -> Iterator[Shape]:
     """Draw an arrow for each joint; none runs through an obstacle, nor through the text of another."""
     walls = list(obstacles)
-    ways: list[tuple[Point, ...]] = []
-    texts: list[Shape] = []
+    taken: list[tuple[Point, ...]] = []
+    texts: list[Label] = []
     for number, joint in enumerate(joints, start=1):
-        ways.append(way(joint.one, joint.other, walls, ways))
-        if joint.text:
-            texts.append(_label(f"link-{number}-label", joint, walls, ways))
-            walls.append(texts[-1].bounds)
-    for number, (joint, points) in enumerate(zip(joints, ways, strict=True), start=1):
-        others = [other for other in ways if other is not points]
+        points, label = _way(f"link-{number}-label", joint, walls, taken)
+        taken.append(points)
+        if label is not None:
+            texts.append(label)
+            walls.append(label.bounds)
+    for number, (joint, points) in enumerate(zip(joints, taken, strict=True), start=1):
+        others = [other for other in taken if other is not points]
         *before, last = _broken(points, others)
         for place, part in enumerate(before, start=1):
             name = f"link-{number}-before-{place}"
@@ -52,25 +54,42 @@ def arrows(obstacles: Sequence[Frame], joints: Sequence[Joint]) -> Iterator[Shap
     yield from texts
 
 
-def _label(name: str, joint: Joint, walls: Sequence[Frame], ways: Ways) -> Label:
-    """Set a text at the longest stretch that has room for it: over or under it, right or left of it."""
-    stretches = sorted(pairwise(ways[-1]), key=_length, reverse=True)
-    lines = [_frame(stretch) for points in ways for stretch in pairwise(points)]
-    labels = [
+def _way(name: str, joint: Joint, walls: Sequence[Frame], taken: Ways) -> tuple[tuple[Point, ...], Label | None]:
+    """Find the best way that has room for the joint's text, else the best."""
+    best: tuple[tuple[Point, ...], Label | None] | None = None
+    for points in ways(joint.one, joint.other, walls, taken):
+        if not joint.text:
+            return points, None
+        labels = _labels(name, joint, points)
+        lines = [_frame(stretch) for each in (*taken, points) for stretch in pairwise(each)]
+        for label in labels:
+            if not any(label.bounds.grown(TEXT_ROOM).meets(frame) for frame in (*walls, *lines)):
+                return points, label
+        best = best or (points, labels[0])
+    if best is None:
+        raise PictureError("there is no way for an arrow: give the things that a link joins more room")
+    return best
+
+
+def _labels(name: str, joint: Joint, points: Sequence[Point]) -> list[Label]:
+    """Set a text at each stretch of a way, the longest first: over or under it, right or left of it."""
+    return [
         Label(name=name, role="muted", step=joint.step, text=joint.text, at=at, anchor=anchor)
-        for stretch in stretches
+        for stretch in sorted(pairwise(points), key=_length, reverse=True)
         for at, anchor in _spots(*stretch)
     ]
-    taken = [*walls, *lines]
-    free = [label for label in labels if not any(label.bounds.grown(TEXT_ROOM).meets(frame) for frame in taken)]
-    return (free or labels)[0]
 
 
-def _spots(one: Point, other: Point) -> list[tuple[Point, str]]:
-    x, y = (one.x + other.x) / 2, (one.y + other.y) / 2
-    if one.y == other.y:
-        return [(Point(x, y - OVER_ARROW), "middle"), (Point(x, y + OVER_ARROW), "middle")]
-    return [(Point(x + BESIDE_ARROW, y), "start"), (Point(x - BESIDE_ARROW, y), "end")]
+def _spots(one: Point, other: Point) -> Iterator[tuple[Point, str]]:
+    """Half way along a stretch, else a quarter from its ends."""
+    for share in (0.5, 0.25, 0.75):
+        x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
+        if one.y == other.y:
+            yield Point(x, y - OVER_ARROW), "middle"
+            yield Point(x, y + OVER_ARROW), "middle"
+        else:
+            yield Point(x + BESIDE_ARROW, y), "start"
+            yield Point(x - BESIDE_ARROW, y), "end"
 
 
 def _broken(points: Sequence[Point], others: Ways) -> list[tuple[Point, ...]]:

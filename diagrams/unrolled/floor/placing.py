@@ -94,8 +94,10 @@ def _line(given: Sequence[Placeable | Link], called: str, align: str, core: Thin
     things = [next((each for each in columns if each.stands_for is thing), thing) for thing in things]
     cores = [thing for thing in things if core in thing.names]
     holders = [_holders(thing) for thing in things]
-    for one in links:
+    for place, one in enumerate(links):
         _check(one, holders, called)
+        if any((one.one, one.other) == (before.one, before.other) for before in links[:place]):
+            raise PictureError(f"two links of this {called} lead from one thing to the same other: one is enough")
     steps = steps_of(things, holders, links, called)
     if called == "row":
         return _row(Row(tuple(things), tuple(links), tuple(cores), align, _pitch(things, steps)))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import inf
 
-from ..errors import PictureError
 from ..geometry import Frame, Point
 from ..shapes.arrow import CLEAR, HEAD_LENGTH
 from .ends import DIRECTIONS, OPPOSITE, End
@@ -20,19 +20,23 @@ INSET = 8
 Ways = Sequence[Sequence[Point]]
 
 
-def way(one: End, other: End, obstacles: Sequence[Frame], taken: Ways = ()) -> tuple[Point, ...]:
-    """Find the way with the least length, bends and crossings; obstacles are all that stands there, the ends too."""
+def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Ways = ()) -> Iterator[tuple[Point, ...]]:
+    """Find the way with the least length, bends and crossings; after a straight one, the best with bends.
+
+    Obstacles are all that stands there, the ends too.
+    """
     own = [frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)]
     walls = [frame.grown(CLEAR - SLACK if frame in own else PAD) for frame in obstacles]
     ground = Ground(walls, [stretch for points in taken for stretch in pairwise(points)])
-    found: list[tuple[float, tuple[Point, ...]]] = [
-        (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
-    ]
-    if all(toll - distance(*ends) > BEND_TOLL for toll, ends in found):  # else no way with a bend could cost less
-        found += Net(one, other, ground).ways()
-    if not found:
-        raise PictureError("there is no way for an arrow: give the things that a link joins more room")
-    return min(found, key=lambda way: way[0])[1]
+    straight = [(toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)]
+    cost, ends = min(straight, default=(inf, None), key=lambda found: found[0])
+    is_best = ends is not None and cost - distance(*ends) <= BEND_TOLL  # no way with a bend could cost less
+    if is_best and ends is not None:
+        yield ends
+    bent = Net(one, other, ground).ways()
+    if ends is not None and not is_best and (not bent or cost <= bent[0][0]):
+        yield ends
+    yield from (points for _, points in bent)
 
 
 def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:

@@ -52,7 +52,7 @@ def crowds(draw):
         [draw(st.one_of(names.map(block), texts.map(word), grids.map(cells))) for _ in range(wide)] for _ in range(high)
     ]
     things = [thing for line in rows for thing in line]
-    pairs = draw(st.lists(st.tuples(st.sampled_from(things), st.sampled_from(things)), max_size=5))
+    pairs = draw(st.lists(st.tuples(st.sampled_from(things), st.sampled_from(things)), max_size=5, unique=True))
     links = [link(one, other, draw(st.sampled_from(["", "query"]))) for one, other in pairs if one is not other]
     return above(*(row(*line) for line in rows), *links)
 

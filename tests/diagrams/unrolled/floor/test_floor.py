@@ -195,6 +195,7 @@ MISTAKES = {
     "a link to what is there twice": (lambda: beside(a, b, a, link(a, b)), "stands more than once in this beside"),
     "a link from a thing to itself": (lambda: link(a, a), "both its ends are the same"),
     "a link between texts": (lambda: link("a", "b"), "a link joins two things, such as blocks and words, not str"),
+    "a link that is there": (lambda: beside(a, b, link(a, b), link(a, b, "x")), "two links of this beside lead from"),
     "a link to an arrow": (lambda: link(a, arrow()), "a link is an arrow itself"),
     "an unknown alignment": (lambda: above(a, b, align="top"), "above aligns things by middle, left, right, not 'top'"),
     "an unknown direction": (lambda: chain(a, b, towards="left"), "towards right, down or up, not 'left'"),
