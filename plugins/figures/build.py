@@ -41,8 +41,8 @@ class Told:
 class Built:
     """The figure or the failure of each reference, and the count of figures.
 
-    Then what is wrong with the folders that are written to, what there is to say of each script, and the scripts that
-    no article asks for.
+    Then what is wrong with the folders that are written to, what there is to say of each script, the scripts that no
+    article asks for, and the blocks of code that each was given, by parameter.
     """
 
     results: Mapping[Reference, Figure | Failure]
@@ -50,6 +50,7 @@ class Built:
     problems: Sequence[FigureError]
     told: Mapping[Path, Told]
     unasked: Sequence[Path]
+    codes: Mapping[Path, Mapping[str, str]]
 
 
 def build(references: Sequence[Reference], rendering: Rendering, settings: Settings) -> Built:
@@ -71,7 +72,8 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
     drawn = {script for script, said in told.items() if said.reason}
     asked_for = {reference.route.script for reference in references if not reference.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in asked_for]
-    return Built(results, _summary(by_script, results, drawn), problems, told, unasked)
+    codes = {asked.script: asked.code for asked in requests}
+    return Built(results, _summary(by_script, results, drawn), problems, told, unasked, codes)
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:

@@ -101,7 +101,7 @@ class Plugin:
             rewrite(content, placing(marked, built.results, settings, content in run.made), "img")
             if content in run.made:
                 content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
-        self._inlining = Inlining(settings, run.figures, self._script_of)
+        self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos(run.asked)
         _report(built, run)
 
@@ -154,6 +154,13 @@ def _report(built: Built, run: Run) -> None:
         _say(f"no article asks for {', '.join(map(shown, built.unasked))}")
     summary = built.summary
     _say(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)))
+
+
+def _codes(built: Built) -> dict[str, str]:
+    """Tell from which code each figure is drawn; of several blocks it is not known which a part of it means."""
+    by_script = {script: list(code.values()) for script, code in built.codes.items() if len(code) == 1}
+    shown = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
+    return {route.name: by_script[route.script][0] for route in shown if route.script in by_script}
 
 
 def _say(text: str) -> None:

@@ -12,6 +12,12 @@ LARGEST_BYTES = 100_000
 ON_PAPER = "on-paper"
 """The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
 
+RIM_PX = 4
+"""How far outside of a part its rim is."""
+
+THIN_PX = 8
+"""What is not as high is a line, though it may be drawn as an area."""
+
 LABELS = "'Unrolled Sans', sans-serif"
 FIGURES = f"'Unrolled Figures', {LABELS}"
 """The page waits for the first family; for its labels, in the same font under its own name, it does not."""
@@ -43,6 +49,8 @@ def themed(alone: bytes, names: Mapping[str, str]) -> bytes | None:
         root.set("class", ON_PAPER)
     for element in root.iter():
         _rewrite(element, names)
+    for part in [element for element in root.iter() if element.get("data-arg")]:
+        part[:] = [*part, *_halo(part)]
     data = tostring(root, encoding="unicode").encode()
     return data if len(data) <= LARGEST_BYTES else None
 
@@ -89,3 +97,31 @@ def _rewrite(element: Element, names: Mapping[str, str]) -> None:
         element.text = None
     if element.tag != "tspan":
         element.tail = None
+
+
+def _halo(part: Element) -> Iterator[Element]:
+    """Draw what shows that a part is lit: a rim around a shape, and along a line a heavier one.
+
+    The style sheet hides it, and gives it its colour.
+    """
+    paths = [path for path in part if path.tag == "path"]
+    shape = next((path for path in paths if path.get("d", "").endswith("z")), None)
+    if shape is not None:
+        x, y = ([float(at) for at in _NUMBER.findall(shape.get("d", ""))[axis::2]] for axis in (0, 1))
+        if max(y) - min(y) >= THIN_PX:
+            yield _rim(min(x), min(y), max(x), max(y), x[0] - min(x))
+            return
+    for path in paths:
+        width = 1.5 + float(path.get("stroke-width", "0"))
+        yield Element("path", {"class": "halo", "fill": "none", "stroke-width": f"{width:g}", "d": path.get("d", "")})
+
+
+def _rim(left: float, top: float, right: float, bottom: float, radius: float) -> Element:
+    sizes = {
+        "x": left - RIM_PX,
+        "y": top - RIM_PX,
+        "width": right - left + 2 * RIM_PX,
+        "height": bottom - top + 2 * RIM_PX,
+        "rx": radius + RIM_PX,
+    }
+    return Element("rect", {"class": "halo", "fill": "none", **{name: f"{px:g}" for name, px in sizes.items()}})

@@ -101,6 +101,7 @@ def guide(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(address + GUIDE)
         page.evaluate("document.fonts.ready")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return page
 
     yield opened
@@ -118,7 +119,9 @@ def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], 
         "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     }
     found = axe.run(page, options=rules).response["violations"]
-    assert not found, "\n".join(f"{it['id']}: {it['nodes'][0]['html'][:200]}" for it in found)
+    assert not found, "\n".join(
+        f"{it['id']}: {it['nodes'][0]['target']} {it['nodes'][0]['html'][:200]}" for it in found
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
@@ -269,3 +272,81 @@ def test_nothing_moves_while_the_page_loads(address: str, tab: Callable[..., Any
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)
     assert page.evaluate("shift") == 0
+
+
+LIT = """number => {
+  const all = [...document.querySelectorAll(`[data-tie="${number}"]`)].filter(it => it.checkVisibility());
+  return all.map(it => {
+  const halo = it.querySelector('.halo');
+  return halo ? getComputedStyle(halo).visibility === 'visible' : getComputedStyle(it).getPropertyValue('--lit') !== '';
+  });
+}"""
+
+
+def is_lit(page: Any, number: int) -> bool:
+    """Say whether all that is tied by a number is lit; it is never lit in part."""
+    lit = page.evaluate(LIT, number)
+    assert len(lit) > 5
+    assert len(set(lit)) == 1, lit
+    return bool(lit[0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_code_words_and_figure_have_one_colour_at_rest(guide: Callable[..., Any], scheme: str) -> None:
+    """The colour of the role."""
+    page = guide(1280, scheme)
+    for number, part in ((1, "state-1-name"), (3, "embedding-label")):
+        text = page.locator(f"#fig-rnn-default-keras svg.wide [data-part={part}] text")
+        colours = page.locator(f"a.tie[data-tie='{number}']").evaluate_all(
+            "all => all.map(it => getComputedStyle(it).color)"
+        )
+        assert colours == [text.evaluate("it => getComputedStyle(it).fill")] * 2
+    assert not any(is_lit(page, number) for number in (1, 2, 3))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_each_lights_what_it_is_tied_to(guide: Callable[..., Any], width: int) -> None:
+    """Code, word and figure, by mouse and by keyboard, both ways, and nothing else."""
+    page = guide(width)
+    form = page.evaluate(SHOWN, "rnn-default-keras")[0]
+    for shown in (
+        page.locator("#tie-1"),
+        page.get_by_role("link", name="four units"),
+        page.locator(f"#fig-rnn-default-keras svg.{form} [data-part=state-1] text").first,
+    ):
+        shown.hover()
+        assert is_lit(page, 1)
+        assert not is_lit(page, 2)
+        page.mouse.move(1, 1)
+        assert not is_lit(page, 1)
+    for shown in (page.locator("#tie-2"), page.locator("#fig-rnn-default-keras-time_steps")):
+        shown.focus()
+        assert is_lit(page, 2)
+        assert not is_lit(page, 1)
+    page.keyboard.press("Tab")
+    assert not is_lit(page, 2)
+
+
+def test_a_tap_on_a_part_lights_it(guide: Callable[..., Any]) -> None:
+    """And says what it is; a tap elsewhere ends it."""
+    page = guide(1280)
+    page.locator("#fig-rnn-default-keras svg.wide [data-part=embedding-2] text").first.click()
+    page.mouse.move(1, 1)
+    assert is_lit(page, 3)
+    assert page.locator("#fig-rnn-default-keras-features").inner_text() == "features: 2"
+    page.mouse.click(5, 400)
+    assert not is_lit(page, 3)
+
+
+def test_without_script_a_tap_leads_there_and_lights_it(address: str, chromium: Any) -> None:
+    """A tie is a link, to the figure and back."""
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address + GUIDE)
+    page.locator("#tie-1").click()
+    assert page.url.endswith("#fig-rnn-default-keras-units")
+    page.mouse.move(1, 1)
+    box = page.locator("#fig-rnn-default-keras svg.wide").bounding_box()
+    assert 0 <= box["y"] <= 400, "the figure is in sight"
+    assert is_lit(page, 1)
+    context.close()

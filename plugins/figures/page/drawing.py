@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from ..themed import ON_PAPER
+from .ties import Tie
 
 _ON_PAPER = f' class="{ON_PAPER}"'
 _ID = re.compile(r'(?P<before>\bid="|url\(#|\bhref="#)(?P<id>[^")]+)')
 
 
-def drawing(svg: str, form: str, alt: str, text: str, time: int) -> str:
-    """Write one form of a figure, `wide` or `turned`, whose SVG the store keeps, as it stands there the n-th time."""
+@dataclass(frozen=True)
+class Told:
+    """What a page says of a drawing: its alt text and long text, that it stands there the n-th time, and its ties."""
+
+    alt: str
+    text: str
+    time: int
+    ties: Sequence[Tie] = ()
+
+
+def drawing(svg: str, form: str, told: Told) -> str:
+    """Write one form of a figure, `wide` or `turned`, whose SVG the store keeps, for its place in a page."""
     end = svg.index(">")
     inside = svg[end + 1 :].removesuffix("</svg>")
-    if time > 1:
-        inside = _ID.sub(lambda found: f"{found['before']}{found['id']}--{time}", inside)
+    if told.time > 1:
+        inside = _ID.sub(lambda found: f"{found['before']}{found['id']}--{told.time}", inside)
+    for tie in told.ties:
+        argument = f'data-arg="{escape(tie.name)}"'
+        inside = inside.replace(argument, f'{argument} data-tie="{tie.number}" class="of-{tie.role}"')
     opened = svg[:end].replace(_ON_PAPER, "")
     kind = f"{form} {ON_PAPER}" if _ON_PAPER in svg[:end] else form
-    role = 'role="img"' if alt else 'aria-hidden="true"'
-    if alt:
+    role = 'role="img"' if told.alt else 'aria-hidden="true"'
+    if told.alt:
         # A browser would show the title wherever the mouse rests, but for another one, here of nothing, that is nearer.
-        inside = f"{_told('title', alt)}{_told('desc', text)}<g><title></title>{inside}</g>"
+        inside = f"{_told('title', told.alt)}{_told('desc', told.text)}<g><title></title>{inside}</g>"
     return f'{opened} class="{kind}" {role}>{inside}</svg>'
 
 

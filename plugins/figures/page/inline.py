@@ -13,9 +13,10 @@ from ..records import THEMED, Figure, Form
 from ..references import Tag, tags
 from ..settings import Settings
 from ..store import Store
-from .drawing import drawing
+from .drawing import Told, drawing
 from .foot import foot
 from .numbering import text_of
+from .ties import Tie, back, tied
 
 _FIGURE = re.compile(
     r'(?P<figure><figure class="diagram\b[^>]*>)(?P<image><img [^>]*>)(?P<rest>.*?)\n</figure>', re.DOTALL
@@ -40,6 +41,8 @@ class Inlining:
     figures: Mapping[str, Figure]
     script_of: Callable[[str], str | None]
     """Gives the address, below the site's, at which a page shows the script of a figure."""
+    codes: Mapping[str, str]
+    """The code that a figure is drawn from, by its name."""
     _shown: dict[str, Counter[str]] = field(default_factory=dict)
 
     def page(self, html: str, output_file: str) -> str:
@@ -47,26 +50,38 @@ class Inlining:
         shown = self._shown.setdefault(output_file, Counter())
         pieces: list[str] = []
         end = 0
+        page = tied(html, self._drawn_from_code(html))
+        html = page.html
         for found in _FIGURE.finditer(html):
-            (own,), (image,) = tags(found["figure"], "figure"), tags(found["image"], "img")
+            own, image = _tags(found)
             shown[image.get(MARK)] += 1
-            figure = self._figure(own, image, found["rest"], shown[image.get(MARK)])
+            ties = page.figures.get(own.get("id"), [])
+            figure = self._figure(own, image, found["rest"], shown[image.get(MARK)], ties)
             pieces += [self._images(html[end : found.start()]), figure]
             end = found.end()
         return "".join([*pieces, self._images(html[end:])])
+
+    def _drawn_from_code(self, html: str) -> dict[str, tuple[int, Figure, str]]:
+        found = {match.start(): _tags(match) for match in _FIGURE.finditer(html)} if self.codes else {}
+        return {
+            own.get("id"): (at, self.figures[name], self.codes[name])
+            for at, (own, image) in found.items()
+            if (name := image.get(MARK)) in self.codes and own.get("id")
+        }
 
     def _images(self, html: str) -> str:
         """Offer the turned form of what is an image, as in a link."""
         return with_turned(html, self.figures, self.settings.widest_px, self.settings.margin_px)
 
-    def _figure(self, own: Tag, image: Tag, rest: str, time: int) -> str:
+    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: list[Tie]) -> str:
         number = _CALLED.search(rest)
         called = text_of(number["number"]) if number else ""
         if not image.get(MARK):
             return self._hand_made(own, image, rest, called)
         figure = self.figures.get(image.get(MARK))
         forms = self._forms(image, figure)
-        drawings = [self._drawing(form, forms[form], image, figure, time) for form in forms] if figure else []
+        told = Told(image.get("alt"), figure.description.get("text", "") if figure else "", time, ties)
+        drawings = [self._drawing(form, drawn, told) for form, drawn in forms.items()]
         if not drawings or None in drawings:
             forms = {}
             drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
@@ -74,7 +89,8 @@ class Inlining:
         opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
         scroll = _scroll(width, len(forms), called or image.get("alt"))
         under = f"{rest}{self._foot(own, image, figure, called)}\n</figure>"
-        return f"{opened}{scroll}{''.join(filter(None, drawings))}</div>{under}"
+        links = back(ties, own.get("id")) if forms else ""
+        return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
 
     def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
         """Write a picture that is as wide as it may be: what its author drew may be of any size."""
@@ -90,13 +106,13 @@ class Inlining:
         fits = figure.wide.width <= self.settings.widest_px
         return {"turned": figure.turned, **({"wide": figure.wide} if fits else {})}
 
-    def _drawing(self, form: str, drawn: Form, image: Tag, figure: Figure, time: int) -> str | None:
+    def _drawing(self, form: str, drawn: Form, told: Told) -> str | None:
         """Write a form of a figure; None where the store has none for a page."""
         try:
             svg = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
-        return drawing(svg, form, image.get("alt"), figure.description.get("text", ""), time)
+        return drawing(svg, form, told)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
         name = image.get(MARK)
@@ -107,6 +123,11 @@ class Inlining:
     @property
     def _store(self) -> Store:
         return Store(self.settings.store / "store")
+
+
+def _tags(found: re.Match[str]) -> tuple[Tag, Tag]:
+    (own,), (image,) = tags(found["figure"], "figure"), tags(found["image"], "img")
+    return own, image
 
 
 def _sizes(width: int, forms: int) -> list[str]:

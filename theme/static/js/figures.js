@@ -1,4 +1,5 @@
-// What a page does with its figures: what scrolls can be reached by keyboard; one is shown as large as the window lets it.
+// What a page does with its figures: what scrolls can be reached by keyboard, what is tied by tapping it, and one is shown
+// as large as the window lets it.
 
 const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
 for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
@@ -18,6 +19,12 @@ function nameOf(figure) {
   const told = figure.querySelector("figcaption b") ?? figure.querySelector("svg title");
   return told?.textContent ?? figure.querySelector("img")?.alt ?? "";
 }
+
+// A part of a drawing is tied by the link that stands for it, which a keyboard reaches without this.
+document.addEventListener("click", ({ target }) => {
+  const part = target.closest("svg [data-tie]");
+  part?.closest("figure")?.querySelector(`.ties [data-tie="${part.dataset.tie}"]`)?.focus({ preventScroll: true });
+});
 
 const dialog = document.createElement("dialog");
 const called = document.createElement("span");
