@@ -28,6 +28,7 @@ class Row:
     steps: tuple[int, ...]
     is_recurrent: bool
     backwards: bool = False
+    """Whether it reads from the right."""
 
 
 @dataclass(frozen=True)
@@ -97,31 +98,34 @@ def form_of(model: Model) -> Form:
     if len(model.outputs) != 1:
         raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
     if len(model.entries) == 1:
-        segments = _chain(model, list(range(len(model.nodes))))
-        return _finished(model, segments, ())
+        return _finished(model, *_chain(model, list(range(len(model.nodes)))))
     return _encoder_decoder(model)
 
 
-def _finished(model: Model, segments: tuple[Segment, ...], states: tuple[str, ...]) -> Form:
+def _finished(
+    model: Model, segments: tuple[Segment, ...], returned: tuple[int, ...], states: tuple[str, ...] = ()
+) -> Form:
     rows = segments[-1].rows
     if not rows:
         raise PictureError("formulation draws models with a recurrent layer or a Dense", block=model.code or None)
     last = model.nodes[rows[-1].node].layer
-    output = model.outputs[0]
-    shape = model.shape_of(output)
-    returned = tuple(range(1, segments[-1].time_steps + 1)) if _is_sequence(model, output) else rows[-1].steps[-1:]
+    shape = model.shape_of(model.outputs[0])
     role = "state" if isinstance(last, Recurrent) else "output"
     return Form(model, segments, returned, shape[-1] if shape else 1, role, states)
 
 
-def _chain(model: Model, nodes: list[int]) -> tuple[Segment, ...]:
-    """Follow what goes in, layer by layer."""
+def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], tuple[int, ...]]:
+    """Follow what goes in, layer by layer; answer also at which steps of the last segment something comes out.
+
+    A layer with `go_backwards` reads from the right, ends on the left, and hands its steps on in the order in which it
+    read them: so does whatever reads them.
+    """
     first = model.nodes[nodes[0]]
     shape = _seen(model, nodes)
     steps = shape[0] if len(shape) > 1 else 1
     segments = [Segment(steps, tuple(range(1, steps + 1)), shape[-1])]
     active = segments[0].given
-    expected = first.given
+    expected, leftwards = first.given, False
     for number in nodes:
         node = model.nodes[number]
         if node.given != expected:
@@ -131,6 +135,8 @@ def _chain(model: Model, nodes: list[int]) -> tuple[Segment, ...]:
         expected = Tensor(number)
         match node.layer:
             case RepeatVector():
+                if leftwards:
+                    raise _refused(model, node, "repeats the last state of a layer that reads backwards")
                 active = tuple(range(1, node.layer.n + 1))
                 if segments[-1].rows:
                     segments.append(Segment(node.layer.n, (), node.shape[-1], is_repeated=True))
@@ -139,16 +145,17 @@ def _chain(model: Model, nodes: list[int]) -> tuple[Segment, ...]:
             case Recurrent():
                 if len(segments) > 2:
                     raise _refused(model, node, "is a third stretch of time")
-                row = Row(number, node.layer.block_name, active, True, node.layer.go_backwards)
-                segments[-1] = segments[-1].above(row)
-                active = active if node.layer.return_sequences else active[-1:]
+                leftwards ^= node.layer.go_backwards
+                segments[-1] = segments[-1].above(Row(number, node.layer.block_name, active, True, leftwards))
+                ends = active[:1] if leftwards else active[-1:]
+                active = active if node.layer.return_sequences else ends
             case Dense() | TimeDistributed() if isinstance(getattr(node.layer, "layer", node.layer), Dense):
                 segments[-1] = segments[-1].above(Row(number, "Dense", active, False))
             case Dropout() | Activation() | Masking() | Embedding() | TimeDistributed():
                 pass
             case _:
                 raise _refused(model, node, "is not drawn in small")
-    return tuple(segments)
+    return tuple(segments), active
 
 
 def _seen(model: Model, nodes: list[int]) -> tuple[int, ...]:
@@ -167,17 +174,19 @@ def _encoder_decoder(model: Model) -> Form:
     """Two inputs: the states of what reads the first are those with which the other begins."""
     chains = [_nodes_from(model, entry) for entry in range(len(model.entries))]
     takers = [number for number, node in enumerate(model.nodes) if node.states is not None]
-    if len(chains) != 2 or len(takers) != 1:
+    if len(chains) != 2 or len(takers) != 1 or not all(chains):
         raise _refused(model, model.nodes[0], f"the model has {len(model.entries)} inputs, and is no encoder–decoder")
     taker = model.nodes[takers[0]]
+    encoder, decoder = sorted(chains, key=lambda chain: takers[0] in chain)
+    (first, *more), _ = _chain(model, encoder)
+    (second, *others), returned = _chain(model, decoder)
     sources = {each.node for each in taker.states or ()}
-    decoder = next(chain for chain in chains if takers[0] in chain)
-    encoder = next(chain for chain in chains if chain is not decoder)
-    (first,), (second,) = _chain(model, encoder), _chain(model, decoder)
-    if sources != {first.rows[-1].node} or takers[0] != second.rows[0].node or len(first.rows) != 1:
+    if more or others or len(first.rows) != 1 or sources != {first.rows[0].node} or second.rows[0].node != takers[0]:
         raise _refused(model, taker, "does not begin with the states of the one layer that reads the other input")
+    if any(row.backwards for row in (*first.rows, *second.rows)):
+        raise _refused(model, taker, "is handed states where a layer reads backwards")
     names = getattr(model.nodes[first.rows[0].node].layer, "state_names", ())
-    return _finished(model, (first, second), tuple(names))
+    return _finished(model, (first, second), returned, tuple(names))
 
 
 def _nodes_from(model: Model, entry: int) -> list[int]:

@@ -108,11 +108,37 @@ def test_states_are_handed_from_the_last_block_to_the_first():
     assert shapes["form-1-states"].text == "h, c"
 
 
-def test_a_sequence_read_backwards_is_handed_on_backwards():
-    """Its arrows point to the left."""
-    shapes = shapes_of(formulation(model_of("Sequential([Input((2, 3)), GRU(4, go_backwards=True)])")))
-    start, end = shapes["form-1-1-row-1-state-1-arrow"].points
-    assert start.x > end.x
+def ways_of(picture, row):
+    """Tell which way a row's states go: right is 1."""
+    arrows = [
+        shape.points for name, shape in shapes_of(picture).items() if name.startswith(f"form-1-1-row-{row}-state")
+    ]
+    return {1 if end.x > start.x else -1 for start, end in arrows}
+
+
+def outputs_of(picture):
+    """List the steps over which something comes out."""
+    return [shape.step for shape in picture.shapes if isinstance(shape, Strip) and "output" in shape.name]
+
+
+def test_a_layer_that_reads_backwards_ends_on_the_left():
+    """Its arrows point there, and its last state leaves there."""
+    picture = formulation(model_of("Sequential([Input((3, 2)), GRU(4, go_backwards=True), Dense(1)])"))
+    assert ways_of(picture, 1) == {-1}
+    assert outputs_of(picture) == [1]
+    assert [
+        shape.step for name, shape in shapes_of(picture).items() if "row-2-step" in name and "arrow" not in name
+    ] == [1]
+
+
+@pytest.mark.parametrize(("upper", "ways", "ends"), [("False", {-1}, [1]), ("True", {1}, [3])])
+def test_what_was_read_backwards_is_not_turned_round_again(upper, ways, ends):
+    """A layer above reads it in the order in which it was handed on, as Keras does, or from the other end."""
+    lower = "GRU(4, go_backwards=True, return_sequences=True)"
+    picture = formulation(model_of(f"Sequential([Input((3, 2)), {lower}, LSTM(4, go_backwards={upper})])"))
+    assert ways_of(picture, 1) == {-1}
+    assert ways_of(picture, 2) == ways
+    assert outputs_of(picture) == ends
 
 
 def test_parts_know_the_units_of_their_layer():
@@ -126,6 +152,10 @@ def test_parts_know_the_units_of_their_layer():
 REFUSED = [
     ("m = Sequential([Input((3, 2)),\n  Bidirectional(LSTM(4))])", 2, "Bidirectional.*not drawn in small"),
     ("m = Sequential([Input((3, 2)),\n  Flatten(), Dense(2)])", 2, "Flatten"),
+    (STATES.replace("return_state=True", "return_state=True, go_backwards=True"), 4, "reads backwards"),
+    ("m = Sequential([Input((3, 2)), GRU(4, go_backwards=True),\n  RepeatVector(2), GRU(3)])", 2, "reads backwards"),
+    ("x = Input((3, 2))\ns = Input((4,))\nm = Model([x, s], GRU(4)(x, initial_state=s))", 3, "is no encoder–decoder"),
+    (STATES.replace("(b, initial", "(LSTM(2, return_sequences=True)(b), initial"), 4, "does not begin with the states"),
     ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "returns 3 things"),
 ]
 
