@@ -37,6 +37,7 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
             block=model.code or None,
             lineno=model.recurrent.calls[0].lineno,
         )
+    _check_given(model)
     scene = Scene(model, tuple(words or ()))
     if words is not None:
         _check_words(model, words)
@@ -77,6 +78,21 @@ def _picture(scene: Scene, shapes: list[Shape], turned: Picture | None = None) -
         turned=turned,
         arguments=scene.arguments,
     )
+
+
+def _check_given(model: Model) -> None:
+    """Refuse a layer that is given one vector again and again: no words would go into it."""
+    given = model.recurrent.given
+    while given.node is not None:
+        node = model.nodes[given.node]
+        if node.layer.name_in_code == "RepeatVector":
+            raise PictureError(
+                f"{model.recurrent.calls[0].text} reads one vector again and again, and rolled draws a layer that "
+                "reads words: draw it with formulation",
+                block=model.code or None,
+                lineno=node.calls[0].lineno,
+            )
+        given = node.given
 
 
 def _check_words(model: Model, words: Sequence[str]) -> None:

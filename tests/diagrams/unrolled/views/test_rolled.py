@@ -112,3 +112,7 @@ def test_words_that_do_not_fit_are_an_error_at_their_line():
     with pytest.raises(PictureError, match="begins with given states") as caught:
         rolled(read_keras(given), ["a", "b", "c"])
     assert caught.value.lineno == 3
+    repeated = "m = Sequential([Input((2,)),\n  RepeatVector(3), GRU(4)])"
+    with pytest.raises(PictureError, match="reads one vector again and again") as caught:
+        rolled(read_keras(repeated), ["a", "b", "c"])
+    assert caught.value.lineno == 2
