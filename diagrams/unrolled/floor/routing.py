@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import inf
 
 from ..geometry import Frame, Point
 from ..shapes.arrow import CLEAR, HEAD_LENGTH
@@ -28,15 +27,17 @@ def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Ways = ()) -> 
     own = [frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)]
     walls = [frame.grown(CLEAR - SLACK if frame in own else PAD) for frame in obstacles]
     ground = Ground(walls, [stretch for points in taken for stretch in pairwise(points)])
-    straight = [(toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)]
-    cost, ends = min(straight, default=(inf, None), key=lambda found: found[0])
-    is_best = ends is not None and cost - distance(*ends) <= BEND_TOLL  # no way with a bend could cost less
-    if is_best and ends is not None:
-        yield ends
-    bent = Net(one, other, ground).ways()
-    if ends is not None and not is_best and (not bent or cost <= bent[0][0]):
-        yield ends
-    yield from (points for _, points in bent)
+    found: list[tuple[float, tuple[Point, ...]]] = [
+        (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
+    ]
+    best = sorted(found, key=_cost)[:1]
+    if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no way with a bend could cost less
+        yield best.pop()[1]
+    yield from (points for _, points in sorted([*best, *Net(one, other, ground).ways()], key=_cost))
+
+
+def _cost(found: tuple[float, tuple[Point, ...]]) -> float:
+    return found[0]
 
 
 def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
