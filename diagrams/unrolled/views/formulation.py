@@ -24,7 +24,8 @@ def formulation(*models: Model) -> Picture:
     The form is found from the layers. A sequence that a decoder begins anew is told from one that is answered step by
     step.
 
-    >>> formulation(read_keras(one_to_many), read_keras(many_to_one))
+    >>> last, every = LSTM(4), LSTM(4, return_sequences=True)
+    >>> formulation(stack(last, shape=(3, 2)), stack(every, shape=(3, 2)))
     """
     if not models:
         raise PictureError("formulation wants at least one model, such as formulation(read_keras(code))")
