@@ -32,3 +32,18 @@ def test_the_memory_s_arrow_is_twice_as_heavy_and_ends_at_its_tip_too():
     assert strokes(heavy)[0].width == 2 * strokes(light)[0].width
     assert areas(heavy)[0].frame.height > areas(light)[0].frame.height
     assert areas(heavy)[0].path.start == Point(80, 0)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_sideways_arrow_opens_where_others_cross_it(way):
+    """By 8, in whichever direction it runs, also where it is dotted."""
+    arrow = Arrow(
+        name="a",
+        points=(Point(0, 0), Point(100 * way, 0)),
+        breaks=(80 * way, 20 * way),
+        dotted=(Point(40 * way, 0), Point(60 * way, 0)),
+    )
+    solid = [mark.path.frame for mark in arrow.marks() if isinstance(mark, Stroke) and mark.dashes is None]
+    edges = sorted(abs(x) for frame in solid for x in (frame.left, frame.right))
+    assert edges[:7] == [0, 16, 24, 40, 60, 76, 84]
+    assert edges[7] < 100

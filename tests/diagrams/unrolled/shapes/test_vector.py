@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from unrolled import PictureError
 from unrolled.geometry import Frame
-from unrolled.marks import Stroke
+from unrolled.marks import Area, Stroke
 from unrolled.shapes.vector import Vector, cells
 
 
@@ -51,3 +51,18 @@ def test_cells_never_outnumber_their_room(values, most, ahead):
     assert len(texts) == (len(values) if len(values) <= most else ahead + 2)
     assert ("…" in texts) == (len(values) > most)
     assert texts[-1] == cells(values[-1:], most)[0]
+
+
+def test_a_winner_s_cell_is_solid_and_its_number_bold():
+    """With the round end of its vector where it is the last one."""
+    vector = Vector(name="v", role="output", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), winner=2)
+    solid = [mark for mark in vector.marks() if isinstance(mark, Area) and mark.token == "output"]
+    assert [(mark.frame.left, mark.frame.right) for mark in solid] == [(54, 81)]
+    assert [(text.style.weight, text.token) for text in vector.texts] == [(400, "ink"), (400, "ink"), (600, "paper")]
+
+
+def test_a_line_between_two_halves_stands_out_above_and_below():
+    """It says where the first one ends."""
+    vector = Vector(name="v", role="state", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), half=1)
+    (line,) = [mark for mark in vector.marks() if isinstance(mark, Stroke) and mark.width == 2]
+    assert (line.path.frame.left, line.path.frame.top, line.path.frame.bottom) == (27, -3, 30)
