@@ -81,9 +81,9 @@ def _input_name(below: Below, stage: Stage, position: int) -> str:
 
 def _step(below: Below, stage: Stage, position: int) -> int:
     """Tell when a position is read."""
-    readings = stage.readings
-    turn = readings[0].turn(position) if len(readings) == 1 else position + 1
-    return below.group.first_step + turn
+    if len(stage.readings) == 1:
+        return below.group.first_step + stage.readings[0].turn(position)
+    return below.group.step_of(position)
 
 
 def _branching(below: Below, stage: Stage, source: Point, ends: dict[int, float]) -> Iterator[Shape]:

@@ -12,6 +12,7 @@ from .planned_both import both_of
 from .planned_readings import reading_of
 from .planned_rows import blocks_of, flat_of, given_of, passed, repeat_of
 from .scene import Scene, changes_nothing
+from .shown import Row
 
 if TYPE_CHECKING:
     from ...model import Model
@@ -69,12 +70,25 @@ def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group
             stages[-1] = replace(stages[-1], said=passed(scene, number, flow, said))
         elif row is not None:
             row = passed(scene, number, flow, row)
-    drawn = replace(group, given=row, stages=tuple(stages))
-    if row is None:
-        return drawn
-    vectors = zip(row.at, row.vectors, strict=True)
-    timed = tuple(replace(vector, step=drawn.step_of(position)) for position, vector in vectors)
-    return replace(drawn, given=replace(row, vectors=timed))
+    return _timed(replace(group, given=row, stages=tuple(stages)))
+
+
+def _timed(group: Group) -> Group:
+    """Let what stands under the first layer that reads come about when that reads it."""
+
+    def timed(row: Row) -> Row:
+        vectors = zip(row.at, row.vectors, strict=True)
+        return replace(row, vectors=tuple(replace(each, step=group.step_of(at)) for at, each in vectors))
+
+    stages = list(group.stages)
+    for number, stage in enumerate(stages):
+        if stage.kind != "blocks" or stage.said is None:
+            break
+        blocks = zip(stage.at, stage.blocks, strict=True)
+        steps = tuple(replace(block, step=group.step_of(at)) for at, block in blocks)
+        stages[number] = replace(stage, blocks=steps, said=timed(stage.said))
+    given = None if group.given is None else timed(group.given)
+    return replace(group, given=given, stages=tuple(stages))
 
 
 def _opened(scene: Scene, number: int, steps: int, first_step: int) -> Group:

@@ -202,6 +202,13 @@ def test_a_backward_layer_reads_from_the_right():
     assert [step.split(":")[1].split("(")[0] for step in picture.steps] == [" “groot” ", " “am” ", " “I” "]
 
 
+def test_a_word_is_looked_up_when_it_is_read():
+    """Not before, where the sentence is read from its end."""
+    parts = picture_of("m = Sequential([Input((3,)), Embedding(4, 2), GRU(2, go_backwards=True)])").parts
+    names = ("word-3", "layer0-step3-block", "layer0-step3-output", "layer1-step1-block", "layer1-input-3-arrow")
+    assert {parts[name]["step"] for name in names} == {1}
+
+
 def test_a_skipped_step_is_gone_past():
     """One line leads from the block before it to the block after it, and nothing goes into it."""
     vectors = [[0.5, 0.4], [0, 0], [0.7, -0.2]]
