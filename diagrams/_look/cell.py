@@ -13,5 +13,5 @@ def draw() -> list[Picture]:
         cell(stack(LSTM(2), shape=(3, 2)), WORDS, step=1),
         cell(stack(LSTM(2), shape=(3, 2)), WORDS).focus(3),
         cell(stack(GRU(128), shape=(2, 2)), ["a", "internationalisation"]),
-        cell(stack(Masking(), LSTM(2), shape=(2, 2)), ["I", "am"], [[0.5, 0.4], [0, 0]]),
+        cell(stack(Masking(), LSTM(2), shape=(2, 2)), ["I", "am"], [[0.5, 0.4], [0.0, 0.0]]),
     ]

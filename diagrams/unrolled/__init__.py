@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .layers.layer import Trace as Trace
     from .layers.lstm import LSTM as LSTM
     from .layers.masking import Masking as Masking
+    from .layers.recurrent_trace import LSTMTrace as LSTMTrace
+    from .layers.recurrent_trace import RecurrentTrace as RecurrentTrace
     from .layers.repeat_vector import RepeatVector as RepeatVector
     from .layers.simple_rnn import SimpleRNN as SimpleRNN
     from .layers.time_distributed import TimeDistributed as TimeDistributed
@@ -84,6 +86,8 @@ EXPORTS = {
     "run_model": "model_trace",
     "ModelTrace": "model_trace",
     "Trace": "layers.layer",
+    "RecurrentTrace": "layers.recurrent_trace",
+    "LSTMTrace": "layers.recurrent_trace",
     "weights_for": "chosen_weights",
     "weights_from": "given_weights",
     "weights_of": "given_weights",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from numpy.typing import ArrayLike
 
@@ -16,7 +16,11 @@ from .numbers import counted
 from .run import check_weights
 
 if TYPE_CHECKING:
-    from .layers.layer import Mask, Trace
+    from .layers.bidirectional import Bidirectional, BidirectionalTrace
+    from .layers.layer import Layer, Mask, Trace
+    from .layers.lstm import LSTM
+    from .layers.recurrent import Recurrent
+    from .layers.recurrent_trace import LSTMTrace, RecurrentTrace
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -38,6 +42,22 @@ class ModelTrace:
     def output(self) -> Array:
         """The first or only thing that the model returns."""
         return self.outputs[0]
+
+    @overload
+    def trace_of(self, kind: type[LSTM], number: int = 1) -> LSTMTrace: ...
+    @overload
+    def trace_of(self, kind: type[Recurrent], number: int = 1) -> RecurrentTrace: ...
+    @overload
+    def trace_of(self, kind: type[Bidirectional], number: int = 1) -> BidirectionalTrace: ...
+    @overload
+    def trace_of(self, kind: type[Layer], number: int = 1) -> Trace: ...
+    def trace_of(self, kind: type[Layer], number: int = 1) -> Trace:
+        """Find the trace of the first layer of a kind, or of the second …, with what only such a layer has."""
+        found = [trace for trace in self.traces if isinstance(trace.layer, kind)]
+        if 1 <= number <= len(found):
+            return found[number - 1]
+        there = ", ".join(trace.layer.name_in_code for trace in self.traces)
+        raise NumbersError(f"the model has no {kind.__name__} number {number}: its layers are {there}")
 
     def value(self, tensor: Tensor) -> Array:
         """Tell what flows there."""

@@ -8,6 +8,7 @@ from ..arrays import Array, Weights
 from .activations import activation_of
 from .layer import check_flags
 from .recurrent import Recurrent, States, sums_side_by_side
+from .recurrent_trace import LSTMTrace, RecurrentTrace
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class LSTM(Recurrent):
     block_name: ClassVar[str] = "LSTM"
     gates: ClassVar[tuple[str, ...]] = ("input", "forget", "candidate", "output")
     state_names: ClassVar[tuple[str, ...]] = ("h", "c")
+    kind_of_trace: ClassVar[type[RecurrentTrace]] = LSTMTrace
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -47,6 +47,7 @@ class Recurrent(Layer):
     gates: ClassVar[tuple[str, ...]] = ()
     """The gates, in the order in which their weights stand side by side in a kernel; none: one plain sum."""
     state_names: ClassVar[tuple[str, ...]] = ("h",)
+    kind_of_trace: ClassVar[type[RecurrentTrace]] = RecurrentTrace
 
     def __post_init__(self) -> None:
         check_count("units", self.units)
@@ -102,7 +103,7 @@ class Recurrent(Layer):
             gates.append(opened)
         told = read_only(outputs)
         last = states[-1] if self.return_state else ()
-        return RecurrentTrace(
+        return self.kind_of_trace(
             self,
             weights,
             read_only(inputs),

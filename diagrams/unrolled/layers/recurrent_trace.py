@@ -1,4 +1,4 @@
-"""The trace of a recurrent layer: its numbers at every turn."""
+"""The traces of recurrent layers: their numbers at every turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,3 +26,11 @@ class RecurrentTrace(Trace):
     def final(self) -> tuple[Array, ...]:
         """The last state, and an LSTM's last cell state: what the next sequence would begin with."""
         return (self.states[-1],) if self.memories is None else (self.states[-1], self.memories[-1])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LSTMTrace(RecurrentTrace):
+    """The numbers of an LSTM, which always has memories."""
+
+    memories: Array
+    """(time_steps + 1, units): the initial cell state, then c after each turn."""

@@ -30,7 +30,7 @@ class Operator(Shape):
     def marks(self) -> Sequence[Mark]:
         """Ground, circle, sign."""
         circle = rounded(self.frame, SIZE / 2)
-        ground = [Area(circle, "block"), Stroke(circle, "ink")]
+        ground: list[Mark] = [Area(circle, "block"), Stroke(circle, "ink")]
         if self.sign not in (TIMES, PLUS):
             return [*ground, centred(self.sign, self.at.x, self.at.y, NAME.bold())]
         arm = ARM * 0.5**0.5 if self.sign == TIMES else ARM
