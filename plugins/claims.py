@@ -18,7 +18,9 @@ ASSERTION = re.compile(r"^ {0,3}<!-- assert (?P<condition>.+?) -->\s*$")
 class TiedWords(InlineProcessor):
     """Marks words that repeat an argument of the code, so that the page can tie them to it."""
 
-    def handleMatch(self, m: Match[str], data: str) -> tuple[Element, int, int]:
+    def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
+        self, m: Match[str], data: str
+    ) -> tuple[Element, int, int]:
         """Return the words in an element that says which argument they repeat; the name is python-markdown's."""
         words = Element("span", {"class": f"tie tie-{m['param']}", "data-arg": m["param"]})
         if m["code"]:

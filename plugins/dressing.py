@@ -11,7 +11,8 @@ from pelican import signals
 from .headings import linked
 
 _CODE = re.compile(
-    r'(?P<before><div\b[^>]*\bclass="highlight[^>]*>\s*(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>',
+    r'(?P<before><div\b[^>]*\bclass="(?:[^"]* )?highlight\b[^>]*>\s*'
+    r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>',
     re.DOTALL,
 )
 _FORMULA = re.compile(r'<div class="formula">(?P<formula>.*?)</div>', re.DOTALL)

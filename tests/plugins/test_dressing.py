@@ -14,6 +14,12 @@ def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
     assert '<pre tabindex="0" role="region" aria-label="Code 2">' in page
 
 
+def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
+    """An author may mark a block, as in `{.python .warns}`."""
+    block = '<div class="warns highlight"><pre><code>x</code></pre></div>'
+    assert '<pre tabindex="0" role="region" aria-label="Code 1">' in dressed(block)
+
+
 def test_code_within_code_stays_text():
     """What an article shows of HTML is escaped, and so untouched."""
     html = '<div class="highlight"><pre><code>&lt;table&gt;&lt;h2 id="a"&gt;</code></pre></div>'

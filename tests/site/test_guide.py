@@ -54,7 +54,9 @@ def test_the_guide_builds_with_its_figures(project):
     """Each has a number, words and a drawing; a second build draws nothing and changes no byte."""
     built = project.make("html")
     assert (built.code, built.figures) == (0, (len(DRAWN), 0, 0)), built.report
-    figures = re.findall(r'<figure[^>]* id="fig-([^"]+)"[^>]*>(.*?)</figure>', project.page("illustrated-lstm-keras"), re.S)
+    figures = re.findall(
+        r'<figure[^>]* id="fig-([^"]+)"[^>]*>(.*?)</figure>', project.page("illustrated-lstm-keras"), re.S
+    )
     assert {name for name, _ in figures} == FIGURES
     for number, (_, figure) in enumerate(figures, start=1):
         assert re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]{20,}</title>', figure)

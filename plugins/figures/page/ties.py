@@ -12,7 +12,7 @@ from ..records import Figure
 from ..references import tags
 from .arguments import Place, places
 
-_CODE = re.compile(r'<div\b[^>]*\bclass="highlight\b[^>]*>.*?<pre\b[^>]*>(?P<code>.*?)</pre>', re.DOTALL)
+_CODE = re.compile(r'<div\b[^>]*\bclass="(?:[^"]* )?highlight\b[^>]*>.*?<pre\b[^>]*>(?P<code>.*?)</pre>', re.DOTALL)
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
 _TAGS = re.compile(r"<[^>]*>")
 _WORDS = re.compile(r'(?P<tag><span class="tie [^>]*>)(?P<words>.*?)</span>', re.DOTALL)

@@ -122,3 +122,10 @@ def test_words_without_a_figure_stay_words() -> None:
     """They are tied to nothing."""
     html = highlighted("f(4)") + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
     assert tied(html, {}).html == html
+
+
+def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
+    """An author may mark it, as in `{.python .warns}`."""
+    code = "f(units=4)\n"
+    html = highlighted(code).replace('class="highlight', 'class="warns highlight')
+    assert 'id="tie-1"' in tied(html, {"fig-a": (len(html), of(code, parts(code, units="4")), code)}).html
