@@ -38,6 +38,9 @@ OUTPUT_PATH = {root!r} + "/output"
 DIAGRAMS_SAVE_AS = ""
 """
 
+SIMPLE = ("-t", "simple", "-e", 'DIRECT_TEMPLATES=["index"]')
+"""A build in Pelican's own theme, which has no templates for a search, a series and an error."""
+
 
 @dataclass(frozen=True)
 class Build:

@@ -7,6 +7,8 @@ import re
 
 from PIL import Image
 
+from tests.conftest import SIMPLE
+
 NARROW = '''
 """A cross."""
 import matplotlib.pyplot as plt
@@ -41,7 +43,7 @@ def draw():
 def test_a_plain_script_reaches_the_page(site):
     """In any theme the image is complete: sized, described, lazy, and at twice its size for sharp screens."""
     site.article("guide", "![](/images/line.png)")
-    built = site.build("-t", "simple")
+    built = site.build(*SIMPLE)
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
     for attribute in ('alt="A line that rises."', 'width="192"', 'height="96"', 'loading="lazy"', 'decoding="async"'):
@@ -54,7 +56,7 @@ def test_a_plain_script_reaches_the_page(site):
 def test_the_authors_own_words_and_sizes_stay(site):
     """What is written in the article is not overwritten."""
     site.article("guide", '![My "words" > all](/images/line.png){.lead width=50}')
-    assert site.build("-t", "simple").code == 0
+    assert site.build(*SIMPLE).code == 0
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
     assert 'alt="My &quot;words&quot; &gt; all"' in tag
     assert 'width="50"' in tag
@@ -172,7 +174,7 @@ def test_a_turned_form_is_published_and_offered(site):
     assert 'alt="A &gt; B"' in page
     assert '<source media="(max-width: 639px)" srcset="/images/cross.turned.png" width="280" height="100">' in page
     assert {"images/cross.turned.png", "images/cross.turned.svg"} <= site.output().keys()
-    simple = site.build("-t", "simple")
+    simple = site.build(*SIMPLE)
     assert simple.code == 0
     assert "<picture" not in site.page("guide")
     assert 'width="600"' in site.page("guide")
@@ -224,7 +226,7 @@ def test_a_page_and_a_summary_may_show_figures_too(site):
     """All that Pelican writes is looked at, also what is linked by {static}."""
     site.write("content/pages/about.md", "Title: About\n\n![]({static}/images/line.png)\n")
     site.article("guide", "text", Summary="![](/images/line.png) short")
-    built = site.build("-t", "simple")
+    built = site.build(*SIMPLE)
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     assert 'width="192"' in (site.root / "output/about/index.html").read_text()
     assert 'width="192"' in (site.root / "output/index.html").read_text()

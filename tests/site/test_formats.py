@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -48,6 +49,7 @@ MOVING = {
     "moving": f"{WAVE}ani = FuncAnimation(fig, update, frames=range(4, 8))",
     "empty": f"{WAVE}ani = FuncAnimation(fig, update, frames=0, init_func=lambda: None)",
 }
+SETTINGS = 'FIGURES_STYLE = None\nSITEURL = "https://example.org"\nFEED_ALL_ATOM = "feed.xml"\n'
 PLT = "import matplotlib.pyplot as plt\n"
 BARE = """
 import runpy
@@ -68,7 +70,7 @@ def site(tmp_path_factory, font_list) -> Site:
     """Build one site of all scripts, without a style, and let each save itself by matplotlib alone."""
     site = Site(tmp_path_factory.mktemp("formats"))
     shutil.copytree(font_list, site.root / ".figures/cache")
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_STYLE = None\n")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + SETTINGS)
     scripts = SAYING | MOVING
     for name, text in scripts.items():
         site.script(name, PLT + text)
@@ -97,14 +99,15 @@ def test_what_a_script_says_of_saving_holds(site, name):
 
 @pytest.mark.parametrize("name", SAYING)
 def test_a_figure_is_told_and_shown_as_large_as_it_was_saved(site, name):
-    """The page, the PNG at two pixels to one of the page, and the SVG agree, trimmed or not."""
+    """The page, the feed, the PNG at two pixels to one of the page, and the SVG agree, trimmed or not."""
     address = name.replace("_", "-")
     with Image.open(site.root / "output/images" / f"{address}.png") as saved:
         size = saved.size
-    told = re.search(rf'images/{address}\.png"[^>]*', site.page("all"))
-    assert told
-    width, height = (int(re.search(rf'{side}="(\d+)"', told[0])[1]) for side in ("width", "height"))
-    assert (width, height) == pytest.approx((size[0] / 2, size[1] / 2), abs=1)
+    told = re.search(rf'<img [^>]*/images/{address}\.png"[^>]*>', unescape(site.output()["feed.xml"].decode()))
+    shown = re.search(rf'<figure[^>]* data-figure="{address}">.*?(<svg [^>]*>)', site.page("all"), re.DOTALL)
+    for tag in (told[0], shown[1]):
+        sides = [float(re.search(rf' {side}="([\d.]+)"', tag)[1]) for side in ("width", "height")]
+        assert sides == pytest.approx((size[0] / 2, size[1] / 2), abs=1)
     root = ElementTree.parse(site.root / "output/images" / f"{address}.svg").getroot()
     across, down = float(root.get("width")), float(root.get("height"))
     assert (across, down) == pytest.approx((size[0] / 2, size[1] / 2), abs=0.6)

@@ -164,7 +164,7 @@ def build(site: Site, more: str = "", **environment: str) -> Build:
     """Build with the reasons told, and with the site's own style where it has written one."""
     vendor = f"import sys\nsys.path.append({str(site.root / 'vendor')!r})\n"
     option = "FIGURES_STYLE = 'here.mplstyle'\n" if (site.root / "here.mplstyle").exists() else ""
-    theme = "THEME = 'simple'\n"
+    theme = "THEME = 'simple'\nDIRECT_TEMPLATES = ['index']\n"
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("conf.py", settings + vendor + option + theme + more)
     return site.build("-v", settings="conf.py", **environment)

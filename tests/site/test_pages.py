@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from tests.conftest import REPOSITORY, Build, Site
+from tests.conftest import REPOSITORY, SIMPLE, Build, Site
 
 ARTICLE = """\
 Both {figure:cross} and [](#fig-hand) are below; `{figure:code}` is code.
@@ -164,7 +164,7 @@ def test_a_feed_has_whole_images_with_their_captions(published: tuple[Site, Buil
 def test_in_another_theme_the_images_are_complete(published: tuple[Site, Build]) -> None:
     """It knows nothing of the filter."""
     site = published[0]
-    built = site.build("-t", "simple", "-o", str(site.root / "other"), "-e", 'DIRECT_TEMPLATES=["index"]')
+    built = site.build(*SIMPLE, "-o", str(site.root / "other"))
     assert built.code == 0, built.out
     page = (site.root / "other/2026/11/guide/index.html").read_text("utf-8")
     assert "<svg" not in page
