@@ -246,11 +246,11 @@ def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[...
 
 
 def test_the_style_sheet_knows_every_width_that_a_page_can_hold() -> None:
-    """In steps of eight pixels, up to the widest box."""
+    """In steps of sixteen pixels, up to the widest box."""
     sheet = (REPOSITORY / "theme/static/css/main.css").read_text("utf-8")
     missing = [
         width
-        for width in range(296, 849, 8)
+        for width in range(304, 849, 16)
         if f"@container (width >= {width - 20}px) {{ .w{width} > .scroll {{ --wide: block; --turned: none; }} }}"
         not in sheet
     ]

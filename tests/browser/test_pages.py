@@ -71,8 +71,8 @@ def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
 def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width: int) -> list[str]:
     """Tell what is wrong with a figure on a page of that width."""
     figure = image["figure"]
-    # The style sheet knows widths in steps of 8 px.
-    fits = 8 * ceil(forms[figure, "wide"].width / 8) <= image["room"] + HANGING_PX
+    # The style sheet knows widths in steps of 16 px.
+    fits = 16 * ceil(forms[figure, "wide"].width / 16) <= image["room"] + HANGING_PX
     form = forms[figure, "wide" if fits or (figure, "turned") not in forms else "turned"]
     left, right = image["edges"]
     flaws = {

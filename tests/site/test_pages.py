@@ -112,7 +112,7 @@ def test_the_drawing_stands_in_the_page_in_both_forms_with_its_words(published: 
         ("280", "turned", "A &gt; B", "A stands before B."),
         ("600", "wide", "A &gt; B", "A stands before B."),
     ]
-    assert first.startswith('<figure class="diagram wide w600" id="fig-cross"')
+    assert first.startswith('<figure class="diagram wide w608" id="fig-cross"')
     assert 'fill="var(--ink)">A</text>' in first
     assert not re.search(r"style=|<script|<style|#[0-9a-f]{6}", first)
     assert "<title>The author's words</title>" in second

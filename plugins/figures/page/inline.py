@@ -29,7 +29,7 @@ TEXT_PX = 576
 NARROWEST_PX = 288
 """What a page has for a figure at least: one that is no wider never scrolls."""
 
-STEP_PX = 8
+STEP_PX = 16
 """The style sheet knows widths in such steps, `w296` and so on."""
 
 
