@@ -2,9 +2,9 @@
 
 from unrolled import Picture, read_keras, unroll
 
-HEARD, SAID = ["I", "am", "groot"], ["je", "suis", "groot"]
+HEARD, READ = ["I", "am", "groot"], ["[start]", "je", "suis", "groot"]
 
 
 def draw(code: str) -> Picture:
     """Draw both sentences, and the states that go from one to the other."""
-    return unroll(read_keras(code), [HEARD, SAID])
+    return unroll(read_keras(code), [HEARD, READ])

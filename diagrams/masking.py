@@ -1,10 +1,15 @@
 """A sentence that is shorter than the others: what fills it up is skipped."""
 
-from unrolled import Picture, read_keras, unroll
+import numpy as np
 
-WORDS = ["I", "am", "groot", "[PAD]"]
+from unrolled import Picture, embed, read_keras, unroll
+
+WORDS = ["I", "am", "groot"]
 
 
 def draw(code: str) -> Picture:
-    """Look the words up, and let the state go past the word that is none."""
-    return unroll(read_keras(code), WORDS)
+    """Fill the sentence up with zeros, as a batch does, and let the state go past them."""
+    model = read_keras(code)
+    filled = np.zeros((model.time_steps, model.features))
+    filled[: len(WORDS)] = embed(WORDS, model.features)
+    return unroll(model, [*WORDS, "[PAD]"], filled)
