@@ -3,7 +3,7 @@
 from unrolled import Picture, SimpleRNN, read_keras, stack, unroll
 
 WORDS = ["the", "cat", "sat", "on", "the", "mat", "and", "then", "it", "slept", "so", "well"]
-PADDED = [[0.5, 0.4], [0.2, -0.6], [0, 0], [-0.7, 0.3]]
+PADDED = [[0.5, 0.4], [0.2, -0.6], [0.0, 0.0], [-0.7, 0.3]]
 MODELS = [
     "Input((3, 2)), LSTM(3, return_sequences=True, return_state=True)",
     "Input((3, 2)), GRU(3, go_backwards=True, return_state=True)",

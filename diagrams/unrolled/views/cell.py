@@ -11,7 +11,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .inside.given import Inputs, Words, model_of, traced, words_of
+from .given import Inputs, Words, entry_of, model_of, sentences_of, traced
 from .inside.gru import gru_shapes
 from .inside.lstm import lstm_shapes
 from .inside.moment import Moment
@@ -44,10 +44,11 @@ def cell(
     >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
     """
     whole = model_of(model, words, embeddings)
-    trace = traced(whole, words, embeddings, weights)
+    sentences = sentences_of(whole, words)
+    trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
-    sentence = words_of(whole, reader.node, words)
+    sentence = sentences[entry_of(whole, reader.node)]
     if steps != len(sentence):
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it as many words")
     if step is not None and step not in range(1, steps + 1):

@@ -15,7 +15,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .inside.given import Inputs, model_of, traced
+from .given import Inputs, model_of, sentences_of, traced
 from .inside.reading import Reader, reader_of
 from .strengths import told
 from .strengths.across import across_shapes
@@ -99,7 +99,7 @@ def _reader(
     if own == INITIAL:
         own = [initial_weights(node.layer, node.shape) for node in model.first_uses]
     assert not isinstance(own, str)
-    reader = reader_of(traced(model, words, embeddings, own), layer)
+    reader = reader_of(traced(model, sentences_of(model, words), embeddings, own), layer)
     if len(reader.trace.inputs) != len(words):
         steps = counted(len(reader.trace.inputs), "step")
         raise PictureError(f"the layer reads {steps}, not {len(words)}: give it as many words")

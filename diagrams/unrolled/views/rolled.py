@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
 from ..layout import snug_box
 from ..model import Model
-from ..numbers import counted
 from ..picture import Picture
 from ..shapes import block
 from ..shapes.label import Label
 from ..shapes.shape import Shape
+from .given import entry_of
 from .loop.across import Across
 from .loop.down import Down
 from .loop.rolled_up import Loop
 from .loop.scene import Scene
 from .loop.told import alt_of, description_of, steps_of
+from .refusals import check_words, refused
 
 EQUALS_GAP = 46
 """Between the loop and its unrolling."""
@@ -32,15 +32,12 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     >>> rolled(read_keras(code), ["I", "am", "groot"])
     """
     if model.recurrent.states is not None:
-        raise PictureError(
-            f"{model.recurrent.calls[0].text} begins with given states: rolled draws a layer that begins with zeros",
-            block=model.code or None,
-            lineno=model.recurrent.calls[0].lineno,
-        )
+        said = f"{model.recurrent.calls[0].text} begins with given states"
+        raise refused(model, model.recurrent, f"{said}: rolled draws a layer that begins with zeros")
     _check_given(model)
     scene = Scene(model, tuple(words or ()))
     if words is not None:
-        _check_words(model, words)
+        check_words(model, entry_of(model, model.recurrent), words)
     loop = list(Loop(scene).shapes())
     if not scene.words:
         return _picture(scene, loop)
@@ -86,23 +83,10 @@ def _check_given(model: Model) -> None:
     while given.node is not None:
         node = model.nodes[given.node]
         if node.layer.name_in_code == "RepeatVector":
-            raise PictureError(
+            raise refused(
+                model,
+                node,
                 f"{model.recurrent.calls[0].text} reads one vector again and again, and rolled draws a layer that "
                 "reads words: draw it with formulation",
-                block=model.code or None,
-                lineno=node.calls[0].lineno,
             )
         given = node.given
-
-
-def _check_words(model: Model, words: Sequence[str]) -> None:
-    if isinstance(words, str) or not words:
-        raise PictureError(f'rolled wants a list of words, such as ["I", "am"], not {words!r}')
-    if len(words) != model.time_steps:
-        argument = model.argument("time_steps")
-        raise PictureError(
-            f"the code says {counted(model.time_steps, 'time step')}, the sentence has {counted(len(words), 'word')} "
-            f"({', '.join(words)}): write {len(words)} in the code, or give as many words as it says",
-            block=model.code or None,
-            lineno=argument.lineno if argument else None,
-        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -12,11 +11,10 @@ from ..arrays import Weights
 from ..errors import PictureError
 from ..layout import snug_box
 from ..model import Model
-from ..model_trace import run_model
 from ..picture import Picture
+from .given import Inputs, Words, sentences_of, traced
 from .unrolled.checks import check_classes, check_drawn
 from .unrolled.down_shapes import turned
-from .unrolled.given import inputs_of, sentences_of, weights_for_all
 from .unrolled.planned import plan_of
 from .unrolled.scene import ROLES, Scene
 from .unrolled.ties import laid_across
@@ -43,8 +41,8 @@ class Unrolled(Picture):
 
 def unroll(
     model: Model,
-    words: Sequence[str] | Sequence[Sequence[str]],
-    embeddings: Any = None,
+    words: Words,
+    embeddings: Inputs | None = None,
     weights: Weights | Sequence[Weights] | None = None,
     *,
     initial_state: Sequence[ArrayLike] | None = None,
@@ -60,8 +58,7 @@ def unroll(
     check_drawn(model)
     check_classes(model, classes)
     sentences = sentences_of(model, words)
-    inputs = inputs_of(model, sentences, embeddings, initial_state)
-    trace = run_model(model, *inputs, weights=weights_for_all(model, weights))
+    trace = traced(model, sentences, embeddings, weights, initial_state)
     return _drawn(Scene(model, sentences, trace, tuple(classes)))
 
 

@@ -15,6 +15,7 @@ from ...errors import NumbersError, PictureError
 from ...model import Model
 from ...numbers import counted
 from ...palette import word_fills
+from ..refusals import misfit
 
 if TYPE_CHECKING:
     from ...model import Argument
@@ -107,12 +108,12 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
         raise PictureError('tensor wants a sentence for each sample, such as ["I am groot", "We are groot"]')
     for number, sentence in enumerate(words, start=1):
         if len(sentence) != shape[0]:
-            argument = model.argument("time_steps")
-            raise PictureError(
+            raise misfit(
+                model,
+                0,
+                "time_steps",
                 f"the code says {counted(shape[0], 'time step')}, and sentence {number}, “{' '.join(sentence)}”, has "
                 f"{counted(len(sentence), 'word')}: cut it, or fill it up with a word such as <pad>",
-                block=model.code or None,
-                lineno=argument.lineno if argument else None,
             )
     values = read_only([embed(each, shape[1]) for each in words] if embeddings is None else embeddings)
     if values.shape[1:] != shape:

@@ -14,6 +14,7 @@ from ...layers.recurrent import Recurrent
 from ...layers.repeat_vector import RepeatVector
 from ...layers.time_distributed import TimeDistributed
 from ...model import Model, Node, Tensor
+from ..refusals import refused
 
 SILENT = Dropout | Activation | Masking | Embedding
 """Layers that act on each step by itself and change neither their number nor what is drawn of them."""
@@ -199,10 +200,5 @@ def _nodes_from(model: Model, entry: int) -> list[int]:
 
 
 def _refused(model: Model, node: Node, why: str) -> PictureError:
-    call = node.calls[0] if node.calls else None
-    said = call.text if call else node.layer.name_in_code
-    return PictureError(
-        f"formulation draws models that read one or many steps and answer one or many; {said}: {why}",
-        block=model.code or None,
-        lineno=call.lineno if call else None,
-    )
+    said = f"formulation draws models that read one or many steps and answer one or many; {node.calls[0].text}: {why}"
+    return refused(model, node, said)

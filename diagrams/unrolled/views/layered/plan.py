@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...errors import PictureError
 from ...model import Model, Node, Tensor
+from ..refusals import refused
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,9 @@ def planned(model: Model) -> Plan:
 
 
 def _refused(model: Model, node: Node, why: str) -> PictureError:
-    call = node.calls[0] if node.calls else None
-    return PictureError(
-        f"{call.text if call else node.layer.name_in_code} {why}; model_shapes draws columns of layers without forks: "
+    return refused(
+        model,
+        node,
+        f"{node.calls[0].text} {why}; model_shapes draws columns of layers without forks: "
         "draw the parts of the model by themselves",
-        block=model.code or None,
-        lineno=call.lineno if call else None,
     )

@@ -10,6 +10,7 @@ from ...errors import PictureError
 from ...layers.recurrent import Recurrent
 from ...model import Model, Node, Tensor
 from ...numbers import counted
+from ..refusals import refused
 from .labels import RECURRENT
 from .planned import chains_of
 
@@ -36,15 +37,6 @@ def check_drawn(model: Model) -> None:
         if node.layer.name_in_code == "Embedding" and node.given.node is not None:
             raise refused(model, node, "an Embedding is drawn over words, and here it reads what another layer says")
     _check_chains(model)
-
-
-def refused(model: Model, node: Node | None, message: str, argument: str | None = None) -> PictureError:
-    """Say what is not drawn, at the line of an argument or of a layer."""
-    lineno = None if node is None else node.calls[0].lineno
-    if node is not None and argument is not None:
-        found = next((each for call in node.calls if (each := call.argument(argument))), None)
-        lineno = lineno if found is None else found.lineno
-    return PictureError(message, block=model.code or None, lineno=lineno)
 
 
 def _check_uses(model: Model, node: Node) -> None:
@@ -126,27 +118,6 @@ def _check_chains(model: Model) -> None:
         within = [at for at in chain for state in model.nodes[at].states or () if state.node in chain]
         if within:
             raise refused(model, model.nodes[within[0]], f"the `initial_state` comes from the same sentence: {APART}")
-
-
-def check_words(model: Model, entry: int, words: Sequence[str], time_steps: int) -> None:
-    """Check that a sentence has as many words as the code says."""
-    if isinstance(words, str) or not words:
-        raise PictureError(f'unroll wants a list of words, such as ["I", "am"], not {words!r}')
-    if len(words) != time_steps:
-        say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
-        raise PictureError(
-            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
-            f"write {len(words)} in the code, or give the sentence {counted(time_steps, 'word')}",
-            block=model.code,
-            lineno=line_of(model, entry, "time_steps"),
-        )
-
-
-def line_of(model: Model, entry: int, name: str) -> int | None:
-    """Find the line at which the code says the shape of an input."""
-    call = model.entries[entry].call
-    argument = (call.argument(name) if call else None) or model.argument(name)
-    return None if argument is None else argument.lineno
 
 
 def check_classes(model: Model, classes: Sequence[str]) -> None:

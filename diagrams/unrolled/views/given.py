@@ -1,29 +1,50 @@
-"""What a script gives to an unrolled model: words, their vectors or rows, first states, weights."""
+"""What a script gives to a model that is drawn: words, their vectors or rows, first states, weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...arrays import Array, Weights
-from ...embedding import embed
-from ...errors import PictureError
-from ...layers.embedding import Embedding
-from ...model import Model
-from ...numbers import counted
-from ...run import input_vectors
-from .checks import check_words, line_of, refused
+from ..arrays import Array, Weights
+from ..embedding import embed
+from ..errors import PictureError
+from ..layer_stack import stack
+from ..layers.embedding import Embedding
+from ..layers.layer import Layer
+from ..model import Model, Node
+from ..model_trace import ModelTrace, run_model
+from ..numbers import counted
+from ..run import input_vectors
+from .refusals import check_list, check_words, misfit, refused
 
 NO_WORDS = ("", "[PAD]", "<pad>")
 """Words that are none: they are looked up in row 0, which `mask_zero` skips."""
+FEATURES = 2
+"""How many numbers a word has where neither code nor embeddings say it."""
 
-Words = Sequence[str] | Sequence[Sequence[str]]
+Words: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
+"""A sentence, or one for each input that is read step by step."""
+Inputs: TypeAlias = ArrayLike | Sequence[ArrayLike]
+"""The vectors of words, or an array for each of several sentences."""
+Sentences: TypeAlias = tuple[tuple[str, ...], ...]
+"""The words of each input; none for one that is a state."""
 
 
-def sentences_of(model: Model, words: Words) -> tuple[tuple[str, ...], ...]:
+def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = None) -> Model:
+    """Put a layer that is given by itself into a model that reads these words."""
+    check_list(words)
+    if isinstance(model, Model):
+        return model
+    if not isinstance(model, Layer):
+        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or LSTM(2), not {model!r}")
+    features = FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1]
+    return stack(model, shape=(len(words), features))
+
+
+def sentences_of(model: Model, words: Words) -> Sentences:
     """Find the words of each input; an input that is a state has none."""
     entries = [entry for entry in range(len(model.entries)) if _is_read(model, entry)]
     several = bool(words) and not isinstance(words, str) and not isinstance(words[0], str)
@@ -35,8 +56,28 @@ def sentences_of(model: Model, words: Words) -> tuple[tuple[str, ...], ...]:
         )
     found = dict(zip(entries, listed, strict=True))
     for entry, each in found.items():
-        check_words(model, entry, each, model.entries[entry].shape[0])
+        check_words(model, entry, each)
     return tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
+
+
+def entry_of(model: Model, node: Node) -> int:
+    """Find the input from which all that comes to a layer is made."""
+    given = node.given
+    while given.node is not None:
+        given = model.nodes[given.node].given
+    return given.output
+
+
+def traced(
+    model: Model,
+    sentences: Sentences,
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    initial_state: Sequence[ArrayLike] | None = None,
+) -> ModelTrace:
+    """Run a model over sentences; what is not given is the kit's own."""
+    inputs = _inputs(model, sentences, embeddings, initial_state)
+    return run_model(model, *inputs, weights=_weights(model, weights))
 
 
 def _is_read(model: Model, entry: int) -> bool:
@@ -44,28 +85,23 @@ def _is_read(model: Model, entry: int) -> bool:
     return any(node.given.node is None and node.given.output == entry for node in model.nodes)
 
 
-def inputs_of(
-    model: Model,
-    sentences: tuple[tuple[str, ...], ...],
-    embeddings: Any,
-    initial_state: Sequence[ArrayLike] | None,
-) -> list[Array]:
-    """Find the numbers of each input of a model."""
+def _inputs(
+    model: Model, sentences: Sentences, embeddings: Inputs | None, initial_state: Sequence[ArrayLike] | None
+) -> Iterator[ArrayLike]:
     count = sum(map(bool, sentences))
-    vectors = iter(embeddings if count > 1 and embeddings is not None else [embeddings] * count)
+    several = count > 1 and embeddings is not None
+    vectors = iter(cast("Sequence[ArrayLike | None]", embeddings if several else [embeddings] * count))
     states = _states(model, sentences, initial_state)
-    found: list[Array] = []
     for entry, words in enumerate(sentences):
         if not words:
-            found.append(next(states))
+            yield next(states)
         elif len(model.entries[entry].shape) == 1:
-            found.append(_rows(model, entry, words, next(vectors)))
+            yield _rows(model, entry, words, next(vectors))
         else:
-            found.append(_vectors(model, entry, words, next(vectors)))
-    return found
+            yield _vectors(model, entry, words, next(vectors))
 
 
-def _states(model: Model, sentences: tuple[tuple[str, ...], ...], given: Sequence[ArrayLike] | None) -> Any:
+def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | None) -> Iterator[ArrayLike]:
     """Take the states that are given, or make some up as words are given vectors."""
     entries = [entry for entry, words in enumerate(sentences) if not words]
     if given is None:
@@ -73,13 +109,13 @@ def _states(model: Model, sentences: tuple[tuple[str, ...], ...], given: Sequenc
     if len(given) != len(entries):
         said = counted(len(entries), "state")
         raise PictureError(f"{said} go into the model, and initial_state has {len(given)}: give one for each")
-    return map(np.asarray, given)
+    return iter(given)
 
 
-def _rows(model: Model, entry: int, words: tuple[str, ...], given: ArrayLike | None) -> Array:
-    """Give each word a row of the table that it is looked up in."""
+def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> ArrayLike:
+    """Give each word a row of the table that it is looked up in: distinct ones in order, row 0 left to padding."""
     if given is not None:
-        return np.asarray(given, dtype=np.float64)
+        return given
     node = next(each for each in model.nodes if each.given.node is None and each.given.output == entry)
     if not isinstance(node.layer, Embedding):
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, and no words")
@@ -91,10 +127,10 @@ def _rows(model: Model, entry: int, words: tuple[str, ...], given: ArrayLike | N
         )
         raise refused(model, node, f"{message}: write {need} in the code", "input_dim")
     rows = {word: row for row, word in enumerate(distinct, start=1)}
-    return np.array([rows.get(word, 0) for word in words], dtype=np.float64)
+    return [rows.get(word, 0) for word in words]
 
 
-def _vectors(model: Model, entry: int, words: tuple[str, ...], given: ArrayLike | None) -> Array:
+def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> Array:
     """Give each word a vector."""
     features = model.entries[entry].shape[1]
     vectors = input_vectors(embed(words, features) if given is None else given)
@@ -103,16 +139,15 @@ def _vectors(model: Model, entry: int, words: tuple[str, ...], given: ArrayLike 
         said = f"{counted(len(words), 'word')} and {counted(shape[0], 'embedding')}"
         raise PictureError(f"the picture is given {said}: give one for each word")
     if shape[1] != features:
-        raise PictureError(
+        message = (
             f"the code says {counted(features, 'feature')}, the embeddings have the shape {shape}: "
-            f"write {shape[1]} in the code, or give {counted(features, 'number')} for each word",
-            block=model.code,
-            lineno=line_of(model, entry, "features"),
+            f"write {shape[1]} in the code, or give {counted(features, 'number')} for each word"
         )
+        raise misfit(model, entry, "features", message)
     return vectors
 
 
-def weights_for_all(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
+def _weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
     """Give weights to each layer; those that have none need not be named."""
     if given is None:
         return None

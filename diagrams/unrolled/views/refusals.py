@@ -1,0 +1,49 @@
+"""Refusals: what a view does not draw, and what does not fit the code, at the author's own line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import PictureError
+from ..model import Model, Node
+from ..numbers import counted
+
+
+def refused(model: Model, node: Node | None, message: str, argument: str | None = None) -> PictureError:
+    """Say what is not drawn, at the line of an argument or of a layer."""
+    lineno = None if node is None else node.calls[0].lineno
+    if node is not None and argument is not None:
+        found = next((each for call in node.calls if (each := call.argument(argument))), None)
+        lineno = lineno if found is None else found.lineno
+    return at_line(model, message, lineno)
+
+
+def at_line(model: Model, message: str, lineno: int | None) -> PictureError:
+    """Say it at a line of the model's code, where it was read from code."""
+    return PictureError(message, block=model.code or None, lineno=lineno)
+
+
+def misfit(model: Model, entry: int, name: str, message: str) -> PictureError:
+    """Say that what is given does not fit an input, at the line that says the input's shape."""
+    call = model.entries[entry].call
+    argument = (call.argument(name) if call else None) or model.argument(name)
+    return at_line(model, message, None if argument is None else argument.lineno)
+
+
+def check_list(words: object) -> None:
+    """Check that words are given as a list, and at least one."""
+    if isinstance(words, str) or not isinstance(words, Sequence) or not words:
+        raise PictureError(f'a list of words is wanted, such as ["I", "am"], not {words!r}')
+
+
+def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
+    """Check that a sentence has as many words as the code says."""
+    check_list(words)
+    time_steps = model.entries[entry].shape[0]
+    if len(words) != time_steps:
+        say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
+        message = (
+            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
+            f"write {len(words)} in the code, or give the sentence {counted(time_steps, 'word')}"
+        )
+        raise misfit(model, entry, "time_steps", message)
