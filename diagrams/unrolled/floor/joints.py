@@ -67,7 +67,10 @@ def _way(name: str, joint: Joint, walls: Sequence[Frame], taken: Ways) -> tuple[
                 return points, label
         best = best or (points, labels[0])
     if best is None:
-        raise PictureError("there is no way for an arrow: give the things that a link joins more room")
+        raise PictureError(
+            "there is no way for an arrow: one of its ends is walled in; let the link join the group that holds it, "
+            "or place it at the edge of that group"
+        )
     return best
 
 

@@ -3,18 +3,30 @@
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count, pairwise
+from typing import NamedTuple
 
 from ..geometry import Point
 from ..shapes.arrow import HEAD_LENGTH
 from .ends import DIRECTIONS, OPPOSITE, End
 from .ground import Ground, distance
 
-PAD = 6
-"""How near a way may pass what it does not join."""
-BESIDE = 14
-"""How far from a rim a way goes along it."""
-STUB, HEAD_STUB = 10, HEAD_LENGTH + 9.5
-"""How far a way runs straight at its start and at its end, before and after any bend."""
+
+class Care(NamedTuple):
+    """What a way keeps from things and from its own bends."""
+
+    pad: float
+    """How near it may pass what it does not join."""
+    beside: float
+    """How far from a rim it goes along it."""
+    stub: float
+    """How far it runs straight at its start, before any bend."""
+    head_stub: float
+    """How far it runs straight at its end, after any bend."""
+
+
+EASY = HEAD_LENGTH + 9.5
+CARES = (Care(6, 14, 10, EASY), Care(3, 7, 3, EASY), Care(1, 7, 3, HEAD_LENGTH + 0.25))
+"""With room all around; where that finds no way, out of a gap that no link has widened; and last into one."""
 BEND_TOLL = 40.0
 """What is as bad as so many pixels of way: a bend."""
 JOG, JOG_TOLL = 14, 80.0
@@ -29,14 +41,14 @@ State = tuple[int, int, str]
 class Net:
     """Lines beside and between all that stands there, and the cheapest way along them."""
 
-    def __init__(self, one: End, other: End, ground: Ground) -> None:
-        self._one, self._other, self._ground = one, other, ground
+    def __init__(self, one: End, other: End, ground: Ground, care: Care) -> None:
+        self._one, self._other, self._ground, self._care = one, other, ground, care
         self._tolls: dict[State, float | None] = {}
         """What each stretch costs; None where something stands in it."""
-        self._starts = {side: _stub(one, side, STUB) for side in DIRECTIONS}
-        self._goals = {side: _stub(other, side, HEAD_STUB) for side in DIRECTIONS}
+        self._starts = {side: _stub(one, side, care.stub) for side in DIRECTIONS}
+        self._goals = {side: _stub(other, side, care.head_stub) for side in DIRECTIONS}
         stubs = [*self._starts.values(), *self._goals.values()]
-        frames = [wall.grown(BESIDE - PAD) for wall in ground.walls]
+        frames = [wall.grown(care.beside - care.pad) for wall in ground.walls]
         self._xs = _lines([x for frame in frames for x in (frame.left, frame.right)], [stub.x for stub in stubs])
         self._ys = _lines([y for frame in frames for y in (frame.top, frame.bottom)], [stub.y for stub in stubs])
 
@@ -48,7 +60,8 @@ class Net:
             port = self._one.port(side)
             if self._ground.is_free(port, stub):
                 first = self._state(stub, side)
-                heappush(queue, (STUB + self._at_least(stub), next(tickets), STUB, first, (port, stub)))
+                length = self._care.stub
+                heappush(queue, (length + self._at_least(stub), next(tickets), length, first, (port, stub)))
         while queue:
             _, _, cost, state, points = heappop(queue)
             if state[2] == ARRIVED:
@@ -65,7 +78,7 @@ class Net:
 
     def _at_least(self, point: Point) -> float:
         """What is still to go, at least."""
-        return HEAD_STUB + min(distance(point, goal) for goal in self._goals.values())
+        return self._care.head_stub + min(distance(point, goal) for goal in self._goals.values())
 
     def _steps(self, state: State) -> Iterator[tuple[float, State, Point]]:
         """Go on to the next line, straight or round a corner."""
@@ -91,7 +104,7 @@ class Net:
             port = self._other.port(side)
             if stub == here and state[2] != side and self._ground.is_free(stub, port):
                 turn = BEND_TOLL if state[2] != OPPOSITE[side] else 0
-                yield HEAD_STUB + turn + self._ground.toll(stub, port), (*state[:2], ARRIVED), port
+                yield self._care.head_stub + turn + self._ground.toll(stub, port), (*state[:2], ARRIVED), port
 
     def _has(self, column: int, row: int) -> bool:
         return 0 <= column < len(self._xs) and 0 <= row < len(self._ys)
@@ -121,7 +134,7 @@ def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
     """The lines along edges, half way between those that leave room for it, and through other places."""
     low, high = min(edges), max(edges)
     ordered = sorted({*edges, *(low - away for away in AROUND), *(high + away for away in AROUND)})
-    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > BESIDE]
+    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CARES[0].beside]
     return sorted({*ordered, *halves, *others})
 
 

@@ -7,7 +7,7 @@ from ..geometry import Frame, Point
 from ..shapes.arrow import CLEAR, HEAD_LENGTH
 from .ends import DIRECTIONS, OPPOSITE, End
 from .ground import Ground, distance
-from .net import BEND_TOLL, PAD, Net
+from .net import BEND_TOLL, CARES, Care, Net
 
 ASIDE_TOLL = 12.0
 """What is as bad as so many pixels of way: an end that is off the middle of its side."""
@@ -25,15 +25,26 @@ def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Ways = ()) -> 
     Obstacles are all that stands there, the ends too.
     """
     own = [frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)]
-    walls = [frame.grown(CLEAR - SLACK if frame in own else PAD) for frame in obstacles]
-    ground = Ground(walls, [stretch for points in taken for stretch in pairwise(points)])
+    for care in CARES:
+        walls = [frame.grown(CLEAR - SLACK if frame in own else care.pad) for frame in obstacles]
+        ground = Ground(walls, [stretch for points in taken for stretch in pairwise(points)])
+        found = _with_care(one, other, ground, care)
+        first = next(found, None)
+        if first is not None:
+            yield first
+            yield from found
+            return
+
+
+def _with_care(one: End, other: End, ground: Ground, care: Care) -> Iterator[tuple[Point, ...]]:
+    """Find the best straight way, and the best with bends, the better one first."""
     found: list[tuple[float, tuple[Point, ...]]] = [
         (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
     ]
     best = sorted(found, key=_cost)[:1]
     if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no way with a bend could cost less
         yield best.pop()[1]
-    yield from (points for _, points in sorted([*best, *Net(one, other, ground).ways()], key=_cost))
+    yield from (points for _, points in sorted([*best, *Net(one, other, ground, care).ways()], key=_cost))
 
 
 def _cost(found: tuple[float, tuple[Point, ...]]) -> float:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_text_in_shape
 from tests.diagrams.unrolled.floor.diagrams import crowds, diagrams, frames_of, stretches_of, texts_of
-from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, row, table, word
+from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, operator, row, table, word
 from unrolled.geometry import Frame
 from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.block import Block
@@ -163,6 +163,26 @@ def test_an_arrow_crosses_another_with_a_gap():
     assert before.head is False
     x = upright.points[0].x
     assert (before.points[-1].x, after.points[0].x) == (x - 4, x + 4)
+
+
+@pytest.mark.parametrize("into", [True, False])
+def test_a_thing_that_is_walled_in_is_reached_through_the_gaps(into):
+    """Which no link has widened: what is placed first does not know what will be joined."""
+    middle, beyond = block("middle"), block("beyond")
+    walled = above(block("a"), beside(block("b"), middle, block("c")), block("d"))
+    joined = link(beyond, middle) if into else link(middle, beyond)
+    picture = beside(walled, beyond, joined).picture("A way out.")
+    (joint,) = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
+    assert len(joint.points) > 2
+    for stretch in stretches_of(picture)["link-1"]:
+        assert not [one for one in picture.shapes if isinstance(one, Block) and stretch.meets(one.frame)]
+
+
+def test_a_sign_beside_an_arrow_is_reached_too():
+    """It is narrower than an arrow needs elsewhere."""
+    first, sign = block("RNN"), operator("=")
+    picture = beside(first, beside(arrow("softmax"), sign, block("RNN")), link(first, sign)).picture("A sum.")
+    assert list(stretches_of(picture)) == ["link-1"]
 
 
 def test_a_picture_is_a_thing_too():
