@@ -11,7 +11,8 @@ from .geometry import Frame
 from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
-from .stepping import numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
+from .shapes.staged import kind_of
+from .stepping import bars_by_word, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,6 +37,14 @@ class Part(TypedDict):
     role: str
     step: int | None
     argument: dict[str, object] | None
+
+
+class Moment(TypedDict):
+    """When a shape comes about, what kind it is then, and the bars that mark its step: left, top, width, height."""
+
+    step: int
+    kind: str
+    bars: list[tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,25 @@ class Picture:
         if found is not None:
             place = {"name": found.name, "line": found.lineno, "column": found.column}
         return {"role": shape.role, "step": shape.step, "argument": place}
+
+    @property
+    def moments(self) -> dict[str, Moment]:
+        """Tell by name of each shape that comes about at a step how a page can mark it, as `focus` does."""
+        if not self.steps:
+            return {}
+        bars = bars_by_word(self.shapes)
+        return {
+            shape.name: {
+                "step": shape.step,
+                "kind": kind_of(shape),
+                "bars": [self._placed(bar) for bar in bars.get(shape.name, ())],
+            }
+            for shape in self.shapes
+            if shape.step
+        }
+
+    def _placed(self, frame: Frame) -> tuple[float, float, float, float]:
+        return frame.left - self.box.left, frame.top - self.box.top, frame.width, frame.height
 
     def figure(self) -> Figure:
         """Paint the picture."""

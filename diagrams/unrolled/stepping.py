@@ -68,6 +68,13 @@ def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
     return Frame.between(box.left, box.top, box.right, max(box.bottom, ceil(bottom)))
 
 
+def bars_by_word(shapes: Sequence[Shape]) -> dict[str, list[Frame]]:
+    """Tell where the ink bars of each step stand, by the name of the step's first word."""
+    found = {step: _places(shapes, step) for step in steps_in(shapes)}
+    words = {shape.step: shape.name for shape in reversed(shapes) if isinstance(as_drawn(shape), Word)}
+    return {words[step]: bars for step, bars in found.items() if bars}
+
+
 def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
     """An ink bar at each word of a step."""
     return [

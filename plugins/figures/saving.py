@@ -119,7 +119,8 @@ class _Files:
     def _theme(self, drawn: bytes) -> None:
         """Save what stands in the page, unless it cannot: then the page shows an image."""
         alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
-        if inline := themed.themed(alone, self._tokens):
+        moments = getattr(self._drawing, "moments", {})
+        if inline := themed.themed(alone, self._tokens, moments):
             self._write(THEMED, inline)
 
     def _alone(self, drawn: bytes) -> bytes:

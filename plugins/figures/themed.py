@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 LARGEST_BYTES = 100_000
@@ -27,12 +29,14 @@ _NO_COLOUR = re.compile(r"none|inherit|currentColor|url\(.*\)")
 _PAINTED = frozenset({"path", "text", "use", "rect", "circle", "ellipse", "polygon", "polyline"})
 _SEGMENT = re.compile(r"[LHVQCSTA]", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[\d.]+")
+_NONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def themed(alone: bytes, names: Mapping[str, str]) -> bytes | None:
+def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
     """Write an SVG that stands alone anew for a page; None where the page must show an image.
 
-    `names` are the tokens by their light values. It is without title and description, which are the page's to say.
+    `names` are the tokens by their light values; `moments` tell of parts that come about at a step, for the script that
+    steps. It is without title and description, which are the page's to say.
     """
     root = fromstring(alone)
     for element in root.iter():
@@ -51,8 +55,20 @@ def themed(alone: bytes, names: Mapping[str, str]) -> bytes | None:
         _rewrite(element, names)
     for part in [element for element in root.iter() if element.get("data-arg")]:
         part[:] = [*part, *_halo(part)]
+    for part in root.iter("g"):
+        part.attrib.update(_moment(moments.get(part.get("data-part", ""))))
     data = tostring(root, encoding="unicode").encode()
     return data if len(data) <= LARGEST_BYTES else None
+
+
+def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:
+    if moment is None:
+        return {}
+    bars = " ".join(
+        f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z" for left, top, width, height in moment["bars"]
+    )
+    told = {"data-step": str(moment["step"]), "data-kind": moment["kind"]}
+    return {**told, "data-bars": bars} if bars else told
 
 
 def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None = None) -> Iterator[str]:

@@ -59,6 +59,25 @@ def as_drawn(shape: Shape) -> Shape:
     return as_drawn(inner) if isinstance(inner, Shape) else shape
 
 
+def kind_of(shape: Shape) -> str:
+    """Name what a shape is at a moment: of now and not yet, each kind is drawn otherwise."""
+    match as_drawn(shape):
+        case Block() | Operator():
+            return "block"
+        case Arrow():
+            return "arrow"
+        case Dot() | StepsLine():
+            return "solid"
+        case Vector(role="embedding"):
+            return "given"
+        case Vector() | Grid():
+            return "vector"
+        case Label(role=role) if role not in ("ink", "muted"):
+            return "name"
+        case _:
+            return "other"
+
+
 def is_number(text: str) -> bool:
     """Tell whether a text shows a number."""
     return NUMBER.match(text) is not None

@@ -16,11 +16,13 @@ from ..store import Store
 from .drawing import Told, drawing
 from .foot import foot
 from .numbering import text_of
+from .stepping import stepping
 from .ties import Tie, back, tied
 
 _FIGURE = re.compile(
     r'(?P<figure><figure class="diagram\b[^>]*>)(?P<image><img [^>]*>)(?P<rest>.*?)\n</figure>', re.DOTALL
 )
+_IS_STEPPED = " data-step="
 _CALLED = re.compile(r"<figcaption><b[^>]*>(?P<number>.*?)</b>")
 
 TEXT_PX = 576
@@ -89,6 +91,8 @@ class Inlining:
         opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
         scroll = _scroll(width, len(forms), called or image.get("alt"))
         under = f"{rest}{self._foot(own, image, figure, called)}\n</figure>"
+        if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
+            under = stepping(figure.steps, called) + under
         links = back(ties, own.get("id")) if forms else ""
         return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
 

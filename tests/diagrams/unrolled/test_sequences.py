@@ -1,6 +1,7 @@
 """Sequences: a picture up to a step, at a step, or without something; nothing moves, and nothing is told early."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 
@@ -26,6 +27,7 @@ from unrolled import (
     unroll,
     word,
 )
+from unrolled.geometry import Frame
 from unrolled.marks import Area, Stroke, Text
 from unrolled.palette import colour
 from unrolled.shapes.arrow import CLEAR, Arrow
@@ -33,8 +35,10 @@ from unrolled.shapes.shape import Shape
 from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
+from unrolled.stepping import NowBar
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
+LSTM_CODE = "model.add(LSTM(2, input_shape=(3, 2)))"
 slow = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -284,3 +288,28 @@ def test_a_stage_is_not_called_a_step():
     assert "at step 3 of 3" in inside.until(2).alt
     assert "Shown is what has come about up to stage 2 of 5." in inside.until(2).alt
     assert "Stage 2 of 5 is marked." in inside.focus(2).description["text"]
+
+
+@pytest.mark.parametrize(
+    "picture", [unrolled(), unrolled(12), columns(), cell(read_keras(LSTM_CODE), WORDS[:3], step=3)]
+)
+def test_a_page_is_told_all_that_focus_changes(picture):
+    """Each shape that comes about at a step is named, and the bar of now stands where `focus` draws it."""
+    for form in forms(picture):
+        assert {name: it["step"] for name, it in form.moments.items()} == {
+            shape.name: shape.step for shape in form.shapes if shape.step
+        }
+        for step in {it["step"] for it in form.moments.values()}:
+            drawn = [
+                Frame(bar.left - form.box.left, bar.top - form.box.top, bar.width, bar.height)
+                for shape in form.focus(step).shapes
+                if isinstance(shape, NowBar)
+                for bar in shape.bars
+            ]
+            told = [bar for it in form.moments.values() if it["step"] == step for bar in it["bars"]]
+            assert [Frame(*bar) for bar in told] == drawn
+
+
+def test_a_picture_without_sentences_is_not_stepped():
+    """Steps that nothing is said of are for sequences of pictures only."""
+    assert replace(unrolled(), steps=()).moments == {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from plugins.figures.svg import standalone
+from plugins.figures.svg import SVG, standalone
 from plugins.figures.themed import LARGEST_BYTES, themed
 
 NAMES = {"#ffffff": "paper", "#1b2430": "ink", "#1749a6": "state", "#7b8694": "rule"}
@@ -94,3 +95,20 @@ def test_letters_wait_for_the_font_of_figures() -> None:
     svg = of(lambda axes: axes.text(0.5, 0.5, "words"))
     assert svg
     assert svg.count("font-family") == svg.count("Unrolled Figures") == 1
+
+
+def test_parts_say_when_they_come_about() -> None:
+    """For the script that steps; other parts say nothing, and what marks a step stays where it was told to be."""
+    groups = '<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>'
+    svg = f'<svg xmlns="{SVG}" role="img" viewBox="0 0 9 9">{groups}</svg>'
+    moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
+    data = themed(svg.encode(), NAMES, moments)
+    assert data
+    one, other = ElementTree.fromstring(data).iter("g")
+    assert one.attrib == {
+        "data-part": "a",
+        "data-step": "2",
+        "data-kind": "arrow",
+        "data-bars": "M1.5 2h30v3h-30z M4 2h1v3h-1z",
+    }
+    assert other.attrib == {"data-part": "b"}

@@ -77,3 +77,111 @@ function fit() {
   drawing.style.width = `${width * scale}px`;
   drawing.style.height = `${height * scale}px`;
 }
+
+// A figure of a sequence, step by step: what is past stays as drawn, what is now stands in ink, what comes later is outlined.
+// The kit draws the same (`focus`); each part says its step and its kind. The last place of the slider is the whole figure.
+const SECONDS = 3;
+const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
+
+for (const steps of document.querySelectorAll(".steps")) stepped(steps);
+
+function stepped(steps) {
+  const [before, play, after] = steps.querySelectorAll("button");
+  const slider = steps.querySelector("input");
+  const said = steps.querySelector("output");
+  const sentences = [...steps.querySelectorAll("p")].map(it => it.textContent);
+  const whole = sentences.length + 1;
+  let changes, timer;
+
+  function go(step) {
+    slider.value = step;
+    slider.ariaValueText = step < whole ? `${step} of ${whole - 1}` : "All steps";
+    if (said.textContent !== (sentences[step - 1] ?? sentences.at(-1))) said.textContent = sentences[step - 1] ?? sentences.at(-1);
+    show(step);
+  }
+
+  function show(step) {
+    changes ??= [...steps.parentElement.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
+    for (const { of, mark, name, past, now, later } of changes) {
+      const value = step === whole || of < step ? past : of > step ? later : now;
+      if (value === null) mark.removeAttribute(name);
+      else mark.setAttribute(name, value);
+    }
+  }
+
+  function move(by) {
+    stop();
+    go((Number(slider.value) - 1 + by + whole) % whole + 1);
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = undefined;
+    name("Play", "M5 3v10l8-5z");
+  }
+
+  function start() {
+    go(Number(slider.value) % whole + 1);
+    name("Pause", "M5 3v10M11 3v10");
+    timer = setInterval(() => {
+      const next = Number(slider.value) + 1;
+      go(next);
+      if (next === whole) stop();
+    }, 1000 * SECONDS);
+  }
+
+  function name(label, path) {
+    play.ariaLabel = label;
+    play.querySelector("path").setAttribute("d", path);
+  }
+
+  before.addEventListener("click", () => move(-1));
+  after.addEventListener("click", () => move(1));
+  play.addEventListener("click", () => timer ? stop() : start());
+  slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
+  steps.addEventListener("keydown", event => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || event.target === slider) return;
+    event.preventDefault();
+    move(by);
+  });
+  matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? whole : Number(slider.value)));
+}
+
+// Tells which attributes of a part's marks change: its value as drawn, now, and later; null is none.
+function* changesOf(part) {
+  const { step, kind, bars } = part.dataset;
+  const hasNumbers = kind === "vector" || kind === "given";
+  const marks = [...part.querySelectorAll("path:not(.halo), text")];
+  const lines = marks.filter(mark => mark.hasAttribute("stroke")).map(mark => mark.getAttribute("d"));
+  for (const mark of marks) {
+    const past = name => mark.getAttribute(name);
+    const change = (name, { now = past(name), later = past(name) }) => ({ of: Number(step), mark, name, past: past(name), now, later });
+    if (mark.tagName === "text") {
+      yield change("fill", { now: kind === "block" ? "var(--paper)" : undefined, later: "var(--muted)" });
+      if (kind === "name") yield change("font-weight", { now: 600 });
+      if (hasNumbers || NUMBER.test(mark.textContent)) yield change("visibility", { later: "hidden" });
+    } else if (mark.hasAttribute("stroke")) {
+      const width = Number(past("stroke-width") ?? 1);
+      const heavy = kind === "arrow" ? 1.5 * width : kind === "vector" && width === 1.5 ? 2.5 : width;
+      const isSign = kind === "block" && width === 2;
+      yield change("stroke", { now: isSign ? "var(--paper)" : undefined, later: "var(--rule)" });
+      yield change("stroke-width", { now: heavy, later: Math.min(width, 1) });
+      yield change("opacity", { later: null });
+      if (parseFloat(past("stroke-dasharray")) >= 1) yield change("stroke-dasharray", { later: null });
+    } else if (kind === "arrow" || kind === "solid") {
+      yield change("fill", { later: "var(--rule)" });
+    } else {
+      const isOutlined = hasNumbers || lines.some(line => line.startsWith(past("d").slice(0, -2)));
+      yield change("fill", { now: kind === "block" && past("fill") === "var(--block)" ? "var(--ink)" : undefined, later: "none" });
+      if (!isOutlined) yield change("stroke", { later: "var(--rule)" });
+    }
+  }
+  if (bars) {
+    const bar = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    bar.setAttribute("d", bars);
+    bar.setAttribute("fill", "var(--ink)");
+    part.parentNode.append(bar);
+    yield { of: Number(step), mark: bar, name: "visibility", past: "hidden", now: null, later: "hidden" };
+  }
+}
