@@ -1,14 +1,14 @@
 """What each word of a sentence does to the memory of the LSTM of the code above: kept, written, and their sum."""
 
-from unrolled import Picture, above, beside, cells, embed, label, operator, read_keras, run_model, word
+from unrolled import LSTM, Picture, above, beside, cells, embed, label, operator, read_keras, run_model, word
 
 WORDS = ["I", "am", "groot"]
-ALT = "For each word of “{}”: the memory before it times the forget gate is kept; with what is written it is the new memory."
+ALT = "For each word of “{}”: the memory before it times the forget gate is kept; what is written is added to it."
 
 
 def draw(code: str) -> Picture:
     """Set the numbers of each step side by side, so that a row can be checked by eye."""
-    (trace,) = run_model(read_keras(code), embed(WORDS)).traces
+    trace = run_model(read_keras(code), embed(WORDS)).trace_of(LSTM)
     before, memory = trace.memories[:-1], trace.memories[1:]
     kept = trace.gates["forget"] * before
     columns = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unrolled import Picture, above, beside, cells, label, read_keras, run_model, weights_from, word
+from unrolled import LSTM, Picture, above, beside, cells, label, read_keras, run_model, weights_from, word
 
 DATA = Path("diagrams/data/sentiment")
 VERDICTS = ["The movie was good, not bad", "The movie was bad, not good"]
@@ -24,7 +24,7 @@ def draw(code: str) -> Picture:
         words = verdict.replace(",", "").split()
         found = [vocabulary.index(each.lower()) for each in words]
         steps = np.pad(found, (0, model.time_steps - len(found)))
-        trace = run_model(model, steps, weights=weights).traces[1]
+        trace = run_model(model, steps, weights=weights).trace_of(LSTM)
         states, memories = trace.states[1 : len(words) + 1], trace.memories[1 : len(words) + 1]
         answers = 1 / (1 + np.exp(-(states @ kernel + bias)))
         last.append(answers[-1, 0])

@@ -1,4 +1,4 @@
-"""How alike six words are, each with each, from vectors that were learnt from books: the cosines, and which are high."""
+"""How alike six words are, each with each: the cosines of vectors that were learnt from books, the high ones marked."""
 
 from pathlib import Path
 
@@ -17,6 +17,6 @@ def draw() -> Picture:
     with np.load(VECTORS) as saved:
         vectors = saved["vectors"][[saved["words"].tolist().index(each) for each in WORDS]]
     cosines = vectors @ vectors.T
-    heads = {"columns": map(word, WORDS), "rows": map(word, WORDS)}
-    grid = cells(cosines, "embedding", name="cosines", decimals=2, marked=cosines > HIGH, **heads)
+    columns, rows = list(map(word, WORDS)), list(map(word, WORDS))
+    grid = cells(cosines, "embedding", name="cosines", decimals=2, marked=cosines > HIGH, columns=columns, rows=rows)
     return grid.picture(ALT.format(", ".join(WORDS)))

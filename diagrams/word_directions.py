@@ -1,4 +1,4 @@
-"""Verbs now and in the past, as points, from vectors that were learnt from books: the step from “go” to “went”, twice."""
+"""Verbs now and in the past as points, from vectors learnt from books: the step from “go” to “went”, made twice."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the prose claims of the code: `[4]{param=units}`, which is checked, and `<!-- assert … -->`, which is run."""
+"""What the prose claims: `[4]{param=units}` of the code, `[0.5]{figure=tanh}` of a figure, `<!-- assert … -->`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 
 TIED = r"\[(?P<words>[^\[\]\n]+)\]\{param=(?P<param>\w+)(?:\s+code=(?P<code>[\w-]+))?\}"
+QUOTED = r"\[(?P<words>[^\[\]\n]+)\]\{figure=(?P<figure>[^\s{}]+)\}"
 ASSERTION = re.compile(r"^ {0,3}<!-- assert (?P<condition>.+?) -->\s*$")
 
 
@@ -38,11 +39,12 @@ class Assertions(Preprocessor):
 
 
 class Claims(Extension):
-    """Reads tied words before links, and takes assertions out after fences are read, whose lines may look like one."""
+    """Reads tied and quoted words before links; takes assertions out after fences, whose lines may look like one."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors; the name is python-markdown's."""
         md.inlinePatterns.register(TiedWords(TIED, md), "tied_words", 165)
+        md.inlinePatterns.register(SimpleTextInlineProcessor(QUOTED, md), "quoted_numbers", 166)
         md.preprocessors.register(Assertions(md), "assertions", 24)
 
 

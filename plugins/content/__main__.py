@@ -11,7 +11,7 @@ from pelican.contents import Page
 from plugins import strict
 from plugins.figures.report import FigureError, counted
 
-from . import fences, headings, images, layers, metadata, numbers, tied
+from . import fences, headings, images, layers, metadata, numbers, quoted, tied
 from .findings import NOTE, Finding, tell
 from .links import Links
 from .shown import shown_figures
@@ -32,6 +32,9 @@ def findings(site: Site) -> Iterator[Finding]:
     yield from images.undescribed(site, shown)
     yield from layers.findings(shown)
     yield from numbers.findings(shown)
+    for article in site.shown:
+        if article.is_markdown:
+            yield from quoted.findings(article, shown, site.figures)
     yield from images.unasked(site)
     undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
     for first in list(undrawn.values())[:1]:

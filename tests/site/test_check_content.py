@@ -314,6 +314,28 @@ def test_words_that_repeat_an_argument_are_held_against_the_code(site):
     ]
 
 
+QUOTED = """\
+![A line](/images/line.png)
+
+It goes to [2]{figure=line}, from **[0]{figure=line}** on, and `[9]{figure=line}` is how it is written.
+
+It falls to [−1.5]{figure=line} and [1]{figure=lime}.
+"""
+
+
+def test_numbers_that_are_read_off_a_figure_are_held_against_it(site):
+    """What a figure prints is found in its drawing, be its script of the kit or not; the page holds the words alone."""
+    site.script("line", "from matplotlib import pyplot as plt\nplt.text(0, 0, 'from 0 to 2')\nplt.axis('off')")
+    site.article("guide", QUOTED)
+    checked = drawn(site)
+    assert checked.code == 0
+    lime, line = sorted(entry.removeprefix("content/nlp/guide.md:") for entry in checked.entries)
+    assert lime == "10: “1” is read off lime, which this article does not show\n    write figure=line"
+    assert line == "10: “−1.5” is read off line, which does not show it\n    it shows 2, 0"
+    assert site.build().code == 0
+    assert "It goes to 2, from <strong>0</strong> on" in site.page("guide")
+
+
 def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
     """Nothing is drawn for the check, and it says what it could not look at."""
     site.article("guide", "![Five steps](/images/line.png)")
