@@ -28,8 +28,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         is_search = self.path.startswith(("/search/", "/pagefind/"))
-        more = "; script-src 'self' 'wasm-unsafe-eval'" if is_search else ""
-        self.send_header("Content-Security-Policy", f"default-src 'self'{more}")
+        more = " 'wasm-unsafe-eval'" if is_search else ""
+        policy = f"default-src 'self'; style-src 'self'; script-src 'self'{more}"
+        self.send_header("Content-Security-Policy", policy)
         super().end_headers()
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is the base class's

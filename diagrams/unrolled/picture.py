@@ -11,7 +11,7 @@ from .geometry import Frame
 from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
-from .shapes.staged import kind_of
+from .shapes.staged import Staged, kind_of
 from .stepping import bars_by_word, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
@@ -173,8 +173,11 @@ class Picture:
 
     @property
     def moments(self) -> dict[str, Moment]:
-        """Tell by name of each shape that comes about at a step how a page can mark it, as `focus` does."""
-        if not self.steps:
+        """Tell by name of each shape that comes about at a step how a page can mark it, as `focus` does.
+
+        Of a picture that is one of a sequence already there is nothing to tell.
+        """
+        if not self.steps or any(isinstance(shape, Staged) for shape in self.shapes):
             return {}
         bars = bars_by_word(self.shapes)
         return {

@@ -1,8 +1,12 @@
-"""A site with everything that an article can hold."""
+"""A site with everything that an article can hold, and one with figures of the kit."""
 
 from __future__ import annotations
 
-from tests.conftest import Site
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.conftest import REPOSITORY, Site
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -84,3 +88,16 @@ def write(site: Site) -> None:
     for number in range(1, 9):
         site.article(f"other-{number}", "Words.", Date=f"2024-01-0{number}", Tags="keras")
     site.write("content/pages/about.md", "Title: About\nSlug: about\n\nWho writes here.\n")
+
+
+def give_kit(site: Site, names: Iterable[str], font_list: Path) -> None:
+    """Give a site the theme's colours, the kit, and some of the scripts that use it."""
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    (site.root / "theme").mkdir()
+    for name in ("tokens.json", "figures.mplstyle"):
+        shutil.copy(REPOSITORY / "theme" / name, site.root / "theme")
+    for folder in ("unrolled", "data"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / "diagrams" / folder, site.root / "diagrams" / folder, ignore=ignored)
+    for name in names:
+        shutil.copy(REPOSITORY / f"diagrams/{name}.py", site.root / "diagrams")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.browser.guides import give_kit
 from tests.chromium import served
 from tests.conftest import REPOSITORY, Site
 
@@ -64,15 +64,7 @@ SHOWN = """figure => [...document.querySelectorAll(`figure[data-figure="${figure
 def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
     """Build a site whose article has ten figures of all kinds."""
     site = Site(tmp_path_factory.mktemp("figures"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
-    (site.root / "theme").mkdir()
-    for name in ("tokens.json", "figures.mplstyle"):
-        shutil.copy(REPOSITORY / "theme" / name, site.root / "theme")
-    shutil.copytree(
-        REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    for name in KIT:
-        shutil.copy(REPOSITORY / f"diagrams/{name}.py", site.root / "diagrams")
+    give_kit(site, KIT, font_list)
     for name, text in SCRIPTS.items():
         site.script(name, f'"""What is {name}."""\nimport matplotlib.pyplot as plt\n{text}\n')
     (site.root / "content/images").mkdir()

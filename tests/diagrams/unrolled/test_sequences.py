@@ -310,6 +310,7 @@ def test_a_page_is_told_all_that_focus_changes(picture):
             assert [Frame(*bar) for bar in told] == drawn
 
 
-def test_a_picture_without_sentences_is_not_stepped():
-    """Steps that nothing is said of are for sequences of pictures only."""
-    assert replace(unrolled(), steps=()).moments == {}
+def test_what_is_no_whole_sequence_is_not_stepped():
+    """Nothing is said of its steps, or it is at one of them already."""
+    for picture in (replace(unrolled(), steps=()), unrolled().focus(2), unrolled().until(2)):
+        assert [form.moments for form in forms(picture)] == [{}, {}]

@@ -1,0 +1,269 @@
+"""Figures that go step by step: by mouse, keyboard, slider and by themselves, as the kit draws each step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.guides import give_kit
+from tests.chromium import served
+from tests.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+CODES = {
+    "rnn_default_keras": "model = Sequential([Input((3, 2)), SimpleRNN(4)])",
+    "lstm_cell": "model = Sequential([Input((3, 2)), LSTM(2)])",
+    "gru_cell": "model = Sequential([Input((3, 2)), GRU(2)])",
+    "rnn_bidirectional": "model = Sequential([Input((3, 2)), Bidirectional(SimpleRNN(2))])",
+    "rnn_stacked": "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), LSTM(4)])",
+    "vanishing_gradient": "",
+}
+EACH = """\
+\"\"\"Each step, as the kit draws it.\"\"\"
+import {name} as script
+
+def draw({code}):
+    picture = script.draw({code})
+    return [picture.focus(step) for step in sorted({{it["step"] for it in picture.moments.values()}})]
+"""
+UNROLLED = "#fig-rnn-default-keras"
+SENTENCES = [
+    "Step 1 of 3: “I” (0.5, 0.4) and the zero state give h₁ (−0.7, 0.8, 0.7, −0.4).",
+    "Step 2 of 3: “am” (0.2, −0.6) and h₁ give h₂ (−0.3, −0.2, −0.5, 0.3).",
+    "Step 3 of 3: “groot” (−0.7, 0.3) and h₂ give h₃ (0.8, −0.7, 0.4, 0.5), the output.",
+]
+
+# Of each part what can be seen, in the order of its marks; shapes whose outline closes in other words are alike.
+SEEN = r"""([figure, form]) => {
+  const parts = {};
+  for (const part of document.querySelectorAll(`#fig-${figure} svg.${form} [data-part]`)) {
+    const bars = part.dataset.part.startsWith('now-');
+    for (const mark of part.querySelectorAll('path:not(.halo), text')) {
+      const own = name => mark.getAttribute(name);
+      const [fill, stroke] = [own('fill') ?? 'black', own('stroke') ?? 'none'];
+      if (own('visibility') === 'hidden' || (fill === 'none' && stroke === 'none')) continue;
+      const pen = [stroke, Number(own('stroke-width') ?? 1), Number(own('opacity') ?? 1), own('stroke-dasharray')];
+      const words = `${mark.textContent} ${own('font-weight') ?? 400}`;
+      const drawn = own('d')?.replace(/^(M (\S+ \S+) .*) L \2 z$/, '$1 z') ?? words;
+      const line = stroke === 'none' ? '' : pen.join(' ');
+      if (!bars) (parts[part.dataset.part] ??= []).push([drawn, fill, line].join('|'));
+    }
+  }
+  return parts;
+}"""
+BARS = """([figure, form]) => [...document.querySelectorAll(`#fig-${figure} svg.${form} path`)]
+  .filter(path => path.checkVisibility({visibilityProperty: true}) && path.getAttribute('fill') === 'var(--ink)')
+  .filter(path => path.closest('[data-part^=now-]') || !path.closest('[data-part]'))
+  .map(path => { const {x, y, width, height} = path.getBBox(); 
+    return [x, y, width, height].map(px => px.toFixed(1)); })"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
+    """Serve a site with an article for each script: its figure, then what the kit draws of each step."""
+    site = Site(tmp_path_factory.mktemp("stepping"))
+    give_kit(site, [*CODES, "tanh"], font_list)
+    (site.root / "diagrams/_words.py").write_bytes((Path("diagrams") / "_words.py").read_bytes())
+    for name, code in CODES.items():
+        site.script(f"{name}_each", EACH.format(name=name, code="code" if code else ""))
+        url = name.replace("_", "-")
+        count = {"lstm_cell": 5, "gru_cell": 5, "vanishing_gradient": 11}.get(name, 3)
+        numbers = ["", *(f"-{number}" for number in range(2, count + 1))]
+        images = "\n\n".join(f"![](/images/{url}-each{number}.png)" for number in numbers)
+        site.article(url, f"```python\n{code or 'pass'}\n```\n\n![](/images/{url}.png)\n\n{images}\n")
+    site.article("plain", "![](/images/tanh.png)\n")
+    built = site.build()
+    assert built.code == 0, built.out + built.report
+    with served(site.root / "output") as address:
+        yield address
+
+
+@pytest.fixture
+def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Return a way to open an article, in which nothing may be said on the console."""
+    said: list[str] = []
+
+    def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
+        page = tab(width, scheme)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{address}2026/11/{name}/")
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield open_article
+    assert not said, "\n".join(said)
+
+
+def slide(page: Any, figure: str, step: int) -> None:
+    """Bring a figure's slider to a step."""
+    page.locator(f"{figure} input[type=range]").fill(str(step))
+
+
+def at_rest(page: Any, form: str = "wide") -> Any:
+    """Return what is seen of the unrolled layer."""
+    return page.evaluate(SEEN, ["rnn-default-keras", form])
+
+
+@pytest.mark.parametrize("name", list(CODES))
+def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
+    """Mark by mark, in both forms; then the whole figure is there again, as it was."""
+    figure = name.replace("_", "-")
+    page = opened(figure)
+    forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
+    whole = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    last = int(page.locator(f"#fig-{figure} input").get_attribute("max")) - 1
+    for step in range(1, last + 1):
+        slide(page, f"#fig-{figure}", step)
+        number = "" if step == 1 else f"-{step}"
+        for form in forms:
+            wanted = [figure + "-each" + number, form]
+            assert page.evaluate(SEEN, [figure, form]) == page.evaluate(SEEN, wanted), (step, form)
+            assert page.evaluate(BARS, [figure, form]) == page.evaluate(BARS, wanted), (step, form)
+    slide(page, f"#fig-{figure}", last + 1)
+    assert [page.evaluate(SEEN, [figure, form]) for form in forms] == whole
+    assert not page.evaluate(BARS, [figure, "wide"])
+    assert page.locator(".steps").count() == 1, "a picture of one step is not stepped"
+
+
+def test_buttons_go_forth_and_back_and_round(opened: Callable[..., Any]) -> None:
+    """From the whole to the first step; each says its sentence, and nothing moves."""
+    page = opened("rnn-default-keras")
+    said, after = page.locator("output"), page.get_by_role("button", name="Next step")
+    group = page.get_by_role("group", name="Steps of Figure 1")
+    slider = group.get_by_role("slider", name="Step")
+    whole, box = at_rest(page), page.locator(UNROLLED).bounding_box()
+    assert said.inner_text() == SENTENCES[-1]
+    for step, sentence in enumerate(SENTENCES, start=1):
+        after.click()
+        assert said.inner_text() == sentence
+        assert slider.get_attribute("aria-valuetext") == f"{step} of 3"
+        assert page.locator(UNROLLED).bounding_box() == box
+    after.click()
+    assert at_rest(page) == whole
+    assert slider.get_attribute("aria-valuetext") == "All steps"
+    page.get_by_role("button", name="Previous step").click()
+    assert slider.input_value() == "3"
+    assert at_rest(page) != whole
+
+
+def test_arrow_keys_step_on_the_slider_and_on_the_buttons(opened: Callable[..., Any]) -> None:
+    """And the page does not scroll."""
+    page = opened("rnn-default-keras")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    for key, step in (("Home", "1"), ("ArrowRight", "2"), ("ArrowLeft", "1"), ("End", "4"), ("ArrowLeft", "3")):
+        page.keyboard.press(key)
+        assert slider.input_value() == step
+    assert page.locator("output").inner_text() == SENTENCES[2]
+    page.get_by_role("button", name="Next step").focus()
+    page.keyboard.press("ArrowLeft")
+    assert slider.input_value() == "2"
+    page.keyboard.press("Enter")
+    assert slider.input_value() == "3"
+
+
+def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any]) -> None:
+    """From the first step on to the whole figure; whoever steps meanwhile has taken over."""
+    page = opened("rnn-default-keras")
+    page.clock.install()
+    page.reload()
+    slider = page.get_by_role("slider")
+    page.get_by_role("button", name="Play").click()
+    assert slider.input_value() == "1"
+    page.clock.run_for(3000)
+    assert slider.input_value() == "2"
+    page.get_by_role("button", name="Pause").click()
+    page.clock.run_for(9000)
+    assert slider.input_value() == "2"
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Previous step").click()
+    page.clock.run_for(9000)
+    assert slider.input_value() == "2"
+    page.get_by_role("button", name="Play").click()
+    page.clock.run_for(6000)
+    assert slider.input_value() == "4"
+    assert page.get_by_role("button", name="Play").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_while_a_figure_is_stepped(opened: Callable[..., Any], width: int, scheme: str) -> None:
+    """What is not yet there can still be read."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened("rnn-default-keras", width, scheme)
+    slide(page, UNROLLED, 2)
+    page.wait_for_timeout(300)
+    found = axe.run(page).response["violations"]
+    assert not found, "\n".join(f"{it['id']}: {it['nodes'][0]['html'][:200]}" for it in found)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for button in page.locator(".steps button").all():
+        assert button.bounding_box()["width"] == button.bounding_box()["height"] == pytest.approx(36, abs=3)
+
+
+def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[..., Any]) -> None:
+    """Then at once."""
+    page = opened("rnn-default-keras")
+    duration = "parseFloat(getComputedStyle(document.querySelector('[data-step] path')).transitionDuration)"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(duration) == pytest.approx(0.15)
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(duration) == 0
+
+
+def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
+    """Afterwards it stands where its reader had brought it."""
+    page = opened("rnn-default-keras")
+    whole = at_rest(page)
+    slide(page, UNROLLED, 2)
+    stepped = at_rest(page)
+    page.emulate_media(media="print")
+    page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
+    assert at_rest(page) == whole
+    assert not page.locator(".steps").is_visible()
+    page.emulate_media(media="screen")
+    page.wait_for_function("() => document.querySelector('[data-step] [visibility=hidden]')")
+    assert at_rest(page) == stepped
+
+
+def test_a_stepped_figure_is_still_tied(opened: Callable[..., Any]) -> None:
+    """What it shows now lights up with the code."""
+    page = opened("rnn-default-keras")
+    slide(page, UNROLLED, 1)
+    page.locator(".highlight [data-arg=units]").focus()
+    halo = page.locator(f"{UNROLLED} svg.wide [data-part=state-1] .halo")
+    assert halo.evaluate("it => getComputedStyle(it).visibility") == "visible"
+
+
+def test_without_script_nothing_is_offered_that_needs_one(address: str, chromium: Any) -> None:
+    """The whole figure is there, and its description tells the numbers."""
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(f"{address}2026/11/rnn-default-keras/")
+    assert page.locator(f"{UNROLLED} .steps").count() == 1
+    assert not page.locator(f"{UNROLLED} .steps").is_visible()
+    assert page.locator(f"{UNROLLED} svg.wide text", has_text="0.8").first.is_visible()
+    page.close()
+
+
+def test_a_figure_without_steps_has_nothing_to_step(opened: Callable[..., Any]) -> None:
+    """A curve is no sequence."""
+    page = opened("plain")
+    assert page.locator("figure svg").first.is_visible()
+    assert page.locator(".steps").count() == 0
+
+
+def test_the_script_is_loaded_only_where_figures_are(address: str, tab: Callable[..., Any]) -> None:
+    """One module, nothing of a third party."""
+    page = tab(1280)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert not [url for url in asked if url.endswith("figures.js")]
+    page.goto(f"{address}2026/11/plain/")
+    assert len([url for url in asked if re.search(r"/figures\.js(\?|$)", url)]) == 1
+    assert all(url.startswith(address) for url in asked)
