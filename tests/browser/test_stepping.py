@@ -59,7 +59,7 @@ SEEN = r"""([figure, form]) => {
 BARS = """([figure, form]) => [...document.querySelectorAll(`#fig-${figure} svg.${form} path`)]
   .filter(path => path.checkVisibility({visibilityProperty: true}) && path.getAttribute('fill') === 'var(--ink)')
   .filter(path => path.closest('[data-part^=now-]') || !path.closest('[data-part]'))
-  .map(path => { const {x, y, width, height} = path.getBBox(); 
+  .map(path => { const {x, y, width, height} = path.getBBox();
     return [x, y, width, height].map(px => px.toFixed(1)); })"""
 
 

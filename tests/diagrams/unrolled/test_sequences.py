@@ -312,5 +312,6 @@ def test_a_page_is_told_all_that_focus_changes(picture):
 
 def test_what_is_no_whole_sequence_is_not_stepped():
     """Nothing is said of its steps, or it is at one of them already."""
-    for picture in (replace(unrolled(), steps=()), unrolled().focus(2), unrolled().until(2)):
+    assert replace(unrolled(), steps=(), turned=None).moments == {}
+    for picture in (unrolled().focus(2), unrolled().until(2)):
         assert [form.moments for form in forms(picture)] == [{}, {}]
