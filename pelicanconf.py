@@ -17,7 +17,7 @@ DEFAULT_DATE_FORMAT = "%-d %B %Y"
 PATH = str(ROOT / "content")
 OUTPUT_PATH = str(ROOT / "output")
 THEME = str(ROOT / "theme")
-TOPIC_NAMES = {"nlp": "Language", "site": "This site"}  # how a category is called, where its folder says less
+TOPIC_NAMES = {"nlp": "Language", "site": "About this site"}  # how a category is called, where its folder says less
 STATIC_PATHS = ["images", "extra"]
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
@@ -32,6 +32,8 @@ PLUGINS = [
     "plugins.series",
     "plugins.related",
     "plugins.covers",
+    "plugins.cards",
+    "plugins.feeds",
     "plugins.search",
     "plugins.compact",
 ]

@@ -1,0 +1,122 @@
+"""The picture of each article that previews of links show: a card, drawn by the figure engine from CARD_SCRIPT."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from pelican import signals
+from pelican.generators import Generator
+
+from plugins.figures.articles import Run
+from plugins.figures.hooks import plugin
+from plugins.figures.pages import MARK
+from plugins.figures.records import Record
+from plugins.figures.references import Block, tags
+from plugins.figures.rendering import Rendering
+from plugins.figures.report import RenderError, entry
+from plugins.figures.requests import Request, Saving
+from plugins.figures.store import publish, unwritable
+
+from .articles import PUBLISHED, articles_of
+
+log = logging.getLogger(__name__)
+
+SCRIPT = "diagrams/_card.py"
+"""The script, from the project's root, unless CARD_SCRIPT names another; if that is empty there are no cards."""
+FOLDER = "cards"
+SAVING = Saving(formats=("png",), scale=1)
+
+
+def card(article: Any, siteurl: str) -> str:
+    """Return the address of an article's card; empty where it has none."""
+    run = plugin.run
+    if run is None or article.status != "published" or _script(article.settings, run) is None:
+        return ""
+    return f"{siteurl}/{_path(article)}"
+
+
+class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Draws the cards, of a site that has an address: nothing can link to another."""
+
+    def generate_context(self) -> None:
+        """Read nothing."""
+
+    def generate_output(self, _writer: Any) -> None:
+        """Draw what is stale, put all into the output, and take out the cards of articles that are gone."""
+        run = plugin.run
+        script = _script(self.settings, run) if run else None
+        if run is None or script is None:
+            return
+        rendering = Rendering(run.settings, plugin.children)
+        articles = [article for article in self.context.get("cards_of", ()) if article.save_as]
+        states = [rendering.state(self._request(article, script, run, rendering)) for article in articles]
+        cards: dict[str, str] = {}
+        for article, outcome in zip(articles, rendering.render(states), strict=True):
+            if isinstance(outcome, Record):
+                cards[_path(article)] = outcome.figures[0].wide.files["png"]
+            else:
+                _tell(article, outcome, run)
+        try:
+            publish(cards, rendering.store, run.settings.output, run.settings.store / "published-cards.json")
+        except OSError as problem:
+            log.error(str(unwritable(problem, run.settings)).replace("\n", "\n    "))
+
+    def _request(self, article: Any, script: Path, run: Run, rendering: Rendering) -> Request:
+        about = {
+            "title": Markup(article.title).striptags(),
+            "site": Markup(self.settings["SITENAME"]).striptags(),
+            "picture": _picture(article, run, rendering),
+        }
+        text = json.dumps(about, ensure_ascii=False, sort_keys=True)
+        return Request(script, {"code": Block(text, 1, 1, None)}, Path(article.source_path), SAVING)
+
+
+def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
+    """Return the script that draws cards; None where there is none, and for a site without an address."""
+    named = settings.get("CARD_SCRIPT", SCRIPT)
+    if not named or not settings["SITEURL"] or settings["RELATIVE_URLS"]:
+        return None
+    script = run.settings.root / named
+    return script if script.is_file() or "CARD_SCRIPT" in settings else None
+
+
+def _path(article: Any) -> str:
+    return f"{FOLDER}/{article.slug}{'' if article.in_default_lang else f'-{article.lang}'}.png"
+
+
+def _picture(article: Any, run: Run, rendering: Rendering) -> str:
+    """Return the file of the first figure that was drawn for an article, from the project's root; empty without one."""
+    for image in tags(article._content or "", "img"):
+        figure = run.figures.get(image.get(MARK))
+        if figure and "png" in figure.wide.files:
+            return run.settings.shown(Path(rendering.store.path(figure.wide.files["png"])))
+    return ""
+
+
+def _tell(article: Any, problem: RenderError, run: Run) -> None:
+    log.error(entry(run.settings.shown(Path(article.source_path)), f"/{_path(article)}", problem))
+
+
+def _gather(generators: Any) -> None:
+    if generators:
+        generators[0].context["cards_of"] = list(articles_of(generators, *PUBLISHED))
+
+
+def _cards(_pelican: Any) -> type[Cards]:
+    return Cards
+
+
+def _give(generator: Any) -> None:
+    generator.env.filters["card"] = card
+
+
+def register() -> None:
+    """Draw the cards when the articles are written, and give the theme the filter `card`."""
+    signals.generator_init.connect(_give)
+    signals.all_generators_finalized.connect(_gather)
+    signals.get_generators.connect(_cards)

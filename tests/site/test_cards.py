@@ -1,0 +1,115 @@
+"""The picture that a preview of a link shows, drawn by the figure engine."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, Site
+
+CARD = '<meta property="og:image" content="https://example.org/repo/cards/'
+
+
+@pytest.fixture
+def carded(site: Site) -> Site:
+    """A site with the project's own script for cards, and the kit that it measures with."""
+    shutil.copy(REPOSITORY / "diagrams/_card.py", site.root / "diagrams")
+    shutil.copytree(
+        REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    site.article("guide", "![](/images/line.png)\n", Title="What a <em>gate</em> lets through & keeps")
+    return site
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Read the size of a PNG from its head."""
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    return width, height
+
+
+def test_a_published_article_has_a_card(carded: Site) -> None:
+    """Of the size that previews have; a second build has the same bytes, and draws nothing."""
+    assert carded.publish().code == 0
+    card = carded.root / "output/cards/guide.png"
+    assert size(card) == (1200, 630)
+    page = carded.page("guide")
+    assert f'{CARD}guide.png">' in page
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    before = {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()}
+    drawn = card.read_bytes()
+    assert carded.publish().code == 0
+    assert card.read_bytes() == drawn
+    assert {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()} == before
+
+
+def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Site) -> None:
+    """An edit of either draws the card anew; the prose is no part of it."""
+    cards = []
+    for change in (
+        lambda: None,
+        lambda: carded.article(
+            "guide", "![](/images/line.png)\n\nMore words.\n", Title="What a <em>gate</em> lets through & keeps"
+        ),
+        lambda: carded.article("guide", "![](/images/line.png)\n", Title="Gates"),
+        lambda: carded.script("line", '"""A line that falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])\n'),
+    ):
+        change()
+        build = carded.publish()
+        assert build.code == 0, build.report
+        cards.append((carded.root / "output/cards/guide.png").read_bytes())
+    assert cards[0] == cards[1]
+    assert len(set(cards)) == 3
+
+
+def test_the_card_of_an_article_that_is_gone_goes_too(carded: Site) -> None:
+    """Also where the output is kept from build to build; what somebody else has put there stays."""
+    carded.article("other", "Words.\n")
+    keep = ("-e", "DELETE_OUTPUT_DIRECTORY=false")
+    assert carded.publish(*keep).code == 0
+    cards = carded.root / "output/cards"
+    (cards / "mine.png").write_bytes(b"mine")
+    assert {path.name for path in cards.iterdir()} == {"guide.png", "other.png", "mine.png"}
+    (carded.root / "content/nlp/other.md").unlink()
+    assert carded.publish(*keep).code == 0
+    assert {path.name for path in cards.iterdir()} == {"guide.png", "mine.png"}
+
+
+def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
+    """Nothing can link to a site without an address."""
+    carded.article("thought", "Not yet.\n", Status="draft")
+    assert carded.build().code == 0
+    assert not (carded.root / "output/cards").exists()
+    assert "og:image" not in carded.page("guide")
+    assert carded.publish().code == 0
+    assert [path.name for path in (carded.root / "output/cards").iterdir()] == ["guide.png"]
+
+
+@pytest.mark.parametrize("title", ["A" * 300, "$5 or $6 \\frac", "Why " * 60, "نص قصير"])
+def test_any_title_finds_room(carded: Site, title: str) -> None:
+    """A word that is wider than the card is broken, a title that is longer than it is cut; nothing is mathematics."""
+    carded.article("guide", "Words.\n", Title=title)
+    build = carded.publish()
+    assert build.code == 0, build.report
+    assert size(carded.root / "output/cards/guide.png") == (1200, 630)
+
+
+def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> None:
+    """As a figure is; the page is written all the same."""
+    carded.script("_card", 'def draw(code):\n    raise ValueError("no paper")\n')
+    build = carded.publish()
+    assert build.code == 1
+    (entry,) = build.entries
+    assert entry.startswith("content/nlp/guide.md: /cards/guide.png\n    diagrams/_card.py:2: ValueError: no paper")
+    assert carded.page("guide")
+
+
+def test_a_script_that_is_named_but_not_there_is_an_error(carded: Site) -> None:
+    """It is not passed over in silence; an empty name means no cards."""
+    build = carded.publish("-e", 'CARD_SCRIPT="diagrams/_crad.py"')
+    assert build.code == 1
+    assert "diagrams/_crad.py" in build.report
+    assert carded.publish("-e", 'CARD_SCRIPT=""').code == 0
+    assert not (carded.root / "output/cards").exists()

@@ -1,0 +1,44 @@
+"""Feeds, opened in a browser by somebody who did not know what a feed is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.chromium import served
+from tests.theme.test_machines import PUBLISHED
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(build: Callable[[str], Any]) -> Iterator[str]:
+    """Serve the small site with its feeds."""
+    with served(build(PUBLISHED).root) as address:
+        yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
+def test_a_feed_can_be_read(address: str, tab: Callable[..., Any], name: str, scheme: str) -> None:
+    """Titles, days, summaries and addresses below one another, in the page's colours; no tag and no id is shown."""
+    page = tab(320, scheme)
+    page.goto(address + name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    shown = """() => [...document.documentElement.querySelectorAll('*')]
+        .filter(it => it.checkVisibility() && !it.children.length && it.textContent.trim()).map(it => it.localName)"""
+    names = page.evaluate(shown)
+    assert {"title", "link", "id", "guid", "content", "name"} & set(names) <= {"title", "link"}
+    assert names.count("title") == 7
+    ground, ink = page.evaluate(
+        "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.documentElement).color]"
+    )
+    assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+    assert ground != ink
+    places = page.evaluate(
+        """() => ['title', 'published, pubDate', 'summary, description', 'link'].map(part =>
+            document.querySelector('entry, item').querySelector(part).getBoundingClientRect().top)"""
+    )
+    assert places == sorted(places)

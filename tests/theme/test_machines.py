@@ -1,0 +1,204 @@
+"""What other programs read of the site: feeds, the site map, previews of links, search engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.theme.reading import Page, Site
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ADDRESS = "https://example.org/blog"
+PUBLISHED = f"""
+import sys
+sys.path.insert(0, {str(REPOSITORY)!r})
+SITEURL = {ADDRESS!r}
+PLUGINS = ["plugins.feeds"]
+FEED_ALL_RSS = "feeds/all.rss.xml"
+DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "sitemap", "robots", "json_feed"]
+SITEMAP_SAVE_AS, ROBOTS_SAVE_AS, JSON_FEED_SAVE_AS = "sitemap.xml", "robots.txt", "feeds/all.json"
+"""
+ATOM = {"": "http://www.w3.org/2005/Atom"}
+MAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+@pytest.fixture(scope="module")
+def published(build: Callable[[str], Site]) -> Site:
+    """The small site at an address below a host."""
+    return build(PUBLISHED)
+
+
+def read(site: Site, path: str) -> ElementTree.Element:
+    """Read a file that is XML."""
+    return ElementTree.fromstring((site.root / path).read_text("utf-8"))
+
+
+def told(page: Page) -> dict[str, str]:
+    """Return what the head of a page says by `meta`."""
+    found = [meta.attributes for meta in page.all("meta") if "content" in meta.attributes]
+    return {meta.get("property") or meta.get("name", ""): meta["content"] for meta in found}
+
+
+def facts(page: Page) -> dict[str, object]:
+    """Read the one JSON-LD of a page."""
+    (script,) = page.all("script", type="application/ld+json")
+    found: dict[str, object] = json.loads(script.text)
+    return found
+
+
+def is_there(site: Site, address: str) -> bool:
+    """Say whether an address of the site is a file of it."""
+    path = site.root / address.removeprefix(ADDRESS).lstrip("/")
+    return address.startswith(ADDRESS) and (path.is_file() or (path / "index.html").is_file())
+
+
+def test_a_feed_in_atom_has_each_guide_whole_and_its_summary_in_words(published: Site) -> None:
+    """A browser prints the tags of a summary; a reader is shown the content."""
+    feed = read(published, "feeds/all.atom.xml")
+    entries = feed.findall("entry", ATOM)
+    assert len(entries) == 6
+    gates = next(entry for entry in entries if entry.findtext("title", "", ATOM) == "Gates")
+    assert gates.findtext("summary", "", ATOM) == "What a gate lets through."
+    assert "<code>code</code>" in gates.findtext("content", "", ATOM)
+    assert f'src="{ADDRESS}' not in gates.findtext("summary", "", ATOM)
+    assert datetime.fromisoformat(gates.findtext("updated", "", ATOM)).day == 20
+    for entry in entries:
+        link = entry.find("link", ATOM)
+        assert link is not None
+        assert is_there(published, link.attrib["href"])
+        assert entry.findtext("author/name", "", ATOM) in ("A. Reader", "Unrolled")
+    assert len({entry.findtext("id", "", ATOM) for entry in entries}) == len(entries)
+
+
+def test_a_feed_in_rss_says_the_same(published: Site) -> None:
+    """An id that is no address says that it is none."""
+    items = read(published, "feeds/all.rss.xml").findall("channel/item")
+    assert len(items) == 6
+    for item in items:
+        assert is_there(published, item.findtext("link", ""))
+        assert parsedate_to_datetime(item.findtext("pubDate", "")).year >= 2025
+        assert "<" not in item.findtext("description", "")
+        (guid,) = item.findall("guid")
+        assert guid.attrib == {"isPermaLink": "false"}
+
+
+def test_a_feed_in_json_keeps_to_its_version(published: Site) -> None:
+    """What jsonfeed.org requires is there, and of the right kind."""
+    feed = json.loads((published.root / "feeds/all.json").read_text("utf-8"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["title"], feed["home_page_url"]) == ("Unrolled", f"{ADDRESS}/")
+    assert is_there(published, feed["feed_url"])
+    assert len(feed["items"]) == 6
+    for item in feed["items"]:
+        assert is_there(published, item["url"])
+        assert item["id"] == item["url"]
+        assert item["content_html"].startswith("<")
+        assert datetime.fromisoformat(item["date_published"])
+    gates = next(item for item in feed["items"] if item["title"] == "Gates")
+    assert gates["authors"] == [{"name": "A. Reader", "url": f"{ADDRESS}/author/a-reader.html"}]
+    assert (gates["tags"], gates["summary"]) == (["state", "memory"], "What a gate lets through.")
+    assert datetime.fromisoformat(gates["date_modified"]).day == 20
+    assert next(item for item in feed["items"] if item["title"] == "الحالة")["language"] == "ar"
+
+
+@pytest.mark.parametrize("name", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
+def test_a_feed_names_a_style_sheet_that_is_there(published: Site, name: str) -> None:
+    """By a relative address, so that it is found wherever the site stands; the sheet has the theme's colours."""
+    head = (published.root / name).read_text("utf-8").splitlines()[:2]
+    assert head[0].startswith("<?xml version")
+    assert head[1].startswith('<?xml-stylesheet type="text/css" href="../theme/css/feed.css"?>')
+    sheet = (published.root / "theme/css/feed.css").read_text("utf-8")
+    assert '@import url("main.css")' in sheet
+    assert "#" not in sheet.partition("*/")[2]
+
+
+def test_every_feed_is_named_in_the_head_of_every_page(published: Site) -> None:
+    """A feed reader is given any address of the site, and finds the feeds."""
+    for name, page in published.pages.items():
+        feeds = [
+            link.attributes for link in page.all("link", rel="alternate") if "application" in link.attributes["type"]
+        ]
+        kinds = {link["type"] for link in feeds}
+        assert {"application/atom+xml", "application/rss+xml", "application/feed+json"} <= kinds, name
+        assert all(is_there(published, link["href"]) for link in feeds[:3]), name
+
+
+def test_the_site_map_has_what_can_be_read_and_nothing_else(published: Site) -> None:
+    """No draft, and no address that leads nowhere."""
+    entries = {
+        url.findtext("loc", "", MAP): url.findtext("lastmod", "", MAP)
+        for url in read(published, "sitemap.xml").findall("url", MAP)
+    }
+    assert all(is_there(published, address) for address in entries)
+    assert f"{ADDRESS}/" in entries
+    assert f"{ADDRESS}/pages/about.html" in entries
+    assert f"{ADDRESS}/tag/memory.html" in entries
+    assert not any("draft" in address for address in entries)
+    assert entries[f"{ADDRESS}/2026/gates/"].startswith("2026-11-20")
+    robots = (published.root / "robots.txt").read_text("utf-8").split()
+    assert robots == ["User-agent:", "*", "Allow:", "/", "Sitemap:", f"{ADDRESS}/sitemap.xml"]
+
+
+def test_every_page_says_its_own_address(published: Site) -> None:
+    """One page, one address, without the file's name."""
+    said = {}
+    for name, page in published.pages.items():
+        (canonical,) = page.all("link", rel="canonical")
+        said[name] = canonical.attributes["href"]
+        assert told(page)["og:url"] == said[name]
+        assert is_there(published, said[name])
+    assert said["2026/gates/index.html"] == f"{ADDRESS}/2026/gates/"
+    assert len(set(said.values())) == len(said)
+
+
+def test_a_link_to_a_guide_has_a_preview(published: Site) -> None:
+    """Open Graph and Twitter's own: what a guide is called, what it is about, when it was written."""
+    about = told(published.page("2026/gates/index.html"))
+    assert (about["og:type"], about["og:title"], about["og:site_name"]) == ("article", "Gates", "Unrolled")
+    assert about["og:description"] == about["description"] == "What a gate lets through."
+    assert about["article:published_time"].startswith("2026-11-03")
+    assert about["article:modified_time"].startswith("2026-11-20")
+    assert about["twitter:card"] == "summary"
+    assert told(published.page("index.html"))["og:type"] == "website"
+
+
+def test_search_engines_are_told_what_an_article_is(published: Site) -> None:
+    """In schema.org's words, with what Google asks of an article."""
+    gates = facts(published.page("2026/gates/index.html"))
+    assert (gates["@context"], gates["@type"]) == ("https://schema.org", "BlogPosting")
+    assert (gates["headline"], gates["inLanguage"]) == ("Gates", "en")
+    assert gates["author"] == [{"@type": "Person", "name": "A. Reader", "url": f"{ADDRESS}/author/a-reader.html"}]
+    assert gates["keywords"] == ["state", "memory"]
+    assert gates["url"] == gates["mainEntityOfPage"] == f"{ADDRESS}/2026/gates/"
+    assert str(gates["datePublished"]) < str(gates["dateModified"])
+    nobody = facts(published.page("2026/short-1/index.html"))
+    assert (
+        nobody["author"]
+        == nobody["publisher"]
+        == {
+            "@type": "Organization",
+            "name": "Unrolled",
+            "url": f"{ADDRESS}/",
+        }
+    )
+    assert facts(published.page("index.html"))["@type"] == "WebSite"
+
+
+def test_a_page_has_an_icon_that_is_there(published: Site) -> None:
+    """Drawn, so that it is sharp at any size."""
+    (icon,) = published.page("index.html").all("link", rel="icon")
+    assert is_there(published, icon.attributes["href"])
+
+
+def test_a_site_without_an_address_makes_no_promise_of_one(site: Site) -> None:
+    """Relative addresses would be wrong wherever a preview is made."""
+    for name, page in site.pages.items():
+        assert not page.all("link", rel="canonical"), name
+        assert not page.all("script", type="application/ld+json"), name
+        assert "og:url" not in told(page), name
