@@ -209,6 +209,7 @@ def test_axe_finds_nothing_while_a_figure_is_stepped(opened: Callable[..., Any],
 def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[..., Any]) -> None:
     """Then at once."""
     page = opened("rnn-default-keras")
+    slide(page, UNROLLED, 1)
     duration = "parseFloat(getComputedStyle(document.querySelector('[data-step] path')).transitionDuration)"
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(duration) == pytest.approx(0.15)

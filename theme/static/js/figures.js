@@ -86,6 +86,7 @@ const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
 for (const steps of document.querySelectorAll(".steps")) stepped(steps);
 
 function stepped(steps) {
+  const figure = steps.parentElement;
   const [before, play, after] = steps.querySelectorAll("button");
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
@@ -96,12 +97,14 @@ function stepped(steps) {
   function go(step) {
     slider.value = step;
     slider.ariaValueText = step < whole ? `${step} of ${whole - 1}` : "All steps";
-    if (said.textContent !== (sentences[step - 1] ?? sentences.at(-1))) said.textContent = sentences[step - 1] ?? sentences.at(-1);
+    const sentence = sentences[step - 1] ?? sentences.at(-1);
+    if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
     show(step);
   }
 
   function show(step) {
-    changes ??= [...steps.parentElement.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
+    figure.classList.add("stepped");
+    changes ??= [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
     for (const { of, mark, name, past, now, later } of changes) {
       const value = step === whole || of < step ? past : of > step ? later : now;
       if (value === null) mark.removeAttribute(name);
