@@ -45,20 +45,24 @@ CODE_TURNED = Style(MONO, 500, 14)
 
 def width(text: str, style: Style) -> float:
     """Measure a text in CSS pixels, kerning counted, as a browser and matplotlib draw it."""
-    advances, kerning = _table(f"{style.family} {style.weight}")
     if not has_all(text, style):
         from .foreign import width_in_fallback  # it asks matplotlib, which most pictures do without
 
         return width_in_fallback(text, style.family, style.weight, style.size)
-    ems = sum(advances[char] for char in text)
-    ems += sum(kerning.get(left + right, 0) for left, right in pairwise(text))
-    return ems * style.size / 1000
+    return _width_at_1000(text, f"{style.family} {style.weight}") * style.size / 1000
 
 
 def has_all(text: str, style: Style) -> bool:
     """Tell whether our font has every character; a text with a foreign one is set in another font, all of it."""
     advances, _ = _table(f"{style.family} {style.weight}")
     return all(char in advances for char in text)
+
+
+@cache
+def _width_at_1000(text: str, font: str) -> float:
+    """Add up what a font says; the same numbers and names come again and again."""
+    advances, kerning = _table(font)
+    return sum(advances[char] for char in text) + sum(kerning.get(one + other, 0) for one, other in pairwise(text))
 
 
 @cache

@@ -104,7 +104,8 @@ class Path:
     @property
     def frame(self) -> Frame:
         """A frame that holds the path (for a curve, its handles)."""
-        return Frame.around(Frame(point.x, point.y, 0, 0) for point in self.points)
+        across, down = [point.x for point in self.points], [point.y for point in self.points]
+        return Frame.between(min(across), min(down), max(across), max(down))
 
 
 def straight(*points: Point, closed: bool = False) -> Path:

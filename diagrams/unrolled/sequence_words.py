@@ -67,7 +67,9 @@ def rows_without(rows: Sequence[Sequence[str]], hidden: set[str]) -> list[list[s
 def columns_without(
     head: Sequence[str], rows: Sequence[Sequence[str]], role: str, hidden: set[str]
 ) -> tuple[list[str], list[list[str]]]:
-    """Leave out the columns named after a role, then empty what else is no longer shown."""
+    """Leave out the columns and the rows that are named after a role, then empty what else is no longer shown."""
+    if "what" in head:
+        rows = [row for row in rows if role not in row[head.index("what")].split()]
     kept = [place for place, name in enumerate(head) if role not in name.split()]
     rows = [[row[place] for place in kept] for row in rows]
     return [head[place] for place in kept], rows_without(rows, hidden)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..geometry import Frame
 from ..marks import Mark, Text
@@ -26,9 +27,9 @@ class Shape:
         """List the strokes, areas and texts it is made of, in painting order."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def bounds(self) -> Frame:
-        """The smallest frame around everything it draws."""
+        """The smallest frame around everything it draws; layout asks for it again and again."""
         return Frame.around(mark.frame for mark in self.marks())
 
     @property

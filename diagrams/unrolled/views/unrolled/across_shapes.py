@@ -18,11 +18,10 @@ from ...shapes.word import HEIGHT as WORD_HEIGHT
 from ...shapes.word import Word, word_width
 from . import pieces
 from .across import CLEAR_OF, MORE_WORDS, MORE_WORDS_STYLE, MOST_CELLS, Across
-from .across_both import both_shapes
 from .across_rows import Below, Placed, RowLabel, row_label, vector_frame
 from .across_stages import blocks_shapes, flat_shapes, reading_shapes
 from .lane_place import LanePlace
-from .plan import Group
+from .plan import Group, Stage
 from .shown import Line
 from .wires import channel_height, wires
 
@@ -32,7 +31,15 @@ STEPS_LINE_ROOM = OFFSET + 12
 BRANCH_OVER_VECTOR = 22
 """How far over a vector the line branches that gives it to each step."""
 ROW_LABEL_GAP, ROW_LABEL_LEADING = 10, 16
-DRAWN = {"reading": reading_shapes, "both": both_shapes, "flatten": flat_shapes, "blocks": blocks_shapes}
+
+
+def _both_shapes(below: Below, stage: Stage) -> Placed:
+    from .across_both import both_shapes  # few models read both ways
+
+    return both_shapes(below, stage)
+
+
+DRAWN = {"reading": reading_shapes, "both": _both_shapes, "flatten": flat_shapes, "blocks": blocks_shapes}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ...palette import word_fills
 from .plan import Flow, Group, Plan, Stage
-from .planned_both import both_of
 from .planned_readings import reading_of
 from .planned_rows import blocks_of, flat_of, given_of, passed, repeat_of
 from .scene import Scene, changes_nothing
@@ -17,11 +16,18 @@ from .shown import Row
 if TYPE_CHECKING:
     from ...model import Model
 
+
+def _both(scene: Scene, number: int, flow: Flow, fills: tuple[str, ...]) -> tuple[Stage, Flow]:
+    from .planned_both import both_of  # few models read both ways, and a figure is drawn anew with all that it loads
+
+    return both_of(scene, number, flow, fills)
+
+
 MAKERS = {
     "SimpleRNN": reading_of,
     "GRU": reading_of,
     "LSTM": reading_of,
-    "Bidirectional": both_of,
+    "Bidirectional": _both,
     "RepeatVector": repeat_of,
     "Flatten": flat_of,
 }

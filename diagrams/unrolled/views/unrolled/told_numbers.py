@@ -1,4 +1,4 @@
-"""The numbers of an unrolled model as a table: a row a step, a column for all that a layer makes of it."""
+"""The numbers of an unrolled model as a table: a row a step, or where that is too wide, a row a vector."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from ...numbers import text_of
 from .plan import Group, Plan, Stage
 from .shown import Row
 
+MOST_COLUMNS = 7
+"""A wider table is told with a row for each vector."""
 MOST_NUMBERS = 12
 """A longer vector is told by its first three numbers and its last."""
 
@@ -27,6 +29,16 @@ class Column:
 
 def table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
     """Tell the head and the rows."""
+    head, rows = _wide(plan)
+    if len(head) <= MOST_COLUMNS:
+        return head, rows
+    # Steps and words stand in the first two columns; of each other cell there is a row of its own.
+    long = [[*row[:2], name, cell] for row in rows for name, cell in zip(head[2:], row[2:], strict=True) if cell]
+    return [*head[:2], "what", "numbers"], long
+
+
+def _wide(plan: Plan) -> tuple[list[str], list[list[str]]]:
+    """A row for each step, a column for all that a layer makes of it."""
     columns = [column for group in plan.groups for column in _columns_of(plan, group)]
     gives = ["embedding"] if any(group.given for group in plan.groups) else []
     rows = [["start", "", *("" for _ in gives), *(column.start for column in columns)]]

@@ -270,6 +270,21 @@ def test_every_value_that_is_shown_is_told():
     assert len(picture.steps) == 6
 
 
+def test_a_table_that_would_be_too_wide_has_a_row_for_each_vector():
+    """A screen reader reads rows; eleven columns nobody can hold in mind."""
+    code = STACK.format("LSTM(2, return_sequences=True), LSTM(2, return_sequences=True), LSTM(2)")
+    picture = picture_of(code)
+    assert picture.description["head"] == ["time step", "word", "what", "numbers"]
+    rows = {tuple(row[:3]): row[3] for row in picture.description["rows"]}
+    vectors = {shape.name: ", ".join(shape.cells) for shape in picture.shapes if isinstance(shape, Vector)}
+    assert rows["2", "am", "layer 2 LSTM(2): state"] == vectors["layer1-step2-state"]
+    assert rows["start", "", "layer 1 LSTM(2): memory"] == "0, 0"
+    assert len(rows) == len(picture.description["rows"]) == 3 + 3 * 2 * 4
+    assert not [row for row in picture.without("memory").description["rows"] if "memory" in row[2]]
+    shown = picture.until(2).description["rows"]
+    assert all(bool(row[3]) == (row[0] != "3") for row in shown)
+
+
 TWO = "a, b = Input((3, 2)), Input((3, 2))\n"
 REFUSED = {
     "no recurrent layer": (STACK.format("Dense(2)"), None, "no layer of this code reads step by step"),
