@@ -23,13 +23,12 @@ def draw(code: str) -> Picture:
     for verdict in VERDICTS:
         words = verdict.replace(",", "").split()
         found = [vocabulary.index(each.lower()) for each in words]
-        steps = np.pad(found, (0, model.time_steps - len(found)))
-        trace = run_model(model, steps, weights=weights).trace_of(LSTM)
-        states, memories = trace.states[1 : len(words) + 1], trace.memories[1 : len(words) + 1]
+        trace = run_model(model, np.pad(found, (0, model.time_steps - len(found))), weights=weights).trace_of(LSTM)
+        memories, states = trace.memories[1 : len(words) + 1], trace.states[1 : len(words) + 1]
         answers = 1 / (1 + np.exp(-(states @ kernel + bias)))
         last.append(answers[-1, 0])
         held = [
-            ("memory", "memory", cells(memories, "memory", name="memory", rows=map(word, words), large=True)),
+            ("memory", "memory", cells(memories, "memory", name="memory", rows=list(map(word, words)), large=True)),
             ("state", "state", cells(states, "state", name="state", large=True)),
             ("answer", "output", cells(answers, "output", name="answer", decimals=2, large=True)),
         ]
