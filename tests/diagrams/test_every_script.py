@@ -7,33 +7,13 @@ import importlib.util
 import matplotlib.pyplot as plt
 import pytest
 
-from plugins.figures.references import read
-from plugins.figures.requests import Reference, Request
-from plugins.figures.routing import Route, scripts
-from plugins.figures.settings import Settings
-from tests.conftest import REPOSITORY
+from plugins.figures.requests import Request
+from plugins.figures.routing import scripts
+from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS
 from tests.diagrams.pictures import check_picture
 from tools.look.__main__ import views
-from tools.look.examples import requests_of
 from unrolled import Picture
 
-SETTINGS = Settings.of({"PATH": REPOSITORY / "content", "OUTPUT_PATH": REPOSITORY / "output"})
-
-
-def references() -> list[Reference]:
-    """Find where the articles ask for figures."""
-    found = []
-    for article in sorted(SETTINGS.content.rglob("*.md")):
-        source = read(article.read_text("utf-8"))
-        for script in scripts(SETTINGS):
-            name = SETTINGS.shown(script.with_suffix(""), SETTINGS.diagrams).replace("_", "-")
-            address = f"/images/{name}.png"
-            place = Route(name, "png", script, 1, None)
-            found += [Reference(place, address, article, line, source) for line in source.lines_of(address)]
-    return found
-
-
-REQUESTS, MISSING = requests_of(SETTINGS, references())
 SHEETS = views(SETTINGS)
 EXAMPLES = Request(SETTINGS.diagrams / "_words.py")
 

@@ -1,7 +1,4 @@
-"""The diagram scripts of models, each over a code block of its own."""
-
-import re
-from pathlib import Path
+"""The diagram scripts of models, each over the code of the article that asks for it."""
 
 import pytest
 
@@ -13,6 +10,7 @@ import masking
 import rnn_bidirectional
 import rnn_return_sequences
 import rnn_stacked
+from tests.diagrams.asked import request_of
 from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_wiring
 from unrolled.shapes.vector import Vector
@@ -27,13 +25,11 @@ SCRIPTS = (
     rnn_return_sequences,
     rnn_stacked,
 )
-LOOK = Path(__file__).parents[2] / "diagrams" / "_look"
 
 
 def drawn(script):
-    """Draw a script from the code that stands beside it."""
-    text = (LOOK / f"{script.__name__}.md").read_text(encoding="utf-8")
-    return script.draw(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1])
+    """Draw a script from the code that the article shows."""
+    return script.draw(**request_of(script.__name__).code)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)
