@@ -1,8 +1,10 @@
-"""Placing: columns side by side, which steps are shown, and the box around everything."""
+"""Placing: columns side by side, which steps are shown, lines of text, and the box around everything."""
 
 from collections.abc import Sequence
 from math import ceil, floor
 
+from .fonts import Style
+from .fonts import width as width_of
 from .geometry import Frame
 from .shapes.shape import Shape
 
@@ -29,3 +31,27 @@ def row(widths: Sequence[float], gap: float, left: float = 0) -> list[float]:
 def shown_steps(time_steps: int, most: int = MOST_STEPS) -> tuple[int, ...]:
     """Choose the steps to draw, from 1: all of them, or the first two and the last."""
     return tuple(range(1, time_steps + 1)) if time_steps <= most else (*range(1, LAST_BEFORE_GAP + 1), time_steps)
+
+
+def wrapped(text: str, style: Style, room: float) -> list[str]:
+    """Break a text between words into as few lines as will do, and make these as even as may be."""
+    lines = _filled(text, style, room)
+    while breakable := [width_of(line, style) for line in lines if " " in line]:
+        narrower = _filled(text, style, max(breakable) - 0.01)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _filled(text: str, style: Style, room: float) -> list[str]:
+    """Put as many words into each line as there is room for; a word that is wider has a line to itself."""
+    first, *others = text.split()
+    lines = [first]
+    for word in others:
+        longer = f"{lines[-1]} {word}"
+        if width_of(longer, style) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

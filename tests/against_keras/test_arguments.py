@@ -199,10 +199,11 @@ SPREADS = ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_
 
 @pytest.mark.parametrize("kind", [*SPREADS, "random_uniform", "random_normal", "truncated_normal"])
 def test_a_random_initializer_draws_from_keras_s_distribution(kind):
-    """Ten thousand numbers have the same mean, spread and largest size."""
+    """Forty thousand numbers have the same mean, spread and largest size."""
     from unrolled import Initializer
 
-    shape = (80, 120)
+    keras.utils.set_random_seed(5)
+    shape = (160, 250)
     ours = Initializer(kind).values(shape, "seed")
     theirs = np.asarray(keras.initializers.get(kind)(shape))
     assert ours.std() == pytest.approx(theirs.std(), rel=0.03)

@@ -26,6 +26,9 @@ from .sheets import Titled, write_sheets
 COLOURS = {"light": ("#1b2430", "#ffffff"), "dark": ("#e9edf2", "#12161c")}
 """Ink and paper of the two themes."""
 
+PATIENCE_S = 600
+"""A script that shows a view with all its options draws as many figures as an article."""
+
 PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -149,6 +152,7 @@ def unseen(settings: Settings) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Write the folder look/ of a site, and say what is in it; return the exit code."""
     settings, references = references_of(arguments[0])
+    settings = replace(settings, timeout_s=max(settings.timeout_s, PATIENCE_S))
     requests, missing = requests_of(settings, references)
     look = Look(settings, settings.root / "look")
     page, *sheets = map(settings.shown, look.write([*requests, *views(settings)]))

@@ -15,6 +15,8 @@ from ..shapes.shape import Shape
 from ..shapes.word import HEIGHT, Word, word_width
 
 PITCH, NARROW_PITCH = 130, 92
+NARROWEST = 288
+ARROW_HEIGHT = 30
 GROUND_TO_WORD, WORD_TO_STEP = 19, 19
 LEAST_GAP = 14
 GROWTH = ("a seedling with two leaves", "a sapling", "a little tree")
@@ -26,36 +28,63 @@ def tokens(words: Sequence[str]) -> Picture:
         raise PictureError(
             f"tokens are drawn for 1 to {len(AGES)} words, with a plant over each; given are {len(words)}"
         )
-    wide, narrow = (tuple(_shapes(words, pitch)) for pitch in (PITCH, NARROW_PITCH))
+    wide, narrow = (tuple(_across(words, pitch)) for pitch in (PITCH, NARROW_PITCH))
+    if snug_box(narrow).width > NARROWEST:
+        narrow = tuple(_down(words))
     alt, description = _alt(words), _description(words)
     turned = Picture(narrow, snug_box(narrow), alt, description)
     return Picture(wide, snug_box(wide), alt, description, turned=turned)
 
 
-def _shapes(words: Sequence[str], least_pitch: float) -> list[Shape]:
-    fills = word_fills(words)
+def _across(words: Sequence[str], least_pitch: float) -> list[Shape]:
+    """Time runs to the right."""
     widest = max(word_width(word) for word in words)
     pitch = max(least_pitch, widest + LEAST_GAP, GROUND_WIDTH + LEAST_GAP)
     shapes: list[Shape] = []
-    for step, word in enumerate(words, start=1):
-        x = step * pitch
-        frame = Frame.about(x, GROUND_TO_WORD + HEIGHT / 2, word_width(word), HEIGHT)
-        said = Point(x, frame.bottom + WORD_TO_STEP)
-        shapes += [
-            Plant(name=f"plant-{step}", step=step, age=step - 1, foot=Point(x, 0)),
-            Word(name=f"word-{step}", step=step, text=word, frame=frame, fill=fills[word]),
-            Label(name=f"step-{step}", role="muted", step=step, text=_step(step), at=said),
-        ]
+    for step in range(1, len(words) + 1):
+        token = _token(words, step, Point(step * pitch, 0))
+        shapes += token
         if step < len(words):
-            shapes.append(_arrow(step, said, pitch))
+            said = token[-1].at
+            start = said.x + width(_step(step), NAME) / 2 + 2 * CLEAR
+            end = said.x + pitch - width(_step(step + 1), NAME) / 2 - 2 * CLEAR
+            shapes.append(_arrow(step, Point(start, said.y), Point(end, said.y)))
     return shapes
 
 
-def _arrow(step: int, said: Point, pitch: float) -> Shape:
-    """Lead from one step's name to the next."""
-    start = said.x + width(_step(step), NAME) / 2 + 2 * CLEAR
-    end = said.x + pitch - width(_step(step + 1), NAME) / 2 - 2 * CLEAR
-    return Arrow(name=f"step-{step}-arrow", step=step, points=(Point(start, said.y), Point(end, said.y)))
+def _down(words: Sequence[str]) -> list[Shape]:
+    """Time runs down, as where words are long."""
+    shapes: list[Shape] = []
+    top = 0.0
+    for step in range(1, len(words) + 1):
+        token = _token(words, step, Point(0, top - _rise(step)))
+        shapes += token
+        if step < len(words):
+            start = token[-1].at.y + NAME.size / 2 + CLEAR
+            shapes.append(_arrow(step, Point(0, start), Point(0, start + ARROW_HEIGHT)))
+            top = start + ARROW_HEIGHT + CLEAR
+    return shapes
+
+
+def _token(words: Sequence[str], step: int, foot: Point) -> tuple[Plant, Word, Label]:
+    word = words[step - 1]
+    frame = Frame.about(foot.x, foot.y + GROUND_TO_WORD + HEIGHT / 2, word_width(word), HEIGHT)
+    said = Point(foot.x, frame.bottom + WORD_TO_STEP)
+    return (
+        Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
+        Word(name=f"word-{step}", step=step, text=word, frame=frame, fill=word_fills(words)[word]),
+        Label(name=f"step-{step}", role="muted", step=step, text=_step(step), at=said),
+    )
+
+
+def _rise(step: int) -> float:
+    """How high a plant reaches, seen from its foot; y runs down."""
+    return Plant(name="plant", age=step - 1, foot=Point(0, 0)).bounds.top
+
+
+def _arrow(step: int, start: Point, end: Point) -> Shape:
+    """Lead from one step's name to what comes next."""
+    return Arrow(name=f"step-{step}-arrow", step=step, points=(start, end))
 
 
 def _step(step: int) -> str:

@@ -5,8 +5,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unrolled.fonts import NAME
+from unrolled.fonts import width as width_of
 from unrolled.geometry import Frame
-from unrolled.layout import row, shown_steps, snug_box
+from unrolled.layout import row, shown_steps, snug_box, wrapped
 from unrolled.shapes.lane import Lane
 
 
@@ -31,3 +33,23 @@ def test_a_snug_box_ends_on_whole_pixels():
     """So that a figure is not half a pixel wide."""
     box = snug_box([Lane(name="lane", frames=(Frame(0.4, 0.4, 20.3, 20.3),))])
     assert (box.left, box.top, box.right, box.bottom) == (-10, -10, 31, 31)
+
+
+texts = st.lists(st.sampled_from(["I", "scale", "0.", "the", "internationalization"]), min_size=1, max_size=20)
+
+
+@given(texts.map(" ".join), st.floats(10, 400))
+def test_lines_are_as_few_as_will_do_and_as_even_as_may_be(text, room):
+    """No word stands alone at the end where the others could make room for it."""
+    lines = wrapped(text, NAME, room)
+    assert " ".join(lines) == text
+    assert all(width_of(line, NAME) <= room or " " not in line for line in lines)
+    broken = [width_of(line, NAME) for line in lines if " " in line]
+    assert not broken or len(wrapped(text, NAME, max(broken) - 0.02)) > len(lines)
+
+
+def test_the_note_of_a_gradient_has_no_lone_word():
+    """It ended in "from 0." by itself."""
+    note = "How far a small change moves the last state; the step that moves it most is 1. Linear scale from 0."
+    first, second = wrapped(note, NAME, 500)
+    assert width_of(second, NAME) > 0.8 * width_of(first, NAME)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...fonts import BLOCK_SECOND, CODE_TURNED, NUMBER_IN_TABLE, Style, width
 from ...geometry import Frame
+from ...layout import wrapped
 from ...model import Node, Tensor
 from ...shapes import lane
 from ...shapes.block import block_width
@@ -98,7 +99,7 @@ class Setting:
             return Lines((), (NO_PARAMETERS if count is None else SHARED,))
         if self.beside:
             return Lines((count.runs,), (count.legend,))
-        return Lines(broken(count.runs, FORMULA), tuple(wrapped(count.legend)))
+        return Lines(broken(count.runs, FORMULA), tuple(wrapped(count.legend, LEGEND, ROOM)))
 
     @cached_property
     def lane_width(self) -> float:
@@ -177,14 +178,3 @@ def _pieces(runs: tuple[Run, ...]) -> list[list[Run]]:
         depth += run.text.count("(") - run.text.count(")")
         pieces[-1].append(run)
     return pieces
-
-
-def wrapped(text: str, style: Style = LEGEND, room: float = ROOM) -> list[str]:
-    """Break a line between words where it gets too wide."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and width(f"{lines[-1]} {word}", style) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

@@ -39,7 +39,7 @@ class Care(IntEnum):
     LINES = 3
 
 
-RINGS = {Care.LINES: 48, Care.BOUNDS: 48, Care.LEADERS: 60, Care.LABELS: 400}
+RINGS = {Care.LINES: 12, Care.BOUNDS: 48, Care.LEADERS: 60, Care.LABELS: 400}
 """How many rings are searched with so much care."""
 
 

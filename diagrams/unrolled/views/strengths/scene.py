@@ -8,7 +8,6 @@ from math import floor, log10
 
 from ...arrays import Array
 from ...fonts import WORD as WHOLE_WORD
-from ...fonts import Style, width
 from ...layers.recurrent import Recurrent
 from ...numbers import text_of
 from ...palette import word_fills
@@ -106,15 +105,3 @@ def exactly(share: float) -> str:
         return text_of(share, 2)
     places = 1 - floor(log10(share))
     return text_of(share, places) if places <= TINY else f"under {10.0**-TINY:.{TINY}f}"
-
-
-def wrapped(text: str, style: Style, most: float) -> list[str]:
-    """Break a text into lines of a width."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, style) <= most:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

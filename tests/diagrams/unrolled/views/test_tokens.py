@@ -7,7 +7,7 @@ from tests.diagrams.pictures import check_picture
 from unrolled import tokens
 from unrolled.shapes.word import Word
 
-words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
+words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot", "internationalization"])
 
 
 def shapes_of(picture, kind):
@@ -28,4 +28,14 @@ def test_tokens_have_a_step_and_a_plant_each(said):
 
 def test_the_guide_s_tokens_fit_a_phone():
     """The narrow form stands closer."""
-    assert tokens(["I", "am", "groot"]).turned.size_px[0] <= 288
+    turned = tokens(["I", "am", "groot"]).turned
+    assert turned.size_px[0] <= 288
+    assert len({word.frame.top for word in shapes_of(turned, Word)}) == 1
+
+
+def test_long_words_run_down_a_phone():
+    """Where they do not fit side by side."""
+    turned = tokens(["I", "am", "internationalization"]).turned
+    assert turned.size_px[0] <= 288
+    tops = [word.frame.top for word in shapes_of(turned, Word)]
+    assert tops == sorted(set(tops))
