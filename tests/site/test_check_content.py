@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -84,13 +85,13 @@ def test_nothing_is_said_of_a_site_that_is_well(site):
 
 
 def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
-    """The guide itself is the first that must be in order."""
+    """The guides themselves are the first that must be in order."""
     assert project.make("figures").code == 0
     before = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     checked = project.make("check-content")
     assert (checked.code, checked.report) == (0, "")
     *notes, last = checked.out.splitlines()
-    assert last == "content: 1 article and 0 pages checked"
+    assert re.fullmatch(r"content: \d+ articles and \d+ pages? checked", last)
     assert {note.rpartition(": ")[2] for note in notes if note.startswith("note: ")} <= {"no article asks for it"}
     after = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert before == after
