@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,6 +20,7 @@ import pytest
 from tests.chromium import served, started
 
 SAID = "said"
+Once = Callable[[str, Callable[[Path], object]], Path]
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 SETTINGS = """\
@@ -149,15 +152,37 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def font_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Return a way to have a folder filled once, and looked at by all processes that run the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "filled").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                (folder / "filled").touch()
+        return folder
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def font_list(once: Once) -> Path:
     """Return a folder with matplotlib's list of the machine's fonts: it takes seconds to make, and is alike for all."""
-    folder = tmp_path_factory.mktemp("fonts")
-    subprocess.run(
-        [sys.executable, "-c", "import matplotlib.font_manager"],
-        env={**os.environ, "MPLCONFIGDIR": str(folder)},
-        check=True,
-    )
-    return folder
+
+    def fill(folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-c", "import matplotlib.font_manager"],
+            env={**os.environ, "MPLCONFIGDIR": str(folder)},
+            check=True,
+        )
+
+    return once("fonts", fill)
 
 
 @pytest.fixture
@@ -180,12 +205,6 @@ class Project(Site):
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in (*PROJECT, *MAKING):
-            source = REPOSITORY / name
-            if source.is_dir():
-                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy2(source, root / name)
 
     @property
     def guide(self) -> str:
@@ -205,27 +224,51 @@ class Project(Site):
         )
         return Build(done.returncode, done.stdout, done.stderr)
 
-
-def copied(folder: Path, font_list: Path) -> Project:
-    """Copy the project into a new folder."""
-    folder.mkdir()
-    shutil.copytree(font_list, folder / ".figures/cache")
-    return Project(folder)
+    def forget_figures(self) -> None:
+        """Have no figure drawn yet."""
+        for folder in ("records", "store"):
+            shutil.rmtree(self.root / ".figures" / folder)
 
 
-@pytest.fixture
-def project(tmp_path: Path, font_list: Path) -> Project:
-    """Return a copy of the project."""
-    return copied(tmp_path / "project", font_list)
+@dataclass(frozen=True)
+class Built:
+    """The project as it was built once, from nothing."""
+
+    project: Project
+    said: Build
 
 
 @pytest.fixture(scope="session")
-def built_project(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
-    """Return the output of a copy of the project, built once for tests that only look at it."""
-    project = copied(tmp_path_factory.mktemp("built") / "project", font_list)
-    build = project.make("html")
-    assert build.code == 0, build.out + build.report
-    return project.root / "output"
+def built(once: Once, font_list: Path) -> Built:
+    """Build a copy of the project, for tests that look at it, and to be copied for those that change it."""
+
+    def fill(folder: Path) -> None:
+        root = folder / "project"
+        for name in (*PROJECT, *MAKING):
+            if (REPOSITORY / name).is_dir():
+                shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(REPOSITORY / name, root / name)
+        shutil.copytree(font_list, root / ".figures/cache")
+        (folder / "said.json").write_text(json.dumps(asdict(Project(root).make("html"))))
+
+    folder = once("built", fill)
+    return Built(Project(folder / "project"), Build(**json.loads((folder / "said.json").read_text())))
+
+
+@pytest.fixture
+def project(tmp_path: Path, built: Built) -> Project:
+    """Return a copy of the project, with all its figures drawn and none published."""
+    root = tmp_path / "project"
+    shutil.copytree(built.project.root, root, ignore=shutil.ignore_patterns("output", "published.json"))
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def built_project(built: Built) -> Path:
+    """Return the output of the project."""
+    assert built.said.code == 0, built.said.out + built.said.report
+    return built.project.root / "output"
 
 
 @pytest.fixture(scope="session")

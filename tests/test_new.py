@@ -213,6 +213,7 @@ def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says)
 
 def test_one_figure_is_drawn_as_its_article_asks(project):
     """From the code above it; no other is drawn."""
+    project.forget_figures()
     drawn = make(project, "figure", "NAME=rnn-default-keras")
     assert drawn.code == 0
     assert drawn.out.startswith("rnn-default-keras  drawn: .figures/store/")
