@@ -43,7 +43,7 @@ help:
 	@echo '  make test      run the tests'
 	@echo '  make check     the gate: format, lint, types, layers, tests'
 	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
-	@echo '  make browser   the tests that drive Chromium, and the slow ones'
+	@echo '  make browser   the tests that drive Chromium, the slow ones, and what holds for all inputs on more of them'
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    mend format and lint where that is possible'
@@ -150,6 +150,7 @@ bench-kit: ready
 
 browser: ready
 	@$(TEST) -m "browser or slow"
+	@THOROUGH=1 $(TEST) -m hypothesis tests/diagrams
 
 format: ready
 	$(BIN)/ruff format .

@@ -16,12 +16,17 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.chromium import served, started
+from tests.sampling import sampled
 
 SAID = "said"
 Once = Callable[[str, Callable[[Path], object]], Path]
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+settings.register_profile("usual", sampled(100))
+settings.load_profile("usual")
 
 SETTINGS = """\
 import sys

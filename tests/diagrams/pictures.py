@@ -24,8 +24,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 def check_picture(picture):
     """No two texts touch, no text leaves its shape or the picture, none is small, no line runs through one."""
     texts = [(shape, text) for shape in picture.shapes for text in shape.texts]
-    for (_, one), (_, other) in combinations(texts, 2):
-        assert not one.frame.grown(-TOUCHING).meets(other.frame), (one, other)
+    frames = [(text, text.frame.grown(-TOUCHING / 2)) for _, text in texts]
+    assert not (pair := first_that_meet(frames)), pair
     whole = Frame(picture.box.left, picture.box.top, *picture.size_px)
     for shape, text in texts:
         assert whole.holds(text.frame), text
@@ -36,6 +36,19 @@ def check_picture(picture):
     assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
     check_lines(picture, texts)
     check_cards(picture)
+
+
+def first_that_meet(framed):
+    """Find two that meet among things and their frames, from left to right; None if all stand apart."""
+    ordered = sorted(framed, key=lambda it: it[1].left)
+    for place, (one, frame) in enumerate(ordered, start=1):
+        right = frame.right
+        for other, another in ordered[place:]:
+            if another.left >= right:
+                break
+            if frame.meets(another):
+                return one, other
+    return None
 
 
 def check_text_in_shape(shape, text):
@@ -54,11 +67,11 @@ def check_text_in_shape(shape, text):
 def check_arrows(picture, branching=False):
     """Tell whether an arrow runs through a text or a block, or, where none branch off, through another arrow."""
     arrows = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Arrow)}
-    texts = [text for shape in picture.shapes for text in shape.texts]
+    texts = [text.frame for shape in picture.shapes for text in shape.texts]
     blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
     for name, line in arrows.items():
         for piece in line:
-            assert not any(piece.meets(text.frame) for text in texts), name
+            assert not any(piece.meets(frame) for frame in texts), name
             assert not any(piece.meets(block.frame) for block in blocks), name
     for (one, first), (other, second) in combinations(arrows.items(), 2):
         assert branching or not any(a.meets(b) for a in first for b in second), (one, other)
@@ -76,10 +89,11 @@ def check_lines(picture, texts):
     """Tell whether ties keep clear of one another, of texts and of what is framed."""
     lines = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Bracket | Tie | StepsLine)}
     framed = [shape.frame for shape in picture.shapes if isinstance(shape, Vector | Block | Word)]
+    letters = [(text, text.frame) for _, text in texts]
     for name, line in lines.items():
         for segment in line:
-            for _, text in texts:
-                assert not segment.meets(text.frame), (name, text)
+            for text, frame in letters:
+                assert not segment.meets(frame), (name, text)
             if name != "steps":
                 assert not any(segment.meets(frame) for frame in framed), name
     names = [name for name in lines if name != "steps" and not name.startswith("now-")]

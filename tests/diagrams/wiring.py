@@ -1,8 +1,9 @@
 """What the lines of a picture must keep to: they meet rims, run through nothing, and cross only where they break."""
 
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import hypot
 
+from tests.diagrams.pictures import first_that_meet
 from unrolled.geometry import Frame, Point
 from unrolled.marks import Stroke
 from unrolled.shapes.arrow import CLEAR, Arrow
@@ -20,16 +21,18 @@ LINE = 0.75
 def check_wiring(picture):
     """No two things overlap, every arrow ends at a rim, and no line runs through what it has nothing to do with."""
     framed = [(shape.name, rim_of(shape)) for shape in picture.shapes if isinstance(shape, SOLID)]
-    for (one, frame), (other, another) in combinations(framed, 2):
-        assert not frame.meets(another), (one, other)
+    assert not (pair := first_that_meet(framed)), pair
     arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     ends = [frame for _, frame in framed] + [shape.frame for shape in picture.shapes if isinstance(shape, Skipped)]
-    for arrow in arrows:
+    texts = [text.frame for shape in picture.shapes for text in shape.texts]
+    lines = [(arrow, [stroke.grown(LINE) for stroke in strokes_of(arrow)]) for arrow in arrows]
+    for arrow, strokes in lines:
         check_end(arrow, ends)
-        check_clear(arrow, framed, [text.frame for shape in picture.shapes for text in shape.texts])
+        check_clear(arrow.name, strokes, framed, texts)
     dots = [shape.at for shape in picture.shapes if isinstance(shape, Dot)]
-    for one, other in combinations(arrows, 2):
-        check_crossing(one, other, dots)
+    for (one, strokes), (other, others) in combinations(lines, 2):
+        if not may_join(one, other):
+            check_crossing((one.name, other.name), strokes, others, dots)
 
 
 SOLID = Vector | Block | Word | Operator
@@ -65,30 +68,32 @@ def strokes_of(arrow):
                 yield Frame.between(left, top, right, bottom)
 
 
-def check_clear(arrow, framed, texts):
+def check_clear(name, strokes, framed, texts):
     """A line runs through no vector, block, word or text."""
-    for line in strokes_of(arrow):
-        for name, frame in framed:
-            assert not line.grown(LINE).meets(frame), (arrow.name, name)
+    for line in strokes:
+        for other, frame in framed:
+            assert not line.meets(frame), (name, other)
         for frame in texts:
-            assert not line.grown(LINE).meets(frame), (arrow.name, frame)
+            assert not line.meets(frame), (name, frame)
 
 
-def check_crossing(one, other, dots):
-    """Two lines meet only at a dot, or where one goes on from the other."""
+def may_join(one, other):
+    """Tell whether one line goes on from the other."""
     joined = any(
         hypot(a.x - b.x, a.y - b.y) < 1
         for a in (one.points[0], one.points[-1])
         for b in (other.points[0], other.points[-1])
     )
     shared = "input-" in one.name and "input-" in other.name and one.points[0] == other.points[0]
-    if joined or shared:
-        return
-    for a in strokes_of(one):
-        for b in strokes_of(other):
-            if a.grown(LINE).meets(b.grown(LINE)):
-                where = Point(min(max(a.left, b.left), a.right), min(max(a.top, b.top), a.bottom))
-                assert any(hypot(dot.x - where.x, dot.y - where.y) < 10 for dot in dots), (one.name, other.name, where)
+    return joined or shared
+
+
+def check_crossing(names, strokes, others, dots):
+    """Two lines meet only at a dot."""
+    for a, b in product(strokes, others):
+        if a.meets(b):
+            where = Point(min(max(a.left, b.left), a.right), min(max(a.top, b.top), a.bottom))
+            assert any(hypot(dot.x - where.x, dot.y - where.y) < 10 for dot in dots), (*names, where)
 
 
 def check_even(picture):

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests.conftest import REPOSITORY
+from tests.sampling import sampled
 from tools.look.sheets import MARGIN, MOST_HEIGHT, WIDTH, Titled, packed
 
 TAKES_CODE = '''
@@ -68,7 +69,7 @@ def corner(file: Path) -> tuple[tuple[int, int], tuple[int, ...]]:
         return image.size, image.convert("RGB").getpixel((0, 0))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the tests beside it may keep it waiting
+@sampled(100, suppress_health_check=[HealthCheck.too_slow])  # the tests beside it may keep it waiting
 @given(st.lists(st.tuples(st.integers(20, 2 * WIDTH), st.integers(20, 2 * MOST_HEIGHT)), max_size=30))
 def test_pictures_on_a_sheet_stand_apart_and_none_is_lost(sizes):
     """Whatever their sizes; one that is larger than a sheet has a row, or a sheet, of its own."""

@@ -2,16 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled import LSTM, NumbersError, SimpleRNN, embed, weights_for
 from unrolled.run import run
 
 WORDS = embed(["I", "am", "groot"])
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(
     st.integers(2, 6),
     st.sampled_from(["tanh", "sigmoid", "linear"]),

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
+from tests.sampling import sampled
 from unrolled import GRU, LSTM, Bidirectional, Masking, NumbersError, Weights
 from unrolled.run import run
 
@@ -30,7 +31,7 @@ def layers_at_work(draw, kind):
     return layer, weights, random.uniform(-1, 1, (steps, features)), states
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(layers_at_work(LSTM))
 def test_an_lstm_computes_the_textbook_s_gates_and_states(at_work):
     """Both states and all four gates at every turn, in the order in which the layer reads."""
@@ -47,7 +48,7 @@ def test_an_lstm_computes_the_textbook_s_gates_and_states(at_work):
     assert np.array_equal(trace.final, [trace.states[-1], trace.memories[-1]])
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(layers_at_work(GRU))
 def test_a_gru_computes_the_textbook_s_gates_and_states(at_work):
     """With the reset gate on either side of the recurrent kernel."""
@@ -62,7 +63,7 @@ def test_a_gru_computes_the_textbook_s_gates_and_states(at_work):
     assert list(trace.gates) == ["update", "reset", "candidate"]
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(st.sampled_from([GRU, LSTM]).flatmap(layers_at_work), st.data())
 def test_a_skipped_step_is_as_if_it_were_not_there(at_work, data):
     """Its turn keeps the states and has no gates."""
@@ -77,7 +78,7 @@ def test_a_skipped_step_is_as_if_it_were_not_there(at_work, data):
             assert all(np.isnan(values[turn]).all() for values in trace.gates.values())
 
 
-@settings(deadline=None, max_examples=40)
+@sampled(40)
 @given(layers_at_work(GRU))
 def test_both_directions_are_the_layer_and_the_layer_turned_round(at_work):
     """Merged step by step of the input."""

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled import GRU, LSTM, SimpleRNN, Weights
 from unrolled.gradients import gradients_of, strengths
 from unrolled.layers.activations import ACTIVATIONS, RARE, activation_of
@@ -65,7 +66,7 @@ def runs(draw, smooth=("tanh", "sigmoid", "linear", "softsign", "softmax")):
     return layer, weights, random.uniform(-1, 1, (steps, features)), states, mask
 
 
-@settings(deadline=None, max_examples=120)
+@sampled(120)
 @given(runs())
 def test_the_last_state_moves_with_every_input_as_differences_say(at_work):
     """Every layer and option, read in either direction, masked steps included."""
@@ -76,7 +77,7 @@ def test_the_last_state_moves_with_every_input_as_differences_say(at_work):
     np.testing.assert_allclose(found.of_inputs, expected, atol=CLOSE)
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(runs(), st.data())
 def test_the_last_state_moves_with_every_state_before_it_as_differences_say(at_work, data):
     """From any turn on; the memory of an LSTM is a state, too."""

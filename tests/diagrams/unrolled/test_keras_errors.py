@@ -1,9 +1,10 @@
 """What a code block is told that cannot be read: what is wrong, where, and what to do."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
 
@@ -352,7 +353,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@sampled(400)
 @given(st.lists(pieces, max_size=14).map("".join))
 def test_no_text_makes_the_reader_fail_otherwise(code):
     """It answers with a model, or with an error that knows a line of the block."""

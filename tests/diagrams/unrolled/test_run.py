@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled import SimpleRNN
 from unrolled.arrays import Weights
 from unrolled.errors import NumbersError
@@ -46,7 +47,7 @@ def states_by_hand(layer, weights, inputs, first):
     return np.array(states)
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(layers_at_work())
 def test_the_states_are_those_of_the_textbook(at_work):
     """Every state, from zeros on; the output is the last of them."""
@@ -57,7 +58,7 @@ def test_the_states_are_those_of_the_textbook(at_work):
     assert np.array_equal(trace.output, trace.states[-1])
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(layers_at_work(), st.integers(0, 6))
 def test_a_sequence_may_be_run_in_two_parts(at_work, cut):
     """The state is all that a layer remembers."""
@@ -68,7 +69,7 @@ def test_a_sequence_may_be_run_in_two_parts(at_work, cut):
     assert np.array_equal(rest.states, whole.states[cut:])
 
 
-@settings(deadline=None, max_examples=60)
+@sampled(60)
 @given(layers_at_work(), st.data())
 def test_the_future_changes_no_state_of_the_past(at_work, data):
     """A state depends on the words up to it and on no later one."""

@@ -6,10 +6,11 @@ from itertools import pairwise
 from math import ceil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import SVG, saved_svg
+from tests.sampling import sampled
 from unrolled import (
     LSTM,
     Picture,
@@ -39,7 +40,7 @@ from unrolled.stepping import NowBar
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
 LSTM_CODE = "model.add(LSTM(2, input_shape=(3, 2)))"
-slow = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+slow = sampled(25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def unrolled(steps: int = 3, units: int = 4) -> Picture:

@@ -4,9 +4,10 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled import SimpleRNN, embed, readable_weights
 from unrolled.errors import NumbersError
 from unrolled.numbers import text_of
@@ -25,7 +26,7 @@ def readable_trace(layer, inputs):
     return run(layer, readable_weights(layer, inputs), inputs)
 
 
-@settings(deadline=None, max_examples=40)
+@sampled(40)
 @given(
     units=st.integers(2, 128),
     activation=st.sampled_from(["tanh", "sigmoid", "relu", "linear"]),
@@ -77,7 +78,7 @@ def test_the_numbers_of_the_guide_never_change():
     ]
 
 
-@settings(deadline=None, max_examples=20)
+@sampled(20)
 @given(st.integers(1, 40), st.integers(1, 6), st.booleans())
 def test_weights_are_short_decimals_and_none_is_nought(units, features, use_bias):
     """A reader can follow the sum; and each weight has a say."""

@@ -3,11 +3,12 @@
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_text_in_shape
 from tests.diagrams.unrolled.floor.diagrams import crowds, diagrams, frames_of, stretches_of, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, operator, row, table, word
 from unrolled.geometry import Frame
 from unrolled.shapes.arrow import Arrow
@@ -15,7 +16,7 @@ from unrolled.shapes.block import Block
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
 
-many = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+many = sampled(60, suppress_health_check=[HealthCheck.too_slow])
 names = st.lists(st.sampled_from(["RNN", "embed", "a long name of a stage", "h"]), min_size=2, max_size=6)
 
 

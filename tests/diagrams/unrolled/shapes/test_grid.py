@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sampling import sampled
 from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame
 from unrolled.marks import Area, Stroke
@@ -20,7 +21,7 @@ def grid(size, **options):
     return Grid(name="grid", frame=Frame(0, 0, 40 * columns, 34 * rows), rows=(("0",) * columns,) * rows, **options)
 
 
-@settings(deadline=None)
+@sampled(100)
 @given(sizes, st.sampled_from(ROLES), st.data())
 def test_nothing_leaves_the_grid_whatever_is_marked(size, role, data):
     """But for half of a rim."""
@@ -34,7 +35,7 @@ def test_nothing_leaves_the_grid_whatever_is_marked(size, role, data):
             assert shape.frame.holds(mark.frame, 1e-6)
 
 
-@settings(deadline=None)
+@sampled(100)
 @given(sizes, st.data())
 def test_the_rim_of_marked_cells_is_as_long_as_their_outline(size, data):
     """Edges between two marked cells have none."""
@@ -61,7 +62,7 @@ def test_a_single_marked_cell_is_solid_with_paper_letters():
     assert shape.texts[0].style == NUMBER
 
 
-@settings(deadline=None)
+@sampled(100)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.booleans())
 def test_a_gauge_is_as_long_as_its_share(shares, is_marked):
     """Under the number, in the role's colour; in paper where the cell is solid."""

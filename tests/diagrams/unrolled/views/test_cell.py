@@ -6,12 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
 from tests.diagrams.pictures import SVG, check_picture, saved_svg, segments, texts_of
+from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
@@ -82,7 +83,7 @@ def crosses(one, other):
     return False
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(
     kind=st.sampled_from(sorted(KINDS)),
     units=st.one_of(st.integers(1, 16), st.just(128)),
@@ -146,7 +147,7 @@ def test_the_printed_numbers_are_those_of_a_plain_loop(kind, options, step, tmp_
 HALF = 0.005
 
 
-@settings(max_examples=40, deadline=None)
+@sampled(40)
 @given(st.sampled_from(sorted(KINDS)), st.integers(1, 6), st.integers(0, 1000))
 def test_the_printed_numbers_obey_the_formula_or_the_picture_says_that_they_are_rounded(
     tmp_path_factory, kind, units, seed

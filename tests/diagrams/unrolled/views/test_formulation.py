@@ -1,10 +1,11 @@
 """The forms of models in small."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, formulation, read_keras
 from unrolled.shapes.block import Block
 from unrolled.shapes.lane import Lane
@@ -72,7 +73,7 @@ def codes(draw):
     return f"Sequential([{', '.join([*rows, *dense])}])"
 
 
-@settings(max_examples=50, deadline=None)
+@sampled(50)
 @given(st.lists(codes(), min_size=1, max_size=4))
 def test_small_multiples_keep_clear_of_one_another(written):
     """Blocks in their lanes, arrows through nothing, in the wide form as in the narrow one, which fits a phone."""

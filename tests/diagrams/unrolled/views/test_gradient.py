@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import vanishing_gradient
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras
 from unrolled.run import run
 from unrolled.shapes.bar import Bar, Spot
@@ -45,7 +46,7 @@ def lanes_of(picture):
     return {shape.name: shape.frames[0] for shape in picture.shapes if isinstance(shape, Lane)}
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(
     kinds=st.lists(st.sampled_from(sorted(LAYERS)), min_size=1, max_size=3),
     units=st.integers(1, 16),

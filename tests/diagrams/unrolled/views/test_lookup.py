@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, embed, illustrative, lookup
 from unrolled.numbers import text_of
 
@@ -31,7 +32,7 @@ def lookups(draw):
     return said, known, embed(known, draw(st.integers(1, 12)))
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(lookups())
 def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
     """In colour among rows without; the 1 stands at its index; nothing touches in either form."""
@@ -53,7 +54,7 @@ def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
             assert place == pytest.approx(one_hot.frame.left + (one_hot.winner + 0.5) * 27)
 
 
-@settings(max_examples=30, deadline=None)
+@sampled(30)
 @given(st.integers(1, 30), st.integers(1, 60), st.integers(0, 29))
 def test_short_words_fit_a_phone_when_stacked(size, features, row):
     """However many words and features there are."""

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, model_shapes, read_keras
 from unrolled.geometry import Frame
 from unrolled.shapes.block import Block
@@ -96,7 +97,7 @@ def test_hardly_any_recorded_model_is_refused():
     assert [drawn_or_refused(answer) for answer in ANSWERS].count(None) <= len(ANSWERS) / 20
 
 
-@settings(max_examples=40, deadline=None)
+@sampled(40)
 @given(
     layers=st.lists(st.tuples(st.sampled_from(RECURRENT), st.integers(1, 2000)), min_size=1, max_size=3),
     features=st.integers(1, 3000),

@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import CodeError, PictureError, read_keras, rolled
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
@@ -24,7 +25,7 @@ def texts(picture):
     return {shape.name: " ".join(text.text for text in shape.texts) for shape in picture.shapes if shape.texts}
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(
     layer=st.sampled_from(["SimpleRNN", "GRU", "LSTM"]),
     words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
@@ -49,7 +50,7 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@sampled(30)
 @given(st.sampled_from(["SimpleRNN", "LSTM"]), st.integers(1, 12), st.booleans())
 def test_short_words_fit_a_phone_when_turned(layer, steps, sequences):
     """And three of them fit the figure's box across."""

@@ -5,11 +5,12 @@ from math import hypot
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrow import Arrow
@@ -72,7 +73,7 @@ def distance(frame, point):
     return hypot(point.x - x, point.y - y)
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(clouds())
 def test_no_name_lies_on_another_one_whatever_the_words(cloud):
     """Up to sixty, even where they lie in heaps or have one and the same vector."""
@@ -83,7 +84,7 @@ def test_no_name_lies_on_another_one_whatever_the_words(cloud):
         check_names(form, len(words))
 
 
-@settings(max_examples=40, deadline=None)
+@sampled(40)
 @given(clouds(most=12), st.data())
 def test_distances_are_true_both_ways(cloud, data):
     """One scale across and up: as far on the page as in the plane, times one number."""

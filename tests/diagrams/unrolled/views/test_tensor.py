@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import NumbersError, PictureError, embed, illustrative, read_keras, tensor
 from unrolled.numbers import text_of
 from unrolled.shapes.card import Card
@@ -33,7 +34,7 @@ def batches(draw):
     return values, sentences, draw(st.integers(1, samples))
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(batches())
 def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
     """Whatever the batch; the sample that is set off lies over all others, and each of those shows its strip."""

@@ -3,10 +3,11 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
+from tests.sampling import sampled
 from unrolled import PictureError, read_keras, unroll
 from unrolled.arrays import Weights
 from unrolled.numbers import text_of
@@ -41,7 +42,7 @@ def picture_of(units=4, steps=3, features=2, form="input_shape", words=("I", "am
     return unroll(model, words[:steps], weights=weights).tied(*TIES)
 
 
-@settings(max_examples=60, deadline=None)
+@sampled(60)
 @given(
     units=st.one_of(st.integers(1, 8), st.just(128)),
     features=st.one_of(st.integers(1, 8), st.just(50)),
@@ -57,7 +58,7 @@ def test_nothing_in_an_unrolled_picture_touches_what_it_should_not(units, featur
     check_picture(picture.turned)
 
 
-@settings(max_examples=40, deadline=None)
+@sampled(40)
 @given(
     st.one_of(st.integers(1, 8), st.just(128)), st.integers(1, 12), st.integers(1, 8), st.sampled_from(sorted(FORMS))
 )

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_even, check_wiring
+from tests.sampling import sampled
 from unrolled import PictureError, Weights, initial_weights, read_keras, unroll
 from unrolled.keras_signatures import signature_of
 from unrolled.numbers import text_of
@@ -69,7 +70,7 @@ def layers(draw):
     return calls
 
 
-@settings(max_examples=50, deadline=None)
+@sampled(50)
 @given(st.data(), layers(), st.integers(1, 12), st.integers(1, 8))
 def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
     """In both forms: no overlap, no text out of its shape, arrows that meet rims, even gaps."""
@@ -86,7 +87,7 @@ def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
             check_even(form)
 
 
-@settings(max_examples=40, deadline=None)
+@sampled(40)
 @given(
     kind=st.sampled_from(KINDS),
     units=st.integers(1, 16),
@@ -117,7 +118,7 @@ def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
     return "\n".join([*lines, "m = Model([a, b], y)"])
 
 
-@settings(max_examples=30, deadline=None)
+@sampled(30)
 @given(st.sampled_from(KINDS), st.integers(1, 6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 12))
 def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, times):
     """Along a line that branches."""
@@ -131,7 +132,7 @@ def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, 
         check_wiring(form)
 
 
-@settings(max_examples=30, deadline=None)
+@sampled(30)
 @given(st.data(), st.integers(1, 12), st.integers(1, 8), st.sampled_from(KINDS), st.integers(1, 16), st.booleans())
 def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, units, padded):
     """A word, its row of the table, its vector; what is padded is skipped."""
@@ -145,7 +146,7 @@ def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, uni
         check_wiring(form)
 
 
-@settings(max_examples=30, deadline=None)
+@sampled(30)
 @given(
     kind=st.sampled_from(KINDS),
     units=st.integers(1, 4),
@@ -450,7 +451,7 @@ def test_an_activation_that_is_not_the_usual_one_stands_in_the_block():
     assert shown(picture_of(STACK.format("GRU(2, activation='relu')")), "block-1") == ["GRU", "relu"]
 
 
-@settings(max_examples=50, deadline=None)
+@sampled(50)
 @given(
     st.data(),
     st.sampled_from(KINDS),
