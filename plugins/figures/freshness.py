@@ -16,7 +16,7 @@ from .records import Inputs
 from .requests import Request
 from .settings import Settings
 
-KEY_VERSION = 3
+KEY_VERSION = 4
 """Raised when what a record means changes."""
 
 

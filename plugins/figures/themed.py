@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from .path_data import compact
+
 LARGEST_BYTES = 100_000
 """A larger drawing is not written into a page: there it is an image."""
 
@@ -55,9 +57,12 @@ def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping
         _rewrite(element, names)
     for part in [element for element in root.iter() if element.get("data-arg")]:
         part[:] = [*part, *_halo(part)]
-    for part in root.iter("g"):
-        part.attrib.update(_moment(moments.get(part.get("data-part", ""))))
-    data = tostring(root, encoding="unicode").encode()
+    for element in root.iter():
+        if "d" in element.attrib:
+            element.set("d", compact(element.attrib["d"]))
+        if element.tag == "g":
+            element.attrib.update(_moment(moments.get(element.get("data-part", ""))))
+    data = tostring(root, encoding="unicode").replace(" />", "/>").encode()
     return data if len(data) <= LARGEST_BYTES else None
 
 

@@ -112,3 +112,21 @@ def test_parts_say_when_they_come_about() -> None:
         "data-bars": "M1.5 2h30v3h-30z M4 2h1v3h-1z",
     }
     assert other.attrib == {"data-part": "b"}
+
+
+def test_what_an_argument_governs_can_be_lit() -> None:
+    """A shape by a rim 4 px outside of it, a line by a heavier one; what nothing governs by nothing."""
+    shape = (
+        '<g data-part="s" data-arg="units"><path d="M 3 0 \nL 40 0 \nL 40 27 \nL 0 27 \nL 0 3 \nz\n" fill="none"/></g>'
+    )
+    line = '<g data-part="l" data-arg="units"><path d="M 0 0 \nL 40 0" stroke="#1749a6" stroke-width="1.5"/></g>'
+    other = '<g data-part="o"><path d="M 0 0 L 1 1" fill="none"/></g>'
+    data = themed(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{shape}{line}{other}</svg>'.encode(), NAMES)
+    assert data
+    halos = [part.find("*[@class='halo']") for part in ElementTree.fromstring(data)]
+    assert [halo.tag if halo is not None else None for halo in halos] == ["rect", "path", None]
+    rim, heavier = halos[:2]
+    assert rim is not None
+    assert [rim.get(name) for name in ("x", "y", "width", "height", "rx")] == ["-4", "-4", "48", "35", "7"]
+    assert heavier is not None
+    assert (heavier.get("d"), heavier.get("stroke-width")) == ("M0 0h40", "3")

@@ -175,7 +175,7 @@ function* changesOf(part) {
     } else if (kind === "arrow" || kind === "solid") {
       yield change("fill", { later: "var(--rule)" });
     } else {
-      const isOutlined = hasNumbers || lines.some(line => line.startsWith(past("d").slice(0, -2)));
+      const isOutlined = hasNumbers || lines.includes(past("d"));
       yield change("fill", { now: kind === "block" && past("fill") === "var(--block)" ? "var(--ink)" : undefined, later: "none" });
       if (!isOutlined) yield change("stroke", { later: "var(--rule)" });
     }
