@@ -77,7 +77,7 @@ def draw(code):
     mark("")
     model = read_keras(code)
     mark("read")
-    picture = unroll(model, WORDS[: model.time_steps])
+    picture = unroll(model, WORDS[: model.entries[0].shape[0]])
     picture = picture.tied("units", "time_steps", "features") if {ties} else picture
     mark("trace and layout")
     figure = picture.figure()
@@ -99,7 +99,7 @@ from matplotlib import rc_context
 def once(code):
     from unrolled import read_keras, unroll
     model = read_keras(code)
-    picture = unroll(model, WORDS[: model.time_steps])
+    picture = unroll(model, WORDS[: model.entries[0].shape[0]])
     picture = picture.tied("units", "time_steps", "features") if {ties} else picture
     with rc_context({{"svg.fonttype": "none"}}):
         picture.figure().savefig(io.BytesIO(), format="svg")

@@ -19,7 +19,10 @@ def read_only(values: ArrayLike | Sequence[Array]) -> Array:
 
 
 class Weights(Mapping[str, Array]):
-    """A layer's weights by name, in the order of Keras's `get_weights()`, read-only: `weights.kernel`."""
+    """A layer's weights by name, in the order of Keras's `get_weights()`, read-only: `weights.kernel`.
+
+    >>> cells(Weights(kernel=[[0.5, 0.1], [0.2, 0.4]]).kernel)
+    """
 
     def __init__(self, **arrays: ArrayLike | None) -> None:
         self._arrays = {name: read_only(values) for name, values in arrays.items() if values is not None}

@@ -26,6 +26,8 @@ def weights_for(
 
     Every step is one equation for each unit: atanh of the state is a weighted sum of the input, the state before and
     1. Of all weights that fulfil them the least are taken. Where none do, the error says why and how near they came.
+
+    >>> unroll(read_keras(code), WORDS, weights=weights_for(SimpleRNN(4), embed(WORDS), states=np.full((3, 4), 0.5)))
     """
     if not isinstance(layer, SimpleRNN):
         raise NumbersError(

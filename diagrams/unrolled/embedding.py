@@ -24,7 +24,7 @@ def embed(
     A word's vector follows from the word alone, and a longer one begins with the shorter one; without `features` it has
     2 numbers. Vectors of one's own are given for all words, in the order of the sentence, or for some of them.
 
-    >>> embed(["I", "am", "groot"])
+    >>> cells(embed(["I", "am", "groot"]), "embedding")
     >>> embed({"I": (0.5, 0.4), "am": (0.2, -0.6)})
     >>> embed(["I", "am", "I"], chosen={"I": (0.5, 0.4)})
     """

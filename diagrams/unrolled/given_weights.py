@@ -23,6 +23,9 @@ def weights_from(
     From a list of arrays, a mapping, or an npz file, as `np.savez(path, *model.get_weights())` writes it; names in a
     mapping are not looked at, their order counts. Arrays that do not fit the code are an error at the line of the
     layer, with what would fit.
+
+    >>> arrays = [image[:2, :4], image[:4, :4], image[4, :4]]
+    >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
     """
     arrays = [read_only(each) for each in _listed(source)]
     found = []

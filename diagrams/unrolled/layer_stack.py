@@ -6,7 +6,10 @@ from .model import Call, Entry, Model, Node, Tensor
 
 
 def stack(*layers: Layer, shape: Shape) -> Model:
-    """Put layers upon one another, for code that is not read; `shape` is that of one sample, such as (3, 2)."""
+    """Put layers upon one another, for code that is not read; `shape` is that of one sample, such as (3, 2).
+
+    >>> model_shapes(stack(LSTM(4), Dense(1), shape=(3, 2)))
+    """
     nodes: list[Node] = []
     flowing, now = Tensor(None), shape
     for place, layer in enumerate(layers):

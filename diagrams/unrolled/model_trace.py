@@ -65,7 +65,10 @@ class ModelTrace:
 
 
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
-    """Run a model over one sample, an array for each of its inputs; without weights it gets readable ones."""
+    """Run a model over one sample, an array for each of its inputs; without weights it gets readable ones.
+
+    >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
+    """
     values = _inputs(model, inputs)
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(

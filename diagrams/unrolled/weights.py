@@ -52,6 +52,8 @@ def readable_weights(
     the search prefers few zeros, values spread out, and both signs. The weights are short decimals, none of them 0,
     and follow from the layer and the inputs alone: no generator draws them that could change with a version. Where
     the layer names an initializer of its own, the weights are what that would draw.
+
+    >>> cells(readable_weights(SimpleRNN(2), embed(WORDS)).kernel)
     """
     vectors = _read(layer, input_vectors(inputs), mask)
     first = states_of(initial_state)

@@ -10,7 +10,10 @@ from .layer import Layer
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """The layer that applies an activation to what goes in."""
+    """The layer that applies an activation to what goes in.
+
+    >>> model_shapes(stack(Dense(2), Activation("softmax"), shape=(3,)))
+    """
 
     activation: str
 

@@ -39,7 +39,10 @@ class BidirectionalTrace(Trace):
 
 @dataclass(frozen=True)
 class Bidirectional(Layer):
-    """Two recurrent layers over the same sequence, one of them from its end."""
+    """Two recurrent layers over the same sequence, one of them from its end.
+
+    >>> unroll(stack(Bidirectional(SimpleRNN(2)), shape=(3, 2)), WORDS)
+    """
 
     layer: Recurrent
     merge_mode: str | None = "concat"

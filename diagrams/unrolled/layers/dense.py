@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """The fully connected layer; it answers each vector of a sequence by itself."""
+    """The fully connected layer; it answers each vector of a sequence by itself.
+
+    >>> formulation(stack(GRU(4), Dense(1), shape=(3, 2)))
+    """
 
     units: int
     activation: str = "linear"

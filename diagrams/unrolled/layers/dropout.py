@@ -10,7 +10,10 @@ from .layer import Layer
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """The layer that drops numbers while it is trained, and only then."""
+    """The layer that drops numbers while it is trained, and only then.
+
+    >>> model_shapes(stack(GRU(4), Dropout(0.5), Dense(1), shape=(3, 2)))
+    """
 
     rate: float
 

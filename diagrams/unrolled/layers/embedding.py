@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Embedding(Layer):
-    """The table that whole numbers from 0 are looked up in; row 0 is a row like any other, also with `mask_zero`."""
+    """The table that whole numbers from 0 are looked up in; row 0 is a row like any other, also with `mask_zero`.
+
+    >>> model_shapes(stack(Embedding(10, 2), shape=(3,)))
+    """
 
     input_dim: int
     output_dim: int

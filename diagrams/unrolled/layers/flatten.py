@@ -10,7 +10,10 @@ from .layer import Layer
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """The layer that puts the steps of a sequence one after another into one vector."""
+    """The layer that puts the steps of a sequence one after another into one vector.
+
+    >>> model_shapes(stack(Flatten(), Dense(1), shape=(3, 2)))
+    """
 
     name_in_code: ClassVar[str] = "Flatten"
     hands_masks_on: ClassVar[bool] = False

@@ -12,7 +12,10 @@ from .recurrent import Recurrent, States, sums_side_by_side
 
 @dataclass(frozen=True)
 class GRU(Recurrent):
-    """The layer whose update gate mixes the old state with a candidate for the new one."""
+    """The layer whose update gate mixes the old state with a candidate for the new one.
+
+    >>> rolled(stack(GRU(4), shape=(3, 2)))
+    """
 
     recurrent_activation: str = field(default="sigmoid", kw_only=True)
     reset_after: bool = field(default=True, kw_only=True)

@@ -17,7 +17,10 @@ TRUNCATION = 0.87962566103423978  # the standard deviation that is left of 1 whe
 
 @dataclass(frozen=True)
 class Initializer:
-    """A kind by its name in Keras, with its options: `Initializer("random_normal", {"stddev": 0.1})`."""
+    """A kind by its name in Keras, with its options: `Initializer("random_normal", {"stddev": 0.1})`.
+
+    >>> unroll(stack(GRU(2, kernel_initializer=Initializer("ones")), shape=(3, 2)), WORDS)
+    """
 
     kind: str
     options: Mapping[str, float] = field(default_factory=dict, hash=False)

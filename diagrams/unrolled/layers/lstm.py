@@ -13,7 +13,10 @@ from .recurrent_trace import LSTMTrace, RecurrentTrace
 
 @dataclass(frozen=True)
 class LSTM(Recurrent):
-    """The layer with a second state, its cell state c, which gates protect."""
+    """The layer with a second state, its cell state c, which gates protect.
+
+    >>> rolled(stack(LSTM(4), shape=(3, 2)))
+    """
 
     recurrent_activation: str = field(default="sigmoid", kw_only=True)
     unit_forget_bias: bool = field(default=True, kw_only=True)

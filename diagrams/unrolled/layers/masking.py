@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Masking(Layer):
-    """The layer that marks steps as skipped."""
+    """The layer that marks steps as skipped.
+
+    >>> unroll(stack(Masking(), SimpleRNN(2), shape=(2, 2)), ["I", "[PAD]"], [[0.5, 0.4], [0.0, 0.0]])
+    """
 
     mask_value: float = 0.0
 

@@ -11,7 +11,10 @@ from .layer import Layer, ShapeError, check_count
 
 @dataclass(frozen=True)
 class RepeatVector(Layer):
-    """The layer that makes a sequence of n equal steps."""
+    """The layer that makes a sequence of n equal steps.
+
+    >>> formulation(stack(GRU(4), RepeatVector(3), GRU(4, return_sequences=True), shape=(3, 2)))
+    """
 
     n: int
 

@@ -12,6 +12,8 @@ class SimpleRNN(Recurrent):
     """The fully connected recurrent layer, whose output at each step is the state that it hands on.
 
     It has no option that its base has not, and so needs no second reading of the fields.
+
+    >>> rolled(stack(SimpleRNN(4), shape=(3, 2)))
     """
 
     name_in_code: ClassVar[str] = "SimpleRNN"

@@ -15,7 +15,10 @@ from .layer import Layer, ShapeError
 
 @dataclass(frozen=True)
 class TimeDistributed(Layer):
-    """The same layer at every step; around Dense it changes nothing, since Dense does so by itself."""
+    """The same layer at every step; around Dense it changes nothing, since Dense does so by itself.
+
+    >>> formulation(stack(GRU(4, return_sequences=True), TimeDistributed(Dense(2)), shape=(3, 2)))
+    """
 
     layer: Layer
 

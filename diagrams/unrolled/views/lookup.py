@@ -28,7 +28,7 @@ def lookup(
     Without embeddings each word of the vocabulary gets the kit's own vector; without a vocabulary it is the words.
 
     >>> lookup("am", ["I", "am", "groot"])
-    >>> lookup(["I", "am"], vocabulary, embeddings)
+    >>> lookup(["I", "am"], ["I", "am", "groot"], [[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
     """
     product = product_of(words, vocabulary, opened(embeddings))
     is_invented = isinstance(embeddings, Illustrative)

@@ -33,7 +33,10 @@ class Sentence(Picture):
 
 
 def sentence(text: str, turning: str | None = None) -> Sentence:
-    """Draw a sentence; the word that turns others is solid ink."""
+    """Draw a sentence; the word that turns others is solid ink.
+
+    >>> sentence("The movie was not good", turning="not").reads("not good", "negative")
+    """
     words = tuple(text.split())
     if not words:
         raise PictureError("a sentence needs at least one word")

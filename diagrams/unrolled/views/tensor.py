@@ -29,7 +29,7 @@ def tensor(
     an array says all three.
 
     >>> tensor(read_keras(code), ["I am groot", "We are groot"])
-    >>> tensor(np.load("batch.npy"), sample=3)
+    >>> tensor(np.arange(24).reshape(4, 3, 2), sample=3)
     """
     batch = batch_of(opened(source), sentences, opened(embeddings), sample)
     shapes = tuple(shapes_of(Stack(batch)))

@@ -23,7 +23,10 @@ GROWTH = ("a seedling with two leaves", "a sapling", "a little tree")
 
 
 def tokens(words: Sequence[str]) -> Picture:
-    """Draw up to three words as tokens in the order of their steps; over each, a plant has grown a little."""
+    """Draw up to three words as tokens in the order of their steps; over each, a plant has grown a little.
+
+    >>> tokens(WORDS)
+    """
     if not 1 <= len(words) <= len(AGES):
         raise PictureError(
             f"tokens are drawn for 1 to {len(AGES)} words, with a plant over each; given are {len(words)}"

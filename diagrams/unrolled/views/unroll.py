@@ -54,6 +54,8 @@ def unroll(
     its rows, and each word has one from 1 on, `"[PAD]"` row 0. Without weights each layer gets readable ones.
     `initial_state` gives the states that are inputs of the model, and `classes` names what the last layer chooses from.
     Words or numbers that do not fit the code are errors at the argument's line.
+
+    >>> unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
     """
     check_drawn(model)
     check_classes(model, classes)

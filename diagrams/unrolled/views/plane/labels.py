@@ -26,6 +26,8 @@ DOUBT = 2
 """… and so has one that is hardly nearer to its own point than to another."""
 CROWD = 70
 """How near others must be to count among the crowd of a point."""
+FAR, CARELESS, ROUNDS = 20, 120, 12
+"""How long a line to a label is worth another round; what less care is as bad as; how many rounds there are at most."""
 ALONG = 1.6
 """How soon a label aslant stands wholly beside, over or under its point."""
 
@@ -39,7 +41,7 @@ class Care(IntEnum):
     LINES = 3
 
 
-RINGS = {Care.LINES: 12, Care.BOUNDS: 48, Care.LEADERS: 60, Care.LABELS: 400}
+RINGS = {Care.LINES: 48, Care.BOUNDS: 48, Care.LEADERS: 60, Care.LABELS: 400}
 """How many rings are searched with so much care."""
 
 
@@ -59,6 +61,7 @@ class Placed:
 
     frame: Frame
     leader: Point | None = None
+    care: Care = Care.LINES
 
 
 @dataclass
@@ -99,18 +102,48 @@ class Board:
 def labels_at(
     wanted: Sequence[Wanted], lines: Sequence[tuple[Point, Point]], bounds: Frame, taken: Sequence[Frame] = ()
 ) -> list[Placed]:
-    """Place a label at each point, and none in frames that are taken; the most crowded points choose first."""
+    """Place a label at each point, and none in frames that are taken.
+
+    The most crowded points choose first. Where one comes to stand far off, it chooses before all others in another
+    round, and the best round counts.
+    """
+    crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
+    order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
+    rounds: list[tuple[float, list[Placed]]] = []
+    for _ in range(ROUNDS):
+        found = _in_order(order, wanted, lines, bounds, taken)
+        costs = [_cost(each, placed) for each, placed in zip(wanted, found, strict=True)]
+        rounds.append((sum(costs), found))
+        if max(costs, default=0) <= FAR:
+            break
+        worst = costs.index(max(costs))
+        order = [worst, *(each for each in order if each != worst)]
+    return min(rounds, key=lambda each: each[0])[1]
+
+
+def _in_order(
+    order: Sequence[int],
+    wanted: Sequence[Wanted],
+    lines: Sequence[tuple[Point, Point]],
+    bounds: Frame,
+    taken: Sequence[Frame],
+) -> list[Placed]:
     dots = edges(Frame.about(each.at.x, each.at.y, 2 * DOT, 2 * DOT) for each in wanted)
     board = Board(dots, ends(lines), bounds, edges(taken), ends([]))
     found: dict[int, Placed] = {}
-    crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
-    for number in sorted(range(len(wanted)), key=lambda each: (-crowds[each], each)):
+    for number in order:
         placed = _place(board, number, wanted[number])
         found[number] = placed
         board.frames = np.vstack([board.frames, edges([placed.frame])])
         if placed.leader:
             board.leaders = np.vstack([board.leaders, ends([(wanted[number].at, placed.leader)])])
     return [found[number] for number in range(len(wanted))]
+
+
+def _cost(wanted: Wanted, placed: Placed) -> float:
+    """How far a label is from its point, and how much care found no room."""
+    away = hypot(placed.leader.x - wanted.at.x, placed.leader.y - wanted.at.y) if placed.leader else 0
+    return away + CARELESS * (Care.LINES - placed.care)
 
 
 def _place(board: Board, number: int, wanted: Wanted) -> Placed:
@@ -127,7 +160,7 @@ def _place(board: Board, number: int, wanted: Wanted) -> Placed:
             if free.any():
                 best = int(np.argmax(free & ~led if (free & ~led).any() else free))
                 end = Point(*near[best].tolist()) if led[best] else None
-                return Placed(Frame.between(*places[best].tolist()), end)
+                return Placed(Frame.between(*places[best].tolist()), end, care)
     raise PictureError(f"{len(board.dots)} words are too many for one picture: draw fewer")
 
 
