@@ -26,8 +26,10 @@ DOUBT = 2
 """… and so has one that is hardly nearer to its own point than to another."""
 CROWD = 70
 """How near others must be to count among the crowd of a point."""
-FAR, CARELESS, ROUNDS = 20, 120, 12
-"""How long a line to a label is worth another round; what less care is as bad as; how many rounds there are at most."""
+FAR, CARELESS = 20, 120
+"""How long a line to a label is worth another round, and what less care is as bad as."""
+ROUNDS, TRIES = 4, 100
+"""How many rounds there are at most, and how many labels are placed in them; all words are placed once."""
 ALONG = 1.6
 """How soon a label aslant stands wholly beside, over or under its point."""
 
@@ -110,13 +112,13 @@ def labels_at(
     crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
     order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
     rounds: list[tuple[float, list[Placed]]] = []
-    for _ in range(ROUNDS):
+    for _ in range(max(1, min(ROUNDS, TRIES // max(1, len(wanted))))):
         found = _in_order(order, wanted, lines, bounds, taken)
-        costs = [_cost(each, placed) for each, placed in zip(wanted, found, strict=True)]
-        rounds.append((sum(costs), found))
-        if max(costs, default=0) <= FAR:
+        away = [_away(each, placed) for each, placed in zip(wanted, found, strict=True)]
+        rounds.append((sum(away) + CARELESS * sum(Care.LINES - placed.care for placed in found), found))
+        if max(away, default=0) <= FAR:
             break
-        worst = costs.index(max(costs))
+        worst = away.index(max(away))
         order = [worst, *(each for each in order if each != worst)]
     return min(rounds, key=lambda each: each[0])[1]
 
@@ -140,10 +142,9 @@ def _in_order(
     return [found[number] for number in range(len(wanted))]
 
 
-def _cost(wanted: Wanted, placed: Placed) -> float:
-    """How far a label is from its point, and how much care found no room."""
-    away = hypot(placed.leader.x - wanted.at.x, placed.leader.y - wanted.at.y) if placed.leader else 0
-    return away + CARELESS * (Care.LINES - placed.care)
+def _away(wanted: Wanted, placed: Placed) -> float:
+    """How far a line leads from a point to its label."""
+    return hypot(placed.leader.x - wanted.at.x, placed.leader.y - wanted.at.y) if placed.leader else 0
 
 
 def _place(board: Board, number: int, wanted: Wanted) -> Placed:
