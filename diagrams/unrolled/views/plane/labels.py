@@ -28,8 +28,8 @@ CROWD = 70
 """How near others must be to count among the crowd of a point."""
 FAR, CARELESS = 20, 120
 """How long a line to a label is worth another round, and what less care is as bad as."""
-ROUNDS, TRIES = 4, 100
-"""How many rounds there are at most, and how many labels are placed in them; all words are placed once."""
+ROUNDS, FEW = 4, 3
+"""How many rounds there are at most, and how many may stand far off in one; in a heap no order helps."""
 ALONG = 1.6
 """How soon a label aslant stands wholly beside, over or under its point."""
 
@@ -112,11 +112,11 @@ def labels_at(
     crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
     order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
     rounds: list[tuple[float, list[Placed]]] = []
-    for _ in range(max(1, min(ROUNDS, TRIES // max(1, len(wanted))))):
+    for _ in range(ROUNDS):
         found = _in_order(order, wanted, lines, bounds, taken)
         away = [_away(each, placed) for each, placed in zip(wanted, found, strict=True)]
         rounds.append((sum(away) + CARELESS * sum(Care.LINES - placed.care for placed in found), found))
-        if max(away, default=0) <= FAR:
+        if not 1 <= sum(each > FAR for each in away) <= FEW:
             break
         worst = away.index(max(away))
         order = [worst, *(each for each in order if each != worst)]
