@@ -34,6 +34,7 @@ PLUGINS = [
     "plugins.covers",
     "plugins.cards",
     "plugins.feeds",
+    "plugins.tongues",
     "plugins.search",
     "plugins.compact",
 ]

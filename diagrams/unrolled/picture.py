@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from .errors import PictureError
 from .geometry import Frame
+from .languages import Language
 from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
+from .shapes.spoken import spoken
 from .shapes.staged import Staged, kind_of
 from .stepping import bars_by_word, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
@@ -118,6 +120,30 @@ class Picture:
             description={"text": _with(silent(self.description["text"], hidden), said), "head": head, "rows": rows},
             steps=tuple(silent(sentence, hidden) for sentence in self.steps),
             turned=None if self.turned is None else self.turned._without_if_there(role),
+        )
+
+    def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
+        """Say it in another language: what stands in the picture, its alt text, description and steps. Ask for it last.
+
+        `words` are those that the script has brought itself, or would rather say otherwise.
+
+        >>> picture.in_language("de", {"kernel": "Filter"})
+        """
+        language = Language(code, words or {})
+        shapes = tuple(spoken(shape, language.label) for shape in self.shapes)
+        grown = [shape.bounds for shape, was in zip(shapes, self.shapes, strict=True) if shape != was]
+        told = self.description
+        return self._with(
+            shapes=shapes,
+            box=Frame.around([self.box, *(bounds.grown(MARGIN) for bounds in grown)]),
+            alt=language.text(self.alt),
+            description={
+                "text": language.text(told["text"]),
+                "head": [language.label(one) for one in told["head"]],
+                "rows": [[language.label(one) for one in row] for row in told["rows"]],
+            },
+            steps=tuple(language.text(sentence) for sentence in self.steps),
+            turned=None if self.turned is None else self.turned.in_language(code, words),
         )
 
     def _without_if_there(self, role: str) -> Picture:

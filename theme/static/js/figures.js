@@ -1,6 +1,9 @@
 // What a page does with its figures: what scrolls can be reached by keyboard, what is tied by tapping it, and one is shown
 // as large as the window lets it.
 
+const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
+const say = english => words[english] ?? english;
+
 const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
 for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
 
@@ -28,7 +31,7 @@ document.addEventListener("click", ({ target }) => {
 
 const dialog = document.createElement("dialog");
 const called = document.createElement("span");
-const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+const close = Object.assign(document.createElement("button"), { type: "button", textContent: say("Close") });
 const sheet = Object.assign(document.createElement("div"), { className: "sheet", tabIndex: 0 });
 const header = document.createElement("header");
 let lent; // the drawing that the dialog shows, and what holds its place in the page
@@ -96,7 +99,7 @@ function stepped(steps) {
 
   function go(step) {
     slider.value = step;
-    slider.ariaValueText = step < whole ? `${step} of ${whole - 1}` : "All steps";
+    slider.ariaValueText = step < whole ? `${step} ${say("of")} ${whole - 1}` : say("All steps");
     const sentence = sentences[step - 1] ?? sentences.at(-1);
     if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
     show(step);
@@ -134,7 +137,7 @@ function stepped(steps) {
   }
 
   function name(label, path) {
-    play.ariaLabel = label;
+    play.ariaLabel = say(label);
     play.querySelector("path").setAttribute("d", path);
   }
 

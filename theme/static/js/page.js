@@ -1,5 +1,7 @@
 // What a page does beyond being read: the switch of its colours, copying code, contents that follow, "/" for search.
 const root = document.documentElement;
+const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
+const say = english => words[english] ?? english;
 
 function choose(theme) {
   if (theme) root.dataset.theme = theme;
@@ -35,15 +37,15 @@ for (const block of document.querySelectorAll(".highlight")) {
   const button = document.createElement("button");
   button.className = "copy";
   button.type = "button";
-  button.textContent = "Copy";
+  button.textContent = say("Copy");
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(block.querySelector("code, pre").textContent);
-      button.textContent = "Copied";
+      button.textContent = say("Copied");
     } catch {
-      button.textContent = "Failed";
+      button.textContent = say("Failed");
     }
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    setTimeout(() => (button.textContent = say("Copy")), 2000);
   };
   block.querySelector("pre").before(button);
 }

@@ -1,0 +1,18 @@
+"""Vom Text zur Vorhersage, auf Deutsch."""
+
+from pipeline import draw as drawn
+from unrolled import Picture
+
+WORDS = {
+    "split": "teilen",
+    "embed": "einbetten",
+    "A text is split into words, which become vectors; an RNN sums them up, and a Dense layer predicts.": (
+        "Ein Text wird in Wörter geteilt, die zu Vektoren werden; ein RNN fasst sie zusammen, und eine Dense-Schicht "
+        "sagt voraus."
+    ),
+}
+
+
+def draw() -> Picture:
+    """Sag, was das Bild auf Englisch sagt."""
+    return drawn().in_language("de", WORDS)
