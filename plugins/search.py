@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 from pathlib import Path
@@ -17,6 +18,7 @@ FOLDER = "pagefind"
 """Where the index is in the output, unless SEARCH_INDEX says otherwise; if that is empty there is none."""
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*")
 """Pagefind's own surfaces: the theme has its own, and half a megabyte would lie there for nobody."""
+ENTRY = "pagefind-entry.json"
 NO_WORDS = ".fig-menu, .steps, summary"
 """What a reader does not look for: the buttons of figures."""
 EMPTY = "did not contain any html files"
@@ -54,6 +56,14 @@ class Index(Generator):  # type: ignore[misc]  # Pelican has no types
         for pattern in UNUSED:
             for path in Path(self.output_path, folder).glob(pattern):
                 path.unlink()
+        _order(Path(self.output_path, folder, ENTRY))
+
+
+def _order(entry: Path) -> None:
+    """Put the languages in order, which Pagefind does not: equal pages have an equal index."""
+    if entry.is_file():
+        known = json.loads(entry.read_text("utf-8"))
+        entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 
 def _index(_pelican: Any) -> type[Index]:
