@@ -20,6 +20,8 @@ _KEPT = r"<(?P<kept>pre|code|svg|math|script|style)\b.*?</(?P=kept)>"
 _PIECE = re.compile(rf"{_KEPT}|<[^>]*>|[^<]+", re.DOTALL)
 _SAID = re.compile(r'(?<=\s)(?P<name>aria-label|title)="(?P<words>[^"]*)"')
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
+_NUMBERS = ("count", "day", "minutes", "number", "part", "parts", "year")
+"""A hole of such a name holds digits, so that nothing is taken for a date that is none."""
 
 
 class Tongue:
@@ -28,9 +30,7 @@ class Tongue:
     def __init__(self, words: Mapping[str, str], scripts: Mapping[str, str]) -> None:
         self._exact = words
         self._patterns = [
-            (re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(said))), other)
-            for said, other in words.items()
-            if "{" in said
+            (re.compile(_HOLE.sub(_held, re.escape(said))), other) for said, other in words.items() if "{" in said
         ]
         self._scripts = escape(json.dumps(scripts, ensure_ascii=False))
 
@@ -67,6 +67,10 @@ class Tongue:
             if found := pattern.fullmatch(text):
                 return other.format(**{name: self.said(held) or held for name, held in found.groupdict().items()})
         return None
+
+
+def _held(hole: re.Match[str]) -> str:
+    return rf"(?P<{hole[1]}>{r'[0-9]+' if hole[1] in _NUMBERS else '.+?'})"
 
 
 def tongue_of(lang: str, settings: Mapping[str, Any]) -> Tongue | None:

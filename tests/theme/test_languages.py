@@ -87,7 +87,7 @@ def test_all_that_a_page_says_is_in_its_language(spoken: Site, german: Page) -> 
     names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "·"}
     assert both <= names, both - names
     assert {"Zum Text springen", "Auch auf", "English", "Schlagwörter"} <= around_the_text(german)
-    assert [time.text for time in german.all("time")] == ["3. November 2026", "20. November 2026"]
+    assert [time.text for time in german.all("time")] == ["Di., 03. November 2026", "Fr., 20. November 2026"]
 
 
 def test_what_the_author_wrote_stays(german: Page) -> None:
@@ -157,12 +157,18 @@ def test_a_site_brings_words_of_its_own(tmp_path: Path) -> None:
             "<code>Figure 3</code><svg><text>Figure 3</text></svg>",
             "<code>Figure 3</code><svg><text>Figure 3</text></svg>",
         ),
-        ("<p>Figure &lt;3&gt;</p>", "<p>Bild &lt;3&gt;</p>"),
+        ("<p>Gates &amp; more, 2 parts</p>", "<p>Gates &amp; more, 2 Teile</p>"),
+        ("<p>Figure three</p>", "<p>Figure three</p>"),
     ],
 )
 def test_only_whole_texts_are_said(html: str, said: str) -> None:
     """Not a word within a sentence, nor within code or a drawing; and what is escaped stays so."""
-    assert Tongue({"Figure {number}": "Bild {number}"}, {}).page(html) == said
+    assert (
+        Tongue({"Figure {number}": "Bild {number}", "{series}, {parts} parts": "{series}, {parts} Teile"}, {}).page(
+            html
+        )
+        == said
+    )
 
 
 def test_the_catalogue_keeps_its_holes() -> None:
