@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from .families import MONO, SANS, SERIF
 
@@ -66,9 +67,15 @@ def _width_at_1000(text: str, font: str) -> float:
 
 
 @cache
+def _tables() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FONTS_FOLDER / "widths.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def _table(font: str) -> tuple[dict[str, float], dict[str, float]]:
     """Read a font's advances and kerning, written by the script that makes the fonts."""
-    table = json.loads((FONTS_FOLDER / "widths.json").read_text(encoding="utf-8"))[font]
+    table = _tables()[font]
     kerning = {
         left + right: float(amount)
         for left, row in table["kern"].items()

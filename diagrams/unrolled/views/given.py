@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,13 +12,15 @@ from ..arrays import Array, Weights
 from ..embedding import embed
 from ..errors import PictureError
 from ..layer_stack import stack
-from ..layers.embedding import Embedding
 from ..layers.layer import Layer
 from ..model import Model, Node
 from ..model_trace import ModelTrace, run_model
 from ..numbers import counted
 from ..run import input_vectors
 from .refusals import check_list, check_words, misfit, refused
+
+if TYPE_CHECKING:
+    from ..layers.embedding import Embedding
 
 NO_WORDS = ("", "[PAD]", "<pad>")
 """Words that are none: they are looked up in row 0, which `mask_zero` skips."""
@@ -117,11 +119,12 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     if given is not None:
         return given
     node = next(each for each in model.nodes if each.given.node is None and each.given.output == entry)
-    if not isinstance(node.layer, Embedding):
+    if node.layer.name_in_code != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, and no words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
-    if len(distinct) >= node.layer.input_dim:
-        need, size = len(distinct) + 1, node.layer.input_dim
+    size = cast("Embedding", node.layer).input_dim
+    if len(distinct) >= size:
+        need = len(distinct) + 1
         message = (
             f"{counted(len(distinct), 'word')} need a table of {need} rows, row 0 included, and the code says {size}"
         )

@@ -12,13 +12,15 @@ from ..errors import PictureError
 from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
+from ..shapes.shape import Shape
 from .given import Inputs, Words, sentences_of, traced
+from .unrolled.across_shapes import fitted
 from .unrolled.checks import check_classes, check_drawn
 from .unrolled.down_shapes import turned
+from .unrolled.plan import Plan
 from .unrolled.planned import plan_of
 from .unrolled.scene import ROLES, Scene
-from .unrolled.ties import laid_across
-from .unrolled.told import told
+from .unrolled.told import Told, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class Unrolled(Picture):
     """A picture that can be tied to the code that it was read from."""
 
     scene: Scene
+    plan: Plan
 
     def tied(self, *names: str) -> Unrolled:
         """Print the code under the picture, and tie these arguments of it to what they govern."""
@@ -36,7 +39,10 @@ class Unrolled(Picture):
             raise PictureError("the units are tied in a picture of one layer only: tie time_steps and features")
         if names and sum(map(bool, self.scene.sentences)) > 1:
             raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
-        return _drawn(replace(self.scene, tied=names))
+        scene, told = replace(self.scene, tied=names), Told(self.alt, self.description, self.steps)
+        shapes = _across(scene, self.plan)
+        narrow = None if self.turned is None else turned(scene, self.plan, told)
+        return replace(self, shapes=shapes, box=snug_box(shapes), turned=narrow, scene=scene)
 
 
 def unroll(
@@ -67,7 +73,7 @@ def unroll(
 def _drawn(scene: Scene) -> Unrolled:
     """Lay a scene out both ways and tell it."""
     plan = plan_of(scene)
-    shapes, words = tuple(laid_across(scene, plan)), told(scene, plan)
+    shapes, words = _across(scene, plan), told(scene, plan)
     return Unrolled(
         shapes=shapes,
         box=snug_box(shapes),
@@ -77,4 +83,13 @@ def _drawn(scene: Scene) -> Unrolled:
         turned=None if plan.both else turned(scene, plan, words),
         arguments=scene.arguments,
         scene=scene,
+        plan=plan,
     )
+
+
+def _across(scene: Scene, plan: Plan) -> tuple[Shape, ...]:
+    if not scene.tied:
+        return tuple(fitted(plan))
+    from .unrolled.ties import tied_across  # most pictures show no code
+
+    return tuple(tied_across(scene, plan))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
-from ...layout import LAST_BEFORE_GAP
+from ...layout import LAST_BEFORE_GAP, MOST_STEPS, snug_box
 from ...shapes.arrow import CLEAR
 from ...shapes.label import Label
 from ...shapes.lane import Lane
@@ -21,10 +21,12 @@ from .across import CLEAR_OF, MORE_WORDS, MORE_WORDS_STYLE, MOST_CELLS, Across
 from .across_rows import Below, Placed, RowLabel, row_label, vector_frame
 from .across_stages import blocks_shapes, flat_shapes, reading_shapes
 from .lane_place import LanePlace
-from .plan import Group, Stage
+from .plan import Group, Plan, Stage
 from .shown import Line
 from .wires import channel_height, wires
 
+WIDEST_BOX = 912
+"""What the widest page has room for."""
 VECTOR_TO_WORD = 14
 STEPS_LINE_ROOM = OFFSET + 12
 """What the line under words needs over something else."""
@@ -56,6 +58,14 @@ class Laid:
     def shapes(self) -> list[Shape]:
         """All of it, but for the labels."""
         return [*self.ground, *(shape for placed in self.placed for shape in placed.shapes)]
+
+
+def fitted(plan: Plan, raised: float = 0) -> list[Shape]:
+    """Draw all steps, or where they would be too wide for any page, the first two and the last."""
+    shapes = shapes_of(Across(plan), raised)
+    if max(group.steps for group in plan.groups) > MOST_STEPS - 1 and snug_box(shapes).width > WIDEST_BOX:
+        return shapes_of(Across(plan, most_steps=MOST_STEPS - 1), raised)
+    return shapes
 
 
 def shapes_of(across: Across, raised: float = 0) -> list[Shape]:

@@ -1,23 +1,18 @@
-"""The turned form in shapes, with its code below."""
+"""The turned form in shapes, layer under layer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
 
-from ...fonts import CODE_TURNED, ROW_LABEL, width
+from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, MARGIN
 from ...picture import Picture
-from ...shapes import bracket
-from ...shapes.bracket import Bracket
-from ...shapes.code_line import CodeLine
 from ...shapes.label import Label
 from ...shapes.lane import Lane
 from ...shapes.shape import Shape
 from ...shapes.steps_line import BAR, StepsLine
-from ...shapes.vector import Vector
-from .code import code_lines
 from .down import LANE_TOP, WORD_LEFT, Down, looks_up
 from .down_lane import Section, reading_section
 from .down_rows import flat_section, one_section, steps_section
@@ -27,9 +22,7 @@ from .shown import Line
 from .told import Told
 
 BAR_BEFORE_WORD = 8.25
-OUTPUT_TO_CODE = 42
 RIGHT_MARGIN = 12
-MOST_CHARS = 32
 HEADER_LEADING = 16
 SECTION_GAP = 30
 HEADER_TO_LANE = 15
@@ -39,17 +32,14 @@ def turned(scene: Scene, plan: Plan, told: Told) -> Picture:
     """Draw the turned form; told alike, since it shows the same."""
     down = Down(plan)
     shapes = shapes_of(down, plan)
-    shapes += _brackets(scene, shapes)
-    right = max(down.lane(0, 1).right + RIGHT_MARGIN, *(shape.bounds.right + MARGIN for shape in shapes))
+    right = down.lane(0, 1).right + RIGHT_MARGIN
+    if scene.tied:
+        from .tied_down import tied_down  # most pictures show no code
+
+        shapes, right = tied_down(scene, shapes, right)
+    else:
+        right = max(right, *(shape.bounds.right + MARGIN for shape in shapes))
     bottom = max(shape.bounds.bottom for shape in shapes)
-    lines, spots = code_lines(scene, MOST_CHARS)
-    if spots:
-        code_width = max(map(len, lines)) * width("0", CODE_TURNED)
-        right = max(right, code_width + 2 * MARGIN - 1)
-        at = Point((right - code_width) / 2, bottom + OUTPUT_TO_CODE - 3.5)
-        code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=CODE_TURNED)
-        shapes.append(code)
-        bottom = code.bounds.bottom
     box = Frame.between(0, 0, ceil(right), ceil(bottom + MARGIN))
     return Picture(tuple(shapes), box, told.alt, told.description, told.steps, arguments=scene.arguments)
 
@@ -155,22 +145,3 @@ def _steps_line(down: Down, group: Group, words: Sequence[Frame]) -> Shape:
     bars = tuple(Frame(word.left - BAR_BEFORE_WORD, word.top, BAR, word.height) for word in words)
     gap = LAST_BEFORE_GAP if len(words) < group.steps else None
     return StepsLine(name=f"{group.name}steps", bars=bars, upright=True, gap_after=gap)
-
-
-def _brackets(scene: Scene, shapes: Sequence[Shape]) -> list[Shape]:
-    """There is no room for ties; brackets and colours remain."""
-    frames = {shape.name: shape.frame for shape in shapes if isinstance(shape, Vector)}
-    embeddings = [shape.frame for shape in shapes if isinstance(shape, Vector) and shape.role == "embedding"]
-    first = frames.get("memory-0", frames.get("state-0"))
-    found: list[Shape] = []
-    if scene.is_tied("units") and first is not None:
-        found.append(_bracket("units", "state", first, first.top - bracket.GAP, bracket.TICK))
-    if scene.is_tied("features") and embeddings:
-        last = max(embeddings, key=lambda frame: frame.top)
-        found.append(_bracket("features", "embedding", last, last.bottom + bracket.GAP, -bracket.TICK))
-    return found
-
-
-def _bracket(argument: str, role: str, strip: Frame, y: float, tick: float) -> Shape:
-    start, to = (Point(x, y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
-    return Bracket(name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=tick)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ...fonts import CODE, width
 from ...geometry import Frame, Point
-from ...layout import MOST_STEPS, snug_box
 from ...shapes import bracket, steps_line
 from ...shapes.bracket import Bracket, Tie
 from ...shapes.code_line import CodeLine, Spot
@@ -14,14 +13,12 @@ from ...shapes.lane import Lane
 from ...shapes.shape import Shape
 from ...shapes.vector import RIM, Vector
 from ...shapes.word import Word
-from .across import CLEAR_OF, Across
-from .across_shapes import shapes_of
+from .across import CLEAR_OF
+from .across_shapes import fitted
 from .code import code_lines
 from .plan import Plan
 from .scene import Scene
 
-WIDEST_BOX = 912
-"""What the widest page has room for."""
 LINE_TO_CODE = 56
 """From the line under the words to the middle of the code."""
 OVER_CODE, LEVEL = 13, 31
@@ -73,8 +70,8 @@ class Ground:
         return next((found[name] for name in names if name in found), None)
 
 
-def laid_across(scene: Scene, plan: Plan) -> list[Shape]:
-    """Draw the wide form with its code; where all steps would be too wide for any page, leave some out.
+def tied_across(scene: Scene, plan: Plan) -> list[Shape]:
+    """Draw the wide form with its code.
 
     The units' tie comes from the left where its argument stands first, as in `SimpleRNN(4, input_shape=(3, 2))`. Where
     it stands last it would be cut off from the left by the others: it then comes round the right.
@@ -83,9 +80,7 @@ def laid_across(scene: Scene, plan: Plan) -> list[Shape]:
     starts = {spot.argument: spot.start for spot in spots}
     units_last = "units" in starts and starts["units"] > min(starts.values())
     extra = EXTRA_LEVEL if "units" in starts and units_last != plan.readings[0].backwards else 0
-    shapes = shapes_of(Across(plan), extra)
-    if max(group.steps for group in plan.groups) > MOST_STEPS - 1 and snug_box(shapes).width > WIDEST_BOX:
-        shapes = shapes_of(Across(plan, most_steps=MOST_STEPS - 1), extra)
+    shapes = fitted(plan, extra)
     if not spots:
         return shapes
     ground, lower = Ground(plan, tuple(shapes)), EXTRA_LEVEL if units_last else 0
