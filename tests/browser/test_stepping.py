@@ -220,6 +220,19 @@ def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[
     assert page.evaluate(duration) == 0
 
 
+def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> None:
+    """A cell is wider than its box, which scrolls; the page does not."""
+    page = opened("lstm-cell", 320)
+    page.emulate_media(reduced_motion="reduce")
+    box = page.locator("#fig-lstm-cell > .scroll")
+    for step in (5, 2):
+        slide(page, "#fig-lstm-cell", step)
+        gate = page.locator(f"#fig-lstm-cell [data-step='{step}'][data-kind=block]").first.bounding_box()
+        assert 0 <= gate["x"] <= 320 - gate["width"]
+    assert box.evaluate("it => it.scrollLeft") > 0
+    assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
+
+
 def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
     """Afterwards it stands where its reader had brought it."""
     page = opened("rnn-default-keras")

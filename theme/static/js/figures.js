@@ -103,6 +103,7 @@ function stepped(steps) {
     const sentence = sentences[step - 1] ?? sentences.at(-1);
     if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
     show(step);
+    follow(step);
   }
 
   function show(step) {
@@ -113,6 +114,17 @@ function stepped(steps) {
       if (value === null) mark.removeAttribute(name);
       else mark.setAttribute(name, value);
     }
+  }
+
+  // What is now may stand out of sight in a box that scrolls.
+  function follow(step) {
+    const box = figure.querySelector(".scroll");
+    const parts = [...box.querySelectorAll(`[data-step="${step}"]`)].filter(part => part.checkVisibility());
+    if (!parts.length || box.scrollWidth <= box.clientWidth) return;
+    const places = parts.map(part => part.getBoundingClientRect());
+    const middle = (Math.min(...places.map(it => it.left)) + Math.max(...places.map(it => it.right))) / 2;
+    const { left, width } = box.getBoundingClientRect();
+    box.scrollBy({ left: middle - left - width / 2, behavior: matchMedia("(prefers-reduced-motion)").matches ? "instant" : "smooth" });
   }
 
   function move(by) {
