@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from .families import MONO, SANS, SERIF
 
@@ -55,31 +55,31 @@ def width(text: str, style: Style) -> float:
 
 def has_all(text: str, style: Style) -> bool:
     """Tell whether our font has every character; a text with a foreign one is set in another font, all of it."""
-    advances, _ = _table(f"{style.family} {style.weight}")
+    advances = _tables()[f"{style.family} {style.weight}"].advances
     return all(char in advances for char in text)
+
+
+class _Table(NamedTuple):
+    """How wide a font's characters are, and how much nearer or further two of them stand: left, amount, rights."""
+
+    advances: dict[str, float]
+    kern: dict[str, dict[str, str]]
 
 
 @cache
 def _width_at_1000(text: str, font: str) -> float:
     """Add up what a font says; the same numbers and names come again and again."""
-    advances, kerning = _table(font)
-    return sum(advances[char] for char in text) + sum(kerning.get(one + other, 0) for one, other in pairwise(text))
+    advances, kern = _tables()[font]
+    kerned = (_kerned(kern[left], right) for left, right in pairwise(text) if left in kern)
+    return sum(advances[char] for char in text) + sum(kerned)
+
+
+def _kerned(row: dict[str, str], right: str) -> float:
+    return next((float(amount) for amount, rights in row.items() if right in rights), 0)
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FONTS_FOLDER / "widths.json").read_text(encoding="utf-8"))
-    return found
-
-
-@cache
-def _table(font: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Read a font's advances and kerning, written by the script that makes the fonts."""
-    table = _tables()[font]
-    kerning = {
-        left + right: float(amount)
-        for left, row in table["kern"].items()
-        for amount, rights in row.items()
-        for right in rights
-    }
-    return table["advances"], kerning
+def _tables() -> dict[str, _Table]:
+    """Read what the script that makes the fonts has written; pairs stay as they are, since a figure has few of them."""
+    found = json.loads((FONTS_FOLDER / "widths.json").read_text(encoding="utf-8"))
+    return {font: _Table(**table) for font, table in found.items()}

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from .errors import PictureError
 from .geometry import Frame
-from .languages import Language
 from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
-from .shapes.spoken import spoken
 from .shapes.staged import Staged, kind_of
 from .stepping import bars_by_word, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
@@ -129,6 +127,9 @@ class Picture:
 
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
+        from .languages import Language  # most pictures speak English, and are not drawn anew for a catalogue
+        from .shapes.spoken import spoken
+
         language = Language(code, words or {})
         shapes = tuple(spoken(shape, language.label) for shape in self.shapes)
         grown = [shape.bounds for shape, was in zip(shapes, self.shapes, strict=True) if shape != was]
