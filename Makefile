@@ -44,6 +44,8 @@ help:
 	@echo '  make check     the gate: format, lint, types, layers, tests'
 	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
 	@echo '  make browser   the tests that drive Chromium, the slow ones, and what holds for all inputs on more of them'
+	@echo '  make audit     Lighthouse, an HTML checker and a crawl of every link look at the published site; they are'
+	@echo '                 installed apart, by npm, into $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    mend format and lint where that is possible'
@@ -141,6 +143,15 @@ verify:
 	$(call install,$(VENV)-verify,requirements-verify.txt)
 	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
 
+AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
+
+$(VENV)-audit/node_modules: Makefile
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)-audit $(AUDITORS)
+	@touch $@
+
+audit: ready $(VENV)-audit/node_modules
+	@$(BIN)/python -m tools.audit $(VENV)-audit
+
 bench: ready
 	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
 	@$(BIN)/python benchmarks/figures.py --peers $(VENV)-bench/bin/python $(BENCH)
@@ -169,4 +180,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify bench bench-kit browser format tokens fonts lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify audit bench bench-kit browser format tokens fonts lock

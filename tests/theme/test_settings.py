@@ -1,0 +1,142 @@
+"""What a site must say, what it may say, and how it changes what it does not like."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pelican.settings import DEFAULT_CONFIG
+
+from tests.theme.conftest import REPOSITORY
+from tests.theme.reading import Site
+
+ARTICLE = "Title: {title}\nDate: 2026-11-0{day}\nTags: {tags}\n\n{body}\n"
+
+
+def built(root: Path, settings: str, **articles: str) -> Site:
+    """Build a site of these settings and articles."""
+    for day, (name, text) in enumerate((articles or {"one": "Words."}).items(), start=1):
+        given = text if text.startswith("Title:") else ARTICLE.format(title=name.title(), day=day, tags="", body=text)
+        (root / "content").mkdir(exist_ok=True)
+        (root / "content" / f"{name}.md").write_text(given, "utf-8")
+    (root / "pelicanconf.py").write_text(settings, "utf-8")
+    command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Site(root / "output")
+
+
+MINIMAL = f"SITENAME = 'Mine'\nTHEME = {str(REPOSITORY / 'theme')!r}\nPLUGINS = []\n"
+
+
+def test_a_site_with_no_setting_but_its_name_works(tmp_path: Path) -> None:
+    """Every page that Pelican writes by default is there, with the name; nothing is called None."""
+    site = built(tmp_path, MINIMAL)
+    assert {"index.html", "archives.html", "categories.html", "tags.html", "authors.html", "one.html"} <= set(
+        site.pages
+    )
+    for name, page in site.pages.items():
+        assert page.all("a", class_="brand")[0].text == "Mine", name
+        assert not re.search(r"\b(None|Undefined)\b", page.html), name
+        assert len(page.all("h1")) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("parent", "has_brand"), [("!simple/base.html", False), ("!theme/base.html", True), ("base.html", True)]
+)
+def test_a_site_can_change_one_block(tmp_path: Path, parent: str, has_brand: bool) -> None:
+    """Of this theme, or of Pelican's own, which has the same blocks."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/page.html").write_text(
+        f'{{% extends "{parent}" %}}{{% block title %}}My title{{% endblock %}}'
+        "{% block content %}<h1>My {{ page.title }}</h1>{{ page.content }}{% endblock %}",
+        "utf-8",
+    )
+    (tmp_path / "content/pages").mkdir(parents=True)
+    (tmp_path / "content/pages/about.md").write_text("Title: About\n\nWords.\n", "utf-8")
+    site = built(tmp_path, f"{MINIMAL}THEME_TEMPLATES_OVERRIDES = ['mine']\n")
+    page = site.page("pages/about.html")
+    assert [heading.text for heading in page.all("h1") if heading.text.startswith("My")] == ["My About"]
+    assert page.all("title")[0].text == "My title"
+    assert bool(page.all("a", class_="brand")) == has_brand
+
+
+def test_the_blocks_of_the_simple_theme_are_there() -> None:
+    """So that an override for it is one for this theme."""
+    theme, simple = REPOSITORY / "theme/templates", DEFAULT_CONFIG["THEME"]
+
+    def blocks(file: Path) -> set[str]:
+        return set(re.findall(r"{%-? block (\w+)", file.read_text("utf-8")))
+
+    asked = blocks(Path(simple, "templates/base.html"))
+    assert asked - blocks(theme / "base.html") == set()
+
+
+def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting() -> None:
+    """With its default, in theme/README.md."""
+    table = (REPOSITORY / "theme/README.md").read_text("utf-8").partition("## Settings")[2].partition("## To write")[0]
+    told = {
+        name
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+    }
+    plugins = "".join(path.read_text("utf-8") for path in (REPOSITORY / "plugins").glob("*.py"))
+    templates = "".join(path.read_text("utf-8") for path in (REPOSITORY / "theme/templates").glob("*.html"))
+    asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)\"([A-Z_]+)\"", plugins))
+    asked |= set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", re.sub(r"{#.*?#}|\"[^\"]*\"", "", templates, flags=re.DOTALL)))
+    asked |= {"LANGUAGES"} & set(re.findall(r"LANGUAGES", plugins))
+    ours = {name for name in asked if name not in DEFAULT_CONFIG and name not in PELICANS}
+    assert ours - told == set()
+    assert {name for name in told if name not in plugins + templates and not name.endswith("_SAVE_AS")} == set()
+
+
+PELICANS = {
+    *(
+        "CATEGORY_FEED_ATOM_URL",
+        "CATEGORY_FEED_RSS",
+        "CATEGORY_FEED_RSS_URL",
+        "FEED_ALL_ATOM_URL",
+        "FEED_ALL_RSS",
+        "RELATIVE_URLS",
+    ),
+    *("TAG_FEED_ATOM", "TAG_FEED_ATOM_URL", "TAG_FEED_RSS", "TAG_FEED_RSS_URL", "STYLESHEET_URL", "FEED_ALL_RSS_URL"),
+    *("INDEX_SAVE_AS", "ARCHIVES_SAVE_AS", "AUTHORS_SAVE_AS", "CATEGORIES_SAVE_AS", "TAGS_SAVE_AS", "OUTPUT_PATH"),
+    *("RSS_FEED_SUMMARY_ONLY", "FEED_MAX_ITEMS", "STRICT", "YEAR_ARCHIVE_URL", "YEAR_ARCHIVE_SAVE_AS"),
+}
+"""Settings of Pelican that have no default, those of every direct template, and that of plugins.strict."""
+
+LONG = "Donaudampfschifffahrt" * 15
+
+
+def test_titles_and_words_of_any_kind_hold(tmp_path: Path) -> None:
+    """HTML in a title is markup in the heading and words in the head; an empty article is an empty page."""
+    site = built(
+        tmp_path,
+        MINIMAL,
+        html='Title: A <em>gate</em> & "more" <script>\nDate: 2026-11-01\nSlug: html\n\nWords.\n',
+        long=f"Title: {LONG}\nDate: 2026-11-02\nSlug: long\n\n{LONG}\n",
+        empty="Title: Empty\nDate: 2026-11-03\nSlug: empty\n\n",
+    )
+    page = site.page("html.html")
+    assert "<em>gate</em>" in page.html.partition("<h1>")[2].partition("</h1>")[0]
+    assert "A gate" in page.all("title")[0].text
+    assert LONG in site.page("long.html").all("h1")[0].text
+    assert site.page("empty.html").all("h1")[0].text == "Empty"
+
+
+def test_tags_that_differ_by_case_only_are_one(tmp_path: Path) -> None:
+    """One page, with both articles; no page is lost and none is written over."""
+    site = built(
+        tmp_path,
+        MINIMAL,
+        one="Title: One\nDate: 2026-11-01\nTags: Keras\n\nWords.\n",
+        two="Title: Two\nDate: 2026-11-02\nTags: keras\n\nWords.\n",
+    )
+    tags = [name for name in site.pages if name.startswith("tag/")]
+    assert tags == ["tag/keras.html"]
+    assert {"One", "Two"} <= {link.text for link in site.page(tags[0]).all("a")}
+    assert next(row.text for row in site.page("tags.html").all("ul", class_="rows")).casefold() == "keras 2 guides"

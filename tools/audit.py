@@ -1,0 +1,101 @@
+"""What others' tools say of the built site: Lighthouse, the HTML checker of the W3C, and a crawl of every link."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
+
+from tests.chromium import CHROMIUM, OPTIONS, served
+
+ROOT = Path(__file__).resolve().parents[1]
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+RUNS = 3
+
+
+def main() -> int:
+    """Build the site as it is published, look at it, and print what was found; 1 if anything is below its best."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tools", type=Path, help="the folder with node_modules")
+    parser.add_argument("--article", default="", help="its address below the site's; the newest article otherwise")
+    asked = parser.parse_args()
+    bin_ = asked.tools.resolve() / "node_modules"
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder)
+        with served(output) as address:
+            published(output, address.rstrip("/"))
+            article = asked.article or newest(output)
+            pages = {"article": article, "index": "", "archive": "archive/", "search": "search/"}
+            flaws = [*lighthouse(bin_, address, pages), *checked(bin_, output), *crawled(bin_, address)]
+    for flaw in flaws:
+        print(flaw)
+    print("nothing found" if not flaws else f"{len(flaws)} found")
+    return 1 if flaws else 0
+
+
+def published(output: Path, address: str) -> None:
+    """Build with publishconf.py, for the address at which the site is looked at."""
+    command = [sys.executable, "-m", "pelican", "content", "-s", "publishconf.py", "-o", str(output)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "SITEURL": address}, check=True, stdout=subprocess.DEVNULL)
+
+
+def newest(output: Path) -> str:
+    """Return the address of the newest article, below the site's."""
+    feed = json.loads((output / "feeds/all.json").read_text("utf-8"))
+    return str(urlsplit(feed["items"][0]["url"]).path.lstrip("/"))
+
+
+def lighthouse(bin_: Path, address: str, pages: dict[str, str]) -> list[str]:
+    """Rate each page three times; print the medians, and return which are below 100."""
+    flaws = []
+    print(f"{'Lighthouse, median of ' + str(RUNS):24}{''.join(f'{it:>16}' for it in CATEGORIES)}")
+    for name, path in pages.items():
+        rated = [_rated(bin_, address + path) for _ in range(RUNS)]
+        scores = {category: median(run[category] for run in rated) for category in CATEGORIES}
+        print(f"{name:24}{''.join(f'{100 * score:16.0f}' for score in scores.values())}")
+        flaws += [f"{name}: {category} is {100 * score:.0f}" for category, score in scores.items() if score < 1]
+    return flaws
+
+
+def _rated(bin_: Path, page: str) -> dict[str, float]:
+    flags = f"--chrome-flags=--headless=new {' '.join(OPTIONS)}"
+    command = [str(bin_ / ".bin/lighthouse"), page, "--output=json", "--quiet", flags]
+    command.append(f"--only-categories={','.join(CATEGORIES)}")
+    done = subprocess.run(
+        command, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"Lighthouse could not look at {page}:\n{done.stderr}")
+    found = json.loads(done.stdout)["categories"]
+    return {category: found[category]["score"] or 0 for category in CATEGORIES}
+
+
+def checked(bin_: Path, output: Path) -> list[str]:
+    """Have every page checked for valid HTML."""
+    command = ["java", "-jar", str(bin_ / "vnu-jar/build/dist/vnu.jar"), "--format", "json", "--skip-non-html"]
+    pages = sorted(map(str, output.rglob("*.html")))
+    done = subprocess.run([*command, *pages], capture_output=True, text=True, check=False)
+    found = json.loads(done.stderr)["messages"]
+    print(f"HTML: {len(pages)} pages checked, {len(found)} messages")
+    return [f"{it['url'].partition(str(output))[2]}:{it.get('lastLine', '')}: {it['message']}" for it in found]
+
+
+def crawled(bin_: Path, address: str) -> list[str]:
+    """Follow every link and anchor of the site itself."""
+    command = [str(bin_ / ".bin/linkinator"), address, "--recurse", "--check-fragments", "--format", "json"]
+    command += ["--skip", f"^(?!{address})"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    links = [link for link in json.loads(done.stdout)["links"] if link["state"] != "SKIPPED"]
+    broken = [link for link in links if link["state"] == "BROKEN"]
+    print(f"links: {len(links)} followed, {len(broken)} broken")
+    return [f"{link.get('parent', '')}: {link['url']} leads nowhere" for link in broken]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
