@@ -18,6 +18,7 @@ from unrolled.shapes.word import Word
 
 TOUCHING = 0.01
 """Neighbouring runs of one line of code share an edge, but for rounding."""
+DECIMAL = re.compile(r"[−-]?\d+\.\d+")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -49,6 +50,16 @@ def first_that_meet(framed):
             if frame.meets(another):
                 return one, other
     return None
+
+
+def check_told(picture):
+    """Every number with decimals that stands in a cell stands in the table, the steps or the texts as well."""
+    told = picture.description
+    said = " ".join([picture.alt, told["text"], *picture.steps, *(cell for row in told["rows"] for cell in row)])
+    numbers = set(DECIMAL.findall(said))
+    for shape in picture.shapes:
+        for text in shape.texts if isinstance(shape, Vector | Grid) else ():
+            assert not DECIMAL.fullmatch(text.text) or text.text in numbers, (shape.name, text.text)
 
 
 def check_text_in_shape(shape, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import pytest
@@ -10,9 +11,9 @@ import pytest
 from plugins.figures.requests import Request
 from plugins.figures.routing import scripts
 from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import check_picture, check_told
 from tools.look.__main__ import views
-from unrolled import Picture
+from unrolled import LSTM, Picture, cell, stack
 
 SHEETS = views(SETTINGS)
 EXAMPLES = Request(SETTINGS.diagrams / "_words.py")
@@ -53,6 +54,16 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
     for picture in pictures:
         if isinstance(picture, Picture):
             assert picture.alt
+            check_told(picture)
             for form in filter(None, (picture, picture.turned)):
                 check_picture(form)
                 assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
+
+
+def test_a_digit_that_is_not_told_is_noticed():
+    """The check above could fail: for every number that is told in the table alone."""
+    picture = cell(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
+    check_told(picture)
+    (first, *_), *others = picture.description["rows"]
+    with pytest.raises(AssertionError):
+        check_told(replace(picture, alt="", steps=(), description={"text": "", "head": [], "rows": [[first], *others]}))

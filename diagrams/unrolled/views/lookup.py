@@ -39,7 +39,7 @@ def lookup(
 def _picture(product: Product, setting: Setting, is_invented: bool, turned: Picture | None = None) -> Picture:
     shapes = tuple(shapes_of(setting))
     return Picture(
-        shapes, snug_box(shapes), _alt(product), _description(product), turned=turned, illustrative=is_invented
+        shapes, snug_box(shapes), _alt(product), _description(setting), turned=turned, illustrative=is_invented
     )
 
 
@@ -52,7 +52,9 @@ def _alt(product: Product) -> str:
     return f"One-hot vector times matrix is a row: in a vocabulary of {size}, {said}."
 
 
-def _description(product: Product) -> Description:
+def _description(setting: Setting) -> Description:
+    """Tell what is picked, then the other rows of the matrix that are shown, which are multiplied by 0."""
+    product = setting.product
     text = (
         f"A one-hot vector has a place for each of the {counted(len(product.vocabulary), 'word')} of the vocabulary: 1 "
         "at the word’s own, 0 at all others. Multiplied by the matrix that holds a row for each word, it leaves the "
@@ -64,6 +66,8 @@ def _description(product: Product) -> Description:
             product.words, product.picked, product.one_hot.tolist(), product.rows.tolist(), strict=True
         )
     ]
+    others = [row for row in setting.shown if row is not None and row not in product.picked]
+    rows += [[product.vocabulary[row], str(row), "", _vector(product.matrix[row].tolist())] for row in others]
     return {"text": text, "head": ["word", "index", "one-hot", "row"], "rows": rows}
 
 

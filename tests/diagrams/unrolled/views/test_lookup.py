@@ -71,7 +71,9 @@ def test_the_product_is_multiplied_out_and_told(tmp_path):
     numbers = [text_of(value) for value in np.array([0, 1, 0]) @ embed(GUIDE)]
     assert texts_of(svg, "result-1") == texts_of(svg, "row-1") == numbers
     assert texts_of(svg, "one-hot-1") == ["0", "1", "0"]
-    assert picture.description["rows"] == [["am", "1", "0, 1, 0", ", ".join(numbers)]]
+    picked, *others = picture.description["rows"]
+    assert picked == ["am", "1", "0, 1, 0", ", ".join(numbers)]
+    assert [row[:3] for row in others] == [["I", "0", ""], ["groot", "2", ""]]
     assert "“am” has the index 1" in picture.alt
     assert ["".join(texts_of(svg, f"{name}-shape")) for name in ("one-hot", "matrix", "result")] == [
         "(1,3)",

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from unrolled import PictureError, embed, table
+from unrolled.numbers import text_of
 from unrolled.shapes.vector import Vector
 from unrolled.shapes.word import Word
 
@@ -35,6 +36,15 @@ def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
     first = [text.text for text in shapes_of(picture, Vector)[0].texts]
     assert ", ".join(first) in picture.alt
     assert picture.description["rows"][0] == ["0", "I", ", ".join(first)]
+
+
+def test_the_numbers_in_the_svg_are_the_rows(tmp_path):
+    """Read back: each word's own, to the last printed digit."""
+    words, rows = ["I", "am"], [[0.52, -0.47], [-0.61, 0.38]]
+    svg = saved_svg(table(words, rows), tmp_path / "table.svg")
+    for number, row in enumerate(rows, start=1):
+        assert texts_of(svg, f"embedding-{number}") == [text_of(value) for value in row]
+        assert texts_of(svg, f"word-{number}") == [words[number - 1]]
 
 
 def test_a_table_with_too_few_vectors_is_an_error():
