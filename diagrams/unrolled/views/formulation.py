@@ -9,6 +9,7 @@ from ..layout import snug_box
 from ..model import Argument, Model
 from ..picture import Description, Picture
 from ..shapes.shape import Shape
+from .forms.drawn import shapes_of
 from .forms.form import Form, form_of
 from .forms.panel import NARROW, WIDE, Measures, Panel, said
 
@@ -34,7 +35,7 @@ def formulation(*models: Model) -> Picture:
 
 
 def _picture(forms: list[Form], measures: Measures, widest: float, turned: Picture | None = None) -> Picture:
-    shapes = tuple(shape for panel in _placed(forms, measures, widest) for shape in panel.shapes())
+    shapes = tuple(shape for panel in _placed(forms, measures, widest) for shape in shapes_of(panel))
     alt = f"{len(forms)} models in small. " if len(forms) > 1 else "A model in small. "
     alt += "; ".join(map(said, forms)) + "."
     return Picture(
