@@ -1,0 +1,140 @@
+"""Readers who see, read and point otherwise: large text, forced colours, right to left, other languages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import guides
+from tests.chromium import served
+from tests.conftest import PLAIN, Site
+
+pytestmark = pytest.mark.browser
+
+GUIDE, ARABIC, GERMAN = "2026/10/guide/", "2026/10/arabic/ar/", "2026/10/guide/de/"
+KINDS = ("", GUIDE, ARABIC, GERMAN, "topics/", "archive/", "search/", "404.html")
+ARABIC_TEXT = """\
+الحالة هي ما تتذكره الطبقة من خطوة إلى أخرى، وهي أعداد فقط، مهما طالت الجملة التي تقرؤها الشبكة العصبية.[^1]
+
+## الشيفرة
+
+```python
+layer = SimpleRNN(4)
+```
+
+![](/images/line.png)
+
+## الأعداد
+
+| A | B | C | D |
+|---|---|---|---|
+| 1 | 2 | 3 | 4 |
+
+[^1]: ملاحظة جانبية.
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
+    """Build and serve a guide in three languages."""
+    site = Site(tmp_path_factory.mktemp("everybody"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.script("line", PLAIN)
+    guides.write(site)
+    site.article("arabic", ARABIC_TEXT, Title="الحالة", Date="2026-10-11", Lang="ar")
+    german = {"Title": "Was eine Schicht behält", "Slug": "guide", "Date": "2026-10-10", "Lang": "de"}
+    site.article("wissen", "## Eins\n\n![](/images/line.png)\n\n## Zwei\n\nWorte.\n", **german)
+    built = site.build()
+    assert built.code == 0, built.out + built.report
+    with served(site.root / "output") as address:
+        yield address
+
+
+def edges(page: Any, selector: str) -> tuple[float, float]:
+    """Return where a thing begins and ends across the page."""
+    box = page.locator(selector).first.bounding_box()
+    return box["x"], box["x"] + box["width"]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any], width: int) -> None:
+    """By the browser's zoom, and by the size of its text alone: nothing is cut, nothing scrolls sideways."""
+    for kind in KINDS:
+        page = tab(max(320, width // 2))
+        page.goto(address + kind)
+        assert page.evaluate("document.documentElement.scrollWidth") <= max(320, width // 2), kind
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(
+            """for (const sheet of document.styleSheets)
+                 sheet.insertRule(':root { font-size: 200% !important }', sheet.cssRules.length)"""
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+        cut = """() => [...document.querySelectorAll('h1, h2, h3, p, li, a, button, label')]
+            .filter(it => it.checkVisibility() && !it.closest('.hidden, .skip, .scroll, .ties, pre, .sheet') && getComputedStyle(it).overflow === 'hidden'
+            && it.scrollWidth > it.clientWidth).map(it => it.outerHTML.slice(0, 80))"""
+        assert page.evaluate(cut) == [], kind
+        page.close()
+
+
+def test_forced_colours_lose_nothing(address: str, tab: Callable[..., Any]) -> None:
+    """What a colour says is said by a line too; a figure keeps its own on white."""
+    page = tab(1280)
+    page.emulate_media(forced_colors="active")
+    page.goto(address + GUIDE)
+    style = "(it, name) => getComputedStyle(it)[name]"
+    here = page.locator(".site-head a[aria-current]").first
+    there = page.locator(".site-head li a:not([aria-current])").first
+    assert here.evaluate(style, "borderBottomColor") != there.evaluate(style, "borderBottomColor")
+    assert page.locator(".scroll > svg").first.evaluate(style, "forcedColorAdjust") == "none"
+    assert page.locator(".scroll > svg").first.evaluate(style, "backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(".theme :checked").evaluate(style, "borderTopStyle") == "solid"
+    assert "underline" in page.locator(".byline a").first.evaluate(style, "textDecorationLine")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.evaluate(style, "outlineStyle") == "solid"
+    assert focused.is_visible()
+
+
+def test_an_article_from_right_to_left_is_laid_out_so(address: str, tab: Callable[..., Any]) -> None:
+    """Contents and notes change sides; code and drawings do not."""
+    page = tab(1280)
+    page.goto(address + ARABIC)
+    contents, text, note = (edges(page, it) for it in (".toc", ".prose > p", ".sidenote"))
+    assert note[1] < text[0] < text[1] < contents[0]
+    heading, paragraph = (edges(page, it) for it in (".prose h2", ".prose > p"))
+    assert heading[1] == pytest.approx(paragraph[1], abs=1)
+    assert page.locator("pre code").first.evaluate("it => getComputedStyle(it).direction") == "ltr"
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    phone = tab(320)
+    phone.goto(address + ARABIC)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_scripts_speak_the_language_of_the_page(address: str, tab: Callable[..., Any]) -> None:
+    """The button that they make, the dialog that they open; the reader goes to the other version and back."""
+    page = tab(1280)
+    page.goto(address + GERMAN)
+    page.get_by_role("button", name="Vergrößern").click()
+    page.get_by_role("button", name="Schließen").click()
+    page.get_by_role("link", name="English", exact=True).click()
+    assert page.url == address + GUIDE
+    assert page.get_by_role("button", name="Copy").count() > 0
+    page.get_by_role("link", name="Deutsch", exact=True).click()
+    assert page.url == address + GERMAN
+    assert page.locator("h1").inner_text() == "Was eine Schicht behält"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_language(address: str, tab: Callable[..., Any], scheme: str) -> None:
+    """Least of all a text in a language that the page does not name."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = tab(1280, scheme)
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    for kind in (ARABIC, GERMAN):
+        page.goto(address + kind)
+        found = axe.run(page, options=rules).response["violations"]
+        assert [f"{kind}: {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found] == []
