@@ -56,6 +56,8 @@ The [four units]{param=units} are its memory, the [steps]{param=time_steps} and 
 - ![](/images/rnn-default-keras.png)
 """
 
+MANY = 14
+"""So many figures, of three ties each: more than the style sheet knows."""
 SHOWN = """figure => [...document.querySelectorAll(`figure[data-figure="${figure}"] > .scroll > svg`)]
   .filter(svg => svg.checkVisibility()).map(svg => svg.classList[0])"""
 
@@ -70,6 +72,11 @@ def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
     (site.root / "content/images").mkdir()
     Image.new("RGB", (900, 60), "red").save(site.root / "content/images/hand.png")
     site.article("guide", ARTICLE)
+    for number in range(1, MANY + 1):
+        site.script(f"layer_{number}", "import rnn_default_keras as it\n\ndef draw(code):\n    return it.draw(code)\n")
+    blocks = [f"```python\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))  # {it}\n```" for it in range(1, MANY + 1)]
+    figures = [f"![](/images/layer-{number}.png)" for number in range(1, MANY + 1)]
+    site.article("many", "\n\n".join(f"{block}\n\n{it}" for block, it in zip(blocks, figures, strict=True)))
     built = site.build()
     assert built.code == 0, built.out + built.report
     return site.root / "output"
@@ -345,3 +352,19 @@ def test_without_script_a_tap_leads_there_and_lights_it(address: str, chromium: 
     assert 0 <= box["y"] <= 400, "the figure is in sight"
     assert is_lit(page, 1)
     context.close()
+
+
+def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[..., Any]) -> None:
+    """The style sheet knows forty; further ones are lit all the same, and none with another's number."""
+    page = tab(1280)
+    page.goto(f"{address}2026/11/many/")
+    for number in (40, 41, 42):
+        tie = page.locator(f"#tie-{number}")
+        tie.hover()
+        assert [is_lit(page, it) for it in (40, 41, 42)] == [it == number for it in (40, 41, 42)]
+        page.mouse.move(1, 1)
+        assert not is_lit(page, number)
+        tie.focus()
+        assert is_lit(page, number)
+        tie.blur()
+        assert not is_lit(page, number)

@@ -29,6 +29,16 @@ document.addEventListener("click", ({ target }) => {
   part?.closest("figure")?.querySelector(`.ties [data-tie="${part.dataset.tie}"]`)?.focus({ preventScroll: true });
 });
 
+// The style sheet lights ties by number, up to the fortieth of a page; from there on they are lit here.
+const further = [...document.querySelectorAll("[data-tie]")].filter(it => it.dataset.tie > 40);
+if (further.length) for (const event of ["pointerover", "focusin", "focusout"]) document.addEventListener(event, light);
+
+function light({ target, type, relatedTarget }) {
+  const [under, active] = type === "pointerover" ? [target, document.activeElement] : [null, type === "focusin" ? target : relatedTarget];
+  const lit = [under, active].map(it => it?.closest("[data-tie]")?.dataset.tie);
+  for (const it of further) it.classList.toggle("lit", lit.includes(it.dataset.tie));
+}
+
 const dialog = document.createElement("dialog");
 const called = document.createElement("span");
 const close = Object.assign(document.createElement("button"), { type: "button", textContent: say("Close") });
