@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import builds
 from tests.chromium import served, started
 from tests.sampling import sampled
 
@@ -109,15 +110,8 @@ class Site:
 
     def build(self, *options: str, settings: str = "pelicanconf_here.py", **environment: str) -> Build:
         """Run Pelican."""
-        done = subprocess.run(
-            [sys.executable, "-m", "pelican", "-s", str(self.root / settings), *options],
-            cwd=self.root,
-            env={**_own_environment(), **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Build(done.returncode, done.stdout, done.stderr)
+        arguments = ["-s", str(self.root / settings), *options]
+        return Build(*builds.run("pelican", arguments, self.root, {**_own_environment(), **environment}))
 
     def publish(self, *options: str, url: str = "https://example.org/repo", **environment: str) -> Build:
         """Run Pelican as `make publish` does."""

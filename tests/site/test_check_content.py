@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 
-from tests.conftest import REPOSITORY, Build, Project, Site
+from tests import builds
+from tests.conftest import Build, Project, Site
 
 
 def check(site: Site, settings: str = "pelicanconf_here.py", verb: str = "plugins.content", *more: str) -> Build:
     """Run the check, or another module, from the site's folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", verb, "-s", settings, *more],
-        cwd=site.root,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "SITEURL": "https://example.org/blog"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Build(done.returncode, done.stdout, done.stderr)
+    environment = {**os.environ, "SITEURL": "https://example.org/blog"}
+    return Build(*builds.run(verb, ["-s", settings, *more], site.root, environment))
 
 
 def drawn(site: Site) -> Build:

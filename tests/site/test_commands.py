@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
-from tests.conftest import REPOSITORY, Site
+from tests import builds
+from tests.conftest import Site
 
 
 def figures(site: Site, *arguments: str) -> tuple[int, str, str]:
     """Run a verb from the site's folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "plugins.figures", "-s", "pelicanconf_here.py", *arguments],
-        cwd=site.root,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+    return builds.run("plugins.figures", ["-s", "pelicanconf_here.py", *arguments], site.root, os.environ)
 
 
 @pytest.fixture

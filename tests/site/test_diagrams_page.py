@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, Build, Site
+from tests import builds
+from tests.conftest import Build, Site
 
 ON = """
 DIRECT_TEMPLATES = ["index"]
@@ -204,15 +203,9 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
 
 def command(site: Site, verb: str) -> str:
     """Run a verb of the figure plugin, and return what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "plugins.figures", "-s", "pelicanconf_here.py", verb],
-        cwd=site.root,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    code, out, report = builds.run("plugins.figures", ["-s", "pelicanconf_here.py", verb], site.root, os.environ)
+    assert code == 0, report
+    return out
 
 
 def test_a_page_of_the_author_s_at_its_address_is_an_error(site):

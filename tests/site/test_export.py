@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests import builds
 from tests.conftest import PLAIN, REPOSITORY, Site
 
 TOKENS = json.loads((REPOSITORY / "theme/tokens.json").read_text("utf-8"))
@@ -130,15 +129,9 @@ def site(tmp_path_factory, font_list) -> Site:
 
 def export(site: Site, *arguments: object) -> tuple[int, list[str], str]:
     """Run the verb from the site's folder; return the exit code, the lines that it says, and its errors."""
-    done = subprocess.run(
-        [sys.executable, "-m", "plugins.figures", "-s", "pelicanconf_here.py", "export", *map(str, arguments)],
-        cwd=site.root,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout.splitlines(), done.stderr
+    words = ["-s", "pelicanconf_here.py", "export", *map(str, arguments)]
+    code, out, report = builds.run("plugins.figures", words, site.root, os.environ)
+    return code, out.splitlines(), report
 
 
 def contents(folder: Path) -> dict[str, bytes]:
