@@ -21,9 +21,11 @@ def _relate(generators: Sequence[Any]) -> None:
         for article in articles:
             for tag in dict.fromkeys(getattr(article, "tags", ())):
                 tagged[tag].append(article)
+        newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
+        place = {article: number for number, article in enumerate(newest_first)}
         for article in articles:
             count = article.settings.get("RELATED_COUNT", COUNT)
-            article.related = _nearest(article, tagged, count)
+            article.related = _nearest(article, tagged, place, count)
 
 
 def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
@@ -36,8 +38,8 @@ def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
     return languages
 
 
-def _nearest(article: Any, tagged: dict[Any, list[Any]], count: int) -> list[Any]:
-    """Rank the others by the tags that they share, equal ones by date. Parts of one series are linked already."""
+def _nearest(article: Any, tagged: dict[Any, list[Any]], place: dict[Any, int], count: int) -> list[Any]:
+    """Rank the others by the tags that they share, equal ones by place. Parts of one series are linked already."""
     shared: dict[Any, float] = defaultdict(float)
     for tag in dict.fromkeys(getattr(article, "tags", ())):
         for other in tagged[tag]:
@@ -46,7 +48,7 @@ def _nearest(article: Any, tagged: dict[Any, list[Any]], count: int) -> list[Any
     others = [
         other for other in shared if other is not article and not (series and other.metadata.get("series") == series)
     ]
-    return nsmallest(count, others, key=lambda it: (-shared[it], datetime.max - _bare(it.date), it.source_path))
+    return nsmallest(count, others, key=lambda it: (-shared[it], place[it]))
 
 
 def _bare(date: datetime) -> datetime:

@@ -18,7 +18,7 @@ FOLDER = "languages"
 # What an author or a program has written as it is: code, drawings, formulas.
 _KEPT = r"<(?P<kept>pre|code|svg|math|script|style)\b.*?</(?P=kept)>"
 _PIECE = re.compile(rf"{_KEPT}|<[^>]*>|[^<]+", re.DOTALL)
-_SAID = re.compile(r'(?<=\s)(?P<name>aria-label|title)="(?P<words>[^"]*)"')
+_SAID = re.compile(r'(?<=\s)(?P<name>aria-label|aria-valuetext|title)="(?P<words>[^"]*)"')
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 _NUMBERS = ("count", "day", "minutes", "number", "part", "parts", "year")
 """A hole of such a name holds digits, so that nothing is taken for a date that is none."""

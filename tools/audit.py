@@ -89,7 +89,7 @@ def checked(bin_: Path, output: Path) -> list[str]:
 def crawled(bin_: Path, address: str) -> list[str]:
     """Follow every link and anchor of the site itself."""
     command = [str(bin_ / ".bin/linkinator"), address, "--recurse", "--check-fragments", "--format", "json"]
-    command += ["--skip", f"^(?!{address})"]
+    command += ["--skip", f"^(?!{address})", "--concurrency", "4"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     links = [link for link in json.loads(done.stdout)["links"] if link["state"] != "SKIPPED"]
     broken = [link for link in links if link["state"] == "BROKEN"]

@@ -60,6 +60,12 @@ def edges(page: Any, selector: str) -> tuple[float, float]:
     return box["x"], box["x"] + box["width"]
 
 
+CUT = """() => [...document.querySelectorAll('h1, h2, h3, p, li, a, button, label')]
+  .filter(it => it.checkVisibility() && !it.closest('.hidden, .skip, .scroll, .ties, pre, .sheet'))
+  .filter(it => getComputedStyle(it).overflow === 'hidden' && it.scrollWidth > it.clientWidth)
+  .map(it => it.outerHTML.slice(0, 80))"""
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any], width: int) -> None:
     """By the browser's zoom, and by the size of its text alone: nothing is cut, nothing scrolls sideways."""
@@ -73,10 +79,7 @@ def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any]
                  sheet.insertRule(':root { font-size: 200% !important }', sheet.cssRules.length)"""
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
-        cut = """() => [...document.querySelectorAll('h1, h2, h3, p, li, a, button, label')]
-            .filter(it => it.checkVisibility() && !it.closest('.hidden, .skip, .scroll, .ties, pre, .sheet') && getComputedStyle(it).overflow === 'hidden'
-            && it.scrollWidth > it.clientWidth).map(it => it.outerHTML.slice(0, 80))"""
-        assert page.evaluate(cut) == [], kind
+        assert page.evaluate(CUT) == [], kind
         page.close()
 
 

@@ -90,7 +90,8 @@ class Inlining:
         width = max(form.width for form in forms.values()) if forms else _width(image)
         opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
         scroll = _scroll(width, len(forms), called or image.get("alt"))
-        under = f"{rest}{self._foot(own, image, figure, called)}\n</figure>"
+        # A caption must be a figure's last child, or its first: the style sheet has it stand above the foot.
+        under = f"{self._foot(own, image, figure, called)}{rest}\n</figure>"
         if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
             under = stepping(figure.steps, called) + under
         links = back(ties, own.get("id")) if forms else ""
@@ -99,7 +100,7 @@ class Inlining:
     def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
         """Write a picture that is as wide as it may be: what its author drew may be of any size."""
         opened = own.with_attributes(**{"class": classes(own, *_sizes(_width(image), 1))})
-        return f"{opened}{image.with_attributes()}{rest}{self._foot(own, image, None, called)}\n</figure>"
+        return f"{opened}{image.with_attributes()}{self._foot(own, image, None, called)}{rest}\n</figure>"
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
         """Tell which drawings stand in the page, that for narrow boxes first; none where an image does."""
