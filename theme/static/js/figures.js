@@ -117,13 +117,19 @@ function stepped(steps) {
   }
 
   function show(step) {
-    figure.classList.add("stepped");
-    changes ??= [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
+    changes ??= begin();
     for (const { of, mark, name, past, now, later } of changes) {
       const value = step === whole || of < step ? past : of > step ? later : now;
       if (value === null) mark.removeAttribute(name);
       else mark.setAttribute(name, value);
     }
+  }
+
+  // Only who steps pays for it: a page begins with reading.
+  function begin() {
+    figure.classList.add("stepped");
+    matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? whole : Number(slider.value)));
+    return [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
   }
 
   // What is now may stand out of sight in a box that scrolls.
@@ -173,7 +179,6 @@ function stepped(steps) {
     event.preventDefault();
     move(by);
   });
-  matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? whole : Number(slider.value)));
 }
 
 // Tells which attributes of a part's marks change: its value as drawn, now, and later; null is none.
