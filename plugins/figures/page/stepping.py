@@ -26,7 +26,7 @@ def stepping(sentences: Sequence[str], called: str) -> str:
     return (
         f'\n<div class="steps" role="group" aria-label="{of}">{"".join(starmap(_button, _ICONS.items()))}'
         f'<input type="range" min="1" max="{whole}" value="{whole}" autocomplete="off" aria-label="Step"'
-        f' aria-valuetext="All steps"><div class="said"><output aria-live="polite">{last}</output>'
+        f' aria-valuetext="All steps" /><div class="said"><output aria-live="polite">{last}</output>'
         f"{''.join(f'<p>{one}</p>' for one in said)}</div></div>"
     )
 
