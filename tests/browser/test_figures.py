@@ -244,6 +244,13 @@ def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[...
     assert page.locator("#fig-rnn-default-keras").evaluate("it => getComputedStyle(it).breakInside") == "avoid"
 
 
+def test_the_fonts_of_every_figure_are_there_from_the_first(guide: Callable[..., Any]) -> None:
+    """Also of those out of sight: who prints at once would miss their words."""
+    page = guide(320)
+    faces = page.evaluate("[...document.fonts].filter(it => it.status === 'loaded').map(it => it.family)")
+    assert {family.strip('"') for family in faces} >= {"Unrolled Figures", "Unrolled Serif", "Unrolled Mono"}
+
+
 def test_the_style_sheet_knows_every_width_that_a_page_can_hold() -> None:
     """In steps of sixteen pixels, up to the widest box."""
     sheet = (REPOSITORY / "theme/static/css/main.css").read_text("utf-8")
