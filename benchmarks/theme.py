@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.timing import Took, now
+from timing import Took, now
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ARTICLES = 200
