@@ -74,7 +74,7 @@ def initial_weights(layer: Layer, shape: Shape, seed: int = 0) -> Weights:
     What Keras fills without chance (zeros, ones, constant, identity) is equal to Keras's; `shape` is that of one
     sample, such as (3, 2).
 
-    >>> unroll(read_keras(code), WORDS, weights=initial_weights(SimpleRNN(4), (3, 2)))
+    >>> cells(initial_weights(LSTM(2), (3, 2)).bias)
     """
     if layer.name_in_code == "Bidirectional":
         both = cast("Bidirectional", layer)

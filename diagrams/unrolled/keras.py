@@ -11,7 +11,7 @@ def read_keras(code: object, model: str | None = None) -> Model:
     What cannot be read is a `CodeError` that knows its line. Of a block that makes several models, say the name of the
     one that is meant.
 
-    >>> unroll(read_keras(code), WORDS)
+    >>> model_shapes(read_keras(code))
     """
     if not isinstance(code, str):
         from .keras_config import code_of  # a script that reads text does not depend on it
