@@ -58,14 +58,7 @@ LOOK = """(() => {
   let last;
   const seen = {
     text: words => document.querySelector('main')?.textContent.includes(words),
-    red: value => {
-      const image = document.querySelector('img[data-figure]');
-      if (!image?.complete || !image.naturalWidth || image.currentSrc === last) return false;
-      last = image.currentSrc;  // looked at once each: to do so in every frame takes time from what is measured
-      const canvas = Object.assign(document.createElement('canvas'), {width: 1, height: 1}).getContext('2d');
-      canvas.drawImage(image, 9, 9, 1, 1, 0, 0, 1, 1);
-      return canvas.getImageData(0, 0, 1, 1).data[0] === value;
-    },
+    colour: value => document.querySelector('figure[data-figure] svg')?.innerHTML.includes(value),
   };
   const look = () => {
     const [kind, value] = JSON.parse(sessionStorage.getItem('wanted') ?? '[]');
@@ -158,9 +151,12 @@ def main() -> None:
         def red(number: int) -> int:
             return 200 - number
 
+        def colour(number: int) -> str:
+            return f"#{red(number):02x}0000"
+
         rows = [
             told("article", measure(page, chosen.saves, "text", sentence, save_article)),
-            told("diagram script", measure(page, chosen.saves, "red", red, lambda number: draw(root, red(number)))),
+            told("diagram script", measure(page, chosen.saves, "colour", colour, lambda it: draw(root, red(it)))),
         ]
         browser.close()
         preview.terminate()
