@@ -103,7 +103,7 @@ def first_load() -> None:
         sent = {"HTML without figures": len(gzip.compress(bare(article).encode()))}
         sent |= {
             name: len(gzip.compress((output / "theme" / name).read_bytes()))
-            for name in ("css/main.css", "js/theme.js", "js/page.js", "js/figures.js")
+            for name in ("css/main.css", "js/theme.js", "js/page.js")
         }
         sent["fonts/unrolled-sans.woff2"] = (output / "theme/fonts/unrolled-sans.woff2").stat().st_size
     print(f"\nfirst load of {article.parent.name}, bytes as sent")
@@ -112,8 +112,9 @@ def first_load() -> None:
 
 
 def bare(page: Path) -> str:
-    """Read a page without its figures: drawings, and what stands under them."""
-    return re.sub(r'<figure class="diagram.*?</figure>', "", page.read_text("utf-8"), flags=re.DOTALL)
+    """Read a page without its figures: drawings, what stands under them, and what ties the text to them."""
+    html = re.sub(r'<figure class="diagram.*?</figure>', "", page.read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r'<a [^>]*class="tie [^>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

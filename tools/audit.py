@@ -29,20 +29,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder)
         with served(output) as address:
-            published(output, address.rstrip("/"))
+            built(output, "publishconf.py", SITEURL=address.rstrip("/"))
             article = asked.article or newest(output)
             pages = {"article": article, "index": "", "archive": "archive/", "search": "search/"}
-            flaws = [*lighthouse(bin_, address, pages), *checked(bin_, output), *crawled(bin_, address)]
+            flaws = [*lighthouse(bin_, address, pages), *checked(bin_, output), *crawled(bin_)]
     for flaw in flaws:
         print(flaw)
     print("nothing found" if not flaws else f"{len(flaws)} found")
     return 1 if flaws else 0
 
 
-def published(output: Path, address: str) -> None:
-    """Build with publishconf.py, for the address at which the site is looked at."""
-    command = [sys.executable, "-m", "pelican", "content", "-s", "publishconf.py", "-o", str(output)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "SITEURL": address}, check=True, stdout=subprocess.DEVNULL)
+def built(output: Path, settings: str, *options: str, **environment: str) -> None:
+    """Build the site into a folder."""
+    command = [sys.executable, "-m", "pelican", "content", "-s", settings, "-o", str(output), *options]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
 
 
 def newest(output: Path) -> str:
@@ -87,11 +87,13 @@ def checked(bin_: Path, output: Path) -> list[str]:
     return [f"{it['url'].partition(str(output))[2]}:{it.get('lastLine', '')}: {it['message']}" for it in found]
 
 
-def crawled(bin_: Path, address: str) -> list[str]:
-    """Follow every link and anchor of the site itself."""
-    command = [str(bin_ / ".bin/linkinator"), address, "--recurse", "--check-fragments", "--format", "json"]
-    command += ["--skip", f"^(?!{address})", "--concurrency", "4"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def crawled(bin_: Path) -> list[str]:
+    """Follow every link and anchor of the site itself, built with relative addresses for the crawler's own server."""
+    with tempfile.TemporaryDirectory() as folder:
+        built(Path(folder), "pelicanconf.py", "-e", "RELATIVE_URLS=true")
+        command = [str(bin_ / ".bin/linkinator"), ".", "--recurse", "--check-fragments", "--format", "json"]
+        command += ["--skip", "^https?://(?!localhost)"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     links = [link for link in json.loads(done.stdout)["links"] if link["state"] != "SKIPPED"]
     broken = [link for link in links if link["state"] == "BROKEN"]
     print(f"links: {len(links)} followed, {len(broken)} broken")
