@@ -100,7 +100,7 @@ MEASURE = r"""svg => {
   const box = rect =>
     [rect.left - origin.left, rect.top - origin.top, rect.right - origin.left, rect.bottom - origin.top];
   const measured = [...root.querySelectorAll('text')].map(text => {
-    const style = getComputedStyle(text), scale = text.getScreenCTM().a;
+    const style = getComputedStyle(text), turn = text.getScreenCTM(), scale = Math.hypot(turn.a, turn.b);
     const family = style.fontFamily.split(',')[0].replace(/['"]/g, ''), size = parseFloat(style.fontSize) * scale;
     pen.font = `${style.fontWeight} ${size}px "${family}"`;
     const letters = pen.measureText(text.textContent), rect = text.getBoundingClientRect();
