@@ -11,6 +11,7 @@ from unrolled.fonts import Style, width
 from unrolled.typeface import typeface
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # all in pixels
+ROOM = WIDTH - 2 * MARGIN
 TITLE = Style("Unrolled Serif", 600, 64)
 SITE = Style("Unrolled Sans", 600, 26)
 SIZES = (64, 56, 48, 40)
@@ -40,17 +41,19 @@ def draw(code: str) -> Figure:
 
 
 def set_title(title: str) -> tuple[list[str], Style]:
-    """Break a title into lines, in the largest size in which three hold it; what is longer still is cut."""
+    """Break a title into lines, in the largest size in which three hold it, evenly; what is longer still is cut."""
     for style in map(TITLE.sized, SIZES):
-        lines = broken(title, style)
+        lines = broken(title, style, ROOM)
         if len(lines) <= LINES:
-            return lines, style
+            narrowest = min(
+                room for room in range(ROOM, ROOM // 2, -20) if len(broken(title, style, room)) == len(lines)
+            )
+            return broken(title, style, narrowest), style
     return [*lines[: LINES - 1], f"{lines[LINES - 1]} …"], style
 
 
-def broken(title: str, style: Style) -> list[str]:
-    """Break a title between its words, and within a word that is wider than the card."""
-    room = WIDTH - 2 * MARGIN
+def broken(title: str, style: Style, room: float) -> list[str]:
+    """Break a title between its words, and within a word for which there is no room."""
     lines = [""]
     for word in title.split():
         tried = f"{lines[-1]} {word}".strip()
@@ -74,7 +77,7 @@ def show(figure: Figure, file: str, top: float, bottom: float) -> None:
     """Show a picture, which has two pixels for each of its own, as large as it may be between two heights."""
     picture = imread(file)
     height, across = (side / 2 for side in picture.shape[:2])
-    scale = min(LARGEST, (bottom - top) / height, (WIDTH - 2 * MARGIN) / across)
+    scale = min(LARGEST, (bottom - top) / height, ROOM / across)
     height, across = height * scale, across * scale
     above = top + (bottom - top - height) / 2
     left = MARGIN - FREE * scale
