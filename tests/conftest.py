@@ -77,8 +77,9 @@ class Build:
 
 
 def _own_environment() -> dict[str, str]:
-    """Return the environment without what says that a service runs the tests: a build there says more."""
-    return {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"} | {"COLUMNS": "400"}
+    """Return the environment without what has a build say more: that a service, or make, runs the tests."""
+    told = {"GITHUB_ACTIONS", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in told} | {"COLUMNS": "400"}
 
 
 class Site:

@@ -104,9 +104,9 @@ def test_a_new_article_has_complete_headers_and_builds_without_a_word(project):
 
 def test_a_page_a_category_and_a_language_can_be_chosen(project):
     """Each is written where Pelican looks for it; a category is named where its folder does not say it."""
-    made = make(project, "new", "TITLE=About", "KIND=page")
-    assert made.out.splitlines()[0] == "content/pages/about.md"
-    assert "/drafts/pages/about/" in made.out
+    made = make(project, "new", "TITLE=Who we are", "KIND=page")
+    assert made.out.splitlines()[0] == "content/pages/who-we-are.md"
+    assert "/drafts/pages/who-we-are/" in made.out
     make(project, "new", "TITLE=Trees", "CATEGORY=Old Trees")
     assert "\nCategory: Old Trees\n" in (project.root / "content/old-trees/trees.md").read_text("utf-8")
     german = make(project, "new", "TITLE=Trees", "CATEGORY=nlp", "LANG=de")
@@ -116,7 +116,7 @@ def test_a_page_a_category_and_a_language_can_be_chosen(project):
     assert (built.code, built.report) == (0, "")
     written = project.root / "output/drafts"
     assert (written / "trees/de/index.html").is_file()
-    assert (written / "pages/about/index.html").is_file()
+    assert (written / "pages/who-we-are/index.html").is_file()
 
 
 def test_the_first_article_of_an_empty_site_makes_its_folders(project):
