@@ -18,6 +18,8 @@ def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
     """As a draft at its draft address, with all its figures; and the site can be published without it."""
     if not article.is_file():
         pytest.skip("the seed lies beside the project where it is developed, and not here")
+    for guide in (project.root / project.GUIDE).parent.iterdir():
+        guide.unlink()
     shutil.copy(article, project.root / project.GUIDE)
     built = project.make("html")
     assert built.code == 0, built.report
