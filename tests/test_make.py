@@ -55,6 +55,7 @@ def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProce
     return subprocess.run(["make", *targets], cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stand_in", "says"),
     [

@@ -102,6 +102,7 @@ def test_a_new_article_has_complete_headers_and_builds_without_a_word(project):
     assert (checked.code, checked.report, "gates" in checked.out) == (0, "", False)
 
 
+@pytest.mark.slow
 def test_a_page_a_category_and_a_language_can_be_chosen(project):
     """Each is written where Pelican looks for it; a category is named where its folder does not say it."""
     made = make(project, "new", "TITLE=Who we are", "KIND=page")
@@ -119,6 +120,7 @@ def test_a_page_a_category_and_a_language_can_be_chosen(project):
     assert (written / "pages/who-we-are/index.html").is_file()
 
 
+@pytest.mark.slow
 def test_the_first_article_of_an_empty_site_makes_its_folders(project):
     """There need not even be a content folder; without one a build says how to begin."""
     import shutil
@@ -163,10 +165,10 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, s
     ("name", "script"),
     [
         ("lstm-gates", "lstm_gates"),
-        ("a/lstm_gates.py", "a/lstm_gates"),
         ("/images/b-c.png", "b_c"),
-        ("{static}/images/b-c.svg", "b_c"),
-        ("diagrams/b_c.py", "b_c"),
+        pytest.param("a/lstm_gates.py", "a/lstm_gates", marks=pytest.mark.slow),
+        pytest.param("{static}/images/b-c.svg", "b_c", marks=pytest.mark.slow),
+        pytest.param("diagrams/b_c.py", "b_c", marks=pytest.mark.slow),
     ],
 )
 def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(project, name, script):
@@ -185,6 +187,7 @@ def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(project
     assert (project.root / place[1]).read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -211,6 +214,7 @@ def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says)
     }
 
 
+@pytest.mark.slow
 def test_one_figure_is_drawn_as_its_article_asks(project):
     """From the code above it; no other is drawn."""
     project.forget_figures()
@@ -221,6 +225,7 @@ def test_one_figure_is_drawn_as_its_article_asks(project):
     assert "tanh  stale" in make(project, "list").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "says"),
     [
@@ -243,6 +248,7 @@ def test_a_figure_that_cannot_be_drawn_alone_says_what_it_lacks(project, name, s
     assert says in drawn.report
 
 
+@pytest.mark.slow
 def test_a_figure_is_opened_where_there_is_a_program_for_it(project):
     """Its file is handed to the system's own; where there is none, that is said."""
     opener = project.root / "bin/xdg-open"

@@ -34,6 +34,7 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
                         assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
 def test_every_picture_can_do_without_each_of_its_roles(sheet):
     """What is left stays where it is."""

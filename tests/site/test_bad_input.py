@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
     """Three broken figures and two broken articles: five entries, and exit code 1."""
@@ -97,6 +99,7 @@ def test_a_warning_fails_what_is_published_only(site):
     assert site.publish().code == 1
 
 
+@pytest.mark.slow
 def test_the_report_does_not_spin_an_autoreloading_pelican(site):
     """It is raised once a process; Pelican catches it and waits for the next change."""
     import subprocess

@@ -30,6 +30,7 @@ def size(path: Path) -> tuple[int, int]:
     return width, height
 
 
+@pytest.mark.slow
 def test_a_published_article_has_a_card(carded: Site) -> None:
     """Of the size that previews have; a second build has the same bytes, and draws nothing."""
     assert carded.publish().code == 0
@@ -45,6 +46,7 @@ def test_a_published_article_has_a_card(carded: Site) -> None:
     assert {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()} == before
 
 
+@pytest.mark.slow
 def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Site) -> None:
     """An edit of either draws the card anew; the prose is no part of it."""
     cards = []
@@ -64,6 +66,7 @@ def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Sit
     assert len(set(cards)) == 3
 
 
+@pytest.mark.slow
 def test_the_card_of_an_article_that_is_gone_goes_too(carded: Site) -> None:
     """Also where the output is kept from build to build; what somebody else has put there stays."""
     carded.article("other", "Words.\n")
@@ -87,6 +90,7 @@ def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
     assert [path.name for path in (carded.root / "output/cards").iterdir()] == ["guide.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["A" * 300, "$5 or $6 \\frac", "Why " * 60, "نص قصير"])
 def test_any_title_finds_room(carded: Site, title: str) -> None:
     """A word that is wider than the card is broken, a title that is longer than it is cut; nothing is mathematics."""
@@ -96,6 +100,7 @@ def test_any_title_finds_room(carded: Site, title: str) -> None:
     assert size(carded.root / "output/cards/guide.png") == (1200, 630)
 
 
+@pytest.mark.slow
 def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> None:
     """As a figure is; the page is written all the same."""
     carded.script("_card", 'def draw(code):\n    raise ValueError("no paper")\n')
@@ -106,6 +111,7 @@ def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> N
     assert carded.page("guide")
 
 
+@pytest.mark.slow
 def test_a_script_that_is_named_but_not_there_is_an_error(carded: Site) -> None:
     """It is not passed over in silence; an empty name means no cards."""
     build = carded.publish("-e", 'CARD_SCRIPT="diagrams/_crad.py"')

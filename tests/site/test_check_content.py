@@ -370,6 +370,7 @@ def draw():
 """
 
 
+@pytest.mark.slow
 def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
     """The two slips of an author who edits a guide: the code above a picture, and the number in an alt text."""
     project.write("diagrams/own.py", KIT)
@@ -385,6 +386,7 @@ def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
     assert project.make("check-content").report == ""
 
 
+@pytest.mark.slow
 def test_publishing_ends_with_the_check(project):
     """What a build does not see fails it all the same."""
     guide = project.root / Project.GUIDE

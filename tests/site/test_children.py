@@ -142,6 +142,7 @@ def test_an_interrupted_build_ends_at_once(waiting):
     assert "drawn" not in out
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_no_figure(waiting, site):
     """Its children end with it; another one is started, and what was at work is drawn again."""
     process, (*_, child, server) = waiting
@@ -152,6 +153,7 @@ def test_a_killed_server_loses_no_figure(waiting, site):
     assert {"images/waits.png", "images/line.png"} <= site.output().keys()
 
 
+@pytest.mark.slow
 def test_no_child_outlives_its_server_even_if_nobody_is_left_to_end_it(waiting):
     """The system ends it. What it had started itself is then beyond reach."""
     process, (*_, child, server) = waiting
@@ -190,6 +192,7 @@ FATAL = {
 }
 
 
+@pytest.mark.slow
 def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
     """Neither hinders the others, at one time and with one server."""
     _set(site, FIGURES_TIMEOUT=3)
@@ -207,6 +210,7 @@ def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
     assert left == []
 
 
+@pytest.mark.slow
 def test_the_processes_that_a_script_starts_count_for_its_memory(site):
     """A script whose workers take too much is ended with them."""
     _set(site, FIGURES_MEMORY=400)

@@ -54,6 +54,7 @@ def test_a_script_that_fails_is_told(asked):
     assert err.startswith("content/nlp/other.md:6: bad\n    diagrams/bad.py:1: ZeroDivisionError")
 
 
+@pytest.mark.slow
 def test_scripts_that_ask_the_clock_are_named(asked):
     """All others come out alike when drawn twice."""
     assert figures(asked, "twice")[:2] == (0, "1 script drawn twice, byte for byte alike\n")
@@ -65,6 +66,7 @@ def test_scripts_that_ask_the_clock_are_named(asked):
     assert "line.py" not in err
 
 
+@pytest.mark.slow
 def test_what_nobody_asks_for_is_pruned(asked):
     """The present figures stay fresh; what came before them goes."""
     asked.build()

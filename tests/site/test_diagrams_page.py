@@ -176,6 +176,7 @@ def test_the_contents_and_the_menu_lead_there(published):
     assert "<details" not in site.entry("line")
 
 
+@pytest.mark.slow
 def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_list):
     """In our own theme, with relative addresses; what fails there is no article's error."""
     site = shown(tmp_path, font_list)

@@ -60,6 +60,7 @@ def project(tmp_path, font_list) -> Engine:
     return Engine(tmp_path, font_list)
 
 
+@pytest.mark.slow
 def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
     """A style or a font is read once, and the environment is given once: by another one when they are not so now."""
     script = project.script("server", SERVER)
@@ -89,6 +90,7 @@ def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
         os.kill(servers[-1], 0)
 
 
+@pytest.mark.slow
 def test_progress_is_told_while_scripts_run_and_when_each_has_ended(project):
     """Some ten times a second, so that a line on the terminal can show that time goes by."""
     slow = project.script("slow", "import time\ntime.sleep(1)\n" + SERVER)
@@ -148,6 +150,7 @@ FINDS = {
 WRITES = "import matplotlib.pyplot as plt\nplt.figure(figsize=(6, 1))\nplt.figtext(0, 0.5, rows)\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", FINDS)
 def test_a_script_that_can_do_without_a_file_finds_it_beside_itself(project, way):
     """As it would when its author runs it there; and the root goes first."""

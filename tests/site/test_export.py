@@ -215,6 +215,7 @@ def test_every_artist_changes_its_colour_in_every_format(site, dark):
     assert seen > 8
 
 
+@pytest.mark.slow
 def test_a_figure_with_a_colour_of_its_own_stays_light(site, dark):
     """It would fit no ground; that is said, and which colour it is."""
     folder, said = dark
@@ -237,6 +238,7 @@ def test_the_turned_form_is_written_where_there_is_one(dark):
     assert "    many: it has no turned form" in said
 
 
+@pytest.mark.slow
 def test_transparent_leaves_the_ground_out(site):
     """What lies on it stays, a panel of another colour too."""
     export(site, "many", "red", "--format", "png,svg", "--transparent", "--to", "clear")
@@ -250,6 +252,7 @@ def test_transparent_leaves_the_ground_out(site):
     assert TOKENS["lane"]["light"].lower() in svg
 
 
+@pytest.mark.slow
 def test_letters_are_shapes_unless_text_is_asked_for(site):
     """A program that lacks the fonts shows the same; the words are told beside, and no style is needed."""
     export(site, "line", "many", "--format", "svg", "--to", "shapes")
@@ -262,6 +265,7 @@ def test_letters_are_shapes_unless_text_is_asked_for(site):
     assert "<title>A line that rises.</title>" in (site.root / "shapes/line.svg").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_animation_moves_in_a_gif_and_stands_still_elsewhere(site):
     """Every frame has the pixels of the PNG, which is the first; it repeats without end, at the script's pace."""
     code, said, _ = export(site, "wave", "returned", "--format", "gif,png", "--theme", "dark", "--to", "moving")
@@ -284,6 +288,7 @@ def test_an_animation_moves_in_a_gif_and_stands_still_elsewhere(site):
     assert said[1] == "    wave: an animation: asked for as a still, it shows its first frame"
 
 
+@pytest.mark.slow
 def test_what_fails_is_told_and_the_others_are_written(site):
     """A figure without an animation is no GIF; nothing is written for it."""
     code, said, err = export(site, "red", "wave", "--format", "png,gif", "--to", "half")
@@ -329,6 +334,7 @@ def test_dark_needs_tokens(site):
         tokens.write_text(text, "utf-8")
 
 
+@pytest.mark.slow
 def test_make_exports(project):
     """With the words of the verb as variables."""
     made = project.make("export", NAME="tanh rnn-necessity", FORMAT="pdf,svg", THEME="dark", TRANSPARENT="1")

@@ -156,6 +156,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folde
     assert built.build().figures[2] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [".figures", "output/images", ".figures/records", ".figures/store"])
 def test_a_file_where_a_folder_should_be_is_told_by_its_name(built, clean, place):
     """It may be the author's own: it stays."""
@@ -222,7 +223,7 @@ def endless(path: Path, _: random.Random) -> None:
     path.write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("harms", [(cut, emptied, nested, noise, leading_out, endless), *[(other_types,)] * 4])
+@pytest.mark.parametrize("harms", [(cut, emptied, nested, noise, leading_out, endless), *[(other_types,)] * 2])
 def test_records_that_cannot_be_trusted_are_not(built, clean, harms, request):
     """Their figures are drawn anew, if it matters at all."""
     chance = random.Random(request.node.name)
@@ -246,6 +247,7 @@ def test_a_manifest_that_names_other_files_removes_none_of_them(built, clean):
     assert not inside.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("manifest", ["", "[" * 100_000, '{"a": null}'])
 def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
     """It only names what may be removed."""
@@ -253,7 +255,7 @@ def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
     assert_right(built, clean)
 
 
-@pytest.mark.parametrize("harm", [cut, emptied, noise])
+@pytest.mark.parametrize("harm", [cut, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (emptied, noise))])
 def test_a_stored_file_that_was_changed_is_not_published(built, clean, harm):
     """Its size or time differ, so its hash is looked at."""
     for file in (built.root / ".figures/store").iterdir():

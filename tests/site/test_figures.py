@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from PIL import Image
 
 from tests.conftest import SIMPLE
@@ -72,6 +73,7 @@ def test_a_second_build_draws_nothing(site):
     assert site.output() == first
 
 
+@pytest.mark.slow
 def test_a_changed_script_is_drawn_anew_and_an_old_one_is_remembered(site):
     """Back at the old text, the old bytes are there without a render."""
     site.article("guide", "![](/images/line.png)")
@@ -87,6 +89,7 @@ def test_a_changed_script_is_drawn_anew_and_an_old_one_is_remembered(site):
     assert site.output()["images/line.png"] == first
 
 
+@pytest.mark.slow
 def test_a_file_read_elsewhere_makes_its_figure_stale(site):
     """What lies outside of diagrams/ counts if a script has read it."""
     site.write("content/numbers.txt", "1 2")
@@ -100,6 +103,7 @@ def test_a_file_read_elsewhere_makes_its_figure_stale(site):
     assert site.build().figures == (1, 1, 0)
 
 
+@pytest.mark.slow
 def test_a_module_edited_within_the_same_second_is_not_missed(site):
     """Same size, same time: bytecode must not be trusted by either."""
     site.script("_shade", "HEIGHT = 1")

@@ -143,6 +143,7 @@ depends = ["more.txt"]
 """
 
 
+@pytest.mark.slow
 def test_data_beside_the_script_is_found_and_counts(site):
     """A file in the project's root goes first, also when it appears later; both make the figure stale."""
     site.script("deep/reading", READS)

@@ -64,6 +64,7 @@ def test_what_goes_wrong_is_told_as_ever(built, name):
     assert re.search(SAYS[name], entry), entry
 
 
+@pytest.mark.slow
 def test_the_bytes_are_those_of_a_fork(built, tmp_path, font_list):
     """Also of what is seeded, imported, and animated."""
     forked = odd_site(tmp_path, font_list)

@@ -101,6 +101,7 @@ def test_a_script_that_nobody_asks_for_is_named(site):
     assert "no article asks for diagrams/other.py\n" in build.out
 
 
+@pytest.mark.slow
 def test_a_script_whose_name_is_another_ones_second_figure_is_an_error(site):
     """Only if that one draws a second figure."""
     site.script("line_2", (site.root / "diagrams/line.py").read_text())

@@ -96,6 +96,7 @@ def test_an_edit_writes_only_what_is_different(site, preview):
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+@pytest.mark.slow
 def test_what_an_article_includes_is_read_again(site, preview):
     """A reader may open other files; an article is remembered only as long as all of them are as they were."""
     site.write("content/part.txt", "Before.")
@@ -110,6 +111,7 @@ def test_what_an_article_includes_is_read_again(site, preview):
     assert "Afterwards." in site.page("guide")
 
 
+@pytest.mark.slow
 def test_many_saves_at_once_are_not_as_many_builds(site, preview):
     """One, unless the machine pauses between them: then those that came meanwhile are one together."""
     site.article("first", "Words.\n")
@@ -122,6 +124,7 @@ def test_many_saves_at_once_are_not_as_many_builds(site, preview):
     assert len(builds) <= 3, builds
 
 
+@pytest.mark.slow
 def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
     """It is built as soon as the one before is done."""
     settings = with_plugin(
@@ -154,6 +157,7 @@ def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
     assert "Third." in site.page("guide")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["published", "draft"])
 def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_plugin, status):
     """Its page is written first, whatever comes after it."""
@@ -185,6 +189,7 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
     run.built()
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_made_anew_is_watched_anew(site, preview):
     """As when another branch, without it, is looked at meanwhile."""
     site.article("guide", "First.\n")
@@ -196,6 +201,7 @@ def test_a_folder_that_is_made_anew_is_watched_anew(site, preview):
         run.event(lambda _, words=f"Saved {number}.": words.encode() in run.get(f"/{PAGE}")[1])
 
 
+@pytest.mark.slow
 def test_what_editors_and_python_leave_lying_about_builds_nothing(site, preview):
     """Nor does what the build itself writes."""
     site.article("first", "Words.\n")
@@ -265,6 +271,7 @@ def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
     run.line("all is mended")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "headers"),
     [("[A link]({filename}/nlp/none.md)\n", {}), ("Words.\n", {"Status": "published\nStatus: published"})],
@@ -296,6 +303,7 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     run.event(lambda event: not event["problems"])
 
 
+@pytest.mark.slow
 def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
     """It is told that it is waited for; the save that mends it need not wait for the time-out."""
     site.article("guide", "![](/images/line.png)\n")
@@ -309,6 +317,7 @@ def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.slow
 def test_what_is_warned_of_is_printed_once(site, preview):
     """The terminal tells the next build only what is new."""
     site.article("guide", "[A link]({filename}/nlp/none.md)\n")
@@ -320,6 +329,7 @@ def test_what_is_warned_of_is_printed_once(site, preview):
     assert sum("none.md" in line for line in run.said) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
@@ -340,6 +350,7 @@ def test_a_setting_that_cannot_be_is_told_until_it_is_mended(site, preview, sett
     assert "Traceback" not in "\n".join(run.said)
 
 
+@pytest.mark.slow
 def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
     """The site that was built before is still there."""
     settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
@@ -357,6 +368,7 @@ def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
     assert b"Mended." in run.get("/archive/")[1]
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be_read_leave_a_page_that_says_so(site, preview):
     """It is there from the start, and gives way to the site when they are mended."""
     good = (site.root / "pelicanconf_here.py").read_text()
@@ -373,6 +385,7 @@ def test_settings_that_cannot_be_read_leave_a_page_that_says_so(site, preview):
     assert run.get("/")[0].status == 200
 
 
+@pytest.mark.slow
 def test_a_site_without_articles_waits_for_the_first_one(site, preview):
     """There is not even a folder for them."""
     shutil.rmtree(site.root / "content")
@@ -395,6 +408,7 @@ def register():
 """
 
 
+@pytest.mark.slow
 def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
     """So is one that could not be imported before; what is wrong with it is told by its line."""
     run = preview(settings=with_plugin(GREETING.format(name="Before")))
@@ -408,6 +422,7 @@ def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
     assert b"Afterwards" in run.get("/")[1]
 
 
+@pytest.mark.slow
 def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
     """Not by the line of Pelican that called it."""
     run = preview(settings=with_plugin(GREETING.format(name="Before")))
@@ -417,6 +432,7 @@ def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
     assert problem["said"].startswith("KeyError")
 
 
+@pytest.mark.slow
 def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(site, preview, with_plugin):
     """Served is what was built before."""
     good = GREETING.format(name="Good")
@@ -432,6 +448,7 @@ def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(
     run.event(lambda event: not event["problems"])
 
 
+@pytest.mark.slow
 def test_an_article_that_moves_takes_its_reader_along(site, preview):
     """A draft that is published is found at another address."""
     site.article("guide", "Words.\n", Status="draft")
@@ -443,6 +460,7 @@ def test_an_article_that_moves_takes_its_reader_along(site, preview):
     assert run.get("/drafts/guide/")[0].status == 404
 
 
+@pytest.mark.slow
 def test_drafts_and_articles_of_the_future_are_marked_as_they_are_served(site, preview):
     """What is written is what make html writes."""
     site.article("draft", "Words.\n", Status="draft")
@@ -454,6 +472,7 @@ def test_drafts_and_articles_of_the_future_are_marked_as_they_are_served(site, p
     assert b'data-mark=""' in run.get("/2026/11/guide/")[1]
 
 
+@pytest.mark.slow
 def test_a_page_that_missed_something_is_told_when_it_is_back(site, preview):
     """By what it was when it was served, whether the server is still the same or another."""
     site.article("guide", "Words.\n")
@@ -488,6 +507,7 @@ def test_control_c_ends_everything_without_a_word(site, preview):
     wait_until(lambda: not processes(site))
 
 
+@pytest.mark.slow
 def test_no_process_outlives_the_one_that_serves(site):
     """Not even if that is killed."""
     run = Preview(site)

@@ -54,12 +54,14 @@ def test_a_terminal_shows_how_many_are_drawn(slow):
     assert "Drawing figures" not in on_a_terminal(slow)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("option", "environment"), [(["-q"], {}), ([], {"CI": "true"})])
 def test_it_is_quiet_where_nobody_looks(slow, option, environment):
     """In a service's log, and for those who ask for it."""
     assert "Drawing figures" not in on_a_terminal(slow, *option, **environment)
 
 
+@pytest.mark.slow
 def test_a_file_or_a_pipe_gets_none(slow):
     """It would be in the way of whoever reads it."""
     assert "Drawing" not in slow.build().out

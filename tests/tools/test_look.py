@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PIL import Image
@@ -29,6 +30,7 @@ def draw(code):
 '''
 
 
+@pytest.mark.slow
 def test_every_figure_is_there_in_both_themes(site):
     """With the code of its article, else of an example; what cannot be drawn is told, and the rest is there."""
     site.script("asked", TAKES_CODE)
