@@ -60,7 +60,10 @@ def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
         page.goto(project_address + place.removesuffix("index.html"))
         for image in page.evaluate(MEASURE):
             shown.add(image["figure"])
-            flaws += [f"{place}: {image['figure']}, {image['form']}: {flaw}" for flaw in wrong(image, forms, width)]
+            flaws += [
+                f"{place}: {image['figure']}, {' and '.join(image['forms'])}: {flaw}"
+                for flaw in wrong(image, forms, width)
+            ]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             flaws.append(f"{place}: the page scrolls sideways")
     assert not flaws, "\n".join(flaws)

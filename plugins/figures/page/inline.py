@@ -32,7 +32,7 @@ NARROWEST_PX = 288
 """What a page has for a figure at least: one that is no wider never scrolls."""
 
 STEP_PX = 16
-"""The style sheet knows widths in such steps, `w296` and so on."""
+"""The style sheet knows widths in such steps, `w304` and so on."""
 
 
 @dataclass
@@ -138,7 +138,8 @@ def _tags(found: re.Match[str]) -> tuple[Tag, Tag]:
 def _sizes(width: int, forms: int) -> list[str]:
     """Say by classes what a style sheet must know of a width, since a page may have no `style`."""
     wide = ["wide"] if width > TEXT_PX else []
-    return [*wide, f"w{-(-width // STEP_PX) * STEP_PX}"] if forms > 1 else wide
+    step = max(-(-width // STEP_PX) * STEP_PX, NARROWEST_PX + STEP_PX)  # what is narrower fits every page
+    return [*wide, f"w{step}"] if forms > 1 else wide
 
 
 def _scroll(width: int, forms: int, called: str) -> str:
