@@ -39,6 +39,14 @@ class Run:
     """What asks, but was not written by the author: a page that shows figures again."""
     withheld: set[Path] = field(default_factory=set)
     """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
+    drawn: set[Path] = field(default_factory=set)
+    """The scripts that were drawn for it."""
+
+    @property
+    def redrawn(self) -> set[Path]:
+        """The articles with a figure that was drawn for this run, so that they look otherwise than before."""
+        references = (reference for by_mark in self.asked.values() for reference in by_mark.values())
+        return {reference.article for reference in references if reference.route.script in self.drawn}
 
 
 class Asking:

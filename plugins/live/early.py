@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from plugins.figures.hooks import plugin
+
 
 class Early:
-    """Has Pelican write the pages that were saved first, and calls once as soon as a page is written.
+    """Has Pelican write the pages first that were saved or show what was drawn, and calls as soon as one is written.
 
     By then the figures are drawn and placed. The order in which pages are written changes nothing in them.
     """
@@ -26,7 +28,7 @@ class Early:
         """Listen to Pelican's `all_generators_finalized`."""
         for generator in generators:
             if hasattr(generator, "generate_drafts"):
-                self._saved_first(generator)
+                self._changed_first(generator)
 
     def written(self, _path: str, context: Any) -> None:
         """Listen to Pelican's `content_written`."""
@@ -34,22 +36,21 @@ class Early:
             self._is_due = False
             self._show()
 
-    def _saved_first(self, generator: Any) -> None:
+    def _changed_first(self, generator: Any) -> None:
         write_articles, write_drafts = generator.generate_articles, generator.generate_drafts
-        are_drafts = any(draft.source_path in self._saved for draft in generator.drafts)
 
         def articles(write: Any) -> None:
-            if are_drafts:
-                self._sorted(generator, "drafts", write_drafts, write)
-            self._sorted(generator, "articles", write_articles, write)
+            changed = {*self._saved, *(map(str, plugin.run.redrawn) if plugin.run else ())}
+            if any(draft.source_path in changed for draft in generator.drafts):
+                self._sorted(generator, "drafts", changed, write_drafts, write)
+                generator.generate_drafts = lambda write: None
+            self._sorted(generator, "articles", changed, write_articles, write)
 
         generator.generate_articles = articles
-        if are_drafts:
-            generator.generate_drafts = lambda write: None
 
-    def _sorted(self, generator: Any, name: str, write_all: Any, write: Any) -> None:
+    def _sorted(self, generator: Any, name: str, changed: Collection[str], write_all: Any, write: Any) -> None:
         listed = getattr(generator, name)
-        setattr(generator, name, sorted(listed, key=lambda content: content.source_path not in self._saved))
+        setattr(generator, name, sorted(listed, key=lambda content: content.source_path not in changed))
         try:
             write_all(write)
         finally:

@@ -159,8 +159,9 @@ def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", ["published", "draft"])
-def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_plugin, status):
-    """Its page is written first, whatever comes after it."""
+@pytest.mark.parametrize("saved", ["article", "script"])
+def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_plugin, status, saved):
+    """Its page is written first, whatever comes after it; so is the page of a figure that was drawn."""
     settings = with_plugin(
         """
         import time
@@ -175,14 +176,17 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
             signals.content_written.connect(wait)
         """
     )
-    site.article("guide", "First.\n", Status=status)
+    site.article("guide", "First.\n\n![A line](/images/line.png)\n", Status=status)
     for day in range(2, 5):
         site.article(f"other-{day}", "Words.\n", Date=f"2026-11-0{day}")
     run = preview(settings=settings)
     page = PAGE if status == "published" else "drafts/guide/index.html"
     before = run.since(page)
     site.write("must_wait", "")
-    site.article("guide", "Second.\n", Status=status)
+    if saved == "article":
+        site.article("guide", "Second.\n\n![A line](/images/line.png)\n", Status=status)
+    else:
+        site.script("line", "import matplotlib.pyplot as plt\nplt.text(0, 0, 'Second.')\n")
     run.event(lambda event: page in event["changed"], since=before)
     assert b"Second." in run.get(f"/{page}")[1]
     (site.root / "must_wait").unlink()
