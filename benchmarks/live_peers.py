@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from live import ARTICLES, PAUSE_S, REPOSITORY, write_site
+from live import ARTICLES, PAUSE_S, REPOSITORY, p95, write_site
 
 PEERS = REPOSITORY / ".venv-bench/bin"
 TRIES_S = 0.005
@@ -153,13 +153,12 @@ def main() -> None:
     ours = 0.0
     for preview in previews(chosen.port):
         try:
-            took = sorted(measure(preview, chosen.saves))
+            took = measure(preview, chosen.saves)
         except TimeoutError as problem:
             print(f"| {preview.name} | {problem} | | |", flush=True)
             continue
         ours = ours or median(took)
-        worst = took[max(0, -(-len(took) * 95 // 100) - 1)]
-        print(f"| {preview.name} | {median(took):.3f} | {worst:.3f} | {median(took) / ours:.1f} |", flush=True)
+        print(f"| {preview.name} | {median(took):.3f} | {p95(took):.3f} | {median(took) / ours:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from re import Match
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,14 @@ from markdown.preprocessors import Preprocessor
 TIED = r"\[(?P<words>[^\[\]\n]+)\]\{param=(?P<param>\w+)(?:\s+code=(?P<code>[\w-]+))?\}"
 QUOTED = r"\[(?P<words>[^\[\]\n]+)\]\{figure=(?P<figure>[^\s{}]+)\}"
 ASSERTION = re.compile(r"^ {0,3}<!-- assert (?P<condition>.+?) -->\s*$")
+
+
+def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[int, Match[str]]]:
+    """Find what the lines of an article claim by a pattern; what stands between backticks is shown as code itself."""
+    for line, text in prose:
+        for found in re.finditer(pattern, text):
+            if text[: found.start()].count("`") % 2 == 0:
+                yield line, found
 
 
 class TiedWords(InlineProcessor):

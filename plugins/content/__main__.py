@@ -22,19 +22,17 @@ def findings(site: Site) -> Iterator[Finding]:
     """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
     yield from metadata.findings(site.articles, site.skipped)
     yield from Links(site).findings()
+    shown = list(shown_figures(site))
     for article in site.shown:
         yield from headings.findings(article)
         if article.is_markdown:
             yield from fences.findings(article)
             yield from tied.findings(article)
-    shown = list(shown_figures(site))
+            yield from quoted.findings(article, shown, site.figures)
     yield from images.refused(shown)
     yield from images.undescribed(site, shown)
     yield from layers.findings(shown)
     yield from numbers.findings(shown)
-    for article in site.shown:
-        if article.is_markdown:
-            yield from quoted.findings(article, shown, site.figures)
     yield from images.unasked(site)
     undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
     for first in list(undrawn.values())[:1]:

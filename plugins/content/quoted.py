@@ -9,15 +9,15 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from plugins.claims import QUOTED
+from plugins.claims import QUOTED, claims_in
 from plugins.figures.rendering import Rendering
 from plugins.figures.settings import Settings
+from plugins.figures.store import Store
 
 from .findings import WARNING, Finding
 from .reading import Read
 from .shown import Shown
 
-_QUOTED = re.compile(QUOTED)
 _NUMBER = re.compile(r"[−-]?\d[\d.,]*\d|[−-]?\d")
 _TEXT = "{http://www.w3.org/2000/svg}text"
 
@@ -25,22 +25,21 @@ _TEXT = "{http://www.w3.org/2000/svg}text"
 def findings(article: Read, shown: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
     """Hold each number of an article against the figure that it is read off."""
     figures = {it.reference.route.name: it for it in shown if it.article is article}
-    for line, text in article.source.prose:
-        for quoted in _QUOTED.finditer(text):
-            if text[: quoted.start()].count("`") % 2 == 0:  # else it is shown as code itself
-                name, words = quoted["figure"], quoted["words"]
-                if name not in figures:
-                    near = get_close_matches(name, figures, n=1, cutoff=0)
-                    said = f"“{words}” is read off {name}, which this article does not show"
-                    yield Finding(WARNING, article.file, line, said, f"write figure={near[0]}" if near else "show it")
-                elif (numbers := _numbers(figures[name], settings)) and _plain(words) not in numbers:
-                    said = f"“{words}” is read off {name}, which does not show it"
-                    yield Finding(WARNING, article.file, line, said, f"it shows {_listed(_plain(words), numbers)}")
+    store = Rendering(settings).store
+    for line, quoted in claims_in(article.source.prose, QUOTED):
+        name, words = quoted["figure"], quoted["words"]
+        if name not in figures:
+            near = get_close_matches(name, figures, n=1, cutoff=0)
+            said = f"“{words}” is read off {name}, which this article does not show"
+            yield Finding(WARNING, article.file, line, said, f"write figure={near[0]}" if near else "show it")
+        elif (numbers := _numbers(figures[name], store)) and _plain(words) not in numbers:
+            said = f"“{words}” is read off {name}, which does not show it"
+            yield Finding(WARNING, article.file, line, said, f"it shows {_listed(_plain(words), numbers)}")
 
 
-def _numbers(it: Shown, settings: Settings) -> list[str]:
+def _numbers(it: Shown, store: Store) -> list[str]:
     """List the numbers that a figure prints; none where it is not drawn as things are now."""
-    return _read(Path(Rendering(settings).store.path(it.figure.wide.files["svg"]))) if it.figure else []
+    return _read(Path(store.path(it.figure.wide.files["svg"]))) if it.figure else []
 
 
 @cache

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from plugins.claims import TIED
+from plugins.claims import TIED, claims_in
 from plugins.figures.references import Block
 
 from .code import values_in
@@ -14,17 +14,13 @@ from .findings import WARNING, Finding
 from .numbers import NUMBERS
 from .reading import Read
 
-_TIED = re.compile(TIED)
-
 
 def findings(article: Read) -> Iterator[Finding]:
     """Hold each tied word of an article against the code."""
-    for line, text in article.source.prose:
-        for tied in _TIED.finditer(text):
-            if text[: tied.start()].count("`") % 2 == 0:  # else it is shown as code itself
-                said = _said_otherwise(article, line, tied)
-                if said:
-                    yield Finding(WARNING, article.file, line, *said)
+    for line, tied in claims_in(article.source.prose, TIED):
+        said = _said_otherwise(article, line, tied)
+        if said:
+            yield Finding(WARNING, article.file, line, *said)
 
 
 def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str, str] | None:

@@ -41,14 +41,15 @@ class Told:
 class Built:
     """The figure or the failure of each reference, and the count of figures.
 
-    Then what is wrong with the folders that are written to, what there is to say of each script, the scripts that no
-    article asks for, and the blocks of code that each was given, by parameter.
+    Then what is wrong with the folders that are written to, what there is to say of each script, the scripts that were
+    drawn, those that no article asks for, and the blocks of code that each was given, by parameter.
     """
 
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
     problems: Sequence[FigureError]
     told: Mapping[Path, Told]
+    drawn: set[Path]
     unasked: Sequence[Path]
     codes: Mapping[Path, Mapping[str, str]]
 
@@ -73,7 +74,7 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
     asked_for = {reference.route.script for reference in references if not reference.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in asked_for]
     codes = {asked.script: asked.code for asked in requests}
-    return Built(results, _summary(by_script, results, drawn), problems, told, unasked, codes)
+    return Built(results, _summary(by_script, results, drawn), problems, told, drawn, unasked, codes)
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:

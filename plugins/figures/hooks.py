@@ -91,7 +91,7 @@ class Plugin:
         with ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress:
             built = build(references, Rendering(settings, self.children, progress), settings)
         self._announce(built.results, generators[0].context)
-        run.drawn = {script for script, told in built.told.items() if told.reason}
+        run.drawn = built.drawn
         for reference, result in built.results.items():
             figure = result.last if isinstance(result, Failure) else result
             if figure:

@@ -22,8 +22,8 @@ class Language:
 
     def __init__(self, code: str, words: Mapping[str, str]) -> None:
         self._code = code
-        self._patterns = [(_pattern(said), other) for said, other in {**_catalogue(code), **words}.items()]
         self._exact = {**_catalogue(code), **words}
+        self._patterns = [(_pattern(said), other) for said, other in self._exact.items()]
 
     def text(self, english: str) -> str:
         """Say a text sentence by sentence; PictureError where one is not in the catalogue."""
