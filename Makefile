@@ -38,7 +38,7 @@ help:
 	@echo '                 THEME=dark TRANSPARENT=1 TURNED=1 TEXT=text TO=folder as you like; all figures without a NAME'
 	@echo '  make look      every figure and every view, light and dark, on one page and on sheets, into look/'
 	@echo '  make prune     forget the stored figures that nobody asks for'
-	@echo '  make clean     remove output/ and the stored figures'
+	@echo '  make clean     remove output/, the stored figures and the compiled templates'
 	@echo
 	@echo '  make test      run the tests'
 	@echo '  make check     the gate: format, lint, types, layers, tests'
@@ -126,7 +126,7 @@ prune: ready
 	$(FIGURES) prune
 
 clean:
-	rm -rf "$(OUTPUTDIR)" .figures
+	rm -rf "$(OUTPUTDIR)" .figures .cache
 
 test: ready
 	@$(TEST)

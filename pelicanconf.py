@@ -16,6 +16,7 @@ DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 PATH = str(ROOT / "content")
 OUTPUT_PATH = str(ROOT / "output")
+CACHE_PATH = str(ROOT / ".cache")
 THEME = str(ROOT / "theme")
 TOPIC_NAMES = {"nlp": "Language", "site": "About this site"}  # how a category is called, where its folder says less
 STATIC_PATHS = ["images", "extra"]
@@ -36,6 +37,7 @@ PLUGINS = [
     "plugins.feeds",
     "plugins.tongues",
     "plugins.search",
+    "plugins.templates",
     "plugins.compact",
 ]
 STRICT = "error"

@@ -17,9 +17,9 @@ COUNT = 3
 
 def _relate(generators: Sequence[Any]) -> None:
     for articles in _by_language(generators).values():
-        tagged: dict[Any, list[Any]] = defaultdict(list)
+        tagged: dict[str, list[Any]] = defaultdict(list)
         for article in articles:
-            for tag in dict.fromkeys(getattr(article, "tags", ())):
+            for tag in _tags(article):
                 tagged[tag].append(article)
         newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
         place = {article: number for number, article in enumerate(newest_first)}
@@ -38,10 +38,10 @@ def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
     return languages
 
 
-def _nearest(article: Any, tagged: dict[Any, list[Any]], place: dict[Any, int], count: int) -> list[Any]:
+def _nearest(article: Any, tagged: dict[str, list[Any]], place: dict[Any, int], count: int) -> list[Any]:
     """Rank the others by the tags that they share, equal ones by place. Parts of one series are linked already."""
     shared: dict[Any, float] = defaultdict(float)
-    for tag in dict.fromkeys(getattr(article, "tags", ())):
+    for tag in _tags(article):
         for other in tagged[tag]:
             shared[other] += 1 / len(tagged[tag])
     series = article.metadata.get("series")
@@ -49,6 +49,11 @@ def _nearest(article: Any, tagged: dict[Any, list[Any]], place: dict[Any, int], 
         other for other in shared if other is not article and not (series and other.metadata.get("series") == series)
     ]
     return nsmallest(count, others, key=lambda it: (-shared[it], place[it]))
+
+
+def _tags(article: Any) -> list[str]:
+    """Name the tags by their slugs: tags that differ by case alone are one."""
+    return list(dict.fromkeys(tag.slug for tag in getattr(article, "tags", ())))
 
 
 def _bare(date: datetime) -> datetime:

@@ -75,15 +75,14 @@ def _held(hole: re.Match[str]) -> str:
 
 def tongue_of(lang: str, settings: Mapping[str, Any]) -> Tongue | None:
     """Return the language of a page; None for English, and for one that neither site nor theme has words for."""
-    own = settings.get("LANGUAGES")
-    folders = [Path(settings["THEME"], FOLDER), *([Path(own)] if own else [])]
-    return _read(lang.split("-")[0], tuple(folders))
+    return _read(lang.split("-")[0], settings["THEME"], settings.get("LANGUAGES"))
 
 
 @cache
-def _read(lang: str, folders: tuple[Path, ...]) -> Tongue | None:
+def _read(lang: str, theme: str, own: str | None) -> Tongue | None:
     words: dict[str, str] = {}
     scripts: dict[str, str] = {}
+    folders = [Path(theme, FOLDER), *([Path(own)] if own else [])]
     for file in (folder / f"{lang}.json" for folder in folders):
         if file.is_file():
             try:
@@ -99,9 +98,11 @@ def _read(lang: str, folders: tuple[Path, ...]) -> Tongue | None:
 
 
 def _say(path: str, context: Mapping[str, Any]) -> None:
+    if not path.endswith(".html"):
+        return
     content = context.get("article") or context.get("page")
     tongue = tongue_of(getattr(content, "lang", None) or context["DEFAULT_LANG"], context)
-    if tongue and path.endswith(".html"):
+    if tongue:
         file = Path(path)
         file.write_text(tongue.page(file.read_text("utf-8")), "utf-8")
 

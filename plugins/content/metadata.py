@@ -46,18 +46,22 @@ def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
     by_slug: dict[object, Read] = {}
     for article in articles:
         content = article.content
-        if not content.save_as:
+        if not article.save_as:
             continue
-        line = article.header.line("slug" if article.header.get("slug") else "title")
-        first = by_address.setdefault(content.save_as, article)
+        first = by_address.setdefault(article.save_as, article)
         alike = by_slug.setdefault((type(content), content.status, content.slug, content.lang), article)
         if first is not article:
             what = f"{first.file} has the same address, /{content.url}, so this one is not written"
-            yield article, Finding(ERROR, article.file, line, what, "write another Slug: into one of them")
+            yield article, Finding(ERROR, article.file, _named(article), what, "write another Slug: into one of them")
         elif alike is not article:
             what = f"{alike.file} has the same slug, {content.slug}, in the same language, {content.lang}"
             advice = "write another Slug: into one of them; or Lang:, if it is a translation"
-            yield article, Finding(ERROR, article.file, line, what, advice)
+            yield article, Finding(ERROR, article.file, _named(article), what, advice)
+
+
+def _named(article: Read) -> int:
+    """Return the line from which the address comes."""
+    return article.header.line("slug" if article.header.get("slug") else "title")
 
 
 def unwritten(articles: Sequence[Read]) -> Iterator[Read]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -20,8 +21,22 @@ class Read:
 
     def __init__(self, content: Any, root: Path) -> None:
         self.content = content
-        self.path = Path(content.source_path)
-        self.file = self.path.relative_to(root).as_posix() if self.path.is_relative_to(root) else str(self.path)
+        self._root = root
+
+    @cached_property
+    def path(self) -> Path:
+        """The source."""
+        return Path(self.content.source_path)
+
+    @cached_property
+    def file(self) -> str:
+        """The source, as a message names it."""
+        return str(self.content.source_path).removeprefix(f"{self._root}{os.sep}").replace(os.sep, "/")
+
+    @cached_property
+    def save_as(self) -> str:
+        """Where Pelican would write it, below the output folder; empty if nowhere."""
+        return str(self.content.save_as)
 
     @property
     def html(self) -> str:

@@ -1,0 +1,67 @@
+"""Templates that one build has compiled, kept for the next one, which only reads them."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from jinja2.compiler import CodeGenerator
+from pelican import signals
+
+FOLDER = "templates"
+"""Below Pelican's CACHE_PATH."""
+
+
+class Unreckoned(CodeGenerator):
+    """Leaves what could be reckoned while compiling to the page: a filter that was edited is then applied anew."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class Kept(FileSystemBytecodeCache):
+    """Compiled templates in files, for one Jinja and one choice of its options."""
+
+    def __init__(self, folder: Path, options: object) -> None:
+        super().__init__(str(folder))
+        self._said = f"{jinja2.__version__} {options!r}"
+
+    def get_source_checksum(self, source: str) -> str:
+        """Tell from all that the compiled code depends on whether it may be used."""
+        return super().get_source_checksum(f"{self._said}\n{source}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read what is kept; a file that was damaged is as good as none."""
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template; where nothing can be written, the next build compiles it again."""
+        try:
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+        except OSError:
+            pass
+
+
+def _keep(generator: Any) -> None:
+    environment, settings = generator.env, generator.settings
+    # An extension may compile what it likes, so that no source tells whether the code is still true.
+    if environment.extensions or environment.bytecode_cache:
+        return
+    environment.code_generator_class = Unreckoned
+    environment.optimized = False
+    environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), settings["JINJA_ENVIRONMENT"])
+
+
+def register() -> None:
+    """Look at each environment when Pelican has made it."""
+    signals.generator_init.connect(_keep)
