@@ -1,4 +1,4 @@
-"""The theme's style sheets, sent without what only people read in them."""
+"""The theme's style sheets and scripts, sent without what only people read in them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import rcssmin
+import rjsmin
 from pelican import signals
+
+MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 
 
 def _compact(pelican: Any) -> None:
-    for sheet in Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]).rglob("*.css"):
-        text = sheet.read_text(encoding="utf-8")
-        smaller = rcssmin.cssmin(text)
+    for file in Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]).rglob("*.*"):
+        if file.suffix not in MINIFIERS:
+            continue
+        text = file.read_text(encoding="utf-8")
+        smaller = MINIFIERS[file.suffix](text)
         if smaller != text:
             # The file may be a link to the theme's own, which must stay as it is.
-            sheet.unlink()
-            sheet.write_text(smaller, encoding="utf-8")
+            file.unlink()
+            file.write_text(smaller, encoding="utf-8")
 
 
 def register() -> None:
-    """Make the sheets smaller when all is written."""
+    """Make them smaller when all is written."""
     signals.finalized.connect(_compact)

@@ -12,7 +12,7 @@ from .headings import linked
 
 _CODE = re.compile(
     r'(?P<before><div\b[^>]*\bclass="(?:[^"]* )?highlight\b[^>]*>\s*'
-    r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>',
+    r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>(?:<span></span>)?',
     re.DOTALL,
 )
 _UNSTYLED = re.compile(

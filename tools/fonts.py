@@ -5,9 +5,11 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
+from fontTools.otlLib.optimize import compact
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
@@ -40,6 +42,11 @@ SANS = Source("fontpkg-source-sans-3", "3.52", "Unrolled Sans", "unrolled-sans",
 # Words are read one at a time, on coloured grounds: the sturdy design for running text suits them best.
 SERIF = Source("fontpkg-source-serif-4", "4.4", "Unrolled Serif", "unrolled-serif", LATIN, (600,), optical_size=14)
 MONO = Source("fontpkg-source-code-pro", "1.26", "Unrolled Mono", "unrolled-mono", CODE, (500,))
+
+UNUSED_IN_PAGES = {"BASE", "GSUB", "MVAR"}
+"""Other scripts' baselines, substitutions of which none is left, and how underlines thicken with the weight."""
+LICENCE_NAMES = {13, 14}
+"""The licence and its address stand in the file beside the fonts."""
 
 STYLE_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 
@@ -94,12 +101,16 @@ def cut(font: TTFont, source: Source) -> TTFont:
 
 
 def save_for_page(font: TTFont, source: Source) -> None:
-    """Write the woff2: one variable file where there are several weights."""
+    """Write the woff2: one variable file where there are several weights. Each table is sent to every reader."""
     several = len(source.weights) > 1
     name = source.name_in_files if several else f"{source.name_in_files}-{source.weights[0]}"
-    font.flavor = "woff2"
-    font.save(PAGE_FONTS / f"{name}.woff2")
-    font.flavor = None
+    page = deepcopy(font)
+    for table in UNUSED_IN_PAGES & set(page.keys()):
+        del page[table]
+    page["name"].names = [record for record in page["name"].names if record.nameID not in LICENCE_NAMES]
+    compact(page, 5)  # the same kerning in fewer bytes; at higher levels in more, once it is compressed
+    page.flavor = "woff2"
+    page.save(PAGE_FONTS / f"{name}.woff2")
 
 
 def static_font(font: TTFont, source: Source, weight: int) -> TTFont:
