@@ -1,0 +1,107 @@
+"""Compiled templates are kept, and never used when they would be another's, or an older one's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.builds import run
+
+SETTINGS = """\
+import sys
+sys.path[:0] = [{repository!r}, "."]
+import jinja2
+from mine import shouted
+SITENAME, PATH, THEME, OUTPUT_PATH, CACHE_PATH = "Mine", "content", "theme", "output", "cache"
+PLUGINS = ["plugins.templates"]
+DIRECT_TEMPLATES = ["index"]
+JINJA_FILTERS = {{"shouted": shouted}}
+compile_ = jinja2.Environment.compile
+def counted(self, source, name=None, *more, **options):
+    if name == "index.html":  # Pelican looks for its own others, too
+        with open("compiled", "a") as file:
+            file.write(name + " ")
+    return compile_(self, source, name, *more, **options)
+jinja2.Environment.compile = counted
+"""
+TEMPLATE = '{% if true %}\n{{ "word"|shouted }} {{ SITENAME }}\n{% endif %}\n'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of one page, whose template applies a filter of the author's own."""
+    written = {
+        "settings.py": SETTINGS.format(repository=str(Path(__file__).resolve().parents[2])),
+        "mine.py": "def shouted(text):\n    return text.upper()\n",
+        "theme/templates/index.html": TEMPLATE,
+        "theme/static/style.css": "",
+        "content/extra": "",
+    }
+    for name, text in written.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def build(site: Path, more: str = "") -> tuple[str, list[str]]:
+    """Build; return the page, and its template's name if that was compiled."""
+    with (site / "settings.py").open("a", encoding="utf-8") as file:
+        file.write(more)
+    (site / "compiled").write_text("", "utf-8")
+    code, out, errors = run("pelican", ["-s", "settings.py"], site, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    assert code == 0, out + errors
+    return (site / "output/index.html").read_text("utf-8"), (site / "compiled").read_text("utf-8").split()
+
+
+def test_a_template_is_compiled_once(site: Path) -> None:
+    """The next build only reads what the first one kept, and writes the same page."""
+    first, compiled = build(site)
+    assert first == "WORD Mine\n"
+    assert compiled == ["index.html"]
+    assert build(site) == (first, [])
+
+
+def test_what_is_edited_is_compiled_anew(site: Path) -> None:
+    """The template itself, and the options that say how it is read."""
+    build(site)
+    (site / "theme/templates/index.html").write_text(TEMPLATE.replace("word", "other"), "utf-8")
+    assert build(site) == ("OTHER Mine\n", ["index.html"])
+    page, compiled = build(
+        site, 'JINJA_ENVIRONMENT = {"trim_blocks": False, "lstrip_blocks": True, "extensions": []}\n'
+    )
+    assert (page, compiled) == ("\nOTHER Mine\n", ["index.html"])
+
+
+def test_an_edited_filter_is_applied_anew_to_what_never_changes(site: Path) -> None:
+    """Jinja would reckon `"word"|shouted` while compiling, and the next build would say it as the last one did."""
+    build(site)
+    (site / "mine.py").write_text("def shouted(text):\n    return text + '!'\n", "utf-8")
+    assert build(site) == ("word! Mine\n", [])
+
+
+@pytest.mark.parametrize("damage", [b"", b"j2\x05\x00", None])
+def test_a_damaged_file_is_as_good_as_none(site: Path, damage: bytes | None) -> None:
+    """Cut off, empty, or with its end turned into nonsense."""
+    page, _ = build(site)
+    for kept in (site / "cache/templates").iterdir():
+        whole = kept.read_bytes()
+        kept.write_bytes(damage if damage is not None else whole[: len(whole) // 2] + b"\xff" * 20)
+    assert build(site) == (page, ["index.html"])
+    assert build(site) == (page, [])
+
+
+def test_where_nothing_can_be_kept_the_site_is_built_all_the_same(site: Path) -> None:
+    """The folder cannot be made: a file has its name."""
+    (site / "cache").write_text("", "utf-8")
+    assert build(site) == ("WORD Mine\n", ["index.html"])
+    assert build(site) == ("WORD Mine\n", ["index.html"])
+
+
+def test_with_an_extension_nothing_is_kept(site: Path) -> None:
+    """It may compile what it likes, so that the source does not tell whether the code is still true."""
+    more = 'JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]}\n'
+    assert build(site, more) == ("WORD Mine\n", ["index.html"])
+    assert build(site) == ("WORD Mine\n", ["index.html"])
