@@ -10,6 +10,14 @@ from pelican import signals
 from plugins.figures.references import tags
 
 DECORATIVE = "decorative"
+READABLE = 0.69
+"""Of its size, at which a label of 13 px is still 9 px high; a drawing is cut at its sides before it gets smaller."""
+ROOM = 417
+"""Pixels. No less of a drawing is shown across: a plate of a phone, 288 px wide, shows as much of it at `READABLE`."""
+MARGIN = 12
+SHAPE = 16 / 9
+
+_SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="[\d.]+" viewBox="(?P<box>[-\d. ]+)"')
 _DRAWINGS = (r'<svg\b[^>]*\bclass="wide\b.*?</svg>', r"<svg\b.*?</svg>", r"<img\b[^>]*>")
 
 
@@ -24,10 +32,24 @@ def cover(article: Any, siteurl: str) -> str:
     return ""
 
 
-def drawing(figure: str) -> str:
-    """Return only the drawing of a figure, across rather than turned."""
+def drawing(figure: str, room: float = ROOM) -> str:
+    """Return only the drawing of a figure, across rather than turned, as a plate shows it.
+
+    It says the least size that it can be read at, for the style sheet to make it larger where the plate is; and it
+    has a margin, so that a small one does not fill a large plate. `theme/static/js/search.js` does the same.
+    """
     found = (re.search(pattern, figure, re.DOTALL) for pattern in _DRAWINGS)
-    return next((drawn[0] for drawn in found if drawn), "")
+    drawn = next((drawn[0] for drawn in found if drawn), "")
+    return _SIZE.sub(lambda size: _plated(size, room), drawn, count=1)
+
+
+def _plated(size: re.Match[str], room: float) -> str:
+    x, y, wide, high = map(float, size["box"].split())
+    unit = wide / float(size["width"])
+    width, height = (max(it / unit + 2 * MARGIN, least) for it, least in ((wide, room), (high, room / SHAPE)))
+    box = (x + (wide - width * unit) / 2, y + (high - height * unit) / 2, width * unit, height * unit)
+    shown = " ".join(f"{it:.6g}" for it in box)
+    return f'width="{width * READABLE:.0f}" height="{height * READABLE:.0f}" viewBox="{shown}"'
 
 
 def _give(generator: Any) -> None:

@@ -2,6 +2,7 @@
 const form = document.querySelector(".find form");
 const [field, status, list] = ["input", "[role=status]", ".hits"].map(name => document.querySelector(`.find ${name}`));
 const SHOWN = 10;
+const ROOM = 232; // what a plate of 160 px shows across
 let index;
 let latest = 0;
 
@@ -58,7 +59,19 @@ async function picture(address) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const drawing = page.querySelector(".prose figure :is(svg.wide, svg, img)");
   for (const label of drawing?.querySelectorAll("title, desc") ?? []) label.remove();
+  if (drawing?.viewBox) plated(drawing);
   return drawing && document.adoptNode(drawing);
+}
+
+// As plugins/covers.py does it: a label of 13 px is at least 9 px high, and a small drawing has room around it.
+function plated(drawing) {
+  const [x, y, wide, high] = drawing.getAttribute("viewBox").split(" ").map(Number);
+  const unit = wide / drawing.getAttribute("width");
+  const [width, height] = [[wide, ROOM], [high, ROOM / 16 * 9]].map(([it, least]) => Math.max(it / unit + 24, least));
+  const box = [x + (wide - width * unit) / 2, y + (high - height * unit) / 2, width * unit, height * unit];
+  drawing.setAttribute("viewBox", box.join(" "));
+  drawing.setAttribute("width", width * .69);
+  drawing.setAttribute("height", height * .69);
 }
 
 let waiting;
