@@ -7,6 +7,21 @@ const say = english => words[english] ?? english;
 const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
 for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
 
+// Drawings out of sight have waited while the page began. Whenever it rests they are drawn, a few at a time, so that
+// nobody ever scrolls to, prints or photographs an empty place.
+const waiting = [...document.querySelectorAll(".scroll > svg")];
+const atRest = window.requestIdleCallback ?? setTimeout;
+if (waiting.length) atRest(drawn);
+
+function drawn(rest) {
+  do {
+    const drawing = waiting.shift();
+    drawing.style.contentVisibility = "visible";
+    drawing.getBBox(); // and so it is laid out, which is what takes time
+  } while (waiting.length && rest?.timeRemaining() > 8);
+  if (waiting.length) atRest(drawn);
+}
+
 // Where nothing scrolls, a stop for the keyboard would be in vain.
 function mind(box) {
   if (box.scrollWidth > box.clientWidth) {
