@@ -25,7 +25,7 @@ _FIGURE = re.compile(
 _IS_STEPPED = " data-step="
 _CALLED = re.compile(r"<figcaption><b[^>]*>(?P<number>.*?)</b>")
 
-TEXT_PX = 576
+TEXT_PX = 480
 """As wide as a page's text may be: a wider figure breaks out of it."""
 
 NARROWEST_PX = 288
