@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import count
 from typing import Any
 
@@ -11,10 +12,11 @@ from pelican import signals
 from .headings import linked
 
 _CODE = re.compile(
-    r'(?P<before><div\b[^>]*\bclass="(?:[^"]* )?highlight\b[^>]*>\s*'
-    r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>(?:<span></span>)?',
-    re.DOTALL,
+    r'(?P<opened><div\b[^>]*\bclass="(?:[^"]* )?highlight)\b(?P<before>[^>]*>\s*'
+    r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>(?:<span></span>)?(?=(?P<first>.*?)(?:\n|</pre>))'
 )
+SHORT_LINE = 52
+"""As many signs stand beside the button that copies them, in the text's column; code with a title has it above."""
 _UNSTYLED = re.compile(
     r'<span class="(?!(?:k|kd|kn|ow|nd|g[di]|err|hll|linenos|filename|[cs]\w*)")[a-z]\w?">([^<]*)</span>'
 )
@@ -42,7 +44,9 @@ def _with_named_code(html: str) -> str:
 
     def named(found: re.Match[str]) -> str:
         name = f"Code {next(numbers)}" + (f": {_text(found['title'])}" if found["title"] else "")
-        return f'{found["before"]}<pre tabindex="0" role="region" aria-label="{name}">'
+        is_long = not found["title"] and len(unescape(_TAG.sub("", found["first"]))) > SHORT_LINE
+        opened = f"{found['opened']}{' long' if is_long else ''}{found['before']}"
+        return f'{opened}<pre tabindex="0" role="region" aria-label="{name}">'
 
     return _CODE.sub(named, html)
 

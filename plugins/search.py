@@ -20,7 +20,7 @@ UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-
 """Pagefind's own surfaces: the theme has its own, and half a megabyte would lie there for nobody."""
 ENTRY = "pagefind-entry.json"
 NO_WORDS = ".fig-menu, .steps, summary, .values, .names, .asked"
-"""What a reader does not look for: buttons and tables of values of figures, and who shows which on the Diagrams page."""
+"""What a reader does not look for: buttons and values of figures, and on the Diagrams page who shows which."""
 EMPTY = "did not contain any html files"
 """What Pagefind says of a site without words, where there is nothing to find, and nothing wrong."""
 TIMEOUT_S = 120

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from plugins.dressing import dressed
 
 
@@ -18,6 +20,21 @@ def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
     """An author may mark a block, as in `{.python .warns}`."""
     block = '<div class="warns highlight"><pre><code>x</code></pre></div>'
     assert '<pre tabindex="0" role="region" aria-label="Code 1">' in dressed(block)
+
+
+def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it() -> None:
+    """Code with a title has such a row; a line below the first stands below the button, too."""
+    short, long, below = "x" * 52, "<b>&lt;</b>" + "x" * 52, "x\n" + "x" * 60
+    blocks = [
+        f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>' for code in (short, long, below)
+    ]
+    titled = '<div class="highlight"><span class="filename">a.py</span><pre><code>' + "x" * 60 + "</code></pre></div>"
+    assert re.findall(r'class="(highlight.*?)"', dressed("".join([*blocks, titled]))) == [
+        "highlight",
+        "highlight long",
+        "highlight",
+        "highlight",
+    ]
 
 
 def test_code_within_code_stays_text():
