@@ -45,8 +45,8 @@ MONO = Source("fontpkg-source-code-pro", "1.26", "Unrolled Mono", "unrolled-mono
 
 UNUSED_IN_PAGES = {"BASE", "GSUB", "MVAR"}
 """Other scripts' baselines, substitutions of which none is left, and how underlines thicken with the weight."""
-LICENCE_NAMES = {13, 14}
-"""The licence and its address stand in the file beside the fonts."""
+UNREAD_NAMES = range(3, 26)
+"""A style sheet calls a font as it likes, and the licence stands in the file beside the fonts; the copyright stays."""
 
 STYLE_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 
@@ -107,7 +107,7 @@ def save_for_page(font: TTFont, source: Source) -> None:
     page = deepcopy(font)
     for table in UNUSED_IN_PAGES & set(page.keys()):
         del page[table]
-    page["name"].names = [record for record in page["name"].names if record.nameID not in LICENCE_NAMES]
+    page["name"].names = [record for record in page["name"].names if record.nameID not in UNREAD_NAMES]
     compact(page, 5)  # the same kerning in fewer bytes; at higher levels in more, once it is compressed
     page.flavor = "woff2"
     page.save(PAGE_FONTS / f"{name}.woff2")

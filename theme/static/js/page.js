@@ -37,15 +37,16 @@ for (const block of document.querySelectorAll(".highlight")) {
   const button = document.createElement("button");
   button.className = "copy";
   button.type = "button";
-  button.textContent = say("Copy");
+  const tell = word => (button.textContent = say(word));
+  tell("Copy");
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(block.querySelector("code, pre").textContent);
-      button.textContent = say("Copied");
+      tell("Copied");
     } catch {
-      button.textContent = say("Failed");
+      tell("Failed");
     }
-    setTimeout(() => (button.textContent = say("Copy")), 2000);
+    setTimeout(tell, 2000, "Copy");
   };
   block.querySelector("pre").before(button);
 }
@@ -65,12 +66,10 @@ if (entries.length) {
     next.setAttribute("aria-current", "true");
     current = next;
   };
-  let isWaiting = false;
+  let isWaiting = 0;
   addEventListener("scroll", () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    requestAnimationFrame(() => {
-      isWaiting = false;
+    isWaiting ||= requestAnimationFrame(() => {
+      isWaiting = 0;
       mark();
     });
   }, { passive: true });
