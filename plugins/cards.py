@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from pelican import signals
@@ -14,7 +15,7 @@ from pelican.generators import Generator
 
 from plugins.figures.articles import Run
 from plugins.figures.hooks import plugin
-from plugins.figures.pages import MARK
+from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.records import Record
 from plugins.figures.references import Block, tags
 from plugins.figures.rendering import Rendering
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 SCRIPT = "diagrams/_card.py"
 """The script, from the project's root, unless CARD_SCRIPT names another; if that is empty there are no cards."""
 FOLDER = "cards"
+READABLE = (".png", ".jpg", ".jpeg", ".webp")
 SAVING = Saving(formats=("png",), scale=1)
 
 
@@ -90,12 +92,24 @@ def _path(article: Any) -> str:
 
 
 def _picture(article: Any, run: Run, rendering: Rendering) -> str:
-    """Return the file of the first figure that was drawn for an article, from the project's root; empty without one."""
+    """Return the file of an article's first figure, drawn or made by hand, from the root; empty without one."""
     for image in tags(article._content or "", "img"):
+        if DECORATIVE in image.get("class").split():
+            continue
         figure = run.figures.get(image.get(MARK))
         if figure and "png" in figure.wide.files:
             return run.settings.shown(Path(rendering.store.path(figure.wide.files["png"])))
+        file = _hand_made(image.get("src"), Path(article.source_path).parent, run.settings.content)
+        if file and not figure:
+            return run.settings.shown(file)
     return ""
+
+
+def _hand_made(address: str, folder: Path, content: Path) -> Path | None:
+    """Return the file that an address of an article in a folder stands for, if it is one that a script can read."""
+    named = unquote(address.removeprefix("{static}"))
+    file = content / named.lstrip("/") if named.startswith("/") else folder / named
+    return file.resolve() if file.suffix.lower() in READABLE and file.is_file() else None
 
 
 def _tell(article: Any, problem: RenderError, run: Run) -> None:

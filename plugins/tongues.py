@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
+
+from .articles import articles_of
 
 FOLDER = "languages"
 """In the theme: `de.json` and so on. LANGUAGES, a folder of the site's own, goes before it."""
@@ -36,8 +38,12 @@ class Tongue:
 
     def page(self, html: str) -> str:
         """Say a page: its texts and the names of its parts, but neither code nor drawings."""
-        html = "".join(self._piece(found) for found in _PIECE.finditer(html))
-        return html.replace("</head>", f'  <meta name="words" content="{self._scripts}">\n  </head>', 1)
+        words = f'  <meta name="words" content="{self._scripts}">\n  </head>'
+        return self.html(html).replace("</head>", words, 1)
+
+    def html(self, html: str) -> str:
+        """Say a part of a page."""
+        return "".join(self._piece(found) for found in _PIECE.finditer(html))
 
     def _piece(self, found: re.Match[str]) -> str:
         piece = found[0]
@@ -97,6 +103,13 @@ def _read(lang: str, theme: str, own: str | None) -> Tongue | None:
     return Tongue(words, scripts) if words or scripts else None
 
 
+def _say_articles(generators: Sequence[Any]) -> None:
+    """Say what was written into articles while they were read, such as `Figure 1`, for feeds to say it too."""
+    for article in articles_of(generators):
+        if tongue := tongue_of(article.lang, article.settings):
+            article._content = tongue.html(article._content or "")
+
+
 def _say(path: str, context: Mapping[str, Any]) -> None:
     if not path.endswith(".html"):
         return
@@ -108,5 +121,6 @@ def _say(path: str, context: Mapping[str, Any]) -> None:
 
 
 def register() -> None:
-    """Change each page when Pelican has written it."""
+    """Change each article when all are read, and each page when Pelican has written it."""
+    signals.all_generators_finalized.connect(_say_articles)
     signals.content_written.connect(_say)

@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
+from matplotlib.image import imsave
 
 from tests.conftest import REPOSITORY, Site
 
@@ -63,6 +64,27 @@ def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Sit
         assert build.code == 0, build.report
         cards.append((carded.root / "output/cards/guide.png").read_bytes())
     assert cards[0] == cards[1]
+    assert len(set(cards)) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["/images/by%20hand.png", "{static}/images/by%20hand.png", "../images/by hand.png"])
+def test_a_picture_that_was_made_by_hand_is_shown_too(carded: Site, address: str) -> None:
+    """An edit of it draws the card anew; what is decoration is not shown, and comes first here."""
+    picture = carded.root / "content/images/by hand.png"
+    picture.parent.mkdir(exist_ok=True)
+    imsave(picture, [[0.0, 1.0], [1.0, 0.0]])
+    line = f"![](/images/line.png){{.decorative}}\n\n![A grid](<{address}>)\n"
+    cards = []
+    for change in (
+        lambda: carded.article("guide", "Words.\n", Title="Gates"),
+        lambda: carded.article("guide", line, Title="Gates"),
+        lambda: imsave(picture, [[1.0, 1.0], [1.0, 0.0]]),
+    ):
+        change()
+        build = carded.publish()
+        assert build.code == 0, build.report
+        cards.append((carded.root / "output/cards/guide.png").read_bytes())
     assert len(set(cards)) == 3
 
 

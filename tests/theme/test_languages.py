@@ -25,7 +25,8 @@ HEADERS = "Date: 2026-11-03\nModified: 2026-11-20\nSlug: both\nCategory: rd\nTag
 BODY = (
     "\n## One\n\nA link to [Tags](#one).\n\n```python\nSearch = 1\n```\n\n## Two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n"
 )
-GERMAN = BODY.replace("One", "Eins").replace("Two", "Zwei")
+CALLED = '<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b> Die erste.</figcaption></figure>\n'
+GERMAN = BODY.replace("One", "Eins").replace("Two", "Zwei") + CALLED
 
 
 def built(root: Path, more: str = "") -> subprocess.CompletedProcess[str]:
@@ -59,6 +60,14 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def german(spoken: Site) -> Page:
     """The German version."""
     return spoken.page("2026/both/de/index.html")
+
+
+def test_a_feed_calls_figures_as_the_page_does(spoken: Site) -> None:
+    """What a plugin wrote into the article, while the author's own words stay."""
+    feed = (spoken.root / "feeds/all.atom.xml").read_text("utf-8")
+    assert "Abbildung 1&lt;/b&gt; Die erste." in feed
+    assert "Figure 1" not in feed
+    assert "Search" in feed
 
 
 def around_the_text(page: Page) -> set[str]:
