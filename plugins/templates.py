@@ -1,8 +1,9 @@
-"""Templates that one build has compiled, kept for the next one, which only reads them."""
+"""What templates would have done over and over: compiled templates are kept, and addresses reckoned once."""
 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from jinja2 import nodes
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.compiler import CodeGenerator
 from pelican import signals
+
+from .articles import articles_of
 
 FOLDER = "templates"
 """Below Pelican's CACHE_PATH."""
@@ -62,6 +65,13 @@ def _keep(generator: Any) -> None:
     environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), settings["JINJA_ENVIRONMENT"])
 
 
+def _reckon(generators: Sequence[Any]) -> None:
+    for article in articles_of(generators):
+        # Pelican takes this before it formats the address anew, which it does for each link of each list.
+        article.override_url = article.url
+
+
 def register() -> None:
-    """Look at each environment when Pelican has made it."""
+    """Look at each environment when Pelican has made it, and at the articles when all are read."""
     signals.generator_init.connect(_keep)
+    signals.all_generators_finalized.connect(_reckon)
