@@ -362,7 +362,7 @@ def test_without_script_a_tap_leads_there_and_lights_it(address: str, chromium: 
 
 
 def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[..., Any]) -> None:
-    """The style sheet knows forty; further ones are lit all the same, and none with another's number."""
+    """The style sheet knows 36, for where no script runs; here all are lit, and none with another's number."""
     page = tab(1280)
     page.goto(f"{address}2026/11/many/")
     for number in (40, 41, 42):

@@ -44,14 +44,25 @@ document.addEventListener("click", ({ target }) => {
   part?.closest("figure")?.querySelector(`.ties [data-tie="${part.dataset.tie}"]`)?.focus({ preventScroll: true });
 });
 
-// The style sheet lights ties by number, up to the fortieth of a page; from there on they are lit here.
-const further = [...document.querySelectorAll("[data-tie]")].filter(it => it.dataset.tie > 40);
-if (further.length) for (const event of ["pointerover", "focusin", "focusout"]) document.addEventListener(event, light);
+// What is tied lights up together. Where no script runs the style sheet does it, for the first 36 of a page: it has to
+// look through the whole page for each, again and again while that is built.
+const lit = {}; // the number of what the pointer is over, of what has the focus, of what the address leads to
+for (const event of ["pointerover", "focusin", "focusout", "hashchange"]) addEventListener(event, light);
+light({});
 
 function light({ target, type, relatedTarget }) {
-  const [under, active] = type === "pointerover" ? [target, document.activeElement] : [null, type === "focusin" ? target : relatedTarget];
-  const lit = [under, active].map(it => it?.closest("[data-tie]")?.dataset.tie);
-  for (const it of further) it.classList.toggle("lit", lit.includes(it.dataset.tie));
+  const before = String(Object.values(lit));
+  if (type === "pointerover") lit.pointed = tieOf(target);
+  if (type === "focusin") lit.focused = tieOf(target);
+  if (type === "focusout") lit.focused = tieOf(relatedTarget);
+  lit.aimed = tieOf(document.querySelector(":target"));
+  const now = Object.values(lit);
+  if (String(now) === before) return;
+  for (const it of document.querySelectorAll("[data-tie]")) it.classList.toggle("lit", now.includes(it.dataset.tie));
+}
+
+function tieOf(element) {
+  return element?.closest?.("[data-tie]")?.dataset.tie;
 }
 
 const dialog = document.createElement("dialog");
