@@ -1,5 +1,7 @@
 """A convolution: a kernel of 3 × 3 on an image of 5 × 5, and how one cell of its output comes about."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from unrolled import Picture, above, arrow, beside, cells, label, operator
@@ -9,15 +11,15 @@ KERNEL = np.array([[-1, 2, -1]] * 3)
 TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
 
 
-def draw() -> Picture:
-    """Lay the kernel on the patch in the middle of the first rows: the products add up to a cell of the output."""
+def draw(say: Callable[[str], str] = str) -> Picture:
+    """Lay the kernel on a patch of the image: the products add up to a cell. `say` gives words of another language."""
     patches = np.lib.stride_tricks.sliding_window_view(IMAGE, KERNEL.shape)
     output = (patches * KERNEL).sum(axis=(2, 3))
-    image = above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4]))
-    kernel = above(label("kernel"), cells(KERNEL, "memory"))
-    products = above(label("products"), cells(patches[0, 1] * KERNEL))
-    answer = above(label("output"), cells(output, "output", marked=(0, 1)))
+    image = above(label(say("image")), cells(IMAGE, marked=np.s_[0:3, 1:4]))
+    kernel = above(label(say("kernel")), cells(KERNEL, "memory"))
+    products = above(label(say("products")), cells(patches[0, 1] * KERNEL))
+    answer = above(label(say("output")), cells(output, "output", marked=(0, 1)))
     parts = image, operator("×"), kernel, operator("="), products
-    wide, narrow = beside(*parts, arrow("sum"), answer), above(*parts, arrow("sum", "down"), answer)
+    wide, narrow = beside(*parts, arrow(say("sum")), answer), above(*parts, arrow(say("sum"), "down"), answer)
     alt = f"Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {output[0, 1]}, marked."
     return wide.picture(alt, TOLD, turned=narrow)

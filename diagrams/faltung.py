@@ -7,6 +7,8 @@ WORDS = {
     "image": "Bild",
     "kernel": "Kern",
     "products": "Produkte",
+    "sum": "Summe",
+    "output": "Ausgabe",
     "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {sum}, marked.": (
         "Neun Zellen eines Bildes von 5 × 5 mal ein Kern von 3 × 3: Die Produkte ergeben zusammen {sum}, hervorgehoben."
     ),
@@ -19,4 +21,4 @@ WORDS = {
 
 def draw() -> Picture:
     """Sag, was das Bild auf Englisch sagt."""
-    return drawn().in_language("de", WORDS)
+    return drawn(WORDS.__getitem__).in_language("de", WORDS)

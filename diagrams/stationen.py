@@ -6,6 +6,13 @@ from unrolled import Picture
 WORDS = {
     "split": "teilen",
     "embed": "einbetten",
+    "words": "Wörter",
+    "embeddings": "Embeddings",
+    "last state": "letzter Zustand",
+    "prediction": "Vorhersage",
+    "not": "nicht",
+    "good": "gut",
+    "“not good”": "„nicht gut“",
     "A text is split into words, which become vectors; an RNN sums them up, and a Dense layer predicts.": (
         "Ein Text wird in Wörter geteilt, die zu Vektoren werden; ein RNN fasst sie zusammen, und eine Dense-Schicht "
         "sagt voraus."
@@ -15,4 +22,4 @@ WORDS = {
 
 def draw() -> Picture:
     """Sag, was das Bild auf Englisch sagt."""
-    return drawn().in_language("de", WORDS)
+    return drawn(WORDS.__getitem__).in_language("de", WORDS)

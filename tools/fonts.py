@@ -20,7 +20,7 @@ PAGE_FONTS = ROOT / "theme" / "static" / "fonts"
 KIT_FONTS = ROOT / "diagrams" / "unrolled" / "fonts"
 
 ASCII = range(0x20, 0x7F)
-LATIN = [*ASCII, *range(0xA0, 0x100), *map(ord, "‘’“”–—•…′−←↑→↓₀₁₂₃₄₅₆₇₈₉₊₋")]
+LATIN = [*ASCII, *(set(range(0xA0, 0x100)) - set(map(ord, "¤¦"))), *map(ord, "‘’“”„–—•…′−←↑→↓₀₁₂₃₄₅₆₇₈₉₊₋")]
 CODE = [*ASCII, ord("−")]
 
 
