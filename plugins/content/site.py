@@ -74,6 +74,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         for kind in kinds
     ]
     for generator in generators:
+        generator.env.bytecode_cache = None  # which would write, too
         # Pelican would warn of missing files without saying who links to them: that is for `links` to tell.
         missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
         context["static_links"] -= missing
