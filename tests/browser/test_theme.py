@@ -153,6 +153,33 @@ def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium
     page.close()
 
 
+PLATES = """plates => plates.map(plate => {
+  const [drawing, room] = [plate.firstElementChild, plate.getBoundingClientRect()];
+  const [box, scale] = [drawing.getBoundingClientRect(), drawing.getScreenCTM().a];
+  const left = box.left + box.width / 2 - room.left - room.width / 2;
+  const top = box.top + box.height / 2 - room.top - room.height / 2;
+  return { scale, fills: box.width >= room.width - 1 && box.height >= room.height - 1, apart: Math.hypot(left, top) };
+})"""
+
+
+@pytest.mark.parametrize("where", ["", "search/?q=layer"])
+@pytest.mark.parametrize("width", [320, 768, 1280, 1920])
+def test_a_plate_is_filled_with_what_can_be_read(address: str, tab: Callable[..., Any], width: int, where: str) -> None:
+    """A figure that is too wide for it is cut at both sides alike; on a phone hits have none."""
+    page = tab(width)
+    page.goto(address + where)
+    if where:
+        page.locator(".hit .plate svg").first.wait_for(state="attached")
+    plates = page.locator(".plate:has(svg)").evaluate_all(PLATES)
+    assert plates
+    if width < 640 and where:
+        return
+    for plate in plates:
+        assert plate["scale"] >= 0.68
+        assert plate["fills"]
+        assert plate["apart"] < 1
+
+
 def test_what_is_typed_is_found_with_its_picture(address: str, tab: Callable[..., Any]) -> None:
     """The address keeps the words, so that a search can be linked and gone back to."""
     page = tab(1280)
