@@ -165,7 +165,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, s
     ("name", "script"),
     [
         ("lstm-gates", "lstm_gates"),
-        ("/images/b-c.png", "b_c"),
+        pytest.param("/images/b-c.png", "b_c", marks=pytest.mark.slow),
         pytest.param("a/lstm_gates.py", "a/lstm_gates", marks=pytest.mark.slow),
         pytest.param("{static}/images/b-c.svg", "b_c", marks=pytest.mark.slow),
         pytest.param("diagrams/b_c.py", "b_c", marks=pytest.mark.slow),

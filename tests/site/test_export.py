@@ -162,6 +162,7 @@ def _rgb(value: str) -> list[int]:
     return [int(value[place : place + 2], 16) for place in (1, 3, 5)]
 
 
+@pytest.mark.slow
 def test_files_are_written_and_told_with_their_sizes(site):
     """Into the project's folder for exports, all formats from one run, and nothing else; twice, byte for byte alike."""
     code, said, err = export(site, "line", "boxes/sized", "--format", "pdf,png svg", "--scale", 3)

@@ -241,6 +241,7 @@ def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched, say):
     say(f"touched, {touched}: redraws none")
 
 
+@pytest.mark.slow
 def test_a_build_in_any_order_and_on_any_number_of_workers_gives_the_same_bytes(base, tmp_path):
     """Also under another hash seed, in another folder."""
     for number, (workers, seed) in enumerate([(1, "1"), (4, "2")]):

@@ -78,6 +78,7 @@ def test_the_guide_builds_with_its_figures(built, project):
     assert project.output() == built.project.output()
 
 
+@pytest.mark.slow
 def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
     """Change 4 to another number in the article: only what reads it is redrawn; back at 4 nothing is drawn at all."""
     project.make("html")

@@ -45,6 +45,7 @@ def slow(site) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_how_many_are_drawn(slow):
     """After a second; it goes when all are drawn, and does not come if nothing is."""
     written = on_a_terminal(slow)
