@@ -15,8 +15,8 @@ _CODE = re.compile(
     r'(?P<opened><div\b[^>]*\bclass="(?:[^"]* )?highlight)\b(?P<before>[^>]*>\s*'
     r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>(?:<span></span>)?(?=(?P<first>.*?)(?:\n|</pre>))'
 )
-SHORT_LINE = 52
-"""As many signs stand beside the button that copies them, in the text's column; code with a title has it above."""
+SHORT_LINE = 48
+"""As many signs stand beside the button that copies them, in the column of text of a tablet; code with a title has it above."""
 _UNSTYLED = re.compile(
     r'<span class="(?!(?:k|kd|kn|ow|nd|g[di]|err|hll|linenos|filename|[cs]\w*)")[a-z]\w?">([^<]*)</span>'
 )

@@ -24,7 +24,7 @@ def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
 
 def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it() -> None:
     """Code with a title has such a row; a line below the first stands below the button, too."""
-    short, long, below = "x" * 52, "<b>&lt;</b>" + "x" * 52, "x\n" + "x" * 60
+    short, long, below = "x" * 48, "<b>&lt;</b>" + "x" * 48, "x\n" + "x" * 60
     blocks = [
         f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>' for code in (short, long, below)
     ]
