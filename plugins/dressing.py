@@ -16,7 +16,7 @@ _CODE = re.compile(
     r'(?:<span class="filename">(?P<title>.*?)</span>)?\s*)<pre>(?:<span></span>)?(?=(?P<first>.*?)(?:\n|</pre>))'
 )
 SHORT_LINE = 48
-"""As many signs stand beside the button that copies them, in the column of text of a tablet; code with a title has it above."""
+"""As many signs stand beside the button that copies them, on a tablet; code with a title has it above."""
 _UNSTYLED = re.compile(
     r'<span class="(?!(?:k|kd|kn|ow|nd|g[di]|err|hll|linenos|filename|[cs]\w*)")[a-z]\w?">([^<]*)</span>'
 )
