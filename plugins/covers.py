@@ -7,9 +7,9 @@ from typing import Any
 
 from pelican import signals
 
+from plugins.figures.pages import DECORATIVE
 from plugins.figures.references import tags
 
-DECORATIVE = "decorative"
 READABLE = 0.69
 """Of its size, at which a label of 13 px is still 9 px high; a drawing is cut at its sides before it gets smaller."""
 ROOM = 417

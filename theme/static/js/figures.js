@@ -48,14 +48,14 @@ document.addEventListener("click", ({ target }) => {
 // look through the whole page for each, again and again while that is built.
 const lit = {}; // the number of what the pointer is over, of what has the focus, of what the address leads to
 for (const event of ["pointerover", "focusin", "focusout", "hashchange"]) addEventListener(event, light);
-light({});
+light({ type: "hashchange" });
 
 function light({ target, type, relatedTarget }) {
   const before = String(Object.values(lit));
   if (type === "pointerover") lit.pointed = tieOf(target);
   if (type === "focusin") lit.focused = tieOf(target);
   if (type === "focusout") lit.focused = tieOf(relatedTarget);
-  lit.aimed = tieOf(document.querySelector(":target"));
+  if (type === "hashchange") lit.aimed = tieOf(document.querySelector(":target")); // not at each move of the pointer
   const now = Object.values(lit);
   if (String(now) === before) return;
   for (const it of document.querySelectorAll("[data-tie]")) it.classList.toggle("lit", now.includes(it.dataset.tie));
