@@ -13,6 +13,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
@@ -46,13 +47,14 @@ class Builder:
             self._say("failed", {"problems": [asdict(of_exception(problem))], "modules": modules})
             return 1
         self._say("ready", {"output": str(site.output)})
-        self._say("watched", watched.now())
+        self._say("watched", watched.now() | {"since": None})
         saved: list[str] = []
         while True:
+            began = time.time()
             built = site.build(saved)
             self._say(*("built", asdict(built)) if built else ("overtaken", {}))
             site.tidy()
-            self._say("watched", watched.now())
+            self._say("watched", watched.now() | {"since": began})
             saved = self._orders.get()
 
     def _listen(self) -> None:

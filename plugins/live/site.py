@@ -27,7 +27,7 @@ from .publishing import files, publish
 from .raised import of_exception
 from .reading_cache import ReadingCache
 from .templates import CompiledTemplates
-from .watched import PASSING
+from .watching import PASSING
 
 PREVIEW = {"FIGURES_KEEP_GOING": True}
 """Settings of the preview only: a figure that fails is shown as it was before."""

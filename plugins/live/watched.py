@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PASSING = (
-    ".#*",
-    "#*#",
-    "*~",
-    ".*.sw?",
-    ".*.sw??",
-    "*.tmp",
-    "4913",
-    ".goutputstream-*",
-    "*___jb_???___",
-    ".DS_Store",
-    "*.py[cod]",
-)
-"""The names of what editors and Python leave lying about for a while; none of it is content."""
+from plugins.figures.observations import place_of
+from plugins.figures.records import observed_in, read_regular
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 
@@ -35,31 +24,73 @@ class Watched:
         self._data = [content, self._root / settings.get("FIGURES_DIAGRAMS", "diagrams")]
         self._theme = [Path(it).resolve() for it in (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"])]
         self._records = self._root / settings.get("FIGURES_STORE", ".figures") / "records"
-        self._inputs: dict[Path, tuple[int, list[Path]]] = {}
+        self._inputs: dict[Path, tuple[int, _Observed]] = {}
 
     def now(self) -> dict[str, list[str]]:
-        """Name the folders to watch, the single files, our own modules, and the folders where Python is no module."""
+        """Name the folders to watch, single files, folders of which the names count; our modules; folders of data."""
         modules = set(own_modules())
         folders = {*self._data, *self._theme, *filter(None, map(_package, modules))}
-        singles = {path for path in {*modules, *self._read()} if folders.isdisjoint(path.parents)}
-        told = {"folders": folders, "files": singles, "modules": modules, "data": self._data}
+        observed = list(self._observed())
+        places = set[str]().union(*(one.places for one in observed))
+        listed = {Path(path).resolve() for path in set[str]().union(*(one.listed for one in observed))}
+        # Most lies in folders that are watched anyway. Links are followed anew each time: they may lead elsewhere now.
+        watched = tuple(f"{folder}{os.sep}" for folder in folders)
+        outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
+        files = {*modules, *(entry for place in outside for entry in entries(place, self._root))}
+        files = {path for path in files if folders.isdisjoint(path.parents)}
+        listed = {path for path in listed if folders.isdisjoint((path, *path.parents))}
+        told = {"folders": folders, "files": files, "listed": listed, "modules": modules, "data": self._data}
         return {kind: sorted(map(str, paths)) for kind, paths in told.items()}
 
-    def _read(self) -> Iterator[Path]:
-        """Name what figures have read, by their records: data may lie anywhere."""
+    def _observed(self) -> Iterator[_Observed]:
+        """Tell what figures have observed, by their records: data may lie anywhere."""
         for path in self._records.rglob("*.json"):
             written = path.stat().st_mtime_ns
             if self._inputs.get(path, (0,))[0] != written:
-                self._inputs[path] = written, [self._root / named for named in _named(path)]
-            yield from self._inputs[path][1]
+                self._inputs[path] = written, _Observed.of(path, self._root)
+            yield self._inputs[path][1]
 
 
-def _named(record: Path) -> list[str]:
-    try:
-        newest = json.loads(record.read_text("utf-8"))[0]["inputs"]
-        return [*newest["files"], *newest["there"]]
-    except (OSError, ValueError, LookupError, TypeError):
-        return []  # a record that the figure plugin will not read either
+@dataclass(frozen=True)
+class _Observed:
+    """The paths that a figure depends on, and those of them whose names it has listed."""
+
+    places: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, record: Path, root: Path) -> _Observed:
+        """Read them from a record; none from one that the figure plugin will not read either."""
+        try:
+            observed = observed_in(read_regular(record))
+        except (OSError, ValueError, RecursionError):
+            return cls()
+        places, listed = set(), set()
+        for name, aspects in observed.items():
+            place = place_of(name, root)
+            places.add(place)
+            for aspect in aspects:
+                kind, _, detail = aspect.partition(".")
+                if kind == "listing":
+                    listed.add(place)
+                elif kind == "module":
+                    places |= {f"{place}{os.sep}{detail}{ending}" for ending in ("", ".py")}
+        return cls(frozenset(places), frozenset(listed))
+
+
+def entries(place: str, root: Path) -> Iterator[Path]:
+    """Name the entries of folders by which a path may come to lead elsewhere.
+
+    The path itself; above it what lies in the project, what is a link, and the first that is missing.
+    """
+    path, inside = Path(place), Path(place).is_relative_to(root)
+    for part in (path, *path.parents):
+        if part == root or part == part.parent:
+            return
+        if part.name == os.pardir:
+            continue
+        if part == path or inside or part.is_symlink() or not part.exists():
+            yield part.parent.resolve() / part.name
 
 
 def own_modules() -> Iterator[Path]:

@@ -6,6 +6,7 @@ import fnmatch
 import os
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change
@@ -13,12 +14,28 @@ from watchfiles import Change
 # By itself, as watchfiles.watch does not say when it has begun.
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from .watched import PASSING
+PASSING = (
+    ".#*",
+    "#*#",
+    "*~",
+    ".*.sw?",
+    ".*.sw??",
+    "*.tmp",
+    "4913",
+    ".goutputstream-*",
+    "*___jb_???___",
+    ".DS_Store",
+    "*.py[cod]",
+)
+"""The names of what editors and Python leave lying about for a while; none of it is content."""
 
 STEP_MS = 15
 """So long nothing more must happen before a change is told: an editor writes a file in several steps."""
 
 LONGEST_MS = 60
+CLOCK_S = 0.02
+"""The clock of a file system may tick as slowly as this."""
+
 POLL_MS = 200
 FOLDERS = ("__pycache__", ".git", ".figures", ".mypy_cache", ".ruff_cache", ".pytest_cache", "node_modules")
 
@@ -31,27 +48,52 @@ class Watching:
         self._named: set[Path] = set()
         self._folders: set[Path] = set()
         self._files: set[Path] = set()
+        self._listed: set[Path] = set()
         self._parents: set[Path] = set()
         self._outputs: set[Path] = set()
+        self._lock = threading.RLock()
 
     def leave_out(self, output: Path) -> None:
         """Say nothing of a folder that the builds write."""
         self._outputs = self._outputs | {output.resolve()}
 
-    def add(self, folders: Collection[str | Path], files: Collection[str | Path] = ()) -> None:
-        """Watch more folders, and more single files: of these the folder is looked at, but only they are told."""
-        named = set(map(_resolved, folders))
-        wanted = {path for path in named if path.is_dir() and not self._is_watched(path)}
-        # That a folder is made, for the first time or anew, is seen from above.
-        singles = {*map(_resolved, files), *named}
-        self._named |= named
-        # New sets, as threads are looking through the old ones.
-        self._folders = self._folders | wanted
-        self._files = self._files | singles
-        parents = {path.parent for path in singles if path.parent.is_dir() and not self._is_watched(path)}
-        self._start(wanted, recursive=True)
-        self._start(parents - self._parents, recursive=False)
+    def add(
+        self,
+        folders: Collection[str | Path],
+        files: Collection[str | Path] = (),
+        listed: Collection[str | Path] = (),
+        since: float | None = None,
+    ) -> None:
+        """Watch more folders with all in them, single files, and folders of which the names count.
+
+        Of a single file, which may be a link, the folder is looked at, but only the file is told. A build has read
+        these from the time `since` on: what was changed between then and now is told, too.
+        """
+        with self._lock:
+            named = {Path(path).resolve() for path in folders}
+            wanted = {path for path in named if path.is_dir() and not self._is_watched(path)}
+            self._named |= named
+            known = self._files | self._listed
+            # New sets, as threads are looking through the old ones.
+            self._folders = self._folders | wanted
+            # That a folder is made, for the first time or anew, is seen from above.
+            self._files = self._files | {Path(path).parent.resolve() / Path(path).name for path in files} | named
+            self._listed = self._listed | {Path(path).resolve() for path in listed}
+            self._start(wanted, recursive=True)
+            self._look_into_parents()
+            new = {path for path in (self._files | self._listed) - known - named if path.name not in FOLDERS}
+        if since is not None and (missed := {str(path) for path in new if _changed_since(path, since)}):
+            self._tell(missed)
+
+    def _look_into_parents(self) -> set[Path]:
+        """Watch the folders of single files that are not watched yet; return what is there in them."""
+        files = {path for path in self._files if not self._is_watched(path)}
+        listed = {path for path in self._listed if not self._is_watched(path)}
+        parents = {folder for folder in {*(path.parent for path in files), *listed} if folder.is_dir()} - self._parents
+        self._start(parents, recursive=False)
         self._parents |= parents
+        there = {path for path in files if path.parent in parents and os.path.lexists(path)}
+        return there | (parents & listed)
 
     def _is_watched(self, path: Path) -> bool:
         return not self._folders.isdisjoint((path, *path.parents))
@@ -75,26 +117,43 @@ class Watching:
                 return
             added = {path for change, path in changes if change == Change.added}
             told = {path for _, path in changes if self._is_told(Path(path), recursive)}
-            self._renew(set(map(Path, added & told)))
+            told |= self._renew(set(map(Path, added & told)))
             lasting = {path for path in told if path not in added or os.path.lexists(path)}
             if lasting:  # what came and went at once was a step on the way
                 self._tell(lasting)
 
-    def _renew(self, added: set[Path]) -> None:
+    def _renew(self, added: set[Path]) -> set[str]:
+        """Watch what has come to stand where a folder is waited for, or was before; return what came with it."""
+        if not added:
+            return set()
         for folder in added & self._named:
             self._folders = self._folders - {folder}
             self.add([folder])
+        with self._lock:
+            self._parents = {it for it in self._parents if it not in added and added.isdisjoint(it.parents)}
+            came: set[Path] = set()
+            while more := self._look_into_parents():
+                came |= more
+            return set(map(str, came))
 
     def _is_told(self, path: Path, recursive: bool) -> bool:
-        if not recursive:
-            return path in self._files
+        if path in self._files and not recursive:
+            return True
+        if not recursive and path.parent not in self._listed:
+            return False
         if any(fnmatch.fnmatch(path.name, pattern) for pattern in PASSING):
             return False
+        if not recursive:
+            return path.name not in FOLDERS
         below = {
             part for folder in self._folders if path.is_relative_to(folder) for part in path.relative_to(folder).parts
         }
         return below.isdisjoint(FOLDERS) and self._outputs.isdisjoint(path.parents)
 
 
-def _resolved(path: str | Path) -> Path:
-    return Path(path).resolve()
+def _changed_since(path: Path, since: float) -> bool:
+    """Say whether something was written, moved or removed after a time; of what is missing, its folder tells."""
+    for place in (path, path.parent):
+        with suppress(OSError):
+            return place.lstat().st_ctime > since - CLOCK_S
+    return False

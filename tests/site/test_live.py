@@ -544,3 +544,58 @@ def wait_until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+OBSERVING = """
+import glob, os
+import matplotlib.pyplot as plt
+plt.figure(figsize=(2, 1)).text(0, 0, repr({}))
+"""
+ELSEWHERE = {
+    "a file is added to a folder that was listed": (
+        "sorted(os.listdir('far/many'))",
+        lambda root: (root / "far/many/two").write_text(""),
+        "two",
+    ),
+    "a missing file comes with its missing folder": (
+        "os.path.exists('far/away/deep/x') and 'there'",
+        lambda root: ((root / "far/away/deep").mkdir(parents=True), (root / "far/away/deep/x").write_text("")),
+        "there",
+    ),
+    "a link is led elsewhere": (
+        "open('far/now/x').read()",
+        lambda root: ((root / "far/now").unlink(), (root / "far/now").symlink_to("b")),
+        "of b",
+    ),
+    "a folder is exchanged": (
+        "open('far/a/x').read()",
+        lambda root: ((root / "far/a").rename(root / "far/c"), (root / "far/b").rename(root / "far/a")),
+        "of b",
+    ),
+    "what stands behind a link is written": (
+        "open('far/now/x').read()",
+        lambda root: (root / "far/a/x").write_text("written"),
+        "written",
+    ),
+}
+
+
+def test_what_a_figure_observed_outside_of_the_content_is_noticed(site, preview):
+    """As a build would notice it: added, missing before, led elsewhere, exchanged."""
+    for name in "ab":
+        site.write(f"far/{name}/x", f"of {name}")
+    site.write("far/many/one", "")
+    (site.root / "far/now").symlink_to("a")
+    for number, (body, _, _) in enumerate(ELSEWHERE.values()):
+        site.script(f"seen_{number}", OBSERVING.format(body))
+    site.article("guide", "\n\n".join(f"![seen](/images/seen-{number}.svg)" for number in range(len(ELSEWHERE))))
+    run = preview()
+    # In this order: the last two change what the two before them saw.
+    for number in (0, 1, 4, 2, 3):
+        _, touch, says = list(ELSEWHERE.values())[number]
+        with closing(run.stream()) as events:
+            next(events)
+            touch(site.root)
+            for _ in events:
+                if says in run.get(f"/images/seen-{number}.svg")[1].decode():
+                    break
