@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import faulthandler
 import json
 import os
@@ -66,7 +67,8 @@ def _redirect(folder: Path) -> None:
 def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     began, process = time.monotonic(), os.getpid()
     root, beside = Path(job["root"]), Path(job["script"]).parent
-    trace = Trace([Path(job["store"])])
+    store = Path(job["store"])
+    trace = Trace([Path(job["folder"]).parent, *(store / name for name in ("cache", "records", "store"))], root)
     saves = Saves(job)
     threading.excepthook = lambda raised: tell_of_thread(raised, job)
     compiled: list[str] = []
@@ -79,15 +81,25 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
         if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything
             end(0)
         missed = trace.only_beside(beside, root) if isinstance(problem, OSError) else []
-        told = failure(problem, job, [str(beside / Path(path).relative_to(root)) for path in missed])
-    told |= {"read": trace.told(), "compiled": compiled}
-    return {**told, "only_beside": trace.only_beside(beside, root), "cost_s": round(time.monotonic() - began, 3)}
+        told = failure(problem, job, [str(beside / path) for path in missed])
+    told |= {**trace.told(), "compiled": compiled, "only_beside": trace.only_beside(beside, root)}
+    return {**told, "cost_s": round(time.monotonic() - began, 3)}
 
 
 def _tell(told: Mapping[str, Any], folder: Path) -> None:
     beside = folder / "result.new"
-    beside.write_text(json.dumps(told), "utf-8")
+    beside.write_bytes(json.dumps(told, ensure_ascii=False).encode("utf-8", "numbered"))
     beside.replace(folder / "result.json")
+
+
+def _numbered(problem: UnicodeError) -> tuple[str, int]:
+    """Tell of a character that is none, such as a byte of a name that is not UTF-8, by its number."""
+    assert isinstance(problem, UnicodeEncodeError)
+    bad = problem.object[problem.start : problem.end]
+    return "".join(rf"\\x{ord(letter) & 0xFF:02x}" for letter in bad), problem.end  # a backslash in JSON
+
+
+codecs.register_error("numbered", _numbered)
 
 
 def _modules() -> list[str]:

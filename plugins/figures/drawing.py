@@ -13,11 +13,12 @@ from typing import Any
 
 from .failures import NothingDrawnError
 from .guard import Guard, allowed
+from .records import Drawn, checked
 from .saving import is_drawable, saved, words_of
 from .tracing import Trace
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> list[dict[str, Any]]:
+def drawn(job: Mapping[str, Any], trace: Trace) -> list[Drawn]:
     """Run a script and save its figures; tell of their files. Raise whatever it raises, or NothingDrawnError."""
     script, process = Path(job["script"]), os.getpid()
     module = types.ModuleType("__main__")
@@ -48,7 +49,18 @@ def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
     return list(depends)
 
 
-def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> Drawn:
+    told = _files(picture, number, words, job)
+    try:
+        return checked(told)
+    except ValueError as problem:
+        said = f"what figure {number} says of itself cannot be shown: {problem}"
+        raise NothingDrawnError(
+            said, advice="give alt, description, parts and steps as docs/figures.md tells"
+        ) from None
+
+
+def _files(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return saved(picture, number, words, job)
     except Exception as problem:

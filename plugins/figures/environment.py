@@ -13,12 +13,13 @@ ABOVE_PACKAGE = Path(__file__).resolve().parents[PACKAGE.count(".") + 1]
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables of the children and of the process that forks them; their cache folder is made."""
-    cache = settings.store / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
+    """Return the variables of the children and of the process that forks them; make their home and cache folders."""
+    cache, home = settings.store / "cache", settings.store / "home"
+    for folder in (cache, home):
+        folder.mkdir(parents=True, exist_ok=True)
     variables = {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(cache),
+        "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": str(cache),
@@ -32,4 +33,5 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     # Without these no process starts on Windows.
     variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-    return variables | ({"MATPLOTLIBRC": str(settings.style)} if settings.style else {})
+    style = settings.matplotlibrc
+    return variables | ({"MATPLOTLIBRC": str(style)} if style.is_file() else {})

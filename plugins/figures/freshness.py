@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import platform
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
+from .observations import ABSENT, State, digest, hash_of, module_in, place_of, readable, state
 from .records import Inputs
 from .requests import Request
 from .settings import Settings
 
-KEY_VERSION = 4
+KEY_VERSION = 5
 """Raised when what a record means changes."""
 
 
@@ -25,53 +25,38 @@ class Present:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._began = time.time_ns()
-        self._files: dict[str, str | None] = {}
-        self._folders: dict[str, str | None] = {}
-        self._there: dict[str, bool] = {}
+        self._states: dict[tuple[str, str], State] = {}
+        self._listed: dict[str, Collection[str]] = {}
         self._versions: dict[str, str | None] = {}
 
     def key(self, asked: Request) -> str:
         """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
         about = [self._engine, self._settings.shown(asked.script), asked.code, vars(asked.saving)]
-        return _hash(json.dumps(about, sort_keys=True).encode())
+        return digest(json.dumps(about, sort_keys=True).encode())
 
     @cached_property
     def _engine(self) -> str:
         modules = [(path.name, hash_of(path)) for path in sorted(Path(__file__).parent.glob("*.py"))]
-        engine = [KEY_VERSION, sys.version, os.uname().machine, modules, self._shared]
-        return _hash(json.dumps(engine).encode())
+        engine = [KEY_VERSION, sys.version, platform.machine(), modules, self._shared]
+        return digest(json.dumps(engine).encode())
 
-    def inputs(self, read: Mapping[str, list[str]], modules: list[str]) -> Inputs:
-        """Return the present state of what a render says it has read, and of what all renders read."""
-        shown = {kind: [self._settings.shown(Path(path)) for path in paths] for kind, paths in read.items()}
-        return Inputs(
-            files={path: self.file(path) for path in sorted({*shown["files"], *self._shared})},
-            folders={path: self.folder(path) for path in shown["folders"]},
-            there={path: self.there(path) for path in shown["there"]},
-            versions={name: self.version(name) for name in self._distributions(modules)},
-        )
+    def inputs(self, observed: Mapping[str, Mapping[str, State]], modules: Sequence[str]) -> Inputs:
+        """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
+        shared = {path: {"content": self._state(path, "content")} for path in self._shared}
+        versions = {name: self.version(name) for name in self._distributions(modules)}
+        return Inputs({**shared, **observed}, versions)
 
     def changes(self, inputs: Inputs) -> Iterator[str]:
-        """Name each input that is not as it was."""
-        for path, known in inputs.files.items():
-            now = self.file(path)
-            if now != known:
-                yield f"{path} {'is gone' if now is None else 'has appeared' if known is None else 'has changed'}"
-        for path, known in inputs.folders.items():
-            if self.folder(path) != known:
-                yield f"the list of files in {path} has changed"
-        for path, was_there in inputs.there.items():
-            if self.there(path) != was_there:
-                yield f"{path} {'is gone' if was_there else 'has appeared'}"
-        for name, known in inputs.versions.items():
-            if self.version(name) != known:
-                yield f"{name} is {self.version(name) or 'gone'}, and was {known}"
-
-    def was_touched(self, inputs: Inputs) -> bool:
-        """Say whether a file was written since this build began: then what was read may not be what is there now."""
-        margin_ns = 20_000_000  # the clock of a file system ticks more slowly than ours
-        return any(_written_ns(self._settings.root / path) > self._began - margin_ns for path in inputs.files)
+        """Name each input that is not as it was, once."""
+        for path, aspects in inputs.observed.items():
+            for aspect, known in aspects.items():
+                now = self._state(path, aspect)
+                if now != known:
+                    yield _changed(path, aspect, known, now)
+                    break
+        for name, known_version in inputs.versions.items():
+            if self.version(name) != known_version:
+                yield f"{name} is {self.version(name) or 'gone'}, and was {known_version}"
 
     def text(self, script: Path) -> bytes:
         """Return a script's text as it is in this build; empty where it has gone meanwhile."""
@@ -79,30 +64,30 @@ class Present:
             text = script.read_bytes()
         except OSError:
             return b""
-        self._files[self._settings.shown(script)] = _hash(text)
+        self._states[self._settings.shown(script), "content"] = digest(text)
         return text
 
-    def file(self, path: str) -> str | None:
-        """Hash a file's bytes; None where there is none."""
-        if path not in self._files:
-            self._files[path] = hash_of(os.path.join(self._settings.root, path))
-        return self._files[path]
+    def _state(self, path: str, aspect: str) -> State:
+        known = self._states.get((path, aspect), _UNKNOWN)
+        if known is _UNKNOWN:
+            known = self._states[path, aspect] = self._look(path, aspect)
+        return known  # type: ignore[return-value]
 
-    def folder(self, path: str) -> str | None:
-        """Hash the names in a folder; None where there is none."""
-        if path not in self._folders:
+    def _look(self, path: str, aspect: str) -> State:
+        place = place_of(path, self._settings.root)
+        kind, _, name = aspect.partition(".")
+        if kind != "module":
+            return state(place, aspect)
+        return module_in(self._names(place), name, lambda below: self._names(f"{place}{os.sep}{below}"))
+
+    def _names(self, folder: str) -> Collection[str]:
+        """Return the names in a folder; many modules ask for the same."""
+        if folder not in self._listed:
             try:
-                names = sorted(entry.name for entry in (self._settings.root / path).iterdir())
-                self._folders[path] = _hash("\0".join(name for name in names if name != "__pycache__").encode())
+                self._listed[folder] = frozenset(os.listdir(folder))
             except (OSError, ValueError):
-                self._folders[path] = None
-        return self._folders[path]
-
-    def there(self, path: str) -> bool:
-        """Say whether something is there."""
-        if path not in self._there:
-            self._there[path] = os.path.exists(os.path.join(self._settings.root, path))
-        return self._there[path]
+                self._listed[folder] = frozenset()
+        return self._listed[folder]
 
     def version(self, name: str) -> str | None:
         """Return a distribution's version; None where it is not installed."""
@@ -113,7 +98,7 @@ class Present:
                 self._versions[name] = None
         return self._versions[name]
 
-    def _distributions(self, modules: list[str]) -> list[str]:
+    def _distributions(self, modules: Sequence[str]) -> list[str]:
         """Return the distributions that some top-level modules come from."""
         return sorted({owner for module in modules for owner in self._owners.get(module, ())})
 
@@ -125,26 +110,35 @@ class Present:
     def _shared(self) -> list[str]:
         """The style and the fonts, which the warm process reads for all, and the tokens."""
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
-        return [self._settings.shown(path) for path in (self._settings.style, self._settings.tokens, *fonts) if path]
+        paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)
+        return [self._settings.shown(path) for path in paths if path]
 
 
-def hash_of(path: str | Path) -> str | None:
-    """Hash a file's bytes; None where there is no such file: a pipe or a device may have no end."""
-    try:
-        if not os.path.isfile(path):
-            return None
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+def _changed(path: str, aspect: str, known: State, now: State) -> str:
+    """Say what has happened to an input."""
+    path = readable(path)
+    kind, _, name = aspect.partition(".")
+    if kind == "module":
+        taken = known or now
+        gone = f"{path}/{str(taken).removesuffix('/')}".removeprefix("./")
+        if known and now:
+            return f"{path}/{now} has appeared, and is imported in place of {known}".removeprefix("./")
+        return f"{gone} {'is gone' if known else 'has appeared'}"
+    if known == ABSENT:
+        return f"{path} has appeared"
+    if now == ABSENT:
+        return f"{path} is gone"
+    if kind == "listing":
+        return f"the list of files in {path} has changed"
+    if kind == "link":
+        return f"the link {path} leads elsewhere"
+    if kind in ("kind", "lkind"):
+        return f"{path} was a {known}, and is a {now}"
+    if kind in ("stat", "lstat"):
+        return f"{name} of {path} has changed"
+    if kind == "access":
+        return f"what may be done with {path} has changed"
+    return f"{path} has changed"
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _written_ns(path: Path) -> int:
-    try:
-        return path.stat().st_ctime_ns
-    except OSError:
-        return 0
+_UNKNOWN = object()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from . import stacks
 from .frames import Frame, Places, source
 from .freshness import Present
+from .observations import readable
 from .processes import UNWRITABLE
-from .records import Figure, Form, Record
+from .records import Drawn, Figure, Form, Record, Told, read_regular
 from .report import RenderError
 from .settings import Settings
 from .store import Store, unwritable
@@ -23,6 +23,8 @@ SAID_LETTERS = 300
 
 WARNED = 10
 """So many warnings of a script are told."""
+
+AGAIN = "it is drawn again in every build"
 
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
@@ -38,7 +40,7 @@ class Outcomes:
         self._present = present
         self._places = Places(settings.root, settings.diagrams)
 
-    def of(self, folder: Path, script: Path, told: Mapping[str, Any], over: str, code: int) -> Record | RenderError:
+    def of(self, folder: Path, script: Path, told: Told, over: str, code: int) -> Record | RenderError:
         """Return the record of a child that told of its figures, or say why there are none.
 
         `over` says which limit it was ended for, if it was; `code` is the exit code.
@@ -55,21 +57,27 @@ class Outcomes:
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
         return self._ended(stacks.read(_tail(folder / "stacks")), script, said, over, code)
 
-    def _record(self, folder: Path, told: Mapping[str, Any]) -> Record:
-        notes = [*told["notes"], *(note for figure in told["figures"] for note in figure.get("notes", ()))]
+    def _record(self, folder: Path, told: Told) -> Record:
+        notes = [*told["notes"], *(note for figure in told["figures"] for note in figure["notes"])]
+        unsteady, times = ([readable(path) for path in told[name]] for name in ("unsteady", "times"))
+        if times:
+            notes.append(f"asks {_and_more(times)} for what differs between copies: {AGAIN}")
+        if unsteady:
+            notes.append(f"{_and_more(unsteady)} changed while it ran: {AGAIN}")
         return Record(
             tuple(self._figure(figure, folder) for figure in told["figures"]),
-            self._present.inputs(told["read"], told["modules"]),
+            self._present.inputs(told["observed"], told["modules"]),
             told["cost_s"],
             (*told["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),
+            is_lasting=not unsteady and not times,
         )
 
-    def _figure(self, told: Mapping[str, Any], folder: Path) -> Figure:
+    def _figure(self, told: Drawn, folder: Path) -> Figure:
         forms = {
             name: Form(
                 {
-                    ending: self._store.add((folder / file).read_bytes(), ending)
+                    ending: self._store.add(read_regular(folder / file), ending)
                     for ending, file in form["files"].items()
                 },
                 form["width"],
@@ -78,8 +86,7 @@ class Outcomes:
             )
             for name, form in told["forms"].items()
         }
-        words = {name: told[name] for name in ("alt", "description")}
-        return Figure(forms["wide"], forms.get("turned"), **words, steps=tuple(told["steps"]))
+        return Figure(forms["wide"], forms.get("turned"), told["alt"], told["description"], tuple(told["steps"]))
 
     def _ended(self, stack: stacks.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""
@@ -133,12 +140,18 @@ def last_lines(text: str) -> list[str]:
 def _tail(path: Path) -> str:
     """Read the end of a file: a script may have printed more than there is memory."""
     try:
+        if not path.is_file():  # a pipe in its place would be waited for
+            return ""
         with path.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - _TAIL_BYTES))
             return file.read().decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def _and_more(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
 
 
 def _listed(head: str, lines: Sequence[str]) -> list[str]:

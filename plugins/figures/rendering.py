@@ -38,7 +38,7 @@ class Rendering:
         self._settings = settings
         self._children = children
         self._progress = progress
-        self._records = Records(settings.store / "records")
+        self._records = Records(settings.store / "records", settings.shown(settings.diagrams))
         self._present = Present(settings)
         self.problems: list[FigureError] = []
         """What keeps a render that went well from being remembered."""
@@ -96,8 +96,8 @@ class Rendering:
         return engine.render(requests, self._settings, self.store, self._present, self._children, self._progress, keep)
 
     def _remember(self, asked: Request, outcome: Record | RenderError) -> None:
-        # What was written to meanwhile may not be what was read: it is used now, and read again the next time.
-        if isinstance(outcome, Record) and not self._present.was_touched(outcome.inputs):
+        # What does not hold any more may not be what was read: it is used now, and looked at again the next time.
+        if isinstance(outcome, Record) and outcome.is_lasting:
             stamps = {file: stamp for file in outcome.files if (stamp := self.store.stamp(file))}
             try:
                 self._records.add(self._name(asked.script), self._present.key(asked), replace(outcome, stamps=stamps))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import processes
 from .children import Children
+from .records import Told, told_in
 from .requests import Request
 from .settings import Settings
 from .tokens import tokens
@@ -36,7 +35,7 @@ class Run:
     pid: int = 0
     stops_at: float = math.inf
     over: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    told: Told = field(default_factory=lambda: Told())
 
     def job(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return what the child needs to know."""
@@ -86,10 +85,9 @@ class Run:
         return processes.memory_mb(self.pid, limit_mb) > limit_mb
 
 
-def _told_in(folder: Path) -> dict[str, Any]:
-    """Read what a child told in its folder; nothing where it did not, or not to the end."""
+def _told_in(folder: Path) -> Told:
     try:
-        told = json.loads((folder / "result.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
+        return told_in(folder)
+    except ValueError as problem:
+        said = f"what it told of its figures cannot be read: {problem}"
+        return Told(failure=[said], advice="see what writes into its folder", block=None, block_line=None)

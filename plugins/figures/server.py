@@ -21,10 +21,13 @@ from typing import Any
 
 from . import child, processes
 from .modules import compile_ahead
+from .tracing import install
 
 
 def load(fonts: str | None = None) -> None:
     """Import matplotlib, and register the fonts."""
+    install()
+    os.chdir(os.environ["HOME"])  # in any other folder matplotlib would take a matplotlibrc before the style
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
     from matplotlib import font_manager

@@ -90,6 +90,11 @@ class Settings:
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 
+    @property
+    def matplotlibrc(self) -> Path:
+        """Return matplotlib's settings for every script: the style, else what a bare script finds in the root."""
+        return self.style or self.root / "matplotlibrc"
+
     def shown(self, path: Path, folder: Path | None = None) -> str:
         """Name a path as the author would: from the project's root, or another folder, where it lies inside."""
         # As text: this is asked for each figure of each build, and `relative_to` takes ten times as long.

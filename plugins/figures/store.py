@@ -6,11 +6,14 @@ import errno
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
-from .freshness import hash_of
-from .records import write_atomically
+import msgspec
+
+from .observations import hash_of
+from .records import is_inside, read_regular, write_atomically
 from .report import FigureError
 from .settings import Settings
 
@@ -34,17 +37,18 @@ class Store:
 
     def holds(self, name: str, stamp: Sequence[int] | None = None) -> bool:
         """Say whether a file is here, whole: one cut short by a full disk is none. Its stamp saves hashing it."""
-        if stamp and self.stamp(name) == tuple(stamp):
-            return True
+        now = self.stamp(name)
+        if now is None or (stamp and now == tuple(stamp)):
+            return now is not None
         return hash_of(self.path(name)) == name.partition(".")[0]
 
     def stamp(self, name: str) -> tuple[int, int] | None:
-        """Return a file's size and time; None where it is not here."""
+        """Return a file's size and time; None where it is not here. A link is none: it would be published as one."""
         try:
-            state = os.stat(self.path(name))
+            found = os.lstat(self.path(name))
         except OSError:
             return None
-        return state.st_size, state.st_mtime_ns
+        return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def keep(self, names: Container[str]) -> list[str]:
         """Remove every other file; return their names."""
@@ -66,9 +70,10 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
     for path, name in wanted.items():
         _place(store.path(name), f"{output}{os.sep}{path}")
     for path in sorted(before - set(wanted)):
-        place = output / path
-        if place.is_relative_to(output) and ".." not in place.parts and place.is_file():
-            place.unlink()
+        if is_inside(path):
+            place = (output / path).parent.resolve() / Path(path).name  # a folder in between may be a link
+            if place.is_relative_to(output.resolve()) and place.is_file():
+                place.unlink()
     _write(manifest, {**known, str(output): sorted(wanted)})
 
 
@@ -93,9 +98,8 @@ def _place(file: str, place: str) -> None:
 
 def _read(manifest: Path) -> dict[str, list[str]]:
     try:
-        known = json.loads(manifest.read_text("utf-8"))
-        return {output: list(map(str, paths)) for output, paths in known.items()}
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return msgspec.json.decode(read_regular(manifest), type=dict[str, list[str]])
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

@@ -16,6 +16,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 from .modules import import_by_content
+from .observations import place_of
 from .tracing import Trace
 
 NAMED = 2
@@ -84,11 +85,11 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     sys.stdout.reconfigure(line_buffering=True)  # what was said before a crash is told
     os.chdir(job["cwd"])
     for path in job["missed"]:
-        trace.look_for(path)
+        trace.look_for(place_of(path, job["root"]))
     own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
     sys.path[:1] = [diagrams] if own == diagrams else [own, diagrams]
     sys.argv = [job["script"]]
-    import_by_content(Path(job["root"]), trace.look_for, compiled)
+    import_by_content(trace, compiled)
     random.seed(0)
     np.random.seed(0)
     # default_rng() asks this function for its entropy, whatever np.random.seed() has said.

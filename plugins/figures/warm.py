@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Self
 
 from .environment import ABOVE_PACKAGE, PACKAGE, environment
-from .freshness import hash_of
+from .observations import hash_of
 from .outcomes import last_lines
 from .settings import Settings
 
@@ -41,11 +41,10 @@ class _Start:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         fonts = sorted(settings.fonts.glob("*.[ot]tf")) if settings.fonts else []
-        read = [*fonts, *([settings.style] if settings.style else [])]
         return cls(
             (str(settings.workers), *([str(settings.fonts)] if settings.fonts else [])),
             environment(settings),
-            {str(path): hash_of(path) for path in read},
+            {str(path): hash_of(path) for path in (*fonts, settings.matplotlibrc)},
         )
 
 

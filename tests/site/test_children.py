@@ -187,7 +187,7 @@ FATAL = {
     ),
     "forges a result": (
         OWN_FOLDER + "open(folder + '/result.json', 'w').write('[1, 2')\nos._exit(0)\n",
-        "the process ended itself with exit code 0 and drew nothing",
+        "what it told of its figures cannot be read",
     ),
 }
 

@@ -162,7 +162,7 @@ def test_a_script_that_can_do_without_a_file_finds_it_beside_itself(project, way
         (outcome,) = project.render(script)
         files.append((project.root / ".figures/store" / outcome.figures[0].wide.files["svg"]).read_text())
         inputs = outcome.inputs
-        assert "rows.txt" in {**inputs.files, **inputs.there}
+        assert "rows.txt" in inputs.observed
     assert ["rows.txt" not in files[0], ">diagrams/rows.txt<" in files[1], ">rows.txt<" in files[2]] == [True] * 3
 
 
@@ -182,8 +182,8 @@ def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
     script = project.script("deep/imports", "from _near import rows\nfrom _far import size\n" + WRITES)
     (outcome,) = project.render(script)
     assert isinstance(outcome, Record), outcome
-    assert {"diagrams/deep/_near.py", "diagrams/_far.py"} <= outcome.inputs.files.keys()
-    assert json.dumps(outcome.inputs.there).count("diagrams/deep/_far.py") == 1
+    assert {"diagrams/deep/_near.py", "diagrams/_far.py"} <= outcome.inputs.observed.keys()
+    assert outcome.inputs.observed["diagrams/deep"]["module._far"] is None
 
 
 def test_what_a_killed_build_has_left_is_removed_by_the_next(project):

@@ -219,7 +219,8 @@ def leading_out(path: Path, _: random.Random) -> None:
 def endless(path: Path, _: random.Random) -> None:
     """Name an input that has no end, and one that no file can be called."""
     record = json.loads(path.read_text())
-    record[0]["inputs"]["files"] |= {"/dev/zero": "0" * 64, "a\0b": "0" * 64, "x" * 5000: None}
+    hashed = {"content": "0" * 64}
+    record[0]["inputs"]["observed"] |= {"/dev/zero": hashed, "a\0b": hashed, "x" * 5000: {"exists": True}}
     path.write_text(json.dumps(record))
 
 

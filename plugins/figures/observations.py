@@ -1,0 +1,199 @@
+"""What can be observed of the file system, and its state now: shared by those who trace, compare and watch.
+
+An observation is a path and an aspect of it; its state is a plain value, or the name of the error (`ENOENT`) that
+looking gives. The aspects:
+
+- `content`: the hash of a file's bytes
+- `listing`: the hash of a folder's names, each with its kind
+- `exists`, `lexists`: True, with links followed or not
+- `kind`, `lkind`: `file`, `folder`, `link` or `other`
+- `link`: the target of a link
+- `stat.FIELD`, `lstat.FIELD`: one field of a `stat` result
+- `access.MODE`: the answer of `os.access`
+- `xattr.NAME`, `lxattr.NAME`, `xattrs`, `lxattrs`: an extended attribute; their names
+- `module.NAME`: which file in a folder an import of NAME takes
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Collection, Mapping
+from importlib import machinery
+
+State = bool | int | float | str | None
+"""The state of an observation; None says that there is nothing of the kind."""
+
+ABSENT = "ENOENT"
+
+SKIPPED = frozenset({"__pycache__"})
+"""Names that do not count in a folder: Python leaves them behind wherever it imports."""
+
+# Before anything is wrapped: looking must not be observed itself.
+real: Mapping[str, Callable[..., object]] = {name: getattr(os, name) for name in dir(os) if callable(getattr(os, name))}
+
+_SUFFIXES = (*machinery.EXTENSION_SUFFIXES, *machinery.SOURCE_SUFFIXES, *machinery.BYTECODE_SUFFIXES)
+_CHUNK = 1 << 20
+
+
+def state(path: str, aspect: str) -> State:
+    """Look at one aspect of a path now."""
+    kind, _, detail = aspect.partition(".")
+    if kind not in _LOOKS:  # a record that is not ours
+        return "unknown"
+    try:
+        return _LOOKS[kind](path, detail)
+    except OSError as problem:
+        return errno.errorcode.get(problem.errno or 0, "error")
+    except ValueError:  # a NUL, or a name that this system cannot have
+        return "EINVAL"
+
+
+def hash_of(path: str | os.PathLike[str]) -> str | None:
+    """Hash a file's bytes; None where there is no such file: a pipe or a device may have no end."""
+    found = state(os.fspath(path), "content")
+    return found if isinstance(found, str) and len(found) == _HASH_LENGTH else None
+
+
+def digest(data: bytes) -> str:
+    """Return the state of a file's content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def module_in(names: Collection[str], name: str, names_in: Callable[[str], Collection[str]]) -> str | None:
+    """Say which file or folder of these names an import of `name` takes, by the order of Python's own finder.
+
+    `names_in` returns the names in a folder below it.
+    """
+    if name in names:
+        inits = names_in(name)
+        for suffix in _SUFFIXES:
+            if f"__init__{suffix}" in inits:
+                return f"{name}/__init__{suffix}"
+    found = next((f"{name}{suffix}" for suffix in _SUFFIXES if f"{name}{suffix}" in names), None)
+    return found or (f"{name}/" if name in names else None)
+
+
+def _content(path: str, _: str) -> State:
+    # A pipe must not be waited for, so it is opened without blocking, and looked at by its handle.
+    handle = _open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mode = _fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            return "EISDIR"
+        if not stat.S_ISREG(mode):
+            return "special"
+        sha = hashlib.sha256()
+        while data := os.read(handle, _CHUNK):
+            sha.update(data)
+        return sha.hexdigest()
+    finally:
+        os.close(handle)
+
+
+def _listing(path: str, _: str) -> State:
+    names = []
+    with _scandir(path) as entries:
+        for entry in entries:
+            if entry.name not in SKIPPED:
+                link = "link to " if entry.is_symlink() else ""
+                try:
+                    kind = "folder" if entry.is_dir() else "file" if entry.is_file() else "other"
+                except OSError:  # a link in a circle
+                    kind = "other"
+                names.append(f"{entry.name}\0{link}{kind}")
+    return digest("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
+
+
+def _kind(found: os.stat_result) -> str:
+    mode = found.st_mode
+    if stat.S_ISREG(mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(mode) else "link" if stat.S_ISLNK(mode) else "other"
+
+
+def _module(path: str, name: str) -> State:
+    try:
+        return module_in(_names(path), name, lambda below: _names(f"{path}/{below}"))
+    except OSError:
+        return None
+
+
+def _names(path: str) -> Collection[str]:
+    try:
+        return set(_listdir(path))
+    except (NotADirectoryError, PermissionError):
+        return ()
+
+
+def _xattr(path: str, name: str, follow: bool) -> State:
+    value = real["getxattr"](path, name, follow_symlinks=follow)
+    return digest(value) if isinstance(value, bytes) else None
+
+
+def _xattrs(path: str, follow: bool) -> State:
+    return digest("\0".join(sorted(real["listxattr"](path, follow_symlinks=follow))).encode())  # type: ignore[call-overload]
+
+
+_open, _stat, _lstat, _fstat = os.open, os.stat, os.lstat, os.fstat
+_scandir, _listdir, _readlink, _access = os.scandir, os.listdir, os.readlink, os.access
+
+_LOOKS: Mapping[str, Callable[[str, str], State]] = {
+    "content": _content,
+    "listing": _listing,
+    "exists": lambda path, _: bool(_stat(path)),
+    "lexists": lambda path, _: bool(_lstat(path)),
+    "kind": lambda path, _: _kind(_stat(path)),
+    "lkind": lambda path, _: _kind(_lstat(path)),
+    "link": lambda path, _: os.fspath(_readlink(path)),
+    "stat": lambda path, field: getattr(_stat(path), field, None),
+    "lstat": lambda path, field: getattr(_lstat(path), field, None),
+    "access": lambda path, mode: _access(path, int(mode)),
+    "xattr": lambda path, name: _xattr(path, name, True),
+    "lxattr": lambda path, name: _xattr(path, name, False),
+    "xattrs": lambda path, _: _xattrs(path, True),
+    "lxattrs": lambda path, _: _xattrs(path, False),
+    "module": _module,
+}
+_HASH_LENGTH = 64
+
+
+def libraries() -> tuple[str, ...]:
+    """Name the folders of Python's own modules and of what is installed: those count by their versions.
+
+    Not the whole of `sys.prefix`: a project may lie below it, as in /usr/src.
+    """
+    import site
+    import sysconfig
+
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    schemes = (sysconfig.get_path(name) for name in names)
+    base = (sysconfig.get_path(name, vars={"base": sys.base_prefix, "platbase": sys.base_prefix}) for name in names)
+    return tuple(sorted({*schemes, *base, *site.getsitepackages()}))
+
+
+def named(path: str, root: str) -> str:
+    """Name a path as a record does: from the project's root where it lies inside, as text that can be written.
+
+    A name that is not UTF-8 is told by its bytes, after a NUL, which no path has.
+    """
+    shown = os.curdir if path == root else path.removeprefix(f"{root}{os.sep}")
+    try:
+        shown.encode()
+    except UnicodeEncodeError:
+        return "\0" + os.fsencode(shown).decode("latin-1")
+    return shown.replace(os.sep, "/")
+
+
+def place_of(name: str, root: str | os.PathLike[str]) -> str:
+    """Return the path that a record names."""
+    path = os.fsdecode(name[1:].encode("latin-1", "replace")) if name.startswith("\0") else name
+    return os.fspath(root) if path == os.curdir else os.path.join(root, path)
+
+
+def readable(name: str) -> str:
+    """Return the name of a path in a record as it can be shown: bytes that are no text as their numbers."""
+    return name[1:].encode("latin-1", "replace").decode("utf-8", "backslashreplace") if name.startswith("\0") else name

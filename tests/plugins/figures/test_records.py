@@ -1,0 +1,215 @@
+"""A record, a result and a manifest are believed only as far as they can be checked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.figures import records, store
+from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, told_in
+from plugins.figures.store import Store, publish
+
+HASH = "0" * 64
+FORM = Form(
+    {"png": f"{HASH}.png", "svg": f"{HASH}.svg"}, 100, 50, {"a": {"role": "state", "step": 1, "argument": None}}
+)
+RECORD = Record(
+    (Figure(FORM, FORM, "words", Description(text="more", head=["a"], rows=[["1"]]), ("one",)),),
+    Inputs({"diagrams/mine.py": {"content": HASH}}, {"numpy": "2.0"}),
+    stamps={f"{HASH}.png": (10, 20)},
+)
+FIGURE = {"alt": "", "description": {}, "steps": [], "notes": []}
+DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "parts": {}}
+
+
+def kept(folder: Path) -> Path:
+    """Keep a record, and return its file."""
+    Records(folder, "diagrams").add("mine", "key", RECORD)
+    return folder / "mine/key.json"
+
+
+def read(folder: Path) -> list[Record]:
+    """Read what is kept."""
+    return Records(folder, "diagrams").read("mine", "key")
+
+
+def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
+    """With its types."""
+    kept(tmp_path)
+    assert read(tmp_path) == [RECORD]
+
+
+def _at(data: Any, *keys: Any) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def put(value: Any, *keys: Any) -> Callable[[Any], None]:
+    """Return a harm that puts a value at a place of the record."""
+
+    def harm(data: Any) -> None:
+        _at(data, *keys[:-1])[keys[-1]] = value
+
+    return harm
+
+
+WIDE = (0, "figures", 0, "wide")
+HARMS = {
+    "an ending that leads out": put(f"{HASH}.png", *WIDE, "files", "/../../x"),
+    "a file that leads out": put("../secret.png", *WIDE, "files", "png"),
+    "a file of the system": put("/etc/passwd", *WIDE, "files", "png"),
+    "a file of another ending": put(f"{HASH}.svg", *WIDE, "files", "png"),
+    "no png": lambda data: _at(data, *WIDE, "files").pop("png"),
+    "a list for a dict": put([], *WIDE, "parts"),
+    "a text for a list": put("none", 0, "figures"),
+    "no figures": put([], 0, "figures"),
+    "a negative width": put(-1, *WIDE, "width"),
+    "no width": put(0, *WIDE, "width"),
+    "a width that is no number": put("wide", *WIDE, "width"),
+    "a width that has no end": put(10**30, *WIDE, "width"),
+    "an argument without its place": put({"name": "units"}, *WIDE, "parts", "a", "argument"),
+    "rows of numbers": put([[1]], 0, "figures", 0, "description", "rows"),
+    "observations that are none": put({"diagrams/mine.py": [1]}, 0, "inputs", "observed"),
+    "another script's inputs": put({"diagrams/other.py": {"content": HASH}}, 0, "inputs", "observed"),
+    "no inputs": put({}, 0, "inputs", "observed"),
+    "a stamp of one number": put([1], 0, "stamps", f"{HASH}.png"),
+    "a cost below nothing": put(-1.0, 0, "cost_s"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_record_that_does_not_fit_is_none(tmp_path: Path, harm: str) -> None:
+    """The figure is drawn anew."""
+    path = kept(tmp_path)
+    data = json.loads(path.read_text())
+    HARMS[harm](data)
+    path.write_text(json.dumps(data))
+    assert read(tmp_path) == []
+
+
+TEXTS = {
+    "deep": b"[" * 1_000_000,
+    "nan": b'[{"cost_s": NaN}]',
+    "a lone surrogate": b'["\\ud800"]',
+    "no utf-8": b'["\xff"]',
+    "cut": b'[{"figures":',
+    "nothing": b"",
+    "null": b"null",
+    "a text": b'"record"',
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_no_record_at_all_is_none(tmp_path: Path, text: str) -> None:
+    """Whatever it holds."""
+    kept(tmp_path).write_bytes(TEXTS[text])
+    assert read(tmp_path) == []
+
+
+def test_a_pipe_in_place_of_a_record_is_not_waited_for(tmp_path: Path) -> None:
+    """It may never end."""
+    path = kept(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    assert read(tmp_path) == []
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(st.data())
+def test_any_value_anywhere_in_a_record_is_refused_or_of_its_type(tmp_path_factory: Any, data: Any) -> None:
+    """Nothing in between: what is read can be used."""
+    folder = tmp_path_factory.mktemp("records")
+    path = kept(folder)
+    record = json.loads(path.read_text())
+    at, inner = None, record
+    while isinstance(inner, dict | list) and inner and (at is None or data.draw(st.booleans())):
+        at, key = inner, data.draw(st.sampled_from([*inner] if isinstance(inner, dict) else [*range(len(inner))]))
+        inner = at[key]
+    at[key] = data.draw(VALUES)
+    path.write_text(json.dumps(record))
+    for one in read(folder):
+        assert msgspec.convert(msgspec.to_builtins(one), Record) == one
+        assert one.forms
+        for name in one.files:
+            assert "/" not in name
+
+
+RESULTS = {
+    "a list": [],
+    "no size": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "width": 0}}}]},
+    "nan": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "height": float("nan")}}}]},
+    "another folder": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"png": "../a.png"}}}}]},
+    "a whole path": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"png": "/etc/passwd"}}}}]},
+    "an ending that leads out": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"/../x": "a.png"}}}}]},
+    "another form": {"figures": [{**FIGURE, "forms": {"tall": DRAWN}}]},
+    "no figures": {"figures": []},
+}
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_a_result_that_does_not_fit_is_told(tmp_path: Path, result: str) -> None:
+    """A script can write there, too: its figure fails, and no other."""
+    (tmp_path / "result.json").write_text(json.dumps(RESULTS[result]))
+    with pytest.raises(ValueError):  # noqa: PT011  (msgspec says what does not fit, in its words)
+        told_in(tmp_path)
+
+
+def test_a_result_that_is_a_pipe_or_missing_is_none(tmp_path: Path) -> None:
+    """The child has then told nothing."""
+    assert told_in(tmp_path) == {}
+    os.mkfifo(tmp_path / "result.json")
+    assert told_in(tmp_path) == {}
+
+
+def test_a_link_in_the_store_is_not_published(tmp_path: Path) -> None:
+    """It would show another file to everybody, whatever stamp a record has for it."""
+    (tmp_path / "store").mkdir()
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    name = f"{HASH}.png"
+    (tmp_path / "store" / name).symlink_to(secret)
+    found = secret.stat()
+    assert not Store(tmp_path / "store").holds(name, (found.st_size, found.st_mtime_ns))
+
+
+def test_nothing_is_removed_through_a_linked_folder(tmp_path: Path) -> None:
+    """A folder of the output may lead elsewhere."""
+    other, output = tmp_path / "other", tmp_path / "output"
+    other.mkdir()
+    output.mkdir()
+    (other / "mine.png").write_text("mine")
+    (output / "images").symlink_to(other)
+    manifest = tmp_path / "published.json"
+    manifest.write_text(json.dumps({str(output): ["images/mine.png", "images/../../other/mine.png"]}))
+    publish({}, Store(tmp_path / "store"), output, manifest)
+    assert (other / "mine.png").exists()
+
+
+@given(st.text())
+def test_a_path_is_inside_its_folder_or_said_not_to_be(text: str) -> None:
+    """As the system would follow it."""
+    if records.is_inside(text):
+        assert os.path.normpath(os.path.join("/a/b", text)).startswith("/a/b")  # noqa: PTH118
+
+
+def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
+    """Neither a folder nor something endless."""
+    for place in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(OSError):  # noqa: PT011  (which, differs)
+            records.read_regular(place)
+    assert store.Store(tmp_path).stamp("none.png") is None

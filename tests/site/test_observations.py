@@ -1,0 +1,536 @@
+"""What a script observes, in every way that Python has, and what happens to it while the script runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Build, Site
+
+# Each script makes text of what it observes, so that a figure that is not drawn again is seen to be wrong.
+HEAD = """
+import glob, os, sys
+from pathlib import Path
+import matplotlib.pyplot as plt
+
+os.chdir(FOLDER)
+sys.path.insert(0, os.getcwd())
+
+def show(said):
+    plt.figure(figsize=(2, 1)).text(0, 0, repr(said))
+"""
+
+Touch = Callable[[Path], Any]
+
+
+def write(path: str, text: str = "") -> Touch:
+    """Write a file below the root."""
+
+    def touch(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+    return touch
+
+
+def link(path: str, target: str) -> Touch:
+    """Make a link, or lead one elsewhere."""
+
+    def touch(root: Path) -> None:
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_symlink():
+            place.unlink()
+        place.symlink_to(target)
+
+    return touch
+
+
+def folder_for_file(path: str) -> Touch:
+    """Put a folder where a file is."""
+
+    def touch(root: Path) -> None:
+        (root / path).unlink()
+        (root / path).mkdir()
+
+    return touch
+
+
+def file_for_folder(path: str) -> Touch:
+    """Put a file where an empty folder is."""
+
+    def touch(root: Path) -> None:
+        (root / path).rmdir()
+        (root / path).write_text("")
+
+    return touch
+
+
+def swap(one: str, other: str) -> Touch:
+    """Exchange two folders by their names."""
+
+    def touch(root: Path) -> None:
+        (root / one).rename(root / "aside")
+        (root / other).rename(root / one)
+        (root / "aside").rename(root / other)
+
+    return touch
+
+
+def table(path: str, rows: int, more: str = "") -> Touch:
+    """Write a database with some rows."""
+
+    def touch(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(root / path) as connection:
+            connection.execute("create table if not exists t (x)")
+            connection.executemany("insert into t values (?)", [(1,)] * rows)
+        connection.close()
+
+    return touch
+
+
+def in_wal(path: str, rows: int) -> Touch:
+    """Add rows that stand in the write-ahead log only: the writer ends before it has put them in their place."""
+
+    def touch(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        child = os.fork()
+        if child == 0:
+            connection = sqlite3.connect(root / path)
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("create table if not exists t (x)")
+            connection.executemany("insert into t values (?)", [(1,)] * rows)
+            connection.commit()
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    return touch
+
+
+def make(*touches: Touch) -> Touch:
+    """Do one after the other."""
+
+    def touch(root: Path) -> None:
+        for each in touches:
+            each(root)
+
+    return touch
+
+
+COUNT = "select count(*) from t"
+NOTHING = make()
+CASES: dict[str, tuple[Touch, str, Touch]] = {
+    "a file appears where a pattern finds none": (
+        make(write("results/run1/loss.csv", "1"), lambda root: (root / "results/run2").mkdir()),
+        'show(sorted(glob.glob("results/*/loss.csv")))',
+        write("results/run2/loss.csv", "2"),
+    ),
+    "a file appears where Path.glob finds none": (
+        make(write("results/run1/loss.csv", "1"), lambda root: (root / "results/run2").mkdir()),
+        'show(sorted(map(str, Path("results").glob("*/loss.csv"))))',
+        write("results/run2/loss.csv", "2"),
+    ),
+    "lstat": (
+        write("data/x", "1"),
+        'show(os.lstat("data/x").st_size)',
+        write("data/x", "four"),
+    ),
+    "lexists": (NOTHING, 'show(os.path.lexists("data/x"))', link("data/x", "nowhere")),
+    "access": (
+        write("data/x", "1"),
+        'show(os.access("data/x", os.X_OK))',
+        lambda root: (root / "data/x").chmod(0o755),
+    ),
+    "readlink": (link("data/x", "one"), 'show(os.readlink("data/x"))', link("data/x", "two")),
+    "islink": (
+        write("data/x", "1"),
+        'show(os.path.islink("data/x"))',
+        make(lambda root: (root / "data/x").unlink(), link("data/x", "nowhere")),
+    ),
+    "resolve, then open": (
+        make(write("data/one/x", "1"), write("data/two/x", "2"), link("data/now", "one")),
+        'show(open(Path("data/now/x").resolve()).read())',
+        link("data/now", "two"),
+    ),
+    "a way up behind a link": (
+        make(write("a/x", "1"), write("a/one/y"), write("b/x", "2"), write("b/two/y"), link("now", "a/one")),
+        'show(open("now/../x").read())',
+        link("now", "b/two"),
+    ),
+    "a folder becomes a file": (
+        lambda root: (root / "data/x").mkdir(parents=True),
+        'show(os.path.isdir("data/x"))',
+        file_for_folder("data/x"),
+    ),
+    "a file becomes a folder": (
+        write("data/x"),
+        'show(os.path.isfile("data/x"))',
+        folder_for_file("data/x"),
+    ),
+    "an entry becomes a folder": (
+        write("data/x"),
+        'show([(e.name, e.is_dir()) for e in os.scandir("data")])',
+        folder_for_file("data/x"),
+    ),
+    "a file that cannot be opened becomes a folder": (
+        NOTHING,
+        'try:\n    open("x")\nexcept OSError as e:\n    show(type(e).__name__)',
+        lambda root: (root / "x").mkdir(),
+    ),
+    "an entry's stat": (
+        write("data/x", "1"),
+        'show([e.stat().st_size for e in os.scandir("data")])',
+        write("data/x", "four"),
+    ),
+    "a listing of an open folder": (
+        write("data/x"),
+        'show(sorted(os.listdir(os.open("data", os.O_RDONLY))))',
+        write("data/y"),
+    ),
+    "entries of an open folder": (
+        write("data/x", "1"),
+        'show([e.stat().st_size for e in os.scandir(os.open("data", os.O_RDONLY))])',
+        write("data/x", "four"),
+    ),
+    "fwalk": (
+        write("data/deep/x"),
+        'show([files for *_, files, fd in os.fwalk("data")])',
+        write("data/deep/y"),
+    ),
+    "open in an open folder": (
+        write("data/x", "1"),
+        'at = os.open("data", os.O_RDONLY)\nshow(os.read(os.open("x", os.O_RDONLY, dir_fd=at), 9))',
+        write("data/x", "2"),
+    ),
+    "stat in an open folder": (
+        NOTHING,
+        'at = os.open(".", os.O_RDONLY)\ntry:\n    show(os.stat("x", dir_fd=at).st_size)\n'
+        "except OSError:\n    show(None)",
+        write("x", "1"),
+    ),
+    "the size of an open file": (
+        write("data/x", "1"),
+        'show(os.fstat(os.open("data/x", os.O_RDONLY)).st_size)',
+        write("data/x", "four"),
+    ),
+    "the number of links": (
+        write("data/x", "1"),
+        'show(os.stat("data/x").st_nlink)',
+        lambda root: os.link(root / "data/x", root / "data/y"),
+    ),
+    "a stat result as a tuple": (
+        write("data/x", "1"),
+        'show(os.stat("data/x")[6])',
+        write("data/x", "four"),
+    ),
+    "a file in the home folder": (
+        NOTHING,
+        'show(os.path.exists(os.path.expanduser("~/x")))',
+        write("../.figures/home/x"),
+    ),
+    "a folder that is exchanged": (
+        make(write("data/x", "1"), write("other/x", "2")),
+        'show(open("data/x").read())',
+        swap("data", "other"),
+    ),
+    "a missing folder that appears with its file": (
+        NOTHING,
+        'show(os.path.exists("far/away/x"))',
+        write("far/away/x"),
+    ),
+    "a module that is given by its file": (
+        write("elsewhere/mine.py", "X = 1"),
+        "import importlib.util\n"
+        'spec = importlib.util.spec_from_file_location("mine", "elsewhere/mine.py")\n'
+        "mine = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(mine)\nshow(mine.X)",
+        write("elsewhere/mine.py", "X = 2"),
+    ),
+    "a script that is run by its path": (
+        write("data/more.py", "X = 1"),
+        'import runpy\nshow(runpy.run_path("data/more.py")["X"])',
+        write("data/more.py", "X = 2"),
+    ),
+    "a package that appears beside a module": (
+        write("part.py", "X = 1"),
+        "import part\nshow(part.X)",
+        write("part/__init__.py", "X = 2"),
+    ),
+    "a package that was a folder": (
+        write("part/view.py", "X = 1"),
+        "import part\nimport part.view\nshow(part.__file__)",
+        write("part/__init__.py", ""),
+    ),
+    "a module in an archive": (
+        lambda root: _archive(root, 1),
+        'sys.path.insert(0, "data/mine.zip")\nimport zipped\nshow(zipped.X)',
+        lambda root: _archive(root, 2),
+    ),
+    "a database by URI": (
+        table("data/b.db", 1),
+        f'import sqlite3\nshow(sqlite3.connect("file:data/b.db?mode=ro", uri=True).execute("{COUNT}").fetchall())',
+        table("data/b.db", 2),
+    ),
+    "a database that is attached": (
+        table("data/b.db", 1),
+        'import sqlite3\nc = sqlite3.connect(":memory:")\nc.execute("attach \'data/b.db\' as other")\n'
+        'show(c.execute("select count(*) from other.t").fetchall())',
+        table("data/b.db", 2),
+    ),
+    "a database with a log": (
+        in_wal("data/b.db", 1),
+        f'import sqlite3\nshow(sqlite3.connect("file:data/b.db?mode=ro", uri=True).execute("{COUNT}").fetchall())',
+        in_wal("data/b.db", 2),
+    ),
+}
+
+
+def _archive(root: Path, value: int) -> None:
+    (root / "data").mkdir(exist_ok=True)
+    with zipfile.ZipFile(root / "data/mine.zip", "w") as archive:
+        archive.writestr("zipped.py", f"X = {value}")
+
+
+def said(root: Path, name: str) -> str:
+    """Return the text that a figure shows."""
+    found = re.findall(r"<text[^>]*>(.*?)</text>", (root / f"output/images/{name.replace('_', '-')}.svg").read_text())
+    return " ".join(found)
+
+
+def build(site: Site, more: str = "") -> Build:
+    """Build with a plain theme, no style and the reasons told."""
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("conf.py", f"{settings}THEME = 'simple'\nDIRECT_TEMPLATES = ['index']\nFIGURES_STYLE = None\n{more}")
+    return site.build("-v", settings="conf.py")
+
+
+def drawn(built: Build) -> set[str]:
+    """Return the names of the scripts that were run."""
+    return set(re.findall(r"drew diagrams/(\w+)\.py", built.out))
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[str, Any]:
+    """All cases in one site, each in a folder of its own: what was drawn, and said, in four builds."""
+    site = Site(tmp_path_factory.mktemp("observed"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    names = {case: f"seen_{number}" for number, case in enumerate(CASES)}
+    for case, name in names.items():
+        before, script, _ = CASES[case]
+        (site.root / name).mkdir()
+        before(site.root / name)
+        site.script(name, HEAD.replace("FOLDER", repr(name)) + script + "\n")
+    site.article("all", "\n\n".join(f"![seen](/images/{name.replace('_', '-')}.png)" for name in names.values()))
+    first, unchanged = build(site), build(site)
+    was = {case: said(site.root, name) for case, name in names.items()}
+    for case, name in names.items():
+        CASES[case][2](site.root / name)
+    touched = build(site)
+    now = {case: said(site.root, name) for case, name in names.items()}
+    for folder in ("records", "store"):
+        shutil.rmtree(site.root / ".figures" / folder)
+    clean = build(site)
+    assert drawn(clean) == set(names.values()), clean.report
+    then = {case: said(site.root, name) for case, name in names.items()}
+    return {
+        case: ([name in drawn(built) for built in (first, unchanged, touched)], was[case], now[case], then[case])
+        for case, name in names.items()
+    }
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_script_observes_makes_its_figure_stale(matrix: dict[str, Any], case: str) -> None:
+    """Drawn once, not again while nothing changes, and again when it does: as a clean build draws it."""
+    drawn_in, was, now, clean = matrix[case]
+    assert drawn_in == [True, False, True]
+    assert now == clean
+    assert now != was
+
+
+def test_matplotlibrc_in_the_root_counts_where_no_style_is_set(site: Site) -> None:
+    """A bare script, run from there, takes it too: when it appears, and when it changes."""
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + 'show(plt.rcParams["lines.linewidth"])')
+    site.article("seen", "![seen](/images/seen.png)")
+    widths = []
+    for text in (None, "lines.linewidth: 7", "lines.linewidth: 8"):
+        if text:
+            site.write("matplotlibrc", text)
+        assert drawn(build(site)) == {"seen"}
+        widths.append(said(site.root, "seen"))
+    assert widths == ["1.5", "7.0", "8.0"]
+    assert drawn(build(site)) == set()
+
+
+def test_a_style_is_not_displaced_by_matplotlibrc_in_the_root(site: Site) -> None:
+    """Though matplotlib, started there, would take that first."""
+    site.write("matplotlibrc", "lines.linewidth: 7")
+    site.write("own.mplstyle", "lines.linewidth: 3")
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + 'show(plt.rcParams["lines.linewidth"])')
+    site.article("seen", "![seen](/images/seen.png)")
+    built = build(site, "FIGURES_STYLE = 'own.mplstyle'\n")
+    assert (built.figures, said(site.root, "seen")) == ((1, 0, 0), "3.0"), built.report
+
+
+DURING = {
+    "a file appears in a folder that was listed": (
+        write("data/x"),
+        'os.listdir("data")',
+        'open("data/y", "w").close()',
+    ),
+    "a file vanishes from a folder that was listed": (write("data/x"), 'os.listdir("data")', 'os.remove("data/x")'),
+    "a file that was read is written": (
+        write("data/x", "1"),
+        'open("data/x").read()',
+        'open("data/x", "w").write("2")',
+    ),
+    "a file that was read is removed": (write("data/x", "1"), 'open("data/x").read()', 'os.remove("data/x")'),
+    "a file that was there is removed": (write("data/x"), 'os.path.exists("data/x")', 'os.remove("data/x")'),
+    "a missing file appears": (write("data/x"), 'os.path.exists("data/y")', 'open("data/y", "w").close()'),
+    "a missing folder appears": (NOTHING, 'os.path.isdir("data")', 'os.mkdir("data")'),
+    "a folder is exchanged": (
+        make(write("data/x", "1"), write("other/x", "2")),
+        'open("data/x").read()',
+        'os.rename("data", "a"); os.rename("other", "data"); os.rename("a", "other")',
+    ),
+    "a link is led elsewhere": (
+        make(write("one"), write("two"), link("now", "one")),
+        'os.readlink("now")',
+        'os.remove("now"); os.symlink("two", "now")',
+    ),
+    "the mode of a file changes": (write("data/x"), 'os.stat("data/x").st_mode', 'os.chmod("data/x", 0o777)'),
+    "a link is made to a file": (write("data/x"), 'os.stat("data/x").st_nlink', 'os.link("data/x", "y")'),
+    "a module is written": (write("mine.py", "X = 1"), "import mine", 'open("mine.py", "w").write("X = 2")'),
+}
+BY_ANOTHER = """
+try:
+    {before}
+except OSError:
+    pass
+import subprocess
+subprocess.run([sys.executable, "-c", {other!r}], check=True)
+show(1)
+"""
+
+
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> list[set[str]]:
+    """What three builds draw, of which another process changes during the first what the scripts have observed."""
+    site = Site(tmp_path_factory.mktemp("during"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    for number, (before, observes, during) in enumerate(DURING.values()):
+        name = f"seen_{number}"
+        (site.root / name).mkdir()
+        before(site.root / name)
+        other = f"import os\nif not os.path.exists('done'):\n    {during}\n    open('done', 'w')"
+        script = BY_ANOTHER.format(before=observes, other=other)
+        site.script(name, HEAD.replace("FOLDER", repr(name)) + script)
+    names = [f"![seen](/images/seen-{number}.png)" for number in range(len(DURING))]
+    site.article("all", "\n\n".join(names))
+    built = [build(site) for _ in range(3)]
+    assert [each.report for each in built] == ["", "", ""]
+    assert "changed while it ran: it is drawn again in every build" not in built[1].out
+    return [drawn(each) for each in built]
+
+
+@pytest.mark.parametrize("case", DURING)
+def test_what_changes_during_the_run_is_used_once_and_not_remembered(changing: list[set[str]], case: str) -> None:
+    """What the script saw may be of before or after; the next build sees what is there, and remembers that."""
+    name = f"seen_{list(DURING).index(case)}"
+    assert [name in names for names in changing] == [True, True, False]
+
+
+def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Site) -> None:
+    """Times differ from copy to copy: a record of them could never hold anywhere else."""
+    site.write("data/x", "1")
+    body = 'show(1 if os.path.getmtime("data/x") else 0)'
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
+    site.article("seen", "![seen](/images/seen.png)")
+    for _ in range(2):
+        built = build(site)
+        assert drawn(built) == {"seen"}
+        assert built.out.count("asks data/x for what differs between copies: it is drawn again in every build") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import tempfile\nwith tempfile.TemporaryDirectory() as t:\n    open(t + '/x', 'w').write('1')\n"
+        "    show([open(t + '/x').read(), os.stat(t + '/x').st_mtime > 0, os.listdir(t)])",
+        "import tempfile\nt = tempfile.mkdtemp()\nopen(t + '/x', 'w').write('1')\nshow(sorted(os.listdir(t)))",
+        "import warnings, linecache\nlinecache.checkcache()\nwarnings.warn('old')\nshow(os.stat('data/x').st_size)",
+        "import inspect, json\nshow(len(inspect.getsource(json.loads)))",
+        "show(Path(__file__).resolve().name)",
+        "import shutil\nshow(shutil.which('sh'))",
+    ],
+    ids=["its own temporary folder", "one that it leaves behind", "a warning", "source", "where it is", "a program"],
+)
+def test_what_is_the_same_in_each_build_is_remembered(site: Site, body: str) -> None:
+    """Its own temporary files, the line that a warning shows, and the place of the project are no inputs."""
+    site.write("data/x", "1")
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
+    site.article("seen", "![seen](/images/seen.png)")
+    first = build(site)
+    assert drawn(first) == {"seen"}
+    assert "every build" not in first.out
+    again = build(site)
+    assert drawn(again) == set(), again.out
+
+
+OTHERS = {
+    "multiprocessing": "import multiprocessing\np = multiprocessing.Process(target=print)\np.start()\np.join()",
+    "spawn": "import multiprocessing\nif __name__ == '__main__':\n    c = multiprocessing.get_context('spawn')\n"
+    "    p = c.Process(target=print)\n    p.start()\n    p.join()",
+    "a pool": "from concurrent.futures import ProcessPoolExecutor\n"
+    "with ProcessPoolExecutor(1) as pool:\n    pool.submit(len, 'x').result()",
+    "fork": "if os.fork() == 0:\n    os._exit(0)\nos.wait()",
+    "posix_spawn": "os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)",
+    "system": "os.system('true')",
+    "subprocess": "import subprocess\nsubprocess.run(['true'])",
+}
+
+
+def test_another_process_is_told_however_it_is_started(site: Site) -> None:
+    """What it reads is not seen: the script has to name it."""
+    for number, body in enumerate(OTHERS.values()):
+        site.script(f"seen_{number}", HEAD.replace("FOLDER", "'.'") + body + "\nshow(1)")
+    site.article("all", "\n\n".join(f"![seen](/images/seen-{number}.png)" for number in range(len(OTHERS))))
+    built = build(site)
+    assert built.figures == (len(OTHERS), 0, 0), built.report
+    told = set(re.findall(r"diagrams/seen_(\d)\.py: starts another process", built.out))
+    assert [name for number, name in enumerate(OTHERS) if str(number) not in told] == []
+
+
+def test_an_editable_install_outside_the_project_counts(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Its text counts in each build, not what is compiled of it, and no bytecode is left beside it."""
+    other = tmp_path_factory.mktemp("other")
+    (other / "mine.py").write_text("X = 1")
+    site.script("seen", f"import sys\nsys.path.append({str(other)!r})\n{HEAD.replace('FOLDER', repr('.'))}")
+    site.write("diagrams/seen.py", (site.root / "diagrams/seen.py").read_text() + "import mine\nshow(mine.X)\n")
+    site.article("seen", "![seen](/images/seen.png)")
+    for value in (1, 2, 3):
+        (other / "mine.py").write_text(f"X = {value}")
+        assert drawn(build(site)) == {"seen"}
+        assert said(site.root, "seen") == str(value)
+        assert drawn(build(site)) == set()
+    assert sorted(path.name for path in other.iterdir()) == ["mine.py"]
+
+
+def test_a_project_below_the_prefix_of_python_is_traced(tmp_path: Path, font_list: Path) -> None:
+    """As /usr/src/app is, in a container whose Python is in /usr."""
+    site = Site(tmp_path / "prefix/src/app")
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.write("data/x", "1")
+    code = "import sys\nsys.base_prefix = sys.prefix = {!r}\n".format(str(tmp_path / "prefix"))
+    site.script("seen", code + HEAD.replace("FOLDER", "'.'") + 'show(open("data/x").read())')
+    site.article("seen", "![seen](/images/seen.png)")
+    assert drawn(build(site)) == {"seen"}
+    site.write("data/x", "2")
+    assert drawn(build(site)) == {"seen"}
