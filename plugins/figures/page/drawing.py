@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
-from ..themed import ON_PAPER
+from ..themed import ON_PAPER, OWN
 from .ties import Tie
 
-_ON_PAPER = f' class="{ON_PAPER}"'
+_ON_PAPER = re.compile(rf' class="{ON_PAPER}" {OWN}="(?P<colours>[^"]*)"')
 _ID = re.compile(r'(?P<before>\bid="|url\(#|\bhref="#)(?P<id>[^")]+)')
 
 
@@ -33,13 +33,19 @@ def drawing(svg: str, form: str, told: Told) -> str:
     for tie in told.ties:
         argument = f'data-arg="{escape(tie.name)}"'
         inside = inside.replace(argument, f'{argument} data-tie="{tie.number}" class="of-{tie.role}"')
-    opened = svg[:end].replace(_ON_PAPER, "")
-    kind = f"{form} {ON_PAPER}" if _ON_PAPER in svg[:end] else form
+    opened = _ON_PAPER.sub("", svg[:end])
+    kind = f"{form} {ON_PAPER}" if own_colours(svg) else form
     role = 'role="img"' if told.alt else 'aria-hidden="true"'
     if told.alt:
         # A browser would show the title wherever the mouse rests, but for another one, here of nothing, that is nearer.
         inside = f"{_told('title', told.alt)}{_told('desc', told.text)}<g><title></title>{inside}</g>"
     return f'{opened} class="{kind}" {role}>{inside}</svg>'
+
+
+def own_colours(svg: str) -> list[str]:
+    """List the colours of a figure, whose SVG the store keeps, that are no tokens: with any it stays light."""
+    found = _ON_PAPER.search(svg, 0, svg.index(">"))
+    return unescape(found["colours"]).split() if found else []
 
 
 def _told(tag: str, text: str) -> str:

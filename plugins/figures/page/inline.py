@@ -13,7 +13,7 @@ from ..records import THEMED, Figure, Form
 from ..references import Tag, tags
 from ..settings import Settings
 from ..store import Store
-from .drawing import Told, drawing
+from .drawing import Told, drawing, own_colours
 from .foot import foot
 from .numbering import text_of
 from .stepping import stepping
@@ -45,6 +45,8 @@ class Inlining:
     """Gives the address, below the site's, at which a page shows the script of a figure."""
     codes: Mapping[str, str]
     """The code that a figure is drawn from, by its name."""
+    own_colours: dict[str, list[str]] = field(default_factory=dict)
+    """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
     _shown: dict[str, Counter[str]] = field(default_factory=dict)
 
     def page(self, html: str, output_file: str) -> str:
@@ -83,7 +85,7 @@ class Inlining:
         figure = self.figures.get(image.get(MARK))
         forms = self._forms(image, figure)
         told = Told(image.get("alt"), figure.description.get("text", "") if figure else "", time, ties)
-        drawings = [self._drawing(form, drawn, told) for form, drawn in forms.items()]
+        drawings = [self._drawing(image.get(MARK), form, drawn, told) for form, drawn in forms.items()]
         if not drawings or None in drawings:
             forms = {}
             drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
@@ -111,12 +113,14 @@ class Inlining:
         fits = figure.wide.width <= self.settings.widest_px
         return {"turned": figure.turned, **({"wide": figure.wide} if fits else {})}
 
-    def _drawing(self, form: str, drawn: Form, told: Told) -> str | None:
+    def _drawing(self, name: str, form: str, drawn: Form, told: Told) -> str | None:
         """Write a form of a figure; None where the store has none for a page."""
         try:
             svg = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
+        if own := own_colours(svg):
+            self.own_colours[name] = own
         return drawing(svg, form, told)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
