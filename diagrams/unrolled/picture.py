@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .model import Argument
 
 
+GOVERNED = ("state", "embedding", "steps", "output", "memory")
+"""The roles of what arguments govern. One that governs several has the first of them: an LSTM's units are the size of
+its state, and of the memory beside it."""
 INVENTED = "The numbers are invented, to illustrate; nothing computed them."
 
 
@@ -189,14 +192,18 @@ class Picture:
     @property
     def parts(self) -> dict[str, Part]:
         """Tell the role, step and argument of each shape by its name in the SVG."""
-        return {shape.name: self._part(shape) for shape in self.shapes}
+        places = {name: self._place(name) for name in self.arguments}
+        return {
+            shape.name: {"role": shape.role, "step": shape.step, "argument": places.get(shape.argument or "")}
+            for shape in self.shapes
+        }
 
-    def _part(self, shape: Shape) -> Part:
-        found = self.arguments.get(shape.argument or "")
-        place: dict[str, object] | None = None
-        if found is not None:
-            place = {"name": found.name, "line": found.lineno, "column": found.column}
-        return {"role": shape.role, "step": shape.step, "argument": place}
+    def _place(self, argument: str) -> dict[str, object]:
+        """Tell where the code says an argument, and the one role by whose colour it is tied to all that it governs."""
+        found = self.arguments[argument]
+        governed = {shape.role for shape in self.shapes if shape.argument == argument}
+        role = next((role for role in GOVERNED if role in governed), "ink")
+        return {"name": found.name, "line": found.lineno, "column": found.column, "role": role}
 
     @property
     def moments(self) -> dict[str, Moment]:

@@ -13,6 +13,7 @@ from ..records import THEMED, Figure, Form
 from ..references import Tag, tags
 from ..settings import Settings
 from ..store import Store
+from .arguments import At
 from .drawing import Told, drawing, own_colours
 from .foot import foot
 from .numbering import text_of
@@ -59,7 +60,7 @@ class Inlining:
         for found in _FIGURE.finditer(html):
             own, image = _tags(found)
             shown[image.get(MARK)] += 1
-            ties = page.figures.get(own.get("id"), [])
+            ties = page.figures.get(own.get("id"), {})
             figure = self._figure(own, image, found["rest"], shown[image.get(MARK)], ties)
             pieces += [self._images(html[end : found.start()]), figure]
             end = found.end()
@@ -77,7 +78,7 @@ class Inlining:
         """Offer the turned form of what is an image, as in a link."""
         return with_turned(html, self.figures, self.settings.widest_px, self.settings.margin_px)
 
-    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: list[Tie]) -> str:
+    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: Mapping[At, Tie]) -> str:
         number = _CALLED.search(rest)
         called = text_of(number["number"]) if number else ""
         if not image.get(MARK):
@@ -96,7 +97,7 @@ class Inlining:
         under = f"{self._foot(own, image, figure, called)}{rest}\n</figure>"
         if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
             under = stepping(figure.steps, called) + under
-        links = back(ties, own.get("id")) if forms else ""
+        links = back(ties.values(), own.get("id")) if forms else ""
         return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
 
     def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
@@ -121,7 +122,7 @@ class Inlining:
             return None
         if own := own_colours(svg):
             self.own_colours[name] = own
-        return drawing(svg, form, told)
+        return drawing(svg, form, drawn.parts, told)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
         name = image.get(MARK)

@@ -255,9 +255,14 @@ def test_parts_have_stable_names_by_layer_and_know_their_arguments():
     """Each layer's own units, each at its place."""
     code = "m = Sequential([\n  Input((3, 2)),\n  LSTM(4, return_sequences=True),\n  LSTM(3),\n])"
     parts = picture_of(code).parts
-    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7}
-    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7}
-    assert parts["layer0-output-label"]["argument"] == {"name": "return_sequences", "line": 3, "column": 27}
+    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7, "role": "state"}
+    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7, "role": "state"}
+    assert parts["layer0-output-label"]["argument"] == {
+        "name": "return_sequences",
+        "line": 3,
+        "column": 27,
+        "role": "ink",
+    }
     assert parts["layer1-step2-memory"]["step"] == 2
 
 
