@@ -264,6 +264,16 @@ def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> 
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
 
 
+def test_on_a_phone_one_of_two_directions_is_in_sight(opened: Callable[..., Any]) -> None:
+    """Both at either end would leave the reader with neither."""
+    page = opened("rnn-bidirectional", 320)
+    page.emulate_media(reduced_motion="reduce")
+    for step in (1, 3):
+        slide(page, "#fig-rnn-bidirectional", step)
+        block = page.locator(f"#fig-rnn-bidirectional [data-part=layer0-forward-step{step}-block]").bounding_box()
+        assert 0 <= block["x"] <= 320 - block["width"]
+
+
 def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
     """Afterwards it stands where its reader had brought it."""
     page = opened("rnn-default-keras")

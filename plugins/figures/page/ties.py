@@ -65,6 +65,7 @@ class _Block:
     end: int
     html: str
     text: str
+    id: str
     figures: list[_Shown] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
     ties: dict[int, Tie] = field(default_factory=dict)
@@ -124,7 +125,9 @@ def _sections(html: str) -> list[tuple[int, int]]:
 
 
 def _block(found: re.Match[str]) -> _Block:
-    return _Block(*found.span("code"), found["code"], unescape(_TAGS.sub("", found["code"])).rstrip("\n"))
+    (around,) = tags(f"{found[0].partition('>')[0]}>", "div")
+    text = unescape(_TAGS.sub("", found["code"])).rstrip("\n")
+    return _Block(*found.span("code"), found["code"], text, around.get("id"))
 
 
 def _drawn_from(blocks: list[_Block], code: str, at: int) -> _Block | None:
@@ -200,12 +203,12 @@ def _with_words(html: str, start: int, end: int, blocks: list[_Block], sections:
 
     def change(found: re.Match[str]) -> str:
         (own,) = tags(found["tag"], "span")
-        name, at = own.get("data-arg"), start + found.start()
+        name, code, at = own.get("data-arg"), own.get("data-code"), start + found.start()
         knowing = {
             figure: (block, tie)
             for block in blocks
             for _, tie in sorted(block.ties.items(), reverse=True)  # the first in the code has it
-            if tie.name == name
+            if tie.name == name and code in ("", block.id)
             for figure in block.showing(tie)
         }
         if not knowing:

@@ -118,6 +118,20 @@ def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
     ]
 
 
+def test_a_word_may_name_the_block_that_it_repeats() -> None:
+    """Else the nearest one that knows the argument is meant; what names another is no tie."""
+    one, two = "f(units=4)\n", "g(units=5)\n"
+    blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
+    words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
+    html = "".join([*blocks, *words, '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'])
+    shown = {
+        f"fig-{id_}": (len(html), of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))
+    }
+    page = tied(html, shown)
+    assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page.html) == ["#fig-b-units", "#fig-a-units"]
+    assert page.html.endswith('<span class="tie tie-units" data-arg="units" data-code="three">4</span>')
+
+
 def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
     """Two layers have units each; a word goes with the first of them."""
     code = "f(units=4)\ng(units=3)\n"

@@ -210,9 +210,12 @@ function stepped(steps) {
     const box = figure.querySelector(".scroll");
     const parts = [...box.querySelectorAll(`[data-step="${step}"]`)].filter(part => part.checkVisibility());
     if (!parts.length || box.scrollWidth <= box.clientWidth) return;
-    const places = parts.map(part => part.getBoundingClientRect());
-    const middle = (Math.min(...places.map(it => it.left)) + Math.max(...places.map(it => it.right))) / 2;
     const { left, width } = box.getBoundingClientRect();
+    const places = parts.map(part => part.getBoundingClientRect());
+    const [start, end] = [Math.min(...places.map(it => it.left)), Math.max(...places.map(it => it.right))];
+    const first = places[Math.max(0, parts.findIndex(part => part.dataset.kind === "block"))];
+    // Where two directions are at either end there is no room for both: then for that which is named first.
+    const middle = end - start > width ? (first.left + first.right) / 2 : (start + end) / 2;
     box.scrollBy({ left: middle - left - width / 2, behavior: matchMedia("(prefers-reduced-motion)").matches ? "instant" : "smooth" });
   }
 

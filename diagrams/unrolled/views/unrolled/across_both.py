@@ -58,8 +58,9 @@ def _inputs(crossing: Crossing) -> Iterator[Shape]:
         right, into = lower.right + ASIDE, upper.bottom + lane.PADDING + IN_UNDER_LANE
         name, steps = f"{layer}input-{position + 1}", [each.step(position) for each in crossing.stage.readings]
         branch = Point(x, below.top - BRANCH_OVER_VECTOR)
-        up = Point(x, below.top - CLEAR), Point(x, lower.bottom + CLEAR)
+        stem, up = (Point(x, below.top - CLEAR), branch), (branch, Point(x, lower.bottom + CLEAR))
         by = branch, Point(right, branch.y), Point(right, into), Point(x, into), Point(x, upper.bottom + CLEAR)
+        yield Arrow(name=f"{name}-line", step=min(steps), points=stem, head=False)
         yield Arrow(name=f"{name}-arrow", step=steps[0], points=up)
         yield Arrow(name=f"{name}-by-arrow", step=steps[1], points=by, radius=BRANCH_RADIUS)
         yield Dot(name=f"{name}-branch", step=min(steps), at=branch)
