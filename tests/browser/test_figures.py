@@ -413,7 +413,7 @@ def test_a_tap_leads_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str)
         assert is_lit(phone, 1)
         chip.evaluate("it => it.blur()")  # reading on takes the focus away, not the way back
         chip.tap()
-        phone.wait_for_function("document.activeElement.matches('.prose p a.tie')")
+        phone.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
         still(phone)
         assert word.bounding_box()["y"] == pytest.approx(top, abs=1)
         assert phone.url == before
@@ -441,9 +441,9 @@ def test_a_key_brings_the_focus_to_the_figure_even_in_sight(guide: Callable[...,
     page = guide(1280)
     page.get_by_role("link", name="four units").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'fig-rnn-default-keras-units'")
+    page.wait_for_function("() => document.activeElement.id === 'fig-rnn-default-keras-units'")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('.prose p a.tie')")
+    page.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
 
 
 def still(page: Any) -> None:
