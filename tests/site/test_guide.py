@@ -190,6 +190,8 @@ def test_every_tie_has_one_colour_and_leads_to_what_it_lights(built_project: Pat
             inside = figure.partition('<div class="scroll"')[2]
             for number in re.findall(r'<li><a id="[^>]* data-tie="(\d+)"', figure):
                 assert f'data-tie="{number}"' in inside, "a figure is tied only to what it shows"
+        for number, line in re.findall(r'<g data-part="tie-[^>]* data-tie="(\d+)"[^>]*>(.*?)</g>', page, re.S):
+            roles[number] |= set(re.findall(r'(?:stroke|fill)="var\(--(\w+)\)"', line))
         assert {len(each) for each in roles.values()} <= {1}, (path, roles)
         seen += len(roles)
     assert seen > 40
