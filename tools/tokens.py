@@ -1,46 +1,100 @@
-"""Write the colours of theme/tokens.json into the style sheet, or check that they are there."""
+"""Write the colours of theme/tokens.json into the style sheet and matplotlib's style, or check that they are there."""
 
 import json
+import re
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TOKENS = ROOT / "theme" / "tokens.json"
-SHEET = ROOT / "theme" / "static" / "css" / "main.css"
+TOKENS = "theme/tokens.json"
+SHEET = "theme/static/css/main.css"
+STYLE = "theme/figures.mplstyle"
 BEGIN = "/* tokens: written by tools/tokens.py from theme/tokens.json */\n"
 END = "/* end of tokens */\n"
 
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_NAMED = re.compile(r"(?P<setting>[^#\s].*?)\s+# (?P<names>[a-z0-9 -]+)$")
+"""A setting of matplotlib's, and behind it the tokens that its colours are of, in their order."""
 
-def block(tokens: dict[str, dict[str, str]]) -> str:
+Tokens = Mapping[str, Mapping[str, str]]
+
+
+def block(tokens: Tokens) -> str:
     """Return the rule that names every token, with its light and its dark value."""
     lines = [f"  --{name}: light-dark({value['light']}, {value['dark']});" for name, value in tokens.items()]
     return "\n".join([":root {", *lines, "}", ""]).lower()
 
 
-def with_colours(sheet: str, colours: str) -> str:
-    """Return the sheet with the given rule between its two markers; ValueError without them."""
+def in_sheet(sheet: str, tokens: Tokens) -> str:
+    """Return the style sheet with every token between its two markers; ValueError without them."""
     before, begin, rest = sheet.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"{SHEET.name} needs the lines {BEGIN.strip()!r} and {END.strip()!r}")
-    return before + begin + colours + end + after
+        raise ValueError(f"{SHEET} needs the lines {BEGIN.strip()!r} and {END.strip()!r}")
+    return before + begin + block(tokens) + end + after
+
+
+def in_style(style: str, tokens: Tokens) -> str:
+    """Return matplotlib's style with the light value of the token that each colour is of.
+
+    ValueError for a colour without the name of its token in a comment behind it: it could not follow its token.
+    """
+    lines = style.splitlines(keepends=True)
+    return "".join(_followed(line, number, tokens) for number, line in enumerate(lines, start=1))
+
+
+def _followed(line: str, number: int, tokens: Tokens) -> str:
+    colours = _COLOUR.findall(line)
+    if line.startswith("#") or not colours:
+        return line
+    named = _NAMED.match(line)
+    names = named["names"].split() if named else []
+    place = f"{STYLE}:{number}"
+    if len(names) != len(colours):
+        said = (
+            f'name the token of each colour behind the setting, as in `text.color: "{tokens["ink"]["light"]}"  # ink`'
+        )
+        raise ValueError(f"{place} sets {' '.join(colours)} and names {' '.join(names) or 'no token'}: {said}")
+    if unknown := [name for name in names if name not in tokens]:
+        raise ValueError(f"{place} names {unknown[0]!r}, which is no token of {TOKENS}")
+    values = iter(names)
+    return _COLOUR.sub(lambda _: tokens[next(values)]["light"].upper(), line)
+
+
+FILES: Mapping[str, Callable[[str, Tokens], str]] = {SHEET: in_sheet, STYLE: in_style}
+"""The files that repeat the tokens, and how each does."""
+
+
+def read() -> Tokens:
+    """Read the tokens; ValueError where two have one light value, by which a figure's colour names its token."""
+    tokens: dict[str, dict[str, str]] = json.loads((ROOT / TOKENS).read_text(encoding="utf-8"))
+    named: dict[str, str] = {}
+    for name, value in tokens.items():
+        light, _ = value["light"].lower(), value["dark"]
+        if other := named.get(light):
+            said = "give each its own: by its light value a colour in a figure is known"
+            raise ValueError(f"{TOKENS}: {other} and {name} are both {value['light']}; {said}")
+        named[light] = name
+    return tokens
 
 
 def main(arguments: list[str]) -> str | None:
     """Write the colours, or with --check compare them; return what is wrong in one line."""
     try:
-        tokens = json.loads(TOKENS.read_text(encoding="utf-8"))
-        sheet = SHEET.read_text(encoding="utf-8")
-        fresh = with_colours(sheet, block(tokens))
+        tokens = read()
+        before = {name: (ROOT / name).read_text(encoding="utf-8") for name in FILES}
+        after = {name: write(before[name], tokens) for name, write in FILES.items()}
     except KeyError as missing:
-        return f"theme/tokens.json: a token has no {missing} value"
+        return f"{TOKENS}: a token has no {missing} value"
     except (OSError, ValueError) as error:
         return f"tokens: {error}"
-    if fresh == sheet:
-        return None
-    if "--check" in arguments:
-        return "theme/static/css/main.css differs from theme/tokens.json: run `make tokens`"
-    SHEET.write_text(fresh, encoding="utf-8")
+    changed = [name for name in FILES if after[name] != before[name]]
+    if changed and "--check" in arguments:
+        differ = "differs" if len(changed) == 1 else "differ"
+        return f"{' and '.join(changed)} {differ} from {TOKENS}: run `make tokens`"
+    for name in changed:
+        (ROOT / name).write_text(after[name], encoding="utf-8")
     return None
 
 

@@ -12,7 +12,7 @@ from .layout import MARGIN
 from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
 from .shapes.staged import Staged, kind_of
-from .stepping import bars_by_word, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
+from .stepping import bars_by_name, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .model import Argument
 
 
+GOVERNED = ("state", "embedding", "steps", "output", "memory")
+"""The roles of what arguments govern. One that governs several has the first of them: an LSTM's units are the size of
+its state, and of the memory beside it."""
 INVENTED = "The numbers are invented, to illustrate; nothing computed them."
 
 
@@ -67,6 +70,8 @@ class Picture:
     """The same for narrow boxes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """Where the code says what governs the shapes."""
+    cell_steps: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True)
+    """When each cell of the table comes about, where its row does not say so for all of them; 0 is from the first."""
     illustrative: bool = False
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
 
@@ -110,12 +115,14 @@ class Picture:
             )
         shapes = without_role(self.shapes, role)
         hidden = numbers_in(self.shapes) - numbers_in(shapes)
-        head, rows = columns_without(self.description["head"], self.description["rows"], role, hidden)
+        told = self.description
+        head, rows, cell_steps = columns_without(told["head"], told["rows"], self.cell_steps, role, hidden)
         said = said_without(role)
         return self._with(
             shapes=shapes,
             alt=_with(silent(self.alt, hidden), said),
-            description={"text": _with(silent(self.description["text"], hidden), said), "head": head, "rows": rows},
+            description={"text": _with(silent(told["text"], hidden), said), "head": head, "rows": rows},
+            cell_steps=cell_steps,
             steps=tuple(silent(sentence, hidden) for sentence in self.steps),
             turned=None if self.turned is None else self.turned._without_if_there(role),
         )
@@ -161,7 +168,7 @@ class Picture:
             description={
                 "text": _with(silent(told["text"], hidden), said),
                 "head": told["head"],
-                "rows": rows_until(told["head"], told["rows"], step, hidden),
+                "rows": rows_until(told["head"], told["rows"], self.cell_steps, step, hidden),
             },
             steps=tuple(silent(sentence, hidden) for sentence in self.steps[:step]),
             turned=None if self.turned is None else self.turned._at(step, marked),
@@ -189,14 +196,18 @@ class Picture:
     @property
     def parts(self) -> dict[str, Part]:
         """Tell the role, step and argument of each shape by its name in the SVG."""
-        return {shape.name: self._part(shape) for shape in self.shapes}
+        places = {name: self._place(name) for name in self.arguments}
+        return {
+            shape.name: {"role": shape.role, "step": shape.step, "argument": places.get(shape.argument or "")}
+            for shape in self.shapes
+        }
 
-    def _part(self, shape: Shape) -> Part:
-        found = self.arguments.get(shape.argument or "")
-        place: dict[str, object] | None = None
-        if found is not None:
-            place = {"name": found.name, "line": found.lineno, "column": found.column}
-        return {"role": shape.role, "step": shape.step, "argument": place}
+    def _place(self, argument: str) -> dict[str, object]:
+        """Tell where the code says an argument, and the one role by whose colour it is tied to all that it governs."""
+        found = self.arguments[argument]
+        governed = {shape.role for shape in self.shapes if shape.argument == argument}
+        role = next((role for role in GOVERNED if role in governed), "ink")
+        return {"name": found.name, "line": found.lineno, "column": found.column, "role": role}
 
     @property
     def moments(self) -> dict[str, Moment]:
@@ -206,7 +217,7 @@ class Picture:
         """
         if not self.steps or any(isinstance(shape, Staged) for shape in self.shapes):
             return {}
-        bars = bars_by_word(self.shapes)
+        bars = bars_by_name(self.shapes)
         return {
             shape.name: {
                 "step": shape.step,

@@ -47,8 +47,15 @@ def silent(text: str, hidden: set[str]) -> str:
     return " ".join(kept)
 
 
-def rows_until(head: Sequence[str], rows: Sequence[Sequence[str]], step: int, hidden: set[str]) -> list[list[str]]:
+def rows_until(
+    head: Sequence[str], rows: Sequence[Sequence[str]], cell_steps: Sequence[Sequence[int]], step: int, hidden: set[str]
+) -> list[list[str]]:
     """Empty the cells of a table whose numbers are not shown yet."""
+    if cell_steps:
+        return [
+            ["" if later > step and _holds_a_number(cell) else cell for cell, later in zip(row, steps, strict=True)]
+            for row, steps in zip(rows, cell_steps, strict=True)
+        ]
     at = next((place for place, name in enumerate(head) if name in STEP_COLUMNS), None)
     if at is None:
         return rows_without(rows, hidden)
@@ -65,14 +72,19 @@ def rows_without(rows: Sequence[Sequence[str]], hidden: set[str]) -> list[list[s
 
 
 def columns_without(
-    head: Sequence[str], rows: Sequence[Sequence[str]], role: str, hidden: set[str]
-) -> tuple[list[str], list[list[str]]]:
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    cell_steps: Sequence[Sequence[int]],
+    role: str,
+    hidden: set[str],
+) -> tuple[list[str], list[list[str]], tuple[tuple[int, ...], ...]]:
     """Leave out the columns and the rows that are named after a role, then empty what else is no longer shown."""
-    if "what" in head:
-        rows = [row for row in rows if role not in row[head.index("what")].split()]
+    what = head.index("what") if "what" in head else None
+    kept_rows = [place for place, row in enumerate(rows) if what is None or role not in row[what].split()]
     kept = [place for place, name in enumerate(head) if role not in name.split()]
-    rows = [[row[place] for place in kept] for row in rows]
-    return [head[place] for place in kept], rows_without(rows, hidden)
+    rows = [[rows[row][place] for place in kept] for row in kept_rows]
+    steps = tuple(tuple(cell_steps[row][place] for place in kept) for row in kept_rows) if cell_steps else ()
+    return [head[place] for place in kept], rows_without(rows, hidden), steps
 
 
 def _emptied(row: Sequence[str], is_hidden: Callable[[str], bool], keep: int | None = None) -> list[str]:

@@ -68,11 +68,11 @@ def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
     return Frame.between(box.left, box.top, box.right, max(box.bottom, ceil(bottom)))
 
 
-def bars_by_word(shapes: Sequence[Shape]) -> dict[str, list[Frame]]:
-    """Tell where the ink bars of each step stand, by the name of the step's first word."""
-    found = {step: _places(shapes, step) for step in steps_in(shapes)}
-    words = {shape.step: shape.name for shape in reversed(shapes) if isinstance(as_drawn(shape), Word)}
-    return {words[step]: bars for step, bars in found.items() if bars}
+def bars_by_name(shapes: Sequence[Shape]) -> dict[str, list[Frame]]:
+    """Tell where the ink bars of each step stand, by the name of a shape that comes about then: a word, if one does."""
+    names = {shape.step: shape.name for shape in reversed(shapes)}
+    names |= {shape.step: shape.name for shape in reversed(shapes) if isinstance(as_drawn(shape), Word)}
+    return {names[step]: bars for step in steps_in(shapes) if (bars := _places(shapes, step))}
 
 
 def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
@@ -85,8 +85,8 @@ def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
 
 def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
     """Where the bars of a step stand: on a bar that is there, else under the word, or before it if there is no room."""
-    at_step = [(shape, as_drawn(shape)) for shape in shapes if shape.step == step]
-    words = [(shape, inner.frame) for shape, inner in at_step if isinstance(inner, Word)]
+    found = [(shape, inner) for shape in shapes if isinstance(inner := as_drawn(shape), Word)]
+    words = [(shape, inner.frame) for shape, inner in found if step in (shape.step, *inner.again)]
     bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
     there = [
         bar for bar in bars for _, word in words if any(bar.meets(own) for own in (bar_under(word), bar_before(word)))

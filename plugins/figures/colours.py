@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 NAMED = 3
-"""How many colours of a figure's own are named to its author."""
+"""How many colours, or figures, are named to their author."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name the first few, and how many more there are."""
+    others = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {others} more" if others > 0 else "")
 
 
 class Exchange:
@@ -38,9 +44,7 @@ class Exchange:
     @property
     def note(self) -> str:
         """Say why the figure was not exchanged."""
-        first, others = list(self.foreign)[:NAMED], len(self.foreign) - NAMED
-        named = ", ".join(first) + (f" and {others} more" if others > 0 else "")
-        return f"has colours of its own ({named}), so it stays light, on its ground"
+        return f"has colours of its own ({listed(list(self.foreign))}), so it stays light, on its ground"
 
 
 class _Renderer:

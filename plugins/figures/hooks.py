@@ -27,7 +27,7 @@ from .rendering import Rendering
 from .report import FigureError, SettingsError, Summary, entry
 from .requests import Reference, line_of
 from .settings import Settings
-from .tokens import tokens
+from .tokens import light_in_the_dark, tokens
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,11 @@ class Plugin:
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos(run.asked)
         _report(built, run)
+
+    def tell_colours(self, pelican: Pelican) -> None:
+        """Say once, when the pages are written, which figures cannot follow the theme into the dark."""
+        if self._inlining and self._inlining.own_colours and self._inlining.settings.tokens:
+            _say(light_in_the_dark(self._inlining.own_colours, self._inlining.settings))
 
     def asked(self) -> tuple[Settings, list[Reference]]:
         """Return what this run has asked for so far, in the order of the sources."""
@@ -213,3 +218,4 @@ def connect() -> None:
     signals.page_generator_finalized.connect(plugin.ask)
     signals.static_generator_finalized.connect(plugin.announce)
     signals.all_generators_finalized.connect(plugin.place)
+    signals.finalized.connect(plugin.tell_colours)

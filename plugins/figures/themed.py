@@ -16,6 +16,9 @@ LARGEST_BYTES = 100_000
 ON_PAPER = "on-paper"
 """The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
 
+OWN = "data-colours"
+"""In the store, the attribute that names those colours; no page shows it."""
+
 RIM_PX = 4
 """How far outside of a part its rim is."""
 
@@ -49,10 +52,12 @@ def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping
     del root.attrib["role"]
     root.set("font-family", FIGURES)
     pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
-    if names.keys() >= set(_colours(root, pointed)):
-        root[:] = [child for child in root if child is not _ground(root, names)]
-    else:
+    own = dict.fromkeys(colour for colour in _colours(root, pointed) if colour not in names)
+    if own:
         root.set("class", ON_PAPER)
+        root.set(OWN, " ".join(own))
+    else:
+        root[:] = [child for child in root if child is not _ground(root, names)]
     for element in root.iter():
         _rewrite(element, names)
     for part in [element for element in root.iter() if element.get("data-arg")]:

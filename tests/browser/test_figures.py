@@ -56,6 +56,27 @@ The [four units]{param=units} are its memory, the [steps]{param=time_steps} and 
 - ![](/images/rnn-default-keras.png)
 """
 
+FAR = """\
+```python
+from keras import Sequential
+from keras.layers import SimpleRNN
+
+model = Sequential()
+model.add(SimpleRNN(4, input_shape=(3, 2)))
+```
+
+![](/images/rnn-default-keras.png)
+
+The figure is [nearby]{param=features}.
+
+PROSE
+
+The [four units]{param=units} are out of sight.
+
+PROSE
+"""
+"""A word that is far below the figure that it is tied to."""
+
 MANY = 14
 """So many figures, of three ties each: more than the style sheet knows."""
 SHOWN = """figure => [...document.querySelectorAll(`figure[data-figure="${figure}"] > .scroll > svg`)]
@@ -72,6 +93,7 @@ def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
     (site.root / "content/images").mkdir()
     Image.new("RGB", (900, 60), "red").save(site.root / "content/images/hand.png")
     site.article("guide", ARTICLE)
+    site.article("far", FAR.replace("PROSE", "\n\n".join(["A paragraph that only takes room. " * 12] * 8)))
     for number in range(1, MANY + 1):
         site.script(f"layer_{number}", "import rnn_default_keras as it\n\ndef draw(code):\n    return it.draw(code)\n")
     blocks = [f"```python\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))  # {it}\n```" for it in range(1, MANY + 1)]
@@ -359,6 +381,84 @@ def test_without_script_a_tap_leads_there_and_lights_it(address: str, chromium: 
     assert 0 <= box["y"] <= 400, "the figure is in sight"
     assert is_lit(page, 1)
     context.close()
+
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def phone(address: str, chromium: Any) -> Iterator[Any]:
+    """Open the guide on a phone, by touch; its wide prose goes between word and figure."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}2026/11/far/")
+    page.evaluate("document.fonts.ready")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("reduced", ["reduce", "no-preference"])
+def test_a_tap_leads_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str) -> None:
+    """To the very place, and the address is what it was."""
+    phone.emulate_media(reduced_motion=reduced)
+    word = phone.get_by_role("link", name="four units")
+    word.scroll_into_view_if_needed()
+    before, top = phone.url, word.bounding_box()["y"]
+    for _ in range(2):
+        word.tap()
+        chip = phone.locator("#fig-rnn-default-keras-units")
+        still(phone)
+        assert chip.inner_text() == "units: 4 – back to the text"
+        assert 0 <= chip.bounding_box()["y"] < 200
+        assert is_lit(phone, 1)
+        chip.evaluate("it => it.blur()")  # reading on takes the focus away, not the way back
+        chip.tap()
+        phone.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
+        still(phone)
+        assert word.bounding_box()["y"] == pytest.approx(top, abs=1)
+        assert phone.url == before
+        assert chip.inner_text() == "units: 4"
+        assert not phone.locator(".ties a:target").count()
+
+
+def test_a_tap_on_a_word_whose_figure_is_in_sight_only_lights_it(phone: Any) -> None:
+    """The page stays where it is; a tap elsewhere ends it."""
+    word = phone.get_by_role("link", name="nearby")
+    phone.locator("#fig-rnn-default-keras .steps").evaluate("it => it.scrollIntoView({block: 'center'})")
+    still(phone)
+    before, at = phone.url, phone.evaluate("scrollY")
+    word.tap()
+    phone.wait_for_timeout(300)
+    assert (phone.evaluate("scrollY"), phone.url) == (at, before)
+    assert is_lit(phone, 3)
+    phone.touchscreen.tap(380, 30)
+    phone.locator("h1").first.evaluate("it => document.activeElement.blur()")
+    assert not is_lit(phone, 3)
+
+
+def test_a_key_brings_the_focus_to_the_figure_even_in_sight(guide: Callable[..., Any]) -> None:
+    """And from there back again."""
+    page = guide(1280)
+    page.get_by_role("link", name="four units").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'fig-rnn-default-keras-units'")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
+
+
+def still(page: Any) -> None:
+    """Wait until the page no longer scrolls."""
+    page.wait_for_function(
+        """() => new Promise(done => {
+          let last = scrollY, calm = 0;
+          const look = () => {
+            calm = scrollY === last ? calm + 1 : 0;
+            last = scrollY;
+            calm > 20 ? done(true) : requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
 
 
 def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[..., Any]) -> None:

@@ -118,7 +118,7 @@ def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str)
     page = opened(figure)
     forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
     whole = [page.evaluate(SEEN, [figure, form]) for form in forms]
-    last = int(page.locator(f"#fig-{figure} input").get_attribute("max")) - 1
+    last = int(page.locator(f"#fig-{figure} input").get_attribute("max"))
     for step in range(1, last + 1):
         slide(page, f"#fig-{figure}", step)
         number = "" if step == 1 else f"-{step}"
@@ -128,31 +128,44 @@ def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str)
             bars = page.evaluate(BARS, wanted)
             assert page.evaluate(BARS, [figure, form]) == pytest.approx(bars, abs=0.02), (step, form)
             assert bars or "cell" in name, "the step's word is marked"
-    slide(page, f"#fig-{figure}", last + 1)
+    slide(page, f"#fig-{figure}", 0)
     assert [page.evaluate(SEEN, [figure, form]) for form in forms] == whole
     assert not page.evaluate(BARS, [figure, "wide"])
     assert page.locator(".steps").count() == 1, "a picture of one step is not stepped"
 
 
-def test_buttons_go_forth_and_back_and_round(opened: Callable[..., Any]) -> None:
-    """From the whole to the first step; each says its sentence, and nothing moves."""
+def test_buttons_go_forth_and_back_and_say_where_they_lead_nowhere(opened: Callable[..., Any]) -> None:
+    """From the whole through all steps and back; each says its sentence, and nothing moves."""
     page = opened("rnn-default-keras")
-    said, after = page.locator("output"), page.get_by_role("button", name="Next step")
+    said, before, after = (page.locator("output"), *(button(page, name) for name in ("Previous step", "Next step")))
     group = page.get_by_role("group", name="Steps of Figure 1")
     slider = group.get_by_role("slider", name="Step")
     whole, box = at_rest(page), page.locator(UNROLLED).bounding_box()
-    assert said.inner_text() == SENTENCES[-1]
+    assert said.inner_text() == "All steps"
+    assert (before.is_disabled(), after.is_disabled()) == (True, False)
+    before.click(force=True)  # it is shown as it was
+    assert (slider.input_value(), said.inner_text(), at_rest(page)) == ("0", "All steps", whole)
     for step, sentence in enumerate(SENTENCES, start=1):
         after.click()
         assert said.inner_text() == sentence
         assert slider.get_attribute("aria-valuetext") == f"{step} of 3"
         assert page.locator(UNROLLED).bounding_box() == box
-    after.click()
-    assert at_rest(page) == whole
-    assert slider.get_attribute("aria-valuetext") == "All steps"
-    page.get_by_role("button", name="Previous step").click()
+        assert (before.is_disabled(), after.is_disabled()) == (False, step == 3)
+    after.focus()
+    page.keyboard.press("Enter")
     assert slider.input_value() == "3"
-    assert at_rest(page) != whole
+    assert after.evaluate("it => it === document.activeElement"), "who steps by keyboard keeps their place"
+    for step in (2, 1, 0):
+        before.click()
+        assert slider.input_value() == str(step)
+    assert at_rest(page) == whole
+    assert (before.is_disabled(), after.is_disabled()) == (True, False)
+    assert slider.get_attribute("aria-valuetext") == said.inner_text() == "All steps"
+
+
+def button(page: Any, name: str) -> Any:
+    """Find a button by its name."""
+    return page.get_by_role("button", name=name)
 
 
 def test_arrow_keys_step_on_the_slider_and_on_the_buttons(opened: Callable[..., Any]) -> None:
@@ -160,38 +173,56 @@ def test_arrow_keys_step_on_the_slider_and_on_the_buttons(opened: Callable[..., 
     page = opened("rnn-default-keras")
     slider = page.get_by_role("slider")
     slider.focus()
-    for key, step in (("Home", "1"), ("ArrowRight", "2"), ("ArrowLeft", "1"), ("End", "4"), ("ArrowLeft", "3")):
+    for key, step in (("Home", "0"), ("ArrowRight", "1"), ("ArrowLeft", "0"), ("End", "3"), ("ArrowRight", "3")):
         page.keyboard.press(key)
         assert slider.input_value() == step
     assert page.locator("output").inner_text() == SENTENCES[2]
-    page.get_by_role("button", name="Next step").focus()
+    button(page, "Next step").focus()
     page.keyboard.press("ArrowLeft")
     assert slider.input_value() == "2"
     page.keyboard.press("Enter")
     assert slider.input_value() == "3"
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "3"
 
 
 def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any]) -> None:
-    """From the first step on to the whole figure; whoever steps meanwhile has taken over."""
+    """From the first step on to the last; whoever steps meanwhile has taken over."""
     page = opened("rnn-default-keras")
     page.clock.install()
     page.reload()
     slider = page.get_by_role("slider")
-    page.get_by_role("button", name="Play").click()
+    button(page, "Play").click()
     assert slider.input_value() == "1"
     page.clock.run_for(3000)
     assert slider.input_value() == "2"
-    page.get_by_role("button", name="Pause").click()
+    button(page, "Pause").click()
     page.clock.run_for(9000)
     assert slider.input_value() == "2"
-    page.get_by_role("button", name="Play").click()
-    page.get_by_role("button", name="Previous step").click()
+    button(page, "Play").click()
+    button(page, "Previous step").click()
     page.clock.run_for(9000)
     assert slider.input_value() == "2"
-    page.get_by_role("button", name="Play").click()
+    button(page, "Play").click()
     page.clock.run_for(6000)
-    assert slider.input_value() == "4"
-    assert page.get_by_role("button", name="Play").is_visible()
+    assert slider.input_value() == "3"
+    assert button(page, "Play").is_visible()
+    button(page, "Play").click()
+    assert slider.input_value() == "1", "from the end it begins anew"
+
+
+def test_both_directions_are_marked_each_at_its_own_word(opened: Callable[..., Any]) -> None:
+    """What the sentence names is what the page lights."""
+    page = opened("rnn-bidirectional")
+    figure = "#fig-rnn-bidirectional"
+    lit = """() => [...document.querySelectorAll('#fig-rnn-bidirectional svg.wide [data-kind=block]')]
+      .filter(it => it.querySelector('path').getAttribute('fill') === 'var(--ink)').map(it => it.dataset.part)"""
+    for step, words in ((1, ["I", "groot"]), (2, ["am"]), (3, ["groot", "I"])):
+        slide(page, figure, step)
+        named = re.findall("“(.*?)”", page.locator(f"{figure} output").inner_text())
+        assert list(dict.fromkeys(named)) == words
+        assert page.evaluate(lit) == [f"layer0-{way}-step{step}-block" for way in ("forward", "backward")]
+        assert len(page.evaluate(BARS, ["rnn-bidirectional", "wide"])) == 4 * len(words)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -231,6 +262,16 @@ def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> 
         assert 0 <= gate["x"] <= 320 - gate["width"]
     assert box.evaluate("it => it.scrollLeft") > 0
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
+
+
+def test_on_a_phone_one_of_two_directions_is_in_sight(opened: Callable[..., Any]) -> None:
+    """Both at either end would leave the reader with neither."""
+    page = opened("rnn-bidirectional", 320)
+    page.emulate_media(reduced_motion="reduce")
+    for step in (1, 3):
+        slide(page, "#fig-rnn-bidirectional", step)
+        block = page.locator(f"#fig-rnn-bidirectional [data-part=layer0-forward-step{step}-block]").bounding_box()
+        assert 0 <= block["x"] <= 320 - block["width"]
 
 
 def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:

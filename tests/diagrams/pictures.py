@@ -7,18 +7,23 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 
 from unrolled.geometry import Frame
-from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.arrow import CLEAR, Arrow
 from unrolled.shapes.block import Block
 from unrolled.shapes.bracket import Bracket, Tie
 from unrolled.shapes.card import Card
 from unrolled.shapes.grid import Grid
+from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.steps_line import StepsLine
-from unrolled.shapes.vector import Vector
+from unrolled.shapes.vector import RIM, Vector
 from unrolled.shapes.word import Word
 
 TOUCHING = 0.01
 """Neighbouring runs of one line of code share an edge, but for rounding."""
 DECIMAL = re.compile(r"[−-]?\d+\.\d+")
+RUN = re.compile(r"[−-]?\d+(?:\.\d+)?(?:, [−-]?\d+(?:\.\d+)?)*")
+QUOTED = re.compile("[“„]([^”“]*)[”“]")
+SAID = ("state", "memory", "output")
+"""The roles of what a step makes."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -50,6 +55,56 @@ def first_that_meet(framed):
             if frame.meets(another):
                 return one, other
     return None
+
+
+def check_steps(picture):
+    """What the sentence of a step names is what lights at that step, and nothing is said, or lit, too early.
+
+    Where steps are left out, or numbers within a vector, more is said than there is room to draw.
+    """
+    for form in filter(None, (picture, picture.turned)):
+        check_causes(form)
+        shapes = [(shape, as_drawn(shape)) for shape in form.shapes]
+        drawn = {shape.step for shape, _ in shapes if shape.step}
+        is_cut = any("…" in text.text or "more step" in text.text for shape in form.shapes for text in shape.texts)
+        words = [(shape, inner) for shape, inner in shapes if isinstance(inner, Word)]
+        vectors = [(shape.step or 0, inner) for shape, inner in shapes if isinstance(inner, Vector)]
+        for step, sentence in enumerate(picture.steps, start=1):
+            if step not in drawn:
+                assert is_cut, step
+                continue
+            lit = {word.text for shape, word in words if step in (shape.step, *word.again)}
+            named = {it for it in QUOTED.findall(sentence) if it in {word.text for _, word in words}}
+            assert named == lit or (is_cut and lit <= named), sentence
+            for _, vector in [it for it in vectors if it[0] == step and not is_cut]:
+                is_first = vector.name.endswith("step0-" + vector.role)
+                assert vector.role not in SAID or is_first or ", ".join(vector.cells) in RUN.findall(sentence), sentence
+            if vectors and not is_cut:
+                printed = [text.text for shape, _ in shapes if (shape.step or 0) <= step for text in shape.texts]
+                assert set(DECIMAL.findall(sentence)) <= {it for text in printed for it in DECIMAL.findall(text)}
+        for step in sorted(drawn) if not is_cut else ():
+            early, later = (
+                {", ".join(it.cells) for at, it in vectors if (at <= step) is here} for here in (True, False)
+            )
+            now = form.until(step)
+            cells = [cell for row in now.description["rows"] for cell in row]
+            told = {run for text in [now.alt, now.description["text"], *now.steps, *cells] for run in RUN.findall(text)}
+            assert not {vector for vector in later - early if vector.count(".") > 1} & told, step
+
+
+def check_causes(picture):
+    """No arrow is there before what it comes from, nor after what it leads to."""
+    solid = [(shape, shape.frame) for shape in picture.shapes if isinstance(shape, Vector | Block) and shape.step]
+    for arrow in picture.shapes:
+        if isinstance(arrow, Arrow) and arrow.step and arrow.dotted is None:
+            start, end = arrow.points[0], arrow.points[-1]
+            for shape, frame in solid:
+                near = frame.grown(CLEAR + RIM + 0.5)
+                assert shape.step <= arrow.step or not near.holds(Frame(start.x, start.y, 0, 0)), (
+                    arrow.name,
+                    shape.name,
+                )
+                assert arrow.step <= shape.step or not near.holds(Frame(end.x, end.y, 0, 0)), (arrow.name, shape.name)
 
 
 def check_told(picture):

@@ -14,6 +14,7 @@ from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS
 from tests.diagrams.pictures import check_picture, check_told
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
+from unrolled.shapes.code_line import CodeLine
 
 SHEETS = views(SETTINGS)
 EXAMPLES = Request(SETTINGS.diagrams / "_words.py")
@@ -58,6 +59,26 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
             for form in filter(None, (picture, picture.turned)):
                 check_picture(form)
                 assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
+
+
+@pytest.mark.parametrize(
+    "request_", [*REQUESTS, *SHEETS, EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
+)
+def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
+    """By its colour a reader finds it: an LSTM's units once were purple in the code, and blue under the figure."""
+    for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
+        roles: dict[str, set[str]] = {}
+        for form in filter(None, (picture, picture.turned)):
+            for shape in form.shapes:
+                argument = form.parts[shape.name]["argument"]
+                if argument:
+                    roles.setdefault(shape.argument, set()).add(argument["role"])
+                    coloured = shape.role not in ("ink", "muted", "flow")
+                    beside = argument["role"] == "state" and shape.role == "memory"
+                    assert shape.role == argument["role"] or beside or not coloured, shape
+                for spot in shape.spots if isinstance(shape, CodeLine) else ():
+                    roles.setdefault(spot.argument, set()).add(spot.role)
+        assert {len(each) for each in roles.values()} <= {1}, roles
 
 
 def test_a_digit_that_is_not_told_is_noticed():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import pytest
 
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.asked import REQUESTS
+from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.test_every_script import SETTINGS, SHEETS, drawn
 from unrolled import Picture
 from unrolled.marks import Text
@@ -32,6 +34,14 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
                         assert not [text for text in shape.texts if is_number(text.text)]
                         assert {mark.token for mark in shape.marks()} <= {"rule", "muted"}
                         assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
+
+
+@pytest.mark.parametrize("sheet", [*REQUESTS, *SHEETS], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
+    """Words, states and memory, in both forms; and the table, too, holds nothing that is yet to come."""
+    with plt.style.context(SETTINGS.style):
+        for whole in (one for one in drawn(sheet) if isinstance(one, Picture) and one.moments):
+            check_steps(whole)
 
 
 @pytest.mark.slow

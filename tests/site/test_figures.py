@@ -165,6 +165,32 @@ def test_scripts_do_not_touch_each_other_nor_the_project(site):
     assert not list(site.root.glob("**/left_behind.png"))
 
 
+def test_colours_that_are_no_tokens_are_told_once_a_build(site):
+    """Such a figure is a white plate in the dark; a changed token, too, would leave it so without a word."""
+    colours = '{"paper": {"light": "#FFFFFF", "dark": "#000000"}, "state": {"light": "#1749A6", "dark": "#5AA0FA"}}'
+    site.write("theme/tokens.json", colours)
+    site.write("theme/figures.mplstyle", 'figure.facecolor: "#FFFFFF"\naxes.facecolor: none\n')
+    body = "import matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1)).add_axes((0, 0, 1, 1)).set_axis_off()\n"
+    site.script("one", body + 'plt.plot([0, 1], color="#1749A6")')
+    site.script("two", body + 'plt.plot([0, 1], color="crimson")\nplt.plot([1, 0], color="#00ff01")')
+    site.article("guide", "![a](/images/one.png)\n\n![b](/images/two.png)\n\n![b](/images/two.png)")
+    site.article("other", "![b](/images/two.png)")
+    said = (
+        "1 figure with a colour that is no token of theme/tokens.json keeps its white ground in dark mode: "
+        "two (#dc143c, #00ff01). Take colours from the style (C0, plt.rcParams); if you have changed "
+        "theme/tokens.json, run `make tokens`"
+    )
+    for built in (site.build(), site.build()):
+        assert built.code == 0, built.report
+        assert built.out.count("no token") == 1
+        assert said in built.out
+    assert "data-colours" not in site.page("guide")
+    site.write("theme/tokens.json", colours.replace("#1749A6", "#1749A7"))
+    assert "2 figures with a colour that is no token" in site.build().out
+    (site.root / "theme/tokens.json").unlink()
+    assert "no token" not in site.build().out, "where there are no tokens nothing follows them"
+
+
 def test_a_turned_form_is_published_and_offered(site):
     """Inline in a figure; in a link by `<picture>` and the page's width; the plain image in other themes."""
     site.script("cross", NARROW)

@@ -172,3 +172,35 @@ def test_publish_without_an_address_says_so(project):
     assert built.code != 0
     assert "SITEURL=https://example.org/blog make publish" in built.report
     assert not (project.root / "output").exists()
+
+
+def test_every_tie_has_one_colour_and_leads_to_what_it_lights(built_project: Path) -> None:
+    """The argument in the code, the words that repeat it, its link back, and every part of a figure, in every page."""
+    seen = 0
+    for path in built_project.rglob("index.html"):
+        page = path.read_text("utf-8")
+        ids = set(re.findall(r' id="([^"]*)"', page))
+        roles: dict[str, set[str]] = {}
+        for tag in re.findall(r"<[^>]* data-tie=[^>]*>", page):
+            (number,), (role,) = re.findall(r'data-tie="(\d+)"', tag), re.findall(r"\bof-(\w+)", tag)
+            roles.setdefault(number, set()).add(role)
+            for aim in re.findall(r' href="#([^"]*)"', tag):
+                assert aim in ids, tag
+        for figure in re.findall(r'<figure class="diagram.*?</figure>', page, re.S):
+            inside = figure.partition('<div class="scroll"')[2]
+            for number in re.findall(r'<li><a id="[^>]* data-tie="(\d+)"', figure):
+                assert f'data-tie="{number}"' in inside, "a figure is tied only to what it shows"
+        for number, line in re.findall(r'<g data-part="tie-[^>]* data-tie="(\d+)"[^>]*>(.*?)</g>', page, re.S):
+            roles[number] |= set(re.findall(r'(?:stroke|fill)="var\(--(\w+)\)"', line))
+        assert {len(each) for each in roles.values()} <= {1}, (path, roles)
+        seen += len(roles)
+    assert seen > 40
+
+
+def test_the_words_of_what_each_number_governs_lead_to_the_figure_with_the_cells(built_project: Path) -> None:
+    """Not to the loop before it, which has none."""
+    page = (built_project / "2026/11/illustrated-lstm-keras/index.html").read_text("utf-8")
+    section = page.partition('id="what-each-number-governs"')[2].partition("<h3")[0]
+    assert re.findall(r'<a class="tie [^>]* href="#([^"]*)"', section) == [
+        f"fig-rnn-default-keras-{name}" for name in ("units", "units", "time_steps", "features")
+    ]

@@ -1,4 +1,4 @@
-"""The colours of the style sheet are those of theme/tokens.json."""
+"""The colours of the style sheet, and of plain matplotlib figures, are those of theme/tokens.json."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHEET = Path("theme/static/css/main.css")
 TOKENS = Path("theme/tokens.json")
+STYLE = Path("theme/figures.mplstyle")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the three files that belong together."""
-    for name in (SHEET, TOKENS, Path("tools/tokens.py")):
+    """A copy of the files that belong together."""
+    for name in (SHEET, TOKENS, STYLE, Path("tools/tokens.py")):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
     return tmp_path
@@ -48,11 +49,11 @@ def test_the_style_sheet_holds_every_token_with_both_values(project: Path) -> No
 def test_a_changed_token_fails_the_check_in_one_line_and_changes_nothing(project: Path) -> None:
     """The gate says what to do, and leaves the files to the author."""
     recolour(project, "ink", light="#000001", dark="#FFFFFD")
-    before = (project / SHEET).read_bytes()
+    before = (project / SHEET).read_bytes(), (project / STYLE).read_bytes()
     done = tokens(project, "--check")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "make tokens" in done.stderr
-    assert (project / SHEET).read_bytes() == before
+    assert ((project / SHEET).read_bytes(), (project / STYLE).read_bytes()) == before
 
 
 def test_writing_brings_the_sheet_up_to_date_and_touches_only_the_block(project: Path) -> None:
@@ -75,3 +76,46 @@ def test_a_sheet_without_its_markers_and_a_token_without_a_value_are_told_in_one
     done = tokens(project)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert (project / SHEET).read_text(encoding="utf-8") == "a { color: red }\n"
+
+
+@pytest.mark.parametrize("name", list(json.loads((REPOSITORY / TOKENS).read_text(encoding="utf-8"))))
+def test_plain_figures_follow_each_token(project: Path, name: str) -> None:
+    """Else the old colour would be no token any more, and the figure a white plate in dark mode."""
+    old = json.loads((project / TOKENS).read_text(encoding="utf-8"))[name]["light"]
+    before = (project / STYLE).read_text(encoding="utf-8")
+    recolour(project, name, light="#000001", dark="#FFFFFD")
+    assert tokens(project).returncode == 0
+    after = (project / STYLE).read_text(encoding="utf-8")
+    assert after == before.replace(old, "#000001")
+    assert tokens(project, "--check").returncode == 0
+
+
+def test_the_check_names_the_style_alone_where_only_that_is_out_of_date(project: Path) -> None:
+    """An author may have changed a colour there."""
+    style = (project / STYLE).read_text(encoding="utf-8")
+    (project / STYLE).write_text(style.replace("#1749A6", "#FF0000"), encoding="utf-8")
+    done = tokens(project, "--check")
+    assert done.returncode == 1
+    assert done.stderr == "theme/figures.mplstyle differs from theme/tokens.json: run `make tokens`\n"
+    assert tokens(project).returncode == 0
+    assert (project / STYLE).read_text(encoding="utf-8") == style
+
+
+def test_a_colour_of_the_style_that_names_no_token_is_told_at_its_line(project: Path) -> None:
+    """It could not follow one; a comment behind a setting without a colour is anyone's."""
+    style = (project / STYLE).read_text(encoding="utf-8")
+    lines = style.count("\n")
+    (project / STYLE).write_text(f'{style}lines.marker: o  # as round as it gets\nhatch.color: "#FF0000"\n', "utf-8")
+    done = tokens(project)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"theme/figures.mplstyle:{lines + 2} sets #FF0000 and names no token" in done.stderr
+    (project / STYLE).write_text(f'{style}hatch.color: "#FF0000"  # inc\n', encoding="utf-8")
+    assert "names 'inc', which is no token of theme/tokens.json" in tokens(project).stderr
+
+
+def test_two_tokens_of_one_light_value_are_told(project: Path) -> None:
+    """By its light value a colour in a figure is known; one of the two would be wrong in the dark."""
+    recolour(project, "hair", light="#1b2430", dark="#FFFFFD")
+    done = tokens(project, "--check")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "ink and hair are both #1b2430" in done.stderr

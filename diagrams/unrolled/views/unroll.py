@@ -39,7 +39,7 @@ class Unrolled(Picture):
             raise PictureError("the units are tied in a picture of one layer only: tie time_steps and features")
         if names and sum(map(bool, self.scene.sentences)) > 1:
             raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
-        scene, told = replace(self.scene, tied=names), Told(self.alt, self.description, self.steps)
+        scene, told = replace(self.scene, tied=names), Told(self.alt, self.description, self.steps, self.cell_steps)
         shapes = _across(scene, self.plan)
         narrow = None if self.turned is None else turned(scene, self.plan, told)
         return replace(self, shapes=shapes, box=snug_box(shapes), turned=narrow, scene=scene)
@@ -80,6 +80,7 @@ def _drawn(scene: Scene) -> Unrolled:
         alt=words.alt,
         description=words.description,
         steps=words.steps,
+        cell_steps=words.cell_steps,
         turned=None if plan.both else turned(scene, plan, words),
         arguments=scene.arguments,
         scene=scene,

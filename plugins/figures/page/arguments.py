@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -16,29 +16,44 @@ _WORD = re.compile(r"[\w.]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
+At = tuple[int, int]
+"""Where the parts of a figure say that an argument stands: a line of the code, and a column."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """An argument in the text of a block: its name, the role of what it governs, and from where to where it stands."""
+    """An argument in the text of a block: its name, its role, its beginning and end, and where parts say that it is."""
 
     name: str
     role: str
     start: int
     end: int
+    at: At
+
+
+def at_of(part: Mapping[str, Any]) -> At | None:
+    """Tell where the argument stands that governs a part; two layers may have arguments of one name."""
+    argument = part.get("argument")
+    return (argument["line"], argument["column"]) if argument else None
 
 
 def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
-    """Find the arguments that the parts of a figure name, in the order of the code; none within another."""
+    """Find the arguments that the parts of a figure name, in the order of the code; none within another.
+
+    The role of an argument is what the picture says; where it says none, that of the first part that has one.
+    """
     text = _Text(code)
-    found: dict[str, Place] = {}
+    found: dict[At, Place] = {}
     for part in parts.values():
-        argument, role = part.get("argument"), part.get("role")
-        if not argument:
+        at = at_of(part)
+        if at is None:
             continue
-        name = argument["name"]
-        if name not in found and (span := text.span(argument["line"], argument["column"])):
-            found[name] = Place(name, "ink", *span)
-        if name in found and found[name].role == "ink" and role in ROLES:
-            found[name] = Place(name, role, found[name].start, found[name].end)
+        argument = part["argument"]
+        if at not in found and (span := text.span(*at)):
+            found[at] = Place(argument["name"], "ink", *span, at)
+        role = argument.get("role", part.get("role"))
+        if at in found and found[at].role == "ink" and role in ROLES:
+            found[at] = replace(found[at], role=role)
     kept: list[Place] = []
     for place in sorted(found.values(), key=lambda it: it.start):
         if not kept or place.start >= kept[-1].end:

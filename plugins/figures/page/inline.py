@@ -13,7 +13,8 @@ from ..records import THEMED, Figure, Form
 from ..references import Tag, tags
 from ..settings import Settings
 from ..store import Store
-from .drawing import Told, drawing
+from .arguments import At
+from .drawing import Told, drawing, own_colours
 from .foot import foot
 from .numbering import text_of
 from .stepping import stepping
@@ -45,6 +46,8 @@ class Inlining:
     """Gives the address, below the site's, at which a page shows the script of a figure."""
     codes: Mapping[str, str]
     """The code that a figure is drawn from, by its name."""
+    own_colours: dict[str, list[str]] = field(default_factory=dict)
+    """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
     _shown: dict[str, Counter[str]] = field(default_factory=dict)
 
     def page(self, html: str, output_file: str) -> str:
@@ -57,7 +60,7 @@ class Inlining:
         for found in _FIGURE.finditer(html):
             own, image = _tags(found)
             shown[image.get(MARK)] += 1
-            ties = page.figures.get(own.get("id"), [])
+            ties = page.figures.get(own.get("id"), {})
             figure = self._figure(own, image, found["rest"], shown[image.get(MARK)], ties)
             pieces += [self._images(html[end : found.start()]), figure]
             end = found.end()
@@ -75,7 +78,7 @@ class Inlining:
         """Offer the turned form of what is an image, as in a link."""
         return with_turned(html, self.figures, self.settings.widest_px, self.settings.margin_px)
 
-    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: list[Tie]) -> str:
+    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: Mapping[At, Tie]) -> str:
         number = _CALLED.search(rest)
         called = text_of(number["number"]) if number else ""
         if not image.get(MARK):
@@ -83,7 +86,7 @@ class Inlining:
         figure = self.figures.get(image.get(MARK))
         forms = self._forms(image, figure)
         told = Told(image.get("alt"), figure.description.get("text", "") if figure else "", time, ties)
-        drawings = [self._drawing(form, drawn, told) for form, drawn in forms.items()]
+        drawings = [self._drawing(image.get(MARK), form, drawn, told) for form, drawn in forms.items()]
         if not drawings or None in drawings:
             forms = {}
             drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
@@ -94,7 +97,7 @@ class Inlining:
         under = f"{self._foot(own, image, figure, called)}{rest}\n</figure>"
         if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
             under = stepping(figure.steps, called) + under
-        links = back(ties, own.get("id")) if forms else ""
+        links = back(ties.values(), own.get("id")) if forms else ""
         return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
 
     def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
@@ -111,13 +114,15 @@ class Inlining:
         fits = figure.wide.width <= self.settings.widest_px
         return {"turned": figure.turned, **({"wide": figure.wide} if fits else {})}
 
-    def _drawing(self, form: str, drawn: Form, told: Told) -> str | None:
+    def _drawing(self, name: str, form: str, drawn: Form, told: Told) -> str | None:
         """Write a form of a figure; None where the store has none for a page."""
         try:
             svg = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
-        return drawing(svg, form, told)
+        if own := own_colours(svg):
+            self.own_colours[name] = own
+        return drawing(svg, form, drawn.parts, told)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
         name = image.get(MARK)

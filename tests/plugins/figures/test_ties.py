@@ -12,7 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from plugins.figures.page.arguments import places
-from plugins.figures.page.ties import tied
+from plugins.figures.page.ties import back, tied
 from plugins.figures.records import Figure, Form
 
 CODE = """\
@@ -84,7 +84,7 @@ def test_what_is_linked_reads_as_before(values: list[str]) -> None:
     html = highlighted(code) + "<p>figure</p>"
     page = tied(html, {"fig-x": (len(html), of(code, named), code)})
     assert re.sub(r"<[^>]*>", "", page.html) == re.sub(r"<[^>]*>", "", html)
-    assert [tie.code for tie in page.figures["fig-x"]] == values
+    assert [tie.code for tie in page.figures["fig-x"].values()] == values
     linked = re.findall(r'<a id="tie-\d+"[^>]*>(.*?)</a>', page.html)
     texts = [re.sub(r"<[^>]*>", "", link).replace("&lt;", "<").replace("&#39;", "'") for link in linked]
     assert texts == values
@@ -109,13 +109,99 @@ def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
             "fig-c": (end, of(two, parts(two, units="5")), two),
         },
     )
-    assert [[tie.number for tie in page.figures[it]] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
+    assert [[tie.number for tie in page.figures[it].values()] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
     assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page.html) == [
         ("1", "#fig-a-units"),
         ("1", "#fig-a-units"),
         ("2", "#fig-c-units"),
         ("2", "#fig-c-units"),
     ]
+
+
+def test_a_word_may_name_the_block_that_it_repeats() -> None:
+    """Else the nearest one that knows the argument is meant; what names another is no tie."""
+    one, two = "f(units=4)\n", "g(units=5)\n"
+    blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
+    words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
+    html = "".join([*blocks, *words, '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'])
+    shown = {
+        f"fig-{id_}": (len(html), of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))
+    }
+    page = tied(html, shown)
+    assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page.html) == ["#fig-b-units", "#fig-a-units"]
+    assert page.html.endswith('<span class="tie tie-units" data-arg="units" data-code="three">4</span>')
+
+
+def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
+    """Two layers have units each; a word goes with the first of them."""
+    code = "f(units=4)\ng(units=3)\n"
+    named = parts(code, units="4") | {f"{gid}-too": part for gid, part in parts(code, units="3").items()}
+    html = highlighted(code) + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
+    page = tied(html, {"fig-a": (len(html), of(code, named), code)})
+    assert [(tie.name, tie.code) for tie in page.figures["fig-a"].values()] == [("units", "4"), ("units", "3")]
+    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page.html) == [
+        ("1", "#fig-a-units"),
+        ("2", "#fig-a-units-2"),
+        ("1", "#fig-a-units"),
+    ]
+    assert 'id="fig-a-units-2"' in back(page.figures["fig-a"].values(), "fig-a")
+
+
+def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
+    """Not that of whichever part comes first; of two figures the one that gives it a colour."""
+    code = "f(units=4)\n"
+    named = parts(code, units="4")
+    first = {"memory": {**named["part-units"], "role": "memory"}, **named}
+    assert [it.role for it in places(code, first)] == ["memory"], "where a picture says nothing"
+    for part in first.values():
+        part["argument"]["role"] = "state"
+    assert [it.role for it in places(code, first)] == ["state"]
+    plain = {"x": {"role": "ink", "argument": {**named["part-units"]["argument"], "role": "ink"}}}
+    html = highlighted(code)
+    page = tied(html, {"fig-a": (len(html), of(code, plain), code), "fig-b": (len(html), of(code, first), code)})
+    assert page.html.count("of-state") == 1
+    assert [tie.role for ties in page.figures.values() for tie in ties.values()] == ["state", "state"]
+
+
+@given(st.data())
+def test_a_word_leads_to_a_figure_of_its_own_section_that_shows_the_argument(data: st.DataObject) -> None:
+    """Else to one of the section around it, and so on; there to the last above it, or else to the first below."""
+    code = "f(units=4, steps=3)\n"
+    pieces, shown, words = [highlighted(code)], {}, []
+    named = {"units": parts(code, units="4"), "steps": parts(code, steps="3")}
+    for number in range(data.draw(st.integers(1, 9))):
+        at = sum(map(len, pieces))
+        match data.draw(st.sampled_from(["h2", "h3", "figure", "word"] if number else ["h2"])):
+            case "figure":
+                shows = data.draw(st.sampled_from(["units", "steps"]))
+                pieces.append(f"<figure>{number}</figure>")
+                shown[f"fig-{number}"] = (at, of(code, named[shows]), code)
+            case "word":
+                pieces.append(f'<p><span class="tie tie-units" data-arg="units">w{number}</span></p>')
+                words.append((number, at))
+            case heading:
+                pieces.append(f"<{heading}>A heading</{heading}>")
+    html = "".join(pieces)
+    page = tied(html, shown)
+    able = {id_: at for id_, (at, figure, _) in shown.items() if "part-units" in figure.wide.parts}
+    for number, at in words:
+        linked = re.search(rf'href="#([^"]*)-units">w{number}</a>', page.html)
+        assert bool(linked) == bool(able)
+        if linked:
+            own = section(html, at)
+            shared = {
+                id_: [len(own[:depth]) for depth in (0, 1, 2) if section(html, it)[:depth] == own[:depth]]
+                for id_, it in able.items()
+            }
+            assert linked[1] == min(able, key=lambda id_: (-max(shared[id_]), able[id_] > at, abs(able[id_] - at)))
+
+
+def section(html: str, at: int) -> tuple[int, ...]:
+    """Tell by the places of its headings in which section something stands: of an h2, or of an h3 in it."""
+    found: tuple[int, ...] = ()
+    for heading in re.finditer(r"<h([23])>", html[:at]):
+        found = (heading.start(),) if heading[1] == "2" else (*found[:1], heading.start())
+    return found
 
 
 def test_words_without_a_figure_stay_words() -> None:

@@ -39,15 +39,59 @@ function nameOf(figure) {
 }
 
 // A part of a drawing is tied by the link that stands for it, which a keyboard reaches without this.
-document.addEventListener("click", ({ target }) => {
-  const part = target.closest("svg [data-tie]");
+document.addEventListener("click", event => {
+  const part = event.target.closest("svg [data-tie]");
   part?.closest("figure")?.querySelector(`.ties [data-tie="${part.dataset.tie}"]`)?.focus({ preventScroll: true });
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const tie = event.target.closest("a.tie");
+  if (tie) follow(tie, event);
+  else if (leadsBack.isConnected && event.target.closest("a") === leadsBack.parentElement) goBack(event);
 });
+
+// A tap on a tie lights the figure where that is in sight. Else the page goes there, and a link leads back.
+const leadsBack = document.createElement("span");
+leadsBack.textContent = ` – ${say("back to the text")}`;
+let left; // the tie that was followed, how far down the window it stood, and whether the address has changed
+
+function follow(tie, event) {
+  leadsBack.remove();
+  const stop = document.getElementById(decodeURIComponent(tie.hash.slice(1)));
+  const parts = stop?.closest("figure").querySelectorAll(`svg [data-tie="${tie.dataset.tie}"]`) ?? [];
+  if (event.detail && [...parts].some(isInSight)) { // a key that is pressed is to bring the focus there
+    event.preventDefault();
+  } else if (stop) {
+    left = { tie, top: tie.getBoundingClientRect().top, isNew: location.hash !== tie.hash };
+    stop.append(leadsBack);
+  }
+}
+
+function isInSight(part) {
+  const { left, right, top, bottom, width } = part.getBoundingClientRect();
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const box = part.closest(".scroll").getBoundingClientRect();
+  return width > 0 && y > 0 && y < innerHeight && x > box.left && x < box.right;
+}
+
+// By the history, so that the address is what it was, and the figure no longer its target.
+function goBack(event) {
+  event.preventDefault();
+  leadsBack.remove();
+  if (!left.isNew) return putBack();
+  addEventListener("hashchange", () => requestAnimationFrame(putBack), { once: true });
+  history.back();
+}
+
+function putBack() {
+  scrollBy({ top: left.tie.getBoundingClientRect().top - left.top, behavior: "instant" });
+  left.tie.focus({ preventScroll: true });
+}
+
+addEventListener("hashchange", () => location.hash === left?.tie.hash || leadsBack.remove());
 
 // What is tied lights up together. Where no script runs the style sheet does it, for the first 36 of a page: it has to
 // look through the whole page for each, again and again while that is built.
-const lit = {}; // the number of what the pointer is over, of what has the focus, of what the address leads to
-for (const event of ["pointerover", "focusin", "focusout", "hashchange"]) addEventListener(event, light);
+const lit = {}; // the number of what the pointer is over, of what has the focus, of what was tapped or the address leads to
+for (const event of ["pointerover", "focusin", "focusout", "click", "hashchange"]) addEventListener(event, light);
 light({ type: "hashchange" });
 
 function light({ target, type, relatedTarget }) {
@@ -55,6 +99,7 @@ function light({ target, type, relatedTarget }) {
   if (type === "pointerover") lit.pointed = tieOf(target);
   if (type === "focusin") lit.focused = tieOf(target);
   if (type === "focusout") lit.focused = tieOf(relatedTarget);
+  if (type === "click") lit.aimed = tieOf(target); // a link need not have the focus when it is tapped
   if (type === "hashchange") lit.aimed = tieOf(document.querySelector(":target")); // not at each move of the pointer
   const now = Object.values(lit);
   if (String(now) === before) return;
@@ -118,7 +163,7 @@ function fit() {
 }
 
 // A figure of a sequence, step by step: what is past stays as drawn, what is now stands in ink, what comes later is outlined.
-// The kit draws the same (`focus`); each part says its step and its kind. The last place of the slider is the whole figure.
+// The kit draws the same (`focus`); each part says its step and its kind. The first place of the slider is the whole figure.
 const SECONDS = 3;
 const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
 
@@ -130,22 +175,24 @@ function stepped(steps) {
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
   const sentences = [...steps.querySelectorAll("p")].map(it => it.textContent);
-  const whole = sentences.length + 1;
+  const last = sentences.length;
   let changes, timer;
 
   function go(step) {
     slider.value = step;
-    slider.ariaValueText = step < whole ? `${step} ${say("of")} ${whole - 1}` : say("All steps");
-    const sentence = sentences[step - 1] ?? sentences.at(-1);
+    slider.ariaValueText = step ? `${step} ${say("of")} ${last}` : say("All steps");
+    before.ariaDisabled = step === 0;
+    after.ariaDisabled = step === last;
+    const sentence = sentences[step - 1] ?? say("All steps");
     if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
     show(step);
-    follow(step);
+    reveal(step);
   }
 
   function show(step) {
     changes ??= begin();
     for (const { of, mark, name, past, now, later } of changes) {
-      const value = step === whole || of < step ? past : of > step ? later : now;
+      const value = !step || of < step ? past : of > step ? later : now;
       if (value === null) mark.removeAttribute(name);
       else mark.setAttribute(name, value);
     }
@@ -154,24 +201,28 @@ function stepped(steps) {
   // Only who steps pays for it: a page begins with reading.
   function begin() {
     figure.classList.add("stepped");
-    matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? whole : Number(slider.value)));
+    matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? 0 : Number(slider.value)));
     return [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
   }
 
   // What is now may stand out of sight in a box that scrolls.
-  function follow(step) {
+  function reveal(step) {
     const box = figure.querySelector(".scroll");
     const parts = [...box.querySelectorAll(`[data-step="${step}"]`)].filter(part => part.checkVisibility());
     if (!parts.length || box.scrollWidth <= box.clientWidth) return;
-    const places = parts.map(part => part.getBoundingClientRect());
-    const middle = (Math.min(...places.map(it => it.left)) + Math.max(...places.map(it => it.right))) / 2;
     const { left, width } = box.getBoundingClientRect();
+    const places = parts.map(part => part.getBoundingClientRect());
+    const [start, end] = [Math.min(...places.map(it => it.left)), Math.max(...places.map(it => it.right))];
+    const first = places[Math.max(0, parts.findIndex(part => part.dataset.kind === "block"))];
+    // Where two directions are at either end there is no room for both: then for that which is named first.
+    const middle = end - start > width ? (first.left + first.right) / 2 : (start + end) / 2;
     box.scrollBy({ left: middle - left - width / 2, behavior: matchMedia("(prefers-reduced-motion)").matches ? "instant" : "smooth" });
   }
 
   function move(by) {
     stop();
-    go((Number(slider.value) - 1 + by + whole) % whole + 1);
+    const step = Number(slider.value) + by;
+    if (step >= 0 && step <= last) go(step);
   }
 
   function stop() {
@@ -181,12 +232,13 @@ function stepped(steps) {
   }
 
   function start() {
-    go(Number(slider.value) % whole + 1);
+    const step = Number(slider.value);
+    go(step < last ? step + 1 : 1);
     name("Pause", "M5 3v10M11 3v10");
     timer = setInterval(() => {
       const next = Number(slider.value) + 1;
-      go(next);
-      if (next === whole) stop();
+      if (next > last) stop();
+      else go(next);
     }, 1000 * SECONDS);
   }
 

@@ -56,13 +56,14 @@ def _inputs(crossing: Crossing) -> Iterator[Shape]:
             continue
         x, lower, upper = below.x(position), crossing.forward.block(position), crossing.backward.block(position)
         right, into = lower.right + ASIDE, upper.bottom + lane.PADDING + IN_UNDER_LANE
-        name, step = f"{layer}input-{position + 1}", below.group.first_step + position + 1
+        name, steps = f"{layer}input-{position + 1}", [each.step(position) for each in crossing.stage.readings]
         branch = Point(x, below.top - BRANCH_OVER_VECTOR)
-        up = Point(x, below.top - CLEAR), Point(x, lower.bottom + CLEAR)
+        stem, up = (Point(x, below.top - CLEAR), branch), (branch, Point(x, lower.bottom + CLEAR))
         by = branch, Point(right, branch.y), Point(right, into), Point(x, into), Point(x, upper.bottom + CLEAR)
-        yield Arrow(name=f"{name}-arrow", step=step, points=up)
-        yield Arrow(name=f"{name}-by-arrow", step=step, points=by, radius=BRANCH_RADIUS)
-        yield Dot(name=f"{name}-branch", step=step, at=branch)
+        yield Arrow(name=f"{name}-line", step=min(steps), points=stem, head=False)
+        yield Arrow(name=f"{name}-arrow", step=steps[0], points=up)
+        yield Arrow(name=f"{name}-by-arrow", step=steps[1], points=by, radius=BRANCH_RADIUS)
+        yield Dot(name=f"{name}-branch", step=min(steps), at=branch)
 
 
 def _said(crossing: Crossing, position: int, shown: Shown, also: Shown | None) -> Iterator[Shape]:
@@ -78,7 +79,8 @@ def _said(crossing: Crossing, position: int, shown: Shown, also: Shown | None) -
         return
     ends = strips if also else _halves(shown, strips[0])
     yield _from_forward(crossing, position, shown, Point(_reach(crossing, position, ends[0]), bottom))
-    yield from _from_backward(crossing, position, shown, Point(_over(crossing, position, ends[-1]), bottom))
+    over = Point(_over(crossing, position, ends[-1]), bottom)
+    yield from _from_backward(crossing, position, shown, over, also.step if also else shown.step)
 
 
 def _strips(crossing: Crossing, x: float, shown: Shown, also: Shown | None) -> list[Frame]:
@@ -122,32 +124,32 @@ def _out(crossing: Crossing, position: int) -> tuple[Point, Point, Point]:
 def _from_forward(crossing: Crossing, position: int, shown: Shown, end: Point) -> Arrow:
     left, bend = crossing.left(position), crossing.lane_top - OUT_OVER_LANE - crossing.level
     aside = () if end.x == left else (Point(left, bend), Point(end.x, bend))
-    return _line(f"{shown.name}-forward-arrow", shown, (*_out(crossing, position), *aside, end))
+    return _line(f"{shown.name}-forward-arrow", shown.step, (*_out(crossing, position), *aside, end))
 
 
-def _from_backward(crossing: Crossing, position: int, shown: Shown, end: Point) -> Iterator[Arrow]:
+def _from_backward(crossing: Crossing, position: int, shown: Shown, end: Point, step: int | None) -> Iterator[Arrow]:
     name, level = f"{shown.name}-backward-arrow", crossing.lane_top - OUT_OVER_LANE
     if not crossing.from_other_end:
         upper = crossing.backward.block(position)
         x = min(max(end.x, upper.middle - ON_BLOCK), upper.middle + ON_BLOCK)
         bend = () if x == end.x else (Point(x, level), Point(end.x, level))
-        yield _line(name, shown, (Point(x, upper.top - CLEAR), *bend, end))
+        yield _line(name, step, (Point(x, upper.top - CLEAR), *bend, end))
         return
     upper, crossed = crossing.backward.block(crossing.backward.reading.last), crossing.left(position)
     out = Point(upper.middle, upper.top - CLEAR), Point(upper.middle, level), Point(crossed - BREAK / 2, level)
-    yield _line(f"{shown.name}-backward-line", shown, out, head=False)
-    yield _line(name, shown, (Point(crossed + BREAK / 2, level), Point(end.x, level), end))
+    yield _line(f"{shown.name}-backward-line", step, out, head=False)
+    yield _line(name, step, (Point(crossed + BREAK / 2, level), Point(end.x, level), end))
 
 
 def _signed(crossing: Crossing, position: int, shown: Shown, bottom: float) -> Iterator[Shape]:
     """Both answers meet in a sign, number by number."""
     x, y, rim = crossing.below.x(position), crossing.sign, SIZE / 2 + CLEAR
     there = *_out(crossing, position), Point(crossing.left(position), y), Point(x - rim, y)
-    yield _line(f"{shown.name}-forward-arrow", shown, there)
-    yield from _from_backward(crossing, position, shown, Point(x, y + rim))
+    yield _line(f"{shown.name}-forward-arrow", shown.step, there)
+    yield from _from_backward(crossing, position, shown, Point(x, y + rim), shown.step)
     yield Operator(name=f"{shown.name}-sign", step=shown.step, sign=SIGNS[crossing.stage.merge or ""], at=Point(x, y))
-    yield _line(f"{shown.name}-arrow", shown, (Point(x, y - rim), Point(x, bottom)))
+    yield _line(f"{shown.name}-arrow", shown.step, (Point(x, y - rim), Point(x, bottom)))
 
 
-def _line(name: str, shown: Shown, points: tuple[Point, ...], head: bool = True) -> Arrow:
-    return Arrow(name=name, step=shown.step, points=points, radius=BRANCH_RADIUS, head=head)
+def _line(name: str, step: int | None, points: tuple[Point, ...], head: bool = True) -> Arrow:
+    return Arrow(name=name, step=step, points=points, radius=BRANCH_RADIUS, head=head)

@@ -70,7 +70,7 @@ def inputs(below: Below, stage: Stage, ends: dict[int, float]) -> Iterator[Shape
     for position, end in sorted(ends.items()):
         x = below.x(position)
         points = Point(x, below.top - CLEAR), Point(x, end + CLEAR)
-        yield Arrow(name=_input_name(below, stage, position), step=_step(below, stage, position), points=points)
+        yield Arrow(name=_input_name(below, stage, position), step=stage.entered(position), points=points)
 
 
 def _input_name(below: Below, stage: Stage, position: int) -> str:
@@ -79,20 +79,13 @@ def _input_name(below: Below, stage: Stage, position: int) -> str:
     return f"{stage.layer}input-{position + 1}-arrow"
 
 
-def _step(below: Below, stage: Stage, position: int) -> int:
-    """Tell when a position is read."""
-    if len(stage.readings) == 1:
-        return below.group.first_step + stage.readings[0].turn(position)
-    return below.group.step_of(position)
-
-
 def _branching(below: Below, stage: Stage, source: Point, ends: dict[int, float]) -> Iterator[Shape]:
     y = below.top
     for position, end in sorted(ends.items()):
         x, tip = below.x(position), Point(below.x(position), end + CLEAR)
         points = (source, tip) if x == source.x else (source, Point(source.x, y), Point(x, y), tip)
         name = f"{stage.layer}input-{position + 1}-arrow"
-        yield Arrow(name=name, step=_step(below, stage, position), points=points, radius=BRANCH_RADIUS)
+        yield Arrow(name=name, step=stage.entered(position), points=points, radius=BRANCH_RADIUS)
     across = sorted({below.x(position) for position in ends} | {source.x})
     forks = set(across[1:-1]) | ({source.x} if source.x in map(below.x, ends) and len(across) > 1 else set())
     for number, x in enumerate(sorted(forks), start=1):

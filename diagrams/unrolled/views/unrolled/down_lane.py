@@ -122,7 +122,7 @@ def into(down: Down, group: Group, stage: Stage, position: int, centre: float) -
     name = f"{stage.layer}input-{position + 1}-arrow"
     if is_first and not looks_up(group):
         name = f"{row.vector(position).name}-arrow"
-    step = group.first_step + stage.readings[0].turn(position) if stage.readings else group.step_of(position)
+    step = stage.entered(position)
     half = (blocks.WIDTH if stage.readings else stage_width(stage)) / 2
     points = Point(down.input_right + CLEAR, centre), Point(down.axis - half - CLEAR, centre)
     return Arrow(name=name, step=step, points=points)

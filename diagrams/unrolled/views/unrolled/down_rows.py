@@ -73,7 +73,8 @@ def one_section(down: Down, group: Group, stage: Stage, above: Sequence[Point]) 
     frame = down.block(top + BLOCK_IN_LANE, stage_width(stage))
     band = down.lane(top, frame.bottom + BLOCK_IN_LANE)
     (answer,) = stage.said.vectors
-    into_block = Arrow(name=f"{stage.layer}input-arrow", points=(start, Point(down.axis, frame.top - CLEAR)))
+    points = start, Point(down.axis, frame.top - CLEAR)
+    into_block = Arrow(name=f"{stage.layer}input-arrow", step=stage.blocks[0].step, points=points)
     strip_top = band.bottom + STRIP_UNDER_LANE
     shapes: list[Shape] = [pieces.block(stage.blocks[0], frame), into_block]
     shapes += _answered(down, answer, frame.bottom, strip_top)

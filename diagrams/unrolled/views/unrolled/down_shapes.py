@@ -41,7 +41,15 @@ def turned(scene: Scene, plan: Plan, told: Told) -> Picture:
         right = max(right, *(shape.bounds.right + MARGIN for shape in shapes))
     bottom = max(shape.bounds.bottom for shape in shapes)
     box = Frame.between(0, 0, ceil(right), ceil(bottom + MARGIN))
-    return Picture(tuple(shapes), box, told.alt, told.description, told.steps, arguments=scene.arguments)
+    return Picture(
+        tuple(shapes),
+        box,
+        told.alt,
+        told.description,
+        told.steps,
+        arguments=scene.arguments,
+        cell_steps=told.cell_steps,
+    )
 
 
 def shapes_of(down: Down, plan: Plan) -> list[Shape]:

@@ -87,9 +87,11 @@ def class_beside(shown: Shown, at: Point) -> list[Shape]:
 
 def word(group: Group, position: int, frame: Frame, style: Style = WORD) -> Word:
     """Draw the word of a step."""
+    first, *again = group.steps_of(position)
     return Word(
         name=f"{group.name}word-{position + 1}",
-        step=group.step_of(position),
+        step=first,
+        again=tuple(again),
         argument="time_steps",
         text=group.words[position],
         frame=frame,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,8 @@ class Reading:
     """One for each position, from left to right."""
     states: tuple[tuple[Shown, ...], ...]
     """Before the first turn and after each; an LSTM's memory first, since it runs along the top."""
+    steps: tuple[int, ...]
+    """The step of each turn: what it reads has come about by then."""
     backwards: bool = False
     """Whether it goes from right to left."""
     handed: bool = False
@@ -44,10 +47,20 @@ class Reading:
         """Tell at which turn, from 1, a position is read."""
         return self.order.index(position) + 1
 
+    def step(self, position: int) -> int:
+        """Tell at which step a position is read."""
+        return self.steps[self.turn(position) - 1]
+
     @property
     def last(self) -> int:
         """The position that is read last."""
         return self.order[-1]
+
+    def memory(self, position: int) -> Shown | None:
+        """The memory after a position, where it is to be seen: the last one may stay inside."""
+        *memories, _ = self.states[self.turn(position)]
+        goes_on = position != self.last or self.hands or any(each.role == "memory" for each in self.leaves)
+        return memories[0] if memories and goes_on else None
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,21 @@ class Stage:
     elbow: bool = False
     """Whether what it says leaves the figure by an elbow."""
 
+    def entered(self, position: int) -> int | None:
+        """Tell at which step what is below a position goes into it; a Bidirectional is entered twice."""
+        if self.readings:
+            return self.readings[0].step(position)
+        block = self.blocks[self.at.index(position) if len(self.at) > 1 else 0]
+        return block.step
+
+    def steps_at(self, position: int) -> set[int]:
+        """List the steps at which it works on a position; one answer to the whole sequence belongs to none."""
+        steps = {reading.step(position) for reading in self.readings}
+        is_whole = self.said is not None and self.said.whole
+        if is_whole and position in self.at and (step := self.blocks[self.at.index(position)].step):
+            steps.add(step)
+        return steps
+
 
 @dataclass(frozen=True)
 class Group:
@@ -89,6 +117,8 @@ class Group:
     """What the names of its words begin with, where there are several sentences."""
     first_step: int = 0
     """How many steps other groups have taken before."""
+    last_step: int = 0
+    """The step by which all of it has come about."""
     given: Row | None = None
     """The vectors of the words; None where a layer looks the words up, or where a vector is repeated."""
     stages: tuple[Stage, ...] = ()
@@ -98,10 +128,18 @@ class Group:
         """Every recurrent way, from the bottom up."""
         return tuple(each for stage in self.stages for each in stage.readings)
 
+    def steps_of(self, position: int) -> tuple[int, ...]:
+        """List the steps at which the layers work on a position: one, where they all go the same way."""
+        reads = [bool(stage.readings) for stage in self.stages]
+        if not any(reads):
+            return (self.first_step + position + 1,)
+        # What stands under the first layer that reads comes about with it.
+        working = self.stages[reads.index(True) :]
+        return tuple(sorted(set().union(*(stage.steps_at(position) for stage in working))))
+
     def step_of(self, position: int) -> int:
-        """Tell at which step a position is read: the first layer that reads may begin at the end."""
-        first = next(iter(self.readings), None)
-        return self.first_step + (first.turn(position) if first else position + 1)
+        """Tell at which step a position is first read: a layer may begin at the end."""
+        return self.steps_of(position)[0]
 
     def under(self, stage: Stage) -> Row | None:
         """Find what a layer reads; None where those are the words themselves, or one vector from another group."""
@@ -148,3 +186,17 @@ class Flow:
     order: tuple[int, ...]
     """The position of each step; a single vector has one."""
     whole: bool = True
+    ready: tuple[int, ...] = ()
+    """When each comes about; nothing where nothing has been read: then it comes about as it is read."""
+
+    def step(self, index: int) -> int:
+        """Tell when a layer that answers each step by itself answers one of them."""
+        return self.ready[index] if self.ready else self.first_step + index + 1
+
+    def steps(self, order: Sequence[int]) -> tuple[int, ...]:
+        """Tell when a layer that reads in an order is at each of its turns: once what it reads is there."""
+        found: list[int] = []
+        for index in order:
+            next_step = (found[-1] if found else self.first_step) + 1
+            found.append(max(next_step, self.ready[index] if self.ready else 0))
+        return tuple(found)

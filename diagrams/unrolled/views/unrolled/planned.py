@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ...palette import word_fills
@@ -36,10 +35,10 @@ MAKERS = {
 
 def plan_of(scene: Scene) -> Plan:
     """Go through the layers from the bottom up."""
-    chains = chains_of(scene.model)
-    steps = [_steps(scene.model, chain) for chain in chains]
-    before = list(accumulate(steps, initial=0))[:-1]
-    groups = [_group(scene, *each) for each in zip(chains, steps, before, strict=True)]
+    groups: list[Group] = []
+    for chain in chains_of(scene.model):
+        before = groups[-1].last_step if groups else 0
+        groups.append(_group(scene, chain, _steps(scene.model, chain), before))
     return Plan(tuple(groups), scene.single)
 
 
@@ -76,7 +75,9 @@ def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group
             stages[-1] = replace(stages[-1], said=passed(scene, number, flow, said))
         elif row is not None:
             row = passed(scene, number, flow, row)
-    return _timed(replace(group, given=row, stages=tuple(stages)))
+    turns = [step for stage in stages for reading in stage.readings for step in reading.steps]
+    last = max(first_step + steps, *turns, *flow.ready)
+    return _timed(replace(group, given=row, stages=tuple(stages), last_step=last))
 
 
 def _timed(group: Group) -> Group:

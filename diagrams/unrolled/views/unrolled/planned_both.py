@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from ...model import Tensor
 from .labels import label_of
-from .plan import Flow, Stage
+from .plan import Flow, Reading, Stage
 from .planned_readings import Way
 from .scene import Scene
 from .shown import Line, Row, Shown, floats
@@ -31,36 +31,40 @@ def both_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tupl
     places = range(outputs, outputs + 2 * len(states), len(states) or 1)
     leaves = [[(letter, Tensor(node, first + at)) for at, letter in enumerate(states)] for first in places] or [[], []]
     whole = layer.layer.return_sequences
-    rows = [_row(scene, flow, trace, place) for place in range(outputs)]
+    readings = tuple(way.reading(each) for way, each in zip(ways, leaves, strict=True))
+    rows = [_row(scene, flow, trace, place, readings) for place in range(outputs)]
     skipped = [] if trace.mask is None or not whole else [at for at, kept in enumerate(trace.mask) if not kept]
     stage = Stage(
         kind="both",
         node=node,
         layer=f"layer{node}-",
-        readings=tuple(way.reading(each) for way, each in zip(ways, leaves, strict=True)),
+        readings=readings,
         labels=tuple(label_of(scene, node, way.layer, way.direction) for way in ways),
         said=rows[0],
         also=rows[1] if len(rows) > 1 else None,
         merge=layer.merge_mode,
         silent=frozenset(flow.order[at] for at in skipped),
     )
-    return stage, Flow(flow.first_step, flow.order if whole else flow.order[-1:], whole)
+    if not whole:
+        return stage, Flow(flow.first_step, flow.order[-1:], whole, (max(each.steps[-1] for each in readings),))
+    ready = tuple(max(each.step(position) for each in readings) for position in flow.order)
+    return stage, Flow(flow.first_step, flow.order, whole, ready)
 
 
-def _row(scene: Scene, flow: Flow, trace: BidirectionalTrace, place: int) -> Row:
-    """What is said at every step, or in the end: merged, or by one direction."""
+def _row(scene: Scene, flow: Flow, trace: BidirectionalTrace, place: int, readings: tuple[Reading, ...]) -> Row:
+    """What is said at every step, or in the end: merged, once both directions have read it, or by one of them."""
     layer = cast("Bidirectional", trace.layer)
     node = next(number for number, each in enumerate(scene.trace.traces) if each is trace)
     kind = "output" if layer.merge_mode is not None else ("forward-output", "backward-output")[place]
     values, label = trace.returned[place], _label(scene, node, layer) if place == 0 else ()
-    steps = len(flow.order)
+    saying = readings if layer.merge_mode is not None else readings[place : place + 1]
 
     def vector(each: Array, name: str, step: int, dashed: bool) -> Shown:
         return Shown(
             name=f"layer{node}-{name}{kind}",
             role="state",
             values=floats(each),
-            step=flow.first_step + step,
+            step=step,
             argument=scene.key(node, "units"),
             dashed=dashed,
             returned=Tensor(node, place) in scene.returned,
@@ -68,11 +72,12 @@ def _row(scene: Scene, flow: Flow, trace: BidirectionalTrace, place: int) -> Row
         )
 
     if values.ndim == 1:
-        return Row(flow.order[-1:], (vector(values, "", steps, dashed=False),), label, whole=False)
-    kept = [True] * steps if trace.mask is None else trace.mask
+        last = max(each.steps[-1] for each in saying)
+        return Row(flow.order[-1:], (vector(values, "", last, dashed=False),), label, whole=False)
+    kept = [True] * len(flow.order) if trace.mask is None else trace.mask
     shown = {
-        flow.order[at]: vector(values[at], f"step{at + 1}-", max(at + 1, steps - at), dashed=not kept[at])
-        for at in range(steps)
+        position: vector(values[at], f"step{at + 1}-", max(each.step(position) for each in saying), dashed=not kept[at])
+        for at, position in enumerate(flow.order)
     }
     at = tuple(sorted(shown))
     return Row(at, tuple(shown[each] for each in at), label)

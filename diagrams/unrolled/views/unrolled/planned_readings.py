@@ -27,6 +27,7 @@ class Way:
         self.layer = cast("Recurrent", trace.layer)
         self.given_states = scene.model.nodes[node].states
         self.order = tuple(flow.order[index] for index in trace.order)
+        self.steps = flow.steps(trace.order)
         before = "" if scene.single else f"layer{node}-"
         self.prefix = f"{before}{direction}-" if direction else before
 
@@ -39,8 +40,8 @@ class Way:
         return self.scene.key(self.node, argument)
 
     def step(self, turn: int) -> int:
-        """Count a turn among those of all layers that read one after another."""
-        return self.flow.first_step + turn
+        """Tell at which step a turn is taken; before the first one, when others have taken theirs."""
+        return self.steps[turn - 1] if turn else self.flow.first_step
 
     def skipped(self, turn: int) -> bool:
         """Tell whether a mask lets the layer skip what it would read at a turn."""
@@ -105,6 +106,7 @@ class Way:
             order=self.order,
             blocks=self.blocks(),
             states=tuple(tuple(self.state(each, turn) for each in letters) for turn in range(len(self.order) + 1)),
+            steps=self.steps,
             backwards=self.order[0] > self.order[-1] or one_step,
             handed=bool(self.given_states) and (self.given_states or ())[0].node is not None,
             hands=any(tensor in self.scene.handed for _, tensor in leaves),
@@ -143,8 +145,8 @@ def reading_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> t
         silent=way.silent,
         elbow=not layer.return_sequences and answer not in scene.read,
     )
-    after = way.order if layer.return_sequences else way.order[-1:]
-    return stage, Flow(flow.first_step, after, layer.return_sequences)
+    kept = slice(None) if layer.return_sequences else slice(-1, None)
+    return stage, Flow(flow.first_step, way.order[kept], layer.return_sequences, way.steps[kept])
 
 
 def _said(way: Way, answer: Tensor) -> Row:

@@ -56,7 +56,7 @@ def blocks_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tu
     vectors: dict[int, Shown] = {}
     for index, position in enumerate(flow.order):
         prefix = f"layer{node}-step{index + 1}-" if flow.whole else f"layer{node}-"
-        step = flow.first_step + (index if flow.whole else position) + 1
+        step = flow.step(index)
         row = f"row {int(trace.inputs[index])}" if looks_up else ""
         blocks[position] = Block(f"{prefix}block", _text(inner), row, step)
         answer = _answer(scene, node, inner, trace.output[index] if flow.whole else trace.output)
@@ -121,11 +121,12 @@ def repeat_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tu
 def flat_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tuple[Stage, Flow]:
     """Draw the vectors of all steps put one after another."""
     last, shape = max(flow.order), scene.model.nodes[node].shape
+    step = max(map(flow.step, range(len(flow.order))))
     vector = Shown(
         name=f"layer{node}-output",
         role=_role_below(scene, node),
         values=floats(scene.trace.traces[node].output),
-        step=flow.first_step + last + 1,
+        step=step,
         returned=Tensor(node) in scene.returned,
     )
     label = (Line(f"{' × '.join(map(str, shape))} = {len(vector.values)}", vector.role),) if flow.whole else ()
@@ -138,7 +139,7 @@ def flat_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tupl
         at=(last,),
         said=Row((last,), (vector,), label, whole=False),
     )
-    return stage, Flow(flow.first_step, (last,), whole=False)
+    return stage, Flow(flow.first_step, (last,), whole=False, ready=(step,))
 
 
 def _role_below(scene: Scene, node: int) -> str:

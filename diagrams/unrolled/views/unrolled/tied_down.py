@@ -11,7 +11,7 @@ from ...shapes.code_line import CodeLine
 from ...shapes.shape import Shape
 from ...shapes.vector import Vector
 from .code import code_lines
-from .scene import Scene
+from .scene import ROLES, Scene
 
 OUTPUT_TO_CODE = 38.5
 """From what is drawn to the middle of the first line of code."""
@@ -38,13 +38,14 @@ def _brackets(scene: Scene, shapes: Sequence[Shape]) -> list[Shape]:
     first = frames.get("memory-0", frames.get("state-0"))
     found: list[Shape] = []
     if scene.is_tied("units") and first is not None:
-        found.append(_bracket("units", "state", first, first.top - bracket.GAP, bracket.TICK))
+        found.append(_bracket("units", first, first.top - bracket.GAP, bracket.TICK))
     if scene.is_tied("features") and embeddings:
         last = max(embeddings, key=lambda frame: frame.top)
-        found.append(_bracket("features", "embedding", last, last.bottom + bracket.GAP, -bracket.TICK))
+        found.append(_bracket("features", last, last.bottom + bracket.GAP, -bracket.TICK))
     return found
 
 
-def _bracket(argument: str, role: str, strip: Frame, y: float, tick: float) -> Shape:
+def _bracket(argument: str, strip: Frame, y: float, tick: float) -> Shape:
     start, to = (Point(x, y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
+    role = ROLES[argument]
     return Bracket(name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=tick)

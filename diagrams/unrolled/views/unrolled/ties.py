@@ -17,7 +17,7 @@ from .across import CLEAR_OF
 from .across_shapes import fitted
 from .code import code_lines
 from .plan import Plan
-from .scene import Scene
+from .scene import ROLES, Scene
 
 LINE_TO_CODE = 56
 """From the line under the words to the middle of the code."""
@@ -119,7 +119,7 @@ def _units(ground: Ground, end: Point, *, from_left: bool) -> Shape:
     start, to = (far, near) if from_left else (near, far)
     return Bracket(
         name="tie-units",
-        role="state",
+        role=ROLES["units"],
         argument="units",
         start=Point(start, y),
         to=Point(to, y),
@@ -148,7 +148,7 @@ def _features(ground: Ground, end: Point, level: float) -> Shape:
     corner = Point(max(ground.near.right, end.x + BEND_ROOM), y)
     return Bracket(
         name="tie-features",
-        role="embedding",
+        role=ROLES["features"],
         argument="features",
         start=Point(strip.left + bracket.INSET, y),
         to=Point(strip.right - bracket.INSET, y),
@@ -170,4 +170,4 @@ def _steps(ground: Ground, end: Point) -> Shape:
     top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
     level = line + OVER_CODE
     points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)
-    return Tie(name="tie-time_steps", role="steps", argument="time_steps", points=points)
+    return Tie(name="tie-time_steps", role=ROLES["time_steps"], argument="time_steps", points=points)

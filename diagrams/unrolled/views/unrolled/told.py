@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...numbers import counted
@@ -20,15 +20,16 @@ class Told:
     alt: str
     description: Description
     steps: tuple[str, ...]
+    cell_steps: tuple[tuple[int, ...], ...]
 
 
 def told(scene: Scene, plan: Plan) -> Told:
     """Tell a scene; every number is read from the trace."""
     code = ", ".join(call.text for call in scene.model.calls)
-    head, rows = table_of(plan)
+    table = table_of(plan)
     text = f"This is the code {code} at work. " + " ".join(layer_sentences(scene, plan))
     alt = _single_alt(scene, plan) if plan.single else _alt(plan)
-    return Told(alt, {"text": text, "head": head, "rows": rows}, tuple(_steps(plan)))
+    return Told(alt, {"text": text, "head": table.head, "rows": table.rows}, tuple(_steps(plan)), table.steps)
 
 
 def _single_alt(scene: Scene, plan: Plan) -> str:
@@ -65,30 +66,31 @@ def _alt(plan: Plan) -> str:
 
 
 def _steps(plan: Plan) -> Iterator[str]:
-    last = sum(group.steps for group in plan.groups)
+    last = plan.groups[-1].last_step
     for group in plan.groups:
-        first = next(iter(group.readings), None)
-        for position in first.order if first else range(group.steps):
-            said = _single(plan, group, position) if plan.single else _several(group, position)
-            yield f"Step {group.step_of(position)} of {last}: {said}."
+        for step in range(group.first_step + 1, group.last_step + 1):
+            at = [position for position in range(group.steps) if step in group.steps_of(position)]
+            said = _single(plan, group, at[0]) if plan.single else _several(group, at, step)
+            yield f"Step {step} of {last}: {said}."
 
 
 def _single(plan: Plan, group: Group, position: int) -> str:
     """What one layer makes of a word."""
-    (reading,), given = plan.readings, group.given
-    assert given is not None
-    turn, word = reading.turn(position), f"“{group.words[position]}”"
-    *memory, state = reading.states[turn]
+    (reading,) = plan.readings
+    turn, word, is_skipped = reading.turn(position), f"“{group.words[position]}”", reading.blocks[position].skipped
+    state, memory = reading.states[turn][-1], reading.memory(position)
     before = subscripted(turn - 1) if turn > 1 else f"the {reading.states[0][-1].says}"
-    after = f"{subscripted(turn)} ({vector(state.values)})"
-    if reading.blocks[position].skipped:
-        return f"{word} is skipped, and {before} stays as it is, {after}{_clause(plan, position)}"
-    brought = f"{word} ({vector(given.vector(position).values)}) and {before} give {after}"
-    if not memory:
-        return f"{brought}{_clause(plan, position)}"
-    kept = f"{brought} and the memory {subscripted(turn, 'c')} ({vector(memory[0].values)})"
-    end = _end(plan, position)
-    return f"{kept}; {subscripted(turn)} is {end}" if end else kept
+    after, end = f"{subscripted(turn)} ({vector(state.values)})", _end(plan, position)
+    if memory is not None:
+        named = subscripted(turn, "c") if is_skipped else f"the memory {subscripted(turn, 'c')}"
+        after += f" and {named} ({vector(memory.values)})"
+        end = f"; {subscripted(turn)} is {end}" if end else ""
+    elif end:
+        end = f", which is {end}" if end == "returned" else f", {end}"
+    if is_skipped:
+        stays = "stays as it is" if memory is None else "and the memory stay as they are"
+        return f"{word} is skipped, and {before} {stays}, {after}{end}"
+    return f"{word}{_given(group, position)} and {before} give {after}{end}"
 
 
 def _end(plan: Plan, position: int) -> str:
@@ -98,34 +100,66 @@ def _end(plan: Plan, position: int) -> str:
     return "returned" if stage.said.whole else "the output"
 
 
-def _clause(plan: Plan, position: int) -> str:
-    end = _end(plan, position)
-    return f", which is {end}" if end == "returned" else f", {end}" if end else ""
-
-
-def _several(group: Group, position: int) -> str:
-    """What all layers make of a word, or of the vector that is repeated."""
+def _several(group: Group, at: Sequence[int], step: int) -> str:
+    """What all layers do at a step: with one word, or with the vector that is repeated; or each with one of its own."""
+    if len(at) > 1:
+        return "; ".join(part for stage in group.stages for part in _apart(group, stage, at, step))
+    (position,) = at
     word = f"“{group.words[position]}”" if group.words else "the repeated vector"
-    given = f" ({vector(group.given.vector(position).values)})" if group.given else ""
-    parts = [part for stage in group.stages if (part := _part(stage, position))]
+    given = _given(group, position) if step == group.step_of(position) else ""
+    parts = [", ".join(texts) for stage in group.stages if (texts := [*_together(stage, position, step)])]
     return "; ".join([f"{word}{given}", *parts])
 
 
-def _part(stage: Stage, position: int) -> str:
-    """What a layer makes of a position."""
-    texts = []
+def _given(group: Group, position: int) -> str:
+    return f" ({vector(group.given.vector(position).values)})" if group.given else ""
+
+
+def _together(stage: Stage, position: int, step: int) -> Iterator[str]:
+    """What a layer does at a step where all layers are at one position."""
     for way, reading in enumerate(stage.readings):
-        name = way_of(stage, way)
-        state = reading.states[reading.turn(position)][-1]
-        does = "skips it and keeps" if reading.blocks[position].skipped else "gives"
-        texts.append(f"{name} {does} {vector(state.values)}")
-    if stage.said is not None and position in stage.said.at and not is_told(stage, stage.said):
-        shown = stage.said.vector(position)
-        name = f"{name_of(stage)} gives"
-        if stage.kind == "both":
-            name = f"{both_of(stage)} together give" if stage.said.whole else f"{both_of(stage)} give in the end"
-        elif stage.kind == "reading":
-            name = "its answer is"
-        chosen = f", the largest for “{shown.chosen}”" if shown.chosen else ""
-        texts.append(f"{name} {vector(shown.values)}{chosen}")
-    return ", ".join(texts)
+        if reading.step(position) == step:
+            does = "skips it and keeps" if reading.blocks[position].skipped else "gives"
+            yield f"{way_of(stage, way)} {does} {_states(reading, position)}"
+    for _, said in _answers(stage, step):
+        yield said
+
+
+def _apart(group: Group, stage: Stage, at: Sequence[int], step: int) -> Iterator[str]:
+    """What a layer does at a step where layers, or directions, are at positions of their own."""
+    for way, reading in enumerate(stage.readings):
+        for position in (each for each in at if reading.step(each) == step):
+            name, place = way_of(stage, way), _place(group, position)
+            given = _given(group, position) if group.under(stage) is group.given else ""
+            if reading.blocks[position].skipped:
+                yield f"{name} skips {place} and keeps {_states(reading, position)}"
+            else:
+                yield f"{name} reads {place}{given} and gives {_states(reading, position)}"
+    for answered, said in _answers(stage, step):
+        yield said if answered is None else f"at {_place(group, answered)} {said}"
+
+
+def _place(group: Group, position: int) -> str:
+    return f"“{group.words[position]}”" if group.words else f"time step {position + 1}"
+
+
+def _states(reading: Reading, position: int) -> str:
+    """A new state, and an LSTM's memory beside it."""
+    state, memory = reading.states[reading.turn(position)][-1], reading.memory(position)
+    return vector(state.values) if memory is None else f"{vector(state.values)} and the memory {vector(memory.values)}"
+
+
+def _answers(stage: Stage, step: int) -> Iterator[tuple[int | None, str]]:
+    """What a layer answers at a step, and to which position, where that is no state that has been told already."""
+    if stage.said is None or is_told(stage, stage.said):
+        return
+    whole = stage.said.whole
+    name = f"{name_of(stage)} gives"
+    if stage.kind == "both":
+        name = f"{both_of(stage)} together give" if whole else f"{both_of(stage)} give in the end"
+    elif stage.kind == "reading":
+        name = "its answer is"
+    for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
+        if shown.step == step:
+            chosen = f", the largest for “{shown.chosen}”" if shown.chosen else ""
+            yield position if whole else None, f"{name} {vector(shown.values)}{chosen}"

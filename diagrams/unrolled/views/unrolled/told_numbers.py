@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from ...numbers import text_of
 from .plan import Group, Plan, Stage
-from .shown import Row
+from .shown import Row, Shown
 
 MOST_COLUMNS = 7
 """A wider table is told with a row for each vector."""
 MOST_NUMBERS = 12
 """A longer vector is told by its first three numbers and its last."""
+
+
+Cell = tuple[str, int]
+"""What a cell of the table says, and the step at which it comes about."""
 
 
 @dataclass(frozen=True)
@@ -21,34 +25,57 @@ class Column:
 
     head: str
     group: Group
-    texts: dict[int, str]
+    cells: dict[int, Cell]
     """By position."""
-    start: str = ""
+    start: Cell = ("", 0)
     """What there is before the first step."""
 
 
-def table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
-    """Tell the head and the rows."""
+@dataclass(frozen=True)
+class Table:
+    """Head and rows of a table, and the step at which each of its cells comes about."""
+
+    head: list[str]
+    rows: list[list[str]]
+    steps: tuple[tuple[int, ...], ...]
+
+
+def table_of(plan: Plan) -> Table:
+    """Tell the numbers, a row for each step, or where that is too wide a row for each vector."""
     head, rows = _wide(plan)
-    if len(head) <= MOST_COLUMNS:
-        return head, rows
-    # Steps and words stand in the first two columns; of each other cell there is a row of its own.
-    long = [[*row[:2], name, cell] for row in rows for name, cell in zip(head[2:], row[2:], strict=True) if cell]
-    return [*head[:2], "what", "numbers"], long
+    if len(head) > MOST_COLUMNS:
+        # Steps and words stand in the first two columns; of each other cell there is a row of its own.
+        rows = [
+            [*row[:2], (name, 0), cell] for row in rows for name, cell in zip(head[2:], row[2:], strict=True) if cell[0]
+        ]
+        head = [*head[:2], "what", "numbers"]
+    texts = [[text for text, _ in row] for row in rows]
+    return Table(head, texts, tuple(tuple(step for _, step in row) for row in rows))
 
 
-def _wide(plan: Plan) -> tuple[list[str], list[list[str]]]:
+def _wide(plan: Plan) -> tuple[list[str], list[list[Cell]]]:
     """A row for each step, a column for all that a layer makes of it."""
     columns = [column for group in plan.groups for column in _columns_of(plan, group)]
     gives = ["embedding"] if any(group.given for group in plan.groups) else []
-    rows = [["start", "", *("" for _ in gives), *(column.start for column in columns)]]
+    empty: Cell = "", 0
+    rows: list[list[Cell]] = [[("start", 0), empty, *(empty for _ in gives), *(column.start for column in columns)]]
     for group in plan.groups:
         for position in range(group.steps):
             word = group.words[position] if group.words else ""
-            given = vector(group.given.vector(position).values) if group.given else ""
-            texts = [each.texts.get(position, "") if each.group is group else "" for each in columns]
-            rows.append([str(group.step_of(position)), word, *(given for _ in gives), *texts])
+            given = _cell(group.given.vector(position)) if group.given else empty
+            cells = [each.cells.get(position, empty) if each.group is group else empty for each in columns]
+            rows.append([(str(_time_step(group, position)), 0), (word, 0), *(given for _ in gives), *cells])
     return ["time step", "word", *gives, *(column.head for column in columns)], rows
+
+
+def _time_step(group: Group, position: int) -> int:
+    """Count a position among those of all groups, as the first layer that reads goes through them."""
+    first = next(iter(group.readings), None)
+    return group.first_step + (first.turn(position) if first else position + 1)
+
+
+def _cell(shown: Shown) -> Cell:
+    return vector(shown.values), shown.step or 0
 
 
 def _columns_of(plan: Plan, group: Group) -> list[Column]:
@@ -57,9 +84,9 @@ def _columns_of(plan: Plan, group: Group) -> list[Column]:
         found += _states(plan, group, stage)
         row = stage.said
         if row is not None and not is_told(stage, row):
-            texts = {at: vector(each.values) for at, each in zip(row.at, row.vectors, strict=True)}
+            cells = {at: _cell(each) for at, each in zip(row.at, row.vectors, strict=True)}
             name = both_of(stage) if stage.kind == "both" else name_of(stage)
-            found.append(Column(_head(plan, name, "answer"), group, texts))
+            found.append(Column(_head(plan, name, "answer"), group, cells))
     return found
 
 
@@ -69,8 +96,8 @@ def _states(plan: Plan, group: Group, stage: Stage) -> list[Column]:
         name = way_of(stage, way)
         for place, first in reversed(list(enumerate(reading.states[0]))):
             turns = enumerate(reading.order, start=1)
-            texts = {position: vector(reading.states[turn][place].values) for turn, position in turns}
-            found.append(Column(_head(plan, name, first.role), group, texts, vector(first.values)))
+            cells = {position: _cell(reading.states[turn][place]) for turn, position in turns}
+            found.append(Column(_head(plan, name, first.role), group, cells, _cell(first)))
     return found
 
 

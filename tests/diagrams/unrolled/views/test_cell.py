@@ -368,7 +368,7 @@ def test_parts_know_their_stage_and_the_argument_that_governs_them():
     assert picture.parts["kept"] == {
         "role": "memory",
         "step": 2,
-        "argument": {"name": "units", "line": 2, "column": 7},
+        "argument": {"name": "units", "line": 2, "column": 7, "role": "state"},
     }
     assert picture.parts["forget-gate-block"]["argument"]["name"] == "recurrent_activation"
     assert picture.parts["x"]["argument"]["name"] == "features"

@@ -146,8 +146,8 @@ def test_parts_know_the_units_of_their_layer():
     """In each model its own."""
     code = "m = Sequential([Input((3, 2)), LSTM(4), Dense(1)])"
     parts = formulation(read_keras(code), read_keras(code)).parts
-    assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36}
-    assert parts["form-1-1-row-2-step-3"]["argument"] == {"name": "units", "line": 1, "column": 46}
+    assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "ink"}
+    assert parts["form-1-1-row-2-step-3"]["argument"] == {"name": "units", "line": 1, "column": 46, "role": "ink"}
 
 
 REFUSED = [

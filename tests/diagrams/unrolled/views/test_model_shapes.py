@@ -175,10 +175,10 @@ def test_a_fork_is_refused_by_name_and_line(code, lineno, says):
 def test_parts_know_the_argument_that_says_their_size():
     """Each layer its own."""
     parts = model_shapes(read_keras("m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), LSTM(7)])")).parts
-    assert parts["layer-1"]["argument"] == {"name": "units", "line": 1, "column": 36}
-    assert parts["layer-2-count"]["argument"] == {"name": "units", "line": 1, "column": 68}
+    assert parts["layer-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "state"}
+    assert parts["layer-2-count"]["argument"] == {"name": "units", "line": 1, "column": 68, "role": "state"}
     assert parts["layer-2-input"]["role"] == "state"
-    assert parts["layer-1-input"]["argument"] == {"name": "features", "line": 1, "column": 26}
+    assert parts["layer-1-input"]["argument"] == {"name": "features", "line": 1, "column": 26, "role": "embedding"}
 
 
 def test_the_svg_and_the_words_say_the_same_numbers(tmp_path):

@@ -96,8 +96,12 @@ def test_what_is_returned_is_what_the_code_says(tmp_path):
 def test_parts_know_their_step_and_argument():
     """The label of the layer is governed by its units, the words by the steps."""
     parts = rolled(read_keras(CODE), SENTENCE).parts
-    assert parts["layer-label"]["argument"] == {"name": "units", "line": 2, "column": 20}
-    assert parts["word-2"] == {"role": "ink", "step": 2, "argument": {"name": "time_steps", "line": 2, "column": 36}}
+    assert parts["layer-label"]["argument"] == {"name": "units", "line": 2, "column": 20, "role": "state"}
+    assert parts["word-2"] == {
+        "role": "ink",
+        "step": 2,
+        "argument": {"name": "time_steps", "line": 2, "column": 36, "role": "steps"},
+    }
 
 
 def test_words_that_do_not_fit_are_an_error_at_their_line():

@@ -91,8 +91,8 @@ def test_a_large_batch_says_how_much_is_left_out():
 def test_parts_know_the_numbers_of_the_input_shape():
     """The second axis is the first number there, since the batch is left out."""
     parts = tensor(read_keras(CODE), SENTENCES).parts
-    assert parts["steps"]["argument"] == {"name": "time_steps", "line": 2, "column": 36}
-    assert parts["embedding-1"]["argument"] == {"name": "features", "line": 2, "column": 39}
+    assert parts["steps"]["argument"] == {"name": "time_steps", "line": 2, "column": 36, "role": "steps"}
+    assert parts["embedding-1"]["argument"] == {"name": "features", "line": 2, "column": 39, "role": "embedding"}
     assert parts["sample-1"]["argument"] is None
 
 

@@ -183,7 +183,7 @@ def test_each_tie_ends_over_its_argument():
 def test_parts_know_the_place_of_the_argument_that_governs_them():
     """The page marks both at once."""
     part = picture_of(form="Input").parts["state-1"]
-    assert part == {"role": "state", "step": 1, "argument": {"name": "units", "line": 3, "column": 14}}
+    assert part == {"role": "state", "step": 1, "argument": {"name": "units", "line": 3, "column": 14, "role": "state"}}
 
 
 def test_long_sentences_and_wide_states_are_elided():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
 from unrolled import PictureError, Weights, initial_weights, read_keras, unroll
@@ -85,6 +85,7 @@ def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
             check_picture(form)
             check_wiring(form)
             check_even(form)
+    check_steps(picture)
 
 
 @sampled(40)
@@ -102,6 +103,7 @@ def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth,
     for form in (picture, picture.turned):
         check_picture(form)
         check_wiring(form)
+    check_steps(picture)
 
 
 def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
@@ -130,6 +132,7 @@ def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, 
     for form in (picture, picture.turned):
         check_picture(form)
         check_wiring(form)
+    check_steps(picture)
 
 
 @sampled(30)
@@ -144,6 +147,7 @@ def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, uni
     for form in (picture, picture.turned):
         check_picture(form)
         check_wiring(form)
+    check_steps(picture)
 
 
 @sampled(30)
@@ -255,9 +259,14 @@ def test_parts_have_stable_names_by_layer_and_know_their_arguments():
     """Each layer's own units, each at its place."""
     code = "m = Sequential([\n  Input((3, 2)),\n  LSTM(4, return_sequences=True),\n  LSTM(3),\n])"
     parts = picture_of(code).parts
-    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7}
-    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7}
-    assert parts["layer0-output-label"]["argument"] == {"name": "return_sequences", "line": 3, "column": 27}
+    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7, "role": "state"}
+    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7, "role": "state"}
+    assert parts["layer0-output-label"]["argument"] == {
+        "name": "return_sequences",
+        "line": 3,
+        "column": 27,
+        "role": "ink",
+    }
     assert parts["layer1-step2-memory"]["step"] == 2
 
 
@@ -476,6 +485,34 @@ def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole,
     check_picture(picture)
     check_wiring(picture)
     check_even(picture)
+    check_steps(picture)
+
+
+def test_each_direction_steps_in_its_own_order_and_says_so():
+    """At step 1 the backward layer is at the last word; a layer above waits for both."""
+    code = STACK.format("Bidirectional(SimpleRNN(2, return_sequences=True)), SimpleRNN(1)")
+    picture = picture_of(code)
+    first, second, third, fourth, fifth = picture.steps
+    forward, backward = (", ".join(shown(picture, f"layer0-{way}-step1-state")) for way in ("forward", "backward"))
+    assert first == (
+        f"Step 1 of 5: layer 1, forward reads “I” (0.5, 0.4) and gives {forward}; "
+        f"layer 1, backward reads “groot” (−0.7, 0.3) and gives {backward}."
+    )
+    assert second.startswith("Step 2 of 5: “am” (0.2, −0.6); layer 1, forward gives")
+    assert "layer 2 SimpleRNN(1) reads “I” and gives" in third
+    assert [it.split(";")[0] for it in (fourth, fifth)] == ["Step 4 of 5: “am”", "Step 5 of 5: “groot”"]
+    lit = {shape.name: shape.step for shape in picture.shapes}
+    assert [lit[f"layer0-backward-step{turn}-block"] for turn in (1, 2, 3)] == [1, 2, 3]
+    assert [lit[f"word-{number}"] for number in (1, 2, 3)] == [1, 2, 1]
+    assert [lit[f"layer1-step{turn}-block"] for turn in (1, 2, 3)] == [3, 4, 5]
+    rows = {row[1]: row[2:] for row in picture.until(1).description["rows"] if row[2] or row[0] == "start"}
+    assert set(rows) == {"", "I", "groot"}
+
+
+def test_an_encoder_says_its_memory():
+    """It is handed on beside the state; that of the last block of the decoder stays inside, and is not drawn."""
+    steps = picture_of(translator("LSTM", 2, 2, 2), (["I", "am"], ["je", "suis"])).steps
+    assert ["and the memory" in step for step in steps] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("kind", KINDS)
