@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import msgspec
 from msgspec import Meta
@@ -42,11 +42,12 @@ Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 
 
 class Argument(TypedDict):
-    """Where an argument stands in the code: its name, its line from 1, its column from 0."""
+    """Where an argument stands in the code, its line from 1 and its column from 0; its role gives it its colour."""
 
     name: str
     line: Annotated[int, Meta(ge=1)]
     column: Annotated[int, Meta(ge=0)]
+    role: NotRequired[str]
 
 
 class Part(TypedDict, total=False):
