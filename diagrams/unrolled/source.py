@@ -1,7 +1,9 @@
 """The text of a code block: its tree, what its names stand for, and errors that point into it."""
 
 import ast
+import io
 import re
+import tokenize
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +23,11 @@ class Source:
     def lines(self) -> list[str]:
         """Split the block as Python counts its lines."""
         return re.split(r"\r\n|\r|\n", self.code)
+
+    @cached_property
+    def tokens(self) -> list[tokenize.TokenInfo]:
+        """List the tokens of the block."""
+        return list(tokenize.generate_tokens(io.StringIO("\n".join(self.lines)).readline))
 
     @cached_property
     def bindings(self) -> list[Binding]:
