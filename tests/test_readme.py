@@ -73,3 +73,15 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
     written = {"diagrams/my_first_figure.py", "content/site/my-first-figure.md"}
     assert {line[3:] for line in left} - {"README.md"} == written
     say("\n".join(ran))
+
+
+def test_the_folders_of_the_readme_s_tree_are_in_a_clone():
+    """Git keeps no empty folder, and an author looks for the one that the README names."""
+    section = (REPOSITORY / "README.md").read_text("utf-8").partition("## What stands where")[2]
+    tree = section.partition("```text\n")[2].partition("```")[0]
+    kept = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    inside = [f"content/{name}/" for name in re.findall(r"\((\w+)/\)", tree.splitlines()[0])]
+    named = [line.split()[0] for line in tree.splitlines() if re.match(r"\w+/ ", line)]
+    assert len(named) > 5
+    assert inside
+    assert [name for name in [*named, *inside] if f"\n{name}" not in f"\n{kept}"] == []

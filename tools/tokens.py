@@ -1,4 +1,4 @@
-"""Write the colours of theme/tokens.json into the style sheet, or check that they are there."""
+"""Write the colours of theme/tokens.json into the style sheet and the kit, or check that they are there."""
 
 import json
 import sys
@@ -7,6 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TOKENS = ROOT / "theme" / "tokens.json"
 SHEET = ROOT / "theme" / "static" / "css" / "main.css"
+KIT = ROOT / "diagrams" / "unrolled" / "palette.json"
+"""The kit's copy, for figures that are drawn outside this project."""
 BEGIN = "/* tokens: written by tools/tokens.py from theme/tokens.json */\n"
 END = "/* end of tokens */\n"
 
@@ -36,11 +38,15 @@ def main(arguments: list[str]) -> str | None:
         return f"theme/tokens.json: a token has no {missing} value"
     except (OSError, ValueError) as error:
         return f"tokens: {error}"
-    if fresh == sheet:
-        return None
-    if "--check" in arguments:
-        return "theme/static/css/main.css differs from theme/tokens.json: run `make tokens`"
-    SHEET.write_text(fresh, encoding="utf-8")
+    wanted = {SHEET: fresh}
+    if KIT.parent.is_dir():  # a site without the kit
+        wanted[KIT] = TOKENS.read_text(encoding="utf-8")
+    for file, text in wanted.items():
+        if file.is_file() and file.read_text(encoding="utf-8") == text:
+            continue
+        if "--check" in arguments:
+            return f"{file.relative_to(ROOT).as_posix()} differs from theme/tokens.json: run `make tokens`"
+        file.write_text(text, encoding="utf-8")
     return None
 
 

@@ -75,3 +75,16 @@ def test_a_sheet_without_its_markers_and_a_token_without_a_value_are_told_in_one
     done = tokens(project)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert (project / SHEET).read_text(encoding="utf-8") == "a { color: red }\n"
+
+
+def test_the_kit_s_own_colours_are_written_and_checked_with_the_sheet(project: Path) -> None:
+    """A kit that is used without the theme draws in the same colours."""
+    kit = project / "diagrams/unrolled/palette.json"
+    kit.parent.mkdir(parents=True)
+    assert "palette.json differs" in tokens(project, "--check").stderr
+    recolour(project, "ink", light="#000001", dark="#FFFFFD")
+    assert tokens(project).returncode == 0
+    assert json.loads(kit.read_text(encoding="utf-8"))["ink"]["light"] == "#000001"
+    assert tokens(project, "--check").returncode == 0
+    kit.write_text("{}", encoding="utf-8")
+    assert "make tokens" in tokens(project, "--check").stderr
