@@ -10,7 +10,6 @@ from plugins.figures.report import AddressError
 from plugins.figures.routing import route, script_of
 from plugins.figures.settings import Settings
 from plugins.figures.single import figure_name, hand_made
-from tools.look.examples import example_of
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
@@ -121,7 +120,7 @@ def main(arguments: list[str]) -> str | None:
         return f"diagram: {problem}"
     print(settings.shown(script))
     if kind == "kit":
-        example = example_of(script, settings)
+        example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
         if not example.is_file():
             example.parent.mkdir(parents=True, exist_ok=True)
             example.write_text(EXAMPLE.format(script=settings.shown(script)), encoding="utf-8")

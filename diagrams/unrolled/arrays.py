@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample: the batch axis, which Keras puts first, is left out."""
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that Keras can hold, since it computes in float32."""
 MOST_NUMBERS = 5_000_000
 """How many weights a layer may have, and how many numbers may flow: more would take minutes, or more memory than is
 there, and no figure shows them."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from .arrays import MOST_NUMBERS, Array, read_only
+from .arrays import LARGEST, MOST_NUMBERS, Array, read_only
 from .errors import NumbersError
 from .layers.jacobians import step_jacobian
 from .layers.recurrent_trace import RecurrentTrace
@@ -55,7 +55,7 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
             of_inputs[step] = onward @ one.of_input
             onward = onward @ one.of_states
         of_states.append(onward)
-    if not all(np.isfinite(np.float32(each)).all() for each in (of_inputs, *of_states)):
+    if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # nor is nan
         raise NumbersError(
             f"the gradient of {layer.name_in_code} grows beyond what float32 can hold, in which Keras computes: use "
             "smaller weights or fewer steps"

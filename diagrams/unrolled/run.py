@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Array, Shape, Weights, read_only
+from .arrays import LARGEST, Array, Shape, Weights, read_only
 from .errors import NumbersError
 from .layers.recurrent import Recurrent
 from .layers.recurrent_trace import RecurrentTrace
@@ -16,9 +16,6 @@ from .layers.recurrent_trace import RecurrentTrace
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional, BidirectionalTrace
     from .layers.layer import Layer, Trace
-
-LARGEST = float(np.finfo(np.float32).max)
-"""The largest number that Keras can hold, since it computes in float32."""
 
 States: TypeAlias = ArrayLike | Sequence[ArrayLike]
 """A state (units,), or all states of a layer that has several."""
