@@ -81,7 +81,7 @@ def test_a_million_steps_are_an_error_at_once():
     text = code("LSTM(2)", shape="(1000000, 2)")
     model, words = read_keras(text), ["word"] * 10**6
     assert "the code says 1000000 time steps" in str(refusal(lambda: unroll(model, WORDS)))
-    for draw in (unroll, cell):
+    for draw in (unroll, cell, rolled):
         error = refusal(lambda draw=draw: draw(model, words))
         assert (error.block, error.lineno) == (text, 2)
         assert f"would read 1,000,000 time steps, and the limit is {MOST_STEPS:,}: use fewer" in str(error)
