@@ -12,13 +12,13 @@ from .layers.recurrent import Recurrent
 if TYPE_CHECKING:
     from .layers.layer import Layer
 
-MOST_LAYERS = 200
-"""How many layers a model may have: more of them fit into no figure."""
+MOST_LAYERS = 100
+"""How many layers a model may have: with twice as many a column of them is too high for a PNG."""
 
 
 def too_many(layers: int) -> str:
     """Say that a model has too many layers."""
-    return f"the model has {layers:,} layers or more, and the limit is {MOST_LAYERS}: draw a part of it"
+    return f"the code has {layers:,} layers, and the limit for one model is {MOST_LAYERS}: draw a part of it"
 
 
 @dataclass(frozen=True)
