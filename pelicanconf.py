@@ -20,6 +20,7 @@ CACHE_PATH = str(ROOT / ".cache")
 THEME = str(ROOT / "theme")
 TOPIC_NAMES = {"nlp": "Language", "site": "About this site"}  # how a category is called, where its folder says less
 STATIC_PATHS = ["images", "extra"]
+IGNORE_FILES = ["**/.*", ".*"]  # Pelican's own pattern lets .DS_Store and .gitkeep through
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
 PLUGINS = [

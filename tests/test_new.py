@@ -8,7 +8,9 @@ from datetime import datetime
 import pytest
 from pelican.settings import read_settings
 
+from plugins.figures.settings import Settings
 from tests.conftest import REPOSITORY, Build, Project
+from tools.look.examples import requests_of
 from tools.new import LONGEST_SLUG, Writing
 
 
@@ -93,6 +95,11 @@ def test_a_new_article_has_complete_headers_and_builds_without_a_word(project):
     assert "```python\n" in body
     assert "make diagram NAME=gates-of-an-lstm" in body
     line = make(project, "diagram", "NAME=gates-of-an-lstm", "KIND=kit").out.splitlines()[-1]
+    script = project.root / "diagrams/gates_of_an_lstm.py"
+    site = Settings.of(read_settings(str(project.root / "pelicanconf.py")))
+    asked, missing = requests_of(site, [])
+    assert missing == [each for each in missing if script.name not in each]
+    assert "SimpleRNN(4)" in next(each for each in asked if each.script == script).code["code"]
     path.write_text(re.sub("<!--.*-->", line, text), "utf-8")
     built = project.make("html")
     assert (built.code, built.report) == (0, "")

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from pelican.generators import StaticGenerator
+from pelican.settings import read_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -73,3 +75,29 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
     written = {"diagrams/my_first_figure.py", "content/site/my-first-figure.md"}
     assert {line[3:] for line in left} - {"README.md"} == written
     say("\n".join(ran))
+
+
+def test_the_folders_of_the_readme_s_tree_are_in_a_clone():
+    """Git keeps no empty folder, and an author looks for the one that the README names."""
+    section = (REPOSITORY / "README.md").read_text("utf-8").partition("## What stands where")[2]
+    tree = section.partition("```text\n")[2].partition("```")[0]
+    kept = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    inside = [f"content/{name}/" for name in re.findall(r"\((\w+)/\)", tree.splitlines()[0])]
+    named = [line.split()[0] for line in tree.splitlines() if re.match(r"\w+/ ", line)]
+    assert len(named) > 5
+    assert inside
+    assert [name for name in [*named, *inside] if f"\n{name}" not in f"\n{kept}"] == []
+
+
+def test_what_keeps_an_empty_folder_in_git_is_not_published(tmp_path):
+    """Nor is any other hidden file, such as .DS_Store."""
+    shutil.copytree(REPOSITORY / "content/images", tmp_path / "images")
+    (tmp_path / "images/seen.svg").write_text("<svg/>", "utf-8")
+    settings = read_settings(str(REPOSITORY / "pelicanconf.py"))
+    context = {"generated_content": {}, "static_content": {}, "static_links": set(), "filenames": {}}
+    found = StaticGenerator(context, settings, str(tmp_path), settings["THEME"], "output")
+    found.generate_context()
+    assert (tmp_path / "images/.gitkeep").is_file()
+    published = {Path(each.source_path).name for each in found.staticfiles}
+    assert "seen.svg" in published
+    assert not {name for name in published if name.startswith(".")}

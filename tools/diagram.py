@@ -48,6 +48,14 @@ def draw(code: str) -> Picture:
     return unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
 '''
 
+EXAMPLE = """\
+Code for {script} until an article shows it, for `make look` and `make test`. Delete this file when one does.
+
+```python
+model = Sequential([Input((3, 2)), SimpleRNN(4)])
+```
+"""
+
 KINDS = {"plain": PLAIN, "kit": KIT}
 
 
@@ -111,6 +119,12 @@ def main(arguments: list[str]) -> str | None:
     except CannotWriteError as problem:
         return f"diagram: {problem}"
     print(settings.shown(script))
+    if kind == "kit":
+        example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
+        if not example.is_file():
+            example.parent.mkdir(parents=True, exist_ok=True)
+            example.write_text(EXAMPLE.format(script=settings.shown(script)), encoding="utf-8")
+        print(f"{settings.shown(example)}\n    holds code to draw it from until an article shows it")
     where = ", below a Python block with a SimpleRNN that takes in 3 time steps" if kind == "kit" else ""
     print(f"    put this line into an article{where}:\n\n![]({address})")
     return None

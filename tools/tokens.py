@@ -1,4 +1,4 @@
-"""Write the colours of theme/tokens.json into the style sheet and matplotlib's style, or check that they are there."""
+"""Write the colours of theme/tokens.json into the style sheet, matplotlib's style and the kit, or check them there."""
 
 import json
 import re
@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TOKENS = "theme/tokens.json"
 SHEET = "theme/static/css/main.css"
 STYLE = "theme/figures.mplstyle"
+KIT = "diagrams/unrolled/palette.json"
+"""The kit's copy, for figures that are drawn outside this project."""
 BEGIN = "/* tokens: written by tools/tokens.py from theme/tokens.json */\n"
 END = "/* end of tokens */\n"
 
@@ -62,7 +64,12 @@ def _followed(line: str, number: int, tokens: Tokens) -> str:
     return _COLOUR.sub(lambda _: tokens[next(values)]["light"].upper(), line)
 
 
-FILES: Mapping[str, Callable[[str, Tokens], str]] = {SHEET: in_sheet, STYLE: in_style}
+def in_kit(_: str, tokens: Tokens) -> str:
+    """Return the tokens as the kit has them."""
+    return "{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in tokens.items()) + "\n}\n"
+
+
+FILES: Mapping[str, Callable[[str, Tokens], str]] = {SHEET: in_sheet, STYLE: in_style, KIT: in_kit}
 """The files that repeat the tokens, and how each does."""
 
 
@@ -79,17 +86,23 @@ def read() -> Tokens:
     return tokens
 
 
+def _text(file: Path) -> str:
+    return "" if file == ROOT / KIT and not file.exists() else file.read_text(encoding="utf-8")
+
+
 def main(arguments: list[str]) -> str | None:
     """Write the colours, or with --check compare them; return what is wrong in one line."""
     try:
         tokens = read()
-        before = {name: (ROOT / name).read_text(encoding="utf-8") for name in FILES}
-        after = {name: write(before[name], tokens) for name, write in FILES.items()}
+        # A site may be without the kit.
+        files = [name for name in FILES if name != KIT or (ROOT / KIT).parent.is_dir()]
+        before = {name: _text(ROOT / name) for name in files}
+        after = {name: FILES[name](before[name], tokens) for name in files}
     except KeyError as missing:
         return f"{TOKENS}: a token has no {missing} value"
     except (OSError, ValueError) as error:
         return f"tokens: {error}"
-    changed = [name for name in FILES if after[name] != before[name]]
+    changed = [name for name in files if after[name] != before[name]]
     if changed and "--check" in arguments:
         differ = "differs" if len(changed) == 1 else "differ"
         return f"{' and '.join(changed)} {differ} from {TOKENS}: run `make tokens`"

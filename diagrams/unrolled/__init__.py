@@ -132,6 +132,8 @@ EXPORTS = {
     "PictureError": "errors",
 }
 
+__all__ = list(EXPORTS)
+
 
 def __getattr__(name: str) -> object:
     """Load an exported name from its module."""

@@ -9,11 +9,25 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample: the batch axis, which Keras puts first, is left out."""
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that Keras can hold, since it computes in float32."""
+MOST_NUMBERS = 5_000_000
+"""How many weights a layer may have, and how many numbers may flow: more would take minutes, or more memory than is
+there, and no figure shows them."""
 
 
 def read_only(values: ArrayLike | Sequence[Array]) -> Array:
     """Copy numbers of any shape into an array that nobody can change."""
     own = np.array(values, dtype=np.float64)
+    own.flags.writeable = False
+    return own
+
+
+def frozen(values: ArrayLike | Sequence[Array]) -> Array:
+    """Copy numbers as `read_only` does, in the precision that they have."""
+    own: Array = np.array(values)
+    if own.dtype.kind != "f":
+        own = own.astype(np.float64)
     own.flags.writeable = False
     return own
 
@@ -49,4 +63,13 @@ class Weights(Mapping[str, Array]):
 
     def part(self, prefix: str) -> "Weights":
         """Take the weights whose names begin so, without that beginning."""
-        return Weights(**{name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
+        return self._with({name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
+
+    def in_single_precision(self) -> "Weights":
+        """Round the weights to float32, in which Keras computes; what it cannot hold becomes infinite."""
+        return self._with({name: frozen(values.astype(np.float32)) for name, values in self.items()})
+
+    def _with(self, arrays: dict[str, Array]) -> "Weights":
+        other = Weights()
+        other._arrays = arrays
+        return other

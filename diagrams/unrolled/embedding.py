@@ -6,7 +6,7 @@ from hashlib import shake_256
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import MOST_NUMBERS, Array
 from .errors import NumbersError
 
 # Any number would do; with this one the words of the guide get vectors that are easy to tell apart.
@@ -35,6 +35,10 @@ def embed(
     length = _length(own, features) if own else 2 if features is None else features
     if length < 1:
         raise NumbersError(f"a word needs at least 1 number, not {length}")
+    if len(words) * length > MOST_NUMBERS:
+        raise NumbersError(
+            f"{len(words):,} words of {length:,} numbers are more than the limit of {MOST_NUMBERS:,} numbers: use fewer"
+        )
     return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
 
 

@@ -76,6 +76,7 @@ def initial_weights(layer: Layer, shape: Shape, seed: int = 0) -> Weights:
 
     >>> cells(initial_weights(LSTM(2), (3, 2)).bias)
     """
+    layer.check_size(shape)
     if layer.name_in_code == "Bidirectional":
         both = cast("Bidirectional", layer)
         ways = {"forward_": both.forward, "backward_": both.backward}

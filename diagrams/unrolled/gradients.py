@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from .arrays import Array, read_only
+from .arrays import LARGEST, MOST_NUMBERS, Array, read_only
+from .errors import NumbersError
 from .layers.jacobians import step_jacobian
 from .layers.recurrent_trace import RecurrentTrace
 
@@ -37,6 +38,12 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
     """Differentiate the last state of a run by every input and by every state on the way."""
     layer, steps = cast("Recurrent", trace.layer), len(trace.inputs)
     size = layer.units * len(layer.state_names)
+    count = steps * layer.units * max(size, trace.inputs.shape[1])
+    if count > MOST_NUMBERS:
+        raise NumbersError(
+            f"the gradient of {layer.name_in_code}({layer.units}) over {steps} time steps has {count:,} derivatives, "
+            f"and the limit is {MOST_NUMBERS:,}: use fewer units or steps"
+        )
     onward = np.eye(layer.units, size)
     of_states = [onward]
     of_inputs = np.zeros((steps, layer.units, trace.inputs.shape[1]))
@@ -48,6 +55,11 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
             of_inputs[step] = onward @ one.of_input
             onward = onward @ one.of_states
         of_states.append(onward)
+    if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # nor is nan
+        raise NumbersError(
+            f"the gradient of {layer.name_in_code} grows beyond what float32 can hold, in which Keras computes: use "
+            "smaller weights or fewer steps"
+        )
     return Gradients(read_only(of_inputs), read_only(of_states[::-1]))
 
 

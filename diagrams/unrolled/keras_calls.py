@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from .arguments import flag, text
 from .bindings import walk
-from .keras_signatures import DEFAULTS, INPUTS
+from .keras_signatures import DEFAULTS, INPUTS, MODELS
 from .source import Source
 
 READ = tuple(DEFAULTS)
@@ -14,7 +15,6 @@ NOT_YET = {"RNN", "ConvLSTM1D", "StackedRNNCells", "LSTMCell", "GRUCell", "Simpl
 NOT_YET |= {"Attention", "MultiHeadAttention", "BatchNormalization", "LayerNormalization", "Concatenate", "Lambda"}
 NOT_YET |= {"Reshape", "SpatialDropout1D", "Conv1D", "Conv2D", "MaxPooling1D", "AdditiveAttention", "Add", "Dot"}
 NOT_YET |= {"AveragePooling1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "GaussianNoise", "LeakyReLU"}
-MODELS = {"Sequential", "Model"}
 KNOWN = {*READ, *NOT_YET, *INPUTS}
 MODULES = {"", "keras", "keras.layers", "keras.models", "layers", "models", "tf.keras", "tf.keras.layers"}
 MODULES |= {"tensorflow.keras", "tensorflow.keras.layers", "tf.keras.models", "tensorflow.keras.models"}
@@ -38,6 +38,16 @@ def keras_name(source: Source, call: ast.Call) -> str | None:
     """Give Keras's name of what is called; None for anything else."""
     module, _, name = (source.full_name(call.func) or "").rpartition(".")
     return name if name and module in MODULES and not _is_set_here(source, call) else None
+
+
+def model_arguments(source: Source, call: ast.Call) -> dict[str, ast.expr]:
+    """Pair what a call of Sequential or Model is given with its names, as Keras takes it."""
+    bound = MODELS[keras_name(source, call) or ""].bind(source, call)
+    if "trainable" in bound:
+        flag(source, "trainable", bound["trainable"])
+    if "name" in bound and "/" in (text(source, "name", bound["name"]) or ""):
+        raise source.error(f"a name holds no `/` in Keras, and {source.written(bound['name'])} does", bound["name"])
+    return bound
 
 
 def _is_set_here(source: Source, call: ast.Call) -> bool:

@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 from .arrays import Shape
 from .bindings import Binding
-from .keras_calls import MODELS, NOT_YET, keras_name
+from .keras_calls import NOT_YET, keras_name
 from .keras_inputs import Opening, batch_of, entry_of, single_of
 from .keras_layers import Made, read_layer
 from .keras_order import keras_order
 from .keras_shapes import check_batch, check_states, checked_shapes, no_tensor, unpacked
-from .keras_signatures import DEFAULTS, INPUTS
+from .keras_signatures import DEFAULTS, INPUTS, MODELS
 from .layers.layer import Layer
-from .model import Entry, Model, Node, Tensor
+from .model import MOST_LAYERS, Entry, Model, Node, Tensor, too_many
 from .source import Source
 
 Meaning: TypeAlias = "Made | Tensor | ast.Call | tuple[Meaning, ...] | None"
@@ -148,6 +148,8 @@ class Graph:
         returned = checked_shapes(self.source, made, size, before, root.node)
         if made not in self.places:
             self.places.append(made)
+        if len(self.nodes) == MOST_LAYERS:
+            raise self.source.error(too_many(len(self.nodes) + 1), made.node)
         self.nodes.append(Node(layer, self.places.index(made), given, states, size, returned, made.calls))
         all_of_it = tuple(Tensor(len(self.nodes) - 1, output) for output in range(len(returned)))
         return all_of_it if len(all_of_it) > 1 else all_of_it[0]

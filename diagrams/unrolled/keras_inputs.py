@@ -3,9 +3,9 @@
 import ast
 from typing import NamedTuple
 
-from .arguments import shape, whole_shape
+from .arguments import shape, text, whole_shape
 from .arrays import Shape
-from .keras_layers import Made
+from .keras_layers import Made, check_silent
 from .keras_signatures import INPUTS
 from .model import Argument, Call, Entry
 from .one_line import one_line
@@ -34,7 +34,10 @@ def entry_of(source: Source, opening: Opening, single: str) -> Entry:
             sizes = shape(source, line, name, node, single)
         elif name == "batch_shape":
             sizes = whole_shape(source, line, name, node, single)[0]
-    return Entry(shape_said(sizes), Call(line.text, sizes, opening.node.lineno))
+    own = text(source, "name", bound["name"]) if "name" in bound else None
+    if "dtype" in bound:
+        check_silent(source, "dtype", bound["dtype"])
+    return Entry(shape_said(sizes), Call(line.text, sizes, opening.node.lineno), own)
 
 
 def shape_said(sizes: tuple[Argument, ...]) -> Shape:

@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Any
 
 from .arguments import argument, shape, value_or_none
-from .errors import NumbersError
-from .keras_signatures import TRAINING_ONLY, signature_of
+from .errors import CodeError, NumbersError
+from .keras_signatures import TRAINING_ONLY, signature_of, wanted_instead
 from .keras_values import option
 from .layers.layer import Layer
 from .model import Argument, Call
@@ -73,6 +73,7 @@ def read_layer(source: Source, name: str, call: ast.Call, made: Callable[[ast.ex
                 inside.append(found)
                 fields[each] = found.layer
         elif each in TRAINING_ONLY or each not in signature_of(name).read:
+            check_silent(source, each, node)
             said.append(argument(source, line, each, node, value_or_none(source, node)))
         else:
             fields[each] = option(source, each, node)
@@ -80,6 +81,17 @@ def read_layer(source: Source, name: str, call: ast.Call, made: Callable[[ast.ex
     own = Call(line.text, (*said, *_placed(source, call, line, inside), *sizes), call.lineno)
     apart = tuple(one for found in inside for one in found.calls if not _stands_in(call, found.node))
     return Made(call, _built(source, name, call, fields), (own, *apart), sizes or _inner_shape(inside))
+
+
+def check_silent(source: Source, name: str, node: ast.expr) -> None:
+    """Check an argument that changes no number here, as Keras does; what only running the code tells is let pass."""
+    try:
+        value = source.value(node)
+    except CodeError:
+        return
+    wanted = wanted_instead(name, value)
+    if wanted is not None:
+        raise source.error(f"{name} must be {wanted}, not {source.written(node)}", node)
 
 
 def _built(source: Source, name: str, call: ast.Call, fields: dict[str, Any]) -> Layer:

@@ -4,10 +4,10 @@ import ast
 
 from .bindings import walk
 from .errors import CodeError
-from .keras_calls import READ, keras_calls, keras_name
+from .keras_calls import READ, keras_calls, keras_name, model_arguments
 from .keras_graph import Graph, Meaning
 from .keras_stacks import stacked, stacks_of
-from .model import Model, Tensor
+from .model import MOST_LAYERS, Model, Tensor, too_many
 from .source import Source
 
 
@@ -16,6 +16,8 @@ def read_models(source: Source, wanted: str | None) -> Model:
     graph = Graph(source)
     found = list(keras_calls(source))
     layers = [call for name, call in found if name in READ]
+    if len(layers) > 3 * MOST_LAYERS:  # a Bidirectional is up to three calls; Model counts exactly
+        raise source.error(too_many(len(layers)), layers[MOST_LAYERS])
     if not layers:
         raise CodeError(
             f"the code holds no layer that can be read; read are: {', '.join(READ)}", block=source.code, lineno=1
@@ -79,8 +81,7 @@ def _functional(source: Source) -> list[ast.Call]:
 
 def _between(source: Source, graph: Graph, call: ast.Call) -> Model:
     """Read `Model(inputs, outputs)`."""
-    said = dict(zip(("inputs", "outputs"), call.args, strict=False))
-    said |= {word.arg or "**": word.value for word in call.keywords}
+    said = model_arguments(source, call)
     ends = []
     for name in ("inputs", "outputs"):
         if name not in said:

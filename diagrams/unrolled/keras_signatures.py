@@ -14,6 +14,34 @@ TRAINING_ONLY = frozenset(
 # How the machine computes; the numbers are the same.
 MACHINERY = frozenset({"use_cudnn", "implementation", "autocast"})
 
+# What Keras takes for an argument that changes no number here, where the code writes a plain value.
+REGULARIZERS = ("L1", "L1L2", "L2", "OrthogonalRegularizer", "l1", "l1l2", "l2", "orthogonal_regularizer")
+CONSTRAINTS = ("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "max_norm", "min_max_norm", "non_neg", "unit_norm")
+INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+DTYPES = ("bool", "bfloat16", "float16", "float32", "float64", "string", *INTEGERS)
+
+
+def wanted_instead(name: str, value: object) -> str | None:
+    """Tell what Keras wants for an argument that it refuses a value for; None where it takes the value."""
+    if name.endswith(("regularizer", "constraint")):
+        known = REGULARIZERS if name.endswith("regularizer") else CONSTRAINTS
+        return None if value is None or value in known else f"one of {', '.join(known)}"
+    match name:
+        case "seed" if value is not None and not (isinstance(value, int) and 0 <= value < 2**32):
+            return "a whole number from 0"
+        case "dropout" | "recurrent_dropout" if not isinstance(value, int | float):
+            return "a number"
+        case "trainable" if not isinstance(value, bool):
+            return "True or False"
+        case "use_cudnn" if not (isinstance(value, bool) or value == "auto"):
+            return "'auto', True or False"
+        case "noise_shape" if not isinstance(value, tuple | None):
+            return "a shape, such as (None, 1, 2)"
+        case "dtype" if value is not None and value not in DTYPES:
+            return f"one of {', '.join(DTYPES)}"
+    return None
+
+
 INPUT_FIRST = "write Input({}) before the layer: Keras 3 does not take it here"
 INSTEAD = MappingProxyType(
     {
@@ -142,6 +170,25 @@ def signature_of(name: str) -> Signature:
         same={"dtype": "float32", "data_format": "channels_last"},
         instead=INSTEAD if name == "Embedding" else {**INSTEAD, "input_length": INPUT_FIRST.format("(3, 2)")},
     )
+
+
+# What makes a model, by what it is given: layers in a list, or the ends of what flows.
+MODELS = {
+    "Sequential": Signature(
+        name="Sequential",
+        defaults={"layers": None, "trainable": True, "name": None},
+        by_name_only={},
+        read=frozenset({"layers", "trainable", "name"}),
+        ignored=frozenset(),
+    ),
+    "Model": Signature(
+        name="Model",
+        defaults={"inputs": ..., "outputs": ...},
+        by_name_only={"name": None, "trainable": True},
+        read=frozenset({"inputs", "outputs", "trainable", "name"}),
+        ignored=frozenset(),
+    ),
+}
 
 
 # What Input and InputLayer both take first; their last arguments differ.

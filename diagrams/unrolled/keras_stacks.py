@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from .bindings import walk
 from .errors import CodeError
-from .keras_calls import keras_name
+from .keras_calls import keras_name, model_arguments
 from .keras_graph import Graph
 from .keras_inputs import Opening, entry_of, shape_said, single_of
 from .keras_layers import Made
@@ -43,8 +43,8 @@ def _check_once(source: Source, name: str, node: ast.Call, branch: str | None) -
 
 
 def _listed(source: Source, call: ast.Call) -> Iterator[ast.expr]:
-    given = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "layers")]
-    for layers in given:
+    bound = model_arguments(source, call)
+    for layers in [bound["layers"]] if "layers" in bound else []:
         if isinstance(layers, ast.Name) and (binding := source.binding(layers, source.before(call))) and binding.value:
             layers = binding.value
         match layers:
@@ -104,7 +104,7 @@ def _enter(source: Source, graph: Graph, number: int | None, first: Made, at: as
     if number is None:
         graph.openings.append(Opening(first.node, ""))
         number = len(graph.openings) - 1
-    graph.entered[number] = Entry(said or entry.shape, entry.call)
+    graph.entered[number] = entry._replace(shape=said or entry.shape)
     return number
 
 

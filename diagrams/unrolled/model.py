@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from .arrays import Shape
-from .errors import CodeError
+from .errors import CodeError, NumbersError
 from .layers.recurrent import Recurrent
 
 if TYPE_CHECKING:
     from .layers.layer import Layer
+
+MOST_LAYERS = 100
+"""How many layers a model may have: with twice as many a column of them is too high for a PNG."""
+
+
+def too_many(layers: int) -> str:
+    """Say that a model has too many layers."""
+    return f"the code has {layers:,} layers, and the limit for one model is {MOST_LAYERS}: draw a part of it"
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Entry(NamedTuple):
     shape: Shape
     call: Call | None = None
     """The call that makes it; None where a layer says the shape."""
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,74 @@ class Model:
     outputs: tuple[Tensor, ...]
     code: str = ""
     """The whole code block."""
+
+    def __post_init__(self) -> None:
+        if len(self.nodes) > MOST_LAYERS:
+            raise CodeError(
+                too_many(len(self.nodes)),
+                block=self.code or None,
+                lineno=self.nodes[MOST_LAYERS].calls[0].lineno,
+            )
+        self._check_names()
+        self._check_declared()
+
+    def _check_names(self) -> None:
+        """Check that no two layers or inputs have one name, and none a `/`, which Keras does not allow."""
+        named = [(each.name, each.call) for each in self.entries]
+        named += [(node.layer.name, node.calls[0]) for node in self.first_uses if node.calls]
+        met: set[str] = set()
+        for name, call in named:
+            if name in met or "/" in (name or ""):
+                why = "stands twice in this model" if name in met else "holds a `/`"
+                raise CodeError(
+                    f"the name {name!r} {why}, which Keras does not allow: choose another",
+                    block=self.code or None,
+                    lineno=call.lineno if call else None,
+                )
+            met |= {name} if name else set()
+
+    def _check_declared(self) -> None:
+        """Check that every layer is given what Keras builds it for: the shapes that the layers before it declare."""
+        declared: list[tuple[Shape, ...]] = []
+        for node in self.nodes:
+            given = node.shape if node.given.node is None else declared[node.given.node][node.given.output]
+            if node.layer.weight_shapes(given) != node.layer.weight_shapes(node.shape):
+                raise self._undeclared(node, given)
+            declared.append(node.layer.declared_shapes(given))
+            if len(declared[-1]) != len(node.returned):
+                raise CodeError(
+                    f"{node.calls[0].text} returns {len(node.returned)} things, and Keras expects {len(declared[-1])} "
+                    "of it: use the same kind of layer for both directions",
+                    block=self.code or None,
+                    lineno=node.calls[0].lineno,
+                )
+
+    def _undeclared(self, node: Node, given: Shape) -> CodeError:
+        source, name = node, node.layer.name_in_code
+        while source.given.node is not None and self.nodes[source.given.node].layer.name_in_code != "Bidirectional":
+            source = self.nodes[source.given.node]
+        before = self.nodes[source.given.node or 0].calls[0]
+        return CodeError(
+            f"{before.text} declares the shape {given} to {name} and returns {node.shape}, because its two layers "
+            "differ in units, and so Keras cannot run it: use the same units for both",
+            block=self.code or None,
+            lineno=before.lineno,
+        )
+
+    def check_size(self) -> None:
+        """Check that the model's numbers can be computed. Raises NumbersError at the line of what is too large."""
+        for node in self.nodes:
+            try:
+                node.layer.check_size(node.shape)
+            except NumbersError as error:
+                raise NumbersError(str(error), block=self.code or None, lineno=self._largest_line(node)) from error
+
+    def _largest_line(self, node: Node) -> int | None:
+        """Find the line of the largest number among what makes a layer and what it is given."""
+        entry = self.entries[node.given.output].call if node.given.node is None else None
+        calls = (*node.calls, *([entry] if entry else []))
+        sizes = [(each.value, each.lineno) for call in calls for each in call.arguments if type(each.value) is int]
+        return max(sizes)[1] if sizes else node.calls[0].lineno
 
     @property
     def layers(self) -> tuple[Layer, ...]:

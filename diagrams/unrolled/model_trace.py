@@ -13,7 +13,7 @@ from .errors import NumbersError
 from .fresh_weights import weights_of_layer
 from .model import Model, Node, Tensor
 from .numbers import counted
-from .run import check_weights
+from .run import answered
 
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional, BidirectionalTrace
@@ -69,6 +69,7 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | Non
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
+    model.check_size()
     values = _inputs(model, inputs)
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(
@@ -109,9 +110,11 @@ def _fresh(node: Node, trace: ModelTrace) -> Weights:
 
 
 def _run(node: Node, weights: Weights, trace: ModelTrace) -> Trace:
-    given = trace.value(node.given)
-    check_weights(node.layer, weights, given.shape)
-    found = node.layer.run(weights, given, mask=_used_mask(node, trace), initial_state=_states(node, trace))
+    given, model = trace.value(node.given), trace.model
+    try:
+        found = answered(node.layer, weights, given, _used_mask(node, trace), _states(node, trace))
+    except NumbersError as error:
+        raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
     if node.states is None or len(found.output.shape) < 2:
         return found
     return replace(found, mask_after=_mask(node, trace))

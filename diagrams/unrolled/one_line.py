@@ -1,7 +1,6 @@
 """A call of the code block on one line, and where each of its parts stands in that line."""
 
 import ast
-import io
 import tokenize
 from typing import NamedTuple
 
@@ -37,11 +36,8 @@ def one_line(source: Source, call: ast.Call) -> OneLine:
 
 def _tokens(source: Source, call: ast.Call) -> list[tokenize.TokenInfo]:
     first, last = source.start_of_name(call.func), source.end(call)
-    readline = io.StringIO("\n".join(source.lines)).readline
     inside = [
-        token
-        for token in tokenize.generate_tokens(readline)
-        if token.type not in LAYOUT and first <= token.start and token.end <= last
+        token for token in source.tokens if token.type not in LAYOUT and first <= token.start and token.end <= last
     ]
     return [token for at, token in enumerate(inside) if not _hangs(token, inside[at + 1 :])]
 

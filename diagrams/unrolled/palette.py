@@ -1,4 +1,4 @@
-"""Roles to colours: what a figure may be drawn in, read from the theme's tokens."""
+"""Roles to colours: what a figure may be drawn in, read from the theme's tokens, or else from the kit's own copy."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +10,9 @@ from pathlib import Path
 from .errors import PictureError
 
 TOKENS_FILE = Path(__file__).resolve().parents[2] / "theme" / "tokens.json"
+"""What an author edits."""
+OWN_FILE = Path(__file__).with_name("palette.json")
+"""The same, written by `make tokens`, for a kit that is used without this project's theme."""
 WORD_FILLS = ("word-1", "word-2", "word-3", "word-4")
 
 
@@ -24,7 +27,8 @@ class Ink:
 @cache
 def tokens() -> dict[str, dict[str, str]]:
     """Read every token's light and dark value."""
-    read: dict[str, dict[str, str]] = json.loads(TOKENS_FILE.read_text(encoding="utf-8"))
+    file = TOKENS_FILE if TOKENS_FILE.is_file() else OWN_FILE
+    read: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
     return read
 
 

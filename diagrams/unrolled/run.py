@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Array, Shape, Weights, read_only
+from .arrays import LARGEST, Array, Shape, Weights, read_only
 from .errors import NumbersError
 from .layers.recurrent import Recurrent
 from .layers.recurrent_trace import RecurrentTrace
@@ -58,8 +58,44 @@ def run(
     Steps at which the mask says False are skipped.
     """
     values = input_vectors(inputs) if _reads_sequences(layer) else read_only(inputs)
+    layer.check_size(values.shape)
+    return answered(layer, weights, values, mask_of(mask, values.shape), states_of(initial_state))
+
+
+def answered(
+    layer: Layer,
+    weights: Weights,
+    values: Array,
+    mask: NDArray[np.bool_] | None,
+    initial_state: Sequence[ArrayLike] | None,
+) -> Trace:
+    """Let a layer answer. Raises NumbersError where weights do not fit, or where Keras's own float32 overflows."""
     check_weights(layer, weights, values.shape)
-    return layer.run(weights, values, mask=mask_of(mask, values.shape), initial_state=states_of(initial_state))
+    with np.errstate(all="ignore"):  # what overflows is told below
+        trace = layer.run(weights, values, mask=mask, initial_state=initial_state)
+        single = layer.run(
+            weights.in_single_precision(), values.astype(np.float32), mask=mask, initial_state=initial_state
+        )
+    _check_finite(single)
+    return trace
+
+
+def _check_finite(trace: Trace) -> None:
+    """Check that every number stays one that Keras can hold; a figure has no place for infinity."""
+    name, where = trace.layer.name_in_code, ""
+    if isinstance(trace, RecurrentTrace):
+        kept = (trace.states,) if trace.memories is None else (trace.states, trace.memories)
+        turns = np.all([np.isfinite(each).all(axis=-1) for each in kept], axis=0)
+        if turns.all():
+            return
+        where = f" at step {int(turns.argmin())}" if turns[0] else " in the initial state"
+    elif all(np.isfinite(each).all() for each in trace.returned):
+        return
+    raise NumbersError(
+        f"the numbers of {name} grow beyond {LARGEST:.1e}{where}, the limit of float32: Keras answers inf or nan "
+        "there, and no figure can show that. Use smaller weights or inputs, fewer steps, or an activation that is "
+        "bounded, such as tanh"
+    )
 
 
 def _reads_sequences(layer: Layer) -> bool:

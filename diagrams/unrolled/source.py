@@ -1,8 +1,11 @@
 """The text of a code block: its tree, what its names stand for, and errors that point into it."""
 
 import ast
+import io
 import re
+import tokenize
 import warnings
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +24,11 @@ class Source:
     def lines(self) -> list[str]:
         """Split the block as Python counts its lines."""
         return re.split(r"\r\n|\r|\n", self.code)
+
+    @cached_property
+    def tokens(self) -> list[tokenize.TokenInfo]:
+        """List the tokens of the block."""
+        return list(tokenize.generate_tokens(io.StringIO("\n".join(self.lines)).readline))
 
     @cached_property
     def bindings(self) -> list[Binding]:
@@ -73,8 +81,17 @@ class Source:
 
     def binding(self, name: ast.Name, before: tuple[int, int]) -> Binding | None:
         """Find where a name was last set before a position."""
-        earlier = [found for found in self.bindings if found.name == name.id and found.reaches(name, before)]
-        return earlier[-1] if earlier else None
+        named = self._named.get(name.id, [])
+        earlier = bisect_left(named, before, key=lambda each: each.position)
+        return next((named[at] for at in reversed(range(earlier)) if named[at].reaches(name, before)), None)
+
+    @cached_property
+    def _named(self) -> dict[str, list[Binding]]:
+        """Map each name to where it is set, in the order of the text."""
+        found: dict[str, list[Binding]] = {}
+        for each in self.bindings:
+            found.setdefault(each.name, []).append(each)
+        return found
 
     @cached_property
     def _statements(self) -> dict[int, tuple[int, int]]:

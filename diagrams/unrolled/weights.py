@@ -56,6 +56,7 @@ def readable_weights(
     >>> cells(readable_weights(SimpleRNN(2), embed(WORDS)).kernel)
     """
     vectors = _read(layer, input_vectors(inputs), mask)
+    layer.check_size(vectors.shape)
     first = states_of(initial_state)
     for number in range(ROUNDS):
         candidates = _candidates(layer, vectors, number, seed)

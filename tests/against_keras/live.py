@@ -46,8 +46,7 @@ def answers(real: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
     """Let the real model answer one sample; a batch of one."""
     batch = [keras.ops.convert_to_tensor(each[None], dtype="float32") for each in inputs]
     found = real(batch if len(batch) > 1 else batch[0])
-    listed = found if isinstance(found, list | tuple) else [found]
-    return [keras.ops.convert_to_numpy(each)[0] for each in listed]
+    return [keras.ops.convert_to_numpy(each)[0] for each in keras.tree.flatten(found)]
 
 
 def fill(real: Any, random: np.random.Generator, size: float = 1.0) -> None:

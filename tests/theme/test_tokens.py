@@ -119,3 +119,16 @@ def test_two_tokens_of_one_light_value_are_told(project: Path) -> None:
     done = tokens(project, "--check")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "ink and hair are both #1b2430" in done.stderr
+
+
+def test_the_kit_s_own_colours_are_written_and_checked_with_the_sheet(project: Path) -> None:
+    """A kit that is used without the theme draws in the same colours."""
+    kit = project / "diagrams/unrolled/palette.json"
+    kit.parent.mkdir(parents=True)
+    assert "palette.json differs" in tokens(project, "--check").stderr
+    recolour(project, "ink", light="#000001", dark="#FFFFFD")
+    assert tokens(project).returncode == 0
+    assert json.loads(kit.read_text(encoding="utf-8"))["ink"]["light"] == "#000001"
+    assert tokens(project, "--check").returncode == 0
+    kit.write_text("{}", encoding="utf-8")
+    assert "make tokens" in tokens(project, "--check").stderr

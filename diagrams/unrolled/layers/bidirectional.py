@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Shape, Weights, read_only
+from ..arrays import Array, Shape, Weights, frozen
 from ..errors import NumbersError
 from .layer import Layer, Trace
 from .recurrent import Recurrent
@@ -63,6 +63,11 @@ class Bidirectional(Layer):
         for option in ALIKE:
             if getattr(self.forward, option) != getattr(self.backward, option):
                 raise NumbersError(f"the two layers of Bidirectional must have the same {option}")
+        if self.layer.stateful and self.layer.return_state:
+            raise NumbersError(
+                "Keras cannot build a Bidirectional whose layers have both stateful=True and return_state=True "
+                "(Keras: unsupported operand type(s) for *): leave one of the two out"
+            )
         if self.merge_mode not in ("concat", None) and self.forward.units != self.backward.units:
             raise NumbersError(f"merge_mode={self.merge_mode!r} merges unit by unit: give both layers the same units")
 
@@ -93,6 +98,19 @@ class Bidirectional(Layer):
         merged = (*there[:-1], there[-1] + back[-1]) if self.merge_mode == "concat" else there
         return merged, *states, *others
 
+    def declared_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the shapes that Keras expects: those of the forward layer stand for both."""
+        there, *states = self.forward.output_shapes(shape)
+        if self.merge_mode is None:
+            return there, there, *states, *states
+        merged = (*there[:-1], 2 * there[-1]) if self.merge_mode == "concat" else there
+        return merged, *states, *states
+
+    def check_size(self, shape: Shape) -> None:
+        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        super().check_size(shape)
+        self.layer.check_size(shape)
+
     def run(
         self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
     ) -> BidirectionalTrace:
@@ -109,11 +127,11 @@ class Bidirectional(Layer):
         forward = self.forward.run(weights.part("forward_"), inputs, mask=mask, initial_state=firsts[0])
         backward = self.backward.run(weights.part("backward_"), inputs, mask=mask, initial_state=firsts[1])
         back = backward.output[::-1] if self.layer.return_sequences else backward.output
-        merged = tuple(map(read_only, self._merged(forward.output, back)))
+        merged = tuple(map(frozen, self._merged(forward.output, back)))
         return BidirectionalTrace(
             self,
             weights,
-            read_only(inputs),
+            frozen(inputs),
             (*merged, *forward.returned[1:], *backward.returned[1:]),
             mask=mask,
             mask_after=mask if self.layer.return_sequences else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..arrays import Array, Shape, Weights, read_only
+from ..arrays import MOST_NUMBERS, Array, Shape, Weights, frozen
 from ..errors import NumbersError
 
 if TYPE_CHECKING:
@@ -73,15 +73,33 @@ class Layer:
         """Tell the shape of all that the layer returns for inputs of a shape."""
         raise NotImplementedError
 
+    def declared_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
+        return self.output_shapes(shape)
+
+    def check_size(self, shape: Shape) -> None:
+        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        counts = {
+            "would have {} weights": self.parameter_count(shape),
+            "would read {} numbers": prod(shape),
+            "would return {} numbers": sum(map(prod, self.output_shapes(shape))),
+        }
+        for said, count in counts.items():
+            if count > MOST_NUMBERS:
+                raise NumbersError(
+                    f"{self.name_in_code} {said.format(f'{count:,}')}, and the limit is {MOST_NUMBERS:,}: use smaller "
+                    "sizes here, or draw the model with model_shapes, which computes no numbers"
+                )
+
     def run(
         self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
     ) -> Trace:
         """Answer inputs of one sample: the forward pass of a trained layer."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state that could be given to it")
-        returned = (read_only(self.compute(weights, inputs)),)
+        returned = (frozen(self.compute(weights, inputs)),)
         after = mask if self.hands_masks_on else None
-        return Trace(self, weights, read_only(inputs), returned, mask=mask, mask_after=after)
+        return Trace(self, weights, frozen(inputs), returned, mask=mask, mask_after=after)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute what a layer without states returns."""

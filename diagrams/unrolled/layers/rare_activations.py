@@ -30,7 +30,7 @@ def exponential(values: Array) -> Array:
 
 def gelu(values: Array) -> Array:
     """Compute x · Φ(x), the exact form."""
-    result: Array = values * (_erf(values / sqrt(2)) + 1) / 2
+    result: Array = values * (_erf(values / sqrt(2)).astype(values.dtype) + 1) / 2
     return result
 
 

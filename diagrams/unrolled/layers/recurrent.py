@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Shape, Weights, read_only
+from ..arrays import Array, Shape, Weights, frozen
 from ..errors import NumbersError
 from .activations import activation_of
 from .layer import Layer, ShapeError, check_count, check_flags
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .layer import Mask
 
 States: TypeAlias = tuple[Array, ...]
+MOST_STEPS = 10_000
+"""How many time steps a layer may read: they are computed one after another."""
 FLAGS = ("use_bias", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 
 
@@ -71,6 +73,15 @@ class Recurrent(Layer):
         states = [(self.units,) for _ in self.state_names] if self.return_state else []
         return (output, *states)
 
+    def check_size(self, shape: Shape) -> None:
+        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        super().check_size(shape)
+        if shape[0] > MOST_STEPS:
+            raise NumbersError(
+                f"{self.name_in_code} would read {shape[0]:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
+                "steps here, or draw the model with model_shapes, which computes no numbers"
+            )
+
     def _features(self, shape: Shape) -> int:
         if len(shape) != 2:
             raise ShapeError(f"{self.name_in_code} reads sequences (time_steps, features), not {shape}", ndim=3)
@@ -90,43 +101,43 @@ class Recurrent(Layer):
         """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
         steps = range(len(inputs))
         order = tuple(reversed(steps)) if self.go_backwards else tuple(steps)
-        states, gates = [self._first(initial_state)], []
+        states, gates = [self._first(initial_state, inputs)], []
         outputs: list[Array] = []
         for step in order:
             skipped = mask is not None and not mask[step]
             after, opened = self.step(weights, inputs[step], states[-1])
             if skipped:
-                after, opened = states[-1], {name: np.full(self.units, np.nan) for name in opened}
-            before = outputs[-1] if outputs else np.zeros(self.units)
+                after, opened = states[-1], {name: np.full(self.units, np.nan, inputs.dtype) for name in opened}
+            before = outputs[-1] if outputs else np.zeros(self.units, inputs.dtype)
             outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
             states.append(after)
             gates.append(opened)
-        told = read_only(outputs)
+        told = frozen(outputs)
         last = states[-1] if self.return_state else ()
         return self.kind_of_trace(
             self,
             weights,
-            read_only(inputs),
-            (told if self.return_sequences else told[-1], *map(read_only, last)),
+            frozen(inputs),
+            (told if self.return_sequences else told[-1], *map(frozen, last)),
             mask=mask,
             mask_after=mask if self.return_sequences else None,
             order=order,
-            states=read_only([each[0] for each in states]),
-            memories=read_only([each[1] for each in states]) if len(self.state_names) > 1 else None,
+            states=frozen([each[0] for each in states]),
+            memories=frozen([each[1] for each in states]) if len(self.state_names) > 1 else None,
             outputs=told,
-            gates={name: read_only([each[name] for each in gates]) for name in self.gates},
+            gates={name: frozen([each[name] for each in gates]) for name in self.gates},
         )
 
     def _said_when_skipped(self, state: Array, before: Array) -> Array:
         """Say what Keras says at a masked step: its unrolled loop begins with 0 and has no `zero_output_for_mask`."""
         if self.unroll:
             return before
-        return np.zeros(self.units) if self.zero_output_for_mask else state
+        return np.zeros_like(state) if self.zero_output_for_mask else state
 
-    def _first(self, given: Sequence[ArrayLike] | None) -> States:
+    def _first(self, given: Sequence[ArrayLike] | None, inputs: Array) -> States:
         if given is None:
-            return tuple(np.zeros(self.units) for _ in self.state_names)
-        states = tuple(read_only(each) for each in given)
+            return tuple(np.zeros(self.units, inputs.dtype) for _ in self.state_names)
+        states = tuple(frozen(np.asarray(each, inputs.dtype)) for each in given)
         wanted = " and ".join(self.state_names)
         if len(states) != len(self.state_names):
             raise NumbersError(

@@ -78,6 +78,7 @@ def traced(
     initial_state: Sequence[ArrayLike] | None = None,
 ) -> ModelTrace:
     """Run a model over sentences; what is not given is the kit's own."""
+    model.check_size()
     inputs = _inputs(model, sentences, embeddings, initial_state)
     return run_model(model, *inputs, weights=_weights(model, weights))
 

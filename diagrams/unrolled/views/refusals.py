@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import PictureError
+from ..layers.recurrent import MOST_STEPS
 from ..model import Model, Node
 from ..numbers import counted
 
@@ -46,4 +47,7 @@ def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
             f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
             f"write {len(words)} in the code, or give the sentence {counted(time_steps, 'word')}"
         )
+        raise misfit(model, entry, "time_steps", message)
+    if time_steps > MOST_STEPS:
+        message = f"a sentence would read {time_steps:,} time steps, and the limit is {MOST_STEPS:,}: use fewer words"
         raise misfit(model, entry, "time_steps", message)

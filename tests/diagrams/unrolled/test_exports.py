@@ -1,5 +1,7 @@
 """What the kit offers to scripts."""
 
+import ast
+import inspect
 import subprocess
 import sys
 from importlib import import_module
@@ -12,19 +14,57 @@ import unrolled
 KIT = Path(unrolled.__file__).parent
 
 
-@pytest.mark.parametrize("name", sorted(unrolled.EXPORTS))
-def test_every_exported_name_is_there(name):
-    """And it is the very thing that its module holds."""
-    assert getattr(unrolled, name) is getattr(import_module(f"unrolled.{unrolled.EXPORTS[name]}"), name)
-    assert name in dir(unrolled)
+def defined(folder: str, pattern: str = "*.py") -> dict[str, str]:
+    """Collect the public functions and classes that the modules of a folder define, with their modules."""
+    found = {}
+    for path in sorted((KIT / folder).glob(pattern)):
+        name = ".".join(["unrolled", *path.relative_to(KIT).with_suffix("").parts])
+        for key, value in vars(import_module(name)).items():
+            own = inspect.isclass(value) or inspect.isfunction(value)
+            if own and value.__module__ == name and not key.startswith("_"):
+                found[key] = name.removeprefix("unrolled.")
+    return found
 
 
-def test_type_checkers_see_the_names_that_exist():
-    """The list for them and the list for Python say the same."""
-    text = (KIT / "__init__.py").read_text(encoding="utf-8")
-    for name, module in unrolled.EXPORTS.items():
-        assert f"    from .{module} import {name} as {name}\n" in text
-    assert text.count("    from .") == len(unrolled.EXPORTS)
+def test_every_word_that_a_script_may_use_is_exported_from_where_it_is_defined():
+    """Views, things and placing words, layers and errors: found in the modules themselves."""
+    views = {
+        name: module
+        for name, module in defined("views").items()
+        if inspect.isfunction(it := getattr(import_module(f"unrolled.{module}"), name))
+        and it.__module__.endswith(f".{name}")
+    }
+    layers = {
+        name: module
+        for name, module in defined("layers").items()
+        if getattr(getattr(import_module(f"unrolled.{module}"), name), "name_in_code", None) == name
+    }
+    wanted = {**views, **layers, **defined("floor", "words.py"), **defined("floor", "placing.py")}
+    wanted |= defined("", "errors.py")
+    assert len(views) >= 12
+    assert len(layers) >= 12
+    assert {name: unrolled.EXPORTS.get(name) for name in wanted} == wanted
+
+
+def test_a_star_brings_every_exported_name_and_nothing_else():
+    """Each is the very thing that its module defines."""
+    names: dict[str, object] = {}
+    exec("from unrolled import *", names)
+    del names["__builtins__"]
+    assert set(names) == set(unrolled.EXPORTS) == set(unrolled.__all__)
+    for name, value in names.items():
+        module = f"unrolled.{unrolled.EXPORTS[name]}"
+        assert value is getattr(import_module(module), name)
+        assert getattr(value, "__module__", module) == module
+        assert name in dir(unrolled)
+
+
+def test_type_checkers_see_what_python_exports():
+    """What they import, read as they read it."""
+    tree = ast.parse((KIT / "__init__.py").read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    seen = {alias.asname: node.module for node in imports for alias in node.names if alias.name == alias.asname}
+    assert seen == unrolled.EXPORTS
 
 
 def test_no_exported_name_is_the_name_of_a_module():

@@ -366,3 +366,112 @@ def test_no_text_makes_the_reader_fail_otherwise(code):
         assert 1 <= (answer.lineno or 0) <= len(code.splitlines()) + 1
     else:
         assert answer.nodes
+
+
+BOTH = "Bidirectional(GRU(2{0}),{1} backward_layer=GRU(3, go_backwards=True{0}))"
+BOTH_ALIKE = "Bidirectional(GRU(3{0}),{1} backward_layer=GRU(3, go_backwards=True{0}))"
+SUMMED = " merge_mode='sum',"
+WHOLE = ", return_sequences=True"
+REFUSED_BY_KERAS = {
+    "units that differ before a Dense": (
+        f"m = Sequential([Input((3, 2)),\n {BOTH.format('', '')},\n Dense(1)])",
+        2,
+        r"declares the shape \(4,\) to Dense and returns \(5,\), because its two layers differ in units",
+    ),
+    "units that differ two layers before a Dense": (
+        f"m = Sequential([Input((3, 2)),\n {BOTH.format(WHOLE, '')},\n Flatten(),\n Dense(1)])",
+        2,
+        r"declares the shape \(12,\) to Dense and returns \(15,\)",
+    ),
+    "units that differ before a layer that reads": (
+        f"m = Sequential([Input((3, 2)),\n {BOTH.format(WHOLE, '')},\n Dropout(0.5),\n LSTM(1)])",
+        2,
+        "to LSTM and returns .* use the same units for both",
+    ),
+    "units that differ and are not merged": (
+        f"x = Input((3, 2))\na, b = {BOTH.format('', ' merge_mode=None,')}(x)\nm = Model(x, Dense(1)(b))",
+        2,
+        r"declares the shape \(2,\) to Dense and returns \(3,\)",
+    ),
+    "units that differ and are added": (
+        f"m = Sequential([Input((3, 2)),\n {BOTH.format('', SUMMED)}])",
+        2,
+        "merges unit by unit: give both layers the same units",
+    ),
+    "states that differ in number": (
+        "m = Sequential([Input((3, 2)),\n Bidirectional(GRU(2, return_state=True), "
+        "backward_layer=LSTM(2, return_state=True, go_backwards=True))])",
+        2,
+        "returns 4 things, and Keras expects 3 of it: use the same kind of layer",
+    ),
+    "both ways, stateful, and the states": (
+        "m = Sequential([Input((3, 2), batch_size=1),\n Bidirectional(GRU(2, return_state=True, stateful=True))])",
+        2,
+        "both stateful=True and return_state=True .*leave one of the two out",
+    ),
+    "a name in the wrong place": (
+        "m = Sequential([Input((3, 2)), LSTM(2)],\n 'm')",
+        2,
+        "trainable must be True or False, not 'm'",
+    ),
+    "a fourth argument": ("m = Sequential([Input((3, 2)), LSTM(2)], True, 'm', 1)", 1, "Sequential takes 3 arguments"),
+    "a slip in Sequential's arguments": (
+        "m = Sequential([Input((3, 2)), LSTM(2)],\n nmae='m')",
+        2,
+        "Sequential has no argument `nmae`: did you mean `name`",
+    ),
+    "a model's name in the wrong place": (
+        "x = Input((3, 2))\nm = Model(x, LSTM(2)(x), 'm')",
+        2,
+        "Model takes 2 arguments, not 3",
+    ),
+    "a slash in a model's name": ("m = Sequential([Input((3, 2)), LSTM(2)], name='a/b')", 1, "a name holds no `/`"),
+    "a slash in a layer's name": ("m = Sequential([Input((3, 2)),\n LSTM(2, name='a/b')])", 2, "'a/b' holds a `/`"),
+    "one name twice": (
+        "m = Sequential([Input((3, 2)), LSTM(2, name='a'),\n Dense(2, name='a')])",
+        2,
+        "the name 'a' stands twice in this model",
+    ),
+    "an input's name again": (
+        "m = Sequential([Input((3, 2), name='a'),\n LSTM(2, name='a')])",
+        2,
+        "the name 'a' stands twice",
+    ),
+    "an unknown regularizer": ("LSTM(2, kernel_regularizer='l3', input_shape=(3, 2))", 1, "must be one of L1, L1L2"),
+    "an unknown constraint": ("LSTM(2, bias_constraint='norm', input_shape=(3, 2))", 1, "must be one of MaxNorm"),
+    "a seed that is none": ("LSTM(2, seed=1.5, input_shape=(3, 2))", 1, "seed must be a whole number from 0, not 1.5"),
+    "a share that is none": ("LSTM(2, dropout='half', input_shape=(3, 2))", 1, "dropout must be a number, not 'half'"),
+    "trainable by a number": ("LSTM(2, trainable=1, input_shape=(3, 2))", 1, "trainable must be True or False, not 1"),
+    "an unknown type of numbers": (
+        "Sequential([Input((3, 2), dtype='float'), LSTM(2)])",
+        1,
+        "dtype must be one of bool",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_BY_KERAS)
+def test_what_keras_refuses_is_refused_at_its_line(name):
+    """A reader who types the code in would get no answer, and the figure would show one."""
+    code, line, message = REFUSED_BY_KERAS[name]
+    with pytest.raises(CodeError, match=message) as caught:
+        read_keras(code)
+    assert (caught.value.block, caught.value.lineno) == (code, line)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"m = Sequential([Input((3, 2)), {BOTH.format('', '')}])",
+        f"m = Sequential([Input((3, 2)), {BOTH.format(WHOLE, '')}, Dropout(0.5)])",
+        f"m = Sequential([Input((3, 2)), {BOTH_ALIKE.format('', '')}, Dense(1)])",
+        "m = Sequential([Input((3, 2), batch_size=1), Bidirectional(SimpleRNN(2, stateful=True))])",
+        "m = Sequential([Input((3, 2), batch_size=1), SimpleRNN(2, return_state=True, stateful=True)])",
+        "m = Sequential([Input((3, 2)), LSTM(2)], False, 'm')",
+        "m = Sequential(name='m', layers=[Input((3, 2), name='a'), LSTM(2, name='b'), Dense(1, name='m')])",
+        "x = Input((3, 2))\nm = Model(inputs=x, outputs=LSTM(2, seed=3, kernel_regularizer=l2(0.1))(x), name='m')",
+    ],
+)
+def test_what_keras_takes_is_read(code):
+    """The neighbours of what is refused above."""
+    assert read_keras(code).nodes

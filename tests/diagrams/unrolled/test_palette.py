@@ -1,15 +1,22 @@
 """Tokens: contrasts, simulated colour blindness, and the fills of words."""
 
+import json
+import shutil
+import subprocess
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import unrolled
 from unrolled import PictureError
 from unrolled.palette import WORD_FILLS, colour, ink, tokens, word_fills
 
+KIT = Path(unrolled.__file__).parent
 THEMES = ["light", "dark"]
 ROLES = ["state", "embedding", "steps", "output", "memory"]
 TEXTS = [*ROLES, "ink", "muted", "flow"]
@@ -119,3 +126,16 @@ def test_the_same_word_always_has_the_same_fill(words):
     """Distinct words take the fills in order, then from the first again."""
     distinct = list(dict.fromkeys(words))
     assert word_fills(words) == {word: WORD_FILLS[place % 4] for place, word in enumerate(distinct)}
+
+
+def test_a_kit_without_the_theme_draws_in_the_same_colours(tmp_path):
+    """It is copied into another project, and needs no file of this one."""
+    shutil.copytree(KIT, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from unrolled import *; from unrolled.palette import tokens as colours\n"
+    code += "picture = unroll(stack(SimpleRNN(2), shape=(3, 2)), ['I', 'am', 'groot'])\n"
+    code += "picture.figure(); import json; print(json.dumps(colours()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == tokens()

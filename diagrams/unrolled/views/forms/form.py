@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import PictureError
@@ -26,7 +27,7 @@ class Row:
 
     node: int
     name: str
-    steps: tuple[int, ...]
+    steps: Sequence[int]
     is_recurrent: bool
     backwards: bool = False
     """Whether it reads from the right."""
@@ -37,7 +38,7 @@ class Segment:
     """A stretch of time: its rows from below, and where what goes in comes from."""
 
     time_steps: int
-    given: tuple[int, ...]
+    given: Sequence[int]
     """The steps at which something goes in from outside; none where a vector is repeated from the segment before."""
     size: int
     """How many numbers go in at each."""
@@ -56,7 +57,7 @@ class Form:
 
     model: Model
     segments: tuple[Segment, ...]
-    returned: tuple[int, ...]
+    returned: Sequence[int]
     size: int
     role: str
     states: tuple[str, ...] = field(default=())
@@ -104,7 +105,7 @@ def form_of(model: Model) -> Form:
 
 
 def _finished(
-    model: Model, segments: tuple[Segment, ...], returned: tuple[int, ...], states: tuple[str, ...] = ()
+    model: Model, segments: tuple[Segment, ...], returned: Sequence[int], states: tuple[str, ...] = ()
 ) -> Form:
     rows = segments[-1].rows
     if not rows:
@@ -115,7 +116,7 @@ def _finished(
     return Form(model, segments, returned, shape[-1] if shape else 1, role, states)
 
 
-def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], tuple[int, ...]]:
+def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], Sequence[int]]:
     """Follow what goes in, layer by layer; answer also at which steps of the last segment something comes out.
 
     A layer with `go_backwards` reads from the right, ends on the left, and hands its steps on in the order in which it
@@ -124,8 +125,8 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], tuple[i
     first = model.nodes[nodes[0]]
     shape = _seen(model, nodes)
     steps = shape[0] if len(shape) > 1 else 1
-    segments = [Segment(steps, tuple(range(1, steps + 1)), shape[-1])]
-    active = segments[0].given
+    segments = [Segment(steps, range(1, steps + 1), shape[-1])]
+    active: Sequence[int] = segments[0].given
     expected, leftwards = first.given, False
     for number in nodes:
         node = model.nodes[number]
@@ -138,7 +139,7 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], tuple[i
             case RepeatVector():
                 if leftwards:
                     raise _refused(model, node, "repeats the last state of a layer that reads backwards")
-                active = tuple(range(1, node.layer.n + 1))
+                active = range(1, node.layer.n + 1)
                 if segments[-1].rows:
                     segments.append(Segment(node.layer.n, (), node.shape[-1], is_repeated=True))
                 else:

@@ -30,7 +30,7 @@ RECURRENT += (
     "LSTM({units}, use_bias=False{options})",
     "Bidirectional(LSTM({units}{options}))",
 )
-RECURRENT += ("Bidirectional(GRU({units}{options}), backward_layer=LSTM(7, go_backwards=True{options}))",)
+RECURRENT += ("Bidirectional(GRU({units}{options}), backward_layer=LSTM({units}, go_backwards=True{options}))",)
 SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul}
 
 
