@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -39,7 +40,7 @@ class Present:
     @cached_property
     def _engine(self) -> str:
         modules = [(path.name, hash_of(path)) for path in sorted(Path(__file__).parent.glob("*.py"))]
-        engine = [KEY_VERSION, sys.version, os.uname().machine, modules, self._shared]
+        engine = [KEY_VERSION, sys.version, platform.machine(), modules, self._shared]
         return _hash(json.dumps(engine).encode())
 
     def inputs(self, read: Mapping[str, list[str]], modules: list[str]) -> Inputs:

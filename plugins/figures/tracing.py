@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
+_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
+_DIRECTORY: int = getattr(os, "O_DIRECTORY", 0)  # Windows has none
 _IMPORTS = "<frozen importlib._bootstrap_external>"
 
 
@@ -85,7 +87,7 @@ class Trace:
 
     def _opened(self, arguments: tuple[Any, ...]) -> None:
         path, _, flags = arguments
-        if isinstance(flags, int) and flags & os.O_ACCMODE != os.O_WRONLY and not flags & os.O_DIRECTORY:
+        if isinstance(flags, int) and flags & _ACCESS != os.O_WRONLY and not flags & _DIRECTORY:
             self._note(self._files, path)
 
     def _listed(self, arguments: tuple[Any, ...]) -> None:
