@@ -36,12 +36,16 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Form:
-    """One drawing of a figure: its files in the store by ending, its size in CSS pixels, its parts by gid."""
+    """One drawing of a figure: its files in the store by ending, its size in CSS pixels, its parts by gid.
+
+    `moving` are the endings of the files that are animations.
+    """
 
     files: Mapping[str, str]
     width: int
     height: int
     parts: Mapping[str, Any] = field(default_factory=dict)
+    moving: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ def _is_sound(record: Record) -> bool:
         and {int, float}.issuperset(map(type, numbers))
         and {list}.issuperset(map(type, record.stamps.values()))
         and all(map(_STORED.fullmatch, record.files))
-        and all({"png", "svg"} <= form.files.keys() for form in record.forms)
+        and all({"png", "svg"} <= form.files.keys() and {*form.moving} <= form.files.keys() for form in record.forms)
     )
 
 

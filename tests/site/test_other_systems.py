@@ -195,7 +195,7 @@ def test_what_hangs_is_ended(without, tmp_path, font_list):
 
 @pytest.mark.slow
 def test_nothing_else_asks_for_what_only_unix_has():
-    """Its typeshed knows what each system's library has: outside of what forks, nothing may be asked of Windows in vain."""
+    """Its stubs know what each system has: outside of what forks, nothing may be asked of Windows in vain."""
     command = [
         sys.executable,
         "-m",
