@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from pelican import signals
-
 from plugins import compact
 
 SHEET = "/* for people */\na {\n  color: red;\n}\n"
@@ -20,11 +18,7 @@ def test_a_file_that_is_linked_to_the_theme_s_own_leaves_that_as_it_is(tmp_path)
         (own / name).write_text(SHEET, "utf-8")
         getattr(sent / name, link)(own / name)
     site = SimpleNamespace(output_path=str(tmp_path / "output"), settings={"THEME_STATIC_DIR": "theme"})
-    compact.register()
-    try:
-        signals.finalized.send(site)
-    finally:
-        signals.finalized.disconnect(compact._compact)
+    compact._compact(site)
     for name in ("hard.css", "soft.css"):
         assert (own / name).read_text("utf-8") == SHEET
         assert (sent / name).read_text("utf-8") == "a{color:red}"
