@@ -262,6 +262,7 @@ COUNTED_ALTS = [
     ("A four-step loop", "says 4 steps, the picture says 3"),
     ("Five words go through it", "says 5 words, the picture says 3"),
     ("A layer with one unit", "says 1 units, the picture says 4"),
+    ("Four units, and below them six units", "says 6 units, the picture says 4"),
     ("A layer of four units over 3 time steps and three words", None),
     ("The first two steps of three, one word at a time, then step 3", None),
     ("One unit of the four, after two steps", None),
