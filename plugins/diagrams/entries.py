@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from plugins.figures.formats import IMAGES
 from plugins.figures.requests import Reference, for_itself, parameters
-from plugins.figures.routing import IMAGES, Route, scripts
+from plugins.figures.routing import Route, scripts
 from plugins.figures.settings import Settings
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -67,23 +67,48 @@ def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
     return pause_ms[0]
 
 
-def gif(frames: Sequence[Any], pause_ms: float) -> bytes:
-    """Put frames (Pillow's images) together, shown without end. The format counts in hundredths of a second."""
-    first, *others = frames
-    buffer = io.BytesIO()
-    duration = max(SHORTEST_MS, round(pause_ms / 10) * 10)
-    first.save(buffer, "gif", save_all=True, append_images=others, duration=duration, loop=0)
-    return buffer.getvalue()
+def gif(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
+    """Put frames (PNGs) together, shown without end. The format counts in hundredths of a second.
+
+    It knows 256 colours, and no half-transparent ones.
+    """
+    from PIL import Image
+
+    images = [on_white(_image(png)).quantize(256, dither=Image.Dither.NONE) for png in frames]
+    return _together("gif", images, round(pause_ms / 10) * 10, options)
 
 
-def frame(png: bytes) -> Any:
-    """Read a frame for a GIF, which knows 256 colours and no half-transparent ones."""
+def webp(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
+    """Put frames (PNGs) together, shown without end, in all their colours."""
+    return _together("webp", [_image(png) for png in frames], round(pause_ms), options)
+
+
+def on_white(drawn: Any) -> Any:
+    """Lay an image (Pillow's) on a white ground, for formats that know no half-transparent colours."""
+    from PIL import Image
+
+    return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Return the pixels of a frame, across and down."""
+    size: tuple[int, int] = _image(png).size
+    return size
+
+
+def _image(png: bytes) -> Any:
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as opened:
-        drawn = opened.convert("RGBA")
-    ground = Image.new("RGBA", drawn.size, "white")
-    return Image.alpha_composite(ground, drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        return opened.convert("RGBA")
+
+
+def _together(ending: str, images: Sequence[Any], duration_ms: int, options: Mapping[str, Any]) -> bytes:
+    first, *others = images
+    buffer = io.BytesIO()
+    shown = {"duration": max(SHORTEST_MS, duration_ms), "loop": 0}
+    first.save(buffer, ending, save_all=True, append_images=others, **shown, **options)
+    return buffer.getvalue()
 
 
 def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: Callable[[], None]) -> None:

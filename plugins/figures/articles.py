@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from .formats import IMAGES
 from .page.numbering import Numbering, place_of
 from .page.standing import Standing, with_figures
 from .pages import HAND_MADE, MARK, sized
@@ -18,7 +19,7 @@ from .records import Figure
 from .references import Source, Tag, read, tags
 from .report import AddressError, FigureError, entry
 from .requests import Reference
-from .routing import IMAGES, LINKS, Route, path_in_content, route
+from .routing import LINKS, Route, path_in_content, route
 from .settings import Settings
 
 log = logging.getLogger(__name__)

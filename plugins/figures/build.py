@@ -7,10 +7,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .formats import IMAGES
 from .records import THEMED, Figure, Record
 from .rendering import Rendering, State
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Reference, Request, Saving
+from .requests import Reference, Request
 from .routing import TURNED, scripts
 from .settings import Settings
 from .store import Store, publish, unwritable
@@ -160,7 +161,8 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
             path = f"{settings.folder}/{reference.route.name}"
             wanted |= {f"{path}.{ending}": file for ending, file in figure.wide.files.items() if ending != THEMED}
             if figure.turned:
-                wanted |= {f"{path}{TURNED}.{ending}": figure.turned.files[ending] for ending in Saving().formats}
+                files = figure.turned.files.items()
+                wanted |= {f"{path}{TURNED}.{ending}": file for ending, file in files if ending in IMAGES}
     try:
         publish(wanted, store, settings.output, settings.store / "published.json")
     except OSError as problem:

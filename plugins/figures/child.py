@@ -28,7 +28,7 @@ def main(job: Mapping[str, Any]) -> NoReturn:
     """Do one job and end the process, whatever happens: nothing may reach the server's loop."""
     code = 1
     try:
-        if hasattr(os, "setpgid"):
+        if sys.platform != "win32":
             os.setpgid(0, 0)  # so that it can be ended with all that it starts
         _redirect(Path(job["folder"]))
         told = _told(job)
@@ -60,7 +60,7 @@ def _redirect(folder: Path) -> None:
     stacks = (folder / "stacks").open("w")
     faulthandler.enable(stacks)
     # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
-    if hasattr(faulthandler, "register"):
+    if sys.platform != "win32":
         faulthandler.register(signal.SIGUSR1, stacks, chain=True)
 
 

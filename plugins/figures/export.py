@@ -14,7 +14,7 @@ from .freshness import Present
 from .orders import FOLDER, Order
 from .pictures import size_of
 from .records import Form, Record, write_atomically
-from .report import FigureError, RenderError, entry
+from .report import AddressError, FigureError, RenderError, entry
 from .requests import Reference, Request
 from .routing import TURNED
 from .settings import Settings
@@ -68,8 +68,11 @@ def _size(file: Path, data: bytes) -> str:
     if file.suffix == ".pdf":
         box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", data)
         return f"{float(box[1]):g} × {float(box[2]):g} points" if box else "PDF"
-    size = size_of(file)
-    return f"{size[0]} × {size[1]} pixels" if size else "SVG"
+    try:
+        size = size_of(file)
+    except AddressError:  # a format that Pillow cannot read
+        size = None
+    return f"{size[0]} × {size[1]} pixels" if size else file.suffix.removeprefix(".").upper()
 
 
 def _open(folder: Path, settings: Settings) -> None:

@@ -1,30 +1,53 @@
-"""Inside the child: a figure and how it is saved; its bytes in a format."""
+"""The formats that figures are saved in, all in one table; and, inside the child, a figure's bytes in each."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import animation
 from .colours import Exchange
 from .failures import NothingDrawnError
 
-STILLS = ("png", "svg", "pdf")
-"""In the order of their saving. A second drawing may differ, as automatic layouts move and arrows keep a first dpi."""
 
-FORMATS = (*STILLS, "gif")
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """What there is to know of a format.
+
+    matplotlib writes it, with `metadata`; or Pillow does, with the options `pillow` of its `Image.save`, from the
+    pixels of the PNG, on a white ground if `opaque`. `animated` puts the frames of an animation (PNGs, and
+    milliseconds) together, with those options; a format that cannot stand still is not `still`. `in_page` tells whether
+    browsers show it: else articles can only link to it. `longest_px` is what it can have of pixels in a row.
+    """
+
+    metadata: Mapping[str, None] = field(default_factory=dict)
+    pillow: Mapping[str, Any] | None = None
+    opaque: bool = False
+    animated: Callable[..., bytes] | None = None
+    still: bool = True
+    in_page: bool = True
+    longest_px: int | None = None
+
+
+# No dates nor versions of programs: equal figures have equal bytes.
+FORMATS: Mapping[str, Format] = {
+    "png": Format(metadata={"Software": None}),
+    "svg": Format(metadata={"Date": None}),
+    "pdf": Format(metadata={"CreationDate": None, "Creator": None, "Producer": None}, in_page=False),
+    # Without loss: flat colours and sharp letters take a third of a PNG then, and no less room with a loss one can see.
+    "webp": Format(pillow={"lossless": True, "quality": 80, "exact": True}, animated=animation.webp, longest_px=16_383),
+    "gif": Format(pillow={}, animated=animation.gif, still=False),
+}
+
+IMAGES = tuple(ending for ending, it in FORMATS.items() if it.in_page)
+"""The formats in which a page shows a figure; it may link to any."""
+
 CSS_PX_PER_INCH = 96
 MOST_PIXELS = 100_000_000
 """What a PNG may have: half a gigabyte while it is drawn."""
-
-# No dates nor versions of programs: equal figures have equal bytes.
-METADATA: Mapping[str, dict[str, None]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
 
 
 class Sheet:
@@ -63,22 +86,35 @@ class Sheet:
         width, height = self._size_px or (side * CSS_PX_PER_INCH for side in self._inches)
         return width, height
 
-    def saved(self, ending: str) -> bytes:
-        """Return the figure's bytes in a format: in exchanged colours, unless it has some of its own."""
+    def stills(self, endings: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the bytes of what the figure shows now in some formats, the pixels first and all from one drawing.
+
+        A second drawing may differ, as automatic layouts move and arrows keep a first dpi.
+        """
+        pixels = [ending for ending in endings if ending == "png" or FORMATS[ending].pillow is not None]
+        png = self._saved("png") if pixels else b""
+        for ending in pixels:
+            yield ending, png if ending == "png" else converted(png, ending)
+        for ending in endings:
+            if ending not in pixels:
+                yield ending, self._saved(ending)
+
+    def _saved(self, ending: str) -> bytes:
+        """Return the figure's bytes as matplotlib writes them: in exchanged colours, unless it has some of its own."""
         if self._exchanges and not self.exchange.foreign:
             exchanged = self._drawn(ending, exchanged=True, transparent=self._transparent)
             if not self.exchange.foreign:
                 return exchanged
         return self._drawn(ending, transparent=self._transparent and not self._exchanges)
 
-    def frame(self, exchanged: bool) -> Any:
-        """Return what the figure shows now as a frame of a GIF, which keeps its ground: its edges are hard."""
-        return animation.frame(self._drawn("png", exchanged))
+    def frame(self, exchanged: bool) -> bytes:
+        """Return what the figure shows now as a PNG, for a frame of an animation, which keeps its ground."""
+        return self._drawn("png", exchanged)
 
     def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
         import matplotlib as mpl
 
-        options: dict[str, Any] = {"metadata": METADATA[ending]}
+        options: dict[str, Any] = {"metadata": FORMATS[ending].metadata}
         if ending != "svg":
             options["dpi"] = self.dpi
         if transparent:
@@ -121,6 +157,45 @@ class Sheet:
                 f"may have {MOST_PIXELS // 1_000_000} million",
                 advice="make it smaller: figsize counts inches",
             )
+
+
+def converted(png: bytes, ending: str) -> bytes:
+    """Write the pixels of a PNG in another format; raise NothingDrawnError where they are too many for it."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as opened:
+        size, dpi = opened.size, opened.info.get("dpi")
+        drawn = opened.convert("RGBA")
+    check_length(size, ending)
+    if FORMATS[ending].opaque:
+        drawn = animation.on_white(drawn)
+    buffer = io.BytesIO()
+    drawn.save(buffer, **{"format": ending, "dpi": dpi, **(FORMATS[ending].pillow or {})})
+    return buffer.getvalue()
+
+
+def moving(frames: Sequence[bytes], pause_ms: float, ending: str) -> bytes:
+    """Put the frames of an animation together in a format; raise NothingDrawnError where they are too large for it."""
+    made = FORMATS[ending]
+    assert made.animated
+    check_length(animation.size_of(frames[0]), ending)
+    return made.animated(frames, pause_ms, **(made.pillow or {}))
+
+
+def check_length(size: tuple[int, int], ending: str) -> None:
+    """Raise NothingDrawnError for pixels that a format cannot have."""
+    longest = FORMATS[ending].longest_px
+    if longest and max(size) > longest:
+        raise NothingDrawnError(
+            f"its figure has {size[0]} × {size[1]} pixels: a {ending} has at most {longest} in a row",
+            advice="ask for png or svg instead, or make it smaller: figsize counts inches",
+        )
+
+
+def one_of(words: Collection[str]) -> str:
+    """Name some words as alternatives."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
 
 
 def figure_of(drawing: Any) -> Any:

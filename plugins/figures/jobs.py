@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-try:
+if sys.platform != "win32":  # which has no such locks: there, nothing is ever swept
     import fcntl
-except ImportError:  # Windows: then nothing is ever swept
-    fcntl = None  # type: ignore[assignment]
 
 WRITING_S = 60
 """No file takes so long to be written: an older one that is not in its place never will be."""
@@ -45,18 +44,18 @@ def _sweep(store: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
-    if fcntl is None:
+    if sys.platform == "win32":
         if only_if_free:
             raise OSError("it is not known whether that is so")
         yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if only_if_free:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            with suppress(OSError):  # some network file systems know no locks: then nothing is ever swept
-                fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+    else:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            if only_if_free:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                with suppress(OSError):  # some network file systems know no locks: then nothing is ever swept
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)

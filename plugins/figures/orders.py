@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from .formats import FORMATS
+from .formats import FORMATS, one_of
 from .report import FigureError, SettingsError
 from .requests import Saving
 from .settings import Settings
@@ -41,7 +41,7 @@ class Order:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the verb understands. Values are checked by `order_of`, whose messages say what to write."""
     parser.add_argument("names", nargs="*", help="figures; all, if none is named")
-    parser.add_argument("--format", default="png", help="png, svg, pdf or gif, or several: pdf,png (png)")
+    parser.add_argument("--format", default="png", help=f"{one_of(tuple(FORMATS))}, or several: pdf,png (png)")
     parser.add_argument("--scale", default="2", help="pixels of a PNG to a CSS pixel (2)")
     parser.add_argument("--theme", default="light", help="light or dark (light)")
     parser.add_argument("--transparent", action="store_true", help="leave the ground out")
@@ -77,9 +77,9 @@ def dark_colours(settings: Settings) -> dict[str, str]:
     return {token.light: token.dark for token in tokens(settings).values()}
 
 
-def _check(option: str, value: str, known: Sequence[str]) -> None:
+def _check(option: str, value: str, known: Collection[str]) -> None:
     if value not in known:
-        raise FigureError(f"--{option} {value or 'says nothing'}: write {', '.join(known[:-1])} or {known[-1]}")
+        raise FigureError(f"--{option} {value or 'says nothing'}: write {one_of(known)}")
 
 
 def _scale(text: str) -> float:

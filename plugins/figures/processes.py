@@ -13,13 +13,16 @@ from pathlib import Path
 UNWRITABLE = 74
 """The exit code of a child that cannot write into its folder."""
 
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""Windows has one way to end a process, and takes any signal for it."""
+
 _DIE_WITH_PARENT = 1
 _ADOPT_ORPHANS = 36
 
 
 def die_with_parent(parent: int) -> None:
     """Have the system end this process when its parent ends, however that ends; Linux only."""
-    _control(_DIE_WITH_PARENT, signal.SIGKILL)
+    _control(_DIE_WITH_PARENT, _KILL)
     if os.getppid() != parent:  # it had ended before
         os._exit(1)
 
@@ -60,13 +63,15 @@ def end(pid: int) -> None:
     """Kill a process, with all that are in its group."""
     end_group(pid)
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)  # it has not yet made its group, or has left it
+        os.kill(pid, _KILL)  # it has not yet made its group, or has left it
 
 
 def end_group(pid: int) -> None:
-    """Kill all that are in the group of a process, which may itself have ended."""
+    """Kill all that are in the group of a process, which may itself have ended; Windows knows no groups."""
+    if sys.platform == "win32":
+        return
     with suppress(ProcessLookupError, PermissionError):  # macOS: no permission where all of them have ended
-        os.killpg(pid, signal.SIGKILL)
+        os.killpg(pid, _KILL)
 
 
 def _control(option: int, value: int) -> None:
@@ -75,6 +80,8 @@ def _control(option: int, value: int) -> None:
 
 
 def _resident_mb(pid: int) -> float:
+    if sys.platform == "win32":
+        return 0
     with suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     return 0
@@ -82,9 +89,10 @@ def _resident_mb(pid: int) -> float:
 
 def _share_mb(pid: int) -> float:
     with suppress(OSError, StopIteration, ValueError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
         return int(next(line.split()[1] for line in lines if line.startswith("Pss:"))) / 2**10
     return _resident_mb(pid)
 
 
-_libc = ctypes.CDLL(None)
+if sys.platform == "linux":
+    _libc = ctypes.CDLL(None)

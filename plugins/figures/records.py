@@ -73,6 +73,7 @@ class DrawnForm(TypedDict):
     width: Pixels
     height: Pixels
     parts: dict[str, Part]
+    moving: list[Ending]
 
 
 class Drawn(TypedDict):
@@ -118,12 +119,16 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Form:
-    """One drawing of a figure: its files in the store by ending, its size in CSS pixels, its parts by gid."""
+    """One drawing of a figure: its files in the store by ending, its size in CSS pixels, its parts by gid.
+
+    `moving` are the endings of the files that are animations.
+    """
 
     files: Mapping[Ending, Stored]
     width: Pixels
     height: Pixels
     parts: Mapping[str, Part] = field(default_factory=dict)
+    moving: Sequence[Ending] = ()
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,7 @@ class Records:
 def _is_of(record: Record, script: str) -> bool:
     """Say whether a record tells of a script's figures, for pages, each file stored under its own ending."""
     own = all(name.endswith(f".{ending}") for form in record.forms for ending, name in form.files.items())
-    whole = all({"png", "svg"} <= form.files.keys() for form in record.forms)
+    whole = all({"png", "svg", *form.moving} <= form.files.keys() for form in record.forms)
     return own and whole and "content" in record.inputs.observed.get(script, ())
 
 

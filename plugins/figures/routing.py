@@ -12,13 +12,12 @@ from itertools import accumulate
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from .formats import FORMATS, IMAGES, one_of
 from .report import AddressError
 from .settings import Settings
 
-IMAGES = ("png", "svg", "gif")
-"""The formats in which a page shows a figure."""
-LINKS = (*IMAGES, "pdf")
-"""The formats to which it may link."""
+LINKS = tuple(FORMATS)
+"""The formats to which a page may link."""
 TURNED = ".turned"
 """What stands before the ending in the address of a turned form."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
@@ -80,11 +79,10 @@ def route(path: str, settings: Settings, formats: Sequence[str] = IMAGES) -> Rou
     if drawn is None:
         raise _nothing(name, ending, settings)
     if ending not in formats:
-        *others, last = formats
         does = "shows" if formats == IMAGES else "links to"
         link = f", or link to it: [words](/{path})" if ending in LINKS else ""
         raise AddressError(
-            f"a page {does} a figure as {', '.join(others)} or {last}, not as {ending}",
+            f"a page {does} a figure as {one_of(formats)}, not as {ending}",
             f"write /{settings.folder}/{name}.png{link}",
         )
     return Route(name, ending, *drawn, None)

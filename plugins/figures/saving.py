@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from . import svg, themed
-from .animation import EXAMPLE, animations_of, gif, is_animation, play
+from .animation import EXAMPLE, animations_of, is_animation, play
 from .failures import NothingDrawnError
-from .formats import STILLS, Sheet
+from .formats import FORMATS, Sheet, moving
 from .records import THEMED
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
-HARD_EDGES = "a gif knows no soft edges: it keeps its ground"
+GROUNDED = "an animation keeps its ground"
 
 
 def words_of(docstring: str) -> dict[str, Any]:
@@ -58,12 +58,17 @@ class _Files:
         self._folder = Path(job["folder"])
         self._sheet = Sheet(drawing, name, self._saving)
         self._animations = animations_of(self._sheet.figure)
+        self._moving = [
+            ending
+            for ending in self._saving["formats"]
+            if FORMATS[ending].animated and (self._animations or not FORMATS[ending].still)
+        ]
         self._files: dict[str, str] = {}
         self.notes: list[str] = []
 
     def told(self) -> dict[str, Any]:
         """Save all, and tell of it."""
-        if "gif" in self._saving["formats"]:
+        if self._moving:
             self._animate()
         elif self._animations:
             play(self._animations, self._stop_at_first)
@@ -72,7 +77,7 @@ class _Files:
         if self._sheet.exchange.foreign:
             self.notes.append(self._sheet.exchange.note)
         width, height = map(round, self._sheet.size_px)
-        return {"files": self._files, "width": width, "height": height, "parts": self._parts}
+        return {"files": self._files, "width": width, "height": height, "parts": self._parts, "moving": self._moving}
 
     @property
     def _parts(self) -> Mapping[str, Any]:
@@ -87,9 +92,9 @@ class _Files:
     def _animate(self) -> None:
         if not self._animations:
             advice = f"ask for png or svg; or keep an animation in a variable, as in ani = {EXAMPLE}"
-            raise NothingDrawnError("it is asked for as a gif, but has no animation", advice=advice)
-        light: list[Any] = []
-        exchanged: list[Any] = []
+            raise NothingDrawnError(f"it is asked for as a {self._moving[0]}, but has no animation", advice=advice)
+        light: list[bytes] = []
+        exchanged: list[bytes] = []
 
         def see() -> bool:
             if not light:
@@ -103,18 +108,18 @@ class _Files:
         if not light:
             raise NothingDrawnError("its animation has no frames", advice=f"say how many, as in {EXAMPLE}")
         is_exchanged = self._saving["colours"] and not self._sheet.exchange.foreign
-        self._write("gif", gif(exchanged if is_exchanged else light, pause_ms))
+        for ending in self._moving:
+            self._write(ending, moving(exchanged if is_exchanged else light, pause_ms, ending))
         if self._saving["transparent"]:
-            self.notes.append(HARD_EDGES)
+            self.notes.append(GROUNDED)
 
     def _still(self) -> None:
         """Save what the figure shows now."""
-        for ending in STILLS:
-            if ending in self._saving["formats"]:
-                data = self._sheet.saved(ending)
-                self._write(ending, self._alone(data) if ending == "svg" else data)
-                if ending == "svg" and self._saving["themed"]:
-                    self._theme(data)
+        asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
+        for ending, data in self._sheet.stills(asked):
+            self._write(ending, self._alone(data) if ending == "svg" else data)
+            if ending == "svg" and self._saving["themed"]:
+                self._theme(data)
 
     def _theme(self, drawn: bytes) -> None:
         """Save what stands in the page, unless it cannot: then the page shows an image."""

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 from .modules import import_by_content
 from .observations import place_of
@@ -103,7 +101,7 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
 
 
 def _limit_files() -> None:
-    if resource:
+    if sys.platform != "win32":
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         largest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, most))

@@ -23,6 +23,7 @@ from .observations import ABSENT, State, libraries, module_in, named, real, stat
 _DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
 _IMPORTS = frozenset({"<frozen importlib._bootstrap_external>", "<frozen importlib._bootstrap>"})
 _TIMES = frozenset({"st_mtime", "st_ctime", "st_birthtime", "st_mtime_ns", "st_ctime_ns", "st_birthtime_ns"})
+_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _LAST_READ = frozenset({"st_atime", "st_atime_ns"})
 _ORDER = ("st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime")
 _ASK_FOR_KIND = frozenset({"genericpath", "posixpath", "ntpath", "glob", "os"})
@@ -193,7 +194,7 @@ class Trace:
             with _unheard():
                 if state(place, "lexists") is not True or real["access"](place, os.W_OK):
                     self._own.add(place)
-        elif flags & os.O_ACCMODE != os.O_WRONLY:
+        elif flags & _ACCESS != os.O_WRONLY:
             self.note(place, "content")
 
     @contextmanager

@@ -38,5 +38,7 @@ def file_at(place: Path | None) -> Path | None:
 
 def kind_of(file: Path) -> str:
     """Return a file's content type; what is text is in UTF-8."""
-    kind = TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = (
+        TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"
+    )
     return f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.covers import READABLE, ROOM, drawing
+from plugins.covers import READABLE, ROOM, cover, drawing
 
 
 def plated(width: float, height: float, unit: float = 1, room: float = ROOM) -> tuple[float, float, list[float]]:
@@ -52,3 +53,11 @@ def test_a_picture_stays_as_it_is() -> None:
     both = '<svg class="turned"></svg><svg class="wide"></svg>'
     assert drawing(f"<figure>{both}</figure>") == '<svg class="wide"></svg>'
     assert drawing("<figure></figure>") == ""
+
+
+def test_the_cover_is_the_first_figure_that_says_something() -> None:
+    """An ornament is passed over, and an article with nothing else has no cover."""
+    ornament = '<img class="decorative" alt="" src="/a.png">'
+    article = SimpleNamespace(get_content=lambda _: f'<p>{ornament}</p><p><img alt="A curve" src="/b.png"></p>')
+    assert cover(article, "") == '<figure class="diagram"><img alt="" src="/b.png">\n</figure>'
+    assert cover(SimpleNamespace(get_content=lambda _: ornament), "") == ""

@@ -23,6 +23,7 @@ def test_what_stands_in_a_fence_is_not_changed():
     """Not even what looks like another fence."""
     page = html("````text\na\n```python\nb\n```\nc\n````")
     assert "a\n```python\nb\n```\nc\n" in page
+    assert "a\n```python\nb\n" in html("```text\na\n```python\nb\n```\nmore")
 
 
 def test_short_code_stays_in_one_piece():

@@ -40,3 +40,9 @@ def test_a_note_may_hold_more_than_a_line():
     assert '<a href="#fnref:a">1</a> First.' in note
     assert '<div class="highlight">' in note
     assert "<li>a list</li>" in note
+
+
+def test_a_note_that_nothing_refers_to_comes_last():
+    """It was written, and is not lost."""
+    page = html("One.\n\nTwo.\n\n[^a]: A\n")
+    assert page.index("Two.") < page.index('id="fn:a"')

@@ -121,6 +121,13 @@ def test_what_leads_nowhere_or_does_not_end_is_an_error(site, body, line, what, 
     assert advice in entry.splitlines()[1]
 
 
+def test_a_fence_that_no_reader_sees_need_not_end(site):
+    """In a comment it takes nothing in."""
+    (site.root / "diagrams/line.py").unlink()
+    site.article("guide", "text\n\n<!--\n```python\nx = 1\n-->\n\nmore")
+    assert check(site).entries == []
+
+
 def test_two_links_to_one_address_are_told_at_their_own_lines(site):
     """And a link that is good counts for neither."""
     site.article("guide", "[a](/)\n\ntext [b](/gone/) and\n[c](/gone/)")
@@ -135,6 +142,12 @@ def test_two_links_to_one_address_are_told_at_their_own_lines(site):
     [
         ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: h4 below h2", "write it with ###"),
         ("### Three\n", 6, "“Three” skips a level: h3 below h1", "write it with ##"),
+        (
+            "## Two\n\n### Three\n\n## Another\n\n#### Four",
+            12,
+            "“Four” skips a level: h4 below h2",
+            "write it with ###",
+        ),
         ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second title", "write it with ##"),
         ("```pyhton\nx = 1\n```", 6, "pyhton is no language that Pygments knows", "near names: python"),
         (
@@ -249,6 +262,7 @@ COUNTED_ALTS = [
     ("A four-step loop", "says 4 steps, the picture says 3"),
     ("Five words go through it", "says 5 words, the picture says 3"),
     ("A layer with one unit", "says 1 units, the picture says 4"),
+    ("Four units, and below them six units", "says 6 units, the picture says 4"),
     ("A layer of four units over 3 time steps and three words", None),
     ("The first two steps of three, one word at a time, then step 3", None),
     ("One unit of the four, after two steps", None),

@@ -301,8 +301,8 @@ def test_what_fails_is_told_and_the_others_are_written(site):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--format", "png,jpg"), "--format jpg: write png, svg, pdf or gif\n"),
-        (("--format", ","), "--format says nothing: write png, svg, pdf or gif\n"),
+        (("--format", "png,jpg"), "--format jpg: write png, svg, pdf, webp or gif\n"),
+        (("--format", ","), "--format says nothing: write png, svg, pdf, webp or gif\n"),
         (("--scale", "0"), "--scale 0: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
         (("--scale", "nan"), "--scale nan: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
         (("--scale", "2x"), "--scale 2x: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,7 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import PLAIN, Site
+from tests import builds
+from tests.conftest import PLAIN, REPOSITORY, SIMPLE, Site
+from tests.site.test_figures import NARROW
 
 LINE = """
 plt.plot([0, 1, 3], label="a line")
@@ -133,3 +136,145 @@ def test_a_figure_of_absurd_size_is_told_and_not_tried(tmp_path, font_list):
     assert built.figures == (1, 0, 2)
     assert "diagrams/ten_metres.py: its figure is 394 × 394 inches, so 75648 × 75648 pixels" in built.report
     assert re.search(r"diagrams/far.py: its figure is \d+\.?\d* × \d+\.?\d* inches", built.report)
+
+
+def pixels(data: bytes) -> np.ndarray:
+    """Return the pixels of a picture, with their transparency."""
+    with Image.open(io.BytesIO(data)) as opened:
+        return np.asarray(opened.convert("RGBA"))
+
+
+def test_a_webp_is_shown_and_linked_and_has_the_pixels_of_the_png(site_of_its_own):
+    """Without loss, in less room; what nobody asks for any more goes, and comes back with the same bytes."""
+    site = site_of_its_own
+    site.article("guide", "![](/images/line.webp)\n\n[another](/images/cross.webp)")
+    site.script("cross", NARROW)
+    built = site.build()
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
+    page, output = site.page("guide"), site.output()
+    assert '<a href="/images/line.webp">WEBP</a>' in re.sub(r' aria-label="[^"]*"', "", page)
+    assert 'href="/images/cross.webp"' in page
+    for name in ("line", "cross", "cross.turned"):
+        png, webp = output[f"images/{name}.png"], output[f"images/{name}.webp"]
+        assert webp[8:12] == b"WEBP"
+        assert (pixels(webp) == pixels(png)).all()
+        assert len(webp) < len(png)
+    site.article("guide", "![](/images/line.png)\n\n[another](/images/cross.webp)")
+    assert site.build().code == 0
+    assert "images/line.webp" not in site.output()
+    shutil.rmtree(site.root / ".figures/store")
+    shutil.rmtree(site.root / ".figures/records")
+    site.article("guide", "![](/images/line.webp)\n\n[another](/images/cross.webp)")
+    assert site.build().figures == (2, 0, 0)
+    assert site.output() == output
+
+
+def test_a_webp_stands_in_other_themes_and_in_links_as_any_image(site_of_its_own):
+    """With its size; and in our theme with its turned form, in the same format."""
+    site = site_of_its_own
+    site.script("cross", NARROW)
+    site.article("guide", "[![](/images/cross.webp)](/)")
+    assert site.build().code == 0
+    assert '<source media="(max-width: 639px)" srcset="/images/cross.turned.webp" width="280" height="100">' in (
+        site.page("guide")
+    )
+    assert "images/cross.turned.webp" in site.output()
+    assert site.build(*SIMPLE).code == 0
+    shown = re.search(r"<img [^>]*cross[^>]*>", site.page("guide"))[0]
+    assert 'src="/images/cross.webp"' in shown
+    assert 'width="600" height="100"' in shown
+
+
+def test_a_hand_made_webp_is_sized_and_copied(site_of_its_own):
+    """Whatever wrote it."""
+    site = site_of_its_own
+    (site.root / "content/images").mkdir()
+    Image.new("RGB", (30, 20)).save(site.root / "content/images/mine.webp")
+    site.article("guide", "![It is black.](/images/mine.webp)")
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+    shown = re.search(r'<img alt="It is black\.[^>]*>', site.page("guide"))[0]
+    assert 'src="/images/mine.webp"' in shown
+    assert 'width="30" height="20"' in shown
+    assert site.output()["images/mine.webp"] == (site.root / "content/images/mine.webp").read_bytes()
+
+
+def test_an_animation_moves_in_a_webp_in_all_its_colours(site_of_its_own):
+    """The page shows that file, for the drawing in the page stands still; elsewhere it has its still."""
+    site = site_of_its_own
+    site.script("moving", PLT + MOVING["moving"])
+    site.article("guide", "![It moves.](/images/moving.webp)")
+    site.article("other", "![It moves.](/images/moving.png)")
+    built = site.build()
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert "first frame" not in built.out
+    output = site.output()
+    with Image.open(io.BytesIO(output["images/moving.webp"])) as moving:
+        assert (moving.n_frames, moving.info["loop"]) == (4, 0)
+        first = np.asarray(moving.convert("RGBA"))
+        moving.seek(3)
+        last = np.asarray(moving.convert("RGBA"))
+        assert moving.info["duration"] == 200
+    assert (first == pixels(output["images/moving.png"])).all()
+    assert (first != last).any()
+    assert re.search(r'<img alt="It moves\." src="/images/moving\.webp"', site.page("guide"))
+    assert '<img alt="It moves."' not in site.page("other")
+    assert "<svg" in site.page("other").partition('data-figure="moving"')[2].partition("</figure>")[0]
+
+
+def test_a_figure_that_is_too_long_for_a_webp_is_told(site_of_its_own):
+    """The format has an end where PNG has none."""
+    site = site_of_its_own
+    site.script("long", f"{PLT}plt.figure(figsize=(90, 0.1))")
+    site.article("guide", "![a](/images/long.webp)")
+    built = site.build()
+    assert built.figures == (0, 0, 1)
+    assert "17280 × 19 pixels: a webp has at most 16383 in a row" in built.report
+
+
+@pytest.fixture
+def site_of_its_own(tmp_path, font_list) -> Site:
+    """Return an empty site with a script `line`."""
+    site = Site(tmp_path)
+    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site.script("line", PLAIN)
+    return site
+
+
+def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
+    """A row in the table is all that CONTRIBUTING asks for: what follows it is addresses, publishing, and export."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+    row = re.search(r"\*\*An output format\.\*\*.*?```python\n(.*?)```", text, re.DOTALL)[1]
+    for name in ("plugins", "theme"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pelicanconf.py", "publishconf.py"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    formats = tmp_path / "plugins/figures/formats.py"
+    before, table, after = formats.read_text("utf-8").partition("FORMATS: Mapping[str, Format] = {\n")
+    assert table
+    shown = '    "jpg": Format(pillow={"format": "jpeg", "quality": 95}, opaque=True),\n'
+    formats.write_text(before + table + row + shown + after, "utf-8")
+
+    site = Site(tmp_path / "site")
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    site.write("pelicanconf_here.py", settings.replace(repr(str(REPOSITORY)), repr(str(tmp_path))))
+    site.script("line", PLAIN)
+    site.article("guide", "![](/images/line.jpg)\n\n[for print](/images/line.tiff)")
+    built = site.build(PYTHONPATH=str(tmp_path))
+    assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
+    output = site.output()
+    assert (pixels(output["images/line.tiff"]) == pixels(output["images/line.png"])).all()
+    assert pixels(output["images/line.jpg"]).shape == pixels(output["images/line.png"]).shape
+    shutil.rmtree(site.root / ".figures/store")
+    assert site.build(PYTHONPATH=str(tmp_path)).figures == (1, 0, 0)
+    assert site.output() == output
+
+    arguments = ["-s", "pelicanconf_here.py", "export", "line", "--format", "tiff,svg"]
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    code, said, errors = builds.run("plugins.figures", arguments, site.root, variables)
+    assert (code, errors) == (0, "")
+    assert "exports/line.tiff  384 × 192 pixels" in said.splitlines()
+    site.article("guide", "![](/images/line.tiff)")
+    report = site.build(PYTHONPATH=str(tmp_path)).report
+    assert "not as tiff\n    write /images/line.png, or link to it: [words](/images/line.tiff)" in report

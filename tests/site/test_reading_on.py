@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
     site.article(
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"
     )
-    site.article("second", "Words.", Series="R&D", Part="2", Date="2026-01-02", Tags="a")
+    site.article("second", "Words.", Series="R&D", Part="2", Date="2026-01-02", Tags="a, b")
     site.article("undated", "Words.", Series="R&D", Date="2026-01-03")
     site.article("draft", "Words.", Series="R&D", Part="1", Date="2026-01-04", Status="draft", Tags="a, b, c")
     site.article("rare", "Words.", Date="2026-01-05", Tags="c, d")
@@ -71,6 +71,17 @@ def test_related_articles_share_tags_rare_ones_first(built: tuple[Site, Build]) 
     site, _ = built
     assert links(site, "last", "related") == ["both", "rare", "often"]
     assert links(site, "none", "related") == []
+
+
+def test_related_articles_are_in_the_language_of_the_reader(site: Site) -> None:
+    """A translation has its own; an article in another language would be a link that few can follow."""
+    site.article("one", "Words.", Date="2026-01-01", Tags="a")
+    site.article("two", "Words.", Date="2026-01-02", Tags="a")
+    site.article("eins", "Wörter.", Date="2026-01-03", Tags="a", Lang="de")
+    assert site.build().code == 0
+    related = re.search(r'class="related".*?</(?:nav|section)>', site.page("one", "2026/01"), re.DOTALL)[0]
+    assert ">Two</a>" in related
+    assert ">Eins</a>" not in related
 
 
 def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) -> None:

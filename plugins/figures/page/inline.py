@@ -107,7 +107,7 @@ class Inlining:
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
         """Tell which drawings stand in the page, that for narrow boxes first; none where an image does."""
-        if figure is None or image.get("src").endswith(".gif") or OUTDATED in image.get("class").split():
+        if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.get("class").split():
             return {}
         if figure.turned is None:
             return {"wide": figure.wide}
@@ -133,6 +133,10 @@ class Inlining:
     @property
     def _store(self) -> Store:
         return Store(self.settings.store / "store")
+
+
+def _ending(image: Tag) -> str:
+    return image.get("src").rpartition(".")[2]
 
 
 def _tags(found: re.Match[str]) -> tuple[Tag, Tag]:

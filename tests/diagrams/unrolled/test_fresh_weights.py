@@ -99,3 +99,14 @@ def test_states_that_are_given_are_where_the_search_begins():
     trace = run(LSTM(3), weights, WORDS, initial_state=first)
     assert np.array_equal(trace.states[0], first[0])
     assert len({tuple(text_of(value) for value in state) for state in trace.states}) == 4
+
+
+@pytest.mark.parametrize("units", [2, 3, 4, 6])
+def test_a_figure_s_lstm_begins_by_keeping_too(units):
+    """As the layer that the reader will make: without it, the picture's forget gates would stand half open."""
+    forget = slice(units, 2 * units)
+    keeping = readable_weights(LSTM(units), WORDS).bias[forget]
+    plain = readable_weights(LSTM(units, unit_forget_bias=False), WORDS).bias[forget]
+    assert (keeping > 0.1).all()
+    assert keeping.mean() > plain.mean() + 0.5
+    assert (plain < 0).any()

@@ -111,6 +111,12 @@ def test_masking_puts_zeros_in_the_place_of_what_is_skipped():
     assert trace.mask_after.tolist() == [False, True, True]
 
 
+def test_masking_compares_in_32_bits():
+    """As Keras does: there 0.1 is what 32 bits make of it, and a 64-bit neighbour of it is the same number."""
+    trace = run(Masking(0.1), Weights(), [[float(np.float32(0.1))] * 2, [0.1, 0.1], [0.1, 0.2]])
+    assert trace.mask_after.tolist() == [False, False, True]
+
+
 def test_a_mask_says_something_of_each_step():
     """NumPy would stretch it."""
     layer = GRU(2)

@@ -74,6 +74,8 @@ model = keras.Sequential([
     ),
 ])"""
     assert [call.text for call in read_keras(code).calls] == ["SimpleRNN(4, activation = 'relu')", "Input( (3, 2) )"]
+    over_lines = 'm = Sequential([Input((3, 2)), SimpleRNN(4, name="""my\nlayer""")])'
+    assert read_keras(over_lines).calls[0].text == 'SimpleRNN(4, name="""my layer""")'
 
 
 def test_the_layer_comes_first_and_a_shape_in_it_stands_alone():

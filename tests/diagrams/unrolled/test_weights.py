@@ -11,6 +11,7 @@ from tests.sampling import sampled
 from unrolled import SimpleRNN, embed, readable_weights
 from unrolled.errors import NumbersError
 from unrolled.numbers import text_of
+from unrolled.readability import fitting
 from unrolled.run import run
 
 WORDS = ["I", "am", "groot"]
@@ -120,3 +121,13 @@ def test_what_cannot_be_told_apart_is_refused():
     """One unit has eighteen values to print besides 0: fifty steps cannot all differ."""
     with pytest.raises(NumbersError, match=r"1 unit over 50 time steps .*more units or fewer time steps"):
         readable_weights(SimpleRNN(1), embed([f"word {step}" for step in range(50)]))
+
+
+def test_states_that_a_last_bit_would_print_otherwise_do_not_fit():
+    """Nor those beyond the limit, nor two that print alike; what is printed beside them keeps clear too."""
+    start = [0.0, 0.0]
+    ends = {"fits": 0.26, "on the edge": 0.25 + 5e-6, "beyond": 0.96, "prints 0": 0.04}
+    states = np.array([[start, [end, 0.04]] for end in ends.values()])
+    assert fitting(states).tolist() == [True, False, False, False]
+    gates = np.array([[[0.35 - 5e-6]], [[0.3]], [[0.3]], [[0.3]]])
+    assert fitting(states, [gates]).tolist() == [False, False, False, False]

@@ -60,7 +60,7 @@ def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, sc
         ("images/data/table.png", "no script"),
         ("images/kit/view.png", "no script"),
         ("images/both.png", "both"),
-        ("images/rnn-stacked.webp", "png"),
+        ("images/rnn-stacked.tiff", "as png, svg, webp or gif, not as tiff"),
         ("images/rnn-stacked.pdf", "or link to it"),
         ("images/rnn-stacked", "no ending"),
         ("images/rnn--stacked.png", "no name of a figure"),

@@ -215,3 +215,23 @@ def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
     code = "f(units=4)\n"
     html = highlighted(code).replace('class="highlight', 'class="warns highlight')
     assert 'id="tie-1"' in tied(html, {"fig-a": (len(html), of(code, parts(code, units="4")), code)}).html
+
+
+def test_of_blocks_that_say_the_same_the_nearest_above_is_tied() -> None:
+    """A guide may show its first code again further down, with a figure of its own."""
+    code = "f(units=4)\n"
+    html = highlighted(code) + "<p>first</p>" + highlighted(code) + "<p>second</p>" + highlighted(code)
+    for after, others in (("first", 0), ("second", 1)):
+        figure = (html.index(f"<p>{after}</p>"), of(code, parts(code, units="4")), code)
+        before, link, _ = tied(html, {"fig-a": figure}).html.partition('id="tie-1"')
+        assert link
+        assert before.count('class="highlight') == others + 1
+
+
+def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
+    """Lines that an author has marked are elements of their own: a link from one into the other would be no HTML."""
+    code = "f(units=(1,\n         2))\n"
+    html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
+    page = tied(html, {"fig-a": (len(html), of(code, parts(code, units="(1")), code)})
+    assert 'id="tie-1"' not in page.html
+    assert [tie.name for tie in page.figures["fig-a"]] == ["units"]

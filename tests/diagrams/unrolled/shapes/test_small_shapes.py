@@ -10,6 +10,7 @@ from unrolled.marks import Area, Stroke
 from unrolled.shapes.card import Card
 from unrolled.shapes.line import Line
 from unrolled.shapes.ring import Ring
+from unrolled.shapes.scale import Decade, Scale
 from unrolled.shapes.strip import Strip
 
 
@@ -22,6 +23,25 @@ def test_a_strip_has_a_cell_for_each_number_or_says_how_many(size):
     assert [text.text for text in strip.texts] == ([] if size <= 4 else [str(size)])
     assert all(strip.frame.holds(text.frame) for text in strip.texts)
     assert (strip.frame.middle, strip.frame.centre) == (50, 20)
+
+
+def test_a_strip_of_one_number_is_as_wide_as_high():
+    """Round ends would meet otherwise, and a state of one unit would look like nothing."""
+    one, two = (Strip(name="s", role="state", at=Point(50, 20), size=size).frame for size in (1, 2))
+    assert one.width == one.height == two.height < two.width
+
+
+@pytest.mark.parametrize(
+    ("exponents", "labels"),
+    [
+        ((0, -1, -4), ["1", "0.1", "0.0001"]),
+        ((0, -2, -5), ["1", "10", "−2", "10", "−5"]),
+    ],
+)
+def test_the_labels_of_a_long_scale_are_powers(exponents, labels):
+    """All of them, or none: nobody counts five noughts."""
+    decades = tuple(Decade(each, Point(0, 10 * place), Point(80, 10 * place)) for place, each in enumerate(exponents))
+    assert [text.text for text in Scale(name="s", decades=decades).texts] == labels
 
 
 def test_a_card_hides_what_lies_under_it():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled import PictureError
-from unrolled.geometry import Frame
+from unrolled.geometry import Frame, Point
 from unrolled.marks import Area, Stroke
 from unrolled.shapes.vector import Vector, cells
 
@@ -58,6 +58,8 @@ def test_a_winner_s_cell_is_solid_and_its_number_bold():
     vector = Vector(name="v", role="output", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), winner=2)
     solid = [mark for mark in vector.marks() if isinstance(mark, Area) and mark.token == "output"]
     assert [(mark.frame.left, mark.frame.right) for mark in solid] == [(54, 81)]
+    corners = {(x, y): Point(x, y) in solid[0].path.points for x in (54, 81) for y in (0, 27)}
+    assert corners == {(54, 0): True, (54, 27): True, (81, 0): False, (81, 27): False}
     assert [(text.style.weight, text.token) for text in vector.texts] == [(400, "ink"), (400, "ink"), (600, "paper")]
 
 

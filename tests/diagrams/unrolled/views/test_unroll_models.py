@@ -1,5 +1,7 @@
 """Unrolled models of every kind: their geometry, their words, and what is refused."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
-from unrolled import PictureError, Weights, initial_weights, read_keras, unroll
+from unrolled import PictureError, Weights, embed, initial_weights, read_keras, run_model, unroll
 from unrolled.keras_signatures import signature_of
 from unrolled.numbers import text_of
 from unrolled.shapes.arrow import Arrow
@@ -16,6 +18,7 @@ from unrolled.shapes.label import Label
 from unrolled.shapes.skipped import Skipped
 from unrolled.shapes.vector import Vector
 
+WORDS = ["I", "am", "groot"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KINDS = ("SimpleRNN", "GRU", "LSTM")
 
@@ -530,3 +533,28 @@ def test_a_state_that_is_an_input_is_shown_solid(kind):
     assert vectors["state-0"].cells == ("0.5", "−0.5")
     assert not vectors["state-0"].dashed
     assert "the initial state give h₁" in picture.steps[0]
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("", "and the state after the last one, h₃, is the output."),
+        (", go_backwards=True", "and the state after the first one, h₃, is the output."),
+    ],
+)
+def test_the_alt_text_says_after_which_word_the_output_comes(option, says):
+    """A layer that reads from the end has read the first word last."""
+    assert picture_of(f"m = Sequential([Input((3, 2)), SimpleRNN(4{option})])").alt.endswith(says)
+
+
+def test_each_step_says_the_class_that_gets_most():
+    """In words: on the page it is bold, which nobody hears. Two numbers may print alike; the larger is meant."""
+    code = "m = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), TimeDistributed(Dense(3, 'softmax'))])"
+    model = read_keras(code)
+    weights = weights_of(model)
+    names = ["who", "is", "it"]
+    picture = unroll(model, WORDS, weights=weights, classes=names)
+    answers = run_model(model, embed(WORDS), weights=weights).output
+    said = [re.search("the largest for “(.*?)”", step)[1] for step in picture.steps]
+    assert said == [names[answer.argmax()] for answer in answers]
+    assert len(set(said)) > 1

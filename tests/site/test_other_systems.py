@@ -1,0 +1,212 @@
+"""Without what only Unix has: all can be imported, and a figure is drawn. Stand-ins only: no Windows takes part."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, Build, Site
+from tests.site.test_interpreters import DRAWN, ODD, SAYS
+
+WITHOUT = '''\
+#!{python}
+"""Run a module as `python -m` does, on a system that has nothing that only Unix has."""
+
+import ctypes
+import faulthandler
+import os
+import runpy
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+# What is not ours has ways of its own on each system, and must see the real one.
+import matplotlib.animation
+import matplotlib.pyplot
+import PIL.Image
+
+if not sys.argv[2].endswith("one_child"):
+    import pelican.server
+    import watchfiles
+
+OWN = ("plugins", "unrolled", "tools", "tests")
+assert not [name for name in sys.modules if name.partition(".")[0] in OWN]
+
+shutil.os = subprocess.os = tempfile.os = types.SimpleNamespace(**vars(os))
+for module in ("fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"):
+    sys.modules[module] = None  # importing it raises ImportError
+for owner, names in {{
+    faulthandler: "register unregister",
+    os: (
+        "chown confstr ctermid fchdir fchmod fchown fork forkpty fstatvfs fwalk getegid geteuid getgid getgroups "
+        "getloadavg getpgid getpgrp getpriority getsid getuid initgroups killpg lchown lockf mkfifo mknod nice openpty "
+        "pathconf posix_spawn posix_spawnp pread preadv pwrite pwritev readv register_at_fork sched_getaffinity "
+        "sched_setaffinity sched_yield sendfile set_blocking setegid seteuid setgid setpgid setpgrp setpriority setsid "
+        "setuid statvfs sync sysconf tcgetpgrp ttyname uname wait wait3 wait4 waitid writev WEXITSTATUS WIFEXITED "
+        "WIFSIGNALED WNOHANG WTERMSIG WUNTRACED O_ACCMODE O_CLOEXEC O_DIRECTORY O_NOFOLLOW O_NONBLOCK P_ALL P_PID"
+    ),
+    select: "epoll poll",
+    signal: (
+        "alarm pause pthread_kill pthread_sigmask setitimer sigpending sigwait SIGALRM SIGBUS SIGCHLD SIGCONT SIGHUP "
+        "SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH"
+    ),
+    socket: "AF_UNIX socketpair",
+    time: "tzset",
+}}.items():
+    for name in names.split():
+        if hasattr(owner, name):
+            delattr(owner, name)
+
+
+class CDLL(ctypes.CDLL):
+    def __init__(self, name, *arguments, **options):
+        if name is None:
+            raise TypeError("argument of type 'NoneType' is not iterable")
+        super().__init__(name, *arguments, **options)
+
+
+def terminate(process):
+    if process.poll() is None:
+        os.kill(process.pid, 9)
+
+
+def send_signal(process, number):
+    if number != signal.SIGTERM:
+        raise ValueError(f"Unsupported signal: {{number}}")
+    process.terminate()
+
+
+ctypes.CDLL = CDLL
+subprocess.Popen.terminate = subprocess.Popen.kill = terminate
+subprocess.Popen.send_signal = send_signal
+sys.platform = "win32"
+sys.executable = __file__  # so are the processes that are started
+
+if __name__ == "__main__":
+    sys.path[0] = os.getcwd()
+    _, _, module, *arguments = sys.argv
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+'''
+
+IMPORTS = """\
+import importlib, importlib.util, pkgutil, sys, warnings
+sys.path.insert(0, "diagrams")
+warnings.simplefilter("error", EncodingWarning)  # a file is read in another encoding there
+import plugins, unrolled
+for package in (plugins, unrolled):
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(found.name)
+import pelicanconf, publishconf, tools.diagram, tools.look.__main__, tools.new, tools.tokens
+print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
+"""
+WRONG = ("dies", "raises")
+FORKS = ("plugins/figures/server.py", "plugins/figures/warm.py")
+"""What runs only with FIGURES_FORK, which no system without a fork has."""
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> Path:
+    """Return a program that runs modules as Python does, without what only Unix has."""
+    program = tmp_path / "without-unix"
+    program.write_text(WITHOUT.format(python=sys.executable))
+    program.chmod(0o755)
+    return program
+
+
+def run(program: Path, module: str, *arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a module by the program."""
+    variables = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "MAKELEVEL")}
+    return subprocess.run(
+        [program, "-m", module, *arguments],
+        cwd=folder,
+        env=variables | {"COLUMNS": "400"} | more,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_module_can_be_imported(without, tmp_path):
+    """The plugins, the kit, the settings and what an author calls by make."""
+    (tmp_path / "imports.py").write_text(IMPORTS)
+    done = run(without, "imports", folder=REPOSITORY, PYTHONPATH=str(tmp_path), SITEURL="https://example.org")
+    assert done.returncode == 0, done.stderr[-3000:]
+    files = [*REPOSITORY.glob("plugins/**/*.py"), *REPOSITORY.glob("diagrams/unrolled/**/*.py")]
+    assert len(done.stdout.split()) > len(files)
+
+
+def written(root: Path, font_list: Path, scripts: Mapping[str, str], settings: str = "") -> Site:
+    """Write a site that shows the figures of some scripts."""
+    site = Site(root)
+    shutil.copytree(font_list, root / ".figures/cache")
+    site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + settings)
+    site.write("diagrams/_part.py", "TITLE = 'part'\n")
+    for name, text in scripts.items():
+        site.script(name, text)
+    site.article("guide", "\n\n".join(f"![a](/images/{name}.png)" for name in scripts))
+    return site
+
+
+def built(program: Path, site: Site) -> Build:
+    """Build a site by the program."""
+    done = run(program, "pelican", "-s", str(site.root / "pelicanconf_here.py"), folder=site.root)
+    return Build(done.returncode, done.stdout, done.stderr)
+
+
+def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_list):
+    """Without forks, by itself, and with the bytes of a build that has all that Unix has."""
+    scripts = DRAWN | {name: ODD[name] for name in WRONG}
+    site = written(tmp_path / "site", font_list, scripts)
+    said = built(without, site)
+    assert (said.code, said.figures) == (1, (len(DRAWN), 0, len(WRONG))), said.out + said.report
+    assert "each figure was drawn by a new interpreter" in said.out
+    for name in WRONG:
+        entry = next(entry for entry in said.entries if f"/images/{name}.png" in entry)
+        assert re.search(SAYS[name], entry), entry
+    usual = written(tmp_path / "usual", font_list, scripts, "FIGURES_FORK = False\n")
+    assert usual.build().figures == said.figures
+    assert site.output() == usual.output()
+    again = built(without, site)
+    assert again.figures == (0, len(DRAWN), len(WRONG)), again.out + again.report
+
+
+@pytest.mark.slow
+def test_what_hangs_is_ended(without, tmp_path, font_list):
+    """It cannot say where it was: Windows has no signal that would be heard in the script."""
+    site = written(tmp_path, font_list, {"hangs": ODD["hangs"]}, "FIGURES_TIMEOUT = 10\n")
+    said = built(without, site)
+    assert (said.code, said.figures) == (1, (0, 0, 1)), said.out + said.report
+    assert "diagrams/hangs.py: still running after 10 s, so it was ended" in said.report
+
+
+@pytest.mark.slow
+def test_nothing_else_asks_for_what_only_unix_has():
+    """Its stubs know what each system has: outside of what forks, nothing may be asked of Windows in vain."""
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--platform",
+        "win32",
+        "plugins",
+        "diagrams",
+        "tools",
+        "--no-error-summary",
+    ]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert not done.stderr
+    assert [line for line in done.stdout.splitlines() if not line.startswith(FORKS)] == []
