@@ -7,8 +7,9 @@ import logging
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pelican import signals
 
@@ -24,7 +25,7 @@ ADVICE = {
 """What to do, by a sign in the message of a reader."""
 
 PLACED = re.compile(r"\S+:\d+: ")
-LONGEST_PATH = 4096
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BuildFailedError(Exception):
@@ -44,9 +45,14 @@ class Report(logging.Handler):
         self._has_raised = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record for the report."""
-        if is_reported(record):
-            self._told.append((record.levelno, self.text(record)))
+        """Keep a record for the report; whatever it holds, as an exception here would end Pelican's run."""
+        if not is_reported(record):
+            return
+        try:
+            text = self.text(record)
+        except Exception:  # of any kind: the site is worth more than where its message belongs
+            text = record.getMessage()
+        self._told.append((record.levelno, text))
 
     def configure(self, pelican: Any) -> None:
         """Read STRICT, `error` or `warning`: the least level at which a build fails."""
@@ -73,9 +79,9 @@ class Report(logging.Handler):
             texts = sorted({text for known, text in told if known == level}, key=_by_number)
             if texts:
                 count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
-                print(f"\n{count}:\n", *texts, sep="\n", file=sys.stderr, flush=True)
+                _say(f"\n{count}:\n", *texts, stream=sys.stderr)
                 if "GITHUB_ACTIONS" in os.environ:
-                    print(*(_annotation(title, text) for text in texts), sep="\n", flush=True)
+                    _say(*(_annotation(title, text) for text in texts), stream=sys.stdout)
 
     def text(self, record: logging.LogRecord) -> str:
         """Tell a record as the report does: where, what, and what to do."""
@@ -83,7 +89,7 @@ class Report(logging.Handler):
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
-        article = next((path for path in self._paths(record) if path.is_file()), None)
+        article = next(filter(_is_file, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
             return "\n".join([first, *(f"    {line}" for line in _advice(message))])
@@ -94,7 +100,57 @@ class Report(logging.Handler):
         """Name the files of which a record tells: by their paths, or as what Pelican has read."""
         arguments = record.args if isinstance(record.args, tuple) else ()
         paths = [getattr(argument, "source_path", argument) for argument in arguments]
-        return [self._content / path for path in paths if isinstance(path, str) and len(path) < LONGEST_PATH]
+        return [self._content / path for path in paths if isinstance(path, str)]
+
+
+class Record(logging.LogRecord):
+    """A record whose message can always be read, by Pelican's own filters and handlers too.
+
+    Python's raises where the arguments do not fit the message, or do not know how to say what they are.
+    """
+
+    def __init__(
+        self, name: str, level: int, pathname: str, lineno: int, msg: object, *more: Any, **named: Any
+    ) -> None:
+        # Pelican looks a message up among those it has shown, and not everything can be looked up.
+        super().__init__(name, level, pathname, lineno, msg if isinstance(msg, str) else _text(msg), *more, **named)
+
+    def getMessage(self) -> str:  # noqa: N802  (its name in Python)
+        """Return the message with its arguments; as it was written, with them beside it, where they do not fit."""
+        try:
+            message = super().getMessage()
+        except Exception:
+            arguments = self.args.values() if isinstance(self.args, dict) else self.args or ()
+            message = " ".join([_text(self.msg), *map(_text, arguments)])
+        return readable(message)
+
+
+def readable(text: str) -> str:
+    """Write what UTF-8 has no letter for as its number: a file's name, or what a script prints, may be any bytes."""
+    return _SURROGATE.sub(lambda found: ascii(found[0])[1:-1].replace("\\udc", "\\x"), text)
+
+
+def _text(thing: object) -> str:
+    for said in (str, repr):
+        with suppress(Exception):
+            return said(thing)
+    return f"<{type(thing).__name__}>"
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether a file is there: a message is no path, and may be too long for one."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _say(*lines: str, stream: TextIO) -> None:
+    """Print lines, in letters that the stream has; if nobody listens any more, there is nobody to tell."""
+    with suppress(OSError, ValueError):
+        text = readable("\n".join(lines))
+        encoding = stream.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 def _place(article: Path, problem: object) -> str:
@@ -124,8 +180,12 @@ def _advice(problem: str) -> list[str]:
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:
-    """Sort line 9 before line 10."""
-    return [(int(piece), "") if piece.isdigit() else (0, piece) for piece in re.split(r"(\d+)", text)]
+    """Sort line 9 before line 10, by how long a number is first: one of thousands of digits is none to Python."""
+    words_and_numbers = re.split(r"([0-9]+)", text)
+    numbers = [number.lstrip("0") for number in words_and_numbers[1::2]]
+    sorted_by = [(0, word) for word in words_and_numbers]
+    sorted_by[1::2] = [(len(number), number) for number in numbers]
+    return sorted_by
 
 
 def is_reported(record: logging.LogRecord) -> bool:
@@ -135,13 +195,15 @@ def is_reported(record: logging.LogRecord) -> bool:
 
 def is_our_own(record: logging.LogRecord) -> bool:
     """Say whether a record is Pelican's word on our own exception, whose report has been told."""
-    return any(isinstance(argument, BuildFailedError) for argument in record.args or ()) or bool(
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    return any(type(argument) is BuildFailedError for argument in arguments) or bool(
         record.exc_info and record.exc_info[0] is BuildFailedError
     )
 
 
 report = Report()
 # On import, not in register(): Pelican imports all plugins first, and says meanwhile which of them it cannot load.
+logging.setLogRecordFactory(Record)
 logging.getLogger().addHandler(report)
 atexit.register(report.print)
 
