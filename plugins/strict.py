@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import logging
 import os
 import re
@@ -24,6 +25,7 @@ ADVICE = {
 }
 """What to do, by a sign in the message of a reader."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PLACED = re.compile(r"\S+:\d+: ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -41,6 +43,7 @@ class Report(logging.Handler):
         super().__init__(logging.WARNING)
         self.fails_at = logging.ERROR
         self._content = Path()
+        self._output = Path()
         self._told: list[tuple[int, str]] = []
         self._has_raised = False
 
@@ -52,11 +55,11 @@ class Report(logging.Handler):
             text = self.text(record)
         except Exception:  # of any kind: the site is worth more than where its message belongs
             text = record.getMessage()
-        self._told.append((record.levelno, text))
+        self._told.append((min(record.levelno, logging.ERROR), text))
 
     def configure(self, pelican: Any) -> None:
         """Read STRICT, `error` or `warning`: the least level at which a build fails."""
-        self._content = Path(pelican.settings["PATH"])
+        self._content, self._output = (Path(pelican.settings[name]) for name in ("PATH", "OUTPUT_PATH"))
         level = pelican.settings.get("STRICT", "error")
         if level not in ("error", "warning"):
             message = f"STRICT is {level!r}, but must be 'error' or 'warning'"
@@ -89,6 +92,9 @@ class Report(logging.Handler):
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
+        if isinstance(problem, OSError) and _has_no_room(record):
+            place = _shown(Path(problem.filename or self._output))
+            return f"cannot write {place}: {problem.strerror}\n    make room on the disk, and build again"
         article = next(filter(_is_file, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
@@ -155,7 +161,7 @@ def _say(*lines: str, stream: TextIO) -> None:
 
 def _place(article: Path, problem: object) -> str:
     """Name the article, with the line of its header whose value the problem quotes, or of the letter in question."""
-    shown = article.relative_to(Path.cwd()).as_posix() if article.is_relative_to(Path.cwd()) else str(article)
+    shown = _shown(article)
     if isinstance(problem, UnicodeDecodeError):
         return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
     quoted = re.findall(r"'([^']+)'", str(problem))
@@ -165,6 +171,10 @@ def _place(article: Path, problem: object) -> str:
         if line.partition(":")[2].strip() in quoted:
             return f"{shown}:{number}"
     return f"{shown}:1"
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _annotation(kind: str, text: str) -> str:
@@ -189,8 +199,17 @@ def _by_number(text: str) -> list[tuple[int, str]]:
 
 
 def is_reported(record: logging.LogRecord) -> bool:
-    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once."""
-    return logging.WARNING <= record.levelno <= logging.ERROR and not is_our_own(record)
+    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once.
+
+    A full disk stops it, too, but what there is to do about that is not in Pelican's code.
+    """
+    is_for_end = logging.WARNING <= record.levelno <= logging.ERROR or _has_no_room(record)
+    return is_for_end and not is_our_own(record)
+
+
+def _has_no_room(record: logging.LogRecord) -> bool:
+    problem = record.exc_info[1] if record.exc_info else None
+    return record.levelno == logging.CRITICAL and isinstance(problem, OSError) and problem.errno in NO_ROOM
 
 
 def is_our_own(record: logging.LogRecord) -> bool:

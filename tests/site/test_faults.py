@@ -122,6 +122,31 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_used(site, clean):
     assert_right(site, clean)
 
 
+NO_LINKS = """
+import errno, os
+def refuse(*_):
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+os.link = refuse
+DELETE_OUTPUT_DIRECTORY = True
+"""
+
+
+def test_a_full_output_is_told_by_its_name(built, clean):
+    """It may be another disk than that of the drawings, which are not to be suspected then."""
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + NO_LINKS)
+    build = limited(built, 12)
+    assert build.code == 1
+    assert "Traceback" not in build.out + build.report
+    assert [entry.splitlines()[0] for entry in build.entries] == [
+        "cannot write output/images: File too large",
+        "cannot write output: File too large",  # a page
+    ]
+    assert build.report.count("make room on the disk, and build again") == 2
+    built.write("pelicanconf_here.py", settings)
+    assert assert_right(built, clean).figures == (0, 6, 0)
+
+
 def forbidden(site: Site) -> Build:
     """Build as one whom the permissions bind: root is above them."""
 
