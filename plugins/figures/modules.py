@@ -70,6 +70,9 @@ def import_by_content(root: Path, missed: Callable[[str], None], compiled: list[
         if not is_of_project(path):
             raise ImportError(f"{path} is a library's")
         folder = Path(path or ".").absolute()
+        if not folder.is_dir():  # an archive, or a script that `runpy` is asked for: for the hooks of Python's own
+            missed(str(folder))
+            raise ImportError(f"{path} is no folder")
         return Finder(str(folder), (ExtensionFileLoader, EXTENSION_SUFFIXES), (Loader, SOURCE_SUFFIXES))
 
     sys.path_hooks.insert(0, finder)

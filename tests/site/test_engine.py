@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,29 @@ def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
     assert isinstance(outcome, Record), outcome
     assert {"diagrams/deep/_near.py", "diagrams/_far.py"} <= outcome.inputs.files.keys()
     assert json.dumps(outcome.inputs.there).count("diagrams/deep/_far.py") == 1
+
+
+RUNS = {
+    "a script": ("import runpy\nrows = runpy.run_path('data/x.py')['rows']\n", "data/x.py"),
+    "a folder": ("import runpy\nrows = runpy.run_path('data')['rows']\n", "data/__main__.py"),
+    "an archive": ("import runpy\nrows = runpy.run_path('data/x.zip')['rows']\n", "data/x.zip"),
+    "a module of an archive": ("import sys\nsys.path.insert(0, 'data/x.zip')\nfrom inside import rows\n", "data/x.zip"),
+}
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_a_script_runs_whatever_python_runs(project, what):
+    """By `runpy`, and from an archive; and what it has run it has read."""
+    text, read = RUNS[what]
+    (project.root / "data").mkdir()
+    for name in ("x.py", "__main__.py"):
+        (project.root / "data" / name).write_text("rows = 'run'\n", "utf-8")
+    with zipfile.ZipFile(project.root / "data/x.zip", "w") as archive:
+        for name in ("__main__.py", "inside.py"):
+            archive.writestr(name, "rows = 'run'\n")
+    (outcome,) = project.render(project.script("runs", text + WRITES))
+    assert isinstance(outcome, Record), outcome
+    assert read in outcome.inputs.files
 
 
 def test_what_a_killed_build_has_left_is_removed_by_the_next(project):
