@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from .drawing import drawn
 from .failures import failure, tell_of_thread
-from .processes import UNWRITABLE
+from .processes import UNWRITABLE, end_after
 from .surroundings import Saves, prepare
 from .tracing import Trace
 from .warned import Warned
@@ -30,6 +30,7 @@ def main(job: Mapping[str, Any]) -> NoReturn:
         if hasattr(os, "setpgid"):
             os.setpgid(0, 0)  # so that it can be ended with all that it starts
         _redirect(Path(job["folder"]))
+        end_after(job["processor_s"] + 1)  # where the engine cannot, or has no time to, look how much it is
         told = _told(job)
         _tell(told, Path(job["folder"]))
         code = 0
@@ -60,7 +61,8 @@ def _redirect(folder: Path) -> None:
     faulthandler.enable(stacks)
     # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
     if hasattr(faulthandler, "register"):
-        faulthandler.register(signal.SIGUSR1, stacks, chain=True)
+        for ending in (signal.SIGUSR1, signal.SIGXCPU):
+            faulthandler.register(ending, stacks, chain=True)
 
 
 def _told(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,8 +102,15 @@ class Outcomes:
         if over == "memory":
             what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
             return what, ["make it need less, or raise FIGURES_MEMORY"]
-        if over == "time":
-            what = f"still running after {self._settings.timeout_s:g} s, so it was ended"
+        limit_s = self._settings.timeout_s
+        if over == "processor" or -code == getattr(signal, "SIGXCPU", None):
+            what = f"it used more than {limit_s:g} s of processor time, so it was ended"
+            return what, ["make it need less, or raise FIGURES_TIMEOUT"]
+        if over == "idle":
+            what = f"it did nothing for {limit_s:g} s, so it was ended"
+            return what, ["see what it waits for, or raise FIGURES_TIMEOUT"]
+        if over == "clock":
+            what = f"still running after {self._settings.clock_s:g} s, so it was ended"
             return what, ["make it end sooner, or raise FIGURES_TIMEOUT"]
         if code < 0:
             name = signal.Signals(-code).name
