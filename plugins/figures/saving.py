@@ -71,6 +71,8 @@ class _Files:
             self._still()
         if self._sheet.exchange.foreign:
             self.notes.append(self._sheet.exchange.note)
+        if self._sheet.note:
+            self.notes.append(self._sheet.note)
         width, height = map(round, self._sheet.size_px)
         return {"files": self._files, "width": width, "height": height, "parts": self._parts}
 
@@ -118,6 +120,8 @@ class _Files:
 
     def _theme(self, drawn: bytes) -> None:
         """Save what stands in the page, unless it cannot: then the page shows an image."""
+        if len(drawn) > themed.LARGEST_DRAWN_BYTES:
+            return
         alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
         moments = getattr(self._drawing, "moments", {})
         if inline := themed.themed(alone, self._tokens, moments):
