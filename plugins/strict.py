@@ -14,6 +14,8 @@ from typing import Any, TextIO
 
 from pelican import signals
 
+from .figures.report import readable
+
 ADVICE = {
     "is not a valid date": "write it as in: Date: 2026-11-25 08:30",
     "codec can't decode": "save the file as UTF-8",
@@ -27,7 +29,6 @@ ADVICE = {
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PLACED = re.compile(r"\S+:\d+: ")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BuildFailedError(Exception):
@@ -48,14 +49,9 @@ class Report(logging.Handler):
         self._has_raised = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record for the report; whatever it holds, as an exception here would end Pelican's run."""
-        if not is_reported(record):
-            return
-        try:
-            text = self.text(record)
-        except Exception:  # of any kind: the site is worth more than where its message belongs
-            text = record.getMessage()
-        self._told.append((min(record.levelno, logging.ERROR), text))
+        """Keep a record for the report."""
+        if is_reported(record):
+            self._told.append((min(record.levelno, logging.ERROR), self.text(record)))
 
     def configure(self, pelican: Any) -> None:
         """Read STRICT, `error` or `warning`: the least level at which a build fails."""
@@ -87,7 +83,16 @@ class Report(logging.Handler):
                     _say(*(_annotation(title, text) for text in texts), stream=sys.stdout)
 
     def text(self, record: logging.LogRecord) -> str:
-        """Tell a record as the report does: where, what, and what to do."""
+        """Tell a record as the report does: where, what, and what to do; whatever it holds.
+
+        An exception in a handler of the log would end Pelican's run.
+        """
+        try:
+            return self._placed(record)
+        except Exception:  # of any kind: the site is worth more than where its message belongs
+            return record.getMessage()
+
+    def _placed(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
@@ -129,11 +134,6 @@ class Record(logging.LogRecord):
             arguments = self.args.values() if isinstance(self.args, dict) else self.args or ()
             message = " ".join([_text(self.msg), *map(_text, arguments)])
         return readable(message)
-
-
-def readable(text: str) -> str:
-    """Write what UTF-8 has no letter for as its number: a file's name, or what a script prints, may be any bytes."""
-    return _SURROGATE.sub(lambda found: ascii(found[0])[1:-1].replace("\\udc", "\\x"), text)
 
 
 def _text(thing: object) -> str:

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from .drawing import drawn
 from .failures import failure, tell_of_thread
 from .processes import UNWRITABLE, end_after
+from .report import all_readable
 from .surroundings import Saves, prepare
 from .tracing import Trace
 from .warned import Warned
@@ -83,6 +84,8 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
         missed = trace.only_beside(beside, root) if isinstance(problem, OSError) else []
         told = failure(problem, job, [str(beside / Path(path).relative_to(root)) for path in missed])
     told |= {"read": trace.told(), "compiled": compiled}
+    # Words; paths stay what they are, whatever bytes they are.
+    told |= {kind: all_readable(told[kind]) for kind in ("warned", "notes", "failure", "advice") if kind in told}
     return {**told, "only_beside": trace.only_beside(beside, root), "cost_s": round(time.monotonic() - began, 3)}
 
 

@@ -93,7 +93,7 @@ class Present:
         if path not in self._folders:
             try:
                 names = sorted(entry.name for entry in (self._settings.root / path).iterdir())
-                self._folders[path] = _hash("\0".join(name for name in names if name != "__pycache__").encode())
+                self._folders[path] = _hash(os.fsencode("\0".join(name for name in names if name != "__pycache__")))
             except (OSError, ValueError):
                 self._folders[path] = None
         return self._folders[path]

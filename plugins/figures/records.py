@@ -121,7 +121,8 @@ class Records:
     def add(self, name: str, key: str, record: Record) -> None:
         """Remember a record under its key, and forget the oldest beyond KEPT."""
         known = [record, *(old for old in self.read(name, key) if old.inputs != record.inputs)][:KEPT]
-        data = json.dumps([asdict(one) for one in known], ensure_ascii=False, indent=1)
+        # In ASCII: a file's name may be no UTF-8.
+        data = json.dumps([asdict(one) for one in known], indent=1)
         write_atomically(self._path(name, key), data.encode())
 
     def keep(self, kept: Container[tuple[str, str]]) -> None:

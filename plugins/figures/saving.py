@@ -12,6 +12,7 @@ from .animation import EXAMPLE, animations_of, gif, is_animation, play
 from .failures import NothingDrawnError
 from .formats import STILLS, Sheet
 from .records import THEMED
+from .report import all_readable
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
 HARD_EDGES = "a gif knows no soft edges: it keeps its ground"
@@ -31,13 +32,12 @@ def is_drawable(thing: object) -> bool:
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     """Save the files of a picture, wide and turned, into the job's folder; tell of them and of its words."""
     name = Path(job["script"]).relative_to(job["diagrams"]).with_suffix("").as_posix().replace("_", "-")
-    told = {
+    said = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
-        "forms": {},
-        "notes": [],
     }
+    told = {**all_readable(said), "forms": {}, "notes": []}
     for form, drawing in (("wide", picture), ("turned", getattr(picture, "turned", None))):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 
@@ -287,3 +289,56 @@ def test_a_script_that_prints_much_costs_nothing_but_its_words(site):
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     assert "findfont" in built.report
     assert "2026/11/guide/index.html" in site.output()
+
+
+NO_UTF_8 = os.fsdecode(b"caf\xe9")
+PLAIN = "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
+READS = f"""
+import os, sys, warnings
+for folder, _, names in os.walk("diagrams/data"):
+    for name in names:
+        open(os.path.join(folder, name)).read()
+        print(name, file=sys.stderr)
+        warnings.warn(name)
+{PLAIN}
+plt.savefig({NO_UTF_8!r} + ".png")
+__doc__ = {NO_UTF_8!r}
+"""
+
+
+def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
+    """In the content, where no address can hold it; among the scripts; and in whatever a script reads or says."""
+    for place in (
+        "content/nlp/{}.md",
+        "content/images/{}.png",
+        "content/{}/of.md",
+        "diagrams/{}.py",
+        "diagrams/data/{}",
+    ):
+        site.write(place.format(NO_UTF_8), PLAIN if place.endswith("py") else "Title: x\nDate: 2026-11-01\n\nwords")
+    site.script("reads", READS)
+    site.script("fails", f"open('diagrams/data/' + {NO_UTF_8!r}).read()\nraise ValueError({NO_UTF_8!r})")
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("pelicanconf_here.py", settings + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None\n')
+    site.article("guide", "![](/images/line.png)\n\n![](/images/reads.png)\n\n![](/images/fails.png)")
+    strictly = {"PYTHONIOENCODING": "utf-8:strict"}
+    built = site.build(**strictly)
+    assert built.code == 1
+    assert built.figures == (2, 0, 1)
+    assert "Traceback" not in built.out + built.report
+    assert [entry.partition(":1: its name")[0] for entry in built.entries[:3]] == [
+        "content/caf\\xe9",
+        "content/images/caf\\xe9.png",
+        "content/nlp/caf\\xe9.md",
+    ]
+    assert "diagrams/fails.py:2: ValueError: caf\\xe9" in built.report
+    assert "UserWarning: caf\\xe9" in built.report
+    assert "no article asks for diagrams/caf\\xe9.py" in built.out
+    assert "saves caf\\xe9.png itself" in built.out
+    assert {"2026/11/guide/index.html", "diagrams/index.html", "index.html"} <= site.output().keys()
+    assert "caf\\xe9" in site.page("guide")  # its alt text
+    assert site.build(**strictly).figures == (0, 2, 1)
+    site.write(f"diagrams/data/{NO_UTF_8}", "changed")
+    assert site.build(**strictly).figures == (1, 1, 1)
+    (site.root / f"diagrams/data/{NO_UTF_8}2").write_text("new")
+    assert site.build(**strictly).figures == (1, 1, 1)
