@@ -78,6 +78,27 @@ def assert_right(site: Site, clean: Site) -> Build:
     return build
 
 
+def recorded(site: Site) -> set[str]:
+    """Name the figures that are remembered."""
+    return {path.parent.name.replace("_", "-") for path in site.root.glob(".figures/records/*/*.json")}
+
+
+def assert_nothing_runs(site: Site) -> None:
+    """All processes that draw for a site, whose home is in its store, have ended, or do so at once."""
+    deadline = time.monotonic() + 10
+    while left := [place for place in Path("/proc").glob("[0-9]*/environ") if str(site.root) in text_of(place)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+def text_of(path: Path) -> str:
+    """Read what may be gone by now."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
 def started(site: Site, **options: object) -> subprocess.Popen[str]:
     """Start a build in a process of its own."""
     return subprocess.Popen(
@@ -99,10 +120,33 @@ def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
     time.sleep(after_s)
     build.kill()
     build.communicate()
-    published = images(site)
+    assert_nothing_runs(site)
+    published, kept = images(site), len(recorded(site))
     assert published.items() <= images(clean).items()
-    said = assert_right(site, clean)
-    say(f"killed after {after_s:.2f} s: {len(published)} files were published, {said.figures[1]} figures kept")
+    assert assert_right(site, clean).figures == (6 - kept, kept, 0)
+    say(f"killed after {after_s:.2f} s: {len(published)} files were published, {kept} figures kept")
+
+
+def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
+    """Each figure is remembered as soon as it is drawn, not when all are."""
+    waves(site)
+    drawn, under_way = NAMES[:3], NAMES[3:]
+    scripts = {name: site.root / f"diagrams/{name.replace('-', '_')}.py" for name in under_way}
+    texts = {script: script.read_text() for script in scripts.values()}
+    for script, text in texts.items():
+        script.write_text(text.replace("sleep(0.05)", "sleep(600)"))
+    build = started(site)
+    deadline = time.monotonic() + 60
+    while recorded(site) != set(drawn):
+        assert time.monotonic() < deadline
+        assert build.poll() is None
+        time.sleep(0.02)
+    build.kill()
+    build.communicate()
+    assert_nothing_runs(site)
+    for script, text in texts.items():
+        script.write_text(text)
+    assert assert_right(site, clean).figures == (3, 3, 0)
 
 
 def limited(site: Site, blocks: int) -> Build:
