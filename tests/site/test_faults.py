@@ -149,6 +149,30 @@ def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
     assert assert_right(site, clean).figures == (3, 3, 0)
 
 
+DIES = """
+import os
+link, linked = os.link, []
+def link_some(*places):
+    if len(linked) == 4:
+        os._exit(9)
+    linked.append(link(*places))
+os.link = link_some
+"""
+
+
+def test_what_a_killed_build_has_published_is_taken_out_when_nobody_asks_for_it(built):
+    """It is named before it is there: nothing may lie in the output that no build knows of."""
+    shutil.rmtree(built.root / "output")
+    settings = (built.root / "pelicanconf_here.py").read_text() + "DELETE_OUTPUT_DIRECTORY = False\n"
+    built.write("pelicanconf_here.py", settings + DIES)
+    assert built.build().code == 9
+    assert len(images(built)) == 4
+    built.write("pelicanconf_here.py", settings)
+    built.article("guide", "No more figures.")
+    assert built.build().code == 0
+    assert images(built) == {}
+
+
 def limited(site: Site, blocks: int) -> Build:
     """Build where no file may grow above some KB: a disk that fills up."""
     command = f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican -s pelicanconf_here.py'
