@@ -223,7 +223,7 @@ def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
     site.article("all", "\n\n".join(f"![a](/images/{name}.png)" for name in names))
     build = site.build()
     assert build.figures == (len(ODD), 0, len(FATAL)), build.report
-    for entry, (_, says) in zip(build.entries, FATAL.values(), strict=False):
+    for entry, (_, says) in zip(build.entries, FATAL.values(), strict=True):
         assert says in entry
     left = [path.name for path in (site.root / ".figures").iterdir() if path.name.startswith("jobs-")]
     assert left == []

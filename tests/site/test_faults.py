@@ -242,6 +242,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folde
         place.chmod(0o755)
     assert build.code == 1
     assert "Traceback" not in build.out + build.report
+    assert build.entries
     for entry in build.entries:
         assert re.search(rf"cannot write {folder}: Permission denied\n +let it be written to, or remove it", entry), (
             entry
