@@ -258,6 +258,10 @@ ENDLESS = {
         f"import subprocess, sys\nwhile True:\n    subprocess.run([sys.executable, '-c', '''{BURNS}burn(0.3)'''])\n",
         ": it used more than 1 s of processor time, so it was ended",
     ),
+    "has one burn": (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'while True: pass'])",
+        ": it used more than 1 s of processor time, so it was ended",
+    ),
     "sleeps": ("import time\ntime.sleep(600)", ":2: it did nothing for 1 s, so it was ended"),
     "naps": ("import time\nwhile True: time.sleep(0.1)", ":2: it did nothing for 1 s, so it was ended"),
     "stops": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", ":2: it did nothing for 1 s, so it was ended"),
