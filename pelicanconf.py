@@ -43,7 +43,7 @@ PLUGINS = [
 ]
 STRICT = "error"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
-DIAGRAMS_WORDS_SCRIPT = "diagrams/_words.py"  # which draws their examples
+DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
 

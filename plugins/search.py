@@ -62,7 +62,11 @@ class Index(Generator):  # type: ignore[misc]  # Pelican has no types
 def _order(entry: Path) -> None:
     """Put the languages in order, which Pagefind does not: equal pages have an equal index."""
     if entry.is_file():
-        known = json.loads(entry.read_text("utf-8"))
+        try:
+            known = json.loads(entry.read_text("utf-8"))
+        except ValueError:  # Pagefind does not say so
+            log.error(f"the search index was cut short\n    see whether there is room for {entry}, and build again")
+            return
         entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import logging
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pelican import signals
+
+from .figures.report import readable
 
 ADVICE = {
     "is not a valid date": "write it as in: Date: 2026-11-25 08:30",
@@ -23,8 +27,8 @@ ADVICE = {
 }
 """What to do, by a sign in the message of a reader."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PLACED = re.compile(r"\S+:\d+: ")
-LONGEST_PATH = 4096
 
 
 class BuildFailedError(Exception):
@@ -40,17 +44,18 @@ class Report(logging.Handler):
         super().__init__(logging.WARNING)
         self.fails_at = logging.ERROR
         self._content = Path()
+        self._output = Path()
         self._told: list[tuple[int, str]] = []
         self._has_raised = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record for the report."""
         if is_reported(record):
-            self._told.append((record.levelno, self.text(record)))
+            self._told.append((min(record.levelno, logging.ERROR), self.text(record)))
 
     def configure(self, pelican: Any) -> None:
         """Read STRICT, `error` or `warning`: the least level at which a build fails."""
-        self._content = Path(pelican.settings["PATH"])
+        self._content, self._output = (Path(pelican.settings[name]) for name in ("PATH", "OUTPUT_PATH"))
         level = pelican.settings.get("STRICT", "error")
         if level not in ("error", "warning"):
             message = f"STRICT is {level!r}, but must be 'error' or 'warning'"
@@ -73,17 +78,29 @@ class Report(logging.Handler):
             texts = sorted({text for known, text in told if known == level}, key=_by_number)
             if texts:
                 count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
-                print(f"\n{count}:\n", *texts, sep="\n", file=sys.stderr, flush=True)
+                _say(f"\n{count}:\n", *texts, stream=sys.stderr)
                 if "GITHUB_ACTIONS" in os.environ:
-                    print(*(_annotation(title, text) for text in texts), sep="\n", flush=True)
+                    _say(*(_annotation(title, text) for text in texts), stream=sys.stdout)
 
     def text(self, record: logging.LogRecord) -> str:
-        """Tell a record as the report does: where, what, and what to do."""
+        """Tell a record as the report does: where, what, and what to do; whatever it holds.
+
+        An exception in a handler of the log would end Pelican's run.
+        """
+        try:
+            return self._placed(record)
+        except Exception:  # of any kind: the site is worth more than where its message belongs
+            return record.getMessage()
+
+    def _placed(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
         # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
-        article = next((path for path in self._paths(record) if path.is_file()), None)
+        if isinstance(problem, OSError) and _has_no_room(record):
+            place = _shown(Path(problem.filename or self._output))
+            return f"cannot write {place}: {problem.strerror}\n    make room on the disk, and build again"
+        article = next(filter(_is_file, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
             return "\n".join([first, *(f"    {line}" for line in _advice(message))])
@@ -94,12 +111,57 @@ class Report(logging.Handler):
         """Name the files of which a record tells: by their paths, or as what Pelican has read."""
         arguments = record.args if isinstance(record.args, tuple) else ()
         paths = [getattr(argument, "source_path", argument) for argument in arguments]
-        return [self._content / path for path in paths if isinstance(path, str) and len(path) < LONGEST_PATH]
+        return [self._content / path for path in paths if isinstance(path, str)]
+
+
+class Record(logging.LogRecord):
+    """A record whose message can always be read, by Pelican's own filters and handlers too.
+
+    Python's raises where the arguments do not fit the message, or do not know how to say what they are.
+    """
+
+    def __init__(
+        self, name: str, level: int, pathname: str, lineno: int, msg: object, *more: Any, **named: Any
+    ) -> None:
+        # Pelican looks a message up among those it has shown, and not everything can be looked up.
+        super().__init__(name, level, pathname, lineno, msg if isinstance(msg, str) else _text(msg), *more, **named)
+
+    def getMessage(self) -> str:  # noqa: N802  (its name in Python)
+        """Return the message with its arguments; as it was written, with them beside it, where they do not fit."""
+        try:
+            message = super().getMessage()
+        except Exception:
+            arguments = self.args.values() if isinstance(self.args, dict) else self.args or ()
+            message = " ".join([_text(self.msg), *map(_text, arguments)])
+        return readable(message)
+
+
+def _text(thing: object) -> str:
+    for said in (str, repr):
+        with suppress(Exception):
+            return said(thing)
+    return f"<{type(thing).__name__}>"
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether a file is there: a message is no path, and may be too long for one."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _say(*lines: str, stream: TextIO) -> None:
+    """Print lines, in letters that the stream has; if nobody listens any more, there is nobody to tell."""
+    with suppress(OSError, ValueError):
+        text = readable("\n".join(lines))
+        encoding = stream.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 def _place(article: Path, problem: object) -> str:
     """Name the article, with the line of its header whose value the problem quotes, or of the letter in question."""
-    shown = article.relative_to(Path.cwd()).as_posix() if article.is_relative_to(Path.cwd()) else str(article)
+    shown = _shown(article)
     if isinstance(problem, UnicodeDecodeError):
         return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
     quoted = re.findall(r"'([^']+)'", str(problem))
@@ -109,6 +171,10 @@ def _place(article: Path, problem: object) -> str:
         if line.partition(":")[2].strip() in quoted:
             return f"{shown}:{number}"
     return f"{shown}:1"
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _annotation(kind: str, text: str) -> str:
@@ -124,24 +190,39 @@ def _advice(problem: str) -> list[str]:
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:
-    """Sort line 9 before line 10."""
-    return [(int(piece), "") if piece.isdigit() else (0, piece) for piece in re.split(r"(\d+)", text)]
+    """Sort line 9 before line 10, by how long a number is first: one of thousands of digits is none to Python."""
+    words_and_numbers = re.split(r"([0-9]+)", text)
+    numbers = [number.lstrip("0") for number in words_and_numbers[1::2]]
+    sorted_by = [(0, word) for word in words_and_numbers]
+    sorted_by[1::2] = [(len(number), number) for number in numbers]
+    return sorted_by
 
 
 def is_reported(record: logging.LogRecord) -> bool:
-    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once."""
-    return logging.WARNING <= record.levelno <= logging.ERROR and not is_our_own(record)
+    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once.
+
+    A full disk stops it, too, but what there is to do about that is not in Pelican's code.
+    """
+    is_for_end = logging.WARNING <= record.levelno <= logging.ERROR or _has_no_room(record)
+    return is_for_end and not is_our_own(record)
+
+
+def _has_no_room(record: logging.LogRecord) -> bool:
+    problem = record.exc_info[1] if record.exc_info else None
+    return record.levelno == logging.CRITICAL and isinstance(problem, OSError) and problem.errno in NO_ROOM
 
 
 def is_our_own(record: logging.LogRecord) -> bool:
     """Say whether a record is Pelican's word on our own exception, whose report has been told."""
-    return any(isinstance(argument, BuildFailedError) for argument in record.args or ()) or bool(
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    return any(type(argument) is BuildFailedError for argument in arguments) or bool(
         record.exc_info and record.exc_info[0] is BuildFailedError
     )
 
 
 report = Report()
 # On import, not in register(): Pelican imports all plugins first, and says meanwhile which of them it cannot load.
+logging.setLogRecordFactory(Record)
 logging.getLogger().addHandler(report)
 atexit.register(report.print)
 

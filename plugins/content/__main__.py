@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pelican.contents import Page
 
 from plugins import strict
-from plugins.figures.report import FigureError, counted
+from plugins.figures.report import FigureError, counted, readable
 
 from . import fences, headings, images, layers, metadata, numbers, quoted, tied
 from .findings import NOTE, Finding, tell
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pelican, site = read_site(chosen.settings)
         notes = tell(findings(site))
         for note in sorted(notes, key=lambda note: (note.file, note.line)):
-            print(f"note: {note}")
+            print(readable(f"note: {note}"))
         pages = sum(isinstance(article.content, Page) for article in site.shown)
         articles = counted(len(site.shown) - pages, "article")
         print(f"content: {articles} and {counted(pages, 'page')} checked")

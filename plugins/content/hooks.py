@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
 
+from plugins.figures.report import readable
+
 from . import metadata
 from .findings import ERROR, Finding, tell
 from .reading import Read, articles_of, skipped_of
 
+NO_UTF_8 = "*[\udc80-\udcff]*"
+"""What is left out for its name: Python has these for bytes that are no letters."""
+
 
 def look_at_folders(pelican: Any) -> None:
-    """Leave out links that lead back up: Pelican follows them, and reads each article again and again."""
+    """Leave out links that lead back up: Pelican follows them, and reads each article again and again.
+
+    Leave out names that are no UTF-8, too: no address can hold them, and Pelican ends where it writes one.
+    """
     content = Path(pelican.settings["PATH"]).resolve()
+    for place in unnamed(content):
+        what = "its name is not UTF-8, and so can stand in no address: it is left out"
+        tell([Finding(ERROR, readable(_shown(place, content)), 1, what, "rename it")])
+    pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], NO_UTF_8]
     for link in loops(content):
         what = f"a link that leads back to {_shown(link.resolve(), content)}, so what it holds is left out"
         tell([Finding(ERROR, _shown(link, content), 1, what, "remove the link")])
         pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
+
+
+def unnamed(folder: Path) -> list[Path]:
+    """Find the files and folders below a folder whose names are no UTF-8; not those within one of them."""
+    found: list[Path] = []
+    for above, folders, files in os.walk(folder):
+        found += [Path(above, name) for name in (*folders, *files) if readable(name) != name]
+        folders[:] = [name for name in folders if readable(name) == name]
+    return sorted(found)
 
 
 def loops(folder: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.figures.formats import IMAGES
+from plugins.figures.report import readable
 from plugins.figures.requests import Reference, for_itself, parameters
 from plugins.figures.routing import Route, scripts
 from plugins.figures.settings import Settings
@@ -54,7 +55,9 @@ def entries(
     for article, theirs in asking.items():
         for reference in theirs:
             by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
-    texts = {script: script.read_bytes() for script in scripts(settings)}
+    # A name that is no UTF-8 can stand in no address; the build names such a script among those that nobody asks for.
+    named = [script for script in scripts(settings) if readable(str(script)) == str(script)]
+    texts = {script: script.read_bytes() for script in named}
     modules = {name for text in texts.values() for name in _imported(text)}
     for script, data in texts.items():
         articles = by_script.get(script, {})

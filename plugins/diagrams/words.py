@@ -43,26 +43,37 @@ class WordsError(Exception):
 def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None, folder: str = "images") -> list[Word]:
     """List the names that a package exports by its mapping EXPORTS (name -> module), as a reader looks them up.
 
-    The script, if there is one, draws an example of each name in its list DRAWN. `folder` is that of figures.
+    The script, or each one in a folder of scripts, draws an example of each name in its list DRAWN. `folder` is that of
+    figures.
     """
-    drawn = _literal(script, "DRAWN", list) if script else []
     users: dict[str, list[str]] = {}
     for entry in entries:
         for name in imported(entry.script, package.name):
             users.setdefault(name, []).append(entry.name)
     exports = _literal(package / "__init__.py", "EXPORTS", dict)
-    if script and (unknown := [name for name in drawn if name not in exports]):
-        raise WordsError(f"{script} has in DRAWN what {package.name} does not export: {', '.join(unknown)}")
+    drawn: dict[str, tuple[Path, int]] = {}
+    for one in _scripts(script) if script else []:
+        names = _literal(one, "DRAWN", list)
+        if unknown := [name for name in names if name not in exports]:
+            raise WordsError(f"{one} has in DRAWN what {package.name} does not export: {', '.join(unknown)}")
+        if twice := sorted(drawn.keys() & names):
+            raise WordsError(f"{one} has in DRAWN what {drawn[twice[0]][0]} draws too: {', '.join(twice)}")
+        drawn |= {name: (one, index) for index, name in enumerate(names, start=1)}
     known = {module: _definitions(_file(package, module)) for module in set(exports.values())}
     words = []
     for name, module in sorted(exports.items(), key=lambda it: it[0].lower()):
         docstring, line = known[module].get(name, ("", 1))
         asked = None
-        if script and name in drawn:
-            route = Route(f"words/{name.replace('_', '-')}", "png", script, drawn.index(name) + 1, None)
+        if name in drawn:
+            route = Route(f"words/{name.replace('_', '-')}", "png", *drawn[name], None)
             asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line, read(""))
         words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
     return words
+
+
+def _scripts(place: Path) -> list[Path]:
+    """List the scripts of a folder, or the one that is named; what begins with an underscore is a module of theirs."""
+    return sorted(place.glob("[!_]*.py")) if place.is_dir() else [place]
 
 
 def _literal(file: Path, name: str, kind: type) -> Any:

@@ -11,7 +11,7 @@ from .build import Failure, figure_of, grouped, requested
 from .export import exported
 from .orders import add_arguments, order_of
 from .rendering import Rendering, State
-from .report import FigureError, counted, entry
+from .report import FigureError, counted, entry, readable
 from .requests import Reference
 from .settings import Settings
 from .single import figure_name, opened, unasked
@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             lines = {"list": listed, "twice": twice, "prune": prune}[chosen.verb](figures)
         for line in lines:
-            print(line)
+            print(readable(line))
     except FigureError as problem:
         print(problem, file=sys.stderr)
         return 1

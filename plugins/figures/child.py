@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import faulthandler
 import json
 import os
@@ -18,7 +17,8 @@ from typing import Any, NoReturn
 
 from .drawing import drawn
 from .failures import failure, tell_of_thread
-from .processes import UNWRITABLE
+from .processes import UNWRITABLE, end_after
+from .report import all_readable
 from .surroundings import Saves, prepare
 from .tracing import Trace
 from .warned import Warned
@@ -31,6 +31,7 @@ def main(job: Mapping[str, Any]) -> NoReturn:
         if sys.platform != "win32":
             os.setpgid(0, 0)  # so that it can be ended with all that it starts
         _redirect(Path(job["folder"]))
+        end_after(job["processor_s"] + 1)  # where the engine cannot, or has no time to, look how much it is
         told = _told(job)
         _tell(told, Path(job["folder"]))
         code = 0
@@ -61,7 +62,8 @@ def _redirect(folder: Path) -> None:
     faulthandler.enable(stacks)
     # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
     if sys.platform != "win32":
-        faulthandler.register(signal.SIGUSR1, stacks, chain=True)
+        for ending in (signal.SIGUSR1, signal.SIGXCPU):
+            faulthandler.register(ending, stacks, chain=True)
 
 
 def _told(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,18 +90,8 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tell(told: Mapping[str, Any], folder: Path) -> None:
     beside = folder / "result.new"
-    beside.write_bytes(json.dumps(told, ensure_ascii=False).encode("utf-8", "numbered"))
+    beside.write_bytes(json.dumps(all_readable(told)).encode())
     beside.replace(folder / "result.json")
-
-
-def _numbered(problem: UnicodeError) -> tuple[str, int]:
-    """Tell of a character that is none, such as a byte of a name that is not UTF-8, by its number."""
-    assert isinstance(problem, UnicodeEncodeError)
-    bad = problem.object[problem.start : problem.end]
-    return "".join(rf"\\x{ord(letter) & 0xFF:02x}" for letter in bad), problem.end  # a backslash in JSON
-
-
-codecs.register_error("numbered", _numbered)
 
 
 def _modules() -> list[str]:

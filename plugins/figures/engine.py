@@ -30,7 +30,10 @@ NOT_STARTED = (
     "the process that draws cannot start",
     "install what it misses; what the site needs is in requirements.txt",
 )
-ENDED = "the process that draws has ended, twice, while this was drawn", "see whether the script ends other processes"
+ENDED = (
+    "the process that draws has ended, twice, while this was drawn",
+    "see whether the script ends, or stops, other processes",
+)
 
 
 def render(
@@ -122,7 +125,7 @@ class _Batch:
         """Take in what the server says; return the number of the request that is done by it, if one is."""
         run = self._running[heard["id"]]
         if "pid" in heard:
-            run.began(heard["pid"], self._settings)
+            run.began(heard["pid"])
             return None
         del self._running[run.id]
         again = run.ended()
@@ -142,14 +145,14 @@ class _Batch:
         runs = list(self._running.values())
         self._running.clear()
         for run in runs:
-            if run.pid:
-                processes.end_group(run.pid)
+            if run.watch:
+                processes.end_group(run.watch.pid)
         if not lost.has_worked:
             self._fail([*runs, *self._waiting], lost, *NOT_STARTED)
             self._waiting.clear()
             return
         for run in runs:
-            if not run.pid:
+            if not run.watch:
                 self._waiting.appendleft(Run(run.request, run.first, run.is_suspect))
             elif not run.is_suspect:
                 self._waiting.append(Run(run.request, is_suspect=True))

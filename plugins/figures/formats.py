@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import warnings
+from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +51,25 @@ CSS_PX_PER_INCH = 96
 MOST_PIXELS = 100_000_000
 """What a PNG may have: half a gigabyte while it is drawn."""
 
+LARGEST_SVG_BYTES = 10_000_000
+"""A larger SVG is of no use in a page, and takes a dozen times as much memory to be made fit for one."""
+
+AS_IMAGE = "has so many marks that they are an image in its SVG: write rasterized=True where it draws them"
+ALL_AS_IMAGE = "is so large as an SVG that this is an image as a whole"
+
+
+class _TooLargeError(Exception):
+    """A drawing would be larger than it may be."""
+
+
+class _Limited(io.BytesIO):
+    """Takes so many bytes and no more, so that what is too large ends before it has taken all memory."""
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > LARGEST_SVG_BYTES:
+            raise _TooLargeError
+        return super().write(data)
+
 
 class Sheet:
     """A figure with what is to be done to it whenever it is saved.
@@ -67,6 +88,8 @@ class Sheet:
         self._size_px = getattr(drawing, "size_px", None)
         self._inches: tuple[float, float] = tuple(self.figure.get_size_inches())
         self._trimmed: Any = None
+        self.note = ""
+        """What could not be saved as it is."""
         # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
         scale = saving["scale"]
         self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
@@ -112,16 +135,31 @@ class Sheet:
         return self._drawn("png", exchanged)
 
     def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
+        if ending != "svg":
+            return self._written(io.BytesIO(), ending, exchanged, transparent)
+        try:
+            return self._written(_Limited(), "svg", exchanged, transparent)
+        except _TooLargeError:
+            self.note = AS_IMAGE
+        try:
+            with _marks_as_image(self.figure):
+                return self._written(_Limited(), "svg", exchanged, transparent, has_images=True)
+        except _TooLargeError:
+            self.note = ALL_AS_IMAGE
+        return _around(self._written(io.BytesIO(), "png", exchanged, transparent), *self.size_px)
+
+    def _written(
+        self, buffer: io.BytesIO, ending: str, exchanged: bool, transparent: bool, has_images: bool = False
+    ) -> bytes:
         import matplotlib as mpl
 
         options: dict[str, Any] = {"metadata": FORMATS[ending].metadata}
-        if ending != "svg":
+        if ending != "svg" or has_images:
             options["dpi"] = self.dpi
         if transparent:
             options["facecolor"] = "none"
         if ending == "png":
             self._check(*self.figure.get_size_inches())
-        buffer = io.BytesIO()
         with mpl.rc_context(self._settings), self._observed(exchanged), _groundless(self.figure, transparent):
             self.figure.savefig(buffer, format=ending, **options)
         return buffer.getvalue()
@@ -205,6 +243,31 @@ def figure_of(drawing: Any) -> Any:
     if hasattr(drawing, "get_size_inches"):
         return drawing
     return drawing.figure() if callable(drawing.figure) else drawing.figure
+
+
+@contextmanager
+def _marks_as_image(figure: Any) -> Iterator[None]:
+    """Have what axes show drawn as an image, while their words and rulers stay what they are."""
+    marks = [mark for axes in figure.axes for mark in (*axes.collections, *axes.lines, *axes.patches)]
+    before = [mark.get_rasterized() for mark in marks]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what cannot be one: then it is not
+        for mark in marks:
+            mark.set_rasterized(True)
+        try:
+            yield
+        finally:
+            for mark, was in zip(marks, before, strict=True):
+                mark.set_rasterized(was)
+
+
+def _around(png: bytes, width: float, height: float) -> bytes:
+    """Write an SVG that shows an image as a whole."""
+    size = f'width="{width:g}" height="{height:g}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" {size}>'
+        f'<image {size} href="data:image/png;base64,{b64encode(png).decode()}"/></svg>'
+    ).encode()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
-from .observations import ABSENT, State, digest, hash_of, module_in, place_of, readable, state
+from .observations import ABSENT, State, digest, displayed, hash_of, module_in, place_of, state
 from .records import Inputs
 from .requests import Request
 from .settings import Settings
@@ -116,7 +116,7 @@ class Present:
 
 def _changed(path: str, aspect: str, known: State, now: State) -> str:
     """Say what has happened to an input."""
-    path = readable(path)
+    path = displayed(path)
     kind, _, name = aspect.partition(".")
     if kind == "module":
         taken = known or now

@@ -24,7 +24,7 @@ from .pages import MARK
 from .placing import placing, rewrite
 from .progress import ProgressLine
 from .rendering import Rendering
-from .report import FigureError, SettingsError, Summary, entry
+from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, line_of
 from .settings import Settings
 from .tokens import light_in_the_dark, tokens
@@ -170,7 +170,7 @@ def _codes(built: Built) -> dict[str, str]:
 
 
 def _say(text: str) -> None:
-    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    console.print(readable(text), highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:

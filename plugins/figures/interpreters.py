@@ -44,6 +44,7 @@ class Interpreters:
         if child := self._running.get(message.get("stop", 0)):
             with suppress(OSError):
                 child.send_signal(getattr(signal, "SIGUSR1", signal.SIGTERM))  # it says where it is, and ends
+                processes.wake(child.pid)
         if child := self._running.get(message.get("kill", 0)):
             _end(child)
 

@@ -194,6 +194,6 @@ def place_of(name: str, root: str | os.PathLike[str]) -> str:
     return os.fspath(root) if path == os.curdir else os.path.join(root, path)
 
 
-def readable(name: str) -> str:
+def displayed(name: str) -> str:
     """Return the name of a path in a record as it can be shown: bytes that are no text as their numbers."""
     return name[1:].encode("latin-1", "replace").decode("utf-8", "backslashreplace") if name.startswith("\0") else name

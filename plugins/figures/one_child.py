@@ -11,6 +11,7 @@ from .server import load
 
 if __name__ == "__main__":
     processes.die_with_parent(os.getppid())
+    processes.adopt_orphans()  # so that they are seen while it runs
     job = json.load(sys.stdin)
     load(*sys.argv[1:])
     child.main(job)

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import stacks
 from .frames import Frame, Places, source
 from .freshness import Present
-from .observations import readable
+from .observations import displayed
 from .processes import UNWRITABLE
 from .records import Drawn, Figure, Form, Record, Told, read_regular
 from .report import RenderError
@@ -59,7 +59,7 @@ class Outcomes:
 
     def _record(self, folder: Path, told: Told) -> Record:
         notes = [*told["notes"], *(note for figure in told["figures"] for note in figure["notes"])]
-        unsteady, times = ([readable(path) for path in told[name]] for name in ("unsteady", "times"))
+        unsteady, times = ([displayed(path) for path in told[name]] for name in ("unsteady", "times"))
         if times:
             notes.append(f"asks {_and_more(times)} for what differs between copies: {AGAIN}")
         if unsteady:
@@ -110,8 +110,15 @@ class Outcomes:
         if over == "memory":
             what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
             return what, ["make it need less, or raise FIGURES_MEMORY"]
-        if over == "time":
-            what = f"still running after {self._settings.timeout_s:g} s, so it was ended"
+        limit_s = self._settings.timeout_s
+        if over == "processor" or -code == getattr(signal, "SIGXCPU", None):
+            what = f"it used more than {limit_s:g} s of processor time, so it was ended"
+            return what, ["make it need less, or raise FIGURES_TIMEOUT"]
+        if over == "idle":
+            what = f"it did nothing for {limit_s:g} s, so it was ended"
+            return what, ["see what it waits for, or raise FIGURES_TIMEOUT"]
+        if over == "clock":
+            what = f"still running after {self._settings.clock_s:g} s, so it was ended"
             return what, ["make it end sooner, or raise FIGURES_TIMEOUT"]
         if code < 0:
             name = signal.Signals(-code).name

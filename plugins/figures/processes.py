@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 UNWRITABLE = 74
 """The exit code of a child that cannot write into its folder."""
+
+LONGEST_LOOK_S = 1.0
+"""So much is counted at most from one look to the next: who looks more seldom was kept from it, and so were others."""
+
+IDLE_SHARE = 0.01
+"""Who uses less of a processor does nothing; on a busy machine, who wants one has more of it."""
 
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Windows has one way to end a process, and takes any signal for it."""
@@ -49,14 +63,62 @@ def family(pid: int) -> Iterator[int]:
         yield from family(child)
 
 
-def memory_mb(pid: int, more_than: float) -> float:
-    """Return the memory of a process and of all below it; what they share is counted once where it comes to more.
+def memory_mb(pids: Sequence[int], more_than: float) -> float:
+    """Return the memory of some processes; what they share is counted once where it comes to more.
 
     The sum of what is resident is quick, but counts a fork's memory twice; only if that is too much, it is done well.
     """
-    pids = list(family(pid))
     total = sum(map(_resident_mb, pids))
     return total if total <= more_than or len(pids) == 1 else sum(map(_share_mb, pids))
+
+
+def processor_s(pids: Sequence[int]) -> float:
+    """Return the processor time of some processes, and of those they had started that have ended; 0 if not known."""
+    return sum(map(_processor_s, pids))
+
+
+@dataclass
+class Watch:
+    """What a process is seen to do: `used_s` of the processor, in `watched_s` of the clock, the last `idle_s` idly.
+
+    Time in which nobody looked does not count: then the machine was busy, or asleep.
+    """
+
+    pid: int
+    used_s: float = 0.0
+    watched_s: float = 0.0
+    idle_s: float = 0.0
+    _looked: float = field(default_factory=time.monotonic)
+    _used_before: float = 0.0
+
+    def look(self, pids: Sequence[int] = ()) -> None:
+        """Look again, at the process, or at all those given."""
+        now = time.monotonic()
+        passed_s = min(now - self._looked, LONGEST_LOOK_S)
+        self._looked = now
+        self.watched_s += passed_s
+        self.idle_s += passed_s
+        self.used_s = max(self.used_s, processor_s(pids or [self.pid]))
+        if not TELLS_USE or self.used_s - self._used_before > IDLE_SHARE * self.idle_s:
+            self.has_worked()
+
+    def has_worked(self) -> None:
+        """Note that it does something now."""
+        self.idle_s, self._used_before = 0.0, self.used_s
+
+
+def end_after(seconds: float) -> None:
+    """Have the system end this process, and each that it starts, by SIGXCPU after so much processor time."""
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        limit = math.ceil(seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
+def wake(pid: int) -> None:
+    """Have a process that was stopped go on, so that it can hear what else it is told."""
+    with suppress(OSError, AttributeError):  # Windows has no such signal
+        os.kill(pid, signal.SIGCONT)
 
 
 def end(pid: int) -> None:
@@ -87,12 +149,22 @@ def _resident_mb(pid: int) -> float:
     return 0
 
 
+def _processor_s(pid: int) -> float:
+    with suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+        fields = file.read().rpartition(b")")[2].split()  # before that stands its name, which may hold anything
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0
+
+
 def _share_mb(pid: int) -> float:
     with suppress(OSError, StopIteration, ValueError):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
         return int(next(line.split()[1] for line in lines if line.startswith("Pss:"))) / 2**10
     return _resident_mb(pid)
 
+
+TELLS_USE = Path("/proc/self/stat").exists()
+"""Whether it is known what processes use: else only the clock tells that one hangs."""
 
 if sys.platform == "linux":
     _libc = ctypes.CDLL(None)

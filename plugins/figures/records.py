@@ -264,8 +264,10 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
         Path(beside).chmod(0o644)
         Path(beside).replace(path)
-    except BaseException:
+    except BaseException as problem:
         Path(beside).unlink(missing_ok=True)
+        if isinstance(problem, OSError) and problem.filename is None:
+            problem.filename = beside  # where a disk is full, Python does not say of which file
         raise
 
 

@@ -9,7 +9,12 @@ FigureError
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class FigureError(Exception):
@@ -55,6 +60,20 @@ class Summary:
 def entry(place: str, address: str, problem: FigureError) -> str:
     """Tell one failure: the article's line that asked, then what is wrong and what to do, indented."""
     return f"{place}: {address}\n" + "\n".join(f"    {line}".rstrip() for line in str(problem).splitlines())
+
+
+def readable(text: str) -> str:
+    """Write what UTF-8 has no letter for as its number: a file's name, or what a script prints, may be any bytes."""
+    return _SURROGATE.sub(lambda found: ascii(found[0])[1:-1].replace("\\udc", "\\x"), text)
+
+
+def all_readable(told: Any) -> Any:
+    """Make each text readable in what is told as lists and mappings."""
+    if isinstance(told, str):
+        return readable(told)
+    if isinstance(told, Mapping):
+        return {name: all_readable(value) for name, value in told.items()}
+    return list(map(all_readable, told)) if isinstance(told, list | tuple) else told
 
 
 def counted(number: int, thing: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import processes
 from .children import Children
+from .processes import Watch
 from .records import Told, told_in
 from .requests import Request
 from .settings import Settings
 from .tokens import tokens
 
-GRACE_S = 1.0
-"""How long a child that is stopped may take to write down where it was, before it is killed."""
+GRACE_S = 2.0
+"""How long a child that is to end may take to write down where it was, before it is killed."""
 
 
 @dataclass
@@ -32,10 +32,10 @@ class Run:
     is_suspect: bool = False
     id: int = 0
     folder: Path = Path()
-    pid: int = 0
-    stops_at: float = math.inf
+    watch: Watch | None = None
     over: str = ""
     told: Told = field(default_factory=lambda: Told())
+    _ends_s: float = 0.0
 
     def job(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return what the child needs to know."""
@@ -49,14 +49,14 @@ class Run:
             "store": str(settings.store),
             "script": str(asked.script),
             "code": asked.code,
+            "processor_s": settings.timeout_s,
             "saving": asdict(asked.saving),
             "tokens": {token.light: name for name, token in tokens(settings).items()},
         }
 
-    def began(self, pid: int, settings: Settings) -> None:
+    def began(self, pid: int) -> None:
         """Note that the child is at work: its time counts from now."""
-        self.pid = pid
-        self.stops_at = time.monotonic() + settings.timeout_s
+        self.watch = Watch(pid)
 
     def ended(self) -> Run | None:
         """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
@@ -70,19 +70,28 @@ class Run:
 
     def keep_to_limits(self, settings: Settings, children: Children) -> None:
         """Have a child that takes too long, or too much, say where it is and end; kill it if it does not."""
-        if not self.pid:
+        if not self.watch:
             return
-        is_late = time.monotonic() > self.stops_at
-        if self.over and is_late:
-            self.stops_at = math.inf
+        pids = list(processes.family(self.watch.pid))
+        self.watch.look(pids)
+        if not self.over:
+            self.over = self._passed(self.watch, processes.memory_mb(pids, settings.memory_mb), settings)
+            if self.over:
+                self._ends_s = self.watch.watched_s + GRACE_S
+                children.send({"stop": self.id})
+        elif self.watch.watched_s > self._ends_s:
+            self._ends_s = math.inf
             children.send({"kill": self.id})
-        elif not self.over and (is_late or self._is_too_big(settings.memory_mb)):
-            self.over = "time" if is_late else "memory"
-            self.stops_at = time.monotonic() + GRACE_S
-            children.send({"stop": self.id})
 
-    def _is_too_big(self, limit_mb: float) -> bool:
-        return processes.memory_mb(self.pid, limit_mb) > limit_mb
+    def _passed(self, seen: Watch, memory_mb: float, settings: Settings) -> str:
+        """Name the limit that is passed. A busy machine may be slow, so what a child uses counts, not the clock."""
+        limits = {
+            "memory": memory_mb > settings.memory_mb,
+            "processor": seen.used_s > settings.timeout_s,
+            "idle": seen.idle_s > settings.timeout_s,
+            "clock": seen.watched_s > settings.clock_s,
+        }
+        return next((name for name, is_passed in limits.items() if is_passed), "")
 
 
 def _told_in(folder: Path) -> Told:

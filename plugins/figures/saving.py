@@ -12,6 +12,7 @@ from .animation import EXAMPLE, animations_of, is_animation, play
 from .failures import NothingDrawnError
 from .formats import FORMATS, Sheet, moving
 from .records import THEMED
+from .report import all_readable
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
 GROUNDED = "an animation keeps its ground"
@@ -31,13 +32,12 @@ def is_drawable(thing: object) -> bool:
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     """Save the files of a picture, wide and turned, into the job's folder; tell of them and of its words."""
     name = Path(job["script"]).relative_to(job["diagrams"]).with_suffix("").as_posix().replace("_", "-")
-    told = {
+    said = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
-        "forms": {},
-        "notes": [],
     }
+    told = {**all_readable(said), "forms": {}, "notes": []}
     for form, drawing in (("wide", picture), ("turned", getattr(picture, "turned", None))):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)
@@ -76,6 +76,8 @@ class _Files:
             self._still()
         if self._sheet.exchange.foreign:
             self.notes.append(self._sheet.exchange.note)
+        if self._sheet.note:
+            self.notes.append(self._sheet.note)
         width, height = map(round, self._sheet.size_px)
         return {"files": self._files, "width": width, "height": height, "parts": self._parts, "moving": self._moving}
 
@@ -123,6 +125,8 @@ class _Files:
 
     def _theme(self, drawn: bytes) -> None:
         """Save what stands in the page, unless it cannot: then the page shows an image."""
+        if len(drawn) > themed.LARGEST_DRAWN_BYTES:
+            return
         alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
         moments = getattr(self._drawing, "moments", {})
         if inline := themed.themed(alone, self._tokens, moments):

@@ -1,8 +1,9 @@
 """The warm process that forks the children: JSON lines in, exits out. It knows no project code.
 
 In: {"id": 1, …the job…} starts a child as soon as fewer than so many run, {"stop": 1} has it say where it is and end,
-{"kill": 1} ends it, {"compile": ["path"]} compiles modules for the children to come, the end of input ends all.
-Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child.
+{"kill": 1} ends it, {"compile": ["path"]} compiles modules for the children to come, {"ping": 1} asks whether anyone is
+there, the end of input ends all.
+Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child; {"pong": 1}.
 """
 
 from __future__ import annotations
@@ -96,8 +97,11 @@ class Server:
         for pid, job in self._running.items():
             if job == message.get("stop"):
                 os.kill(pid, signal.SIGUSR1)
+                processes.wake(pid)
             elif job == message.get("kill"):
                 processes.end(pid)
+        if "ping" in message:
+            say({"pong": message["ping"]})
         self._uncompiled += message.get("compile", ())
         if "folder" in message:
             self._waiting.append(message)

@@ -15,6 +15,9 @@ from .report import SettingsError
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
 """macOS has libraries that end a process which uses them after a fork; Windows has no fork."""
 
+PATIENCE = 10
+"""By the clock a script may take so many times what it may use of a processor."""
+
 NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
@@ -29,6 +32,7 @@ class Settings:
     """Where things stand and how rendering is done. All paths are absolute.
 
     `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
+    `timeout_s` is the processor time that a script may use, and how long it may do nothing.
     `forks` has children forked from a warm process; else each gets a new interpreter.
     `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
     `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
@@ -94,6 +98,11 @@ class Settings:
     def matplotlibrc(self) -> Path:
         """Return matplotlib's settings for every script: the style, else what a bare script finds in the root."""
         return self.style or self.root / "matplotlibrc"
+
+    @property
+    def clock_s(self) -> float:
+        """How long a script may take by the clock, however little it uses of the processor."""
+        return PATIENCE * self.timeout_s
 
     def shown(self, path: Path, folder: Path | None = None) -> str:
         """Name a path as the author would: from the project's root, or another folder, where it lies inside."""

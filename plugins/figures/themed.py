@@ -13,6 +13,9 @@ from .path_data import compact
 LARGEST_BYTES = 100_000
 """A larger drawing is not written into a page: there it is an image."""
 
+LARGEST_DRAWN_BYTES = 20 * LARGEST_BYTES
+"""So much does no drawing lose on its way into a page."""
+
 ON_PAPER = "on-paper"
 """The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
 

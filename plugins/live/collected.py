@@ -26,11 +26,17 @@ class Collected(logging.Handler):
         return True
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, with the author's own line if an exception is told of."""
+        """Keep a record, with the author's own line if an exception is told of; one in here would end the build."""
         text = self._text(record)
         if text is None:
             return
         self.count += 1
+        try:
+            self._place(record, text)
+        except Exception:  # of any kind: it is told without a place then
+            self._told["error" if record.levelno >= logging.ERROR else "warning", text] = []
+
+    def _place(self, record: logging.LogRecord, text: str) -> None:
         raised = _raised(record)
         places = own_places(raised) if raised else []
         level = "error" if record.levelno >= logging.ERROR else "warning"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>\d+))?: (?P<said>.*)")
+PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>[0-9]{1,9}))?: (?P<said>.*)")
 COULD_NOT = "Could not process "
 AROUND = 2
 """How many lines of a file are shown before and after the one that is told."""
@@ -72,9 +72,12 @@ def excerpt_of(path: Path, line: int) -> list[tuple[int, str]]:
 
 
 def file_named(named: str) -> Path | None:
-    """Return a file by the name that it has in a message; None if it is none."""
-    path = Path.cwd() / named
-    return path if path.is_file() else None
+    """Return a file by the name that it has in a message; None if it is none, or can be none."""
+    try:
+        path = Path.cwd() / named
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def file_in(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     """Serve a site with an article for each script: its figure, then what the kit draws of each step."""
     site = Site(tmp_path_factory.mktemp("stepping"))
     give_kit(site, [*CODES, "tanh"], font_list)
-    (site.root / "diagrams/_words.py").write_bytes((Path("diagrams") / "_words.py").read_bytes())
+    shutil.copytree("diagrams/_words", site.root / "diagrams/_words", ignore=shutil.ignore_patterns("__pycache__"))
     for name, code in CODES.items():
         site.script(f"{name}_each", EACH.format(name=name, code="code" if code else ""))
         url = name.replace("_", "-")

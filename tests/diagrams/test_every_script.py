@@ -17,7 +17,7 @@ from unrolled import LSTM, Picture, cell, stack
 from unrolled.shapes.code_line import CodeLine
 
 SHEETS = views(SETTINGS)
-EXAMPLES = Request(SETTINGS.diagrams / "_words.py")
+EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]
 
 
 def drawn(request: Request) -> list[object]:
@@ -46,7 +46,7 @@ def test_every_script_has_code_to_draw():
 
 
 @pytest.mark.parametrize(
-    "request_", [*REQUESTS, *SHEETS, EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
+    "request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
 )
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
     """And each has words, and a turned form by the same rules where it has one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 
@@ -210,3 +212,133 @@ def test_failures_are_annotations_where_github_runs_the_build(site):
     out = site.build(GITHUB_ACTIONS="true").out
     assert "::error file=content/nlp/guide.md,line=6::content/nlp/guide.md:6: /images/lime.png%0A    there is no" in out
     assert "::error" not in site.build().out
+
+
+HOSTILE = """
+import logging
+from pelican import signals
+
+class Mute:
+    def __str__(self):
+        raise RuntimeError("no words")
+    __repr__ = __str__
+
+class Silent(Exception):
+    __str__ = __repr__ = Mute.__str__
+
+MESSAGES = [
+    ("long: %s", "x/" * 100_000),
+    ("x" * 5000, ),
+    ("nul: %s", "a\\0b"),
+    ("alone: \\ud800 and \\udce9 %s", "\\udce9"),
+    ("too few: %s %s", 1),
+    ("too many:", 1, 2),
+    ("no number: %d", "one"),
+    ("no names: %(name)s", {"other": 1}),
+    ("mute: %s", Mute()),
+    (Mute(), ),
+    (["a", "list"], ),
+    (b"bytes: \\xff", ),
+    ("bytes: %s", b"\\xff" * 5000),
+    ("digits: %s", "9" * 5000),
+    ("powers: 1²2", ),
+    ("nothing: %s", None),
+    ("", ),
+]
+
+def tell(_):
+    log = logging.getLogger("hostile")
+    for message in MESSAGES:
+        for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
+            log.log(level, *message)
+    for problem in (Silent(), ValueError("\\udce9"), UnicodeDecodeError("utf-8", b"\\xff", 0, 1, "no letter")):
+        try:
+            raise problem
+        except Exception:
+            log.exception("%s failed", "nlp/guide.md")
+            logging.getLogger("pelican.hostile").error("%s failed too", "nlp/guide.md")
+
+def register():
+    signals.article_generator_finalized.connect(tell)
+"""
+
+
+@pytest.mark.parametrize("environment", [{}, {"GITHUB_ACTIONS": "true"}, {"PYTHONIOENCODING": "ascii"}])
+def test_no_message_costs_the_site_whatever_it_holds(site, environment):
+    """An exception while one is told would end Pelican's run; Pelican's own filters read it, too."""
+    site.write("hostile.py", HOSTILE)
+    site.write(
+        "pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "PLUGINS = [*PLUGINS, 'hostile']\n"
+    )
+    site.article("guide", "![](/images/line.png)")
+    built = site.build(**environment)
+    assert (built.code, built.figures) == (1, (1, 0, 0))
+    assert "Traceback" not in built.out + built.report
+    assert {"2026/11/guide/index.html", "images/line.png", "index.html"} <= site.output().keys()
+    for told in ("long: x/x/", "alone: \\ud800 and \\xe9 \\xe9", "too few: %s %s 1", "no names: %(name)s", "<Mute>"):
+        assert built.report.count(told) >= 2, (told, built.report[:3000])
+    assert "nlp/guide.md failed too" in built.report
+
+
+def test_a_script_that_prints_much_costs_nothing_but_its_words(site):
+    """Its last lines are told; as one word they would be too long for a file's name."""
+    prints = "import sys\nfor line in range(9):\n    print('findfont: ' * 500, line, file=sys.stderr)\n"
+    site.script("prints", prints + "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n")
+    site.article("guide", "![a](/images/prints.png)")
+    built = site.build()
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert "findfont" in built.report
+    assert "2026/11/guide/index.html" in site.output()
+
+
+NO_UTF_8 = os.fsdecode(b"caf\xe9")
+PLAIN = "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
+READS = f"""
+import os, sys, warnings
+for folder, _, names in os.walk("diagrams/data"):
+    for name in names:
+        open(os.path.join(folder, name)).read()
+        print(name, file=sys.stderr)
+        warnings.warn(name)
+{PLAIN}
+plt.savefig({NO_UTF_8!r} + ".png")
+__doc__ = {NO_UTF_8!r}
+"""
+
+
+def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
+    """In the content, where no address can hold it; among the scripts; and in whatever a script reads or says."""
+    for place in (
+        "content/nlp/{}.md",
+        "content/images/{}.png",
+        "content/{}/of.md",
+        "diagrams/{}.py",
+        "diagrams/data/{}",
+    ):
+        site.write(place.format(NO_UTF_8), PLAIN if place.endswith("py") else "Title: x\nDate: 2026-11-01\n\nwords")
+    site.script("reads", READS)
+    site.script("fails", f"open('diagrams/data/' + {NO_UTF_8!r}).read()\nraise ValueError({NO_UTF_8!r})")
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    site.write("pelicanconf_here.py", settings + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None\n')
+    site.article("guide", "![](/images/line.png)\n\n![](/images/reads.png)\n\n![](/images/fails.png)")
+    strictly = {"PYTHONIOENCODING": "utf-8:strict"}
+    built = site.build(**strictly)
+    assert built.code == 1
+    assert built.figures == (2, 0, 1)
+    assert "Traceback" not in built.out + built.report
+    assert [entry.partition(":1: its name")[0] for entry in built.entries[:3]] == [
+        "content/caf\\xe9",
+        "content/images/caf\\xe9.png",
+        "content/nlp/caf\\xe9.md",
+    ]
+    assert "diagrams/fails.py:2: ValueError: caf\\xe9" in built.report
+    assert "UserWarning: caf\\xe9" in built.report
+    assert "no article asks for diagrams/caf\\xe9.py" in built.out
+    assert "saves caf\\xe9.png itself" in built.out
+    assert {"2026/11/guide/index.html", "diagrams/index.html", "index.html"} <= site.output().keys()
+    assert "caf\\xe9" in site.page("guide")  # its alt text
+    assert site.build(**strictly).figures == (0, 2, 1)
+    site.write(f"diagrams/data/{NO_UTF_8}", "changed")
+    assert site.build(**strictly).figures == (1, 1, 1)
+    (site.root / f"diagrams/data/{NO_UTF_8}2").write_text("new")
+    assert site.build(**strictly).figures == (1, 1, 1)

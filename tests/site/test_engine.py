@@ -5,13 +5,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from plugins.figures import engine
+from plugins.figures import engine, warm
 from plugins.figures.children import Children
 from plugins.figures.freshness import Present
 from plugins.figures.records import Record
@@ -184,6 +188,128 @@ def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
     assert isinstance(outcome, Record), outcome
     assert {"diagrams/deep/_near.py", "diagrams/_far.py"} <= outcome.inputs.observed.keys()
     assert outcome.inputs.observed["diagrams/deep"]["module._far"] is None
+
+
+def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
+    """At the second try, by itself; the others are drawn by another server."""
+    monkeypatch.setattr(warm, "PING_S", 0.2)
+    monkeypatch.setattr(warm, "SILENT_S", 2)
+    stops = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)\n"
+    scripts = [project.script("stops", stops), *(project.script(f"quick_{n}", SERVER) for n in range(3))]
+    stopped, *drawn = project.render(*scripts)
+    assert all(isinstance(outcome, Record) for outcome in drawn), drawn
+    assert str(stopped).splitlines() == [
+        "the process that draws has ended, twice, while this was drawn",
+        "    it did not answer for 2 s, as if it had been stopped",
+        "see whether the script ends, or stops, other processes",
+    ]
+
+
+def test_a_server_that_nobody_can_wake_is_ended(project, monkeypatch):
+    """Closing does not wait for ever, nor does a job of any size that it does not read."""
+    monkeypatch.setattr(warm, "CLOSING_S", 0.5)
+    monkeypatch.setattr(warm.processes, "wake", lambda pid: None)
+    with Children() as children:
+        (outcome,) = project.render(project.script("server", SERVER), children=children)
+        server = project.server(outcome)
+        os.kill(server, signal.SIGSTOP)
+        for _ in range(10):
+            children.send({"compile": ["x" * 10**5]})
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
+
+
+BURNS = """
+import time
+def burn(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+"""
+
+
+def test_it_is_the_processors_time_that_counts(project):
+    """So a script that others hold up is not ended for what is not its fault."""
+    script = project.script("held_up", BURNS + "for _ in range(40):\n    burn(0.01)\n    time.sleep(0.06)\n" + SERVER)
+    (outcome,) = project.render(script, FIGURES_TIMEOUT=2)
+    assert isinstance(outcome, Record), outcome
+    assert outcome.cost_s > 2
+
+
+@pytest.mark.slow
+def test_a_busy_machine_ends_no_script(project):
+    """Here each of four others has as much of its processor as it has itself."""
+    core = {min(os.sched_getaffinity(0))}
+    pinned = f"import os\nos.sched_setaffinity(0, {core})\n"
+    others = [subprocess.Popen([sys.executable, "-c", f"{pinned}while True: pass"]) for _ in range(4)]
+    try:
+        (outcome,) = project.render(project.script("slow", pinned + BURNS + "burn(0.5)\n" + SERVER), FIGURES_TIMEOUT=2)
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert isinstance(outcome, Record), outcome
+    assert outcome.cost_s > 2
+
+
+ENDLESS = {
+    "burns": ("while True: pass", ":1: it used more than 1 s of processor time, so it was ended"),
+    "has others burn": (
+        f"import subprocess, sys\nwhile True:\n    subprocess.run([sys.executable, '-c', '''{BURNS}burn(0.3)'''])\n",
+        ": it used more than 1 s of processor time, so it was ended",
+    ),
+    "has one burn": (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'while True: pass'])",
+        ": it used more than 1 s of processor time, so it was ended",
+    ),
+    "sleeps": ("import time\ntime.sleep(600)", ":2: it did nothing for 1 s, so it was ended"),
+    "naps": ("import time\nwhile True: time.sleep(0.1)", ":2: it did nothing for 1 s, so it was ended"),
+    "stops": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", ":2: it did nothing for 1 s, so it was ended"),
+    "is lazy": (
+        f"{BURNS}while True:\n    burn(0.005)\n    time.sleep(0.1)",
+        ": still running after 10 s, so it was ended",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
+def test_a_script_without_end_is_ended(project, how):
+    """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
+    text, says = ENDLESS[how]
+    (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
+    assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
+    assert "raise FIGURES_TIMEOUT" in str(outcome)
+
+
+def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
+    """By its own limit for each."""
+    monkeypatch.setattr(warm.processes, "TELLS_USE", False)
+    monkeypatch.setattr(warm.processes, "processor_s", lambda pids: 0.0)
+    (outcome,) = project.render(project.script("endless", "while True: pass"), FIGURES_TIMEOUT=1)
+    assert str(outcome).startswith("diagrams/endless.py:1: it used more than 1 s of processor time"), outcome
+
+
+RUNS = {
+    "a script": ("import runpy\nrows = runpy.run_path('data/x.py')['rows']\n", "data/x.py"),
+    "a folder": ("import runpy\nrows = runpy.run_path('data')['rows']\n", "data/__main__.py"),
+    "an archive": ("import runpy\nrows = runpy.run_path('data/x.zip')['rows']\n", "data/x.zip"),
+    "a module of an archive": ("import sys\nsys.path.insert(0, 'data/x.zip')\nfrom inside import rows\n", "data/x.zip"),
+}
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_a_script_runs_whatever_python_runs(project, what):
+    """By `runpy`, and from an archive; and what it has run it has read."""
+    text, read = RUNS[what]
+    (project.root / "data").mkdir()
+    for name in ("x.py", "__main__.py"):
+        (project.root / "data" / name).write_text("rows = 'run'\n", "utf-8")
+    with zipfile.ZipFile(project.root / "data/x.zip", "w") as archive:
+        for name in ("__main__.py", "inside.py"):
+            archive.writestr(name, "rows = 'run'\n")
+    (outcome,) = project.render(project.script("runs", text + WRITES))
+    assert isinstance(outcome, Record), outcome
+    assert read in outcome.inputs.files
 
 
 def test_what_a_killed_build_has_left_is_removed_by_the_next(project):

@@ -78,6 +78,27 @@ def assert_right(site: Site, clean: Site) -> Build:
     return build
 
 
+def recorded(site: Site) -> set[str]:
+    """Name the figures that are remembered."""
+    return {path.parent.name.replace("_", "-") for path in site.root.glob(".figures/records/*/*.json")}
+
+
+def assert_nothing_runs(site: Site) -> None:
+    """All processes that draw for a site, whose home is in its store, have ended, or do so at once."""
+    deadline = time.monotonic() + 10
+    while left := [place for place in Path("/proc").glob("[0-9]*/environ") if str(site.root) in text_of(place)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+def text_of(path: Path) -> str:
+    """Read what may be gone by now."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
 def started(site: Site, **options: object) -> subprocess.Popen[str]:
     """Start a build in a process of its own."""
     return subprocess.Popen(
@@ -99,10 +120,57 @@ def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
     time.sleep(after_s)
     build.kill()
     build.communicate()
-    published = images(site)
+    assert_nothing_runs(site)
+    published, kept = images(site), len(recorded(site))
     assert published.items() <= images(clean).items()
-    said = assert_right(site, clean)
-    say(f"killed after {after_s:.2f} s: {len(published)} files were published, {said.figures[1]} figures kept")
+    assert assert_right(site, clean).figures == (6 - kept, kept, 0)
+    say(f"killed after {after_s:.2f} s: {len(published)} files were published, {kept} figures kept")
+
+
+def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
+    """Each figure is remembered as soon as it is drawn, not when all are."""
+    waves(site)
+    drawn, under_way = NAMES[:3], NAMES[3:]
+    scripts = {name: site.root / f"diagrams/{name.replace('-', '_')}.py" for name in under_way}
+    texts = {script: script.read_text() for script in scripts.values()}
+    for script, text in texts.items():
+        script.write_text(text.replace("sleep(0.05)", "sleep(600)"))
+    build = started(site)
+    deadline = time.monotonic() + 60
+    while recorded(site) != set(drawn):
+        assert time.monotonic() < deadline
+        assert build.poll() is None
+        time.sleep(0.02)
+    build.kill()
+    build.communicate()
+    assert_nothing_runs(site)
+    for script, text in texts.items():
+        script.write_text(text)
+    assert assert_right(site, clean).figures == (3, 3, 0)
+
+
+DIES = """
+import os
+link, linked = os.link, []
+def link_some(*places):
+    if len(linked) == 4:
+        os._exit(9)
+    linked.append(link(*places))
+os.link = link_some
+"""
+
+
+def test_what_a_killed_build_has_published_is_taken_out_when_nobody_asks_for_it(built):
+    """It is named before it is there: nothing may lie in the output that no build knows of."""
+    shutil.rmtree(built.root / "output")
+    settings = (built.root / "pelicanconf_here.py").read_text() + "DELETE_OUTPUT_DIRECTORY = False\n"
+    built.write("pelicanconf_here.py", settings + DIES)
+    assert built.build().code == 9
+    assert len(images(built)) == 4
+    built.write("pelicanconf_here.py", settings)
+    built.article("guide", "No more figures.")
+    assert built.build().code == 0
+    assert images(built) == {}
 
 
 def limited(site: Site, blocks: int) -> Build:
@@ -120,6 +188,31 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_used(site, clean):
     assert "Traceback" not in build.out + build.report
     assert "File too large" in build.report
     assert_right(site, clean)
+
+
+NO_LINKS = """
+import errno, os
+def refuse(*_):
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+os.link = refuse
+DELETE_OUTPUT_DIRECTORY = True
+"""
+
+
+def test_a_full_output_is_told_by_its_name(built, clean):
+    """It may be another disk than that of the drawings, which are not to be suspected then."""
+    settings = (built.root / "pelicanconf_here.py").read_text()
+    built.write("pelicanconf_here.py", settings + NO_LINKS)
+    build = limited(built, 12)
+    assert build.code == 1
+    assert "Traceback" not in build.out + build.report
+    assert [entry.splitlines()[0] for entry in build.entries] == [
+        "cannot write output/images: File too large",
+        "cannot write output: File too large",  # a page
+    ]
+    assert build.report.count("make room on the disk, and build again") == 2
+    built.write("pelicanconf_here.py", settings)
+    assert assert_right(built, clean).figures == (0, 6, 0)
 
 
 def forbidden(site: Site) -> Build:
@@ -149,6 +242,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folde
         place.chmod(0o755)
     assert build.code == 1
     assert "Traceback" not in build.out + build.report
+    assert build.entries
     for entry in build.entries:
         assert re.search(rf"cannot write {folder}: Permission denied\n +let it be written to, or remove it", entry), (
             entry

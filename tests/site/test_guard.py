@@ -134,6 +134,30 @@ def test_a_script_that_takes_too_much_memory_is_ended(site, takes, line):
     ), built.report
 
 
+MANY = """
+import matplotlib.pyplot as plt
+import numpy as np
+
+X, Y = np.mgrid[-3:3:100j, -2:2:100j]
+fig, axes = plt.subplots(2, 1)
+for ax in axes:
+    ax.pcolormesh(X, Y, np.exp(-(X**2) - Y**2), shading="gouraud", cmap="RdBu_r")
+"""
+
+
+@pytest.mark.slow
+def test_what_is_too_much_for_an_svg_is_shown_all_the_same(site):
+    """As an SVG its hundred thousand marks would take 2 GB to be made fit for the page."""
+    site.script("many", MANY)
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_MEMORY = 500\n")
+    site.article("guide", "![many marks](/images/many.png)")
+    built = site.build()
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert "diagrams/many.py: has so many marks that they are an image in its SVG" in built.out
+    assert len(site.output()["images/many.svg"]) < 2_000_000
+    assert "images/many.png" in site.page("guide")
+
+
 READS = """
 import matplotlib.pyplot as plt
 import numpy as np

@@ -29,7 +29,7 @@ def asked(article: Path) -> dict[str, Block | None]:
 
 GUIDE = asked(REPOSITORY / Project.GUIDE)
 FIGURES = set(GUIDE)
-EXAMPLES = REPOSITORY / "diagrams/_words.py"
+EXAMPLES = REPOSITORY / "diagrams/_words"
 DRAWN = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)} | {
     script.stem.replace("_", "-")
     for script in (REPOSITORY / "diagrams").glob("[!_]*.py")

@@ -19,7 +19,7 @@ ODD = {
     "leaves": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n1 / 0",
 }
 SAYS = {
-    "hangs": r"diagrams/hangs\.py:2: still running after 5 s.*\n +time\.sleep\(60\)",
+    "hangs": r"diagrams/hangs\.py:2: it did nothing for 5 s.*\n +time\.sleep\(60\)",
     "dies": "exit code 3",
     "crashes": r"diagrams/crashes\.py:2: the process was ended by SIGSEGV",
     "raises": r"diagrams/raises\.py:1: ZeroDivisionError",

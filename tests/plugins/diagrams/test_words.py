@@ -49,6 +49,24 @@ def test_an_example_that_a_script_draws_is_asked_for_by_its_place_in_the_list(pa
         words_of(package, [], script)
 
 
+def test_several_scripts_draw_examples_side_by_side(package, tmp_path):
+    """Each has a list of its own; a word stands in one of them."""
+    folder = tmp_path / "_words"
+    folder.mkdir()
+    (folder / "_shared.py").write_text("raise SystemExit")
+    (folder / "a.py").write_text("DRAWN = ['row']")
+    (folder / "b.py").write_text("DRAWN = ['lost', 'Box']")
+    drawn = {word.name: word.drawn.route for word in words_of(package, [], folder)}
+    assert {name: (route.script.name, route.index) for name, route in drawn.items()} == {
+        "Box": ("b.py", 2),
+        "lost": ("b.py", 1),
+        "row": ("a.py", 1),
+    }
+    (folder / "c.py").write_text("DRAWN = ['row']")
+    with pytest.raises(WordsError, match=r"c\.py has in DRAWN what .*a\.py draws too: row"):
+        words_of(package, [], folder)
+
+
 @pytest.mark.parametrize("face", ["", "EXPORTS = 1", "EXPORTS = dict(row='row')", "def ("])
 def test_a_package_without_words_is_told(package, face):
     """The message names the file."""

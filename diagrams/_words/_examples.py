@@ -1,5 +1,6 @@
-"""The examples of the kit's words, for the Diagrams page: one figure for each word of DRAWN, in that order."""
+"""Draws the examples of the kit's words, from their docstrings, for the scripts beside this."""
 
+from collections.abc import Sequence
 from doctest import DocTestParser
 from inspect import getdoc
 
@@ -8,56 +9,6 @@ import numpy as np
 import unrolled
 from unrolled import Picture
 from unrolled.floor.thing import Thing
-
-# Read without running this script, so it must be written out.
-DRAWN = [
-    "above",
-    "Activation",
-    "arrow",
-    "beside",
-    "Bidirectional",
-    "block",
-    "cell",
-    "cells",
-    "chain",
-    "Dense",
-    "Dropout",
-    "embed",
-    "Embedding",
-    "Flatten",
-    "formulation",
-    "gradient",
-    "GRU",
-    "illustrative",
-    "initial_weights",
-    "Initializer",
-    "label",
-    "link",
-    "lookup",
-    "LSTM",
-    "Masking",
-    "model_shapes",
-    "operator",
-    "read_keras",
-    "readable_weights",
-    "RepeatVector",
-    "rolled",
-    "row",
-    "run_model",
-    "sentence",
-    "SimpleRNN",
-    "space",
-    "stack",
-    "table",
-    "tensor",
-    "TimeDistributed",
-    "tokens",
-    "unroll",
-    "Weights",
-    "weights_for",
-    "weights_from",
-    "word",
-]
 
 GIVEN = {
     "WORDS": ["I", "am", "groot"],
@@ -72,12 +23,12 @@ GIVEN = {
 """What examples take for granted."""
 
 
-def draw() -> list[Picture]:
-    """Run the examples."""
-    return [drawn(name) for name in DRAWN]
+def pictures(names: Sequence[str]) -> list[Picture]:
+    """Run the examples of some words."""
+    return [_drawn(name) for name in names]
 
 
-def drawn(name: str) -> Picture:
+def _drawn(name: str) -> Picture:
     """Return the first picture that the example of a word makes; raise LookupError where it makes none."""
     names = {word: getattr(unrolled, word) for word in unrolled.EXPORTS} | GIVEN
     for example in DocTestParser().get_examples(getdoc(names[name]) or ""):

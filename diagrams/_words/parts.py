@@ -1,0 +1,24 @@
+"""The examples of parts, and of placing them, for the Diagrams page: a figure for each word of DRAWN, in order."""
+
+from _words._examples import pictures
+from unrolled import Picture
+
+# Read without running this script, so it must be written out.
+DRAWN = [
+    "above",
+    "arrow",
+    "beside",
+    "block",
+    "cells",
+    "chain",
+    "label",
+    "link",
+    "operator",
+    "row",
+    "word",
+]
+
+
+def draw() -> list[Picture]:
+    """Run the examples."""
+    return pictures(DRAWN)

@@ -1,0 +1,26 @@
+"""The examples of views, for the Diagrams page: a figure for each word of DRAWN, in order."""
+
+from _words._examples import pictures
+from unrolled import Picture
+
+# Read without running this script, so it must be written out.
+DRAWN = [
+    "cell",
+    "formulation",
+    "gradient",
+    "lookup",
+    "model_shapes",
+    "rolled",
+    "sentence",
+    "space",
+    "stack",
+    "table",
+    "tensor",
+    "tokens",
+    "unroll",
+]
+
+
+def draw() -> list[Picture]:
+    """Run the examples."""
+    return pictures(DRAWN)
