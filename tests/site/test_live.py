@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -15,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Site
+from plugins.figures.processes import children, family
+from tests.conftest import REPOSITORY, Site
 from tests.previews import PATIENCE_S, Preview
 
 PAGE = "2026/11/guide/index.html"
@@ -191,6 +195,47 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
     assert b"Second." in run.get(f"/{page}")[1]
     (site.root / "must_wait").unlink()
     run.built()
+
+
+def test_no_page_is_shown_before_what_it_shows(site, preview, with_plugin):
+    """Neither at first nor when it is shown early: it would be without its figures and its style for a while."""
+    settings = with_plugin(
+        """
+        import re
+        import sys
+        from pathlib import Path
+
+        HERE = Path(__file__).parent
+
+        def look(event, arguments):
+            if event != "os.rename" or not str(arguments[1]).startswith(f"{HERE}/output/"):
+                return
+            with (HERE / "placed.txt").open("a") as placed:
+                placed.write(f"{arguments[1]}\\n")
+            if str(arguments[1]).endswith(".html"):
+                for address in re.findall(r'(?:src|href)="(/[^"?#]+[.][a-z0-9]+)"', Path(arguments[0]).read_text()):
+                    if not address.endswith((".html", ".xml")) and not (HERE / "output" / address[1:]).exists():
+                        with (HERE / "missing.txt").open("a") as missing:
+                            missing.write(f"{arguments[1]} {address}\\n")
+
+        def register():
+            sys.addaudithook(look)
+        """
+    )
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    site.article("guide", "![](/images/line.png)\n")
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview(settings=settings)
+    site.write("content/images/z.svg", picture)
+    site.script("zigzag", (site.root / "diagrams/line.py").read_text())
+    site.article("guide", "![](/images/line.png)\n\n![](/images/zigzag.png)\n\n![A dot](/images/z.svg)\n")
+    run.event(lambda _: b"/images/z.svg" in run.get(f"/{PAGE}")[1])
+    run.built()
+    placed = (site.root / "placed.txt").read_text()
+    assert {"guide/index.html", "css/main.css", "images/zigzag.png", "images/z.svg"} <= {
+        "/".join(line.split("/")[-2:]) for line in placed.splitlines()
+    }
+    assert not (site.root / "missing.txt").exists(), (site.root / "missing.txt").read_text()
 
 
 @pytest.mark.slow
@@ -520,10 +565,50 @@ def test_no_process_outlives_the_one_that_serves(site):
     wait_until(lambda: not processes(site))
 
 
+@pytest.mark.parametrize("ended", ["make", pytest.param("the recipe", marks=pytest.mark.slow)])
+def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended):
+    """As a service, a container or an editor ends it; what draws ends too, even if it was stopped."""
+    site.article("guide", "![](/images/line.png)\n")
+    named = {"VENV": sys.prefix, "CONFFILE": site.root / "pelicanconf_here.py", "PORT": 0}
+    named |= {"INPUTDIR": site.root / "content", "OUTPUTDIR": site.root / "output"}
+    make = subprocess.Popen(
+        ["make", "serve", *(f"{name}={value}" for name, value in named.items())],
+        cwd=REPOSITORY,
+        env={**os.environ, "MAKEFLAGS": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    started: list[int] = []
+    try:
+        assert make.stdout
+        assert any("Serving the site at" in line for line in make.stdout)
+        started = [*family(make.pid)]
+        (recipe,) = children(make.pid)
+        (drawing,) = [pid for pid in started if b"figures.server" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(drawing, signal.SIGSTOP)
+        os.kill(make.pid if ended == "make" else recipe, signal.SIGTERM)
+        said = make.communicate(timeout=PATIENCE_S)[0]
+        wait_until(lambda: not any(map(runs, started)))
+    finally:
+        for pid in filter(runs, started or [make.pid]):
+            os.kill(pid, signal.SIGKILL)
+    assert "Traceback" not in said
+
+
 def now(events: Generator[dict[str, Any], None, None]) -> dict[str, Any]:
     """Return the first event of a stream: the state of the preview."""
     with closing(events):
         return next(events)
+
+
+def runs(pid: int) -> bool:
+    """Say whether a process is still there, and not only its exit code."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] != "Z"
+    except OSError:
+        return False
 
 
 def processes(site: Site) -> list[int]:
@@ -531,7 +616,7 @@ def processes(site: Site) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "cwd").resolve() == site.root and (process / "stat").read_text().rpartition(")")[2][1] != "Z":
+            if (process / "cwd").resolve() == site.root and runs(int(process.name)):
                 found.append(int(process.name))
         except OSError:
             continue
