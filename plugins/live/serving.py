@@ -40,6 +40,7 @@ HEAD_BYTES = 64 * 1024
 
 BODY_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
+LEAVE_S = 1.0
 EVERYWHERE = ("", "0.0.0.0", "::")
 
 
@@ -99,6 +100,9 @@ class Server:
         await self._is_closing.wait()
         http.stop()
         await http.close_all_connections()
+        # Each answer ends with its connection; one that was cancelled instead would complain in the terminal.
+        if answering := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(answering, timeout=LEAVE_S)
 
 
 def hosts(bind: str, port: int) -> frozenset[str]:
@@ -134,6 +138,8 @@ class Answer(RequestHandler):
 
     def prepare(self) -> None:
         """Turn away who asks for another host, as a page does whose name was pointed at this machine."""
+        if self._stream.closed():
+            raise StreamClosedError
         asked = self.request.headers.get("Host", "").lower()
         reached, port = self._stream.socket.getsockname()[:2]
         if asked not in self.settings["hosts"] and asked not in _with_port(reached, port):
@@ -302,28 +308,38 @@ class Pages(Files):
 class Events(Answer):
     """A stream of what has changed."""
 
+    _telling: asyncio.Task[None] | None = None
+
     async def get(self) -> None:
         """Tell the state at once, and again whenever it changes, until the browser has gone."""
+        self._telling = asyncio.create_task(self._tell())
+        with suppress(StreamClosedError, asyncio.CancelledError):
+            await self._telling
+
+    def on_connection_close(self) -> None:
+        """Wait for nothing more: nobody listens."""
+        if self._telling:
+            self._telling.cancel()
+
+    async def _tell(self) -> None:
         page, seen, since = (self.get_argument(name, "", strip=False) for name in ("page", "seen", "since"))
         known = self.request.headers.get("Last-Event-ID") or since
-        try:
-            state = self.board.since(known)
-        except ValueError as problem:
-            raise HTTPError(HTTPStatus.BAD_REQUEST) from problem
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.write("retry: 300\n\n")
-        with suppress(StreamClosedError):
-            while True:
-                known = self.board.now
-                if page and (is_now := self.board.hash(page) or "") != seen:
-                    state["changed"][page] = is_now or None
-                state["mark"] = self.board.marks.get(page, "")
-                self.write(f"id: {known}\ndata: {json.dumps(state)}\n\n")
-                await self.flush()
-                while not await self.board.changed(known, BEAT_S):
-                    self.write(": alive\n\n")
-                    await self.flush()
+        while True:
+            try:
                 state = self.board.since(known)
+            except ValueError as problem:
+                raise HTTPError(HTTPStatus.BAD_REQUEST) from problem
+            known = self.board.now
+            if page and (is_now := self.board.hash(page) or "") != seen:
+                state["changed"][page] = is_now or None
+            state["mark"] = self.board.marks.get(page, "")
+            self.write(f"id: {known}\ndata: {json.dumps(state)}\n\n")
+            await self.flush()
+            while not await self.board.changed(known, BEAT_S):
+                self.write(": alive\n\n")
+                await self.flush()
 
 
 def shown_at(output: Path, address: str) -> Path | None:

@@ -428,6 +428,42 @@ def test_many_streams_hear_each_state_once_and_in_order_while_others_ask(served)
         assert counts == sorted(set(counts))
 
 
+def test_a_state_that_comes_while_a_stream_begins_is_heard(served):
+    """It is either in the first event or in the next."""
+    for number in range(50):
+        with served.connect() as connection:
+            connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+            served.server.post([{"said": f"State {number}."}])
+            heard = b""
+            while f"State {number}.".encode() not in heard:
+                heard += connection.recv(65536)
+
+
+def test_it_ends_at_once_and_without_a_word_whoever_is_answered(tmp_path, capfd):
+    """Whether a page listens, is sent something, has said half of what it asks for, or has just gone."""
+    output = tmp_path / "output"
+    for number in range(20):
+        served = Served(output)
+        served.write("film.mp4", bytes(10**7))
+        host = f"Host: localhost:{served.port}\r\n"
+        asked = [
+            f"GET {path} HTTP/1.1\r\n{host}\r\n"
+            for path in ("/-live/events", "/film.mp4", "/film.mp4", "/-live/events")
+        ]
+        connections = [served.connect() for _ in range(2 * (len(asked) + 1))]
+        for connection, request in zip(connections, [*asked, "GET /half", *asked, ""], strict=True):
+            connection.sendall(request.encode())
+        for connection in connections[: number % len(connections)]:
+            connection.close()
+        time.sleep(number % 5 / 100)
+        began = time.monotonic()
+        served.server.close()
+        assert time.monotonic() - began < PATIENCE_S
+        for connection in connections:
+            connection.close()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_only_the_thread_that_serves_changes_the_state():
     """Others hand it in."""
     with pytest.raises(RuntimeError):
