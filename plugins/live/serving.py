@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -41,6 +42,7 @@ HEAD_BYTES = 64 * 1024
 BODY_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 LEAVE_S = 1.0
+LAST_PORT = 65535
 EVERYWHERE = ("", "0.0.0.0", "::")
 
 
@@ -52,6 +54,8 @@ class Server:
 
     def __init__(self, address: tuple[str, int], board: Board) -> None:
         host, port = address
+        if not 0 <= port <= LAST_PORT:  # the system would take another one, without a word
+            raise OSError(errno.EINVAL, f"the last port is {LAST_PORT}")
         self.board = board
         self._sockets = bind_sockets(port, None if host == "::" else host)
         self.server_port: int = self._sockets[0].getsockname()[1]

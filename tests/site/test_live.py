@@ -73,6 +73,9 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
         lambda: picture.write_text(picture.read_text().replace('"9"', '"8"')),
         lambda: page.unlink(),
         lambda: site.script("line", (site.root / "diagrams/line.py").read_text().replace("(2, 1)", "(3, 1)")),
+        lambda: site.article(
+            "guide-1", "Newer words.\n", Date="2026-11-01", Tags="keras"
+        ),  # listed last, written first
     ):
         edit()
         run.built()
@@ -343,11 +346,17 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     site.article("guide", "![](/images/line.png)\n")
     run = preview()
     good = (site.root / "diagrams/line.py").read_text()
+    drawn = run.get("/images/line.png")[1]
     site.script("line", good + "plt.plat()\n")
     (problem,) = run.event(lambda event: event["problems"])["problems"]
     assert (problem["place"], problem["about"]) == ("content/nlp/guide.md:6", "/images/line.png")
     assert problem["file"].endswith("diagrams/line.py")
     assert [problem["line"], "plt.plat()"] in problem["excerpt"]
+    run.built()
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run.built()
+    assert run.get("/images/line.png")[1] == drawn
+    assert b"data-figure=" in run.get(f"/{PAGE}")[1]
     site.script("line", good)
     run.event(lambda event: not event["problems"])
 
@@ -546,13 +555,43 @@ def test_the_next_free_port_is_taken_and_said(site, preview):
     assert run.get("/")[0].status == 200
 
 
+@pytest.mark.slow
+def test_it_takes_the_options_that_a_build_takes(site, preview):
+    """Its own, and those that it does not know but Pelican does."""
+    shutil.copytree(REPOSITORY / "theme", site.root / "mine")
+    site.write("mine/static/css/main.css", "h1 { color: #123456; }\n")
+    site.write("elsewhere/nlp/there.md", "Title: There\nDate: 2026-11-01\nSlug: there\n\n[Home](/)\n")
+    given = ("-t", "mine", "-o", "shown", "--relative-urls", "-e", 'SITENAME="Given"')
+    run = preview("elsewhere", "--port", "0", *given)
+    page = run.get("/2026/11/there/")[1]
+    assert b"Given" in page
+    assert b'href="../../../theme/css/main.css' in page
+    assert b"#123456" in run.get("/theme/css/main.css")[1]
+    assert (site.root / "shown/2026/11/there/index.html").exists()
+
+
+@pytest.mark.slow
+def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch):
+    """At the address that is announced."""
+    browser = site.write("browser", f'#!/bin/sh\necho "$1" >> {site.root}/opened.txt\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    run = preview("--port", "0", "--open")
+    wait_until((site.root / "opened.txt").exists)
+    site.article("guide", "Words.\n")
+    run.built()
+    assert (site.root / "opened.txt").read_text() == f"{run.address}\n"
+
+
 def test_control_c_ends_everything_without_a_word(site, preview):
     """The exit code says that all is well."""
     run = preview()
-    builder = processes(site)
-    assert len(builder) == 2
-    assert run.stop() == 0
-    assert "Traceback" not in "\n".join(run.said)
+    with closing(run.stream()) as events:
+        next(events)
+        builder = processes(site)
+        assert len(builder) == 2
+        assert run.stop() == 0
+    assert run.said[-1].startswith("Serving the site at"), run.said
     wait_until(lambda: not processes(site))
 
 

@@ -196,6 +196,13 @@ def test_at_the_web_s_own_port_a_browser_leaves_the_port_out():
     assert "localhost" not in serving.hosts("127.0.0.1", 8000)
 
 
+@pytest.mark.parametrize("port", [-1, 65536, 80000])
+def test_a_port_that_there_is_not_is_not_taken_for_another(port):
+    """The system counts on from zero, so 80000 would be 14464."""
+    with pytest.raises(OSError, match="the last port is 65535"):
+        Server(("127.0.0.1", port), Board())
+
+
 def test_a_body_is_not_read_as_another_request(served):
     """Neither with its length, nor in chunks, nor as an answer to which it would be hidden."""
     host = f"Host: 127.0.0.1:{served.port}\r\n"
