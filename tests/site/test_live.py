@@ -104,6 +104,27 @@ def test_an_edit_writes_only_what_is_different(site, preview):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("cleans", [True, False])
+def test_what_is_kept_in_the_output_is_what_a_build_keeps(site, preview, cleans):
+    """By DELETE_OUTPUT_DIRECTORY and OUTPUT_RETENTION; what was built and is built no more goes in either case."""
+    settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
+    kept = f'DELETE_OUTPUT_DIRECTORY = {cleans}\nOUTPUT_RETENTION = [".git", "CNAME"]\n'
+    site.write("keeping.py", f"{settings}{kept}")
+    site.write("output/.git/config", "Kept.")
+    site.write("output/CNAME", "Kept.")
+    site.write("output/stray.txt", "Of yesterday.")
+    site.article("guide", "Words.\n")
+    renamed = site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview(settings="keeping.py")
+    renamed.unlink()
+    run.built()
+    there = site.output()
+    assert {".git/config", "CNAME", PAGE} <= there.keys()
+    assert "2026/11/other/index.html" not in there
+    assert ("stray.txt" in there) is not cleans
+
+
+@pytest.mark.slow
 def test_what_an_article_includes_is_read_again(site, preview):
     """A reader may open other files; an article is remembered only as long as all of them are as they were."""
     site.write("content/part.txt", "Before.")
@@ -356,7 +377,7 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     site.article("other", "Words.\n", Date="2026-11-02")
     run.built()
     assert run.get("/images/line.png")[1] == drawn
-    assert b"data-figure=" in run.get(f"/{PAGE}")[1]
+    assert b"An older drawing: it cannot be drawn now." in run.get(f"/{PAGE}")[1]
     site.script("line", good)
     run.event(lambda event: not event["problems"])
 
