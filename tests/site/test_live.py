@@ -512,6 +512,33 @@ def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
 
 
 @pytest.mark.slow
+def test_a_page_that_cannot_be_written_is_told_by_its_place_in_the_output(site, preview):
+    """Not in the folder that the preview builds into, of which its author knows nothing."""
+    run = preview()
+    site.article("guide", "Words.\n", Slug="a" * 300)
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert f"{site.root}/output/2026/11/aaa" in problem["said"]
+    assert "live-" not in str(problem)
+
+
+@pytest.mark.slow
+def test_an_output_that_cannot_be_written_is_told(site, preview):
+    """Such as a link to a disk that is not there; when it is, the next save shows the site."""
+    disk = site.root / "disk/site"
+    (site.root / "output").symlink_to(disk)
+    site.article("guide", "Words.\n")
+    run = preview()
+    (problem,) = now(run.stream())["problems"]
+    assert problem["level"] == "error"
+    assert f"{site.root}/output" in problem["said"]
+    assert run.get("/")[0].status == 503
+    disk.mkdir(parents=True)
+    site.article("guide", "Other words.\n")
+    run.event(lambda event: event["shown"] and not event["problems"])
+    assert b"Other words." in run.get(f"/{PAGE}")[1]
+
+
+@pytest.mark.slow
 def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(site, preview, with_plugin):
     """Served is what was built before."""
     good = GREETING.format(name="Good")
