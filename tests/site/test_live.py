@@ -672,9 +672,12 @@ def test_no_process_outlives_the_one_that_serves(site):
     wait_until(lambda: not processes(site))
 
 
-@pytest.mark.parametrize("ended", ["make", pytest.param("the recipe", marks=pytest.mark.slow)])
-def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended):
-    """As a service, a container or an editor ends it; what draws ends too, even if it was stopped."""
+@pytest.mark.parametrize(
+    ("ended", "stopped"),
+    [("make", b"figures.server"), pytest.param("the recipe", b"live.builder", marks=pytest.mark.slow)],
+)
+def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended, stopped):
+    """As a service, a container or an editor ends it; so does what was stopped, and can end nothing itself."""
     site.article("guide", "![](/images/line.png)\n")
     named = {"VENV": sys.prefix, "CONFFILE": site.root / "pelicanconf_here.py", "PORT": 0}
     named |= {"INPUTDIR": site.root / "content", "OUTPUTDIR": site.root / "output"}
@@ -693,8 +696,9 @@ def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended):
         assert any("Serving the site at" in line for line in make.stdout)
         started = [*family(make.pid)]
         (recipe,) = children(make.pid)
-        (drawing,) = [pid for pid in started if b"figures.server" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(drawing, signal.SIGSTOP)
+        assert any(b"figures.server" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in started)
+        (held,) = [pid for pid in started if stopped in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(held, signal.SIGSTOP)
         os.kill(make.pid if ended == "make" else recipe, signal.SIGTERM)
         said = make.communicate(timeout=PATIENCE_S)[0]
         wait_until(lambda: not any(map(runs, started)))
