@@ -69,7 +69,8 @@ ready:
 html: ready
 	@$(BUILD) -s "$(CONFFILE)" $(PELICANOPTS)
 
-LIVE = $(BIN)/python -m plugins.live "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" --port $(PORT) $(if $(OPEN),--open)
+# Without exec, SIGTERM would end the shell and leave the server running.
+LIVE = exec $(BIN)/python -m plugins.live "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" --port $(PORT) $(if $(OPEN),--open)
 
 serve devserver livereload: ready
 	@$(LIVE) --bind $(BIND) $(PELICANOPTS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from .publishing import PAGES, files, hash_of
 
 
 class Board:
-    """The state of the preview after the last build. Streams wait for the next; a page asks what it has missed."""
+    """The state of the preview after the last build. Streams wait for the next; a page asks what it has missed.
+
+    It belongs to the thread that serves: only that one reads and changes it, so nothing is locked.
+    """
 
     def __init__(self) -> None:
         self.output: Path | None = None
@@ -24,7 +28,7 @@ class Board:
         self._number = 0
         self._changes: dict[str, tuple[int, str | None]] = {}
         self._moved: dict[str, str] = {}
-        self._changed = threading.Condition()
+        self._next = asyncio.Event()
 
     @property
     def now(self) -> str:
@@ -40,41 +44,43 @@ class Board:
         drawing: str = "",
     ) -> None:
         """Tell all browsers of a new state."""
-        with self._changed:
-            self._number += 1
-            self.problems = problems
-            self.drawing = drawing
-            self.marks = self.marks if marks is None else marks
-            self._changes |= {path: (self._number, hashed) for path, hashed in (changed or {}).items()}
-            # Who looks at a page that has moved twice goes straight to where it is.
-            self._moved |= {**(moved or {}), **{old: (moved or {}).get(new, new) for old, new in self._moved.items()}}
-            for path in {path for path in self._moved if (changed or {}).get(path)}:
-                del self._moved[path]
-            self._changed.notify_all()
+        asyncio.get_running_loop()  # raises RuntimeError in every other thread
+        self._number += 1
+        self.problems = problems
+        self.drawing = drawing
+        self.marks = self.marks if marks is None else marks
+        self._changes |= {path: (self._number, hashed) for path, hashed in (changed or {}).items()}
+        # Who looks at a page that has moved twice goes straight to where it is.
+        self._moved |= {**(moved or {}), **{old: (moved or {}).get(new, new) for old, new in self._moved.items()}}
+        for path in {path for path in self._moved if (changed or {}).get(path)}:
+            del self._moved[path]
+        self._next.set()
+        self._next = asyncio.Event()
 
-    def wait(self, known: str, timeout_s: float) -> bool:
+    async def changed(self, known: str, timeout_s: float) -> bool:
         """Wait for another state than the one that is known; say whether it has come."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self.now != known, timeout_s)
+        if self.now == known:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._next.wait(), timeout_s)
+        return self.now != known
 
     def since(self, known: str) -> dict[str, Any]:
-        """Tell the state, with what has changed since another."""
-        with self._changed:
-            session, _, number = known.rpartition("-")
-            if session == self._session:
-                changed = {path: it for path, (at, it) in self._changes.items() if at > int(number)}
-            else:
-                changed = dict.fromkeys(self._all_but_pages(), "")
-            state = {"problems": self.problems, "drawing": self.drawing, "shown": self.is_shown}
-            return {"changed": changed, "moved": self._moved, **state}
+        """Tell the state, with what has changed since another; raise ValueError if that has no such name."""
+        session, _, number = known.rpartition("-")
+        if session == self._session:
+            last = int(number)
+            changed = {path: it for path, (at, it) in self._changes.items() if at > last}
+        else:
+            changed = dict.fromkeys(self._all_but_pages(), "")
+        state = {"problems": self.problems, "drawing": self.drawing, "shown": self.is_shown}
+        return {"changed": changed, "moved": self._moved, **state}
 
     def hash(self, page: str) -> str | None:
         """Return the hash of a page as it is now; None where there is none."""
-        try:
-            place = within(self.output, page) if self.output else None
-            return hash_of(place.read_bytes()) if place else None
-        except OSError:
-            return None
+        with suppress(OSError):
+            place = within(self.output, page) if self.output and page.endswith(PAGES) else None
+            return hash_of(place.read_bytes()) if place and place.is_file() else None
+        return None
 
     @property
     def is_shown(self) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -65,7 +66,10 @@ class Builder:
             else:
                 self._is_overtaken.clear()
                 self._orders.put(order)
-        os._exit(0)  # the front has ended, however that came; a build that is under way is of no use to anybody
+        # The front has ended, however that came; a build that is under way is of no use to anybody.
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGCONT)  # a process that was stopped reads the end of its input only when it goes on
+        os._exit(0)
 
     def _say(self, kind: str, about: Mapping[str, Any]) -> None:
         self._channel.write(json.dumps({kind: about}) + "\n")

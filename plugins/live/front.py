@@ -37,7 +37,6 @@ class Front:
         self._arguments = arguments
         self._opens = opens
         self._server = server
-        self._board = server.board
         self._address = address_of(bind, server.server_port)
         self._heard: queue.SimpleQueue[tuple[Worker | None, str, Any]] = queue.SimpleQueue()
         self._watching = Watching(lambda paths: self._heard.put((None, "saved", paths)))
@@ -49,10 +48,11 @@ class Front:
         self._building: Saves | None = None
         self._is_announced = False
         self._news = News()
+        self._problems: Sequence[Mapping[str, Any]] = ()
 
     def run(self) -> None:
         """Serve until Ctrl+C."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server.start()
         try:
             self._start()
             while True:
@@ -64,6 +64,7 @@ class Front:
                 signal.signal(more, signal.SIG_IGN)
             if self._worker:
                 self._worker.end()
+            self._server.close()
 
     def _start(self) -> None:
         """Have the project imported anew, and the site built."""
@@ -101,26 +102,27 @@ class Front:
             self._worker.overtake()
 
     def _hear_ready(self, about: Mapping[str, Any]) -> None:
-        self._board.output = Path(about["output"]).resolve()
-        self._watching.leave_out(self._board.output)
+        output = Path(about["output"])
+        self._server.show(output)
+        self._watching.leave_out(output)
 
     def _hear_drawing(self, about: Mapping[str, Any]) -> None:
         said = f"drawing {', '.join(about['names'])}…"
         print(said, flush=True)
-        self._board.post(self._board.problems, drawing=said)
+        self._server.post(self._problems, drawing=said)
 
     def _hear_overtaken(self, _about: Mapping[str, Any]) -> None:
         assert self._worker
         self._worker.build(self._take().paths)
 
     def _hear_early(self, about: Mapping[str, Any]) -> None:
-        self._board.post(self._board.problems, about["changed"])
+        self._server.post(self._problems, about["changed"])
 
     def _hear_built(self, built: Mapping[str, Any]) -> None:
         assert self._building
         seconds = time.monotonic() - self._building.since
+        self._server.post(built["problems"], built["changed"], built["moved"], built["marks"])
         self._tell(line(self._building.paths, built, seconds), built["problems"])
-        self._board.post(built["problems"], built["changed"], built["moved"], built["marks"])
         self._announce()
         self._go_on()
 
@@ -140,13 +142,13 @@ class Front:
     def _stop(self, problems: Sequence[Mapping[str, Any]]) -> None:
         """Go on without a process that builds, until the next save."""
         self._worker = None
+        self._server.post(problems)
         self._tell("the site was not built", problems)
-        self._board.post(problems)
         self._announce()
         self._go_on()
 
     def _tell(self, said: str, problems: Sequence[Mapping[str, Any]]) -> None:
-        was_broken = bool(self._board.problems)
+        was_broken, self._problems = bool(self._problems), problems
         new, known = self._news.parted(problems)
         states = [count(new), known and f"{count(known)} as before", was_broken and not problems and "all is mended"]
         print(said, *filter(None, states), sep="; ", flush=True)

@@ -59,7 +59,9 @@ def _write(source: Path, shown: Path, path: str) -> None:
 
 
 def _remove(shown: Path, place: Path) -> None:
-    place.unlink(missing_ok=True)
+    if not (place.is_file() or place.is_symlink()):
+        return  # a folder has taken its place, or a file that of its folder, and it went then
+    place.unlink()
     for parent in place.parents:
         if parent == shown or any(parent.iterdir()):
             return

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
+import os
 import socket
-import sys
+import threading
+from collections.abc import Generator
 from contextlib import suppress
+from functools import partial
 from html import escape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from types import TracebackType
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from tornado.http1connection import HTTP1Connection
+from tornado.httpserver import HTTPServer
+from tornado.iostream import StreamClosedError
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
 from .board import Board
 from .finding import file_at, kind_of, within
@@ -21,114 +33,328 @@ STATIC = Path(__file__).parent / "static"
 BEAT_S = 15.0
 """How often a stream says that it is alive; one whose browser has gone ends then."""
 
+SLOW_S = 20.0
+"""How long a browser may take to send a request, to send the next one, or to accept what it is sent."""
 
-class Server(ThreadingHTTPServer):
-    """A server that knows the board."""
+HEAD_BYTES = 64 * 1024
+"""How long the head of a request may be. Every program at localhost shares its cookies with all others there."""
 
-    daemon_threads = True
+BODY_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
+LEAVE_S = 1.0
+LAST_PORT = 65535
+EVERYWHERE = ("", "0.0.0.0", "::")
+
+
+class Server:
+    """Listens from the start, and serves in a thread of its own; the board belongs to that thread.
+
+    Raises OSError if the address is taken or is none of the machine's.
+    """
 
     def __init__(self, address: tuple[str, int], board: Board) -> None:
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, Handler)
+        host, port = address
+        if not 0 <= port <= LAST_PORT:  # the system would take another one, without a word
+            raise OSError(errno.EINVAL, f"the last port is {LAST_PORT}")
         self.board = board
+        self._sockets = bind_sockets(port, None if host == "::" else host)
+        self.server_port: int = self._sockets[0].getsockname()[1]
+        self._hosts = hosts(host, self.server_port)
+        self._loop = asyncio.new_event_loop()
+        self._is_closing = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Tell what went wrong, but not of a browser that has gone: it does so with every page that is left."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+    def start(self) -> None:
+        """Begin to serve."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Serve no longer."""
+        self._loop.call_soon_threadsafe(self._is_closing.set)
+        self._thread.join()
+
+    def show(self, output: Path) -> None:
+        """Serve the files of a folder from now on."""
+        self._loop.call_soon_threadsafe(setattr, self.board, "output", output.resolve())
+
+    def post(self, *state: Any, **more: Any) -> None:
+        """Tell all browsers of a new state, which Board.post takes."""
+        self._loop.call_soon_threadsafe(partial(self.board.post, *state, **more))
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        application = Application(
+            [(OWN + "events", Events), (f"{OWN}(.*)", OwnFiles, {"path": ""}), ("(/.*)", Pages, {"path": ""})],
+            default_handler_class=Nowhere,
+            board=self.board,
+            hosts=self._hosts,
+            log_function=lambda _handler: None,  # the terminal is for what was saved
+        )
+        http = HTTPServer(
+            application,
+            idle_connection_timeout=SLOW_S,
+            body_timeout=SLOW_S,
+            max_header_size=HEAD_BYTES,
+            max_body_size=BODY_BYTES,
+        )
+        http.add_sockets(self._sockets)
+        await self._is_closing.wait()
+        http.stop()
+        await http.close_all_connections()
+        # Each answer ends with its connection; one that was cancelled instead would complain in the terminal.
+        if answering := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(answering, timeout=LEAVE_S)
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers one browser."""
+def hosts(bind: str, port: int) -> frozenset[str]:
+    """Return what a browser's `Host` may say, beside the address at which it has reached us.
 
-    server: Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet; two of them may wait for each other
-    disable_nagle_algorithm = True
+    Any name can be pointed at this machine by whoever owns it, and a page of theirs could then read what is served.
+    """
+    names = {"localhost", "127.0.0.1", "[::1]"}
+    if bind in EVERYWHERE:
+        names |= {socket.gethostname(), f"{socket.gethostname()}.local"}
+    else:
+        names.add(bind)
+    return frozenset(host for name in names for host in _with_port(name, port))
 
-    def do_GET(self) -> None:
-        """Answer a request; a browser that has gone is no failure."""
-        address = urlsplit(self.path)
-        with suppress(ConnectionError, TimeoutError):
-            if address.path == OWN + "events" and self.command == "GET":
-                self._stream({name: values[0] for name, values in parse_qs(address.query).items()})
-            elif address.path.startswith(OWN):
-                self._file(STATIC / Path(address.path).name)
-            else:
-                self._page(address.path, f"?{address.query}" if address.query else "")
 
-    do_HEAD = do_GET  # noqa: N815 - the name is the base class's
+def _with_port(name: str, port: int) -> list[str]:
+    named = f"[{name}]" if ":" in name and not name.startswith("[") else name.lower()
+    return [f"{named}:{port}", *([named] if port == 80 else [])]
 
-    def _page(self, address: str, query: str) -> None:
-        output = self.server.board.output
-        place = within(output, unquote(address)) if output else None
-        if place and place.is_dir() and not address.endswith("/"):
-            self._send(HTTPStatus.FOUND, b"", "text/plain", Location=quote(unquote(address)) + "/" + query)
-        elif output and (found := file_at(place)):
-            self._file(found, found.relative_to(output).as_posix())
-        elif not self.server.board.is_shown:
-            self._file(STATIC / "nothing.html", "", HTTPStatus.SERVICE_UNAVAILABLE)
+
+class Answer(RequestHandler):
+    """One answer: to those only who ask for us by a name of ours, and who do not take for ever to hear it."""
+
+    @property
+    def board(self) -> Board:
+        """What browsers are to know."""
+        board: Board = self.settings["board"]
+        return board
+
+    def set_default_headers(self) -> None:
+        """Have nothing kept by a browser: it may be another thing the next moment."""
+        self.set_header("Cache-Control", "no-store")
+
+    def prepare(self) -> None:
+        """Turn away who asks for another host, as a page does whose name was pointed at this machine."""
+        if self._stream.closed():
+            raise StreamClosedError
+        asked = self.request.headers.get("Host", "").lower()
+        reached, port = self._stream.socket.getsockname()[:2]
+        if asked not in self.settings["hosts"] and asked not in _with_port(reached, port):
+            self.set_status(HTTPStatus.MISDIRECTED_REQUEST)
+            self._say(
+                f"This preview does not answer to the name {asked or 'of nobody'}, so that no other website can read"
+                f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To reach it by another name,"
+                " start it with that name: make serve BIND=name"
+            )
+
+    def write_error(self, status_code: int, **_about: Any) -> None:
+        """Say what is wrong in a line."""
+        self._say(f"{status_code} {self._reason}")
+
+    def log_exception(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Tell of our own mistakes only: neither of a bad request nor of a browser that has gone."""
+        if not isinstance(raised, HTTPError | StreamClosedError):
+            super().log_exception(kind, raised, trace)
+
+    def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
+        """Send what is written so far; let a browser go that does not accept it."""
+        sent = super().flush(include_footers)
+        late = asyncio.get_running_loop().call_later(SLOW_S, self._stream.close)
+        sent.add_done_callback(lambda _: late.cancel())
+        return sent
+
+    @property
+    def _stream(self) -> Any:
+        assert isinstance(self.request.connection, HTTP1Connection)
+        return self.request.connection.stream
+
+    def _say(self, text: str) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(text + "\n")
+
+
+class Nowhere(Answer):
+    """Answers what asks for no path at all."""
+
+    def prepare(self) -> None:
+        """Say that nothing is there."""
+        super().prepare()
+        if not self._finished:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+
+
+class Files(Answer, StaticFileHandler):
+    """Sends a file, or the part of it that is asked for, as it was when it was opened: it may be replaced meanwhile."""
+
+    absolute_path: str | None = None
+    _file: BinaryIO | None = None
+
+    async def send(self, place: Path, *, with_body: bool) -> None:
+        """Send a file."""
+        self.root = str(place.parent)
+        await StaticFileHandler.get(self, place.name, with_body)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str:
+        """Open the file, which was looked for already."""
+        try:
+            self._file = Path(absolute_path).open("rb")  # noqa: SIM115 - closed by on_finish
+        except OSError as problem:  # it may have gone this moment
+            raise HTTPError(HTTPStatus.NOT_FOUND) from problem
+        self._state = os.fstat(self._file.fileno())
+        self.absolute_path = absolute_path
+        condition = self.request.headers.get("If-Range")
+        if condition and condition != self.compute_etag():  # a part of this file does not go with a part of that one
+            self.request.headers.pop("Range", None)
+        return absolute_path
+
+    def on_finish(self) -> None:
+        """Let go of the file."""
+        if self._file:
+            self._file.close()
+
+    def get_content_size(self) -> int:
+        """Return the size of the whole file, in bytes."""
+        return self._state.st_size
+
+    def get_content(  # type: ignore[override]  # Tornado asks the instance
+        self, abspath: str, start: int | None = None, end: int | None = None
+    ) -> Generator[bytes, None, None]:
+        """Read a part of the open file."""
+        assert self._file
+        self._file.seek(start or 0)
+        left = (self._state.st_size if end is None else end) - (start or 0)
+        while left > 0 and (chunk := self._file.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk
+
+    def compute_etag(self) -> str | None:
+        """Name the state of a file; a page has none, as something is added to it."""
+        now = self._state if self.absolute_path else None
+        return f'"{now.st_ino:x}-{now.st_mtime_ns:x}-{now.st_size:x}"' if now else None
+
+    def get_modified_time(self) -> None:
+        """Say nothing of the time: it is told in whole seconds, in which an author saves twice."""
+
+    def should_return_304(self) -> bool:
+        """Say whether a browser has the file as it is now."""
+        return self.check_etag_header()
+
+    def get_content_type(self) -> str:
+        """Return the type that a host would tell."""
+        return kind_of(Path(self.absolute_path or ""))
+
+
+class OwnFiles(Files):
+    """Sends what runs in the pages of the preview."""
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Send one of the files of our own."""
+        place = within(STATIC.resolve(), path)
+        if not (place and place.is_file()):
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        await self.send(place, with_body=include_body)
+
+
+class Pages(Files):
+    """Sends the output, with the script that reloads in each page."""
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Send what is shown at an address, or a page that says why nothing is."""
+        output = self.board.output
+        found = shown_at(output, path) if output else None
+        if output and found and found.is_dir():
+            query = f"?{self.request.query}" if self.request.query else ""
+            # By the folder, not by what was asked: to a browser, //name is another host.
+            self.redirect(quote("/".join(["", *found.relative_to(output).parts, ""])) + query, status=HTTPStatus.FOUND)
+        elif output and found and found.suffix in PAGES:
+            self._page(found, found.relative_to(output).as_posix())
+        elif found:
+            await self.send(found, with_body=include_body)
+        elif not self.board.is_shown:
+            self._page(STATIC / "nothing.html", "", HTTPStatus.SERVICE_UNAVAILABLE)
         else:
-            own = output / "404.html" if output else None
-            self._file(own if own and own.is_file() else STATIC / "missing.html", "", HTTPStatus.NOT_FOUND)
+            own = shown_at(output, "/404.html") if output else None
+            self._page(own or STATIC / "missing.html", "", HTTPStatus.NOT_FOUND)
 
-    def _file(self, place: Path, page: str | None = None, status: HTTPStatus = HTTPStatus.OK) -> None:
-        """Send a file; `page` is its path in the output, empty for what stands in for a page that is not there."""
+    def _page(self, place: Path, page: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        """Send a page; `page` is its path in the output, empty for one that takes another's place."""
         try:
             data = place.read_bytes()
-        except OSError:  # it may have gone this moment
-            self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
-            return
-        is_page = page is not None and place.suffix in PAGES
-        self._send(status, self._with_script(data, page or "", place.stem) if is_page else data, kind_of(place))
+        except OSError as problem:  # it may have gone this moment
+            raise HTTPError(HTTPStatus.NOT_FOUND) from problem
+        self.set_status(status)
+        self.set_header("Content-Type", kind_of(place))
+        self.finish(self._with_script(data, page, place.stem))
 
     def _with_script(self, data: bytes, page: str, instead: str) -> bytes:
         """Add the script to a page as it is served, so that it is never in a page that is written."""
         about = {
             "page": page,
             "seen": hash_of(data) if page else instead,
-            "since": self.server.board.now,
-            "mark": self.server.board.marks.get(page, ""),
+            "since": self.board.now,
+            "mark": self.board.marks.get(page, ""),
         }
         told = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
         script = f'<script type="module" src="{OWN}reload.js"{told}></script>'.encode()
         head, end, rest = data.partition(b"</head>")
         return head + script + end + rest if end else data + script
 
-    def _send(self, status: HTTPStatus, data: bytes, kind: str, **headers: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
 
-    def _stream(self, asked: dict[str, str]) -> None:
+class Events(Answer):
+    """A stream of what has changed."""
+
+    _telling: asyncio.Task[None] | None = None
+
+    async def get(self) -> None:
         """Tell the state at once, and again whenever it changes, until the browser has gone."""
-        board, page = self.server.board, asked.get("page", "")
-        self.close_connection = True
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(b"retry: 300\n\n")
-        self.wfile.flush()
-        known = self.headers.get("Last-Event-ID") or asked.get("since", "")
-        while True:
-            now = board.now
-            state = board.since(known)
-            if page and (is_now := board.hash(page) or "") != asked.get("seen", ""):
-                state["changed"][page] = is_now or None
-            state["mark"] = board.marks.get(page, "")
-            self.wfile.write(f"id: {now}\ndata: {json.dumps(state)}\n\n".encode())
-            self.wfile.flush()
-            known = now
-            while not board.wait(known, BEAT_S):
-                self.wfile.write(b": alive\n\n")
-                self.wfile.flush()
+        self._telling = asyncio.create_task(self._tell())
+        with suppress(StreamClosedError, asyncio.CancelledError):
+            await self._telling
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing: the terminal is for what was saved."""
+    def on_connection_close(self) -> None:
+        """Wait for nothing more: nobody listens."""
+        if self._telling:
+            self._telling.cancel()
+
+    async def _tell(self) -> None:
+        page, seen, since = (self.get_argument(name, "", strip=False) for name in ("page", "seen", "since"))
+        known = self.request.headers.get("Last-Event-ID") or since
+        self.set_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.write("retry: 300\n\n")
+        while True:
+            try:
+                state = self.board.since(known)
+            except ValueError as problem:
+                raise HTTPError(HTTPStatus.BAD_REQUEST) from problem
+            known = self.board.now
+            if page and (is_now := self.board.hash(page) or "") != seen:
+                state["changed"][page] = is_now or None
+            state["mark"] = self.board.marks.get(page, "")
+            self.write(f"id: {known}\ndata: {json.dumps(state)}\n\n")
+            await self.flush()
+            while not await self.board.changed(known, BEAT_S):
+                self.write(": alive\n\n")
+                await self.flush()
+
+
+def shown_at(output: Path, address: str) -> Path | None:
+    """Return the file that is shown at an address, or the folder, if it lacks its last slash; None if nothing is.
+
+    A link in the output that leads out of it shows nothing.
+    """
+    with suppress(OSError):  # a name that is too long, or a folder that may not be looked into
+        place = within(output, address)
+        if place and place.is_dir() and not address.endswith("/"):
+            return place
+        found = file_at(place)
+        return found if found and found.resolve().is_relative_to(output) else None
+    return None

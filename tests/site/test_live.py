@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -15,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Site
+from plugins.figures.processes import children, family
+from tests.conftest import REPOSITORY, Site
 from tests.previews import PATIENCE_S, Preview
 
 PAGE = "2026/11/guide/index.html"
@@ -60,6 +64,7 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
     picture = site.write("content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     page = site.write("content/pages/about.md", "Title: About\nSlug: about\n\n![A dot](/images/dot.svg)\n")
     run = preview()
+    before = processes(site)
     for edit in (
         lambda: site.article("guide-1", "New words.\n", Date="2026-11-01", Tags="keras"),
         lambda: (site.root / "content/nlp/guide-2.md").rename(site.root / "content/nlp/renamed.md"),
@@ -69,9 +74,13 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
         lambda: picture.write_text(picture.read_text().replace('"9"', '"8"')),
         lambda: page.unlink(),
         lambda: site.script("line", (site.root / "diagrams/line.py").read_text().replace("(2, 1)", "(3, 1)")),
+        lambda: site.article(
+            "guide-1", "Newer words.\n", Date="2026-11-01", Tags="keras"
+        ),  # listed last, written first
     ):
         edit()
         run.built()
+    assert processes(site) == before, "nothing was imported anew"
     previewed = site.output()
     assert run.stop() == 0
     assert site.build().code == 0
@@ -94,6 +103,27 @@ def test_an_edit_writes_only_what_is_different(site, preview):
     assert "2026/11/other/index.html" not in changed
     run.built()
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cleans", [True, False])
+def test_what_is_kept_in_the_output_is_what_a_build_keeps(site, preview, cleans):
+    """By DELETE_OUTPUT_DIRECTORY and OUTPUT_RETENTION; what was built and is built no more goes in either case."""
+    settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
+    kept = f'DELETE_OUTPUT_DIRECTORY = {cleans}\nOUTPUT_RETENTION = [".git", "CNAME"]\n'
+    site.write("keeping.py", f"{settings}{kept}")
+    site.write("output/.git/config", "Kept.")
+    site.write("output/CNAME", "Kept.")
+    site.write("output/stray.txt", "Of yesterday.")
+    site.article("guide", "Words.\n")
+    renamed = site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview(settings="keeping.py")
+    renamed.unlink()
+    run.built()
+    there = site.output()
+    assert {".git/config", "CNAME", PAGE} <= there.keys()
+    assert "2026/11/other/index.html" not in there
+    assert ("stray.txt" in there) is not cleans
 
 
 @pytest.mark.slow
@@ -191,6 +221,47 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
     assert b"Second." in run.get(f"/{page}")[1]
     (site.root / "must_wait").unlink()
     run.built()
+
+
+def test_no_page_is_shown_before_what_it_shows(site, preview, with_plugin):
+    """Neither at first nor when it is shown early: it would be without its figures and its style for a while."""
+    settings = with_plugin(
+        """
+        import re
+        import sys
+        from pathlib import Path
+
+        HERE = Path(__file__).parent
+
+        def look(event, arguments):
+            if event != "os.rename" or not str(arguments[1]).startswith(f"{HERE}/output/"):
+                return
+            with (HERE / "placed.txt").open("a") as placed:
+                placed.write(f"{arguments[1]}\\n")
+            if str(arguments[1]).endswith(".html"):
+                for address in re.findall(r'(?:src|href)="(/[^"?#]+[.][a-z0-9]+)"', Path(arguments[0]).read_text()):
+                    if not address.endswith((".html", ".xml")) and not (HERE / "output" / address[1:]).exists():
+                        with (HERE / "missing.txt").open("a") as missing:
+                            missing.write(f"{arguments[1]} {address}\\n")
+
+        def register():
+            sys.addaudithook(look)
+        """
+    )
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    site.article("guide", "![](/images/line.png)\n")
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run = preview(settings=settings)
+    site.write("content/images/z.svg", picture)
+    site.script("zigzag", (site.root / "diagrams/line.py").read_text())
+    site.article("guide", "![](/images/line.png)\n\n![](/images/zigzag.png)\n\n![A dot](/images/z.svg)\n")
+    run.event(lambda _: b"/images/z.svg" in run.get(f"/{PAGE}")[1])
+    run.built()
+    placed = (site.root / "placed.txt").read_text()
+    assert {"guide/index.html", "css/main.css", "images/zigzag.png", "images/z.svg"} <= {
+        "/".join(line.split("/")[-2:]) for line in placed.splitlines()
+    }
+    assert not (site.root / "missing.txt").exists(), (site.root / "missing.txt").read_text()
 
 
 @pytest.mark.slow
@@ -298,27 +369,37 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     site.article("guide", "![](/images/line.png)\n")
     run = preview()
     good = (site.root / "diagrams/line.py").read_text()
+    drawn = run.get("/images/line.png")[1]
     site.script("line", good + "plt.plat()\n")
     (problem,) = run.event(lambda event: event["problems"])["problems"]
     assert (problem["place"], problem["about"]) == ("content/nlp/guide.md:6", "/images/line.png")
     assert problem["file"].endswith("diagrams/line.py")
     assert [problem["line"], "plt.plat()"] in problem["excerpt"]
+    run.built()
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run.built()
+    assert run.get("/images/line.png")[1] == drawn
+    assert b"An older drawing: it cannot be drawn now." in run.get(f"/{PAGE}")[1]
     site.script("line", good)
     run.event(lambda event: not event["problems"])
 
 
 @pytest.mark.slow
 def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
-    """It is told that it is waited for; the save that mends it need not wait for the time-out."""
+    """It is told that it is waited for; the save that mends it does not wait for the time-out; none is forgotten."""
     site.article("guide", "![](/images/line.png)\n")
     run = preview()
     good = (site.root / "diagrams/line.py").read_text()
     began = time.monotonic()
     site.script("line", good + "import time\ntime.sleep(60)\n")
     assert run.event(lambda event: event["drawing"])["drawing"] == "drawing line…"
+    run.line("drawing line…")
+    site.article("other", "Words.\n", Date="2026-11-02")
+    run.line("drawing line…")
     site.script("line", good + "plt.title('mended')\n")
+    run.line(r"^content/nlp/other.md and 1 more: ")
     run.event(lambda event: not event["drawing"] and not event["problems"])
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 45
 
 
 @pytest.mark.slow
@@ -427,6 +508,20 @@ def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
 
 
 @pytest.mark.slow
+def test_code_that_was_not_there_to_be_imported_is_imported_when_it_is(site, preview):
+    """Nothing tells who looked for it."""
+    site.write("plugins/readme.txt", "A folder for later.")
+    here = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
+    wanted = f"sys.path.append({str(site.root / 'plugins')!r})\ntry:\n    from later import SITENAME\n"
+    site.write("wanting.py", f"{here}{wanted}except ImportError:\n    SITENAME = 'Before'\n")
+    run = preview(settings="wanting.py")
+    assert b"Before" in run.get("/")[1]
+    site.write("plugins/later.py", "SITENAME = 'Afterwards'\n")
+    run.built()
+    assert b"Afterwards" in run.get("/")[1]
+
+
+@pytest.mark.slow
 def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
     """Not by the line of Pelican that called it."""
     run = preview(settings=with_plugin(GREETING.format(name="Before")))
@@ -434,6 +529,33 @@ def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
     (problem,) = run.event(lambda event: event["problems"])["problems"]
     assert problem["place"] == "ours.py:5"
     assert problem["said"].startswith("KeyError")
+
+
+@pytest.mark.slow
+def test_a_page_that_cannot_be_written_is_told_by_its_place_in_the_output(site, preview):
+    """Not in the folder that the preview builds into, of which its author knows nothing."""
+    run = preview()
+    site.article("guide", "Words.\n", Slug="a" * 300)
+    (problem,) = run.event(lambda event: event["problems"])["problems"]
+    assert f"{site.root}/output/2026/11/aaa" in problem["said"]
+    assert "live-" not in str(problem)
+
+
+@pytest.mark.slow
+def test_an_output_that_cannot_be_written_is_told(site, preview):
+    """Such as a link to a disk that is not there; when it is, the next save shows the site."""
+    disk = site.root / "disk/site"
+    (site.root / "output").symlink_to(disk)
+    site.article("guide", "Words.\n")
+    run = preview()
+    (problem,) = now(run.stream())["problems"]
+    assert problem["level"] == "error"
+    assert f"{site.root}/output" in problem["said"]
+    assert run.get("/")[0].status == 503
+    disk.mkdir(parents=True)
+    site.article("guide", "Other words.\n")
+    run.event(lambda event: event["shown"] and not event["problems"])
+    assert b"Other words." in run.get(f"/{PAGE}")[1]
 
 
 @pytest.mark.slow
@@ -501,13 +623,43 @@ def test_the_next_free_port_is_taken_and_said(site, preview):
     assert run.get("/")[0].status == 200
 
 
+@pytest.mark.slow
+def test_it_takes_the_options_that_a_build_takes(site, preview):
+    """Its own, and those that it does not know but Pelican does."""
+    shutil.copytree(REPOSITORY / "theme", site.root / "mine")
+    site.write("mine/static/css/main.css", "h1 { color: #123456; }\n")
+    site.write("elsewhere/nlp/there.md", "Title: There\nDate: 2026-11-01\nSlug: there\n\n[Home](/)\n")
+    given = ("-t", "mine", "-o", "shown", "--relative-urls", "-e", 'SITENAME="Given"')
+    run = preview("elsewhere", "--port", "0", *given)
+    page = run.get("/2026/11/there/")[1]
+    assert b"Given" in page
+    assert b'href="../../../theme/css/main.css' in page
+    assert b"#123456" in run.get("/theme/css/main.css")[1]
+    assert (site.root / "shown/2026/11/there/index.html").exists()
+
+
+@pytest.mark.slow
+def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch):
+    """At the address that is announced."""
+    browser = site.write("browser", f'#!/bin/sh\necho "$1" >> {site.root}/opened.txt\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    run = preview("--port", "0", "--open")
+    wait_until((site.root / "opened.txt").exists)
+    site.article("guide", "Words.\n")
+    run.built()
+    assert (site.root / "opened.txt").read_text() == f"{run.address}\n"
+
+
 def test_control_c_ends_everything_without_a_word(site, preview):
     """The exit code says that all is well."""
     run = preview()
-    builder = processes(site)
-    assert len(builder) == 2
-    assert run.stop() == 0
-    assert "Traceback" not in "\n".join(run.said)
+    with closing(run.stream()) as events:
+        next(events)
+        builder = processes(site)
+        assert len(builder) == 2
+        assert run.stop() == 0
+    assert run.said[-1].startswith("Serving the site at"), run.said
     wait_until(lambda: not processes(site))
 
 
@@ -520,10 +672,54 @@ def test_no_process_outlives_the_one_that_serves(site):
     wait_until(lambda: not processes(site))
 
 
+@pytest.mark.parametrize(
+    ("ended", "stopped"),
+    [("make", b"figures.server"), pytest.param("the recipe", b"live.builder", marks=pytest.mark.slow)],
+)
+def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended, stopped):
+    """As a service, a container or an editor ends it; so does what was stopped, and can end nothing itself."""
+    site.article("guide", "![](/images/line.png)\n")
+    named = {"VENV": sys.prefix, "CONFFILE": site.root / "pelicanconf_here.py", "PORT": 0}
+    named |= {"INPUTDIR": site.root / "content", "OUTPUTDIR": site.root / "output"}
+    make = subprocess.Popen(
+        ["make", "serve", *(f"{name}={value}" for name, value in named.items())],
+        cwd=REPOSITORY,
+        env={**os.environ, "MAKEFLAGS": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    started: list[int] = []
+    try:
+        assert make.stdout
+        assert any("Serving the site at" in line for line in make.stdout)
+        started = [*family(make.pid)]
+        (recipe,) = children(make.pid)
+        assert any(b"figures.server" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in started)
+        (held,) = [pid for pid in started if stopped in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(held, signal.SIGSTOP)
+        os.kill(make.pid if ended == "make" else recipe, signal.SIGTERM)
+        said = make.communicate(timeout=PATIENCE_S)[0]
+        wait_until(lambda: not any(map(runs, started)))
+    finally:
+        for pid in filter(runs, started or [make.pid]):
+            os.kill(pid, signal.SIGKILL)
+    assert "Traceback" not in said
+
+
 def now(events: Generator[dict[str, Any], None, None]) -> dict[str, Any]:
     """Return the first event of a stream: the state of the preview."""
     with closing(events):
         return next(events)
+
+
+def runs(pid: int) -> bool:
+    """Say whether a process is still there, and not only its exit code."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] != "Z"
+    except OSError:
+        return False
 
 
 def processes(site: Site) -> list[int]:
@@ -531,7 +727,7 @@ def processes(site: Site) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "cwd").resolve() == site.root and (process / "stat").read_text().rpartition(")")[2][1] != "Z":
+            if (process / "cwd").resolve() == site.root and runs(int(process.name)):
                 found.append(int(process.name))
         except OSError:
             continue

@@ -1,0 +1,519 @@
+"""Who is answered by the preview, with what, and for how long it waits for them."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plugins.live import serving
+from plugins.live.board import Board
+from plugins.live.serving import Server
+
+PATIENCE_S = 30.0
+PAGE = b"<html><head></head><body>A draft.</body></html>"
+SECRET = b"Not yours."
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back: one answer, or more of them if more than one request was read."""
+
+    raw: bytes
+
+    @property
+    def statuses(self) -> list[int]:
+        """The statuses of all answers."""
+        return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", self.raw)]
+
+    @property
+    def status(self) -> int:
+        """The status of the only answer."""
+        (status,) = self.statuses
+        return status
+
+    @property
+    def body(self) -> bytes:
+        """What follows the head."""
+        return self.raw.partition(b"\r\n\r\n")[2]
+
+    def header(self, name: str) -> str | None:
+        """The value of a header."""
+        found = re.search(rf"(?im)^{name}: (.*?)\r$", self.raw.partition(b"\r\n\r\n")[0].decode("latin-1"))
+        return found[1] if found else None
+
+
+@dataclass
+class Served:
+    """A folder that is served in this process."""
+
+    output: Path
+    bind: str = "127.0.0.1"
+    server: Server = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.server = Server((self.bind, 0), Board())
+        self.server.show(self.output)
+        self.server.post([])
+        self.server.start()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened at."""
+        return self.server.server_port
+
+    def write(self, path: str, data: bytes = b"") -> Path:
+        """Write a file into the output."""
+        place = self.output / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        return place
+
+    def connect(self) -> socket.socket:
+        """Connect as a browser does."""
+        return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
+
+    def ask(self, request: bytes) -> Answered:
+        """Send some bytes, and read all that comes until the connection is closed."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            return Answered(b"".join(iter(lambda: connection.recv(65536), b"")))
+
+    def get(self, path: str | bytes, host: str | None = None, method: str = "GET", **headers: str) -> Answered:
+        """Fetch something, with the connection closed afterwards."""
+        target = path.encode() if isinstance(path, str) else path
+        told = {"Host": host or f"127.0.0.1:{self.port}", "Connection": "close", **headers}
+        head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
+        return self.ask(method.encode() + b" " + target + b" HTTP/1.1\r\n" + head.encode() + b"\r\n")
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Return a function that serves a folder with a page in it, beside which lies a secret."""
+    output = tmp_path / "output"
+    started: list[Served] = []
+
+    def start(**named: Any) -> Served:
+        started.append(Served(output, **named))
+        started[-1].write("guide/index.html", PAGE)
+        started[-1].write("images/line.png", bytes(range(256)))
+        (tmp_path / "secret.html").write_bytes(SECRET)
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.server.close()
+
+
+@pytest.fixture
+def served(serve: Callable[..., Served]) -> Served:
+    """Serve at this machine's own address, as `make serve` does."""
+    return serve()
+
+
+@pytest.fixture
+def said(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Return a function that tells what the terminal would show by now: a library logs, and pytest keeps that back."""
+    return lambda: "".join(capfd.readouterr()) + caplog.text
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Served]) -> Served:
+    """Serve with as little patience as a test has."""
+    monkeypatch.setattr(serving, "SLOW_S", 0.5)
+    return serve()
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "LocalHost"])
+def test_this_machine_is_answered_by_its_own_names(served, name):
+    """With the port that is listened at."""
+    assert served.get("/guide/", f"{name}:{served.port}").status == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example:{port}",
+        "evil.example",
+        "localhost",
+        "localhost:1",
+        "localhost.evil.example:{port}",
+        "evil.example@localhost:{port}",
+        "127.0.0.1.evil.example:{port}",
+        "192.0.2.1:{port}",
+        "{hostname}:{port}",
+    ],
+)
+@pytest.mark.parametrize("path", ["/guide/", "/images/line.png", "/-live/events", "/-live/reload.js", "/nowhere"])
+def test_no_other_name_is_answered_and_the_answer_says_what_to_do(served, host, path):
+    """A page whose own name was pointed at this machine must not read a draft (DNS rebinding)."""
+    asked = host.format(port=served.port, hostname=socket.gethostname())
+    answered = served.get(path, asked)
+    assert answered.status in (400, 421)
+    assert b"draft." not in answered.body
+    if answered.status == 421:
+        said = answered.body.decode()
+        assert asked.lower() in said
+        assert f"Open http://127.0.0.1:{served.port}/ instead" in said
+        assert "make serve BIND=" in said
+
+
+def test_a_name_that_was_turned_away_is_turned_away_by_its_status(served):
+    """So that the test above does not pass by bad requests alone."""
+    assert served.get("/guide/", f"evil.example:{served.port}").status == 421
+
+
+def test_for_all_networks_the_address_and_the_name_of_the_machine_are_answered(serve):
+    """The address is the one by which the browser has come, whichever of the machine's that is."""
+    served = serve(bind="0.0.0.0")
+    name = socket.gethostname()
+    for host in (name, f"{name}.local", "127.0.0.1", "localhost"):
+        assert served.get("/guide/", f"{host}:{served.port}").status == 200
+    for host in ("evil.example", "192.0.2.1", f"{name}.evil.example"):
+        assert served.get("/guide/", f"{host}:{served.port}").status == 421
+    with socket.create_connection(("127.0.0.2", served.port), PATIENCE_S) as connection:
+        connection.sendall(f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.2:{served.port}\r\n\r\n".encode())
+        assert Answered(connection.recv(65536)).status == 200
+
+
+def test_the_name_that_is_bound_is_answered(serve):
+    """Make serve BIND=name is what the answer to another name advises."""
+    served = serve(bind="127.0.0.5")
+    with socket.create_connection(("127.0.0.5", served.port), PATIENCE_S) as connection:
+        connection.sendall(f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.5:{served.port}\r\n\r\n".encode())
+        assert Answered(connection.recv(65536)).status == 200
+    assert f"box.example:{served.port}" in serving.hosts("Box.Example", served.port)
+    assert "[fe80::1]:8000" in serving.hosts("fe80::1", 8000)
+
+
+def test_at_the_web_s_own_port_a_browser_leaves_the_port_out():
+    """The check must do so, too."""
+    assert {"localhost", "localhost:80"} <= serving.hosts("127.0.0.1", 80)
+    assert "localhost" not in serving.hosts("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 80000])
+def test_a_port_that_there_is_not_is_not_taken_for_another(port):
+    """The system counts on from zero, so 80000 would be 14464."""
+    with pytest.raises(OSError, match="the last port is 65535"):
+        Server(("127.0.0.1", port), Board())
+
+
+def test_a_body_is_not_read_as_another_request(served):
+    """Neither with its length, nor in chunks, nor as an answer to which it would be hidden."""
+    host = f"Host: 127.0.0.1:{served.port}\r\n"
+    hidden = f"GET /images/line.png HTTP/1.1\r\n{host}\r\n"
+    last = f"GET /guide/ HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
+    whole = f"GET /guide/ HTTP/1.1\r\n{host}Content-Length: {len(hidden)}\r\n\r\n{hidden}"
+    chunked = (
+        f"GET /guide/ HTTP/1.1\r\n{host}Transfer-Encoding: chunked\r\n\r\n{len(hidden):x}\r\n{hidden}\r\n0\r\n\r\n"
+    )
+    for request in (whole, chunked):
+        answered = served.ask((request + last).encode())
+        assert answered.statuses == [200, 200]
+        assert answered.raw.count(b"A draft.") == 2
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HTTP/1.1\r\nHo", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"]
+)
+@pytest.mark.parametrize("drips", [False, True], ids=["stalled", "dripping"])
+def test_a_slow_request_is_given_up(impatient, begun, drips):
+    """Whether it says nothing more or a byte at a time."""
+    with impatient.connect() as connection:
+        connection.sendall(begun)
+        connection.settimeout(0.05)
+        began = time.monotonic()
+        with pytest.raises(ConnectionError):  # noqa: PT012 - raised by whichever of the two comes first
+            while time.monotonic() - began < PATIENCE_S:
+                try:
+                    if not connection.recv(65536):
+                        raise ConnectionResetError
+                except TimeoutError:
+                    if drips:
+                        connection.sendall(b"a" if begun else b"\r")
+
+
+def test_a_browser_that_accepts_nothing_is_let_go(impatient):
+    """A file of any size must not be held for it."""
+    impatient.write("film.mp4", bytes(64 * 2**20))
+    with impatient.connect() as connection:
+        connection.sendall(f"GET /film.mp4 HTTP/1.1\r\nHost: 127.0.0.1:{impatient.port}\r\n\r\n".encode())
+        time.sleep(4 * serving.SLOW_S)
+        taken = 0
+        with pytest.raises(ConnectionError):  # noqa: PT012
+            while part := connection.recv(2**20):
+                taken += len(part)
+            raise ConnectionResetError
+    assert 0 < taken < 64 * 2**20
+
+
+def test_a_browser_that_listens_is_not_let_go(monkeypatch, serve):
+    """A stream that has nothing to tell is no slow request."""
+    monkeypatch.setattr(serving, "SLOW_S", 1.5)  # on a busy machine the request itself may take a while
+    served = serve()
+    with served.connect() as connection:
+        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+        assert b"data: " in connection.recv(65536)
+        time.sleep(1.5 * serving.SLOW_S)
+        served.server.post([], {"guide/index.html": "abc"})
+        assert b"guide/index.html" in connection.recv(65536)
+
+
+def test_a_stream_says_now_and_then_that_it_is_alive(monkeypatch, served):
+    """What stands between may otherwise close it."""
+    monkeypatch.setattr(serving, "BEAT_S", 0.05)
+    with served.connect() as connection:
+        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+        heard = b""
+        while heard.count(b": alive") < 2:
+            heard += connection.recv(65536)
+
+
+def test_a_head_without_end_is_not_kept_in_memory(served):
+    """The cookies of all programs at localhost fit."""
+    cookies = f"Cookie: {'a' * 30_000}\r\n"
+    head = f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nConnection: close\r\n"
+    assert served.ask(f"{head}{cookies}\r\n".encode()).status == 200
+    with served.connect() as connection, pytest.raises(ConnectionError):  # noqa: PT012
+        for _ in range(1000):
+            connection.sendall(b"GET / HTTP/1.1\r\n" + b"a" * 10_000)
+        while connection.recv(65536):
+            pass
+        raise ConnectionResetError
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("//[/", 404),
+        ("/%00", 404),
+        ("/%ff", 400),
+        ("/" + "a" * 300, 404),
+        ("/" + "a/" * 3000, 404),
+        ("http://[/", 404),
+        ("*", 404),
+        ("/../secret.html", 404),
+        ("/..%2fsecret.html", 404),
+        ("/%2e%2e/secret.html", 404),
+        ("/-live/../serving.py", 404),
+        ("/-live/..%2fserving.py", 404),
+        ("/-live/nothing", 404),
+        ("/-live/", 404),
+        ("/-live/events?page=%ff", 400),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_clean_answer(served, said, path, status):
+    """No traceback, and nothing from outside."""
+    answered = served.get(path)
+    assert answered.status == status
+    assert SECRET not in answered.raw
+    assert said() == ""
+
+
+def test_a_site_without_a_front_page_says_that_there_is_none(served, tmp_path, said):
+    """A page beside the output, of its name, is none of it."""
+    (tmp_path / "output.html").write_bytes(SECRET)
+    answered = served.get("/")
+    assert answered.status == 404
+    assert b"No such page" in answered.body
+    assert said() == ""
+
+
+@pytest.mark.parametrize("number", ["x", "", "1.5", "²", "9" * 5000])
+def test_a_state_of_no_name_of_ours_is_a_bad_request(served, said, number):
+    """The next state is told after it all the same."""
+    session = re.search(rb'data-since="(\w+)-\d+"', served.get("/guide/").body)
+    assert session
+    answered = served.get(f"/-live/events?since={session[1].decode()}-{quote_from_bytes(number.encode())}")
+    assert answered.status == 400
+    assert said() == ""
+
+
+def test_other_methods_are_not_allowed(served):
+    """A preview is looked at."""
+    for method in ("POST", "PUT", "DELETE", "TRACE", "PATCH", "OPTIONS"):
+        assert served.get("/guide/", method=method).status == 405
+
+
+@pytest.mark.parametrize("path", ["/images", "//images", "/%2f%2fimages", "/%2F/images", "///images", "/./images"])
+def test_a_folder_without_its_slash_leads_into_this_site(served, path):
+    """Two slashes at the beginning would be another host."""
+    answered = served.get(f"{path}?a=1")
+    assert answered.status == 302
+    assert answered.header("Location") == "/images/?a=1"
+
+
+def test_a_link_that_leads_out_of_the_output_shows_nothing(served, tmp_path):
+    """Whether it is a page, the page of that name, a folder's index, a folder, or the page for what is missing."""
+    secret = tmp_path / "secret.html"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/index.html").write_bytes(SECRET)
+    served.write("folder/page.html", PAGE)
+    (served.output / "page.html").symlink_to(secret)
+    (served.output / "folder/index.html").symlink_to(secret)
+    (served.output / "linked").symlink_to(tmp_path / "elsewhere")
+    (served.output / "404.html").symlink_to(secret)
+    for path in ("/page.html", "/page", "/folder/", "/linked/", "/linked", "/linked/index.html", "/nowhere"):
+        answered = served.get(path)
+        assert answered.status == 404, path
+        assert SECRET not in answered.body
+    stream = served.get("/-live/events?page=page.html", method="HEAD")
+    assert SECRET not in stream.raw
+
+
+def test_a_link_within_the_output_is_followed(served):
+    """As a host does."""
+    (served.output / "again.html").symlink_to(served.output / "guide/index.html")
+    assert b"A draft." in served.get("/again.html").body
+
+
+def test_a_part_of_a_file_is_sent_if_it_is_asked_for(served):
+    """Films are played so."""
+    whole = served.get("/images/line.png")
+    assert (whole.status, whole.body) == (200, bytes(range(256)))
+    part = served.get("/images/line.png", Range="bytes=10-19")
+    assert (part.status, part.body) == (206, bytes(range(10, 20)))
+    assert part.header("Content-Range") == "bytes 10-19/256"
+    assert served.get("/images/line.png", Range="bytes=-6").body == bytes(range(250, 256))
+    assert served.get("/images/line.png", Range="bytes=256-").status == 416
+    assert served.get("/images/line.png", method="HEAD").body == b""
+
+
+def test_a_file_is_known_by_what_it_is_now(served):
+    """Who has it is not sent it again; who has another is sent it, though it was saved in the same second."""
+    first = served.get("/images/line.png").header("ETag") or ""
+    assert served.get("/images/line.png", If_None_Match=first).status == 304
+    assert served.get("/images/line.png", Range="bytes=0-1", If_Range=first).status == 206
+    served.write("images/line.png", bytes(256))
+    assert served.get("/images/line.png", If_None_Match=first).status == 200
+    assert served.get("/images/line.png", Range="bytes=0-1", If_Range=first).status == 200
+    later = "Fri, 01 Jan 2999 00:00:00 GMT"
+    assert served.get("/images/line.png", If_Modified_Since=later).status == 200
+
+
+def test_a_page_is_sent_whole_with_its_script_and_kept_by_no_browser(served):
+    """Its hash in the script is that of what was written, not of what is sent."""
+    answered = served.get("/guide/")
+    assert answered.header("Cache-Control") == "no-store"
+    assert answered.body.count(b"reload.js") == 1
+    assert (
+        answered.body.replace(answered.body[answered.body.index(b"<script") : answered.body.index(b"</head>")], b"")
+        == PAGE
+    )
+    assert served.get("/guide/", If_None_Match="*").status == 200
+
+
+def test_a_page_asked_for_by_its_head_only_comes_without_a_body(served):
+    """With the length that it would have, but for what is counted on."""
+    answered = served.get("/guide/", method="HEAD")
+    assert (answered.status, answered.body) == (200, b"")
+    assert int(answered.header("Content-Length") or 0) > len(PAGE)
+
+
+def test_many_streams_hear_each_state_once_and_in_order_while_others_ask(served):
+    """The state has one owner, so nothing is seen half changed."""
+    streams = [served.connect() for _ in range(20)]
+    for connection in streams:
+        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+        assert b"data: " in connection.recv(65536)
+    for number in range(200):
+        served.server.post([], {f"{at}.png": f"{number}" for at in range(number)}, {f"old-{number}": f"new-{number}"})
+    for connection in streams:
+        heard = b""
+        while b'old-199": "new-199' not in heard:
+            heard += connection.recv(65536)
+        connection.close()
+        states = [
+            json.loads(state) for state in re.findall(rb"^data: (.*)$", re.sub(rb"\r\n[0-9a-f]+\r\n", b"", heard), re.M)
+        ]
+        counts = [len(state["moved"]) for state in states]
+        assert counts == sorted(set(counts))
+
+
+def test_a_state_that_comes_while_a_stream_begins_is_heard(served):
+    """It is either in the first event or in the next."""
+    for number in range(50):
+        with served.connect() as connection:
+            connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+            served.server.post([{"said": f"State {number}."}])
+            heard = b""
+            while f"State {number}.".encode() not in heard:
+                heard += connection.recv(65536)
+
+
+def test_it_ends_at_once_and_without_a_word_whoever_is_answered(tmp_path, said):
+    """Whether a page listens, is sent something, has said half of what it asks for, or has just gone."""
+    output = tmp_path / "output"
+    for number in range(60):
+        served = Served(output)
+        served.write("film.mp4", bytes(10**7))
+        host = f"Host: localhost:{served.port}\r\n"
+        asked = [
+            f"GET {path} HTTP/1.1\r\n{host}\r\n"
+            for path in ("/-live/events", "/film.mp4", "/film.mp4", "/-live/events")
+        ]
+        connections = [served.connect() for _ in range(2 * (len(asked) + 1))]
+        for connection, request in zip(connections, [*asked, "GET /half", *asked, ""], strict=True):
+            connection.sendall(request.encode())
+        for connection in connections[: number % len(connections)]:
+            connection.close()
+        time.sleep(number % 5 / 1000)  # from before it is read to when it is answered
+        began = time.monotonic()
+        served.server.close()
+        assert time.monotonic() - began < PATIENCE_S
+        for connection in connections:
+            connection.close()
+    assert said() == ""
+
+
+def test_who_has_gone_before_the_answer_is_no_mistake(tmp_path, said):
+    """Whether the browser has closed the connection or the server, in the midst of many requests."""
+    for number in range(40):
+        served = Served(tmp_path)
+        served.write("film.mp4", bytes(10**6))
+        connections = [served.connect() for _ in range(10)]
+        for connection, path in zip(connections, ["-live/events", "film.mp4"] * 5, strict=True):
+            connection.sendall(f"GET /{path} HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
+            if number % 2:
+                connection.close()
+        served.server.close()
+        for connection in connections:
+            connection.close()
+    assert said() == ""
+
+
+def test_only_the_thread_that_serves_changes_the_state():
+    """Others hand it in."""
+    with pytest.raises(RuntimeError):
+        Board().post([])
+
+
+TARGETS = st.binary(max_size=60).map(lambda data: b"/" + quote_from_bytes(data, safe="/.%[]:@?&=*").encode())
+ODD = st.lists(
+    st.sampled_from(["..", "%2e%2e", "/", "%2f", "secret.html", "linked", "-live", "guide", "%00", "%ff", "[", "?"])
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(target=TARGETS | ODD.map(lambda parts: b"/" + "".join(parts).encode()))
+def test_whatever_is_asked_for_is_answered_cleanly_from_the_output_only(served, said, target):
+    """No error of the server's, no word in the terminal, no other host, nothing from outside."""
+    link = served.output / "linked"
+    if not link.is_symlink():
+        link.symlink_to(served.output.parent)
+    answered = served.get(target)
+    assert answered.status in (200, 302, 400, 404)
+    assert SECRET not in answered.raw
+    assert not (answered.header("Location") or "/-").startswith(("//", "http"))
+    assert said() == ""
