@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from plugins.figures import references
+from plugins.figures.hooks import plugin
+from plugins.figures.markdown import Reading
 
 from .headers import MARKDOWN, Header, header_of
 
@@ -60,9 +61,10 @@ class Read:
         return self.path.read_text("utf-8-sig", errors="replace")
 
     @cached_property
-    def source(self) -> references.Source:
-        """The source, split into blocks and prose."""
-        return references.read(self.text)
+    def source(self) -> Reading:
+        """The blocks and the prose of the source, as they were read to make the page."""
+        read = plugin.run.readings.get(self.content) if plugin.run else None
+        return read or Reading("", self.path)
 
     @cached_property
     def ids(self) -> frozenset[str]:

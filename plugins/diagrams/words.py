@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.references import read
 from plugins.figures.requests import Reference
 from plugins.figures.routing import Route
 
@@ -60,7 +59,7 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
         asked = None
         if script and name in drawn:
             route = Route(f"words/{name.replace('_', '-')}", "png", script, drawn.index(name) + 1, None)
-            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line, read(""))
+            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
         words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
     return words
 
