@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 
 from pygments.lexers import get_all_lexers
 
@@ -12,7 +13,10 @@ from .findings import ERROR, NOTE, WARNING, Finding, near
 from .reading import Read
 
 SIGNS = ("```", "~~~")
+_BEFORE = " \t>"
 _CODE = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_BLOCKS = re.compile(r"<pre\b.*?</pre>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(r"<code\b[^>]*>(?P<code>[^<]*)</code>", re.IGNORECASE)
 
 
 def findings(article: Read) -> Iterator[Finding]:
@@ -38,33 +42,29 @@ def languages() -> frozenset[str]:
 
 def unclosed(article: Read, level: int) -> Iterator[Finding]:
     """Find fences that are shown as text, which count as `level` says, and those that take in the one that follows."""
-    for block in article.source.all_blocks if any(map(article.source.holds, SIGNS)) else ():
+    source = article.source
+    fences = sum(line.lstrip(_BEFORE).startswith(SIGNS) for line in article.text.split("\n"))
+    if fences == 2 * source.kept and not any(map(source.holds, SIGNS)):
+        return  # each begins or ends a block
+    for block in source.all_blocks:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
             if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
                 what = f"a fenced block begins here, and is still open where line {number} begins another"
                 yield Finding(WARNING, article.file, block.begun, what, f"write {block.fence} where it ends")
                 break
-    if not any(sign in article.html for sign in SIGNS):
-        return
-    shown = _without_code(article.html)
-    begun = [(number, line.lstrip(" \t>")) for number, line in article.source.prose]
+    shown = _CODE.sub("", article.html)
+    inline = [unescape(it["code"]) for it in _INLINE.finditer(_BLOCKS.sub("", article.html))]
+    begun = [(number, line.lstrip(_BEFORE).rstrip()) for number, line in source.prose]
     begun = [(number, line) for number, line in begun if line.startswith(SIGNS)]
     for place, (number, line) in enumerate(begun):
-        fence = line[: len(line) - len(line.lstrip(line[0]))]
-        if line.strip() == fence and place and begun[place - 1][1].startswith(fence):
+        said = line.lstrip(line[0])
+        fence = line.removesuffix(said)
+        if not said and place and begun[place - 1][1].startswith(fence):
             continue  # the end of one that is told
-        if fence in shown and line[0] not in line[len(fence) :]:
-            ends = any(other.strip() == fence for _, other in begun[place + 1 :])
-            what = "a fenced block begins here and does not end"
-            advice = f"write {fence} below it"
-            if ends:
-                what = (
-                    f"a fenced block begins here, but Markdown does not understand {line.strip()}, and shows it as text"
-                )
+        is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
+        if line[0] not in said and (is_code or fence in shown):
+            what, advice = "a fenced block begins here and does not end", f"write {fence} below it"
+            if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
+                what = f"this would begin a fenced block, but Markdown shows it as text: it does not read {line}"
                 advice = f"write {fence} and a language; what may follow depends on the extensions in MARKDOWN"
             yield Finding(level, article.file, number, what, advice)
-
-
-def _without_code(html: str) -> str:
-    """Return what a page shows as text: neither code nor comments."""
-    return _CODE.sub("", html)

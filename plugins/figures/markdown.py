@@ -73,8 +73,12 @@ class Block:
     @classmethod
     def of(cls, note: str) -> Block:
         """Read such a note."""
-        said = {"text": "", **json.loads(b64decode(note))}
+        said = {"text": "", **json.loads(_said(note))}
         return cls(**said | {"classes": tuple(said.get("classes", ()))})
+
+
+def _said(note: str) -> str:
+    return b64decode(note).decode()
 
 
 def _marked(made: Any, block: Block) -> Any:
@@ -125,9 +129,14 @@ class Reading:
         """Return the Python block with an id: ```` ```python {#name} ````."""
         return next((block for block in self.blocks if block.id == name), None)
 
+    @property
+    def kept(self) -> int:
+        """How many fenced blocks were read, shown or not."""
+        return sum('"fence"' in _said(note) for note in self._notes.values())
+
     def holds(self, sign: str) -> bool:
         """Say whether a block has a sign in its text, without looking for the block in the source."""
-        return any(sign in Block.of(note).text for note in self._notes.values())
+        return any(sign in _said(note) for note in self._notes.values())
 
     @property
     def blocks(self) -> list[Block]:

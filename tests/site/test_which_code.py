@@ -45,7 +45,7 @@ def python(code: str, info: str = "python") -> str:
 
 IMAGE = "![](/images/says.png)\n\n"
 LOOKS_LIKE_IT = {
-    "code in a comment": python("SimpleRNN(4)") + "<!-- " + python("SimpleRNN(7)").strip() + " -->\n\n" + IMAGE,
+    "code in a comment": python("SimpleRNN(4)") + "<!--\n" + python("SimpleRNN(7)") + "-->\n\n" + IMAGE,
     "an indented example": python("SimpleRNN(4)")
     + "Write\n\n    ```python\n    SimpleRNN(7)\n    ```\n\nand see\n\n"
     + IMAGE,
