@@ -7,7 +7,7 @@ import json
 from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.codehilite import CodeHilite
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -67,18 +68,14 @@ class Block:
 
     def note(self) -> str:
         """Write what the document says of it."""
-        said = {name: value for name, value in asdict(self).items() if value}
+        said = self.text, self.language, self.id, self.classes, self.fence, self.before
         return b64encode(json.dumps(said).encode()).decode()
 
     @classmethod
     def of(cls, note: str) -> Block:
         """Read such a note."""
-        said = {"text": "", **json.loads(_said(note))}
-        return cls(**said | {"classes": tuple(said.get("classes", ()))})
-
-
-def _said(note: str) -> str:
-    return b64decode(note).decode()
+        text, language, id_, classes, fence, before = json.loads(b64decode(note))
+        return cls(text, language, id_, tuple(classes), fence, before)
 
 
 def _marked(made: Any, block: Block) -> Any:
@@ -132,11 +129,11 @@ class Reading:
     @property
     def kept(self) -> int:
         """How many fenced blocks were read, shown or not."""
-        return sum('"fence"' in _said(note) for note in self._notes.values())
+        return sum(bool(Block.of(note).fence) for note in self._notes.values())
 
     def holds(self, sign: str) -> bool:
         """Say whether a block has a sign in its text, without looking for the block in the source."""
-        return any(sign in _said(note) for note in self._notes.values())
+        return any(sign in Block.of(note).text for note in self._notes.values())
 
     @property
     def blocks(self) -> list[Block]:
@@ -410,8 +407,16 @@ class Indented(Treeprocessor):
         for parent in list(root.iter()):
             for place, element in reversed(list(enumerate(parent))):
                 if element.tag == "pre" and len(element) == 1 and element[0].tag == "code":
-                    block = Block(html.unescape(element[0].text or ""))
+                    block = self._block(html.unescape(element[0].text or ""))
                     parent.insert(place + 1, Element(NOTE, {CODE: block.note()}))
+
+    def _block(self, text: str) -> Block:
+        """Read the language where codehilite does: in a first line such as `:::python`, which it takes out."""
+        if "hilite" not in self.md.treeprocessors or not text.lstrip().startswith((":::", "#!")):
+            return Block(text)
+        code = CodeHilite(text, guess_lang=False, use_pygments=False)
+        code.hilite()
+        return Block(f"{code.src}\n", code.lang or "")
 
 
 class CodeBlocks(Extension):

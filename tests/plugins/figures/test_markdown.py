@@ -111,6 +111,15 @@ def test_markdown_s_own_fences_are_read_too():
     assert found["/b.png"] == Block("b\n", "python3", "decoder", ("raises",), "~~~", "", 7, 8)
 
 
+def test_indented_code_is_what_codehilite_reads_in_its_first_line():
+    """As Pelican's own documentation has it written."""
+    text = "Text\n\n    :::python\n    x = '<'\n\n    y\n\n![](/a.png)\n\n    #!python\n    z\n\n![](/b.png)\n"
+    found = above(text, FENCED_CODE)
+    assert (found["/a.png"].text, found["/a.png"].line, found["/a.png"].end) == ("x = '<'\n\ny\n", 4, 6)
+    assert found["/b.png"].text == "z\n"
+    assert above(text) == {"/a.png": None, "/b.png": None}
+
+
 CASES = {
     "a comment": ("```python\nSimpleRNN(4)\n```\n\n<!-- ```python\nSimpleRNN(7)\n``` -->\n\n{}", "SimpleRNN(4)\n"),
     "a comment of several lines": (
@@ -251,7 +260,7 @@ class Shown(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "pre":
             if self._text.strip().startswith("p ="):  # so begins what is fenced as Python, and nothing else
-                self._code = self._text.strip() + "\n"
+                self._code = self._text.strip()
             self._text = None
 
 
@@ -307,7 +316,7 @@ def test_the_block_of_an_image_is_the_one_above_it_in_the_page(text, markdown):
     document, reading = read(text, **markdown)
     shown = Shown(without_notes(document)).above
     found = {it.get("src"): reading.block_above(reading.place(it.start)) for it in tags(document, "img")}
-    assert {address: block.text if block else None for address, block in found.items()} == shown
+    assert {address: block.text.strip() if block else None for address, block in found.items()} == shown
     for block in reading.blocks:
         if block.line:
             lines = text.split("\n")[block.line - 1 : block.end]
