@@ -101,16 +101,19 @@ class Asking:
             setattr(self._content, COVER, image.with_attributes())
 
     def _as_in_the_content(self) -> None:
-        """Draw what the header shows from the code of the same figure in the content: it is one figure."""
+        """Have the header ask for what the content asks for, where both show one figure: it has the same code."""
         references = self._run.asked.get(self._content, {})
         shown = [reference for reference in references.values() if not reference.is_in_header]
         for mark, reference in references.items():
-            if reference.is_in_header:
-                alike = [it for it in shown if it.route.script == reference.route.script]
-                alike.sort(key=lambda it: it.route.name != reference.route.name)
-                for same in alike[:1]:
-                    code_id = reference.code_id or same.code_id
-                    references[mark] = replace(reference, place=same.place, code_id=code_id, is_in_header=False)
+            alike = [it for it in shown if reference.is_in_header and it.route.script == reference.route.script]
+            if not alike:
+                continue
+            same = next((it for it in alike if it.route.name == reference.route.name), alike[0])
+            if same.route == reference.route and reference.code_id in (None, same.code_id):
+                references[mark] = same
+            else:
+                code_id = reference.code_id or same.code_id
+                references[mark] = replace(same, route=reference.route, address=reference.address, code_id=code_id)
 
     def _asked(self, tag: Tag) -> str | None:
         if tag.name == NOTE:

@@ -275,6 +275,14 @@ def test_a_cover_is_the_figure_that_the_article_shows(saying, address):
     assert re.search(r'<div class="plate"[^>]*>(.*?)</div>', first, re.S)[1] != plate
 
 
+def test_what_is_wrong_with_a_figure_is_told_once_though_the_header_shows_it_too(saying):
+    """At the line of the article's image: there it is to be mended."""
+    saying.article("guide", IMAGE + python("x = 1"), Cover="/images/says.png", Summary=IMAGE.strip())
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:8: /images/says.png\n")
+    assert "no Python block stands above this image" in entry
+
+
 def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
     """Or it is an error, at its line, if it needs code; or a picture that is made by hand."""
     saying.article("guide", "text", Cover="/images/line.png")
