@@ -34,7 +34,7 @@ Pelican's cache, another plugin, an index of all articles. It is taken out when 
 CODE = "data-code-block"
 """The note's attribute: the block, in letters that no filter for links, quotes or dashes takes for its own."""
 
-_FENCES = ("```", "~~~")
+_OPENED = f'<{NOTE} {CODE}="'
 _INSIDE = " \t>"
 """What stands before the lines of a block in a list or a quotation."""
 
@@ -73,19 +73,22 @@ class Block:
 
     @classmethod
     def of(cls, note: str) -> Block:
-        """Read such a note."""
-        text, language, id_, classes, fence, before = json.loads(b64decode(note))
+        """Read such a note; one that is not ours says nothing."""
+        try:
+            text, language, id_, classes, fence, before = json.loads(b64decode(note))
+        except (ValueError, TypeError):
+            return cls("")
         return cls(text, language, id_, tuple(classes), fence, before)
 
 
 def _marked(made: Any, block: Block) -> Any:
     """Put the note behind what was made of a block; an extension may have made no text of it."""
-    return f'{made}<{NOTE} {CODE}="{block.note()}"></{NOTE}>' if isinstance(made, str) else made
+    return f'{made}{_OPENED}{block.note()}"></{NOTE}>' if isinstance(made, str) else made
 
 
 def without_notes(document: str) -> str:
     """Take the notes out of a document."""
-    first, *others = document.split(f'<{NOTE} {CODE}="')
+    first, *others = document.split(_OPENED)
     return first + "".join(other.partition(f'"></{NOTE}>')[2] for other in others)
 
 
@@ -97,10 +100,11 @@ class Reading:
         self._notes: dict[int, str] = {}
         self._shown: set[int] = set()
         self._others: dict[int, Block] = {}
-        place = document.find(f"<{NOTE} {CODE}=")
+        place = document.find(_OPENED)
         while place >= 0:
-            self._notes[place] = document[place:].split('"', 2)[1]
-            place = document.find(f"<{NOTE} {CODE}=", place + 1)
+            begun = place + len(_OPENED)
+            self._notes[place] = document[begun : document.find('"', begun)]
+            place = document.find(_OPENED, begun)
         if isinstance(source, Path) and source.suffix.lower() not in SUFFIXES and "<pre" in document:
             self._others = _Preformatted(document).blocks
             self._shown.update(self._others)
@@ -127,13 +131,13 @@ class Reading:
         return next((block for block in self.blocks if block.id == name), None)
 
     @property
-    def kept(self) -> int:
+    def fenced(self) -> int:
         """How many fenced blocks were read, shown or not."""
-        return sum(bool(Block.of(note).fence) for note in self._notes.values())
+        return sum(bool(block.fence) for block in self._noted)
 
     def holds(self, sign: str) -> bool:
         """Say whether a block has a sign in its text, without looking for the block in the source."""
-        return any(sign in Block.of(note).text for note in self._notes.values())
+        return any(sign in block.text for block in self._noted)
 
     @property
     def blocks(self) -> list[Block]:
@@ -175,11 +179,10 @@ class Reading:
     @cached_property
     def _kept(self) -> list[Block]:
         """All blocks, with their lines where they are found: one that is not shown may say the same as one that is."""
-        blocks = [self._others.get(at) or Block.of(self._notes[at]) for at in self._places]
         found: list[Block] = []
         taken: set[int] = set()
         start = self._header
-        for block in blocks:
+        for block in self._noted:
             body = block.text.removesuffix("\n").split("\n")
             # What a footnote holds is shown below what follows it in the source.
             line = _line_of(block, body, self._lines, start, taken) or _line_of(
@@ -191,6 +194,10 @@ class Reading:
                 block = replace(block, line=line, end=line + len(body) - (not block.fence))
             found.append(block)
         return found
+
+    @cached_property
+    def _noted(self) -> list[Block]:
+        return [self._others.get(at) or Block.of(self._notes[at]) for at in self._places]
 
     @cached_property
     def _lines(self) -> list[str]:

@@ -209,6 +209,13 @@ def test_a_block_of_no_source_has_no_line():
     assert [(it.text, it.line, it.end) for it in reading.blocks] == [("x\n", 0, 0)]
 
 
+@pytest.mark.parametrize("note", ["", "nothing", "bnVsbA==", "W10="])
+def test_a_note_that_is_not_ours_says_nothing(note):
+    """An author may write any HTML."""
+    text = f'```python\nx\n```\n\n<template data-code-block="{note}"></template>\n\n![](/a.png)\n'
+    assert texts(text) == {"/a.png": "x\n"}
+
+
 def test_a_fence_that_is_never_closed_is_none():
     """It may stand in a comment, and what follows is read as it would be without it."""
     text = "<!-- ```python -->\n\n```python\nx\n```\n![](/a.png)\n\n```python\ny\n![](/b.png)\n"
