@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from plugins.figures.hooks import plugin
-from plugins.figures.markdown import Reading
+from plugins.figures.markdown import SUFFIXES, Reading
 
-from .headers import MARKDOWN, Header, header_of
+from .headers import Header, header_of
 
 _ID = re.compile(r"""<[a-z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ class Read:
     @property
     def is_markdown(self) -> bool:
         """Say whether the source can be read line by line."""
-        return self.path.suffix.lower() in MARKDOWN
+        return self.path.suffix.lower() in SUFFIXES
 
     @cached_property
     def header(self) -> Header:

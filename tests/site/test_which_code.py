@@ -77,15 +77,12 @@ SITES = {
     "fenced_code alone": 'MARKDOWN = {"extensions": ["markdown.extensions.fenced_code"]}',
     "configured only": 'MARKDOWN = {"extension_configs": {"markdown.extensions.extra": {}}}',
     "superfences alone": 'MARKDOWN = {"extensions": ["pymdownx.superfences"], "output_format": "xhtml"}',
-    "typogrify": "TYPOGRIFY = True",
 }
 
 
 @pytest.mark.parametrize("kind", SITES)
 def test_any_site_that_lists_the_plugin_has_its_code_read(saying, kind):
     """Without a word about it in MARKDOWN, with either kind of fences."""
-    if kind == "typogrify":
-        pytest.importorskip("typogrify")
     settings(saying, SITES[kind])
     saying.article("guide", python("x = 'a -- b' < \"c\" & d") + "<!--\n" + python("y = 2") + "-->\n\n" + IMAGE)
     built = saying.build(*SIMPLE)
