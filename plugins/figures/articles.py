@@ -86,11 +86,11 @@ class Asking:
         if not isinstance(address, str):
             return
         settings = self._run.settings
-        if (settings.content / address).is_file() or address.startswith(f"{settings.folder}/"):
+        if _is_file(settings.content, address) or address.startswith(f"{settings.folder}/"):
             address = f"/{address.lstrip('/')}"  # as themes read it, that write the site's address before it
         path = path_in_content(address, self._folder)
         if path and not path.startswith(f"{settings.folder}/"):
-            if not (settings.content / path).is_file():
+            if ".." in path.split("/") or not _is_file(settings.content, path):
                 if path.lower().endswith(PICTURES):
                     self._check_elsewhere(Tag("img", 0, 0, (("src", address),)), path)
                 return
@@ -209,7 +209,7 @@ class Asking:
     def _check_elsewhere(self, tag: Tag, path: str) -> None:
         """Warn of an image that stands outside of the folder of figures, and that is too heavy or will not be there."""
         settings = self._run.settings
-        if (settings.content / path).is_file():
+        if _is_file(settings.content, path):
             if is_heavy(settings.content / path):
                 line = self._line(tag.get("src"), tag.start)
                 check_weight(settings, self._article, line, tag.get("src"), settings.content / path)
@@ -256,6 +256,14 @@ def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
             continue  # told when it is written
         if found and found.script:
             yield found.script
+
+
+def _is_file(content: Path, path: str) -> bool:
+    """Say whether a path names a file; one that no file system can have does not."""
+    try:
+        return (content / path).is_file()
+    except OSError:
+        return False
 
 
 def _is_of_figure(image: Tag) -> bool:

@@ -320,8 +320,11 @@ def test_a_cover_may_be_a_picture_made_by_hand(site, address):
 
 def test_a_word_for_cover_that_is_no_address_is_the_author_s_own(site):
     """Themes have other uses for it; what looks like a picture and is none is told."""
-    site.article("guide", "text", Cover="dark")
-    assert site.build(*SIMPLE).report == ""
+    for word in ("dark", "x" * 5000, "../../pelicanconf_here.py", "#fff", "![](/images/line.png)"):
+        site.article("guide", "text", Cover=word)
+        built = site.build(*SIMPLE)
+        assert (built.code, built.report, built.figures) == (0, "", (0, 0, 0))
+    assert not any(b"pelicanconf" in path.encode() for path in site.output())
     site.article("guide", "text", Cover="/photos/none.jpg")
     (entry,) = site.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:5: /photos/none.jpg\n    there is no content/photos/none.jpg")
