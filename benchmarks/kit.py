@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from plugins.figures import engine
 from plugins.figures.freshness import Present
-from plugins.figures.references import Block
+from plugins.figures.markdown import Block
 from plugins.figures.report import RenderError
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
@@ -173,7 +173,7 @@ class Bench:
         told = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
         place = self._folder / "diagrams/measured.py"
         place.write_text(script.format(told=str(told), ties=ties), "utf-8")
-        blocks = {"code": Block(code, 1, 1, None)} if "def draw(code)" in script else {}
+        blocks = {"code": Block(code)} if "def draw(code)" in script else {}
         requests = [Request(place, blocks)] * times
         store = Store(self._folder / "stored")
         for outcome in engine.render(requests, self._settings, store, Present(self._settings)):

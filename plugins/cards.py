@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,9 +15,11 @@ from pelican.generators import Generator
 
 from plugins.figures.articles import Run
 from plugins.figures.hooks import plugin
+from plugins.figures.markdown import Block
 from plugins.figures.pages import DECORATIVE, MARK
+from plugins.figures.placing import COVER
 from plugins.figures.records import Record
-from plugins.figures.references import Block, tags
+from plugins.figures.references import Tag, tags
 from plugins.figures.rendering import Rendering
 from plugins.figures.report import RenderError, entry
 from plugins.figures.requests import Request, Saving
@@ -75,7 +77,7 @@ class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
             "picture": _picture(article, run, rendering),
         }
         text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-        return Request(script, {"code": Block(text, 1, 1, None)}, Path(article.source_path), SAVING)
+        return Request(script, {"code": Block(text)}, Path(article.source_path), SAVING)
 
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
@@ -92,10 +94,8 @@ def _path(article: Any) -> str:
 
 
 def _picture(article: Any, run: Run, rendering: Rendering) -> str:
-    """Return the file of an article's first figure, drawn or made by hand, from the root; empty without one."""
-    for image in tags(article._content or "", "img"):
-        if DECORATIVE in image.get("class").split():
-            continue
+    """Return the file of an article's cover, drawn or made by hand, from the root; empty without one."""
+    for image in _covers(article):
         figure = run.figures.get(image.get(MARK))
         if figure and "png" in figure.wide.files:
             return run.settings.shown(Path(rendering.store.path(figure.wide.files["png"])))
@@ -103,6 +103,14 @@ def _picture(article: Any, run: Run, rendering: Rendering) -> str:
         if file and not figure:
             return run.settings.shown(file)
     return ""
+
+
+def _covers(article: Any) -> Iterator[Tag]:
+    """Go through the images that may stand for an article: the one that its header names, then those that it shows."""
+    yield from tags(getattr(article, COVER, ""), "img")
+    for image in tags(article._content or "", "img"):
+        if DECORATIVE not in image.get("class").split():
+            yield image
 
 
 def _hand_made(address: str, folder: Path, content: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""The first figure of an article, for the lists that show it."""
+"""The cover of an article, for the lists that show it: what its header names by `Cover:`, or else its first figure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from pelican import signals
 
 from plugins.figures.pages import DECORATIVE
-from plugins.figures.references import tags
+from plugins.figures.placing import COVER
+from plugins.figures.references import Tag, tags
 
 READABLE = 0.69
 """Of its size, at which a label of 13 px is still 9 px high; a drawing is cut at its sides before it gets smaller."""
@@ -22,14 +23,24 @@ _DRAWINGS = (r'<svg\b[^>]*\bclass="wide\b.*?</svg>', r"<svg\b.*?</svg>", r"<img\
 
 
 def cover(article: Any, siteurl: str) -> str:
-    """Return the first figure of an article, which says nothing there, with its address right for a page at `siteurl`.
+    """Return the cover of an article, which says nothing there, with its address right for a page at `siteurl`.
 
     It is what `plugins.figures` puts into a page, for its filter to write the drawing.
     """
-    for image in tags(article.get_content(siteurl), "img"):
-        if DECORATIVE not in image.get("class").split():
-            return f'<figure class="diagram">{image.with_attributes(alt="")}\n</figure>'
-    return ""
+    chosen = getattr(article, COVER, "")
+    image = image_of(article._update_content(chosen, siteurl) if chosen else article.get_content(siteurl), bool(chosen))
+    return f'<figure class="diagram">{image.with_attributes(alt="")}\n</figure>' if image else ""
+
+
+def image_of(html: str, is_chosen: bool) -> Tag | None:
+    """Return the image that is a cover: the one that was chosen, or else the first that says something."""
+    for image in tags(html, "img"):
+        all_classes = image.get("class").split()
+        if is_chosen:
+            return image.having(**{"class": " ".join(name for name in all_classes if name != DECORATIVE)})
+        if DECORATIVE not in all_classes:
+            return image
+    return None
 
 
 def drawing(figure: str, room: float = ROOM) -> str:

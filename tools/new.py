@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pelican.settings import read_settings
 from pelican.utils import slugify
 
-from plugins.content.headers import MARKDOWN, header_of
+from plugins.content.headers import header_of
+from plugins.figures.markdown import SUFFIXES
 
 LONGEST_SLUG = 60
 FIRST_CATEGORY = "site"
@@ -137,7 +138,7 @@ class Writing:
     def _check(self, slug: str, wish: Wish, path: Path) -> None:
         """Look whether the slug is free: among all articles and pages, and the site's own addresses."""
         language = wish.language or self._settings["DEFAULT_LANG"]
-        for other in sorted(file for ending in MARKDOWN for file in self._content.rglob(f"*{ending}")):
+        for other in sorted(file for ending in SUFFIXES for file in self._content.rglob(f"*{ending}")):
             header = header_of(other)
             given, named = header.get("slug"), header.get("title")
             known = given.value if given else self._spelt(named.value) if named else other.stem

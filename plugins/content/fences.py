@@ -5,30 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 
 from pygments.lexers import get_all_lexers
-
-from plugins.figures.references import FENCE
 
 from .findings import ERROR, NOTE, WARNING, Finding, near
 from .reading import Read
 
+SIGNS = ("```", "~~~")
+_SIGNS = tuple(sign.encode() for sign in SIGNS)
+_BEFORE = " \t>"
 _CODE = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_BLOCKS = re.compile(r"<pre\b.*?</pre>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(r"<code\b[^>]*>(?P<code>[^<]*)</code>", re.IGNORECASE)
 
 
 def findings(article: Read) -> Iterator[Finding]:
     """Look at the fenced blocks of one article."""
     yield from _unknown(article)
-    yield from _unclosed(article)
+    yield from unclosed(article, ERROR)
 
 
 def _unknown(article: Read) -> Iterator[Finding]:
-    for fence in article.source.others:
+    for fence in article.source.all_blocks:
         if fence.language and fence.language.lower() not in languages():
             alike = near(fence.language.lower(), languages(), "")
             what = f"{fence.language} is no language that Pygments knows, so the block has no colours"
             level = WARNING if alike else NOTE
-            yield Finding(level, article.file, fence.line, what, alike or "write text, if it is none")
+            yield Finding(level, article.file, fence.begun, what, alike or "write text, if it is none")
 
 
 @cache
@@ -37,23 +41,31 @@ def languages() -> frozenset[str]:
     return frozenset(name for _, names, _, _ in get_all_lexers() for name in names)
 
 
-def _unclosed(article: Read) -> Iterator[Finding]:
-    """Find the fence that is open at the end, and fences that take in the one that follows."""
-    opened: re.Match[str] | None = None
-    begun = 0
-    for number, line in enumerate(article.text.splitlines(), start=1):
-        fence = FENCE.match(line)
-        if not fence:
-            continue
-        if opened is None:
-            opened, begun = fence, number
-        elif fence["fence"].startswith(opened["fence"]) and not fence["info"].strip():
-            opened = None
-        elif fence["fence"].startswith(opened["fence"]):
-            what = f"a fenced block begins here, and is still open where line {number} begins another"
-            yield Finding(WARNING, article.file, begun, what, f"write {opened['fence']} where it ends")
-            opened, begun = fence, number
-    # Indented code may hold a lone fence: only where Markdown has taken it for text, the page shows it.
-    if opened and opened["fence"] in _CODE.sub("", article.html):
-        what = "a fenced block begins here and does not end"
-        yield Finding(ERROR, article.file, begun, what, f"write {opened['fence']} below it")
+def unclosed(article: Read, level: int) -> Iterator[Finding]:
+    """Find fences that are shown as text, which count as `level` says, and those that take in the one that follows."""
+    source = article.source
+    data = article.path.read_bytes()  # of every article in every build: to decode it would take longer
+    if sum(map(data.count, _SIGNS)) == 2 * source.fenced and not any(map(source.holds, SIGNS)):
+        return  # each begins or ends a block
+    for block in source.all_blocks:
+        for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
+            if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
+                what = f"a fenced block begins here, and is still open where line {number} begins another"
+                yield Finding(WARNING, article.file, block.begun, what, f"write {block.fence} where it ends")
+                break
+    shown = _CODE.sub("", article.html)
+    inline = [unescape(it["code"]) for it in _INLINE.finditer(_BLOCKS.sub("", article.html))]
+    begun = [(number, line.lstrip(_BEFORE).rstrip()) for number, line in source.prose]
+    begun = [(number, line) for number, line in begun if line.startswith(SIGNS)]
+    for place, (number, line) in enumerate(begun):
+        said = line.lstrip(line[0])
+        fence = line.removesuffix(said)
+        if not said and place and begun[place - 1][1].startswith(fence):
+            continue  # the end of one that is told
+        is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
+        if line[0] not in said and (is_code or fence in shown):
+            what, advice = "a fenced block begins here and does not end", f"write {fence} below it"
+            if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
+                what = f"this would begin a fenced block, but Markdown shows it as text: it does not read {line}"
+                advice = f"write {fence} and a language; what may follow depends on the extensions in MARKDOWN"
+            yield Finding(level, article.file, number, what, advice)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
+from plugins.figures.markdown import SUFFIXES
 
 _KEY = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
 _MORE = re.compile(r"[ ]{4,}\s*(?P<value>.*)")
@@ -49,7 +49,7 @@ class Header:
 
 def header_of(path: Path) -> Header:
     """Read the header of a Markdown file; an empty one of another kind of file, or of one that has just gone."""
-    if path.suffix.lower() not in MARKDOWN:
+    if path.suffix.lower() not in SUFFIXES:
         return Header(())
     try:
         # The codec utf-8-sig, which would take the byte order mark away, is written in Python, and slow.

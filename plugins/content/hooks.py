@@ -1,4 +1,4 @@
-"""What is looked at whenever the site is built: folders that lead back into themselves, and headers."""
+"""What is looked at whenever the site is built: folders that lead back into themselves, headers, open fences."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pelican import signals
 
 from plugins.figures.report import readable
 
-from . import metadata
-from .findings import ERROR, Finding, tell
+from . import fences, metadata
+from .findings import ERROR, WARNING, Finding, tell
 from .reading import Read, articles_of, skipped_of
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
@@ -57,10 +57,13 @@ def loops(folder: Path) -> Iterator[Path]:
             yield from loops(place)
 
 
-def look_at_headers(generators: Sequence[Any]) -> None:
-    """Say what is wrong with headers; what cannot be written keeps Pelican from ending in the middle."""
+def look_at_articles(generators: Sequence[Any]) -> None:
+    """Say what is wrong with headers and fences; what cannot be written keeps Pelican from ending in the middle."""
     if generators:
         articles = articles_of(generators[0].context)
+        for article in articles:
+            if article.is_markdown and article.content.save_as:
+                tell(fences.unclosed(article, WARNING))
         tell(metadata.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
 
@@ -96,4 +99,4 @@ def connect() -> None:
     """Listen to Pelican."""
     logging.getLogger("pelican.utils").addFilter(ToldByUs())
     signals.initialized.connect(look_at_folders)
-    signals.all_generators_finalized.connect(look_at_headers)
+    signals.all_generators_finalized.connect(look_at_articles)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plugins.figures.references import Block
+from plugins.figures.markdown import Block
 
 from .code import FIRST_ARGUMENTS, calls_in
 from .findings import WARNING, Finding
@@ -53,7 +53,8 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
 
 def _block(it: Shown) -> Block | None:
     reference = it.reference
-    return reference.source.named(reference.code_id) if reference.code_id else reference.source.above(reference.line)
+    reading = reference.reading
+    return reading.named(reference.code_id) if reference.code_id else reading.block_above(reference.place)
 
 
 def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:

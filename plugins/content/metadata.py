@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pelican.contents import Article
+
 from .findings import ERROR, WARNING, Finding, slip_of
 from .headers import Header
 from .reading import Read
 
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
-    *("template", "translation", "keywords", "save_as", "url"),
+    *("template", "translation", "keywords", "save_as", "url", "cover"),
 )
 """The keys that Pelican or a theme reads. All others are the author's own."""
 
@@ -30,11 +32,16 @@ def slips(file: str, header: Header) -> Iterator[Finding]:
 
 
 def empty(article: Read) -> Iterator[Finding]:
-    """Name fields that must not be empty: a title never, a summary not when it is published."""
+    """Name what must not be empty: a title never, body and summary not when they are published."""
     title, summary = article.header.get("title"), article.header.get("summary")
     if title and not title.value:
         what = "the title is empty, so it is not written"
         yield Finding(ERROR, article.file, title.line, what, "write Title: what it is called")
+    if isinstance(article.content, Article) and article.content.status == "published" and not article.html.strip():
+        what = "the article has no body, so its page shows the title alone"
+        yield Finding(
+            WARNING, article.file, 1, what, "write it below the header, after an empty line; or Status: draft"
+        )
     if summary and not summary.value and article.content.status == "published":
         what = "the summary is empty, so lists say nothing of it"
         yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")

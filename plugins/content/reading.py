@@ -9,9 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from plugins.figures import references
+from plugins.figures.hooks import plugin
+from plugins.figures.markdown import SUFFIXES, Reading
 
-from .headers import MARKDOWN, Header, header_of
+from .headers import Header, header_of
 
 _ID = re.compile(r"""<[a-z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -47,7 +48,7 @@ class Read:
     @property
     def is_markdown(self) -> bool:
         """Say whether the source can be read line by line."""
-        return self.path.suffix.lower() in MARKDOWN
+        return self.path.suffix.lower() in SUFFIXES
 
     @cached_property
     def header(self) -> Header:
@@ -60,9 +61,10 @@ class Read:
         return self.path.read_text("utf-8-sig", errors="replace")
 
     @cached_property
-    def source(self) -> references.Source:
-        """The source, split into blocks and prose."""
-        return references.read(self.text)
+    def source(self) -> Reading:
+        """The blocks and the prose of the source, as they were read to make the page."""
+        read = plugin.run.readings.get(self.content) if plugin.run else None
+        return read or Reading("", self.path)
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.claims import TIED, claims_in
-from plugins.figures.references import Block
+from plugins.figures.markdown import Block
 
 from .code import values_in
 from .findings import WARNING, Finding

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.references import read
 from plugins.figures.requests import Reference
 from plugins.figures.routing import Route
 
@@ -66,7 +65,7 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
         asked = None
         if name in drawn:
             route = Route(f"words/{name.replace('_', '-')}", "png", *drawn[name], None)
-            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line, read(""))
+            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
         words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
     return words
 

@@ -6,17 +6,20 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from .formats import IMAGES
+from .markdown import CODE, NOTE, Reading, places_of, without_notes
 from .page.numbering import Numbering, place_of
 from .page.standing import Standing, with_figures
-from .pages import HAND_MADE, MARK, sized
+from .pages import DECORATIVE, HAND_MADE, MARK, rewritten, sized
 from .pictures import size_of
-from .placing import check_alt, rewrite, told_once
+from .placing import COVER, check_alt, check_weight, is_heavy, rewrite_header, told_once
 from .records import Figure
-from .references import Source, Tag, read, tags
+from .references import Tag, tags
 from .report import AddressError, FigureError, entry
 from .requests import Reference
 from .routing import LINKS, Route, path_in_content, route
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that ask for a figure, and the attribute of each that names it."""
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
 @dataclass
@@ -34,6 +38,8 @@ class Run:
 
     settings: Settings
     asked: dict[Any, dict[str, Reference]] = field(default_factory=dict)
+    readings: dict[Any, Reading] = field(default_factory=dict)
+    """What each article and page holds, as it was made."""
     refused: int = 0
     figures: dict[str, Figure] = field(default_factory=dict)
     made: set[Any] = field(default_factory=set)
@@ -59,16 +65,62 @@ class Asking:
         self._context = context
         self._article = Path(content.source_path)
         self._folder = content.relative_dir
+        self._document = content._content or ""
+        self._reading = run.readings[content] = Reading(self._document, self._article)
+        self._is_in_header = True
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
-        self._source: Source | None = None
 
     def all(self) -> None:
-        """Route what summary and content ask for, in the order of the source; then number the figures."""
-        rewrite(self._content, self._asked, *ADDRESSES)
+        """Route what the header and the content ask for, in the order of the document; then number the figures."""
+        self._cover()
+        rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
+        self._is_in_header = False
+        if self._document:
+            self._content._content = without_notes(rewritten(self._document, self._asked, NOTE, *ADDRESSES))
+        self._as_in_the_content()
         self._number()
 
+    def _cover(self) -> None:
+        """Have what the header names by `Cover:` asked for, as an image that says nothing where lists show it."""
+        address = self._content.metadata.get("cover")
+        if not isinstance(address, str):
+            return
+        settings = self._run.settings
+        if _is_file(settings.content, address) or address.startswith(f"{settings.folder}/"):
+            address = f"/{address.lstrip('/')}"  # as themes read it, that write the site's address before it
+        path = path_in_content(address, self._folder)
+        if path and not path.startswith(f"{settings.folder}/"):
+            if ".." in path.split("/") or not _is_file(settings.content, path):
+                if path.lower().endswith(PICTURES):
+                    self._check_elsewhere(Tag("img", 0, 0, (("src", address),)), path)
+                return
+            self._context["static_links"].add(path)
+            address = f"{{static}}/{path}"
+        if path or urlsplit(address).scheme in ("http", "https"):
+            image = Tag("img", 0, 0, (("alt", ""), ("src", address), ("class", DECORATIVE)))
+            setattr(self._content, COVER, image.with_attributes())
+
+    def _as_in_the_content(self) -> None:
+        """Have the header ask for what the content asks for, where both show one figure: it has the same code."""
+        references = self._run.asked.get(self._content, {})
+        shown = [reference for reference in references.values() if not reference.is_in_header]
+        for mark, reference in references.items():
+            alike = [it for it in shown if reference.is_in_header and it.route.script == reference.route.script]
+            if not alike:
+                continue
+            same = next((it for it in alike if it.route.name == reference.route.name), alike[0])
+            if same.route == reference.route and reference.code_id in (None, same.code_id):
+                references[mark] = same
+            else:
+                code_id = reference.code_id or same.code_id
+                references[mark] = replace(same, route=reference.route, address=reference.address, code_id=code_id)
+
     def _asked(self, tag: Tag) -> str | None:
+        if tag.name == NOTE:
+            if tag.get(CODE) and not self._is_in_header:
+                self._reading.meets(tag)
+            return "" if tag.get(CODE) and self._is_in_header else None
         address = tag.get(ADDRESSES[tag.name])
         path = path_in_content(address, self._folder)
         if path is None:
@@ -77,7 +129,7 @@ class Asking:
             if tag.name == "img":
                 self._check_elsewhere(tag, path)
             return None
-        line = self._line(address)
+        line = self._line(address, tag.start)
         self._context["static_links"].discard(path)
         try:
             found = route(path, self._run.settings, IMAGES if tag.name == "img" else LINKS)
@@ -98,9 +150,11 @@ class Asking:
             tag.get(ADDRESSES[tag.name]),
             self._article,
             line,
-            self._read(),
+            self._reading,
+            0 if self._is_in_header else self._reading.place(tag.start),
             code_id=tag.get("code") or None,
             published=self._content.status == "published",
+            is_in_header=self._is_in_header,
         )
         if tag.name == "a":
             return tag.with_attributes(href=f"{{static}}/{path}")
@@ -112,6 +166,7 @@ class Asking:
         if image.name == "a":
             return image.with_attributes(href=f"{{static}}/{path}")
         check_alt(self._run.settings, self._article, line, image, "")
+        check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
         size = size_of(found.picture)
         placed = image.having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
         if size is None:
@@ -147,15 +202,20 @@ class Asking:
 
     def _named_in_vain(self, name: str, problem: AddressError) -> None:
         written = f"{{figure:{name}}}", f"(#{place_of(name)})"
-        lines = [number for number, text in self._read().prose for one in written for _ in range(text.count(one))]
+        lines = [number for number, text in self._reading.prose for one in written for _ in range(text.count(one))]
         line = lines[min(self._seen[written[0]], len(lines) - 1)] if lines else 1
         self._seen[written[0]] += 1
         log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", written[0], problem))
 
-    def _check_elsewhere(self, image: Tag, path: str) -> None:
-        """Warn of an image that stands outside of the folder of figures, and that nothing will put there."""
+    def _check_elsewhere(self, tag: Tag, path: str) -> None:
+        """Warn of an image that stands outside of the folder of figures, and that is too heavy or will not be there."""
         settings = self._run.settings
-        if path.startswith("theme/") or path in settings.extra or (settings.content / path).is_file():
+        if _is_file(settings.content, path):
+            if is_heavy(settings.content / path):
+                line = self._line(tag.get("src"), tag.start)
+                check_weight(settings, self._article, line, tag.get("src"), settings.content / path)
+            return
+        if path.startswith("theme/") or path in settings.extra:
             return
         _, found, below = path.partition(f"{settings.folder}/")
         name = below if found else path.partition("/")[2] or path
@@ -163,35 +223,48 @@ class Asking:
             f"there is no {settings.shown(settings.content / path)}",
             f"a figure's address is /{settings.folder}/{name}",
         )
-        place = f"{settings.shown(self._article)}:{self._line(image.get('src'))}"
-        log.warning(entry(place, image.get("src"), problem))
+        place = f"{settings.shown(self._article)}:{self._line(tag.get('src'), tag.start)}"
+        log.warning(entry(place, tag.get("src"), problem))
 
-    def _line(self, address: str) -> int:
-        """Return the line of the next place in the source that shows an address; the first line if none is found."""
+    def _line(self, address: str, at: int) -> int:
+        """Return the line in the source of an address at a place in the document; the first line if none is found."""
+        if self._is_in_header:
+            return self._reading.line_in_header(address)
         written = address.partition("}")[2] if address.startswith("{") else address
         if written not in self._lines:
-            self._lines[written] = self._read().lines_of(written)
+            self._lines[written] = self._reading.lines_of(written)
         lines = self._lines[written]
         place = self._seen[written]
         self._seen[written] += 1
+        if len(lines) > 1:
+            # What only mentions the address, in the text or a comment, stands in the document as in the source.
+            named = [it for it in places_of(escape(written, quote=False), self._document) if not self._is_code(it)]
+            place = sum(it < at for it in named) if len(named) == len(lines) else place
         return lines[min(place, len(lines) - 1)] if lines else 1
 
-    def _read(self) -> Source:
-        if self._source is None:
-            self._source = read(self._article.read_text("utf-8-sig", errors="replace"))
-        return self._source
+    def _is_code(self, at: int) -> bool:
+        return self._document.rfind("<pre", 0, at) > self._document.rfind("</pre", 0, at)
 
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
-    for tag in tags(content._content or "", *ADDRESSES):
-        path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
+    addresses = [tag.get(ADDRESSES[tag.name]) for tag in tags(content._content or "", *ADDRESSES)]
+    for address in addresses:
+        path = path_in_content(address, content.relative_dir)
         try:
             found = route(path, settings, LINKS) if path else None
         except AddressError:
             continue  # told when it is written
         if found and found.script:
             yield found.script
+
+
+def _is_file(content: Path, path: str) -> bool:
+    """Say whether a path names a file; one that no file system can have does not."""
+    try:
+        return (content / path).is_file()
+    except OSError:
+        return False
 
 
 def _is_of_figure(image: Tag) -> bool:

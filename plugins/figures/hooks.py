@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from pelican.settings import read_settings
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
+from .markdown import without_notes
 from .page.inline import Inlining
 from .page.standing import bare, with_figures
 from .pages import MARK
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
 
+
+MARKDOWN = f"{__package__}.markdown"
+"""Our extension, as Markdown finds it."""
 
 UNASKED = "no article asks for it: begin the file's name with _ if it is not meant for readers"
 
@@ -56,6 +60,12 @@ class Plugin:
         except SettingsError as problem:
             raise SystemExit(str(problem)) from problem
 
+    def read(self, readers: Any) -> None:
+        """Have Markdown keep the code of what it reads, before Pelican makes its readers."""
+        extensions = readers.settings["MARKDOWN"].setdefault("extensions", [])
+        if MARKDOWN not in extensions:
+            extensions.append(MARKDOWN)
+
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""
         generator.env.filters["figures"] = self._inline
@@ -70,6 +80,7 @@ class Plugin:
                 Asking(run, content, generator.context).all()
             else:
                 run.withheld.update(scripts_in(content, run.settings))
+                content._content = without_notes(content._content or "")
 
     def show(self, page: Content, figures: Mapping[str, Reference]) -> None:
         """Have a page that a plugin has made show figures: an image shows the one that its `data-figure` names.
@@ -103,7 +114,7 @@ class Plugin:
             if content in run.made:
                 content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
-        _forget_memos(run.asked)
+        _forget_memos({*run.asked, *run.readings})
         _report(built, run)
 
     def tell_colours(self, pelican: Pelican) -> None:
@@ -188,7 +199,7 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
 
 
-def _forget_memos(contents: dict[Content, Any]) -> None:
+def _forget_memos(contents: Collection[Content]) -> None:
     """Another plugin that has read `.content` early would hide what was written since."""
     for memo in (Content.get_content, Content.get_summary):
         cache = memo.cache
@@ -212,6 +223,7 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
 
 def connect() -> None:
     """Listen to Pelican."""
+    signals.readers_init.connect(plugin.read)
     signals.generator_init.connect(plugin.filter)
     signals.article_generator_init.connect(plugin.begin)
     signals.article_generator_finalized.connect(plugin.ask)

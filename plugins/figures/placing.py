@@ -16,8 +16,14 @@ from .references import Tag
 from .report import FigureError, entry
 from .requests import Reference
 from .settings import Settings
+from .store import Store
 
 log = logging.getLogger(__name__)
+
+COVER = "_cover_image"
+"""Where an article keeps the image that its header names by `Cover:`, as HTML."""
+HEAVY_MB = 2
+"""An image that is larger keeps readers waiting: with the whole page it is more than most pages of the web are."""
 
 
 def shown_by(reference: Reference, results: Collection[Reference], folder: str) -> list[Reference]:
@@ -55,6 +61,7 @@ def placing(
             alt = image.get("alt") or figure.alt or reference.route.name
         else:
             check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
+            _check_figure(settings, reference, figure)
             alt = told_once(reference.number, reference.caption, image.get("alt"), figure.alt)
         marked = image.having(alt=alt, **{MARK: reference.route.name})
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
@@ -63,13 +70,22 @@ def placing(
 
 
 def rewrite(content: Any, change: Rewrite, *names: str) -> None:
-    """Write the tags of some names in an article's summary and text anew."""
-    summary = content.metadata.get("summary")
-    if isinstance(summary, str):
-        # Pelican keeps a summary at both places, and reads both.
-        content.metadata["summary"] = content._summary = rewritten(summary, change, *names)
+    """Write the tags of some names in an article's header and text anew."""
+    rewrite_header(content, change, *names)
     if content._content:
         content._content = rewritten(content._content, change, *names)
+
+
+def rewrite_header(content: Any, change: Rewrite, *names: str) -> None:
+    """Write the tags of some names anew in what the header says as text, as a summary, and in the cover."""
+    for field in dict.fromkeys(("summary", *content.settings["FORMATTED_FIELDS"])):
+        text = content.metadata.get(field)
+        if isinstance(text, str):
+            # Pelican keeps such a text at both places, and reads both.
+            content.metadata[field] = rewritten(text, change, *names)
+            setattr(content, "_summary" if field == "summary" else field, content.metadata[field])
+    if cover := getattr(content, COVER, ""):
+        setattr(content, COVER, rewritten(cover, change, *names))
 
 
 def told_once(number: int, caption: str, *alts: str) -> str:
@@ -84,3 +100,38 @@ def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_pictu
     if not (image.get("alt") or of_picture or DECORATIVE in image.get("class").split()):
         problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
         log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
+
+
+def check_weight(settings: Settings, article: Path, line: int, address: str, file: Path) -> None:
+    """Warn of an image that readers wait for."""
+    if is_heavy(file):
+        size = f"{file.stat().st_size / 1e6:.1f} MB"
+        problem = FigureError(
+            f"an image of {size}, and more than {HEAVY_MB} MB take long to load",
+            "save it smaller: as wide as the page shows it, or twice that; photographs as JPEG"
+            if file.is_relative_to(settings.content)
+            else "draw fewer points or frames, or a smaller figure",
+        )
+        log.warning(entry(f"{settings.shown(article)}:{line}", address, problem))
+
+
+def is_heavy(file: Path) -> bool:
+    """Say whether readers wait for a file; for one that is not there they do not."""
+    try:
+        return file.stat().st_size > HEAVY_MB * 1e6
+    except OSError:
+        return False
+
+
+def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> None:
+    """Warn of a figure that no page can show whole, and of one that readers wait for."""
+    if figure.turned is None and figure.wide.width > settings.widest_px:
+        problem = FigureError(
+            f"the figure is {figure.wide.width} px wide, and no page has more than {settings.widest_px} px for it, so "
+            "it has to be scrolled",
+            f"draw it narrower: figsize=({settings.widest_px / 96:.1f}, …) is as wide as a page, 96 px to an inch",
+        )
+        log.warning(entry(f"{settings.shown(reference.article)}:{reference.line}", reference.address, problem))
+    if stored := figure.wide.files.get(reference.route.ending):
+        file = Path(Store(settings.store / "store").path(stored))
+        check_weight(settings, reference.article, reference.line, reference.address, file)

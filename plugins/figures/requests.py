@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .references import Block, Source, read
+from .markdown import Block, Reading
 from .report import CodeError, FigureError, RenderError
 from .routing import Route
 
@@ -19,18 +19,21 @@ _DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
 
 @dataclass(frozen=True)
 class Reference:
-    """An article's image that a script draws: where it stands, and the source around it."""
+    """An article's image that a script draws: where it stands, and the document around it."""
 
     route: Route
     address: str
     article: Path
     line: int
-    source: Source = field(compare=False)  # references are keys: their hash must not go through whole articles
+    reading: Reading = field(default_factory=Reading, compare=False)
+    place: int = 0
+    """How many blocks of code the document has above it."""
     code_id: str | None = None
     published: bool = True
     number: int = field(default=0, compare=False)
     """Its number in the article; 0 where it has none."""
     caption: str = field(default="", compare=False)
+    is_in_header: bool = field(default=False, compare=False)
 
     @property
     def is_for_itself(self) -> bool:
@@ -46,30 +49,33 @@ class Reference:
     def block(self, parameter: str) -> Block:
         """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
         if parameter != "code":
-            found = self.source.named(parameter)
+            found = self.reading.named(parameter)
             missing = f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code"
         elif self.code_id:
-            found = self.source.named(self.code_id)
+            found = self.reading.named(self.code_id)
             missing = f"no Python block has the id {self.code_id!r}, which the image asks for"
         else:
-            found = self.source.above(self.line)
+            found = self.reading.block_above(self.place)
             missing = self._nothing_above()
         if found is None:
             raise CodeError(f"the script's draw() is given the article's code by its parameter {parameter!r}", missing)
         return found
 
     def _nothing_above(self) -> str:
-        other = next((fence for fence in reversed(self.source.others) if fence.line < self.line), None)
+        if self.is_in_header:
+            return "the article does not show this figure; show it below its code, or name one that the article shows"
+        other = self.reading.other_above(self.place)
         if other is None:
             return "no Python block stands above this image; write one, fenced as ```python"
         language = f"is {other.language!r}" if other.language else "names no language"
-        return f"no Python block stands above this image: the block of line {other.line} {language}, not python"
+        named = f"the block of line {other.begun}" if other.line else "the block there"
+        return f"no Python block stands above this image: {named} {language}, not python"
 
 
 def for_itself(found: Route, address: str) -> Reference:
     """Ask for a figure that no article asks for."""
     assert found.script
-    return Reference(found, address, found.script, 1, read(""), published=False)
+    return Reference(found, address, found.script, 1, published=False)
 
 
 @dataclass(frozen=True)
@@ -146,10 +152,15 @@ def request(
             if _meaning(asked.blocks[name].text) != _meaning(chosen.blocks[name].text):
                 failed[reference] = CodeError(
                     f"{os.path.relpath(first.article, root)}:{first.line} asks for the same figure with other code "
-                    f"above it (its line {chosen.blocks[name].line}, here line {asked.blocks[name].line})",
+                    f"above it ({_lines_of(chosen.blocks[name], asked.blocks[name])})",
                     "make the two blocks say the same, or give each article a script of its own",
                 )
     return chosen, failed
+
+
+def _lines_of(its: Block, here: Block) -> str:
+    places = [f"{whose} line {block.line}" for whose, block in (("its", its), ("here", here)) if block.line]
+    return ", ".join(places) or "none of it is in their own files"
 
 
 def _meaning(code: str) -> str:
@@ -164,6 +175,6 @@ def line_of(problem: FigureError, asked: Request) -> int | None:
     """Return the article's line that is to blame, where the kit has said which block and line of it."""
     if isinstance(problem, RenderError) and problem.block_line is not None:
         for block in asked.blocks.values():
-            if block.text == problem.block:
+            if block.text == problem.block and block.line:
                 return block.line + problem.block_line - 1
     return None

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pelicanconf import MARKDOWN
 from plugins.claims import ASSERTION
-from plugins.figures.references import Block, Source, read
+from plugins.figures.markdown import Block, Reading, read
 
 RAISES, WARNS = "raises", "warns"
 """The classes of a block that shows an error, and of one in an older spelling that Keras warns of."""
@@ -27,9 +28,14 @@ class Piece:
     condition: str = ""
 
 
-def pieces(source: Source) -> list[Piece]:
+def reading_of(text: str) -> Reading:
+    """Read an article as the site does."""
+    return read(text, **MARKDOWN)[1]
+
+
+def pieces(source: Reading) -> list[Piece]:
     """List the blocks and assertions of an article in their order."""
-    after = {fence.line: fence for fence in source.others if fence.language == "text"}
+    after = {block.begun: block for block in source.all_blocks if block.language == "text"}
     blank = {line for line, text in source.prose if not text.strip()}
     found = []
     for block in source.blocks:
@@ -52,7 +58,7 @@ class Reader:
 
     def read(self) -> Iterator[str]:
         """Run everything; name each claim that held. Raise AssertionError, with its line, for one that does not."""
-        for piece in pieces(read(self._article.read_text("utf-8"))):
+        for piece in pieces(reading_of(self._article.read_text("utf-8"))):
             try:
                 yield f"{piece.line}: {self._run(piece.block, piece) if piece.block else self._held(piece)}"
             except Exception as problem:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from plugins.figures.references import read
-from tests.against_keras.articles import Reader, pieces
+from tests.against_keras.articles import Reader, pieces, reading_of
 from tests.conftest import REPOSITORY
 
 CONTENT = REPOSITORY / "content"
-ARTICLES = sorted(path for path in CONTENT.rglob("*.md") if read(path.read_text("utf-8")).blocks)
+ARTICLES = sorted(path for path in CONTENT.rglob("*.md") if reading_of(path.read_text("utf-8")).blocks)
 
 
 @pytest.mark.keras
@@ -68,5 +67,5 @@ def test_an_error_that_is_shown_may_be_broken_and_cut(tmp_path):
 
 def test_a_text_further_down_is_not_what_a_block_prints(tmp_path):
     """Only what stands directly below it."""
-    (piece,) = pieces(read("```python\nx = 1\n```\n\nwords\n\n```text\n1\n```\n"))
+    (piece,) = pieces(reading_of("```python\nx = 1\n```\n\nwords\n\n```text\n1\n```\n"))
     assert piece.says == ""

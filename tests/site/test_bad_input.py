@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from PIL import Image
+
+from tests.conftest import SIMPLE
 
 
 def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
@@ -342,3 +345,84 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
     assert site.build(**strictly).figures == (1, 1, 1)
     (site.root / f"diagrams/data/{NO_UTF_8}2").write_text("new")
     assert site.build(**strictly).figures == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what", "advice"),
+    [
+        ("text\n\n```python\nx = 1\n\ntext", 8, "a fenced block begins here and does not end", "write ``` below it"),
+        (
+            "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
+            6,
+            "a fenced block begins here, and is still open where line 11 begins another",
+            "write ``` where it ends",
+        ),
+        ("text\n\n```python x=1 y\nx = 1\n```", 8, "it does not read ```python x=1 y", "extensions in MARKDOWN"),
+        (
+            "text\n\n```python x=1 y\nx = 1\n\ny = 2\n```",
+            8,
+            "it does not read ```python x=1 y",
+            "write ``` and a language",
+        ),
+        ("", 1, "the article has no body", "write it below the header, after an empty line"),
+    ],
+)
+def test_what_a_page_shows_otherwise_than_it_was_meant_is_a_warning_in_every_build(site, body, line, what, advice):
+    """At its line, with what to do; it fails what is published only."""
+    site.article("guide", body)
+    built = site.build()
+    assert built.code == 0
+    (entry,) = built.entries
+    assert entry.startswith(f"content/nlp/guide.md:{line}: ")
+    assert what in entry
+    assert advice in entry.splitlines()[1]
+    assert site.publish().code == 1
+
+
+def test_fences_that_are_meant_as_they_are_are_let_be(site):
+    """Examples of fences in longer ones, in indented code, in a comment or in a sentence; a draft may have no body."""
+    example = "````markdown\n```python\nx\n````\n\n~~~text\n```\n~~~\n\n    ```python\n    x\n\n`` ```python ``\n"
+    site.article("guide", f"{example}\n- item\n\n    ```python\n    x\n    ```\n\n<!--\n```python\nx\n-->\n")
+    site.article("draft", "", Status="draft")
+    assert site.build().report == ""
+
+
+def test_an_image_that_readers_wait_for_is_told(site):
+    """One that is drawn as well as one that is made by hand, in the folder of figures or elsewhere."""
+    for name in ("images/heavy.png", "photos/heavy.jpg"):
+        place = site.root / "content" / name
+        place.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (900, 800)).save(place)
+        place.write_bytes(place.read_bytes() + bytes(2_100_000))
+    site.script(
+        "noise",
+        "import matplotlib.pyplot as plt\nimport numpy as np\nplt.figure(figsize=(6, 6))\n"
+        "plt.figimage(np.random.rand(1152, 1152, 3))\n",
+    )
+    site.article(
+        "guide", "![a](/images/heavy.png)\n\ntext\n\n![b]({static}/photos/heavy.jpg)\n\n![c](/images/noise.png)"
+    )
+    built = site.build(*SIMPLE)
+    assert built.code == 0
+    told = [entry.split("\n") for entry in built.entries]
+    assert [lines[0] for lines in told] == [
+        "content/nlp/guide.md:6: /images/heavy.png",
+        "content/nlp/guide.md:10: {static}/photos/heavy.jpg",
+        "content/nlp/guide.md:12: /images/noise.png",
+    ]
+    assert all("MB, and more than 2 MB take long to load" in lines[1] for lines in told)
+    assert "save it smaller" in told[0][2]
+    assert "draw fewer points" in told[2][2]
+
+
+def test_a_figure_that_is_wider_than_any_page_is_told_unless_it_has_a_narrow_form(site):
+    """It would have to be scrolled on every screen; what is as wide as a page is let be."""
+    for name, inches in (("broad", 9), ("fitting", 848 / 96)):
+        site.script(name, f"import matplotlib.pyplot as plt\nplt.figure(figsize=({inches}, 1))\nplt.plot([0, 1])")
+    site.article("guide", "![a](/images/fitting.png)\n\n![b](/images/broad.png)")
+    built = site.build(*SIMPLE)
+    assert built.code == 0
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/guide.md:8: /images/broad.png\n    the figure is 864 px wide")
+    assert "figsize=(8.8, …)" in entry
+    assert site.publish(*SIMPLE).code == 1

@@ -68,6 +68,20 @@ def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Sit
 
 
 @pytest.mark.slow
+def test_a_card_shows_the_cover_where_there_is_one(carded: Site) -> None:
+    """As the lists do, instead of the first figure."""
+    carded.script("other", '"""A line that falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])\n')
+    cards = []
+    for headers in ({}, {"Cover": "/images/line.png"}, {"Cover": "/images/other.png"}):
+        carded.article("guide", "![](/images/line.png)\n\n![](/images/other.png)\n", Title="Gates", **headers)
+        build = carded.publish()
+        assert build.code == 0, build.report
+        cards.append((carded.root / "output/cards/guide.png").read_bytes())
+    assert cards[0] == cards[1]
+    assert cards[1] != cards[2]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/images/by%20hand.png", "{static}/images/by%20hand.png", "../images/by hand.png"])
 def test_a_picture_that_was_made_by_hand_is_shown_too(carded: Site, address: str) -> None:
     """An edit of it draws the card anew; what is decoration is not shown, and comes first here."""

@@ -11,20 +11,25 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pelicanconf import MARKDOWN
 from plugins.diagrams.words import words_of
-from plugins.figures.references import Block, read
+from plugins.figures.markdown import Block, read
+from plugins.figures.references import tags
 from plugins.figures.requests import parameters
 from tests.conftest import REPOSITORY, Project
 
-ASKED = re.compile(r"^!\[[^]]*\]\(/images/([\w-]+)\.png[^)]*\)(?:\{code=([\w-]+)\})?$")
-"""A line that asks for a figure: its name, and the id of the block that it is drawn from."""
+ADDRESS = re.compile(r"/images/([\w-]+)\.png")
 
 
 def asked(article: Path) -> dict[str, Block | None]:
     """Find the figures that an article asks for, each with the block that it would be drawn from."""
-    source = read(article.read_text("utf-8"))
-    lines = [(line, ASKED.match(text)) for line, text in source.prose]
-    return {it[1]: source.named(it[2]) if it[2] else source.above(line) for line, it in lines if it}
+    document, reading = read(article.read_text("utf-8"), **MARKDOWN)
+    found: dict[str, Block | None] = {}
+    for image in tags(document, "img"):
+        if name := ADDRESS.fullmatch(image.get("src")):
+            code = image.get("code")
+            found[name[1]] = reading.named(code) if code else reading.block_above(reading.place(image.start))
+    return found
 
 
 GUIDE = asked(REPOSITORY / Project.GUIDE)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from plugins.figures.build import grouped
-from plugins.figures.references import read
+from plugins.figures.markdown import read
 from plugins.figures.report import CodeError
 from plugins.figures.requests import Reference, Request, parameters, request
 from plugins.figures.routing import Route, scripts
@@ -42,6 +42,7 @@ def example_of(script: Path, settings: Settings) -> Path:
 def _from_example(script: Path, wanted: Sequence[str], settings: Settings) -> Request:
     example = example_of(script, settings)
     text = example.read_text("utf-8") if example.is_file() else ""
-    end = len(text.splitlines()) + 1
-    reference = Reference(Route(script.stem, "png", script, 1, None), "", example, end, read(text))
+    document, reading = read(text, ("pymdownx.superfences",))
+    line, place = len(text.splitlines()) + 1, reading.place(len(document))
+    reference = Reference(Route(script.stem, "png", script, 1, None), "", example, line, reading, place)
     return Request(script, {name: reference.block(name) for name in wanted}, example)

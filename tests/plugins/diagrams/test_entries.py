@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from plugins.diagrams.entries import anchor, entries
-from plugins.figures.references import read
 from plugins.figures.requests import Reference
 from plugins.figures.routing import Route
 from plugins.figures.settings import Settings
@@ -32,7 +31,7 @@ def written(settings: Settings, name: str, text: str = "") -> Path:
 def asked(script: Path, name: str, ending: str = "png", index: int = 1, *, published: bool = True) -> Reference:
     """An article's image."""
     route = Route(name, ending, script, index, None)
-    return Reference(route, f"/images/{name}.{ending}", Path("a.md"), 1, read(""), published=published)
+    return Reference(route, f"/images/{name}.{ending}", Path("a.md"), 1, published=published)
 
 
 def test_what_other_scripts_import_is_no_figure_of_its_own(settings):

@@ -1,4 +1,4 @@
-"""Which images an article asks for, at which line, below which code."""
+"""The tags of a piece of HTML: where they stand, and what they say."""
 
 from __future__ import annotations
 
@@ -7,76 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.figures.references import read, tags
-
-ARTICLE = """\
-Title: A
-
-![](/images/one.png){.img-center}
-
-```python {#first}
-x = 1
-```
-
-Words ![](/images/two.png) and ![again](/images/one.png).
-
-- a list
-
-    ```py
-    y = 2
-    ```
-
-    ![]({static}/images/three.png)
-
-```text
-![](/images/one.png) is only shown
-```
-
-![][four]
-
-[four]: /images/four.png
-"""
-
-
-def test_each_place_that_shows_an_address_has_its_line():
-    """The lines are those of the source; what stands in a fence is not asked for."""
-    source = read(ARTICLE)
-    assert source.lines_of("/images/one.png") == [3, 9]
-    assert source.lines_of("/images/two.png") == [9]
-    assert source.lines_of("/images/three.png") == [17]
-
-
-def test_an_image_by_reference_stands_where_it_is_used():
-    """Its address is written elsewhere, but the code above it is the code above its use."""
-    assert read(ARTICLE).lines_of("/images/four.png") == [23]
-
-
-def test_a_longer_address_is_another_address():
-    """`one.png` is not asked for by `one.png-2` or by `x/images/one.png`."""
-    assert read("![](/x/images/one.png) ![](/images/one.png-2)").lines_of("/images/one.png") == []
-
-
-def test_the_code_above_is_the_nearest_python_block():
-    """Python is `python`, `py` and `python3`; other blocks are skipped."""
-    source = read(ARTICLE)
-    assert source.above(3) is None
-    assert source.above(9).text == "x = 1\n"
-    assert source.above(23).text == "y = 2\n"
-    assert source.above(9).line == 6
-
-
-def test_a_block_is_found_by_its_id():
-    """Both ways of writing the id are read."""
-    source = read("```python {#encoder}\na\n```\n\n~~~ {.python3 #decoder title=x}\nb\n~~~\n")
-    assert source.named("encoder").text == "a\n"
-    assert source.named("decoder").text == "b\n"
-    assert source.named("other") is None
-
-
-def test_a_longer_fence_holds_a_shorter_one():
-    """A block that shows how to write a block is one block."""
-    source = read("````markdown\n```python\nx\n```\n````\n\n```python\ny\n```\n")
-    assert [block.text for block in source.blocks] == ["y\n"]
+from plugins.figures.references import tags
 
 
 def test_an_image_tag_is_read_with_all_its_attributes():
@@ -129,11 +60,3 @@ def test_the_images_are_those_that_a_whole_parser_finds(pieces):
     """With the same attributes; it only takes longer."""
     html = "".join(pieces)
     assert [image.attributes for image in tags(html, "img")] == Standard(html).found
-
-
-def test_a_fence_that_is_never_closed_is_none():
-    """It may stand in a comment, and what follows is read as it would be without it."""
-    source = read("<!-- ```python -->\n```python\nx\n```\n![](/a.png)\n\n```python\ny\n![](/b.png)\n")
-    assert [block.text for block in source.blocks] == ["x\n"]
-    assert source.lines_of("/a.png") == [5]
-    assert source.lines_of("/b.png") == [9]

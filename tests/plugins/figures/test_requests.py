@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.figures.references import read
+from pelicanconf import MARKDOWN
+from plugins.figures.markdown import read
 from plugins.figures.report import CodeError
 from plugins.figures.requests import Reference, parameters, request
 from plugins.figures.routing import Route
@@ -22,10 +23,9 @@ def script(tmp_path):
 
 def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True) -> Reference:
     """An article that holds a text and shows the figure on its last line."""
-    line = len(text.splitlines())
-    return Reference(
-        Route("unrolled", "png", script, 1, None), "/x.png", Path(article), line, read(text), published=published
-    )
+    document, reading = read(text, **MARKDOWN)
+    route, line, place = Route("unrolled", "png", script, 1, None), len(text.splitlines()), reading.place(len(document))
+    return Reference(route, "/x.png", Path(article), line, reading, place, published=published)
 
 
 def block(code: str) -> str:

@@ -1,0 +1,449 @@
+"""What a document asks for, kept while Markdown makes it: its blocks of code, its images, and their order."""
+
+from __future__ import annotations
+
+import html
+import json
+from base64 import b64decode, b64encode
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.codehilite import CodeHilite
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from .references import Tag, tags
+
+PYTHON = frozenset({"python", "py", "python3"})
+SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
+"""The endings of sources that Pelican has Markdown read."""
+NOTE = "template"
+"""The element, which shows nothing wherever it stands, by which a document says what block of code stands before it.
+
+The note is part of the document, so it is where the block is, whatever keeps, cuts, joins or moves that meanwhile:
+Pelican's cache, another plugin, an index of all articles. It is taken out when the article asks for its figures.
+"""
+CODE = "data-code-block"
+"""The note's attribute: the block, in letters that no filter for links, quotes or dashes takes for its own."""
+
+_OPENED = f'<{NOTE} {CODE}="'
+_INSIDE = " \t>"
+"""What stands before the lines of a block in a list or a quotation."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code in a document: its text, and what its fence says; no fence where it is code by its indentation.
+
+    `line` is the 1-based line of its first line of code, `end` that at which it ends; both are 0 where the source does
+    not have it as it is, as in what was included. `before` is what stands before each of its lines.
+    """
+
+    text: str
+    language: str = ""
+    id: str | None = None
+    classes: tuple[str, ...] = ()
+    fence: str = ""
+    before: str = ""
+    line: int = 0
+    end: int = 0
+
+    @property
+    def is_python(self) -> bool:
+        """Say whether a figure may be drawn from it."""
+        return self.language.lower() in PYTHON
+
+    @property
+    def begun(self) -> int:
+        """The line of its fence, or else its first."""
+        return self.line - 1 if self.fence and self.line else self.line
+
+    def note(self) -> str:
+        """Write what the document says of it."""
+        said = self.text, self.language, self.id, self.classes, self.fence, self.before
+        return b64encode(json.dumps(said).encode()).decode()
+
+    @classmethod
+    def of(cls, note: str) -> Block:
+        """Read such a note; one that is not ours says nothing."""
+        try:
+            text, language, id_, classes, fence, before = json.loads(b64decode(note))
+        except (ValueError, TypeError):
+            return cls("")
+        return cls(text, language, id_, tuple(classes), fence, before)
+
+
+def _marked(made: Any, block: Block) -> Any:
+    """Put the note behind what was made of a block; an extension may have made no text of it."""
+    return f'{made}{_OPENED}{block.note()}"></{NOTE}>' if isinstance(made, str) else made
+
+
+def without_notes(document: str) -> str:
+    """Take the notes out of a document."""
+    first, *others = document.split(_OPENED)
+    return first + "".join(other.partition(f'"></{NOTE}>')[2] for other in others)
+
+
+class Reading:
+    """A document as it was made: its blocks of code in its order, and the source in which their lines are looked up."""
+
+    def __init__(self, document: str = "", source: Path | str = "") -> None:
+        self._source = source
+        self._notes: dict[int, str] = {}
+        self._shown: set[int] = set()
+        self._others: dict[int, Block] = {}
+        place = document.find(_OPENED)
+        while place >= 0:
+            begun = place + len(_OPENED)
+            self._notes[place] = document[begun : document.find('"', begun)]
+            place = document.find(_OPENED, begun)
+        if isinstance(source, Path) and source.suffix.lower() not in SUFFIXES and "<pre" in document:
+            self._others = _Preformatted(document).blocks
+            self._shown.update(self._others)
+        self._places = sorted([*self._notes, *self._others])
+
+    def meets(self, note: Tag) -> None:
+        """Take note of a block that the document shows: one in a comment is there, too, but is no part of it."""
+        self._shown.add(note.start)
+
+    def place(self, at: int) -> int:
+        """Tell a place in the document by how many blocks stand before it."""
+        return bisect_left(self._places, at)
+
+    def block_above(self, place: int) -> Block | None:
+        """Return the nearest Python block above a place."""
+        return next((block for block in self._above(place) if block.is_python), None)
+
+    def other_above(self, place: int) -> Block | None:
+        """Return the nearest block above a place that is not Python."""
+        return next((block for block in self._above(place) if not block.is_python), None)
+
+    def named(self, name: str) -> Block | None:
+        """Return the Python block with an id: ```` ```python {#name} ````."""
+        return next((block for block in self.blocks if block.id == name), None)
+
+    @property
+    def fenced(self) -> int:
+        """How many fenced blocks were read, shown or not."""
+        return sum(bool(block.fence) for block in self._noted)
+
+    def holds(self, sign: str) -> bool:
+        """Say whether a block has a sign in its text, without looking for the block in the source."""
+        return any(sign in block.text for block in self._noted)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The Python blocks that the document shows."""
+        return [block for block in self.all_blocks if block.is_python]
+
+    @property
+    def all_blocks(self) -> list[Block]:
+        """The blocks that the document shows, of whatever language."""
+        return [block for at, block in zip(self._places, self._kept, strict=True) if at in self._shown]
+
+    @cached_property
+    def prose(self) -> list[tuple[int, str]]:
+        """The lines of the source that are neither its header nor in a block, by number."""
+        inside = {line for block in self._kept if block.line for line in range(block.begun, block.end + 1)}
+        lines = enumerate(self._lines[self._header :], start=self._header + 1)
+        return [(number, line) for number, line in lines if number not in inside]
+
+    def lines_of(self, address: str) -> list[int]:
+        """Return the line of each place that names an address, in order: inline, by reference, or as HTML."""
+        lines: list[int] = []
+        for number, line in self.prose:
+            count = len(list(places_of(address, line)))
+            if count and (label := _label(line)):
+                lines += [place for place, text in self.prose for _ in range(_uses(label, text))]
+            else:
+                lines += [number] * count
+        return sorted(lines)
+
+    def line_in_header(self, text: str) -> int:
+        """Return the line of the header that holds a text, such as `Cover:`; 1 if none does."""
+        header = enumerate(self._lines[: self._header or None], start=1)
+        return next((number for number, line in header if text.lower() in line.lower()), 1)
+
+    def _above(self, place: int) -> Iterator[Block]:
+        above = zip(self._places[:place], self._kept, strict=False)
+        return (block for at, block in reversed(list(above)) if at in self._shown)
+
+    @cached_property
+    def _kept(self) -> list[Block]:
+        """All blocks, with their lines where they are found: one that is not shown may say the same as one that is."""
+        found: list[Block] = []
+        taken: set[int] = set()
+        start = self._header
+        for block in self._noted:
+            body = block.text.removesuffix("\n").split("\n")
+            # What a footnote holds is shown below what follows it in the source.
+            line = _line_of(block, body, self._lines, start, taken) or _line_of(
+                block, body, self._lines, self._header, taken
+            )
+            if line:
+                start = line + len(body) - 1
+                taken.add(line)
+                block = replace(block, line=line, end=line + len(body) - (not block.fence))
+            found.append(block)
+        return found
+
+    @cached_property
+    def _noted(self) -> list[Block]:
+        return [self._others.get(at) or Block.of(self._notes[at]) for at in self._places]
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        source = self._source
+        return (source.read_text("utf-8-sig", errors="replace") if isinstance(source, Path) else source).split("\n")
+
+    @cached_property
+    def _header(self) -> int:
+        """Count the lines of the header: the fields of Markdown's, or what stands between lines of hyphens."""
+        first = self._lines[0]
+        if not (first.startswith("---") or first.partition(":")[0].strip().replace("-", "").replace("_", "").isalnum()):
+            return 0
+        is_fenced = first.startswith("---")
+        for number, line in enumerate(self._lines[1:], start=2):
+            if not line.strip() or (is_fenced and line.startswith(("---", "..."))):
+                return number
+        return len(self._lines)
+
+
+def _line_of(block: Block, body: Sequence[str], lines: Sequence[str], start: int, taken: set[int]) -> int:
+    """Look up the first line of a block, from a line on; 0 where there is no such block."""
+    wanted = [text.strip() for text in body]
+    for at in range(start, len(lines) - len(body) + 1):
+        if at + 1 in taken or (block.fence and not (at and _opens(block, lines[at - 1]))):
+            continue
+        if block.fence and not (at + len(body) < len(lines) and _closes(block, lines[at + len(body)])):
+            continue
+        if all(line.strip(_INSIDE) == text.strip(_INSIDE) for line, text in zip(lines[at:], wanted, strict=False)):
+            return at + 1
+    return 0
+
+
+def _opens(block: Block, line: str) -> bool:
+    """Say whether a line may be the fence of a block, at its own indentation."""
+    spaced = line.expandtabs(4)
+    return spaced.startswith(block.before) and spaced[len(block.before) :].startswith(block.fence)
+
+
+def _closes(block: Block, line: str) -> bool:
+    return line.strip(_INSIDE).startswith(block.fence) and not line.strip(_INSIDE).strip(block.fence[0])
+
+
+def places_of(address: str, text: str) -> Iterator[int]:
+    """Find where a text names an address whole, and no longer one."""
+    place = text.find(address)
+    while place >= 0:
+        end = place + len(address)
+        before, after = text[max(place - 12, 0) : place], text[end : end + 1]
+        for prefix in ("{static}", "{attach}", "{filename}"):
+            before = before.removesuffix(prefix)
+        is_longer = (before and (before[-1].isalnum() or before[-1] in "_/.-"), after.isalnum() or after in [*"_/-"])
+        if not any(is_longer):
+            yield place
+        place = text.find(address, end)
+
+
+def _label(line: str) -> str:
+    """Return the label of a line that defines a reference, `[label]: address`; empty for any other line."""
+    label, is_defined, _ = line.strip().partition("]:")
+    return label[1:] if is_defined and label.startswith("[") and "]" not in label else ""
+
+
+def _uses(label: str, line: str) -> int:
+    """Count the images of a line that use a reference: `![alt][label]`, `![label][]`, `![label]`."""
+    plain = line.lower()
+    wanted = f"[{label.lower()}]"
+    count, place = 0, plain.find(wanted)
+    while place >= 0:
+        end = place + len(wanted)
+        is_image = plain[:place].endswith("!") and plain[end : end + 1] not in ("(", ":")
+        is_image = is_image and (plain[end : end + 1] != "[" or plain[end : end + 2] == "[]")
+        is_labelled = plain[:place].endswith("]") and plain[: plain.rfind("[", 0, place)].endswith("!")
+        count += is_image or is_labelled
+        place = plain.find(wanted, end)
+    return count
+
+
+class _Preformatted(HTMLParser):
+    """The code of a document that is not Markdown: `<pre>`, where the HTML says which language it is."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.blocks: dict[int, Block] = {}
+        self._begun: list[int] = []
+        self._classes: list[str] = []
+        self._text: list[str] = []
+        self._id: str | None = None
+        self._starts = [0]
+        for line in document.split("\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self.feed(document)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a block, or learn more of one."""
+        if tag == "pre" and not self._begun:
+            self._classes, self._text, self._id = [], [], dict(attrs).get("id")
+        if tag == "pre":
+            self._begun.append(self._at)
+        if self._begun and tag in ("pre", "code"):
+            self._classes += (dict(attrs).get("class") or "").split()
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a block."""
+        if tag == "pre" and self._begun:
+            begun = self._begun.pop()
+            if not self._begun:
+                text = "".join(self._text).removeprefix("\n").removesuffix("\n") + "\n"
+                self.blocks[begun] = Block(text, self._language, self._id)
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of a block."""
+        if self._begun:
+            self._text.append(data)
+
+    @property
+    def _language(self) -> str:
+        """Read the language as HTML says it, `language-python`, or as docutils does, `code python`."""
+        said = [name.partition("-")[2] for name in self._classes if name.startswith(("language-", "lang-"))]
+        if "code" in self._classes:
+            said += [name for name in self._classes if name.lower() in PYTHON]
+        return said[0] if said else ""
+
+    @property
+    def _at(self) -> int:
+        line, column = self.getpos()
+        return self._starts[line - 1] + column
+
+
+class Beginning(Preprocessor):
+    """Has the processor of fenced blocks, which any extension may have registered by now, note what it reads."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines as they are."""
+        if "fenced_code_block" in self.md.preprocessors:
+            fenced: Any = self.md.preprocessors["fenced_code_block"]
+            if not hasattr(fenced, "notes_blocks"):
+                fenced.notes_blocks = True
+                if hasattr(fenced, "process_nested_block"):
+                    _note_superfences(fenced)
+                else:
+                    _note_fenced_code(fenced, self.md)
+        return lines
+
+
+def _note_superfences(fenced: Any) -> None:
+    """Have pymdownx's superfences note each block that it reads; those that were none it takes back itself."""
+    process, store = fenced.process_nested_block, fenced._store
+    read: list[Block] = []
+
+    def processing(ws: str, content: str, start: int, end: int) -> None:
+        text = fenced.rebuild_block(fenced.code) + "\n"
+        said = fenced.lang or "", fenced.id or None, tuple(fenced.classes)  # a formatter may add classes of its own
+        read[:] = [Block(text, *said, fenced.fence, fenced.ws)]
+        process(ws, content, start, end)
+
+    def storing(source: str, code: Any, start: int, end: int) -> None:
+        store(source, _marked(code, read[0]), start, end)
+
+    fenced.process_nested_block, fenced._store = processing, storing
+
+
+class _Noting:
+    """Stands in for a pattern, and knows what it has found last."""
+
+    def __init__(self, pattern: Any) -> None:
+        self._pattern = pattern
+        self.found: Any = None
+
+    def search(self, text: str, place: int = 0) -> Any:
+        """Search as the pattern does."""
+        self.found = self._pattern.search(text, place)
+        return self.found
+
+
+def _note_fenced_code(fenced: Any, md: Markdown) -> None:
+    """Have Markdown's own fenced_code note each block that it reads."""
+    noting = fenced.FENCED_BLOCK_RE = _Noting(fenced.FENCED_BLOCK_RE)
+    stash: Any = md.htmlStash
+    run, handle_attrs, store = fenced.run, fenced.handle_attrs, stash.store
+    said: list[tuple[str | None, tuple[str, ...]]] = []
+
+    def handling(attrs: Any) -> Any:
+        found = handle_attrs(attrs)
+        said[:] = [(found[0] or None, tuple(found[1]))]
+        return found
+
+    def storing(made: Any) -> str:
+        found = noting.found
+        id_, classes = said[0] if found["attrs"] and said else (None, (found["lang"] or "",))
+        language, *others = classes or ("",)
+        code = found["code"].removesuffix("\n") + "\n"
+        stored: str = store(_marked(made, Block(code, language, id_, tuple(others), found["fence"])))
+        return stored
+
+    def running(lines: list[str]) -> list[str]:
+        stash.store = storing  # for as long as nobody else stores
+        try:
+            done: list[str] = run(lines)
+        finally:
+            stash.store = store
+        return done
+
+    fenced.run, fenced.handle_attrs = running, handling
+
+
+class Indented(Treeprocessor):
+    """Notes the blocks that are code by their indentation, before an extension gives them colours."""
+
+    def run(self, root: Element) -> None:
+        """Put the notes into the tree."""
+        if next(root.iter("pre"), None) is None:
+            return
+        for parent in list(root.iter()):
+            for place, element in reversed(list(enumerate(parent))):
+                if element.tag == "pre" and len(element) == 1 and element[0].tag == "code":
+                    block = self._block(html.unescape(element[0].text or ""))
+                    parent.insert(place + 1, Element(NOTE, {CODE: block.note()}))
+
+    def _block(self, text: str) -> Block:
+        """Read the language where codehilite does: in a first line such as `:::python`, which it takes out."""
+        if "hilite" not in self.md.treeprocessors or not text.lstrip().startswith((":::", "#!")):
+            return Block(text)
+        code = CodeHilite(text, guess_lang=False, use_pygments=False)
+        code.hilite()
+        return Block(f"{code.src}\n", code.lang or "")
+
+
+class CodeBlocks(Extension):
+    """Keeps every block of code in the document that is made, in notes that show nothing."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
+        """Register before all others begin, and before code is highlighted."""
+        md.preprocessors.register(Beginning(md), "figures_begin", 1000)
+        md.treeprocessors.register(Indented(md), "figures_indented_code", 45)
+
+
+def makeExtension(**options: object) -> CodeBlocks:  # noqa: N802 - python-markdown's name
+    """Return the extension, as python-markdown looks for it by this name."""
+    return CodeBlocks(**options)
+
+
+def read(text: str, extensions: Sequence[Any] = ("markdown.extensions.extra",), **more: Any) -> tuple[str, Reading]:
+    """Make a document, with its notes, of a Markdown text that is no article; `extensions` and so on are Markdown's."""
+    document = Markdown(extensions=[*extensions, CodeBlocks()], **more).convert(text)
+    reading = Reading(document, text)
+    for note in tags(document, NOTE):
+        reading.meets(note)
+    return document, reading
