@@ -15,6 +15,7 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..i18n.catalogues import language_of
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
@@ -99,7 +100,8 @@ class Plugin:
             if isinstance(result, Failure):
                 _tell(settings, reference, result)
         for content, marked in run.asked.items():
-            rewrite(content, placing(marked, built.results, settings, content in run.made), "img")
+            language = language_of(content.lang, content.settings)
+            rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
                 content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
@@ -129,7 +131,9 @@ class Plugin:
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
         assert self._inlining, "pages are written when all figures are placed"
-        return self._inlining.page(html, context.get("output_file", ""))
+        content = context.get("article") or context.get("page")
+        language = language_of(getattr(content, "lang", None), context)
+        return self._inlining.page(html, context.get("output_file", ""), language)
 
     def _script_of(self, name: str) -> str | None:
         """Return where a page that was made shows the script of a figure."""

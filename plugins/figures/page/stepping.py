@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from itertools import starmap
 
-_ICONS = {
-    "Previous step": '"M10 3 5 8l5 5"',
-    "Play": '"M5 3v10l8-5z" fill="currentColor"',
-    "Next step": '"m6 3 5 5-5 5"',
-}
+from ...i18n.catalogues import ENGLISH, Language
 
 
-def stepping(sentences: Sequence[str], called: str) -> str:
+def stepping(sentences: Sequence[str], called: str, language: Language = ENGLISH) -> str:
     """Write them; nothing for a figure without steps. The last place of the slider is the whole figure.
 
     All sentences stand in one place, of which one is seen, so that nothing moves from step to step.
@@ -22,15 +17,21 @@ def stepping(sentences: Sequence[str], called: str) -> str:
         return ""
     whole = len(sentences) + 1
     *_, last = said = [escape(" ".join(sentence.split()), quote=False) for sentence in sentences]
-    of = escape(f"Steps of {called or 'this figure'}")
+    of = escape(language.gettext("Steps of %(figure)s", figure=called or language.gettext("this figure")))
+    buttons = [
+        _button(language.gettext("Previous step"), '"M10 3 5 8l5 5"'),
+        _button(language.gettext("Play"), '"M5 3v10l8-5z" fill="currentColor"'),
+        _button(language.gettext("Next step"), '"m6 3 5 5-5 5"'),
+    ]
+    step, all_steps = escape(language.gettext("Step")), escape(language.gettext("All steps"))
     return (
-        f'\n<div class="steps" role="group" aria-label="{of}">{"".join(starmap(_button, _ICONS.items()))}'
-        f'<input type="range" min="1" max="{whole}" value="{whole}" autocomplete="off" aria-label="Step"'
-        f' aria-valuetext="All steps" /><div class="said"><output aria-live="polite">{last}</output>'
+        f'\n<div class="steps" role="group" aria-label="{of}">{"".join(buttons)}'
+        f'<input type="range" min="1" max="{whole}" value="{whole}" autocomplete="off" aria-label="{step}"'
+        f' aria-valuetext="{all_steps}" /><div class="said"><output aria-live="polite">{last}</output>'
         f"{''.join(f'<p>{one}</p>' for one in said)}</div></div>"
     )
 
 
 def _button(name: str, icon: str) -> str:
     drawn = '<svg width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">'
-    return f'<button type="button" aria-label="{name}">{drawn}<path d={icon} /></svg></button>'
+    return f'<button type="button" aria-label="{escape(name)}">{drawn}<path d={icon} /></svg></button>'

@@ -2,7 +2,7 @@
 // as large as the window lets it.
 
 const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
-const say = english => words[english] ?? english;
+const say = (english, values) => (words[english] ?? english).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
 for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
@@ -135,7 +135,7 @@ function stepped(steps) {
 
   function go(step) {
     slider.value = step;
-    slider.ariaValueText = step < whole ? `${step} ${say("of")} ${whole - 1}` : say("All steps");
+    slider.ariaValueText = step < whole ? say("%(step)s of %(steps)s", { step, steps: whole - 1 }) : say("All steps");
     const sentence = sentences[step - 1] ?? sentences.at(-1);
     if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
     show(step);
@@ -177,12 +177,12 @@ function stepped(steps) {
   function stop() {
     clearInterval(timer);
     timer = undefined;
-    name("Play", "M5 3v10l8-5z");
+    name(say("Play"), "M5 3v10l8-5z");
   }
 
   function start() {
     go(Number(slider.value) % whole + 1);
-    name("Pause", "M5 3v10M11 3v10");
+    name(say("Pause"), "M5 3v10M11 3v10");
     timer = setInterval(() => {
       const next = Number(slider.value) + 1;
       go(next);
@@ -191,7 +191,7 @@ function stepped(steps) {
   }
 
   function name(label, path) {
-    play.ariaLabel = say(label);
+    play.ariaLabel = label;
     play.querySelector("path").setAttribute("d", path);
   }
 
