@@ -14,6 +14,7 @@ from .formats import STILLS, Sheet
 from .records import THEMED
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
+LINK_LEFT_OUT = f"a link is left out, as only {', '.join(svg.LINKS)} and relative ones are safe in a page"
 HARD_EDGES = "a gif knows no soft edges: it keeps its ground"
 
 
@@ -125,7 +126,13 @@ class _Files:
 
     def _alone(self, drawn: bytes) -> bytes:
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]
-        return svg.standalone(drawn, self._name, size_px, self._words, self._parts, for_programs=outlined)
+        refused: list[str] = []
+        alone = svg.standalone(
+            drawn, self._name, size_px, self._words, self._parts, for_programs=outlined, refused=refused
+        )
+        for address in dict.fromkeys(refused):
+            self.notes.append(f"{LINK_LEFT_OUT}: {address}")
+        return alone
 
     def _write(self, ending: str, data: bytes) -> None:
         self._files[ending] = f"{self._name}.{ending}"
