@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
 from .page.inline import Inlining
-from .page.standing import bare, with_figures
+from .page.standing import bare, for_summary, with_figures
 from .pages import MARK
 from .placing import placing, rewrite
 from .progress import ProgressLine
@@ -69,6 +70,7 @@ class Plugin:
         for content in sorted(listed, key=lambda it: str(it.source_path)):
             if content.save_as:
                 Asking(run, content, generator.context).all()
+                _summarise_prose(content)
             else:
                 run.withheld.update(scripts_in(content, run.settings))
 
@@ -185,6 +187,20 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
         log.error(f"{entry(place, reference.address, failure.problem)}\n    asked for at {article}:{reference.line}")
     else:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
+
+
+def _summarise_prose(content: Content) -> None:
+    """Have Pelican make a summary of an article's own words where its author wrote none."""
+    if "summary" in content.metadata or '<figure class="diagram' not in (content._content or ""):
+        return
+
+    def get_summary(siteurl: str) -> str:
+        prose = copy(content)
+        del prose.get_summary
+        prose._content = for_summary(content._content)
+        return str(prose.get_summary(siteurl))
+
+    content.get_summary = get_summary
 
 
 def _forget_memos(contents: dict[Content, Any]) -> None:
