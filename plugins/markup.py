@@ -7,6 +7,7 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.admonition import AdmonitionProcessor
@@ -47,17 +48,46 @@ class BlankLines(Preprocessor):
         return spaced
 
 
+class Titles(Treeprocessor):
+    """Tells by an attribute which titles are nobody's own: what they say depends on the language of the article."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._are_there = False
+
+    def untitled(self, title: str) -> str:
+        """Mark a title while it is still text."""
+        self._are_there = True
+        return _SIGN + title
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        found, self._are_there = self._are_there, False
+        for title in root.iter() if found else ():
+            if title.tag in ("p", "summary") and title.text and title.text.startswith(_SIGN):
+                title.text = title.text.removeprefix(_SIGN)
+                title.set("data-callout", title.text.lower())
+
+
 class Admonitions(AdmonitionProcessor):
     """Marks the titles that `!!! note` has from its kind."""
+
+    def __init__(self, parser: BlockParser, titles: Titles) -> None:
+        super().__init__(parser)
+        self._titles = titles
 
     def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
         """Return them as they are written where they are."""
         kind, title = super().get_class_and_title(match)
-        return kind, title if match[2] is not None or title is None else _SIGN + title
+        return kind, title if match[2] is not None or title is None else self._titles.untitled(title)
 
 
 class Quotes(BlockProcessor):
     """Marks the titles that `> [!note]` has from its kind, before the block becomes a callout."""
+
+    def __init__(self, parser: BlockParser, titles: Titles) -> None:
+        super().__init__(parser)
+        self._titles = titles
 
     def test(self, _parent: Element, block: str) -> bool:
         """Look at blocks that may be callouts."""
@@ -70,20 +100,10 @@ class Quotes(BlockProcessor):
         first = next((place for place, line in enumerate(lines) if line.strip() not in ("", ">")), 0)
         found = QuotesProcessor.RE_CALLOUT.match(lines[first])
         if found and not found[3].strip():
-            lines[first] = f"{lines[first].rstrip()} {_SIGN}{found[1].partition('|')[0].strip().title()}"
+            title = found[1].partition("|")[0].strip().title()
+            lines[first] = f"{lines[first].rstrip()} {self._titles.untitled(title)}"
             blocks[0] = before + "\n".join(lines)
         return False
-
-
-class Titles(Treeprocessor):
-    """Tells by an attribute which titles are nobody's own: what they say depends on the language of the article."""
-
-    def run(self, root: Element) -> None:
-        """Change the tree in place."""
-        for title in root.iter():
-            if title.tag in ("p", "summary") and title.text and title.text.startswith(_SIGN):
-                title.text = title.text.removeprefix(_SIGN)
-                title.set("data-callout", title.text.lower())
 
 
 def titled(html: str, language: Language = ENGLISH) -> str:
@@ -126,12 +146,13 @@ class Markup(Extension):
         """Register the processors; the name is python-markdown's."""
         md.preprocessors.register(BlankLines(md), "blank_lines_around_fences", 50)
         md.treeprocessors.register(Classes(md), "classes", 15)
+        titles = Titles(md)
+        md.treeprocessors.register(titles, "titles_of_callouts", 15)
         if "admonition" in md.parser.blockprocessors:
-            md.parser.blockprocessors.register(Admonitions(md.parser), "admonition", 105)
+            md.parser.blockprocessors.register(Admonitions(md.parser, titles), "admonition", 105)
         quotes = md.parser.blockprocessors["quote"]
         if isinstance(quotes, QuotesProcessor) and quotes.callouts:
-            md.parser.blockprocessors.register(Quotes(md.parser), "titles_of_callouts", 25)
-        md.treeprocessors.register(Titles(md), "titles_of_callouts", 15)
+            md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
 
 
 def makeExtension(**options: object) -> Markup:

@@ -16,7 +16,7 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
-from ..i18n.catalogues import language_of
+from ..i18n.catalogues import forget, language_of
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
@@ -51,6 +51,7 @@ class Plugin:
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
+        forget()
         try:
             settings = Settings.of(generator.settings)
             tokens(settings)  # or each figure would fail by what is wrong with them

@@ -59,27 +59,31 @@ def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
     Words are looked up in the site's catalogue first, then in the theme's, then in ours. One that cannot be read is
     left out, and told of in `problems`.
     """
-    tag = tag or settings["DEFAULT_LANG"]
-    found = tuple(_catalogues(tag, settings))
+    return _language(tag or settings["DEFAULT_LANG"], settings.get("LANGUAGES"), settings["THEME"])
+
+
+@cache
+def _language(tag: str, own: str | None, theme: str) -> Language:
+    found = tuple(_catalogues(tag, own, theme))
     return _compiled(tag, found) if found else Language(tag, ENGLISH.messages)
 
 
-def _catalogues(tag: str, settings: Mapping[str, Any]) -> Iterator[tuple[Path, int, int]]:
+def forget() -> None:
+    """Look for catalogues anew, as each run of Pelican does: one may have been edited since."""
+    _language.cache_clear()
+
+
+def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, int, int]]:
     """Find the files that tell of a language, the region's before the language's; by date and size a change shows."""
     region = tag.replace("-", "_")
     names = dict.fromkeys((region, region.partition("_")[0]))
-    for folder in _folders(settings.get("LANGUAGES"), settings["THEME"]):
+    for folder in dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]):
         for file in (place for name in names for place in (folder / name / FILE, folder / f"{name}{OLD}")):
             try:
                 stat = file.stat()
             except OSError:
                 continue
             yield file, stat.st_mtime_ns, stat.st_size
-
-
-@cache
-def _folders(own: str | None, theme: str) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]))
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from pelican import signals
 
 from ..markup import UNTITLED, titled
-from .catalogues import SOURCE, Language, language_of
+from .catalogues import SOURCE, Language, forget, language_of
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +25,33 @@ _TIME = re.compile(r"%[-#]?[HIMScXpT]")
 """What makes a format of `strftime` say a word, the day of the week, the time."""
 
 
+class Words(dict[Any, Any]):
+    """What was looked up in a language so far, ready for HTML: a message, or its two forms and a number, or a name."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, key: Any) -> Any:
+        """Look a message up."""
+        messages = self.language.messages
+        match key:
+            case str():
+                said = messages.gettext(key)
+            case (str(), str(), int()):
+                said = messages.ngettext(*key)
+            case _:
+                said = messages.pgettext(*key)
+        self[key] = escape(said)
+        return self[key]
+
+
 class Speaking:
-    """The languages of one run, for its templates. What was looked up once is kept, ready for HTML."""
+    """The languages of one run, for its templates."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._languages: dict[str, Language] = {}
-        self._said: dict[tuple[object, ...], Markup] = {}
+        self._words: dict[str | None, Words] = {}
 
     def give(self, environment: Any) -> None:
         """Give templates the functions of gettext, Jinja's `{% trans %}`, and filters for names, days and scripts."""
@@ -40,41 +60,31 @@ class Speaking:
         environment.globals |= {"gettext": self.gettext, "ngettext": self.ngettext, "pgettext": self.pgettext}
         environment.filters |= {"named": self.named, "day": self.day, "for_scripts": self.for_scripts}
 
-    def language(self, context: Any) -> Language:
-        """Tell in which language a page is: that of its article or page, or else the site's."""
-        content = context.get("article") or context.get("page")
-        tag = getattr(content, "lang", None) or self._settings["DEFAULT_LANG"]
-        if tag not in self._languages:
-            self._languages[tag] = language_of(tag, self._settings)
-        return self._languages[tag]
+    def words(self, context: Any) -> Words:
+        """Return the words of a page: in the language of its article or page, or else of the site."""
+        given = context.parent  # what the page is written with; a template may have an `article` of its own in a loop
+        tag = getattr(given.get("article") or given.get("page"), "lang", None)
+        if tag not in self._words:
+            self._words[tag] = Words(language_of(tag, self._settings))
+        return self._words[tag]
 
     @pass_context
     def gettext(self, context: Any, message: str, **values: object) -> Markup:
         """Say a message in a template."""
-        language = self.language(context)
-        said = self._kept(language, message, look_up=lambda: language.messages.gettext(message))
+        said: Markup = self.words(context)[message]
         return said % values if values else said
 
     @pass_context
     def ngettext(self, context: Any, one: str, many: str, num: int, **values: object) -> Markup:
         """Say a message of a number in a template."""
-        language = self.language(context)
-        said = self._kept(language, one, num, look_up=lambda: language.messages.ngettext(one, many, num))
+        said: Markup = self.words(context)[one, many, num]
         return said % {"num": num, **values}
 
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
         """Say a message that means something else elsewhere in a template."""
-        language = self.language(context)
-        look_up = lambda: language.messages.pgettext(meaning, message)  # noqa: E731 - as the others have it
-        said = self._kept(language, message, meaning, look_up=look_up)
+        said: Markup = self.words(context)[meaning, message]
         return said % values if values else said
-
-    def _kept(self, language: Language, *key: object, look_up: Callable[[], str]) -> Markup:
-        full = (language.tag, *key)
-        if full not in self._said:
-            self._said[full] = escape(look_up())
-        return self._said[full]
 
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
@@ -82,8 +92,10 @@ class Speaking:
 
         Its `msgctxt` is the kind: words of the theme that are spelt the same are something else.
         """
-        messages = self.language(context).messages
-        said = messages.pgettext(kind, str(name))
+        words = self.words(context)
+        if not words.language.is_translated:
+            return name
+        said = words.language.messages.pgettext(kind, str(name))
         return name if said == str(name) else escape(said)
 
     @pass_context
@@ -93,9 +105,11 @@ class Speaking:
         That stays where the author has a format for the language, in DATE_FORMATS, or one that says no words.
         `precision` is 1 for a year, 2 for a month, 3 for a day.
         """
-        language, pattern = self.language(context), self._settings["DEFAULT_DATE_FORMAT"]
-        is_ours = language.is_translated and language.tag.split("-")[0] != SOURCE
-        if not is_ours or precision == 1 or language.tag in self._settings["DATE_FORMATS"]:
+        language = self.words(context).language
+        if not language.is_translated or language.tag.split("-")[0] == SOURCE:
+            return text
+        pattern = self._settings["DEFAULT_DATE_FORMAT"]
+        if precision == 1 or language.tag in self._settings["DATE_FORMATS"]:
             return text
         if precision == 3 and not _WORDS.search(pattern):
             return text
@@ -108,7 +122,7 @@ class Speaking:
 
         Forms go by CLDR's names, as those of `Intl.PluralRules` in a browser do. What stays English is left out.
         """
-        language = self.language(context)
+        language = self.words(context).language
         if not language.is_translated:
             return {}
         said: dict[str, Any] = {}
@@ -160,6 +174,10 @@ def _title(content: Any) -> None:
         content._content = titled(content._content, language_of(content.lang, content.settings))
 
 
+def _begin(_pelican: Any) -> None:
+    forget()
+
+
 def _tell(generators: Sequence[Any]) -> None:
     """Say what is wrong with the catalogues of the languages that this site has pages in."""
     if generators:
@@ -173,6 +191,7 @@ def _tell(generators: Sequence[Any]) -> None:
 
 def connect() -> None:
     """Look at each environment when Pelican has made it, and at each article when it is read."""
+    signals.get_generators.connect(_begin)
     signals.generator_init.connect(_give)
     signals.content_object_init.connect(_title)
     signals.all_generators_finalized.connect(_tell)

@@ -16,7 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 import pelicanconf
-from plugins.i18n.catalogues import FILE, OURS, language_of
+from plugins.i18n.catalogues import FILE, OURS, forget, language_of
 from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
 from tests.theme.reading import Page, Site
@@ -334,6 +334,7 @@ def test_one_process_sees_an_edited_catalogue(tmp_path: Path) -> None:
     file.parent.mkdir(parents=True)
     for word in ("Eins", "Zweites"):
         file.write_text(f'msgid "Guides"\nmsgstr "{word}"\n', "utf-8")
+        forget()
         settings = {"DEFAULT_LANG": "de", "THEME": str(tmp_path), "LANGUAGES": str(tmp_path)}
         assert language_of(None, settings).gettext("Guides") == word
 
