@@ -247,6 +247,19 @@ def test_every_message_has_a_translation_and_every_translation_a_message() -> No
             assert not message.check(), (language, message.id)
 
 
+def test_no_message_is_where_babel_does_not_find_it() -> None:
+    """Within an f-string it would be neither in a catalogue nor missed there."""
+    asked = {message[0] for path, message, _ in extracted() if path.endswith(".py")}
+    for path in (REPOSITORY / "plugins").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                place = {"gettext": 0, "ngettext": 0, "pgettext": 1}.get(node.func.attr)
+                if place is not None and path.parent.name != "i18n":
+                    message = node.args[place]
+                    assert isinstance(message, ast.Constant), f"{path}:{node.lineno}"
+                    assert message.value in asked, f"{path}:{node.lineno}"
+
+
 def test_what_this_site_calls_its_topics_and_pages_is_in_its_catalogue() -> None:
     """Each entry names a topic or a page that there is."""
     titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
