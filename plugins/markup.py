@@ -90,8 +90,11 @@ class Quotes(BlockProcessor):
         self._titles = titles
 
     def test(self, _parent: Element, block: str) -> bool:
-        """Look at blocks that may be callouts."""
-        return "[!" in block
+        """Look at blocks that may be callouts, where a processor makes some."""
+        if "[!" not in block:
+            return False
+        quotes = self.parser.blockprocessors["quote"]
+        return isinstance(quotes, QuotesProcessor) and bool(quotes.callouts)
 
     def run(self, _parent: Element, blocks: list[str]) -> bool:
         """Write the title that the callout would have; leave the block to the processor that makes it one."""
@@ -150,9 +153,7 @@ class Markup(Extension):
         md.treeprocessors.register(titles, "titles_of_callouts", 15)
         if "admonition" in md.parser.blockprocessors:
             md.parser.blockprocessors.register(Admonitions(md.parser, titles), "admonition", 105)
-        quotes = md.parser.blockprocessors["quote"]
-        if isinstance(quotes, QuotesProcessor) and quotes.callouts:
-            md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
+        md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
 
 
 def makeExtension(**options: object) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -38,12 +38,24 @@ class Words(dict[Any, Any]):
         match key:
             case str():
                 said = messages.gettext(key)
-            case (str(), str(), int()):
-                said = messages.ngettext(*key)
+            case (one, many, num):
+                said = messages.ngettext(one, many, num)
+            case (one, many, num, "num"):
+                said = messages.ngettext(one, many, num) % {"num": num}
             case _:
                 said = messages.pgettext(*key)
         self[key] = escape(said)
         return self[key]
+
+    def gettext(self, message: str, **values: object) -> Markup:
+        """Say a message."""
+        said: Markup = self[message]
+        return said % values if values else said
+
+    def ngettext(self, one: str, many: str, num: int, **values: object) -> Markup:
+        """Say a message of a number."""
+        said: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
+        return said
 
 
 class Speaking:
@@ -58,6 +70,7 @@ class Speaking:
         environment.add_extension(InternationalizationExtension)
         environment.newstyle_gettext = True  # {% trans %} then leaves the places of a message to our functions
         environment.globals |= {"gettext": self.gettext, "ngettext": self.ngettext, "pgettext": self.pgettext}
+        environment.globals["of_this_page"] = self.of_this_page
         environment.filters |= {"named": self.named, "day": self.day, "for_scripts": self.for_scripts}
 
     def words(self, context: Any) -> Words:
@@ -69,16 +82,20 @@ class Speaking:
         return self._words[tag]
 
     @pass_context
+    def of_this_page(self, context: Any) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
+        """Return `gettext` and `ngettext` for one page: a template that asks once need not tell them which it is."""
+        words = self.words(context)
+        return words.gettext, words.ngettext
+
+    @pass_context
     def gettext(self, context: Any, message: str, **values: object) -> Markup:
         """Say a message in a template."""
-        said: Markup = self.words(context)[message]
-        return said % values if values else said
+        return self.words(context).gettext(message, **values)
 
     @pass_context
     def ngettext(self, context: Any, one: str, many: str, num: int, **values: object) -> Markup:
         """Say a message of a number in a template."""
-        said: Markup = self.words(context)[one, many, num]
-        return said % {"num": num, **values}
+        return self.words(context).ngettext(one, many, num, **values)
 
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
