@@ -18,6 +18,7 @@ PATH = str(ROOT / "content")
 OUTPUT_PATH = str(ROOT / "output")
 CACHE_PATH = str(ROOT / ".cache")
 THEME = str(ROOT / "theme")
+LANGUAGES = str(ROOT / "translations")  # what this site says in other languages, beyond what the theme does
 TOPIC_NAMES = {"nlp": "Language", "site": "About this site"}  # how a category is called, where its folder says less
 STATIC_PATHS = ["images", "extra"]
 IGNORE_FILES = ["**/.*", ".*"]  # Pelican's own pattern lets .DS_Store and .gitkeep through
@@ -36,7 +37,7 @@ PLUGINS = [
     "plugins.covers",
     "plugins.cards",
     "plugins.feeds",
-    "plugins.tongues",
+    "plugins.i18n",
     "plugins.search",
     "plugins.templates",
     "plugins.compact",

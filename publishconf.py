@@ -18,6 +18,7 @@ if not SITEURL.startswith(("http://", "https://")):
 STRICT = "warning"
 FIGURES_KEEP_GOING = False  # a preview may show older figures, a published page never
 RELATIVE_URLS = False
+WITH_FUTURE_DATES = False  # what is dated ahead waits, as a draft: publish again on that day
 DRAFT_SAVE_AS = ""
 DRAFT_LANG_SAVE_AS = ""
 DRAFT_PAGE_SAVE_AS = ""

@@ -24,6 +24,7 @@ sys.path.insert(0, str(REPOSITORY))
 
 from plugins.figures.page.inline import Inlining  # noqa: E402 - the repository is on the path only now
 from plugins.figures.records import THEMED  # noqa: E402
+from plugins.i18n.catalogues import ENGLISH, Language  # noqa: E402
 from tests.chromium import OPTIONS, served  # noqa: E402
 
 LONG = "SimpleRNN(4, return_sequences=True)"
@@ -108,9 +109,9 @@ def inlined() -> Iterator[list[tuple[Inlining, str]]]:
     given: list[tuple[Inlining, str]] = []
     page = Inlining.page
 
-    def noted(self: Inlining, html: str, output_file: str) -> str:
+    def noted(self: Inlining, html: str, output_file: str, language: Language = ENGLISH) -> str:
         given.append((self, html))
-        return page(self, html, output_file)
+        return page(self, html, output_file, language)
 
     Inlining.page = noted  # type: ignore[method-assign]
     yield given

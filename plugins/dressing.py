@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from itertools import count
 from typing import Any
 
+from jinja2 import pass_context
 from pelican import signals
 
 from .headings import linked
+from .i18n.catalogues import ENGLISH, Language, language_of
 
 _CODE = re.compile(
     r'(?P<opened><div\b[^>]*\bclass="(?:[^"]* )?highlight)\b(?P<before>[^>]*>\s*'
@@ -29,21 +31,23 @@ _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
-def dressed(html: str) -> str:
+def dressed(html: str, language: Language = ENGLISH) -> str:
     """Return the HTML as it stands in a page. What may scroll can be reached by keyboard, and so it has a name."""
     html = linked(html)
     if "<pre>" in html:
-        html = _UNSTYLED.sub(r"\1", _with_named_code(html))
+        html = _UNSTYLED.sub(r"\1", _with_named_code(html, language))
     if 'class="formula"' in html:
-        html = _with_scrolling_formulas(html)
-    return _with_scrolling_tables(html) if "<table>" in html else html
+        html = _with_scrolling_formulas(html, language)
+    return _with_scrolling_tables(html, language) if "<table>" in html else html
 
 
-def _with_named_code(html: str) -> str:
+def _with_named_code(html: str, language: Language) -> str:
     numbers = count(1)
 
     def named(found: re.Match[str]) -> str:
-        name = f"Code {next(numbers)}" + (f": {_text(found['title'])}" if found["title"] else "")
+        name = escape(language.gettext("Code %(number)s", number=next(numbers))) + (
+            f": {_text(found['title'])}" if found["title"] else ""
+        )
         is_long = not found["title"] and len(unescape(_TAG.sub("", found["first"]))) > SHORT_LINE
         opened = f"{found['opened']}{' long' if is_long else ''}{found['before']}"
         return f'{opened}<pre tabindex="0" role="region" aria-label="{name}">'
@@ -51,24 +55,27 @@ def _with_named_code(html: str) -> str:
     return _CODE.sub(named, html)
 
 
-def _with_scrolling_formulas(html: str) -> str:
+def _with_scrolling_formulas(html: str, language: Language) -> str:
     numbers = count(1)
 
     def named(found: re.Match[str]) -> str:
         number = next(numbers)
         if len(_TAG.sub("", found["formula"]).strip()) <= SHORT_FORMULA:
             return found[0]
-        return f'<div class="formula" tabindex="0" role="region" aria-label="Formula {number}">{found["formula"]}</div>'
+        name = escape(language.gettext("Formula %(number)s", number=number))
+        return f'<div class="formula" tabindex="0" role="region" aria-label="{name}">{found["formula"]}</div>'
 
     return _FORMULA.sub(named, html)
 
 
-def _with_scrolling_tables(html: str) -> str:
+def _with_scrolling_tables(html: str, language: Language) -> str:
     numbers = count(1)
 
     def wrapped(found: re.Match[str]) -> str:
         caption = _CAPTION.search(found[0])
-        name = f"Table {next(numbers)}" + (f": {_text(caption[1])}" if caption else "")
+        name = escape(language.gettext("Table %(number)s", number=next(numbers))) + (
+            f": {_text(caption[1])}" if caption else ""
+        )
         return f'<div class="table" tabindex="0" role="region" aria-label="{name}">{found[0]}</div>'
 
     return _TABLE.sub(wrapped, html)
@@ -78,8 +85,14 @@ def _text(html: str) -> str:
     return " ".join(_TAG.sub("", html).replace('"', "&quot;").split())
 
 
+@pass_context
+def _dressed(context: Any, html: str) -> str:
+    content = context.get("article") or context.get("page")
+    return dressed(html, language_of(getattr(content, "lang", None), context))
+
+
 def _give(generator: Any) -> None:
-    generator.env.filters["dressed"] = dressed
+    generator.env.filters["dressed"] = _dressed
 
 
 def register() -> None:

@@ -1,18 +1,31 @@
-"""Markdown as our pages need it: fenced blocks on their own, short code in one piece, no style attributes."""
+"""Markdown as our pages need it: fenced blocks and callouts, short code in one piece, no style attributes."""
 
 from __future__ import annotations
 
 import re
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from pymdownx.quotes import QuotesProcessor
+
+from .i18n.catalogues import ENGLISH, Language
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 LONGEST_UNBROKEN = 16
 ALIGNMENT = {"right": "to-end", "center": "to-middle"}
+
+UNTITLED = " data-callout="
+"""In the HTML of an article, how a callout shows that its title is not its author's."""
+_SIGN = "\ue000"
+"""Before such a title until it is an element; a sign for private use."""
+_CALLOUT = re.compile(r' data-callout="(?P<kind>[^"]*)">(?P<title>[^<]*)')
 
 
 class BlankLines(Preprocessor):
@@ -33,6 +46,84 @@ class BlankLines(Preprocessor):
             else:
                 spaced.append(line)
         return spaced
+
+
+class Titles(Treeprocessor):
+    """Tells by an attribute which titles are nobody's own: what they say depends on the language of the article."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._are_there = False
+
+    def untitled(self, title: str) -> str:
+        """Mark a title while it is still text."""
+        self._are_there = True
+        return _SIGN + title
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        found, self._are_there = self._are_there, False
+        for title in root.iter() if found else ():
+            if title.tag in ("p", "summary") and title.text and title.text.startswith(_SIGN):
+                title.text = title.text.removeprefix(_SIGN)
+                title.set("data-callout", title.text.lower())
+
+
+class Admonitions(AdmonitionProcessor):
+    """Marks the titles that `!!! note` has from its kind."""
+
+    def __init__(self, parser: BlockParser, titles: Titles) -> None:
+        super().__init__(parser)
+        self._titles = titles
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        """Return them as they are written where they are."""
+        kind, title = super().get_class_and_title(match)
+        return kind, title if match[2] is not None or title is None else self._titles.untitled(title)
+
+
+class Quotes(BlockProcessor):
+    """Marks the titles that `> [!note]` has from its kind, before the block becomes a callout."""
+
+    def __init__(self, parser: BlockParser, titles: Titles) -> None:
+        super().__init__(parser)
+        self._titles = titles
+
+    def test(self, _parent: Element, block: str) -> bool:
+        """Look at blocks that may be callouts, where a processor makes some."""
+        if "[!" not in block:
+            return False
+        quotes = self.parser.blockprocessors["quote"]
+        return isinstance(quotes, QuotesProcessor) and bool(quotes.callouts)
+
+    def run(self, _parent: Element, blocks: list[str]) -> bool:
+        """Write the title that the callout would have; leave the block to the processor that makes it one."""
+        before, *quoted = re.split(r"(?m)^(?= {0,3}>)", blocks[0], maxsplit=1)
+        lines = "".join(quoted).split("\n")
+        first = next((place for place, line in enumerate(lines) if line.strip() not in ("", ">")), 0)
+        found = QuotesProcessor.RE_CALLOUT.match(lines[first])
+        if found and not found[3].strip():
+            title = found[1].partition("|")[0].strip().title()
+            lines[first] = f"{lines[first].rstrip()} {self._titles.untitled(title)}"
+            blocks[0] = before + "\n".join(lines)
+        return False
+
+
+def titled(html: str, language: Language = ENGLISH) -> str:
+    """Give the callouts of an article that have no titles of their own the names of their kinds."""
+    if UNTITLED not in html:
+        return html
+    names = {
+        "note": language.gettext("Note"),
+        "tip": language.gettext("Tip"),
+        "important": language.gettext("Important"),
+        "warning": language.gettext("Warning"),
+        "caution": language.gettext("Caution"),
+        "danger": language.gettext("Danger"),
+    }
+    return _CALLOUT.sub(
+        lambda found: f">{escape(names[found['kind']]) if found['kind'] in names else found['title']}", html
+    )
 
 
 class Classes(Treeprocessor):
@@ -58,6 +149,11 @@ class Markup(Extension):
         """Register the processors; the name is python-markdown's."""
         md.preprocessors.register(BlankLines(md), "blank_lines_around_fences", 50)
         md.treeprocessors.register(Classes(md), "classes", 15)
+        titles = Titles(md)
+        md.treeprocessors.register(titles, "titles_of_callouts", 15)
+        if "admonition" in md.parser.blockprocessors:
+            md.parser.blockprocessors.register(Admonitions(md.parser, titles), "admonition", 105)
+        md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
 
 
 def makeExtension(**options: object) -> Markup:

@@ -11,6 +11,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.compiler import CodeGenerator
+from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
 from .articles import articles_of
@@ -31,13 +32,17 @@ class Unreckoned(CodeGenerator):
 class Kept(FileSystemBytecodeCache):
     """Compiled templates in files, for one Jinja and one choice of its options."""
 
-    def __init__(self, folder: Path, options: object) -> None:
+    def __init__(self, folder: Path, environment: jinja2.Environment, options: object) -> None:
         super().__init__(str(folder))
-        self._said = f"{jinja2.__version__} {options!r}"
+        self._environment = environment
+        self._options = repr(options)
 
     def get_source_checksum(self, source: str) -> str:
         """Tell from all that the compiled code depends on whether it may be used."""
-        return super().get_source_checksum(f"{self._said}\n{source}")
+        # Looked at only now: plugins.i18n may add its own after us.
+        extensions = sorted(self._environment.extensions)
+        calls = getattr(self._environment, "newstyle_gettext", None)
+        return super().get_source_checksum(f"{jinja2.__version__} {self._options} {extensions} {calls}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Read what is kept; a file that was damaged is as good as none."""
@@ -58,11 +63,11 @@ class Kept(FileSystemBytecodeCache):
 def _keep(generator: Any) -> None:
     environment, settings = generator.env, generator.settings
     # An extension may compile what it likes, so that no source tells whether the code is still true.
-    if environment.extensions or environment.bytecode_cache:
+    if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
     environment.code_generator_class = Unreckoned
     environment.optimized = False
-    environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), settings["JINJA_ENVIRONMENT"])
+    environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), environment, settings["JINJA_ENVIRONMENT"])
 
 
 def _reckon(generators: Sequence[Any]) -> None:

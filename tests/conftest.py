@@ -194,7 +194,7 @@ def site(tmp_path: Path, font_list: Path) -> Site:
     return site
 
 
-PROJECT = ("content", "diagrams", "theme", "plugins", "tools", "pelicanconf.py", "publishconf.py")
+PROJECT = ("content", "diagrams", "theme", "translations", "plugins", "tools", "pelicanconf.py", "publishconf.py")
 MAKING = ("Makefile", "requirements.txt", "pyproject.toml")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
+from pelican.log import console
 
 from plugins.figures.report import readable
 
@@ -66,12 +68,31 @@ def look_at_articles(generators: Sequence[Any]) -> None:
                 tell(fences.unclosed(article, WARNING))
         tell(metadata.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
+        if waiting := sorted(_waiting(articles)):
+            _say(waiting)
 
 
 def leave_out(articles: Sequence[Read]) -> None:
     """Have Pelican write nothing for what has no address of its own."""
     for article in list(metadata.unwritten(articles)):
         article.content.override_save_as = ""
+
+
+def _waiting(articles: Sequence[Read]) -> Iterator[datetime]:
+    """Go through the dates to come of articles that are finished: such an article is published on its day."""
+    for content in (article.content for article in articles):
+        date, status = getattr(content, "date", None), content.metadata.get("status", content.default_status)
+        if isinstance(date, datetime) and status == "published" and date > datetime.now(date.tzinfo):
+            yield date
+
+
+def _say(waiting: Sequence[datetime]) -> None:
+    """Tell how many wait, and until when; today it is the hour that counts."""
+    first, *others = waiting
+    is_today = first.date() == datetime.now(first.tzinfo).date()
+    when = f"today at {first:%H:%M}" if is_today else f"on {first.day} {first:%B %Y}"
+    some = f"{len(waiting)} articles wait for their date; the first" if others else "1 article waits for its date,"
+    console.print(f"{some} {when}", highlight=False, markup=False, soft_wrap=True)
 
 
 class ToldByUs(logging.Filter):

@@ -17,6 +17,7 @@ from plugins.figures.hooks import plugin
 from plugins.figures.pages import MARK
 from plugins.figures.references import tags
 from plugins.figures.requests import Reference
+from plugins.i18n.catalogues import language_of
 
 from .entries import entries
 from .listings import Listings
@@ -25,7 +26,7 @@ from .words import Word, WordsError, words_of
 
 log = logging.getLogger(__name__)
 
-DEFAULTS = {"DIAGRAMS_TITLE": "Diagrams", "DIAGRAMS_URL": "diagrams/", "DIAGRAMS_SAVE_AS": "diagrams/index.html"}
+DEFAULTS = {"DIAGRAMS_URL": "diagrams/", "DIAGRAMS_SAVE_AS": "diagrams/index.html"}
 
 
 class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
@@ -33,7 +34,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def generate_context(self) -> None:
         """Put the page among those that Pelican writes; an empty DIAGRAMS_SAVE_AS switches it off."""
-        title, url, save_as = (self.settings.get(name, default) for name, default in DEFAULTS.items())
+        url, save_as = (self.settings.get(name, default) for name, default in DEFAULTS.items())
         if not save_as:
             return
         run = plugin.run
@@ -50,7 +51,14 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                     url,
                 )
                 return
-        metadata = {"title": title, "slug": "diagrams", "status": "published", "url": url, "save_as": save_as}
+        title = language_of(None, self.settings).pgettext("page", "Diagrams")
+        metadata = {
+            "title": self.settings.get("DIAGRAMS_TITLE", title),
+            "slug": "diagrams",
+            "status": "published",
+            "url": url,
+            "save_as": save_as,
+        }
         page = Page("", metadata, self.settings, None, self.context)
         page._content = self._body(page, run)
         # The list of the generator of pages, which writes them: themes, menus and site maps find it there.
@@ -73,7 +81,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         plugin.show(page, {reference.route.name: reference for reference in shown})
         names = {"folder": settings.folder, "package": Path(package or "").name}
         listings = Listings(settings.store / "listings.json")
-        body = html_of(listed, words, _alts(run.asked), listings, names)
+        body = html_of(listed, words, _alts(run.asked), listings, names, language_of(None, self.settings))
         listings.keep()
         return body
 

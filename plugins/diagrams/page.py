@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from plugins.figures.requests import Reference
+from plugins.i18n.catalogues import Language
 
 from .entries import Entry, anchor
 from .listings import Listings
@@ -29,13 +31,14 @@ def html_of(
     alts: Mapping[Reference, str],
     listings: Listings,
     names: Mapping[str, str],
+    language: Language,
 ) -> str:
     """Write the body of the page.
 
     `alts` are the words that authors gave their images; the figure plugin knows the others. `names` says how the folder
     of figures is called in addresses, and the package of the words in scripts.
     """
-    return _template().render(
+    return _template(language).render(
         entries=entries,
         words=words,
         alts=alts,
@@ -48,10 +51,16 @@ def html_of(
 
 
 @cache
-def _template() -> Template:
+def _template(language: Language) -> Template:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    install: Any = environment
+    install.install_gettext_translations(language.messages, newstyle=True)
     environment.filters |= {"quoted": quote, "prose": _prose}
     return environment.get_template("page.html")
 

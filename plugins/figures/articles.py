@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..i18n.catalogues import language_of
 from .formats import IMAGES
 from .markdown import CODE, NOTE, Reading, places_of, without_notes
-from .page.numbering import Numbering, place_of
+from .page.numbering import Numbering, label, place_of
 from .page.standing import Standing, with_figures
 from .pages import DECORATIVE, HAND_MADE, MARK, rewritten, sized
 from .pictures import size_of
@@ -175,8 +176,8 @@ class Asking:
 
     def _number(self) -> None:
         """Make figures of the images that can be, and write the numbers where the text names them."""
-        numbering = Numbering()
         content = self._content
+        numbering = Numbering(language_of(content.lang, content.settings))
         if content._content:
             content._content = with_figures(
                 content._content, _is_of_figure, lambda standing: self._numbered(standing, numbering)
@@ -196,7 +197,8 @@ class Asking:
             if mark:
                 references[mark] = replace(references[mark], number=number, caption=caption)
                 return image.with_attributes()
-            return image.with_attributes(alt=told_once(number, caption, image.get("alt")))
+            called = label(number, numbering.language) if number else ""
+            return image.with_attributes(alt=told_once(called, caption, image.get("alt")))
 
         return numbering.figure(standing, references[mark].route.name if mark else image.get(HAND_MADE), drawn)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -15,12 +16,13 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..i18n.catalogues import forget, language_of
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
 from .markdown import without_notes
 from .page.inline import Inlining
-from .page.standing import bare, with_figures
+from .page.standing import bare, for_summary, with_figures
 from .pages import MARK
 from .placing import placing, rewrite
 from .progress import ProgressLine
@@ -53,6 +55,7 @@ class Plugin:
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
+        forget()
         try:
             settings = Settings.of(generator.settings)
             tokens(settings)  # or each figure would fail by what is wrong with them
@@ -78,6 +81,7 @@ class Plugin:
         for content in sorted(listed, key=lambda it: str(it.source_path)):
             if content.save_as:
                 Asking(run, content, generator.context).all()
+                _summarise_prose(content)
             else:
                 run.withheld.update(scripts_in(content, run.settings))
                 content._content = without_notes(content._content or "")
@@ -110,7 +114,8 @@ class Plugin:
             if isinstance(result, Failure):
                 _tell(settings, reference, result)
         for content, marked in run.asked.items():
-            rewrite(content, placing(marked, built.results, settings, content in run.made), "img")
+            language = language_of(content.lang, content.settings)
+            rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
                 content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
@@ -145,7 +150,9 @@ class Plugin:
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
         assert self._inlining, "pages are written when all figures are placed"
-        return self._inlining.page(html, context.get("output_file", ""))
+        content = context.get("article") or context.get("page")
+        language = language_of(getattr(content, "lang", None), context)
+        return self._inlining.page(html, context.get("output_file", ""), language)
 
     def _script_of(self, name: str) -> str | None:
         """Return where a page that was made shows the script of a figure."""
@@ -197,6 +204,20 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
         log.error(f"{entry(place, reference.address, failure.problem)}\n    asked for at {article}:{reference.line}")
     else:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
+
+
+def _summarise_prose(content: Content) -> None:
+    """Have Pelican make a summary of an article's own words where its author wrote none."""
+    if "summary" in content.metadata or '<figure class="diagram' not in (content._content or ""):
+        return
+
+    def get_summary(siteurl: str) -> str:
+        prose = copy(content)
+        del prose.get_summary
+        prose._content = for_summary(content._content)
+        return str(prose.get_summary(siteurl))
+
+    content.get_summary = get_summary
 
 
 def _forget_memos(contents: Collection[Content]) -> None:

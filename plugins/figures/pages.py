@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from html import escape
 
+from ..i18n.catalogues import ENGLISH, Language
 from .records import Figure
 from .references import Tag, tags
 from .routing import TURNED
@@ -53,16 +54,22 @@ def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) ->
     return image.with_attributes(**attributes)
 
 
-def failed(image: Tag, said: str | None, last: Figure | None) -> str:
+def failed(image: Tag, said: str | None, last: Figure | None, language: Language = ENGLISH) -> str:
     """Write the image of a figure that could not be drawn, or its last good drawing, and what is wrong if told to."""
     if last:
         shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", OUTDATED)
     else:
-        shown = image.with_attributes(alt=image.get("alt") or "This figure could not be drawn.")
+        shown = image.with_attributes(alt=image.get("alt") or language.gettext("This figure could not be drawn."))
     if said is None:
         return shown
-    title = "An older drawing: it cannot be drawn now." if last else "This figure cannot be drawn."
-    told = f'<span class="figure-problem" role="note"><strong>{title}</strong><code>{escape(said)}</code></span>'
+    title = (
+        language.gettext("An older drawing: it cannot be drawn now.")
+        if last
+        else language.gettext("This figure cannot be drawn.")
+    )
+    told = (
+        f'<span class="figure-problem" role="note"><strong>{escape(title)}</strong><code>{escape(said)}</code></span>'
+    )
     return f"{shown if last else ''}{told}"
 
 

@@ -8,6 +8,7 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
+from ..i18n.catalogues import ENGLISH, Language
 from .build import Failure
 from .page.numbering import is_same, label
 from .pages import DECORATIVE, MARK, Rewrite, failed, rewritten, sized
@@ -39,6 +40,7 @@ def placing(
     results: Mapping[Reference, Figure | Failure],
     settings: Settings,
     is_made: bool = False,
+    language: Language = ENGLISH,
 ) -> Rewrite:
     """Return the change that writes what came of each marked image into an article, or into a page that was made."""
 
@@ -54,7 +56,7 @@ def placing(
         figure = results[reference]
         if isinstance(figure, Failure):
             said = str(figure.problem) if settings.keep_going else None
-            return failed(image.having(**{MARK: reference.route.name}), said, figure.last)
+            return failed(image.having(**{MARK: reference.route.name}), said, figure.last, language)
         if DECORATIVE in image.get("class").split():
             alt = image.get("alt")
         elif is_made:
@@ -62,7 +64,8 @@ def placing(
         else:
             check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
             _check_figure(settings, reference, figure)
-            alt = told_once(reference.number, reference.caption, image.get("alt"), figure.alt)
+            called = label(reference.number, language) if reference.number else ""
+            alt = told_once(called, reference.caption, image.get("alt"), figure.alt)
         marked = image.having(alt=alt, **{MARK: reference.route.name})
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
 
@@ -88,11 +91,11 @@ def rewrite_header(content: Any, change: Rewrite, *names: str) -> None:
         setattr(content, COVER, rewritten(cover, change, *names))
 
 
-def told_once(number: int, caption: str, *alts: str) -> str:
+def told_once(called: str, caption: str, *alts: str) -> str:
     """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
     there = [alt for alt in alts if alt]
     others = [alt for alt in there if not is_same(alt, caption)]
-    return others[0] if others else label(number) if there and number else ""
+    return others[0] if others else called if there else ""
 
 
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:

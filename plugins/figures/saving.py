@@ -16,6 +16,7 @@ from .report import all_readable
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
 GROUNDED = "an animation keeps its ground"
+LINK_LEFT_OUT = f"a link is left out, as only {', '.join(svg.LINKS)} and relative ones are safe in a page"
 
 
 def words_of(docstring: str) -> dict[str, Any]:
@@ -134,7 +135,13 @@ class _Files:
 
     def _alone(self, drawn: bytes) -> bytes:
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]
-        return svg.standalone(drawn, self._name, size_px, self._words, self._parts, for_programs=outlined)
+        refused: list[str] = []
+        alone = svg.standalone(
+            drawn, self._name, size_px, self._words, self._parts, for_programs=outlined, refused=refused
+        )
+        for address in dict.fromkeys(refused):
+            self.notes.append(f"{LINK_LEFT_OUT}: {address}")
+        return alone
 
     def _write(self, ending: str, data: bytes) -> None:
         self._files[ending] = f"{self._name}.{ending}"

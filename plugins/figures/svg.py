@@ -10,6 +10,11 @@ from xml.etree import ElementTree
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
+LINKS = ("http", "https", "mailto")
+"""The schemes that a link in a drawing may have, besides none; a page must run nothing that a URL says."""
+_SCHEME = re.compile(r"(?P<scheme>[^:/?#]*):")
+_IGNORED = re.compile(r"[\x00-\x20]")
+"""What browsers leave out of a scheme."""
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
@@ -22,17 +27,22 @@ def standalone(
     words: Mapping[str, Any],
     parts: Mapping[str, Any],
     for_programs: bool = False,
+    refused: list[str] | None = None,
 ) -> bytes:
     """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
 
     Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them. Other programs than
-    browsers may know links by their older name only.
+    browsers may know links by their older name only. Links with another scheme than LINKS are left out, and added to
+    `refused`.
     """
     root = ElementTree.fromstring(drawn)
     _drop(root, f"{{{SVG}}}metadata")
     inherited = _general_style(root)
     for element in root.iter():
         _attributes(element)
+    dropped = list(_drop_links(root))
+    if refused is not None:
+        refused += dropped
     _name(root, name, parts)
     _unwrap(root)
     view_box = root.get("viewBox", "")
@@ -96,6 +106,16 @@ def _attributes(element: ElementTree.Element) -> None:
         element.set("href", link)
     if re.match(r"rotate\(-?0[ )]", element.get("transform", "")):
         del element.attrib["transform"]
+
+
+def _drop_links(root: ElementTree.Element) -> Iterator[str]:
+    """Make groups of links that lead where no drawing may lead; yield their addresses."""
+    for element in root.iter(f"{{{SVG}}}a"):
+        scheme = _SCHEME.match(_IGNORED.sub("", element.get("href", "")))
+        if scheme and scheme["scheme"].lower() not in LINKS:
+            yield element.attrib.pop("href")
+            element.attrib.pop("target", None)
+            element.tag = f"{{{SVG}}}g"
 
 
 def _generic(family: str) -> str:

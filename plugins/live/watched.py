@@ -22,7 +22,9 @@ class Watched:
         content = Path(settings["PATH"]).resolve()
         self._root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
         self._data = [content, self._root / settings.get("FIGURES_DIAGRAMS", "diagrams")]
-        self._theme = [Path(it).resolve() for it in (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"])]
+        words = [settings["LANGUAGES"]] if settings.get("LANGUAGES") else []
+        folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *words)
+        self._theme = [Path(it).resolve() for it in folders]
         self._records = self._root / settings.get("FIGURES_STORE", ".figures") / "records"
         self._inputs: dict[Path, tuple[int, _Observed]] = {}
 

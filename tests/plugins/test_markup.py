@@ -53,3 +53,15 @@ def test_what_the_tests_assert_is_no_part_of_the_page():
     """But a block may show how it is written."""
     assert html("one\n\n<!-- assert x == 1 -->\n\ntwo") == "<p>one</p>\n<p>two</p>"
     assert "assert" in html("```text\n<!-- assert x == 1 -->\n```")
+
+
+def test_only_the_title_of_a_callouts_kind_is_marked():
+    """Its own title stays; so does what only looks like a callout, and nothing is left of the sign."""
+    ours = "> [!note]\n> One.\n\n> [!tip]- \n> Two.\n\n!!! danger\n    Three.\n\n"
+    page = html(f"{ours}> [!note] Note\n> Four.\n\n> Words\n> [!note]")
+    assert '<p class="admonition-title" data-callout="note">Note</p>' in page
+    assert '<summary data-callout="tip">Tip</summary>' in page
+    assert '<p class="admonition-title">Note</p>' in page
+    assert "Words\n[!note]</p>" in page
+    assert '<p class="admonition-title" data-callout="danger">Danger</p>' in page
+    assert "\ue000" not in page

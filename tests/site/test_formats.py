@@ -278,3 +278,50 @@ def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     site.article("guide", "![](/images/line.tiff)")
     report = site.build(PYTHONPATH=str(tmp_path)).report
     assert "not as tiff\n    write /images/line.png, or link to it: [words](/images/line.tiff)" in report
+
+
+LINKED = '''
+"""Points that lead somewhere."""
+import matplotlib.pyplot as plt
+
+LINKS = {links!r}
+fig, ax = plt.subplots(figsize=(2, 2))
+for place, link in enumerate(LINKS):
+    ax.text(place, place, "a", url=link)
+points = ax.scatter(range(len(LINKS)), range(len(LINKS)))
+points.set_urls(LINKS)
+ax.plot([0, 1], url=LINKS[0])
+'''
+SAFE = [
+    "https://keras.io/a?b=c:d",
+    "http://example.org",
+    "mailto:me@example.org",
+    "../other/",
+    "#place",
+    "//host/x",
+    "a/b:c",
+]
+UNSAFE = [
+    *("javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)", "vbscript:x"),
+    *("data:text/html,<script>alert(1)</script>", "file:///etc/passwd"),
+]
+
+
+def test_a_link_in_a_drawing_leads_only_where_a_page_may_lead(site):
+    """In the page and in the published SVG: what a browser would run is left out, and the build says so."""
+    site.script("linked", LINKED.format(links=[*UNSAFE, *SAFE]))
+    site.article("guide", "![](/images/linked.png) [SVG](/images/linked.svg)")
+    built = site.build()
+    assert built.code == 0, built.report
+    assert "only http, https, mailto and relative ones are safe in a page: javascript:alert(1)\n" in built.out
+    published = ElementTree.fromstring(site.output()["images/linked.svg"])
+    for root in (published, ElementTree.fromstring(drawn_in(site.page("guide")))):
+        hrefs = {it.get("href") for it in root.iter() if it.tag.rpartition("}")[2] == "a"}
+        assert hrefs >= {*SAFE} - {"#place"}
+        assert not [href for href in hrefs if re.match(r"[\x00-\x20]*[\w\s]*script:|data:|file:", href, re.I)]
+        assert "alert" not in "".join(filter(None, (it.get("href") for it in root.iter())))
+
+
+def drawn_in(page):
+    """Return the drawing that stands in a page."""
+    return re.search(r"<figure class=.diagram.*?(<svg.*?</svg>)", page, re.DOTALL)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from html import unescape
@@ -197,3 +198,68 @@ def test_a_figure_without_words_is_not_published(site: Site) -> None:
     assert built.entries[0].startswith("content/nlp/guide.md:8: /images/mute.png\n    no alt text")
     site.article("guide", "Words.\n\n![](/images/mute.png){.decorative}\n")
     assert site.publish().code == 0
+
+
+def test_a_summary_that_pelican_makes_is_of_the_articles_words(site):
+    """Neither a figure's number and caption, nor a place that is in the article only; its picture may be there."""
+    body = """\
+        Words before, of {figure:line}.
+
+        ![](/images/line.png "It grows.")
+
+        Words after.
+
+        ![](/images/line.png)
+        /// figure-caption
+        Grows again, *much*.
+        ///
+
+        <figure><img alt="" src="/images/line.png"><figcaption>My own.</figcaption></figure>
+
+        The end.
+        """
+    site.article("guide", body)
+    built = site.publish("-e", 'JSON_FEED_SAVE_AS="feed.json"')
+    assert built.code == 0, built.report
+    summary = json.loads(site.output()["feed.json"])["items"][0]["summary"]
+    assert summary.split() == ["Words", "before,", "of", "Figure", "1.", "Words", "after.", "The", "end."]
+    index = site.output()["index.html"].decode()
+    assert "Words after." in index
+    for unsaid in ("It grows", "Grows again", "My own", "Figure 2", "#fig-line", "Describe this figure", "Enlarge"):
+        assert unsaid not in index, unsaid
+    simple = site.build(*SIMPLE)
+    assert simple.code == 0, simple.report
+    index = site.output()["index.html"].decode()
+    summary = index.partition('<div class="entry-content">')[2] or index
+    assert "/images/line.png" in summary
+    for unsaid in ("It grows", "Grows again", "My own", "Figure 2", "fig-line"):
+        assert unsaid not in summary, unsaid
+
+
+def test_a_summary_that_ends_within_the_prose_after_a_figure_has_as_many_words_as_asked_for(site):
+    """A caption is none of the first words of an article."""
+    site.article("guide", '![](/images/line.png "A caption of five words.")\n\nOne two three four five six.')
+    site.publish("-e", 'JSON_FEED_SAVE_AS="feed.json"', "SUMMARY_MAX_LENGTH=3")
+    assert json.loads(site.output()["feed.json"])["items"][0]["summary"].split() == ["One", "two", "three", "…"]
+
+
+def test_figures_are_called_in_the_language_of_their_article(site):
+    """In the page, under the figure, and in feeds; the author's own words stay."""
+    body = """\
+        <em>Topics</em> and {figure:line}; *Figure 1* is the author's.
+
+        ![](/images/line.png "Sie steigt.")
+        """
+    site.article("guide", body, Lang="de")
+    site.article("other", body)
+    site.publish()
+    page = site.page("guide/de")
+    assert "<b>Abbildung 1</b> Sie steigt." in page
+    assert '<a class="figure-mention" href="#fig-line">Abbildung 1</a>' in page
+    assert "<em>Topics</em>" in page
+    assert "<em>Figure 1</em>" in page
+    assert 'aria-label="Vergrößern, Abbildung 1">Vergrößern</button>' in page
+    assert "<b>Figure 1</b> Sie steigt." in site.page("other")
+    feed = site.output()["feeds/all.atom.xml"].decode()
+    assert "Abbildung 1&lt;/b&gt; Sie steigt." in feed
+    assert "Figure 1&lt;/b&gt; Sie steigt." in feed

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+
+from tests.conftest import REPOSITORY
 
 
 def test_everything_loads_below_a_path(site):
@@ -71,3 +74,46 @@ def test_relative_addresses_work_from_a_folder(site):
     site.article("guide", "![](/images/line.png)")
     assert site.build("-e", "RELATIVE_URLS=true").code == 0
     assert 'href="../../../images/line.png"' in site.page("guide")
+
+
+def dated(site, name, ahead, **headers):
+    """Write an article so long before its date."""
+    date = datetime.now(UTC) + ahead
+    site.article(name, "![](/images/line.png)", Date=f"{date:%Y-%m-%d %H:%M}", **headers)
+    return date
+
+
+def test_an_article_dated_ahead_waits_and_the_build_says_so(site):
+    """While writing it is shown; published are neither its page, nor its figure, nor a word of it in a list or feed."""
+    site.article("now", "Words.")
+    date = dated(site, "later", timedelta(days=40))
+    dated(site, "latest", timedelta(days=90), Lang="de")
+    dated(site, "sketch", timedelta(days=2), Status="draft")
+    said = f"2 articles wait for their date; the first on {date.day} {date:%B %Y}\n"
+    built = site.build()
+    assert said in built.out
+    assert f"{date:%Y/%m}/later/index.html" in site.output()
+    published = site.publish()
+    assert published.code == 0, published.report
+    assert said in published.out
+    assert not [path for path in site.output() if re.search("later|latest|sketch|line", path)]
+    for path, data in site.output().items():
+        if path.endswith((".html", ".xml", ".json")):
+            assert b"Later" not in data, path
+
+
+def test_an_article_of_this_day_says_the_hour(site):
+    """And nothing is said where nothing waits."""
+    date = dated(site, "soon", timedelta(minutes=2))
+    if date.date() == datetime.now(UTC).date():
+        assert f"1 article waits for its date, today at {date:%H:%M}\n" in site.publish().out
+    site.article("soon", "Words.")
+    assert "wait" not in site.publish().out
+
+
+def test_our_own_guides_are_published():
+    """None is dated ahead: it would be missing from the published site."""
+    for path in (REPOSITORY / "content").glob("*/*.md"):
+        header = path.read_text("utf-8").partition("\n\n")[0]
+        for date in re.findall("^Date: (.+)", header, re.M):
+            assert datetime.fromisoformat(date).replace(tzinfo=UTC) < datetime.now(UTC), path

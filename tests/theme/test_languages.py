@@ -2,57 +2,96 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
-import subprocess
-import sys
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
 
-from plugins.tongues import Tongue
+import pelicanconf
+from plugins.i18n.catalogues import FILE, OURS, forget, language_of
+from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
 from tests.theme.reading import Page, Site
 
 SPEAKING = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
-PLUGINS = ["plugins.tongues", "plugins.reading_time", "plugins.headings", "plugins.dressing", "plugins.series"]
-DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "series", "search"]
+PLUGINS = ["plugins.i18n", "plugins.reading_time", "plugins.headings", "plugins.dressing", "plugins.series"]
+DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "series", "search", "404"]
 RELATIVE_URLS = True
+ARTICLE_LANG_URL = "{{date:%Y}}/{{slug}}/{{lang}}/"
+ARTICLE_LANG_SAVE_AS = "{{date:%Y}}/{{slug}}/{{lang}}/index.html"
+MONTH_ARCHIVE_URL = "{{date:%Y}}/{{date:%m}}/"
+MONTH_ARCHIVE_SAVE_AS = "{{date:%Y}}/{{date:%m}}/index.html"
+MARKDOWN = {{"extensions": [
+    "markdown.extensions.extra", "markdown.extensions.admonition", "markdown.extensions.meta",
+    "pymdownx.highlight", "pymdownx.superfences", "pymdownx.quotes", "plugins.markup",
+], "extension_configs": {{
+    "pymdownx.highlight": {{"css_class": "highlight"}}, "pymdownx.quotes": {{"callouts": True}}
+}}}}
 """
 HEADERS = "Date: 2026-11-03\nModified: 2026-11-20\nSlug: both\nCategory: rd\nTags: memory\nSeries: Gates\n"
-BODY = (
-    "\n## One\n\nA link to [Tags](#one).\n\n```python\nSearch = 1\n```\n\n## Two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n"
-)
-CALLED = '<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b> Die erste.</figcaption></figure>\n'
-GERMAN = BODY.replace("One", "Eins").replace("Two", "Zwei") + CALLED
+BODY = """
+## One
+
+A link to [Tags](#one), and *Topics* of [my own](#two "Search").
+
+```python
+Search = 1
+```
+
+## Two
+
+| A | B |
+|---|---|
+| 1 | 2 |
+
+> [!note]
+> Of its kind.
+
+> [!tip] Tip
+> Of its author.
+
+!!! warning
+    Of its kind.
+
+!!! note "Note"
+    Of its author.
+"""
+FIGURE = '\n<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b> Mein Bild.</figcaption></figure>\n'
 
 
-def built(root: Path, more: str = "") -> subprocess.CompletedProcess[str]:
+def built(root: Path, more: str = "", lang: str = "de") -> tuple[int, str]:
     """Build the small site with an article in two languages."""
     if not (root / "content").exists():
         write_content(root / "content")
     for name, head, body in (
         ("both", "Title: Gates twice\nLang: en\n", BODY),
-        ("beide", "Title: Tore\nLang: de\n", GERMAN),
+        ("other", f"Title: Tore\nLang: {lang}\n", BODY.replace("One", "Eins").replace("Two", "Zwei") + FIGURE),
     ):
         (root / f"content/rd/{name}.md").write_text(head + HEADERS + body, "utf-8")
-    settings = SETTINGS + (
-        'ARTICLE_LANG_URL = "{date:%Y}/{slug}/{lang}/"\nARTICLE_LANG_SAVE_AS = "{date:%Y}/{slug}/{lang}/index.html"\n'
+    (root / "settings.py").write_text(SETTINGS + SPEAKING + more, "utf-8")
+    code, out, errors = builds.run(
+        "pelican", ["-s", "settings.py", "-o", "output"], root, {**os.environ, "COLUMNS": "400"}
     )
-    (root / "settings.py").write_text(settings + SPEAKING + more, "utf-8")
-    command = [sys.executable, "-m", "pelican", "-s", "settings.py", "-o", "output", "--fatal", "errors"]
-    wide = {**os.environ, "COLUMNS": "400"}
-    return subprocess.run(command, cwd=root, env=wide, capture_output=True, text=True, check=False, timeout=60)
+    return code, out + errors
 
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The small site, with its plugins that say something."""
     root = tmp_path_factory.mktemp("languages")
-    done = built(root)
-    assert done.returncode == 0, done.stdout + done.stderr
+    code, told = built(root)
+    assert code == 0, told
+    assert "ERROR" not in told
     return Site(root / "output")
 
 
@@ -60,14 +99,6 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def german(spoken: Site) -> Page:
     """The German version."""
     return spoken.page("2026/both/de/index.html")
-
-
-def test_a_feed_calls_figures_as_the_page_does(spoken: Site) -> None:
-    """What a plugin wrote into the article, while the author's own words stay."""
-    feed = (spoken.root / "feeds/all.atom.xml").read_text("utf-8")
-    assert "Abbildung 1&lt;/b&gt; Die erste." in feed
-    assert "Figure 1" not in feed
-    assert "Search" in feed
 
 
 def around_the_text(page: Page) -> set[str]:
@@ -96,14 +127,54 @@ def test_all_that_a_page_says_is_in_its_language(spoken: Site, german: Page) -> 
     names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "·"}
     assert both <= names, both - names
     assert {"Zum Text springen", "Auch auf", "English", "Schlagwörter"} <= around_the_text(german)
-    assert [time.text for time in german.all("time")] == ["Di., 03. November 2026", "Fr., 20. November 2026"]
+    assert [time.text for time in german.all("time")] == ["Dienstag, 3. November 2026", "Freitag, 20. November 2026"]
 
 
 def test_what_the_author_wrote_stays(german: Page) -> None:
-    """A word of the text that the theme also says, and every code."""
+    """Words that the theme says too: emphasised, linked, in code, or as the title of a callout."""
+    prose = german.html.partition('<div class="prose"')[2]
+    assert "<em>Topics</em>" in prose
+    assert '<a href="#one">Tags</a>' in prose
+    assert 'title="Search"' in prose
+    assert "<b>Figure 1</b> Mein Bild." in prose
     assert "Search = 1" in " ".join(german.all("code")[0].text.split())
+    titles = [element.text for element in german.all("p", class_="admonition-title")]
+    assert titles == ["Hinweis", "Tip", "Warnung", "Note"]
+
+
+def test_plugins_name_what_scrolls(german: Page) -> None:
+    """Code, tables: in the language of the article."""
     assert [region.attributes["aria-label"] for region in german.all("div", role="region")] == ["Tabelle 1"]
     assert german.all("pre")[0].attributes["aria-label"] == "Code 1"
+
+
+def test_lists_speak_the_language_of_the_site(spoken: Site) -> None:
+    """Also where they show an article in another."""
+    for path in ("index.html", "archives.html", "topics/index.html", "2026/11/index.html"):
+        page = spoken.page(path)
+        assert "Skip to the text" in around_the_text(page)
+        assert not re.search("Zum Text|Minute[n ]|Dienstag", page.html), path
+
+
+def test_a_site_in_german_says_all_in_german(tmp_path: Path) -> None:
+    """Its lists, its dates, its page for what is not there."""
+    code, told = built(tmp_path, 'DEFAULT_LANG = "de"\n')
+    assert code == 0, told
+    site = Site(tmp_path / "output")
+    assert {"Anleitungen", "Themen", "Archiv"} <= around_the_text(site.page("index.html"))
+    assert "Seite 1 von" in site.page("index.html").html
+    assert site.page("404.html").all("h1")[0].text == "Unter dieser Adresse gibt es keine Seite"
+    assert site.page("2026/11/index.html").all("h1")[0].text == "November 2026"
+    assert site.page("2025/03/index.html").all("h1")[0].text == "März 2025"
+    assert "Skip to the text" in around_the_text(site.page("2026/both/en/index.html"))
+
+
+def test_a_format_of_the_authors_own_stays(tmp_path: Path) -> None:
+    """One in figures, and one for the language."""
+    built(tmp_path, 'DEFAULT_DATE_FORMAT = "%Y-%m-%d"\n')
+    assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "2026-11-03"
+    built(tmp_path, 'DATE_FORMATS = {"de": "am %d.%m."}\n')
+    assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "am 03.11."
 
 
 def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Page) -> None:
@@ -120,16 +191,14 @@ def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Pag
     for page in (english, german):
         assert {
             link.attributes["hreflang"] for link in page.all("link", rel="alternate") if "hreflang" in link.attributes
-        } == {
-            "de",
-            "en",
-        }
+        } == {"de", "en"}
 
 
 def test_scripts_are_told_their_words(german: Page, spoken: Site) -> None:
     """They make buttons of their own; a page in English tells them nothing."""
     words = json.loads(german.all("meta", name="words")[0].attributes["content"])
     assert words["Copy"] == "Kopieren"
+    assert words["%(num)s page with “%(words)s”"]["other"] == "%(num)s Seiten mit „%(words)s“"
     assert not spoken.page("2026/both/index.html").all("meta", name="words")
 
 
@@ -138,53 +207,196 @@ def test_a_language_without_words_stays_english(spoken: Site) -> None:
     assert "Skip to the text" in around_the_text(spoken.page("2025/arabic/ar/index.html"))
 
 
+def extracted() -> Iterator[tuple[str, tuple[str, ...], str | None]]:
+    """Go through the messages of templates, plugins and scripts: file, message (or its two forms), context."""
+    config = REPOSITORY / "theme/translations/babel.cfg"
+    with config.open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file, str(config))
+    for path, _, message, _, context in extract_from_dir(
+        str(REPOSITORY), methods, options, keywords=DEFAULT_KEYWORDS, strip_comment_tags=True
+    ):
+        yield path, message if isinstance(message, tuple) else (message,), context
+
+
+def keys(catalogue: Catalog) -> dict[tuple[tuple[str, ...], str | None], Message]:
+    """Return the messages of a catalogue by what they are in English."""
+    return {
+        (message.id if isinstance(message.id, tuple) else (message.id,), message.context): message
+        for message in catalogue
+        if message.id
+    }
+
+
+def catalogue_of(file: Path) -> Catalog:
+    """Read a catalogue."""
+    with file.open("rb") as text:
+        return read_po(text, abort_invalid=True)
+
+
+def test_every_message_has_a_translation_and_every_translation_a_message() -> None:
+    """A word that is lost would be said in English; one that nobody says is a trap for translators."""
+    asked = {(message, context) for _, message, context in extracted()}
+    assert len(asked) > 80
+    catalogues = {file.parts[-3]: keys(catalogue_of(file)) for file in OURS.glob(f"*/{FILE}")}
+    assert "de" in catalogues
+    for language, known in catalogues.items():
+        assert known.keys() == asked, language
+        for message in known.values():
+            assert all(message.string if message.pluralizable else [message.string]), (language, message.id)
+            assert not message.fuzzy, (language, message.id)
+            assert not message.check(), (language, message.id)
+
+
+def test_no_message_is_where_babel_does_not_find_it() -> None:
+    """Within an f-string it would be neither in a catalogue nor missed there."""
+    asked = {message[0] for path, message, _ in extracted() if path.endswith(".py")}
+    for path in (REPOSITORY / "plugins").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                place = {"gettext": 0, "ngettext": 0, "pgettext": 1}.get(node.func.attr)
+                if place is not None and path.parent.name != "i18n":
+                    message = node.args[place]
+                    assert isinstance(message, ast.Constant), f"{path}:{node.lineno}"
+                    assert message.value in asked, f"{path}:{node.lineno}"
+
+
+def test_what_this_site_calls_its_topics_and_pages_is_in_its_catalogue() -> None:
+    """Each entry names a topic or a page that there is."""
+    titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
+    there = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
+    there |= {((title.removeprefix("Title: "),), "page") for title in titles}
+    for file in Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}"):
+        assert keys(catalogue_of(file)).keys() <= there, file
+        assert {key for key in there if key[1] == "topic"} <= keys(catalogue_of(file)).keys(), file
+
+
+def test_a_page_tells_scripts_all_that_they_say() -> None:
+    """The list is in the template, where a theme that changes the scripts finds it."""
+    asked = {message for path, message, _ in extracted() if path.endswith(".js")}
+    base = (REPOSITORY / "theme/templates/base.html").read_text("utf-8")
+    (listed,) = re.findall(r"set words = (\[.*?\])\|for_scripts", base, re.DOTALL)
+    assert {(one,) if isinstance(one, str) else one for one in ast.literal_eval(listed)} == asked
+
+
+def marked(message: str) -> str:
+    """Say a message in no language."""
+    return f"⟦{message}⟧"
+
+
+def write_language(folder: Path, language: str) -> None:
+    """Write a catalogue in which every message is its English in brackets, plurals with the number of their form."""
+    catalogue = Catalog(locale=language)
+    for _, message, context in extracted():
+        one, *many = message
+        strings = tuple(marked(f"{form}:{(many or [one])[0]}") for form in range(catalogue.num_plurals))
+        catalogue.add(message if many else one, string=strings if many else marked(one), context=context)
+    file = folder / language / FILE
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as text:
+        write_po(text, catalogue)
+
+
+def test_a_third_language_needs_a_catalogue_and_nothing_else(tmp_path: Path) -> None:
+    """Every word of the page around the text, of plugins and for scripts, and three plural forms."""
+    write_language(tmp_path / "words", "pl")
+    code, told = built(tmp_path, f"LANGUAGES = {str(tmp_path / 'words')!r}\n", lang="pl")
+    assert code == 0, told
+    page = Site(tmp_path / "output").page("2026/both/pl/index.html")
+    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "·", "English", "Tore"}
+    dates = {"wtorek, 3 listopada 2026", "piątek, 20 listopada 2026"}
+    said = around_the_text(page) - names - dates
+    assert dates <= around_the_text(page)
+    left = {text for text in said if "⟦" not in text}
+    assert left == set(), left
+    assert "⟦Table 1⟧" in page.html
+    assert page.all("p", class_="admonition-title")[0].text == "⟦Note⟧"
+    assert "⟦0:" in page.html  # one minute
+    words = json.loads(page.all("meta", name="words")[0].attributes["content"])
+    forms = words["%(num)s page with “%(words)s”"]
+    assert {form: said[1] for form, said in forms.items()} == {"one": "0", "few": "1", "many": "2"}
+
+
 def test_a_site_brings_words_of_its_own(tmp_path: Path) -> None:
-    """A file in LANGUAGES goes before the theme's, word by word; one that cannot be read is an error that names it."""
-    folder = tmp_path / "words"
-    folder.mkdir()
-    (folder / "de.json").write_text('{"page": {"Guides": "Artikel"}}', "utf-8")
-    more = f"LANGUAGES = {str(folder)!r}\n"
-    assert built(tmp_path, more).returncode == 0
+    """A catalogue in LANGUAGES goes before the theme's, word by word; so do the names of topics and pages."""
+    entries = 'msgid "Guides"\nmsgstr "Artikel"\n\nmsgctxt "topic"\nmsgid "Research"\nmsgstr "Forschung"\n'
+    entries += '\nmsgctxt "page"\nmsgid "About"\nmsgstr "Über \\"uns\\" & <mich>"\n'
+    (tmp_path / "words/de/LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "words" / "de" / FILE).write_text(entries, "utf-8")
+    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nTOPIC_NAMES = {{'rd': 'Research'}}\n"
+    assert built(tmp_path, more)[0] == 0
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
-    assert {"Artikel", "Themen"} <= around_the_text(page)
-    (folder / "de.json").write_text('{"page": ', "utf-8")
-    done = built(tmp_path, more)
-    assert done.returncode != 0
-    assert "words/de.json is no catalogue" in done.stdout + done.stderr
+    assert {"Artikel", "Themen", "Forschung", 'Über "uns" & <mich>'} <= around_the_text(page)
+    assert "Research" in around_the_text(Site(tmp_path / "output").page("2026/both/index.html"))
+
+
+def test_an_edited_catalogue_is_what_the_next_build_says(tmp_path: Path) -> None:
+    """Nothing compiled lies about that could be older than its text."""
+    file = tmp_path / "words" / "de" / FILE
+    file.parent.mkdir(parents=True)
+    for word in ("Erste", "Zweite"):
+        file.write_text(f'msgid "Guides"\nmsgstr "{word}"\n', "utf-8")
+        built(tmp_path, f"LANGUAGES = {str(tmp_path / 'words')!r}\n")
+        assert word in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
+    assert not list(tmp_path.rglob("*.mo"))
+    assert not list(OURS.rglob("*.mo"))
+
+
+def test_one_process_sees_an_edited_catalogue(tmp_path: Path) -> None:
+    """The preview builds again and again."""
+    file = tmp_path / "de" / FILE
+    file.parent.mkdir(parents=True)
+    for word in ("Eins", "Zweites"):
+        file.write_text(f'msgid "Guides"\nmsgstr "{word}"\n', "utf-8")
+        forget()
+        settings = {"DEFAULT_LANG": "de", "THEME": str(tmp_path), "LANGUAGES": str(tmp_path)}
+        assert language_of(None, settings).gettext("Guides") == word
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("name", "text", "said"),
     [
-        ("<p>Figure 3</p>", "<p>Bild 3</p>"),
-        ("<p>See Figure 3 there</p>", "<p>See Figure 3 there</p>"),
-        (
-            '<a aria-label="Figure 3" href="Figure 3"> Figure 3 </a>',
-            '<a aria-label="Bild 3" href="Figure 3"> Bild 3 </a>',
-        ),
-        (
-            "<code>Figure 3</code><svg><text>Figure 3</text></svg>",
-            "<code>Figure 3</code><svg><text>Figure 3</text></svg>",
-        ),
-        ("<p>Gates &amp; more, 2 parts</p>", "<p>Gates &amp; more, 2 Teile</p>"),
-        ("<p>Figure three</p>", "<p>Figure three</p>"),
+        ("de.json", '{"page": {"Guides": "Artikel"}}', "words/de.json: it is not read any more.*words/de/LC_MESSAGES"),
+        (f"de/{FILE}", 'msgid "Guides"\nmsgst "Artikel"\n', "messages.po:2: not a gettext catalogue"),
+        (f"de/{FILE}", 'msgid ""\nmsgstr ""\n\nmsgid "Code %(number)s"\nmsgstr "Code %(nummer)s"\n', "messages.po:4: "),
     ],
 )
-def test_only_whole_texts_are_said(html: str, said: str) -> None:
-    """Not a word within a sentence, nor within code or a drawing; and what is escaped stays so."""
-    assert (
-        Tongue({"Figure {number}": "Bild {number}", "{series}, {parts} parts": "{series}, {parts} Teile"}, {}).page(
-            html
-        )
-        == said
+def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    """The site is written all the same, in the words of the theme."""
+    place = tmp_path / "words" / name
+    place.parent.mkdir(parents=True)
+    place.write_text(text, "utf-8")
+    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nPLUGINS.insert(0, 'plugins.strict')\n"
+    code, told = built(tmp_path, more)
+    assert code == 1
+    assert re.search(said, told, re.DOTALL), told
+    assert told.count("words/de") <= 2, told  # once, and where to write instead
+    assert "Anleitungen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
+
+
+def test_the_plugin_works_by_its_former_name(tmp_path: Path) -> None:
+    """And says the new one."""
+    code, told = built(tmp_path, 'PLUGINS[0] = "plugins.tongues"\n')
+    assert code == 0, told
+    assert "plugins.i18n now: write that in PLUGINS" in told
+    assert "Themen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
+
+
+def test_templates_of_the_authors_own_may_translate(tmp_path: Path) -> None:
+    """By gettext's functions and by Jinja's tags, from a catalogue of the site."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/article.html").write_text(
+        '{% extends "!theme/article.html" %}{% block footer %}<p>{{ gettext("Written by hand") }}, '
+        "{% trans who=SITENAME %}by {{ who }}{% endtrans %}</p>{% endblock %}",
+        "utf-8",
     )
-
-
-def test_the_catalogue_keeps_its_holes() -> None:
-    """A hole that is lost would lose a number."""
-    for file in (REPOSITORY / "theme/languages").glob("*.json"):
-        for words in json.loads(file.read_text("utf-8")).values():
-            for english, other in words.items():
-                assert sorted(part.partition("}")[0] for part in english.split("{")[1:]) == sorted(
-                    part.partition("}")[0] for part in other.split("{")[1:]
-                )
+    file = tmp_path / "words" / "de" / FILE
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid "Written by hand"\nmsgstr "Von Hand"\n\nmsgid "by %(who)s"\nmsgstr "von %(who)s"\n', "utf-8")
+    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nTHEME_TEMPLATES_OVERRIDES = [{str(tmp_path / 'mine')!r}]\n"
+    code, told = built(tmp_path, more)
+    assert code == 0, told
+    site = Site(tmp_path / "output")
+    assert "Von Hand, von Unrolled" in around_the_text(site.page("2026/both/de/index.html"))
+    assert "Written by hand, by Unrolled" in around_the_text(site.page("2026/both/index.html"))

@@ -85,6 +85,7 @@ def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting(
         for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
     }
     plugins = "".join(path.read_text("utf-8") for path in (REPOSITORY / "plugins").glob("*.py"))
+    plugins += (REPOSITORY / "plugins/i18n/catalogues.py").read_text("utf-8")
     templates = "".join(path.read_text("utf-8") for path in (REPOSITORY / "theme/templates").glob("*.html"))
     asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)\"([A-Z_]+)\"", plugins))
     asked |= set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", re.sub(r"{#.*?#}|\"[^\"]*\"", "", templates, flags=re.DOTALL)))

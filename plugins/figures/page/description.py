@@ -7,21 +7,24 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ...i18n.catalogues import ENGLISH, Language
+
 _NUMBERS = re.compile(r"[−\-+]?[\d.]+%?")
 
 
-def description(told: Mapping[str, Any], name: str) -> str:
+def description(told: Mapping[str, Any], name: str, language: Language = ENGLISH) -> str:
     """Write the long text and the values of a figure, folded; empty where there are none."""
     text, head, rows = (told.get(part) or () for part in ("text", "head", "rows"))
     paragraphs = [f"<p>{escape(' '.join(one.split()))}</p>" for one in str(text or "").split("\n\n") if one.strip()]
-    values = [_table(head, rows, name)] if rows else []
+    values = [_table(head, rows, language.gettext("Values of %(figure)s", figure=name))] if rows else []
     if not paragraphs and not values:
         return ""
+    summary = escape(language.gettext("Describe this figure"), quote=False)
     said = "\n".join([*paragraphs, *values])
-    return f'<details class="description">\n<summary>Describe this figure</summary>\n{said}\n</details>'
+    return f'<details class="description">\n<summary>{summary}</summary>\n{said}\n</details>'
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> str:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], called: str) -> str:
     columns = list(zip(*rows, strict=False))
     ends = [' class="to-end"' if all(map(_NUMBERS.fullmatch, filter(None, it))) and any(it) else "" for it in columns]
     heads = "".join(f'<th scope="col"{end}>{escape(it)}</th>' for it, end in zip(head, ends, strict=False))
@@ -34,8 +37,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> str
         + "</tr>"
         for row in rows
     )
-    said = escape(f"Values of {name}")
     return (
-        f'<div class="table" tabindex="0" role="region" aria-label="{said}"><table class="values">\n'
+        f'<div class="table" tabindex="0" role="region" aria-label="{escape(called)}"><table class="values">\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
     )

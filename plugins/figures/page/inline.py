@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...i18n.catalogues import ENGLISH, Language
 from ..pages import DECORATIVE, MARK, OUTDATED, classes, offering_turned, with_turned
 from ..records import THEMED, Figure, Form
 from ..references import Tag, tags
@@ -49,9 +50,11 @@ class Inlining:
     own_colours: dict[str, list[str]] = field(default_factory=dict)
     """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
     _shown: dict[str, Counter[str]] = field(default_factory=dict)
+    _language: Language = ENGLISH
 
-    def page(self, html: str, output_file: str) -> str:
+    def page(self, html: str, output_file: str, language: Language = ENGLISH) -> str:
         """Write the figures of a piece of a page. A page may have several pieces; an id stands in it once."""
+        self._language = language
         shown = self._shown.setdefault(output_file, Counter())
         pieces: list[str] = []
         end = 0
@@ -92,12 +95,12 @@ class Inlining:
             drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
         width = max(form.width for form in forms.values()) if forms else _width(image)
         opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
-        scroll = _scroll(width, len(forms), called or image.get("alt"))
+        scroll = _scroll(width, len(forms), called or image.get("alt") or self._language.gettext("Figure"))
         # A caption must be a figure's last child, or its first: the style sheet has it stand above the foot.
         under = f"{self._foot(own, image, figure, called)}{rest}\n</figure>"
         if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
-            under = stepping(figure.steps, called) + under
-        links = back(ties.values(), own.get("id")) if forms else ""
+            under = stepping(figure.steps, called, self._language) + under
+        links = back(ties.values(), own.get("id"), self._language) if forms else ""
         return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
 
     def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
@@ -128,7 +131,8 @@ class Inlining:
         name = image.get(MARK)
         if DECORATIVE in own.get("class").split() or (name and not figure):
             return ""
-        return foot(image, figure, called, self.settings.folder, self.script_of(name) if name else None)
+        script = self.script_of(name) if name else None
+        return foot(image, figure, called, self.settings.folder, script, self._language)
 
     @property
     def _store(self) -> Store:
@@ -156,7 +160,7 @@ def _scroll(width: int, forms: int, called: str) -> str:
     if forms > 1 or width <= NARROWEST_PX:
         return '<div class="scroll">'
     return Tag("div", 0, 0, ()).with_attributes(
-        **{"class": "scroll", "tabindex": "0", "role": "region", "aria-label": called or "Figure"}
+        **{"class": "scroll", "tabindex": "0", "role": "region", "aria-label": called}
     )
 
 

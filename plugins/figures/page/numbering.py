@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
+from ...i18n.catalogues import ENGLISH, Language
 from ..pages import DECORATIVE, classes
 from ..report import AddressError
 from .standing import Standing
@@ -23,15 +24,16 @@ def place_of(name: str) -> str:
     return f"fig-{name.replace(' ', '_')}"
 
 
-def label(number: int) -> str:
+def label(number: int, language: Language = ENGLISH) -> str:
     """Say what a figure is called in its article."""
-    return f"Figure {number}"
+    return language.gettext("Figure %(number)s", number=number)
 
 
 @dataclass
 class Numbering:
     """Counts the figures of an article as they are written, and knows them by name."""
 
+    language: Language = ENGLISH
     numbers: dict[str, int] = field(default_factory=dict)
     _shown: Counter[str] = field(default_factory=Counter)
     _last: int = 0
@@ -51,7 +53,7 @@ class Numbering:
             self.numbers[place] = number
         image = drawn(number, text_of(caption))
         named = f'<b id="{escape(standing.id)}">' if standing.id else "<b>"
-        said = f"{named}{label(number)}</b> {caption}".rstrip() if number else caption
+        said = f"{named}{escape(label(number, self.language))}</b> {caption}".rstrip() if number else caption
         told = f"\n<figcaption>{said}</figcaption>" if said else ""
         return f'<figure class="{escape(_ordered(all_classes))}" id="{escape(place)}">{image}{told}\n</figure>'
 
@@ -64,7 +66,7 @@ class Numbering:
                 name = place.removeprefix("fig-").replace("_", " ")
                 wrong(name, self._missing(name))
                 return escape(name)
-            said = label(self.numbers[place])
+            said = escape(label(self.numbers[place], self.language))
             return f'<a class="figure-mention" href="#{quote(place)}">{said}</a>' if is_linked else said
 
         return _MENTION.sub(change, html)

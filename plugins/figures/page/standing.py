@@ -116,6 +116,32 @@ def _standing(image: Tag, around: Tag | None = None, caption: str = "") -> Stand
     )
 
 
+def for_summary(html: str) -> str:
+    """Take out of an article what is said only beside it: the captions of figures, their ids, and links to them."""
+    changes: list[tuple[int, int, str]] = []
+    for element in outline(html):
+        own = html[element.start : element.inner_start]
+        if element.name == "figure" and (figure := _ours(own)):
+            changes.append((element.start, element.inner_start, figure.without("id").with_attributes()))
+        elif element.name == "figcaption" and element.parent:
+            if _ours(html[element.parent.start : element.parent.inner_start]):
+                changes.append((element.start, element.end, ""))
+        elif element.name == "a" and 'class="figure-mention"' in own:
+            changes += [(element.start, element.inner_start, ""), (element.inner_end, element.end, "")]
+    pieces: list[str] = []
+    end = 0
+    for start, stop, text in sorted(changes):
+        pieces += [html[end:start], text]
+        end = stop
+    return "".join([*pieces, html[end:]])
+
+
+def _ours(opened: str) -> Tag | None:
+    """Read the tag of a figure that is ours, as `Numbering` writes it."""
+    found = tags(opened, "figure")
+    return found[0] if found and "diagram" in found[0].get("class").split() else None
+
+
 def bare(standing: Standing) -> str:
     """Write a figure without a number, for a page that shows figures again."""
     own = Tag("figure", 0, 0, (("class", " ".join(dict.fromkeys(("diagram", *standing.classes)))),))

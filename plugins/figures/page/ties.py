@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import accumulate, pairwise
 
+from ...i18n.catalogues import ENGLISH, Language
 from ..records import Figure
 from ..references import tags
 from .arguments import At, Place, places
@@ -245,7 +246,7 @@ def _opened(tie: Tie, figure: _Shown, more: str = "") -> str:
     return f'<a {more}class="tie of-{tie.role}" data-arg="{escape(tie.name)}" {tie.attributes} href="{target}">'
 
 
-def back(ties: Collection[Tie], figure: str) -> str:
+def back(ties: Collection[Tie], figure: str, language: Language = ENGLISH) -> str:
     """Write the links that lead from a figure to the code: by keyboard, they light what they stand for."""
     if not ties:
         return ""
@@ -254,4 +255,5 @@ def back(ties: Collection[Tie], figure: str) -> str:
         f"{escape(tie.name.replace('_', ' '))}: <code>{escape(tie.code)}</code></a></li>"
         for tie in ties
     )
-    return f'<ul class="ties" aria-label="Tied to the code">{links}</ul>'
+    named = escape(language.gettext("Tied to the code"))
+    return f'<ul class="ties" aria-label="{named}">{links}</ul>'

@@ -2,7 +2,7 @@
 // as large as the window lets it.
 
 const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
-const say = english => words[english] ?? english;
+const say = (english, values) => (words[english] ?? english).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
 for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
@@ -180,7 +180,7 @@ function stepped(steps) {
 
   function go(step) {
     slider.value = step;
-    slider.ariaValueText = step ? `${step} ${say("of")} ${last}` : say("All steps");
+    slider.ariaValueText = step ? say("%(step)s of %(steps)s", { step, steps: last }) : say("All steps");
     before.ariaDisabled = step === 0;
     after.ariaDisabled = step === last;
     const sentence = sentences[step - 1] ?? say("All steps");
@@ -228,13 +228,13 @@ function stepped(steps) {
   function stop() {
     clearInterval(timer);
     timer = undefined;
-    name("Play", "M5 3v10l8-5z");
+    name(say("Play"), "M5 3v10l8-5z");
   }
 
   function start() {
     const step = Number(slider.value);
     go(step < last ? step + 1 : 1);
-    name("Pause", "M5 3v10M11 3v10");
+    name(say("Pause"), "M5 3v10M11 3v10");
     timer = setInterval(() => {
       const next = Number(slider.value) + 1;
       if (next > last) stop();
@@ -243,7 +243,7 @@ function stepped(steps) {
   }
 
   function name(label, path) {
-    play.ariaLabel = say(label);
+    play.ariaLabel = label;
     play.querySelector("path").setAttribute("d", path);
   }
 

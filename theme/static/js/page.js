@@ -37,16 +37,16 @@ for (const block of document.querySelectorAll(".highlight")) {
   const button = document.createElement("button");
   button.className = "copy";
   button.type = "button";
-  const tell = word => (button.textContent = say(word));
-  tell("Copy");
+  const tell = word => (button.textContent = word);
+  tell(say("Copy"));
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(block.querySelector("code, pre").textContent);
-      tell("Copied");
+      tell(say("Copied"));
     } catch {
-      tell("Failed");
+      tell(say("Failed"));
     }
-    setTimeout(tell, 2000, "Copy");
+    setTimeout(tell, 2000, say("Copy"));
   };
   block.querySelector("pre").before(button);
 }

@@ -3,6 +3,8 @@ const form = document.querySelector(".find form");
 const [field, status, list] = ["input", "[role=status]", ".hits"].map(name => document.querySelector(`.find ${name}`));
 const SHOWN = 10;
 const ROOM = 232; // what a plate of 160 px shows across
+const said = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
+const forms = new Intl.PluralRules(document.documentElement.lang);
 let index;
 let latest = 0;
 
@@ -27,14 +29,24 @@ async function search() {
     if (turn === latest) show(hits, found.length, words);
   } catch {
     index = undefined;
-    if (turn === latest) status.textContent = "The index could not be loaded. The archive lists every guide.";
+    if (turn === latest) status.textContent = say("The index could not be loaded. The archive lists every guide.");
   }
 }
 
 function show(hits, count, words) {
-  status.textContent = !words ? "" : `${count || "No"} ${count === 1 ? "page" : "pages"} with “${words}”`
-    + (count > SHOWN ? `, the first ${SHOWN} of them` : "");
+  status.textContent = !words ? ""
+    : !count ? say("No pages with “%(words)s”", { words })
+    : sayNumber("%(num)s page with “%(words)s”", "%(num)s pages with “%(words)s”", count, { words })
+      + (count > SHOWN ? say(", the first %(shown)s of them", { shown: SHOWN }) : "");
   list.replaceChildren(...hits.map(entry));
+}
+
+function say(english, values) {
+  return (said[english] ?? english).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+}
+
+function sayNumber(one, many, num, values) {
+  return say(said[one]?.[forms.select(num)] ?? (num === 1 ? one : many), { num, ...values });
 }
 
 function entry(hit) {

@@ -1,0 +1,8 @@
+"""Pages in the language of their article: gettext catalogues for the theme's templates and the plugins' own words."""
+
+
+def register() -> None:
+    """Connect the plugin. Pelican is imported only here: plugins that look words up do not need it."""
+    from .hooks import connect
+
+    connect()

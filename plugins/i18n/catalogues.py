@@ -1,0 +1,133 @@
+"""Message catalogues: `de/LC_MESSAGES/messages.po` and so on, compiled in memory whenever they are read."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+FOLDER = "translations"
+"""In a theme, as Pelican's themes have it. LANGUAGES, a folder of the site's own, goes before it."""
+FILE = "LC_MESSAGES/messages.po"
+OURS = Path(__file__).resolve().parents[2] / "theme" / FOLDER
+"""What our plugins say is in our theme's catalogues, also on a site that has another theme."""
+OLD = ".json"
+"""What LANGUAGES held before, `de.json` and so on."""
+SOURCE = "en"
+"""The language in which templates and plugins are written: it needs no catalogue."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is said in one language. A message that no catalogue knows stays English."""
+
+    tag: str
+    """As a page has it, such as `de` or `pt-BR`."""
+    messages: gettext.NullTranslations
+    is_translated: bool = False
+    """Whether there is a catalogue, and so whether a page is in this language rather than in English."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with its catalogues: which file, which line, and what to do."""
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Say a message, whose places such as `%(number)s` are filled."""
+        return self.messages.gettext(message) % values
+
+    def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
+        """Say a message of a number, `%(num)s`, in the plural form that the language has for it."""
+        return self.messages.ngettext(one, many, num) % {"num": num, **values}
+
+    def pgettext(self, context: str, message: str, **values: object) -> str:
+        """Say a message that means something else elsewhere: `context` tells translators which one it is."""
+        return self.messages.pgettext(context, message) % values
+
+    def name(self, context: str, name: str) -> str:
+        """Say a name that the site's own settings give; it is no message, so that it may hold a `%`."""
+        return self.messages.pgettext(context, name)
+
+
+ENGLISH = Language(SOURCE, gettext.NullTranslations())
+
+
+def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
+    """Return a language by its tag, or the site's own for None.
+
+    Words are looked up in the site's catalogue first, then in the theme's, then in ours. One that cannot be read is
+    left out, and told of in `problems`.
+    """
+    return _language(tag or settings["DEFAULT_LANG"], settings.get("LANGUAGES"), settings["THEME"])
+
+
+@cache
+def _language(tag: str, own: str | None, theme: str) -> Language:
+    found = tuple(_catalogues(tag, own, theme))
+    return _compiled(tag, found) if found else Language(tag, ENGLISH.messages)
+
+
+def forget() -> None:
+    """Look for catalogues anew, as each run of Pelican does: one may have been edited since."""
+    _language.cache_clear()
+
+
+def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, int, int]]:
+    """Find the files that tell of a language, the region's before the language's; by date and size a change shows."""
+    region = tag.replace("-", "_")
+    names = dict.fromkeys((region, region.partition("_")[0]))
+    for folder in dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]):
+        for file in (place for name in names for place in (folder / name / FILE, folder / f"{name}{OLD}")):
+            try:
+                stat = file.stat()
+            except OSError:
+                continue
+            yield file, stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=64)
+def _compiled(tag: str, files: tuple[tuple[Path, int, int], ...]) -> Language:
+    messages, problems = gettext.NullTranslations(), []
+    for file, _, _ in reversed(files):
+        try:
+            read = _read(file)
+        except ValueError as problem:
+            problems.append(str(problem))
+        else:
+            read.add_fallback(messages)
+            messages = read
+    return Language(
+        tag, messages, is_translated=messages.__class__ is not gettext.NullTranslations, problems=(*problems,)
+    )
+
+
+def _read(file: Path) -> gettext.GNUTranslations:
+    """Compile a catalogue in memory: no compiled file lies about that could be older than its text.
+
+    Raises ValueError for what is no catalogue, and for a message whose places are not those of its English.
+    """
+    # Only sites that have pages in another language than English need it.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    if file.suffix == OLD:
+        raise ValueError(
+            f"{file}: it is not read any more, words are in gettext catalogues now\n"
+            f'    write them to {file.with_suffix("") / FILE}, as in: msgid "Guides", and below it: msgstr "Artikel"'
+        )
+    try:
+        with file.open("rb") as text:
+            catalogue = read_po(text, abort_invalid=True)
+    except (PoFileError, ValueError, OSError) as problem:
+        line = getattr(problem, "lineno", None)
+        raise ValueError(
+            f"{file}:{1 if line is None else line + 1}: not a gettext catalogue: {problem}\n"
+            '    write entries as in: msgid "Topics", and below it: msgstr "Themen"'
+        ) from problem
+    for message, (wrong, *_) in catalogue.check():
+        raise ValueError(f"{file}:{message.lineno}: {wrong}\n    keep what is between %( and )s as it is in the msgid")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
