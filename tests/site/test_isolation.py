@@ -127,3 +127,15 @@ def test_in_one_process_it_would_be_seen(together, kind):
 
 def _texts(svg: bytes) -> list[str]:
     return re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.S)
+
+
+def test_what_a_script_draws_at_random_is_the_same_in_every_build(site):
+    """The process that is forked has a state of its own, other in each build: what it drew from must not matter."""
+    site.script("dots", "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.random.normal(size=9))")
+    site.article("guide", "![a](/images/dots.png)")
+    assert site.build().figures == (1, 0, 0)
+    first = site.output()["images/dots.png"]
+    for folder in ("store", "records"):
+        shutil.rmtree(site.root / ".figures" / folder)
+    assert site.build().figures == (1, 0, 0)
+    assert site.output()["images/dots.png"] == first
