@@ -65,9 +65,10 @@ class Plugin:
 
     def read(self, readers: Any) -> None:
         """Have Markdown keep the code of what it reads, before Pelican makes its readers."""
-        extensions = readers.settings["MARKDOWN"].setdefault("extensions", [])
-        if MARKDOWN not in extensions:
-            extensions.append(MARKDOWN)
+        own = readers.settings["MARKDOWN"]
+        extensions = own.get("extensions", [])
+        if MARKDOWN not in extensions:  # in a mapping of this run's: others may share the one of the settings' module
+            readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, MARKDOWN]}
 
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""

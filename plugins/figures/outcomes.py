@@ -83,7 +83,7 @@ class Outcomes:
                 form["width"],
                 form["height"],
                 form["parts"],
-                form["moving"],
+                tuple(form["moving"]),
             )
             for name, form in told["forms"].items()
         }

@@ -13,10 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 UNWRITABLE = 74
 """The exit code of a child that cannot write into its folder."""
@@ -109,7 +107,7 @@ class Watch:
 
 def end_after(seconds: float) -> None:
     """Have the system end this process, and each that it starts, by SIGXCPU after so much processor time."""
-    if resource:
+    if sys.platform != "win32":
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         limit = math.ceil(seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
@@ -150,6 +148,8 @@ def _resident_mb(pid: int) -> float:
 
 
 def _processor_s(pid: int) -> float:
+    if sys.platform == "win32":
+        return 0
     with suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
         fields = file.read().rpartition(b")")[2].split()  # before that stands its name, which may hold anything
         return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

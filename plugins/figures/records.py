@@ -128,7 +128,7 @@ class Form:
     width: Pixels
     height: Pixels
     parts: Mapping[str, Part] = field(default_factory=dict)
-    moving: Sequence[Ending] = ()
+    moving: tuple[Ending, ...] = ()
 
 
 @dataclass(frozen=True)

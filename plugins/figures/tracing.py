@@ -688,7 +688,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 def install() -> None:
     """Watch the functions of `os`, once a process; to be called before libraries that keep some of their own."""
     sys.addaudithook(_hear)
-    system = sys.modules.get("posix") or sys.modules["nt"]
+    system = sys.modules.get("posix") or sys.modules.get("nt")
     for name, watch in FUNCTIONS.items():
         if watch is not None and name in real:
             function = real[name]

@@ -62,7 +62,7 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
 
 
 @pytest.mark.parametrize(
-    "request_", [*REQUESTS, *SHEETS, EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
+    "request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams))
 )
 def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
     """By its colour a reader finds it: an LSTM's units once were purple in the code, and blue under the figure."""

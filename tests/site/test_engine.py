@@ -308,7 +308,7 @@ def test_a_script_runs_whatever_python_runs(project, what):
             archive.writestr(name, "rows = 'run'\n")
     (outcome,) = project.render(project.script("runs", text + WRITES))
     assert isinstance(outcome, Record), outcome
-    assert read in outcome.inputs.files
+    assert read in outcome.inputs.observed
 
 
 def test_what_a_killed_build_has_left_is_removed_by_the_next(project):

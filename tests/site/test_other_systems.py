@@ -40,6 +40,8 @@ import PIL.Image
 
 if not sys.argv[2].endswith("one_child"):
     import pelican.server
+    import tornado.httpserver
+    import tornado.web
     import watchfiles
 
 OWN = ("plugins", "unrolled", "tools", "tests")

@@ -97,8 +97,8 @@ def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) 
 def test_every_card_says_how_long_it_takes(built: tuple[Site, Build]) -> None:
     """With the figures counted."""
     site, _ = built
-    assert "1&nbsp;minute, 1&nbsp;figure</" in site.page("last", "2026/01")
-    assert re.search(r"1&nbsp;minute\s*</span>", site.page("second", "2026/01"))
+    assert "1\N{NO-BREAK SPACE}minute, 1\N{NO-BREAK SPACE}figure</" in site.page("last", "2026/01")
+    assert re.search("1\N{NO-BREAK SPACE}minute\\s*</span>", site.page("second", "2026/01"))
 
 
 def test_the_index_holds_every_article_and_only_what_a_reader_looks_for(built: tuple[Site, Build]) -> None:

@@ -234,4 +234,4 @@ def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
     html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
     page = tied(html, {"fig-a": (len(html), of(code, parts(code, units="(1")), code)})
     assert 'id="tie-1"' not in page.html
-    assert [tie.name for tie in page.figures["fig-a"]] == ["units"]
+    assert [tie.name for tie in page.figures["fig-a"].values()] == ["units"]

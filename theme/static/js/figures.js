@@ -50,7 +50,7 @@ document.addEventListener("click", event => {
 
 // A tap on a tie lights the figure where that is in sight. Else the page goes there, and a link leads back.
 const leadsBack = document.createElement("span");
-leadsBack.textContent = ` – ${say("back to the text")}`;
+leadsBack.textContent = " – " + say("back to the text");
 let left; // the tie that was followed, how far down the window it stood, and whether the address has changed
 
 function follow(tie, event) {
