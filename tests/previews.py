@@ -37,6 +37,9 @@ class Preview:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.SIG_DFL
+            ),  # a shell has its background jobs ignore it
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
