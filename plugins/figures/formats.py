@@ -62,13 +62,26 @@ class _TooLargeError(Exception):
     """A drawing would be larger than it may be."""
 
 
-class _Limited(io.BytesIO):
+class _Limited(io.RawIOBase):
     """Takes so many bytes and no more, so that what is too large ends before it has taken all memory."""
 
+    def __init__(self) -> None:
+        self._taken = io.BytesIO()
+        self._is_full = False
+
+    def writable(self) -> bool:
+        return True
+
     def write(self, data: Any) -> int:
-        if self.tell() + len(data) > LARGEST_SVG_BYTES:
+        if self._is_full:  # what is left in a buffer when it is closed
+            return len(data)
+        if self._taken.tell() + len(data) > LARGEST_SVG_BYTES:
+            self._is_full = True
             raise _TooLargeError
-        return super().write(data)
+        return self._taken.write(data)
+
+    def getvalue(self) -> bytes:
+        return self._taken.getvalue()
 
 
 class Sheet:
@@ -149,7 +162,7 @@ class Sheet:
         return _around(self._written(io.BytesIO(), "png", exchanged, transparent), *self.size_px)
 
     def _written(
-        self, buffer: io.BytesIO, ending: str, exchanged: bool, transparent: bool, has_images: bool = False
+        self, buffer: io.BytesIO | _Limited, ending: str, exchanged: bool, transparent: bool, has_images: bool = False
     ) -> bytes:
         import matplotlib as mpl
 
@@ -161,6 +174,12 @@ class Sheet:
         if ending == "png":
             self._check(*self.figure.get_size_inches())
         with mpl.rc_context(self._settings), self._observed(exchanged), _groundless(self.figure, transparent):
+            if isinstance(buffer, _Limited):
+                # An SVG comes in thousands of small pieces.
+                with io.BufferedWriter(buffer, 1 << 16) as pieces:
+                    self.figure.savefig(pieces, format=ending, **options)
+                    pieces.flush()
+                    return buffer.getvalue()
             self.figure.savefig(buffer, format=ending, **options)
         return buffer.getvalue()
 

@@ -19,9 +19,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import site
 import stat
 import sys
+import sysconfig
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from importlib import machinery
 
 State = bool | int | float | str | None
@@ -161,14 +164,12 @@ _LOOKS: Mapping[str, Callable[[str, str], State]] = {
 _HASH_LENGTH = 64
 
 
+@cache
 def libraries() -> tuple[str, ...]:
     """Name the folders of Python's own modules and of what is installed: those count by their versions.
 
     Not the whole of `sys.prefix`: a project may lie below it, as in /usr/src.
     """
-    import site
-    import sysconfig
-
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     schemes = (sysconfig.get_path(name) for name in names)
     base = (sysconfig.get_path(name, vars={"base": sys.base_prefix, "platbase": sys.base_prefix}) for name in names)

@@ -22,12 +22,14 @@ from typing import Any
 
 from . import child, processes
 from .modules import compile_ahead
+from .observations import libraries
 from .tracing import install
 
 
 def load(fonts: str | None = None) -> None:
     """Import matplotlib, and register the fonts."""
     install()
+    libraries()  # once, rather than in each child
     os.chdir(os.environ["HOME"])  # in any other folder matplotlib would take a matplotlibrc before the style
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
