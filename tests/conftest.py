@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +23,10 @@ from hypothesis import settings
 from tests import builds
 from tests.chromium import served, started
 from tests.sampling import sampled
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    # A shell has its background jobs ignore Ctrl+C, and so would all that is started here to be interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAID = "said"
 Once = Callable[[str, Callable[[Path], object]], Path]
