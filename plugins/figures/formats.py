@@ -125,8 +125,10 @@ class Sheet:
     def stills(self, endings: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the bytes of what the figure shows now in some formats, the pixels first and all from one drawing.
 
-        A second drawing may differ, as automatic layouts move and arrows keep a first dpi.
+        A second drawing may differ, as automatic layouts move and arrows keep a first dpi. So they are drawn in the
+        order of FORMATS, in whatever order they are asked for.
         """
+        endings = [ending for ending in FORMATS if ending in endings]
         pixels = [ending for ending in endings if ending == "png" or FORMATS[ending].pillow is not None]
         png = self._saved("png") if pixels else b""
         for ending in pixels:

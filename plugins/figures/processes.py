@@ -115,8 +115,9 @@ def end_after(seconds: float) -> None:
 
 def wake(pid: int) -> None:
     """Have a process that was stopped go on, so that it can hear what else it is told."""
-    with suppress(OSError, AttributeError):  # Windows has no such signal
-        os.kill(pid, signal.SIGCONT)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def end(pid: int) -> None:

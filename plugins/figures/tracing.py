@@ -58,6 +58,7 @@ class Trace:
         self._times: dict[str, None] = {}
         self._signatures: dict[str, tuple[tuple[int, ...] | None, int]] = {}
         self._own: set[str] = set()
+        self._named_by_script: set[str] = set()
         self._starts_another = False
         self._depends = False
         _current = self
@@ -83,7 +84,10 @@ class Trace:
         """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
         for path in depends:
             self._depends = True
-            self.look_for(root / path)  # it goes first, also when it appears later
+            first = self.place(root / path)
+            if first:  # it goes first, also when it appears later
+                self.note(first, "exists")
+                self._named_by_script.add(first)
             with _unheard():
                 is_beside = os.path.lexists(beside / path) and not os.path.lexists(root / path)
                 place = self.place(beside / path if is_beside else root / path)
@@ -93,7 +97,8 @@ class Trace:
 
     def only_beside(self, beside: Path, root: Path) -> list[str]:
         """Name what was looked for from the root in vain, and is there beside the script."""
-        vain = [path for path, aspects in sorted(self._observed.items()) if ABSENT in aspects.values()]
+        observed = sorted(self._observed.items())
+        vain = [path for path, it in observed if ABSENT in it.values() and path not in self._named_by_script]
         places = [Path(path) for path in vain if Path(path).is_relative_to(root)]
         with _unheard():
             return [
@@ -704,7 +709,7 @@ def install() -> None:
             ):
                 if function in supported:
                     supported.add(watched)
-    with suppress(ImportError):  # how multiprocessing starts its processes: no audit event tells of it
+    if sys.platform != "win32":  # how multiprocessing starts its processes: no audit event tells of it
         import _posixsubprocess
 
         _posixsubprocess.fork_exec = _process(_posixsubprocess.fork_exec)

@@ -67,7 +67,7 @@ class Builder:
                 self._is_overtaken.clear()
                 self._orders.put(order)
         # The front has ended, however that came; a build that is under way is of no use to anybody.
-        if hasattr(os, "killpg"):
+        if sys.platform != "win32":
             os.killpg(0, signal.SIGCONT)  # a process that was stopped reads the end of its input only when it goes on
         os._exit(0)
 

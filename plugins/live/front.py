@@ -129,7 +129,8 @@ class Front:
     def _hear_watched(self, about: Mapping[str, Any]) -> None:
         self._modules = set(map(Path, about["modules"]))
         self._data = [Path(folder) for folder in about["data"]]
-        self._watching.add(about["folders"], about["files"], about["listed"], about["since"])
+        since, absent = about["since"], about["absent"]
+        self._watching.add(about["folders"], about["files"], about["listed"], absent=absent, since=since)
 
     def _hear_failed(self, about: Mapping[str, Any]) -> None:
         self._watching.add([], about["modules"])

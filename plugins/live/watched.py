@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.observations import place_of
+from plugins.figures.observations import ABSENT, place_of
 from plugins.figures.records import observed_in, read_regular
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
@@ -29,7 +29,10 @@ class Watched:
         self._inputs: dict[Path, tuple[int, _Observed]] = {}
 
     def now(self) -> dict[str, list[str]]:
-        """Name the folders to watch, single files, folders of which the names count; our modules; folders of data."""
+        """Name the folders to watch, single files, folders of which the names count; our modules; folders of data.
+
+        `absent` are those of the files that no figure has seen there.
+        """
         modules = set(own_modules())
         folders = {*self._data, *self._theme, *filter(None, map(_package, modules))}
         observed = list(self._observed())
@@ -40,9 +43,11 @@ class Watched:
         outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
         files = {*modules, *(entry for place in outside for entry in entries(place, self._root))}
         files = {path for path in files if folders.isdisjoint(path.parents)}
+        seen = set[str]().union(*(one.seen for one in observed))
+        absent = {path for path in files if not os.path.lexists(path)} - {Path(place) for place in seen}
         listed = {path for path in listed if folders.isdisjoint((path, *path.parents))}
-        told = {"folders": folders, "files": files, "listed": listed, "modules": modules, "data": self._data}
-        return {kind: sorted(map(str, paths)) for kind, paths in told.items()}
+        told = {"folders": folders, "files": files, "listed": listed, "absent": absent, "modules": modules}
+        return {kind: sorted(map(str, paths)) for kind, paths in (told | {"data": self._data}).items()}
 
     def _observed(self) -> Iterator[_Observed]:
         """Tell what figures have observed, by their records: data may lie anywhere."""
@@ -55,9 +60,10 @@ class Watched:
 
 @dataclass(frozen=True)
 class _Observed:
-    """The paths that a figure depends on, and those of them whose names it has listed."""
+    """The paths that a figure depends on, those of them that were there, and those whose names it has listed."""
 
     places: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
 
     @classmethod
@@ -67,17 +73,19 @@ class _Observed:
             observed = observed_in(read_regular(record))
         except (OSError, ValueError, RecursionError):
             return cls()
-        places, listed = set(), set()
+        places, seen, listed = set(), set(), set()
         for name, aspects in observed.items():
             place = place_of(name, root)
             places.add(place)
+            if ABSENT not in aspects.values():
+                seen.add(place)
             for aspect in aspects:
                 kind, _, detail = aspect.partition(".")
                 if kind == "listing":
                     listed.add(place)
                 elif kind == "module":
                     places |= {f"{place}{os.sep}{detail}{ending}" for ending in ("", ".py")}
-        return cls(frozenset(places), frozenset(listed))
+        return cls(frozenset(places), frozenset(seen), frozenset(listed))
 
 
 def entries(place: str, root: Path) -> Iterator[Path]:

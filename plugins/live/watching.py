@@ -6,7 +6,6 @@ import fnmatch
 import os
 import threading
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change
@@ -62,12 +61,13 @@ class Watching:
         folders: Collection[str | Path],
         files: Collection[str | Path] = (),
         listed: Collection[str | Path] = (),
+        absent: Collection[str | Path] = (),
         since: float | None = None,
     ) -> None:
         """Watch more folders with all in them, single files, and folders of which the names count.
 
         Of a single file, which may be a link, the folder is looked at, but only the file is told. A build has read
-        these from the time `since` on: what was changed between then and now is told, too.
+        these from the time `since` on, when the `absent` files were not there: what is changed since is told, too.
         """
         with self._lock:
             named = {Path(path).resolve() for path in folders}
@@ -82,7 +82,8 @@ class Watching:
             self._start(wanted, recursive=True)
             self._look_into_parents()
             new = {path for path in (self._files | self._listed) - known - named if path.name not in FOLDERS}
-        if since is not None and (missed := {str(path) for path in new if _changed_since(path, since)}):
+        missing = set(map(Path, absent))
+        if since is not None and (missed := {str(path) for path in new if _changed(path, path in missing, since)}):
             self._tell(missed)
 
     def _look_into_parents(self) -> set[Path]:
@@ -151,9 +152,10 @@ class Watching:
         return below.isdisjoint(FOLDERS) and self._outputs.isdisjoint(path.parents)
 
 
-def _changed_since(path: Path, since: float) -> bool:
-    """Say whether something was written, moved or removed after a time; of what is missing, its folder tells."""
-    for place in (path, path.parent):
-        with suppress(OSError):
-            return place.lstat().st_ctime > since - CLOCK_S
-    return False
+def _changed(path: Path, was_absent: bool, since: float) -> bool:
+    """Say whether something has appeared, is gone, or was written or moved after a time."""
+    try:
+        changed = path.lstat().st_ctime
+    except OSError:
+        return not was_absent
+    return was_absent or changed > since - CLOCK_S

@@ -216,7 +216,7 @@ def test_where_keras_answers_inf_the_kit_answers_no_number(data):
         said = f"Bidirectional({said}, merge_mode={data.draw(st.sampled_from(MERGES))})"
     code = f"m = Sequential([Input((6, 2)), {said}])"
     random = np.random.default_rng(data.draw(st.integers(0, 999)))
-    real, size = real_model(code), 10.0 ** data.draw(st.integers(0, 14))
+    real, size = real_model(code), 10.0 ** data.draw(st.integers(0, 22))
     real.set_weights([random.uniform(-size, size, each.shape) for each in real.get_weights()])
     inputs = random.uniform(-1, 1, (6, 2)) * 10.0 ** data.draw(st.integers(0, 6))
     finite = all(np.isfinite(each).all() for each in answers(real, [inputs]))
