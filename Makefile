@@ -49,7 +49,7 @@ help:
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    mend format and lint where that is possible'
-	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet and matplotlib'\''s style'
+	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet, matplotlib'\''s style and the kit'
 	@echo '  make fonts     make the subset fonts anew'
 	@echo '  make lock      pin the dependencies anew in requirements.txt'
 
