@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+import sysconfig
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -534,3 +535,20 @@ def test_a_project_below_the_prefix_of_python_is_traced(tmp_path: Path, font_lis
     assert drawn(build(site)) == {"seen"}
     site.write("data/x", "2")
     assert drawn(build(site)) == {"seen"}
+
+
+def test_an_optional_package_that_is_installed_later_counts(site: Site) -> None:
+    """A script that does without it would do more with it."""
+    name = f"optional_{os.getpid()}"
+    body = f"try:\n    import {name}\n    show('with')\nexcept ImportError:\n    show('without')"
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
+    site.article("seen", "![seen](/images/seen.png)")
+    assert drawn(build(site)) == {"seen"}
+    assert drawn(build(site)) == set()
+    installed = Path(sysconfig.get_path("purelib"), f"{name}.py")
+    installed.write_text("")
+    try:
+        assert drawn(build(site)) == {"seen"}
+        assert said(site.root, "seen") == "'with'"
+    finally:
+        installed.unlink()
