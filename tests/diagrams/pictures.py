@@ -81,6 +81,8 @@ def check_steps(picture):
                 assert vector.role not in SAID or is_first or ", ".join(vector.cells) in RUN.findall(sentence), sentence
             if vectors and not is_cut:
                 printed = [text.text for shape, _ in shapes if (shape.step or 0) <= step for text in shape.texts]
+                # What a merge adds up, where no block takes it on, stands in the table only.
+                printed += [cell for row in form.until(step).description["rows"] for cell in row]
                 assert set(DECIMAL.findall(sentence)) <= {it for text in printed for it in DECIMAL.findall(text)}
         for step in sorted(drawn) if not is_cut else ():
             early, later = (
