@@ -65,16 +65,17 @@ class Trace:
 
     def told(self) -> dict[str, Any]:
         """Return the observations by path and aspect, and which of them a result must not be remembered with."""
+        # In copies: a thread that the script has left behind may observe more meanwhile.
+        observed = {path: dict(sorted(self._observed[path].copy().items())) for path in sorted(self._observed.copy())}
         with _unheard():
-            for path, aspects in self._observed.items():
+            for path, aspects in observed.items():
                 if any(self._now(path, aspect) != known for aspect, known in self._with_modules(path, aspects)):
                     self._unsteady[path] = None
-        observed = {self._named(path): dict(sorted(self._observed[path].items())) for path in sorted(self._observed)}
-        return {"observed": observed, **{name: [*map(self._named, paths)] for name, paths in self._untold.items()}}
-
-    @property
-    def _untold(self) -> Mapping[str, Iterable[str]]:
-        return {"unsteady": self._unsteady, "times": self._times}
+        return {
+            "observed": {self._named(path): aspects for path, aspects in observed.items()},
+            "unsteady": [*map(self._named, self._unsteady.copy())],
+            "times": [*map(self._named, self._times.copy())],
+        }
 
     def notes(self) -> list[str]:
         """Say what could not be seen, if the script does not name it."""
