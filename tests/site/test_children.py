@@ -21,6 +21,7 @@ DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
 STARTS = """
 import os, subprocess, sys, time
 def start(log):
+    open(log, "a").close()
     daemon = "import os, sys; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); " + SLEEP
     subprocess.run([sys.executable, "-c", daemon, log])
     for is_apart in (False, True):
