@@ -112,8 +112,9 @@ class Look:
         return engine.render(asked, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
-        name = self._settings.shown(request.script.with_suffix(""), self._settings.diagrams)
-        return f"view: {name.removeprefix(f'{FOLDER}/')}" if name.startswith(f"{FOLDER}/") else name
+        if request.script.parent.name == FOLDER:
+            return f"view: {request.script.stem}"
+        return request.name
 
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
         for number, figure in enumerate(record.figures, start=1):
