@@ -49,6 +49,12 @@ class Reference:
         """Say whether no article asks, so that the script stands in its place, and all that it draws is wanted."""
         return self.article == self.route.script
 
+    @property
+    def only_names(self) -> bool:
+        """Say whether it names a figure that another image may say more of: by a link, in a header, or by its id."""
+        is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
+        return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
+
     def numbered(self, index: int, folder: str) -> Reference:
         """Ask for another of the script's figures instead of its first."""
         name = f"{self.route.name}-{index}"
@@ -186,31 +192,37 @@ def requests_of(
 
 
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
-    """Have links and headers ask as images do: for the same figure, or in a header for one of the same script."""
+    """Have those that only name a figure ask as the image does that says what it is."""
     leaders: dict[object, Reference] = {}
     for one in references:
-        if not (one.is_link or one.is_in_header):
+        if not one.only_names and one.route.script:
             for key in (one.route.name, one.route.figure, one.route.script):
                 leaders.setdefault((one.article, key), one)
                 leaders.setdefault(key, one)
-    return {one: _led(one, leaders) for one in references}
+    return {one: _led(one, leaders) if one.only_names else one for one in references}
 
 
 def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
-    if not (reference.is_link or reference.is_in_header):
-        return reference
+    """Have a link or a header ask for the figure that is shown, in a header also for another of its script's.
+
+    An image is drawn from the code above itself, unless its address has the id of a figure in the same article.
+    """
     route, article = reference.route, reference.article
-    keys: list[object] = [(article, route.name), (article, route.figure), route.name, route.figure]
+    is_image = not (reference.is_link or reference.is_in_header)
+    here: list[object] = [(article, route.name), (article, route.figure)]
     if reference.is_in_header and route.script:
-        keys.insert(2, (article, route.script))
-    leader = next((leaders[key] for key in keys if key in leaders), None)
+        here.append((article, route.script))
+    everywhere = [route.name, route.figure]
+    leader = next((leaders[key] for key in (*here, *everywhere) if key in leaders), None)
     if leader is None:
         return reference
     if route.script is None:
         index = leader.route.index if leader.route.name == route.name else route.index
         route = replace(route, script=leader.route.script, index=index)
-    own = reference.attributes
-    attributes = own if own.are_there else leader.attributes
+    attributes = reference.attributes if reference.attributes.are_there else leader.attributes
+    if is_image and not (route.id and leader.article == article):
+        arguments = reference.attributes.arguments or leader.attributes.arguments
+        return replace(reference, route=route, attributes=replace(reference.attributes, arguments=arguments))
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 
