@@ -23,7 +23,10 @@ _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<names>[\w., \t]+)", re
 
 @dataclass(frozen=True)
 class Entry:
-    """A script, the figures of it that are shown, the articles that show them, and the parameters of its `draw`."""
+    """A script, the figures of it that are shown, the articles that show them, and the parameters that take code.
+
+    `braces` are the attributes that an image of it must have.
+    """
 
     name: str
     address: str
@@ -32,6 +35,7 @@ class Entry:
     shown: tuple[Reference, ...]
     articles: tuple[Any, ...]
     parameters: tuple[str, ...]
+    braces: str = ""
 
     @property
     def says(self) -> str:
@@ -67,14 +71,23 @@ def entries(
         listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
         if not listed and (articles or script in withheld or script in shipped or script.stem in modules):
             continue
-        needed = Signature.of(data).required
+        signature = Signature.of(data)
         name = script_name(script, settings)
         itself = for_itself(Route(name, "png", script, 1, None), f"/{settings.folder}/{name}.png")
         shown = _shown([it for theirs in listed.values() for it in theirs], settings)
-        if not listed and not needed:
+        if not listed and not signature.required:
             shown = [itself]
         text = data.decode("utf-8-sig", errors="replace")
-        yield Entry(name, itself.address, settings.shown(script), text, tuple(shown), tuple(listed), needed)
+        yield Entry(
+            name,
+            itself.address,
+            settings.shown(script),
+            text,
+            tuple(shown),
+            tuple(listed),
+            signature.of_blocks,
+            signature.braces,
+        )
 
 
 def _imported(text: bytes) -> set[str]:

@@ -26,7 +26,20 @@ OWN = ("id", "code", "given", "model", "script")
 _OF_HTML = frozenset(
     (
         *("align", "alt", "border", "class", "crossorigin", "decoding", "elementtiming", "fetchpriority", "height"),
-        *("ismap", "loading", "longdesc", "referrerpolicy", "sizes", "src", "srcset", "title", "usemap", "width"),
+        *(
+            "hspace",
+            "ismap",
+            "loading",
+            "longdesc",
+            "vspace",
+            "referrerpolicy",
+            "sizes",
+            "src",
+            "srcset",
+            "title",
+            "usemap",
+            "width",
+        ),
         *("accesskey", "autofocus", "contenteditable", "dir", "draggable", "enterkeyhint", "hidden", "inert"),
         *("inputmode", "is", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "lang", "nonce", "part"),
         *("popover", "role", "slot", "spellcheck", "style", "tabindex", "translate"),
@@ -42,6 +55,7 @@ _ITEM = re.compile(
     re.VERBOSE,
 )
 _PAIR = re.compile(r"(?P<key>[\w-]+)\s*=\s*(?P<value>.*?)(?=\s+[\w-]+\s*=|\s+[.#]\w|\s*\}|\s*\Z)")
+_PLAIN = re.compile(r"[\w.-]+")
 _BRACKETS = {"(": ")", "[": "]"}
 
 
@@ -70,6 +84,14 @@ class Attributes:
         problem = tuple(filter(None, image.get(PROBLEM).split("\n")))
         own = {name: image.get(name).strip() for name in OWN}
         return cls(own["id"], own["code"], own["given"], own["model"], own["script"], tuple(arguments), problem)
+
+    @property
+    def written(self) -> str:
+        """Write them as an author does; empty where there are none."""
+        pairs = [(name, getattr(self, name)) for name in OWN[1:]]
+        said = [f"#{self.id}"] if self.id else []
+        said += [f"{name}={_quoted(value)}" for name, value in (*pairs, *self.arguments) if value]
+        return f"{{{' '.join(said)}}}" if said else ""
 
     @property
     def are_there(self) -> bool:
@@ -160,6 +182,9 @@ def _unreadable(text: str) -> UnreadableError:
 
 
 def _quoted(value: str) -> str:
+    """Write a value as short as it can be read."""
+    if _PLAIN.fullmatch(value):
+        return value
     return f"'{value}'" if '"' in value else f'"{value}"'
 
 

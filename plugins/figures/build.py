@@ -80,7 +80,7 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
     used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
     codes = {name: request.code for name, request in asked.requests.items()}
-    return Built(results, _summary(asked, results, drawn), problems, told, drawn, unasked, codes)
+    return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes)
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
@@ -153,15 +153,14 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
     return []
 
 
-def _summary(asked: Asked, results: Mapping[Reference, Figure | Failure], drawn: Container[str]) -> Summary:
+def _summary(results: Mapping[Reference, Figure | Failure], asked: Asked, drawn: Container[str]) -> Summary:
     """Count figures, not files, nor how often each is shown."""
     failed: set[str] = set()
     done: dict[str, str] = {}
-    for name, asking in asked.serving.items():
-        for reference in asking:
-            if isinstance(results[reference], Failure):
-                failed.add(reference.route.name)
-            else:
-                done[reference.route.name] = name
+    for reference, result in results.items():
+        if isinstance(result, Failure):
+            failed.add(reference.route.name)
+        else:
+            done[reference.route.name] = asked.settled.get(reference, reference).route.figure
     fresh = [shown for shown, name in done.items() if shown not in failed and name not in drawn]
     return Summary(len(done.keys() - failed) - len(fresh), len(fresh), len(failed))

@@ -269,7 +269,7 @@ class _Figure:
         arguments = signature.arguments(dict(said.arguments), shown)
         blocks = {name: reference.block(name) for name in signature.blocks(arguments)}
         if not blocks and not reference.is_for_itself:
-            for name in ("code", "given", "model"):
+            for name in ("given", "model"):
                 if value := getattr(said, name):
                     what = f"draw() of {shown} takes no code, so {name}={value} says nothing to it"
                     raise ArgumentError(what, f"take {name}= out, or have the script define draw(code)")
@@ -282,9 +282,7 @@ class _Figure:
         """Say that one address would stand for two figures, and which id may tell them apart."""
         assert self._first
         place = f"{self._settings.shown(self._first.article)}:{self._first.line}"
-        address = f"/{self._settings.folder}/{reference.route.path}"
-        if reference.route.id:
-            address = address.replace(f".{reference.route.id}.", ".", 1)
+        address = f"/{self._settings.folder}/{reference.route.stem}.{reference.route.ending}"
         image = f"![]({address}){{#{self._free_id(reference, asked)}}}"
         same = f"the figure with the id {reference.route.id}" if reference.route.id else "the same figure"
         return CodeError(
@@ -296,7 +294,6 @@ class _Figure:
     def _free_id(self, reference: Reference, asked: Request) -> str:
         """Offer an id: that of the block, what the arguments say, the article's name, or a number."""
         assert self.request
-        stem = self._name.removesuffix(f".{reference.route.id}") if reference.route.id else self._name
         known = self.request.arguments
         said = [value for name, value in asked.arguments.items() if known.get(name) != value]
         words = [
@@ -307,7 +304,7 @@ class _Figure:
             *(f"{word}" for word in ("second", "third", "fourth", "fifth")),
         ]
         offered = ("-".join(re.findall(r"[^\W_]+", word.lower())[:4]) for word in words)
-        return next((it for it in offered if it and f"{stem}.{it}" not in self._names), "another")
+        return next((it for it in offered if it and f"{reference.route.stem}.{it}" not in self._names), "another")
 
 
 def _differences(chosen: Request, asked: Request) -> Iterator[str]:

@@ -51,18 +51,22 @@ class Route:
         return f"{self.name}.{self.ending}"
 
     @property
+    def stem(self) -> str:
+        """The name without the id, as an image writes it that says the id behind its address."""
+        return self.name.removesuffix(f".{self.id}") if self.id else self.name
+
+    @property
     def figure(self) -> str:
         """The name of all that one run draws: `unroll.stacked` of its second figure, `unroll-2.stacked`, too."""
         if self.of:
             return self.of
-        tail = f".{self.id}" if self.id else ""
-        stem = self.name.removesuffix(tail)
-        return (stem if self.index == 1 else stem.removesuffix(f"-{self.index}")) + tail
+        stem = self.stem if self.index == 1 else self.stem.removesuffix(f"-{self.index}")
+        return f"{stem}.{self.id}" if self.id else stem
 
     @property
     def place(self) -> str:
-        """By what an article knows it: the id, or else the name."""
-        return self.id or self.name
+        """By what an article knows it: the id, or else the name; a number counts the figures of a script."""
+        return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.name
 
 
 def path_in_content(address: str, folder: str) -> str | None:
@@ -142,7 +146,9 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
     """Return the script by which a figure is drawn, and which of its figures it is."""
     if not named:
         return _script(stem, settings) or (None, 1)
-    found = _script(named.removesuffix(".py"), settings)
+    named = named.removesuffix(".py")
+    is_name = all(_PART.fullmatch(part) for part in named.replace("_", "-").split("/"))
+    found = _script(named, settings) if is_name else None
     if found is None:
         known = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
         near = get_close_matches(named.replace("_", "-"), known, n=3)
@@ -223,9 +229,8 @@ def nothing_at(asked: Route, settings: Settings) -> AddressError:
     by_hand = settings.content / settings.folder
     pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]
     names = {name: f"{name}.png" for name in drawn} | {path.rpartition(".")[0]: path for path in pictures}
-    stem = asked.name.removesuffix(f".{asked.id}") if asked.id else asked.name
-    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(stem, names, n=3, cutoff=0.6)]
-    script = settings.shown(script_of(stem, settings))
+    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(asked.stem, names, n=3, cutoff=0.6)]
+    script = settings.shown(script_of(asked.stem, settings))
     picture = settings.shown(by_hand / asked.path)
     return AddressError(
         f"there is no script {script} and no picture {picture}",

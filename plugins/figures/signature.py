@@ -79,6 +79,17 @@ class Signature:
         """The names of the parameters without a default."""
         return tuple(it.name for it in self.parameters if it.is_required)
 
+    @property
+    def of_blocks(self) -> tuple[str, ...]:
+        """Those of them that may be given blocks of code."""
+        return tuple(it.name for it in self.parameters if it.is_required and it.may_name_a_block)
+
+    @property
+    def braces(self) -> str:
+        """What an image must say of the others, as an author writes it; empty where that is nothing."""
+        said = [f'{name}="…"' for name in self.required if name not in self.of_blocks]
+        return f"{{{' '.join(said)}}}" if said else ""
+
     def blocks(self, given: Collection[str] = ()) -> list[str]:
         """Name the parameters that are given a block of code; `given` are those that attributes give."""
         wanted = [it for it in self.parameters if it.is_required and it.name not in self._meant(given).values()]

@@ -47,12 +47,13 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
             continue
         if found.script is None or found.id:
             raise nothing_at(found, settings)
-        wanted = Signature.of(found.script.read_bytes()).required
-        if wanted:
-            where = " and ".join("```python" if it == "code" else f"```python {{#{it}}}" for it in wanted)
+        signature = Signature.of(found.script.read_bytes())
+        if signature.required:
+            fences = ["```python" if it == "code" else f"```python {{#{it}}}" for it in signature.of_blocks]
+            below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
             raise CodeError(
-                f"no article asks for {name}, and its draw({', '.join(wanted)}) is given the code of an article",
-                f"put ![]({address}) into one, below a block fenced as {where}",
+                f"no article asks for {name}, and its draw({', '.join(signature.required)}) is given what one says",
+                f"put ![]({address}){signature.braces} into one{below}",
             )
         yield for_itself(found, address)
 

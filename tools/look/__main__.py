@@ -112,9 +112,8 @@ class Look:
         return engine.render(asked, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
-        if request.script.parent.name == FOLDER:
-            return f"view: {request.script.stem}"
-        return request.name
+        name = request.name
+        return f"view: {name.removeprefix(f'{FOLDER}/')}" if name.startswith(f"{FOLDER}/") else name
 
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
         for number, figure in enumerate(record.figures, start=1):
@@ -136,7 +135,8 @@ class Look:
 
 def views(settings: Settings) -> list[Request]:
     """Ask for the scripts that show each view with typical options."""
-    return [Request(script) for script in sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))]
+    scripts = sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))
+    return [Request(script, name=f"{FOLDER}/{script.stem}") for script in scripts]
 
 
 def unseen(settings: Settings) -> list[str]:
