@@ -13,7 +13,7 @@ from plugins.figures.markdown import read
 from plugins.figures.rendering import Rendering
 from plugins.figures.report import CodeError
 from plugins.figures.requests import Reference, Request
-from plugins.figures.routing import Route, script_name, scripts
+from plugins.figures.routing import Route, script_name, scripts, shipped_scripts
 from plugins.figures.settings import Settings
 from plugins.figures.signature import Signature
 
@@ -26,7 +26,8 @@ def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[li
     Those of scripts that come with a kit are among the figures, where articles ask for them.
     """
     asked = Rendering(settings).requests([reference for reference in references if not reference.is_for_itself])
-    found = list(asked.requests.values())
+    known = {*scripts(settings), *shipped_scripts(settings)}
+    found = [request for request in asked.requests.values() if request.script in known]
     missing = []
     used = {request.script for request in found}
     for script in scripts(settings):
