@@ -41,6 +41,16 @@ CODES = {
     "vanishing_gradient": "",
 }
 """Ten figures in both forms, most of them with steps and tied to the code above them."""
+WORDS = 'words="I am groot"'
+VIEWS = {
+    "rnn_rolled": f"{{script=rolled {WORDS}}}",
+    "rnn_return_sequences": f"{{script=unroll {WORDS}}}",
+    "lstm_unrolled": f'{{script=unroll {WORDS} tied="units time_steps features"}}',
+    "gru_unrolled": f'{{script=unroll {WORDS} tied="units time_steps features"}}',
+    "rnn_stacked": f"{{script=unroll {WORDS}}}",
+    "keras_time_distributed": f"{{script=unroll {WORDS}}}",
+}
+"""What the kit's own scripts draw; the others have a script each."""
 
 SETTINGS = """\
 import sys
@@ -60,7 +70,7 @@ SECTION = """\
 {code}
 ```
 
-![](/images/{url}.png "The figure of this section.")
+![](/images/{url}.png "The figure of this section."){braces}
 
 {after}
 
@@ -85,7 +95,7 @@ def write_site(root: Path) -> None:
     (root / "theme").mkdir()
     for folder in ("unrolled", "data"):
         shutil.copytree(REPOSITORY / "diagrams" / folder, root / "diagrams" / folder)
-    for name in ("_words", *CODES):
+    for name in CODES.keys() - VIEWS.keys():
         shutil.copy(REPOSITORY / f"diagrams/{name}.py", root / "diagrams")
     for name in ("tokens.json", "figures.mplstyle"):
         shutil.copy(REPOSITORY / "theme" / name, root / "theme")
@@ -95,6 +105,7 @@ def write_site(root: Path) -> None:
             before="\n\n".join(paragraphs[2 * place : 2 * place + 2]),
             after="\n\n".join(paragraphs[20 + 2 * place : 22 + 2 * place]),
             url=name.replace("_", "-"),
+            braces=VIEWS.get(name, ""),
             code=f"model = Sequential([Input((3, 2)), {code}])" if code else "print('no layer')",
         )
         for place, (name, code) in enumerate(CODES.items())

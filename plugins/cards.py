@@ -77,7 +77,7 @@ class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
             "picture": _picture(article, run, rendering),
         }
         text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-        return Request(script, {"code": Block(text)}, Path(article.source_path), SAVING)
+        return Request(script, {"code": Block(text)}, Path(article.source_path), SAVING, FOLDER)
 
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pelican.settings import read_settings
 
 from plugins.figures.report import AddressError
-from plugins.figures.routing import route, script_of
+from plugins.figures.routing import route, script_name, script_of, shipped_scripts
 from plugins.figures.settings import Settings
 from plugins.figures.single import figure_name, hand_made
 
@@ -84,16 +84,15 @@ def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
 
 def _check_found(name: str, script: Path, settings: Settings) -> None:
     """Take the script away again if no address leads to it: whether one does is the figure plugin's to say."""
-    try:
-        route(f"{settings.folder}/{name}.png", settings)
-    except AddressError as problem:
+    found = route(f"{settings.folder}/{name}.png", settings)
+    if found is None or found.script != script:
         script.unlink()
         for folder in script.parents:
             if folder == settings.diagrams or any(folder.iterdir()):
                 break
             folder.rmdir()
         what = f"no figure is looked for at {settings.shown(script)}: packages and data hold none"
-        raise CannotWriteError(f"{what}; choose another folder") from problem
+        raise CannotWriteError(f"{what}; choose another folder")
 
 
 def _check(name: str, script: Path, settings: Settings) -> None:
@@ -103,11 +102,18 @@ def _check(name: str, script: Path, settings: Settings) -> None:
     if script.is_file():
         raise CannotWriteError(f"{settings.shown(script)} is there already: choose another name")
     try:
-        route(f"{settings.folder}/{name}.png", settings)
+        found = route(f"{settings.folder}/{name}.png", settings)
     except AddressError as problem:
         first = str(problem).splitlines()[0]
-        if not first.startswith(f"there is no script {settings.shown(script)} "):
-            raise CannotWriteError(f"{first}; choose another name") from problem
+        raise CannotWriteError(f"{first}; choose another name") from problem
+    if found and found.id:
+        raise CannotWriteError(f"{name} is the name of a figure with the id {found.id}; choose another name")
+
+
+def _hidden(script: Path, settings: Settings) -> Path | None:
+    """Return the script of the kit that is not found any more, as a new one has its name."""
+    shipped = script_name(script, settings)
+    return next((it for it in shipped_scripts(settings) if script_name(it, settings) == shipped), None)
 
 
 def main(arguments: list[str]) -> str | None:
@@ -119,6 +125,8 @@ def main(arguments: list[str]) -> str | None:
     except CannotWriteError as problem:
         return f"diagram: {problem}"
     print(settings.shown(script))
+    if (hidden := _hidden(script, settings)) is not None:
+        print(f"    stands in the place of {settings.shown(hidden)}, for whichever article asks for it")
     if kind == "kit":
         example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
         if not example.is_file():

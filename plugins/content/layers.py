@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.figures.markdown import Block
+from plugins.figures.requests import NEXT
 
 from .code import FIRST_ARGUMENTS, calls_in
 from .findings import WARNING, Finding
@@ -54,7 +55,10 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
 def _block(it: Shown) -> Block | None:
     reference = it.reference
     reading = reference.reading
-    return reading.named(reference.code_id) if reference.code_id else reading.block_above(reference.place)
+    named = reference.attributes.code
+    if named == NEXT:
+        return reading.block_below(reference.place)
+    return reading.named(named) if named else reading.block_above(reference.place)
 
 
 def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:

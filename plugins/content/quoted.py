@@ -24,7 +24,8 @@ _TEXT = "{http://www.w3.org/2000/svg}text"
 
 def findings(article: Read, shown: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
     """Hold each number of an article against the figure that it is read off."""
-    figures = {it.reference.route.name: it for it in shown if it.article is article}
+    own = [it for it in shown if it.article is article]
+    figures = {it.reference.route.place: it for it in own} | {it.reference.route.name: it for it in own}
     store = Rendering(settings).store
     for line, quoted in claims_in(article.source.prose, QUOTED):
         name, words = quoted["figure"], quoted["words"]

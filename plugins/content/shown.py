@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.figures.build import figure_of, grouped, requested
+from plugins.figures.build import figure_of
 from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.records import Figure
 from plugins.figures.references import tags
@@ -54,22 +54,21 @@ def shown_figures(site: Site) -> Iterator[Shown]:
                     image.get("alt"),
                     reference,
                     figures.get(reference),
-                    takes_code=reference.route.script in taking,
+                    takes_code=reference.route.figure in taking,
                     is_decorative=DECORATIVE in image.get("class").split(),
                     refused=refused.get(reference),
                 )
 
 
-def _figures(site: Site) -> tuple[dict[Reference, Figure], set[Path], Mapping[Reference, FigureError]]:
-    """Return the figures whose records are true, the scripts that are given code, and what cannot be served."""
+def _figures(site: Site) -> tuple[dict[Reference, Figure], set[str], Mapping[Reference, FigureError]]:
+    """Return the figures whose records are true, the names of those drawn from code, and what cannot be served."""
     rendering = Rendering(site.figures)
-    by_script = grouped(site.references)
-    requests, refused = requested(by_script, rendering)
+    asked = rendering.requests(site.references)
     found: dict[Reference, Figure] = {}
-    for asked in requests:
-        record = rendering.state(asked).record
-        for reference in by_script[asked.script] if record else ():
-            figure = figure_of(reference, asked, record, site.figures) if record else None
-            if reference not in refused and isinstance(figure, Figure):
+    for name, request in asked.requests.items():
+        record = rendering.state(request).record
+        for reference in asked.serving[name] if record else ():
+            figure = figure_of(asked.settled[reference], request, record, site.figures) if record else None
+            if reference not in asked.refused and isinstance(figure, Figure):
                 found[reference] = figure
-    return found, {asked.script for asked in requests if asked.blocks}, refused
+    return found, {name for name, request in asked.requests.items() if request.blocks}, asked.refused

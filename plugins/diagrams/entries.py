@@ -11,9 +11,10 @@ from typing import Any
 
 from plugins.figures.formats import IMAGES
 from plugins.figures.report import readable
-from plugins.figures.requests import Reference, for_itself, parameters
-from plugins.figures.routing import Route, scripts
+from plugins.figures.requests import Reference, for_itself
+from plugins.figures.routing import Route, script_name, scripts, shipped_scripts
 from plugins.figures.settings import Settings
+from plugins.figures.signature import Signature
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
 """A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""
@@ -22,7 +23,10 @@ _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<names>[\w., \t]+)", re
 
 @dataclass(frozen=True)
 class Entry:
-    """A script, the figures of it that are shown, the articles that show them, and the parameters of its `draw`."""
+    """A script, the figures of it that are shown, the articles that show them, and the parameters that take code.
+
+    `braces` are the attributes that an image of it must have.
+    """
 
     name: str
     address: str
@@ -31,6 +35,7 @@ class Entry:
     shown: tuple[Reference, ...]
     articles: tuple[Any, ...]
     parameters: tuple[str, ...]
+    braces: str = ""
 
     @property
     def says(self) -> str:
@@ -49,29 +54,40 @@ def entries(
     """Go through all scripts, by name; `asking` tells which article asks for which figures.
 
     As in every list of the site, what only drafts and hidden articles show is left out. A script that nobody asks for
-    is drawn for this page, unless it needs the code of an article, or is a module of other scripts.
+    is drawn for this page, unless it needs the code of an article, or is a module of other scripts. Of the scripts that
+    come with a kit, those are here that an article asks for.
     """
     by_script: dict[Path | None, dict[Any, list[Reference]]] = {}
     for article, theirs in asking.items():
         for reference in theirs:
             by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
     # A name that is no UTF-8 can stand in no address; the build names such a script among those that nobody asks for.
-    named = [script for script in scripts(settings) if readable(str(script)) == str(script)]
-    texts = {script: script.read_bytes() for script in named}
-    modules = {name for text in texts.values() for name in _imported(text)}
-    for script, data in texts.items():
+    own = [script for script in scripts(settings) if readable(str(script)) == str(script)]
+    shipped = [script for script in shipped_scripts(settings) if script in by_script]
+    texts = {script: script.read_bytes() for script in (*own, *shipped)}
+    modules = {name for script in own for name in _imported(texts[script])}
+    for script, data in sorted(texts.items(), key=lambda it: script_name(it[0], settings)):
         articles = by_script.get(script, {})
         listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
-        if not listed and (articles or script in withheld or script.stem in modules):
+        if not listed and (articles or script in withheld or script in shipped or script.stem in modules):
             continue
-        needed = tuple(parameters(data))
-        name = settings.shown(script.with_suffix(""), settings.diagrams).replace("_", "-")
+        signature = Signature.of(data)
+        name = script_name(script, settings)
         itself = for_itself(Route(name, "png", script, 1, None), f"/{settings.folder}/{name}.png")
         shown = _shown([it for theirs in listed.values() for it in theirs], settings)
-        if not listed and not needed:
+        if not listed and not signature.required:
             shown = [itself]
         text = data.decode("utf-8-sig", errors="replace")
-        yield Entry(name, itself.address, settings.shown(script), text, tuple(shown), tuple(listed), needed)
+        yield Entry(
+            name,
+            itself.address,
+            settings.shown(script),
+            text,
+            tuple(shown),
+            tuple(listed),
+            signature.of_blocks,
+            signature.braces,
+        )
 
 
 def _imported(text: bytes) -> set[str]:
@@ -82,7 +98,7 @@ def _imported(text: bytes) -> set[str]:
 def _shown(references: Sequence[Reference], settings: Settings) -> list[Reference]:
     """Take each figure once, as the first article asks for it; one that is only linked to is shown as a PNG."""
     by_name: dict[str, Reference] = {}
-    for one in sorted(references, key=lambda it: (it.route.index, str(it.article), it.line)):
+    for one in sorted(references, key=lambda it: (it.is_in_header, it.route.index, str(it.article), it.line)):
         by_name.setdefault(one.route.name, one)
     return [one if one.route.ending in IMAGES else _as_png(one, settings) for one in by_name.values()]
 

@@ -64,7 +64,8 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
         docstring, line = known[module].get(name, ("", 1))
         asked = None
         if name in drawn:
-            route = Route(f"words/{name.replace('_', '-')}", "png", *drawn[name], None)
+            own, index = drawn[name]
+            route = Route(f"words/{name.replace('_', '-')}", "png", own, index, None, of=f"words/{own.stem}")
             asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
         words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
     return words

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from .build import Failure, figure_of, grouped, requested
+from .build import Failure, figure_of
 from .export import exported
 from .orders import add_arguments, order_of
 from .rendering import Rendering, State
@@ -26,10 +26,9 @@ class Figures:
         self.by_name: dict[str, list[Reference]] = {}
         for reference in references:
             self.by_name.setdefault(reference.route.name, []).append(reference)
-        by_script = grouped(references)
         self.rendering = Rendering(settings)
-        requests, self.refused = requested(by_script, self.rendering)
-        self.states = {asked.script: self.rendering.state(asked) for asked in requests}
+        self.asked = self.rendering.requests(references)
+        self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
     def state(self, name: str) -> State:
         """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
@@ -39,11 +38,16 @@ class Figures:
                 f"no article asks for a figure {name!r}",
                 f"near names: {', '.join(near)}" if near else "make list shows all",
             )
-        reference = self.by_name[name][0]
-        assert reference.route.script
-        if reference in self.refused:
-            raise self.refused[reference]
-        return self.states[reference.route.script]
+        reference = self.reference(name)
+        if reference in self.asked.refused:
+            raise self.asked.refused[reference]
+        return self.states[reference.route.figure]
+
+    def reference(self, name: str) -> Reference:
+        """Return the one by which a figure is drawn, where several ask for it: one that can be served, if any can."""
+        asking = self.by_name[name]
+        served = (one for one in asking if one not in self.asked.refused)
+        return self.asked.settled[next(served, asking[0])]
 
     def place(self, reference: Reference) -> str:
         """Name the article and line that ask."""
@@ -53,8 +57,7 @@ class Figures:
 def listed(figures: Figures) -> Iterator[str]:
     """Tell each figure with its script, its state and cost, and who asks for it."""
     for name, references in sorted(figures.by_name.items()):
-        script = references[0].route.script
-        assert script
+        script = figures.reference(name).route.script
         try:
             state = figures.state(name)
             said = f"fresh, {state.record.cost_s:.2f} s" if state.record else f"stale: {state.reasons[0]}"
@@ -63,7 +66,8 @@ def listed(figures: Figures) -> Iterator[str]:
         yield f"{name}  {said}"
         # A page that shows figures again asks as their articles do, or for what no article asks for.
         places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
-        yield f"    {figures.settings.shown(script)}, for {', '.join(places)}"
+        drawn_by = figures.settings.shown(script) if script else "no script"
+        yield f"    {drawn_by}, for {', '.join(places)}"
 
 
 def why(figures: Figures, name: str) -> Iterator[str]:
@@ -75,13 +79,13 @@ def why(figures: Figures, name: str) -> Iterator[str]:
 def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterator[str]:
     """Render some figures, all if none is named, and say where they are, or open them; raise FigureError at the end."""
     wanted = names or sorted(figures.by_name)
-    states = {state.request.script: state for state in map(figures.state, wanted)}
+    states = {state.request.name: state for state in map(figures.state, wanted)}
     outcomes = dict(zip(states, figures.rendering.render(list(states.values())), strict=True))
     failed: list[str] = []
     for name in wanted:
-        reference = figures.by_name[name][0]
+        reference = figures.reference(name)
         state = figures.state(name)
-        figure = figure_of(reference, state.request, outcomes[state.request.script], figures.settings)
+        figure = figure_of(reference, state.request, outcomes[state.request.name], figures.settings)
         if isinstance(figure, Failure):
             failed.append(entry(figures.place(reference), name, figure.problem))
         else:
@@ -98,9 +102,9 @@ def twice(figures: Figures) -> Iterator[str]:
     requests = [state.request for state in figures.states.values()]
     differing = figures.rendering.differing(requests)
     if differing:
-        scripts = ", ".join(figures.settings.shown(asked.script) for asked in differing)
+        scripts = ", ".join(dict.fromkeys(figures.settings.shown(asked.script) for asked in differing))
         raise FigureError(f"drawn twice, these differ: {scripts}", "look for the clock, or for unseeded entropy")
-    yield f"{counted(len(requests), 'script')} drawn twice, byte for byte alike"
+    yield f"{counted(len({asked.script for asked in requests}), 'script')} drawn twice, byte for byte alike"
 
 
 def prune(figures: Figures) -> Iterator[str]:
@@ -140,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines = draw(figures, chosen.names, chosen.open)
         elif order:
             names = chosen.names or sorted(figures.by_name)
-            asked = {name: (figures.state(name).request, figures.by_name[name][0]) for name in names}
+            asked = {name: (figures.state(name).request, figures.reference(name)) for name in names}
             lines = exported(order, asked, figures.settings)
         else:
             lines = {"list": listed, "twice": twice, "prune": prune}[chosen.verb](figures)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..i18n.catalogues import language_of
+from .attributes import PROBLEM, Attributes, without_attributes
 from .formats import IMAGES
 from .markdown import CODE, NOTE, Reading, places_of, without_notes
 from .page.numbering import Numbering, label, place_of
@@ -22,7 +23,7 @@ from .placing import COVER, check_alt, check_weight, is_heavy, rewrite_header, t
 from .records import Figure
 from .references import Tag, tags
 from .report import AddressError, FigureError, entry
-from .requests import Reference
+from .requests import NEXT, Reference
 from .routing import LINKS, Route, path_in_content, route
 from .settings import Settings
 
@@ -47,14 +48,14 @@ class Run:
     """What asks, but was not written by the author: a page that shows figures again."""
     withheld: set[Path] = field(default_factory=set)
     """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
-    drawn: set[Path] = field(default_factory=set)
-    """The scripts that were drawn for it."""
+    drawn: set[str] = field(default_factory=set)
+    """The figures that were drawn for it."""
 
     @property
     def redrawn(self) -> set[Path]:
         """The articles with a figure that was drawn for this run, so that they look otherwise than before."""
         references = (reference for by_mark in self.asked.values() for reference in by_mark.values())
-        return {reference.article for reference in references if reference.route.script in self.drawn}
+        return {reference.article for reference in references if reference.route.figure in self.drawn}
 
 
 class Asking:
@@ -69,6 +70,7 @@ class Asking:
         self._document = content._content or ""
         self._reading = run.readings[content] = Reading(self._document, self._article)
         self._is_in_header = True
+        self._given = _given(content)
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
 
@@ -79,8 +81,8 @@ class Asking:
         self._is_in_header = False
         if self._document:
             self._content._content = without_notes(rewritten(self._document, self._asked, NOTE, *ADDRESSES))
-        self._as_in_the_content()
         self._number()
+        self._check_ids()
 
     def _cover(self) -> None:
         """Have what the header names by `Cover:` asked for, as an image that says nothing where lists show it."""
@@ -102,21 +104,6 @@ class Asking:
             image = Tag("img", 0, 0, (("alt", ""), ("src", address), ("class", DECORATIVE)))
             setattr(self._content, COVER, image.with_attributes())
 
-    def _as_in_the_content(self) -> None:
-        """Have the header ask for what the content asks for, where both show one figure: it has the same code."""
-        references = self._run.asked.get(self._content, {})
-        shown = [reference for reference in references.values() if not reference.is_in_header]
-        for mark, reference in references.items():
-            alike = [it for it in shown if reference.is_in_header and it.route.script == reference.route.script]
-            if not alike:
-                continue
-            same = next((it for it in alike if it.route.name == reference.route.name), alike[0])
-            if same.route == reference.route and reference.code_id in (None, same.code_id):
-                references[mark] = same
-            else:
-                code_id = reference.code_id or same.code_id
-                references[mark] = replace(same, route=reference.route, address=reference.address, code_id=code_id)
-
     def _asked(self, tag: Tag) -> str | None:
         if tag.name == NOTE:
             if tag.get(CODE) and not self._is_in_header:
@@ -124,26 +111,27 @@ class Asking:
             return "" if tag.get(CODE) and self._is_in_header else None
         address = tag.get(ADDRESSES[tag.name])
         path = path_in_content(address, self._folder)
-        if path is None:
-            return None
-        if not path.startswith(self._run.settings.folder + "/"):
-            if tag.name == "img":
+        if path is None or not path.startswith(self._run.settings.folder + "/"):
+            if path is not None and tag.name == "img":
                 self._check_elsewhere(tag, path)
-            return None
+            return tag.without(PROBLEM).with_attributes() if tag.get(PROBLEM) else None
         line = self._line(address, tag.start)
         self._context["static_links"].discard(path)
+        attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
+        settings = self._run.settings
+        formats = IMAGES if tag.name == "img" else LINKS
         try:
-            found = route(path, self._run.settings, IMAGES if tag.name == "img" else LINKS)
+            found = route(path, settings, formats, attributes.id, attributes.script)
             assert found
             if found.picture:
                 return self._picture(tag, found, path, line)
         except AddressError as problem:
-            log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", address, problem))
+            log.error(entry(f"{settings.shown(self._article)}:{line}", address, problem))
             self._run.refused += 1
-            return tag.with_attributes(**{ADDRESSES[tag.name]: f"/{path}"})
-        return self._figure(tag, found, path, line)
+            return without_attributes(tag).with_attributes(**{ADDRESSES[tag.name]: f"/{path}"})
+        return self._figure(tag, found, attributes, line)
 
-    def _figure(self, tag: Tag, found: Route, path: str, line: int) -> str:
+    def _figure(self, tag: Tag, found: Route, attributes: Attributes, line: int) -> str:
         references = self._run.asked.setdefault(self._content, {})
         mark = str(len(references))
         references[mark] = Reference(
@@ -153,13 +141,16 @@ class Asking:
             line,
             self._reading,
             0 if self._is_in_header else self._reading.place(tag.start),
-            code_id=tag.get("code") or None,
+            attributes,
+            given=self._given,
             published=self._content.status == "published",
             is_in_header=self._is_in_header,
+            is_link=tag.name == "a",
         )
+        address = f"{{static}}/{self._run.settings.folder}/{found.path}"
         if tag.name == "a":
-            return tag.with_attributes(href=f"{{static}}/{path}")
-        return tag.without("code").with_attributes(src=f"{{static}}/{path}", **{MARK: mark})
+            return tag.with_attributes(href=address)
+        return without_attributes(tag).with_attributes(src=address, **{MARK: mark})
 
     def _picture(self, image: Tag, found: Route, path: str, line: int) -> str:
         assert found.picture
@@ -169,7 +160,7 @@ class Asking:
         check_alt(self._run.settings, self._article, line, image, "")
         check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
         size = size_of(found.picture)
-        placed = image.having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
+        placed = image.without(PROBLEM).having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
         if size is None:
             return placed.with_attributes(loading="lazy", decoding="async")
         return sized(placed, image.get("alt"), *size)
@@ -200,7 +191,27 @@ class Asking:
             called = label(number, numbering.language) if number else ""
             return image.with_attributes(alt=told_once(called, caption, image.get("alt")))
 
-        return numbering.figure(standing, references[mark].route.name if mark else image.get(HAND_MADE), drawn)
+        if not mark:
+            return numbering.figure(standing, image.get(HAND_MADE), drawn)
+        return numbering.figure(standing, references[mark].route.place, drawn, references[mark].route.name)
+
+    def _check_ids(self) -> None:
+        """Find a fence with the id that means the block below, and figures that one place in the page would mean."""
+        shown = self._run.settings.shown(self._article)
+        for block in self._reading.all_blocks if self._reading.holds_id(NEXT) else ():
+            if block.id == NEXT:
+                what = f"no block may have the id {NEXT}: {{code={NEXT}}} is the block below an image"
+                problem = FigureError(what, "give the block another id")
+                log.error(entry(f"{shown}:{block.begun or 1}", f"#{NEXT}", problem))
+        known: dict[str, Reference] = {}
+        for one in self._run.asked.get(self._content, {}).values():
+            first = known.setdefault(one.route.place, one) if one.number else one
+            if first.route.name != one.route.name:
+                what = (
+                    f"the figure of line {first.line}, {first.route.name}, has the place #{place_of(one.route.place)}"
+                )
+                problem = FigureError(f"{what} in this page", "give one of the two another id")
+                log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
     def _named_in_vain(self, name: str, problem: AddressError) -> None:
         written = f"{{figure:{name}}}", f"(#{place_of(name)})"
@@ -250,11 +261,11 @@ class Asking:
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
-    addresses = [tag.get(ADDRESSES[tag.name]) for tag in tags(content._content or "", *ADDRESSES)]
-    for address in addresses:
-        path = path_in_content(address, content.relative_dir)
+    for tag in tags(content._content or "", *ADDRESSES):
+        path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
+        said = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:
-            found = route(path, settings, LINKS) if path else None
+            found = route(path, settings, LINKS, said.id, said.script) if path else None
         except AddressError:
             continue  # told when it is written
         if found and found.script:
@@ -267,6 +278,14 @@ def _is_file(content: Path, path: str) -> bool:
         return (content / path).is_file()
     except OSError:
         return False
+
+
+def _given(content: Any) -> str:
+    """Return what an article's header gives its code by `Given:`; one of several lines is a list."""
+    said = content.metadata.get("given", "")
+    return ", ".join(
+        str(line).strip(" ,") for line in (said if isinstance(said, list) else [said]) if str(line).strip()
+    )
 
 
 def _is_of_figure(image: Tag) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from .formats import IMAGES
 from .records import THEMED, Figure, Record
 from .rendering import Rendering, State
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Reference, Request
+from .requests import Asked, Reference, Request
 from .routing import TURNED, scripts
 from .settings import Settings
 from .store import Store, publish, unwritable
@@ -31,8 +30,9 @@ class Failure:
 
 @dataclass(frozen=True)
 class Told:
-    """What there is to say of a script: why it was run, if it was, what it warned of, and notes of that run."""
+    """What there is to say of a figure: its script, why it was run, if it was, what it warned of, and notes of that."""
 
+    script: Path
     reason: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -42,40 +42,45 @@ class Told:
 class Built:
     """The figure or the failure of each reference, and the count of figures.
 
-    Then what is wrong with the folders that are written to, what there is to say of each script, the scripts that were
-    drawn, those that no article asks for, and the blocks of code that each was given, by parameter.
+    Then what is wrong with the folders that are written to, what there is to say of each figure, the figures that were
+    drawn, the scripts that no article asks for, and the blocks of code that each figure was given, by parameter.
+    Figures have here the names of their requests.
     """
 
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
     problems: Sequence[FigureError]
-    told: Mapping[Path, Told]
-    drawn: set[Path]
+    told: Mapping[str, Told]
+    drawn: set[str]
     unasked: Sequence[Path]
-    codes: Mapping[Path, Mapping[str, str]]
+    codes: Mapping[str, Mapping[str, str]]
 
 
 def build(references: Sequence[Reference], rendering: Rendering, settings: Settings) -> Built:
     """Draw what is stale, publish what was asked for, and say what became of each reference."""
-    by_script = grouped(references)
-    requests, refused = requested(by_script, rendering)
-    states = [rendering.state(asked) for asked in requests]
-    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in refused.items()}
-    told: dict[Path, Told] = {}
+    asked = rendering.requests(references)
+    states = [rendering.state(request) for request in asked.requests.values()]
+    results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
+    told: dict[str, Told] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
-        asking = by_script[state.request.script]
+        name = state.request.name
+        asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
-        told[state.request.script] = _told(state, outcome, asking)
-        served = [reference for reference in asking if reference not in results]
-        results |= {reference: figure_of(reference, state.request, outcome, settings) for reference in served}
+        told[name] = _told(state, outcome, [asked.settled.get(one, one) for one in asking])
+        for reference in asking:
+            if reference not in results:
+                shown = asked.settled.get(reference, reference)
+                results[reference] = figure_of(shown, state.request, outcome, settings)
     if settings.keep_going:
-        results |= {one: _with_last(one, it, rendering) for one, it in results.items() if isinstance(it, Failure)}
+        results |= {
+            one: _with_last(one, it, asked, rendering) for one, it in results.items() if isinstance(it, Failure)
+        }
     problems = [*rendering.problems, *_publish(results, settings, rendering.store)]
-    drawn = {script for script, said in told.items() if said.reason}
-    asked_for = {reference.route.script for reference in references if not reference.is_for_itself}
-    unasked = [script for script in scripts(settings) if script not in asked_for]
-    codes = {asked.script: asked.code for asked in requests}
-    return Built(results, _summary(by_script, results, drawn), problems, told, drawn, unasked, codes)
+    drawn = {name for name, said in told.items() if said.reason}
+    used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
+    unasked = [script for script in scripts(settings) if script not in used]
+    codes = {name: request.code for name, request in asked.requests.items()}
+    return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes)
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
@@ -86,10 +91,10 @@ def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings
 
 
 def _told(state: State, outcome: Record | RenderError, asking: Sequence[Reference]) -> Told:
-    reason = state.reasons[0] if state.reasons else ""
+    script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
-        return Told(reason)
-    return Told(reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
+        return Told(script, reason)
+    return Told(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
 
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
@@ -101,29 +106,6 @@ def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
     return [
         f"draws {len(record.figures)} figures; nobody asks for number {', '.join(others)} (NAME-2.png is the second)"
     ]
-
-
-def grouped(references: Sequence[Reference]) -> dict[Path, list[Reference]]:
-    """Sort references by the script that draws them."""
-    by_script: dict[Path, list[Reference]] = defaultdict(list)
-    for reference in references:
-        assert reference.route.script
-        by_script[reference.route.script].append(reference)
-    return by_script
-
-
-def requested(
-    by_script: Mapping[Path, Sequence[Reference]], rendering: Rendering
-) -> tuple[list[Request], dict[Reference, FigureError]]:
-    """Make a request for each script, and tell which references cannot be served."""
-    requests: list[Request] = []
-    failed: dict[Reference, FigureError] = {}
-    for script, asking in by_script.items():
-        asked, refused = rendering.request(script, asking)
-        failed |= refused
-        if asked:
-            requests.append(asked)
-    return requests, failed
 
 
 def figure_of(
@@ -147,9 +129,10 @@ def figure_of(
     return outcome.figures[index - 1]
 
 
-def _with_last(reference: Reference, failure: Failure, rendering: Rendering) -> Failure:
-    record = rendering.last(reference.route.script) if reference.route.script else None
-    index = reference.route.index - 1
+def _with_last(reference: Reference, failure: Failure, asked: Asked, rendering: Rendering) -> Failure:
+    route = asked.settled.get(reference, reference).route
+    record = rendering.last(route.figure, route.script) if route.script else None
+    index = route.index - 1
     return replace(failure, last=record.figures[index]) if record and index < len(record.figures) else failure
 
 
@@ -170,19 +153,14 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
     return []
 
 
-def _summary(
-    by_script: Mapping[Path, Sequence[Reference]],
-    results: Mapping[Reference, Figure | Failure],
-    drawn: Container[Path],
-) -> Summary:
+def _summary(results: Mapping[Reference, Figure | Failure], asked: Asked, drawn: Container[str]) -> Summary:
     """Count figures, not files, nor how often each is shown."""
     failed: set[str] = set()
-    done: dict[str, Path] = {}
-    for script, asking in by_script.items():
-        for reference in asking:
-            if isinstance(results[reference], Failure):
-                failed.add(reference.route.name)
-            else:
-                done[reference.route.name] = script
-    fresh = [name for name, script in done.items() if name not in failed and script not in drawn]
+    done: dict[str, str] = {}
+    for reference, result in results.items():
+        if isinstance(result, Failure):
+            failed.add(reference.route.name)
+        else:
+            done[reference.route.name] = asked.settled.get(reference, reference).route.figure
+    fresh = [shown for shown, name in done.items() if shown not in failed and name not in drawn]
     return Summary(len(done.keys() - failed) - len(fresh), len(fresh), len(failed))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .code import Code
 from .failures import NothingDrawnError
 from .guard import Guard, allowed
 from .records import Drawn, checked
@@ -18,8 +19,11 @@ from .saving import is_drawable, saved, words_of
 from .tracing import Trace
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> list[Drawn]:
-    """Run a script and save its figures; tell of their files. Raise whatever it raises, or NothingDrawnError."""
+def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], bool]:
+    """Run a script and save its figures; tell of their files, and whether it looked at the code above its own.
+
+    Raise whatever it raises, or NothingDrawnError.
+    """
     script, process = Path(job["script"]), os.getpid()
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
@@ -32,14 +36,20 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> list[Drawn]:
         if end.code:  # else it says that all went well
             raise
     trace.add(_depends(module), Path(job["root"]), script.parent)
-    pictures = _pictures(module, job["code"]) if os.getpid() == process else []
+    codes = {
+        name: Code(text, tuple(job["above"].get(name, ())), job["given"], job["model"])
+        for name, text in job["code"].items()
+    }
+    arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
+    pictures = _pictures(module, codes | arguments) if os.getpid() == process else []
     if os.getpid() != process:  # a fork of the script's own has come to its end
         raise SystemExit
     if not pictures:
         raise NothingDrawnError("it drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open")
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
     words = words_of(module.__doc__ or "")
-    return [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
+    figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
+    return figures, any(code.is_looked_above for code in codes.values())
 
 
 def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
@@ -68,7 +78,7 @@ def _files(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str
         raise
 
 
-def _pictures(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
+def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[Any]:
     import matplotlib.pyplot
 
     draw = getattr(module, "draw", None)
@@ -76,11 +86,11 @@ def _pictures(module: types.ModuleType, code: Mapping[str, str]) -> list[Any]:
         return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
     line = getattr(getattr(draw, "__code__", None), "co_firstlineno", 0)
     try:
-        inspect.signature(draw).bind(**code)
+        inspect.signature(draw).bind(**arguments)
     except TypeError as problem:
         advice = "give it parameters that name blocks of code, as in draw(code), or none"
         raise NothingDrawnError(f"draw() cannot be called: {problem}", line, advice) from None
-    result = draw(**code)
+    result = draw(**arguments)
     if result is None:
         what = (
             "the figure that it has drawn" if matplotlib.pyplot.get_fignums() else "a picture, or a matplotlib Figure"

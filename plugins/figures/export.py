@@ -26,7 +26,7 @@ def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], setti
     saving = order.saving(settings)
     folder = order.folder or settings.root / FOLDER
     _open(folder, settings)
-    requests = {request.script: replace(request, saving=saving) for request, _ in asked.values()}
+    requests = {request.name: replace(request, saving=saving) for request, _ in asked.values()}
     settings.store.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="export-", dir=settings.store) as apart:
@@ -34,7 +34,7 @@ def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], setti
         rendered = engine.render(list(requests.values()), settings, store, Present(settings))
         outcomes = dict(zip(requests, rendered, strict=True))
         for name, (request, reference) in asked.items():
-            outcome: Record | RenderError = outcomes[request.script]
+            outcome: Record | RenderError = outcomes[request.name]
             figure = figure_of(reference, request, outcome, settings)
             if isinstance(figure, Failure):
                 place = f"{settings.shown(reference.article)}:{reference.line}"

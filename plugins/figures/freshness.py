@@ -12,11 +12,11 @@ from importlib import metadata
 from pathlib import Path
 
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, place_of, state
-from .records import Inputs
+from .records import Inputs, Told
 from .requests import Request
 from .settings import Settings
 
-KEY_VERSION = 5
+KEY_VERSION = 6
 """Raised when what a record means changes."""
 
 
@@ -31,7 +31,8 @@ class Present:
 
     def key(self, asked: Request) -> str:
         """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
-        about = [self._engine, self._settings.shown(asked.script), asked.code, vars(asked.saving)]
+        code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
+        about = [self._engine, self._settings.shown(asked.script), *code, vars(asked.saving)]
         return digest(json.dumps(about, sort_keys=True).encode())
 
     @cached_property
@@ -40,14 +41,16 @@ class Present:
         engine = [KEY_VERSION, sys.version, platform.machine(), modules, self._shared]
         return digest(json.dumps(engine).encode())
 
-    def inputs(self, observed: Mapping[str, Mapping[str, State]], modules: Sequence[str]) -> Inputs:
+    def inputs(self, told: Told) -> Inputs:
         """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
         shared = {path: {"content": self._state(path, "content")} for path in self._shared}
-        versions = {name: self.version(name) for name in self._distributions(modules)}
-        return Inputs({**shared, **observed}, versions)
+        versions = {name: self.version(name) for name in self._distributions(told["modules"])}
+        return Inputs({**shared, **told["observed"]}, versions, told["above"])
 
-    def changes(self, inputs: Inputs) -> Iterator[str]:
+    def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
         """Name each input that is not as it was, once."""
+        if inputs.above and inputs.above != asked.above_digest:
+            yield "the code above its own block has changed"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
                 now = self._state(path, aspect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -108,12 +109,18 @@ class Plugin:
             built = build(references, Rendering(settings, self.children, progress), settings)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
-        for reference, result in built.results.items():
+        told: set[tuple[Path, str]] = set()
+        # What a header or a link shows is told where the image is that shows it too.
+        for reference in sorted(built.results, key=lambda it: it.is_in_header or it.is_link):
+            result = built.results[reference]
             figure = result.last if isinstance(result, Failure) else result
             if figure:
                 run.figures[reference.route.name] = figure
             if isinstance(result, Failure):
-                _tell(settings, reference, result)
+                problem = reference.article, str(result.problem)
+                if problem not in told or not (reference.is_in_header or reference.is_link):
+                    _tell(settings, reference, result)
+                told.add(problem)
         for content, marked in run.asked.items():
             language = language_of(content.lang, content.settings)
             rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
@@ -166,13 +173,16 @@ def _report(built: Built, run: Run) -> None:
     shown = run.settings.shown
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
-    for script, told in built.told.items():
+    for name, told in built.told.items():
+        # A script of one figure is known by its file; of the others it is said which figure is meant.
+        is_own = name.rpartition("/")[2].replace("-", "_") == told.script.stem
+        called = shown(told.script) if is_own else f"{shown(told.script)}, for {name}"
         if told.warnings:
-            log.warning("%s\n%s", shown(script), "\n".join(f"    {line}" for line in told.warnings))
+            log.warning("%s\n%s", called, "\n".join(f"    {line}" for line in told.warnings))
         if told.reason:
-            log.info("drew %s: %s", shown(script), told.reason)
+            log.info("drew %s: %s", called, told.reason)
         for note in told.notes:
-            _say(f"{shown(script)}: {note}")
+            _say(f"{called}: {note}")
     if built.summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which takes longer: this system does not fork safely")
     if built.unasked:
@@ -183,9 +193,9 @@ def _report(built: Built, run: Run) -> None:
 
 def _codes(built: Built) -> dict[str, str]:
     """Tell from which code each figure is drawn; of several blocks it is not known which a part of it means."""
-    by_script = {script: list(code.values()) for script, code in built.codes.items() if len(code) == 1}
+    by_figure = {name: next(iter(code.values())) for name, code in built.codes.items() if len(code) == 1}
     shown = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
-    return {route.name: by_script[route.script][0] for route in shown if route.script in by_script}
+    return {route.name: by_figure[route.figure] for route in shown if route.figure in by_figure}
 
 
 def _say(text: str) -> None:

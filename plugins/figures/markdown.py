@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html.parser import HTMLParser
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -20,9 +21,12 @@ from markdown.extensions.codehilite import CodeHilite
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .attributes import Braces, Compared
 from .references import Tag, tags
 
 PYTHON = frozenset({"python", "py", "python3"})
+SKIP = "skip"
+"""The class of a block that no figure is drawn from: ```` ``` {.python .skip} ````."""
 SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 """The endings of sources that Pelican has Markdown read."""
 NOTE = "template"
@@ -58,8 +62,13 @@ class Block:
 
     @property
     def is_python(self) -> bool:
-        """Say whether a figure may be drawn from it."""
+        """Say whether it is Python."""
         return self.language.lower() in PYTHON
+
+    @property
+    def is_drawn_from(self) -> bool:
+        """Say whether it counts among the code of figures: Python, and not of the class `skip`."""
+        return self.is_python and SKIP not in self.classes
 
     @property
     def begun(self) -> int:
@@ -119,12 +128,22 @@ class Reading:
         return bisect_left(self._places, at)
 
     def block_above(self, place: int) -> Block | None:
-        """Return the nearest Python block above a place."""
-        return next((block for block in self._above(place) if block.is_python), None)
+        """Return the nearest Python block above a place that is not skipped."""
+        return next((block for block in self._above(place) if block.is_drawn_from), None)
+
+    def block_below(self, place: int) -> Block | None:
+        """Return the nearest Python block below a place that is not skipped."""
+        below = zip(self._places[place:], self._kept[place:], strict=True)
+        return next((block for at, block in below if at in self._shown and block.is_drawn_from), None)
+
+    def blocks_before(self, block: Block) -> tuple[Block, ...]:
+        """Return the Python blocks above one of the document's, in its order, without those that are skipped."""
+        before = takewhile(lambda other: other is not block, self.blocks)
+        return tuple(other for other in before if other.is_drawn_from)
 
     def other_above(self, place: int) -> Block | None:
-        """Return the nearest block above a place that is not Python."""
-        return next((block for block in self._above(place) if not block.is_python), None)
+        """Return the nearest block above a place that no figure is drawn from: not Python, or skipped."""
+        return next((block for block in self._above(place) if not block.is_drawn_from), None)
 
     def named(self, name: str) -> Block | None:
         """Return the Python block with an id: ```` ```python {#name} ````."""
@@ -134,6 +153,10 @@ class Reading:
     def fenced(self) -> int:
         """How many fenced blocks were read, shown or not."""
         return sum(bool(block.fence) for block in self._noted)
+
+    def holds_id(self, name: str) -> bool:
+        """Say whether a block has an id, without looking for the block in the source."""
+        return any(block.id == name for block in self._noted)
 
     def holds(self, sign: str) -> bool:
         """Say whether a block has a sign in its text, without looking for the block in the source."""
@@ -306,7 +329,7 @@ class _Preformatted(HTMLParser):
             begun = self._begun.pop()
             if not self._begun:
                 text = "".join(self._text).removeprefix("\n").removesuffix("\n") + "\n"
-                self.blocks[begun] = Block(text, self._language, self._id)
+                self.blocks[begun] = Block(text, self._language, self._id, tuple(self._classes))
 
     def handle_data(self, data: str) -> None:
         """Keep the text of a block."""
@@ -427,10 +450,13 @@ class Indented(Treeprocessor):
 
 
 class CodeBlocks(Extension):
-    """Keeps every block of code in the document that is made, in notes that show nothing."""
+    """Keeps every block of code in the document that is made, in notes that show nothing; looks at images' braces."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
-        """Register before all others begin, and before code is highlighted."""
+        """Register before all others begin, before code is highlighted, and around the reading of attributes."""
+        braces = Braces(md)
+        md.treeprocessors.register(braces, "figures_braces", 8.5)
+        md.treeprocessors.register(Compared(md, braces), "figures_attributes", 7.5)
         md.preprocessors.register(Beginning(md), "figures_begin", 1000)
         md.treeprocessors.register(Indented(md), "figures_indented_code", 45)
 

@@ -66,7 +66,7 @@ class Outcomes:
             notes.append(f"{_and_more(unsteady)} changed while it ran: {AGAIN}")
         return Record(
             tuple(self._figure(figure, folder) for figure in told["figures"]),
-            self._present.inputs(told["observed"], told["modules"]),
+            self._present.inputs(told),
             told["cost_s"],
             (*told["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),

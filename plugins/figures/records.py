@@ -99,6 +99,7 @@ class Told(TypedDict, total=False):
     block_line: int | None
     misses_files: bool
     observed: dict[str, dict[str, State]]
+    above: str
     unsteady: list[str]
     times: list[str]
     compiled: list[str]
@@ -110,11 +111,12 @@ class Told(TypedDict, total=False):
 class Inputs:
     """What a render observed: the state of each aspect of a path (see `observations`), by path as a record names it.
 
-    Of the distributions that it has imported, the versions.
+    Of the distributions that it has imported, the versions; of the code above its own, a digest, if it looked at it.
     """
 
     observed: Mapping[str, Mapping[str, State]] = field(default_factory=dict)
     versions: Mapping[str, str | None] = field(default_factory=dict)
+    above: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,35 +172,33 @@ class Record:
 
 
 class Records:
-    """The records of a project: a file for each script and key, with the last states of its inputs, newest first.
+    """The records of a project: a file for each figure and key, with the last states of its inputs, newest first.
 
-    A record counts only if it names, among what it has read, the script that it is kept for.
+    A record counts only if it names, among what it has read, the script that draws the figure.
     """
 
-    def __init__(self, folder: Path, scripts: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._scripts = scripts
 
-    def read(self, name: str, key: str) -> list[Record]:
+    def read(self, name: str, key: str, script: str) -> list[Record]:
         """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
         try:
             known = _records.decode(read_regular(f"{self._folder}/{name}/{key}.json"))
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
             return []
-        script = f"{self._scripts}/{name}.py"
         return [record for record in known if _is_of(record, script)]
 
-    def newest(self, name: str) -> list[Record]:
-        """Return all records of a script, those last written first."""
+    def newest(self, name: str, script: str) -> list[Record]:
+        """Return all records of a figure, those last written first."""
         try:
             paths = sorted((self._folder / name).glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         except OSError:
             return []
-        return [record for path in paths for record in self.read(name, path.stem)]
+        return [record for path in paths for record in self.read(name, path.stem, script)]
 
-    def add(self, name: str, key: str, record: Record) -> None:
+    def add(self, name: str, key: str, record: Record, script: str) -> None:
         """Remember a record under its key, and forget the oldest beyond KEPT."""
-        known = [record, *(old for old in self.read(name, key) if old.inputs != record.inputs)][:KEPT]
+        known = [record, *(old for old in self.read(name, key, script) if old.inputs != record.inputs)][:KEPT]
         write_atomically(self._path(name, key), msgspec.json.format(msgspec.json.encode(known), indent=1))
 
     def keep(self, kept: Container[tuple[str, str]]) -> None:

@@ -11,8 +11,9 @@ from .children import Children
 from .freshness import Present
 from .records import Record, Records
 from .report import FigureError, RenderError
-from .requests import Reference, Request, parameters, request
+from .requests import Asked, Reference, Request, requests_of
 from .settings import Settings
+from .signature import Signature
 from .store import Store, unwritable
 
 
@@ -38,26 +39,25 @@ class Rendering:
         self._settings = settings
         self._children = children
         self._progress = progress
-        self._records = Records(settings.store / "records", settings.shown(settings.diagrams))
+        self._records = Records(settings.store / "records")
+        self._signatures: dict[Path, Signature] = {}
         self._present = Present(settings)
         self.problems: list[FigureError] = []
         """What keeps a render that went well from being remembered."""
 
-    def request(
-        self, script: Path, references: Sequence[Reference]
-    ) -> tuple[Request | None, dict[Reference, FigureError]]:
-        """Make the request for a script, whose text counts as read now; tell which references cannot be served."""
-        return request(script, parameters(self._present.text(script)), references, self._settings.root)
+    def requests(self, references: Sequence[Reference]) -> Asked:
+        """Make the requests for figures, whose scripts count as read now; tell which references cannot be served."""
+        return requests_of(references, self._signature, self._settings)
 
     def state(self, asked: Request) -> State:
         """Look whether a request is fresh, without running anything."""
-        known = self._records.read(self._name(asked.script), self._present.key(asked))
+        known = self._records.read(asked.name, self._present.key(asked), self._settings.shown(asked.script))
         for record in known:
-            if not any(self._present.changes(record.inputs)) and self._is_whole(record):
+            if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
                 return State(asked, record)
         if not known:
             return State(asked, None, ("it was not drawn before as it is asked for now",))
-        reasons = tuple(self._present.changes(known[0].inputs))
+        reasons = tuple(self._present.changes(known[0].inputs, asked))
         return State(asked, None, reasons or ("its stored files are not whole",))
 
     def render(self, states: Sequence[State]) -> list[Record | RenderError]:
@@ -70,9 +70,10 @@ class Rendering:
             return [state.record or failed for state in states]
         return [state.record or next(rendered) for state in states]
 
-    def last(self, script: Path) -> Record | None:
-        """Return the newest record of a script whose files are there, whatever its inputs were."""
-        return next((one for one in self._records.newest(self._name(script)) if self._is_whole(one)), None)
+    def last(self, name: str, script: Path) -> Record | None:
+        """Return the newest record of a figure whose files are there, whatever its inputs were."""
+        known = self._records.newest(name, self._settings.shown(script))
+        return next((one for one in known if self._is_whole(one)), None)
 
     def differing(self, requests: Sequence[Request]) -> list[Request]:
         """Render everything twice, and return what came out otherwise: it asks the clock, or for entropy."""
@@ -85,9 +86,10 @@ class Rendering:
 
     def prune(self, needed: Sequence[Request]) -> list[str]:
         """Forget what no present request needs; return the names of the stored files that went."""
-        kept = {(self._name(asked.script), self._present.key(asked)) for asked in needed}
+        kept = {(asked.name, self._present.key(asked)): self._settings.shown(asked.script) for asked in needed}
         self._records.keep(kept)
-        files = {file for name, key in kept for record in self._records.read(name, key) for file in record.files}
+        records = (record for it, script in kept.items() for record in self._records.read(*it, script))
+        files = {file for record in records for file in record.files}
         return self.store.keep(files)
 
     def _rendered(
@@ -99,13 +101,16 @@ class Rendering:
         # What does not hold any more may not be what was read: it is used now, and looked at again the next time.
         if isinstance(outcome, Record) and outcome.is_lasting:
             stamps = {file: stamp for file in outcome.files if (stamp := self.store.stamp(file))}
+            key, script = self._present.key(asked), self._settings.shown(asked.script)
             try:
-                self._records.add(self._name(asked.script), self._present.key(asked), replace(outcome, stamps=stamps))
+                self._records.add(asked.name, key, replace(outcome, stamps=stamps), script)
             except OSError as problem:
                 self.problems = [unwritable(problem, self._settings)]
 
     def _is_whole(self, record: Record) -> bool:
         return all(self.store.holds(file, record.stamps.get(file)) for file in record.files)
 
-    def _name(self, script: Path) -> str:
-        return self._settings.shown(script, self._settings.diagrams).removesuffix(".py")
+    def _signature(self, script: Path) -> Signature:
+        if script not in self._signatures:
+            self._signatures[script] = Signature.of(self._present.text(script))
+        return self._signatures[script]

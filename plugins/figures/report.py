@@ -3,7 +3,8 @@
 FigureError
 ├── SettingsError       a FIGURES_* setting that cannot be
 ├── AddressError        an address that names no figure, or two things at once
-├── CodeError           the code that a figure is drawn from is missing, or two articles differ
+├── CodeError           the code that a figure is drawn from is missing, or one address stands for two figures
+├── ArgumentError       an image's attribute that its script does not take so
 └── RenderError         the script did not draw
 """
 
@@ -33,7 +34,11 @@ class AddressError(FigureError):
 
 
 class CodeError(FigureError):
-    """The code that a figure is drawn from is missing, wrong, or differs between articles."""
+    """The code that a figure is drawn from is missing or wrong, or one address stands for two figures."""
+
+
+class ArgumentError(FigureError):
+    """An image's attribute that its script does not take, or not so."""
 
 
 class RenderError(FigureError):

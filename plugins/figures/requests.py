@@ -1,25 +1,31 @@
-"""References -> requests: one for each figure, with the code above it."""
+"""References -> requests: one for each figure, with its code and its arguments."""
 
 from __future__ import annotations
 
 import ast
-import os
+import hashlib
+import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from .attributes import NONE, Attributes
 from .markdown import Block, Reading
-from .report import CodeError, FigureError, RenderError
-from .routing import Route
+from .report import ArgumentError, CodeError, FigureError, RenderError
+from .routing import Route, nothing_at
+from .settings import Settings
+from .signature import Signature
 
-_DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
-"""A sign that a script may define `draw`: a plain one need not be parsed."""
+NEXT = "next"
+"""What an image says to be drawn from the block below it: {code=next}. No block may have this id."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """An article's image that a script draws: where it stands, and the document around it."""
+    """An article's image that a script draws: where it stands, what it says, and the document around it."""
 
     route: Route
     address: str
@@ -28,17 +34,26 @@ class Reference:
     reading: Reading = field(default_factory=Reading, compare=False)
     place: int = 0
     """How many blocks of code the document has above it."""
-    code_id: str | None = None
+    attributes: Attributes = NONE
+    given: str = field(default="", compare=False)
+    """What the article's header gives the code of all its figures."""
     published: bool = True
     number: int = field(default=0, compare=False)
     """Its number in the article; 0 where it has none."""
     caption: str = field(default="", compare=False)
     is_in_header: bool = field(default=False, compare=False)
+    is_link: bool = field(default=False, compare=False)
 
     @property
     def is_for_itself(self) -> bool:
         """Say whether no article asks, so that the script stands in its place, and all that it draws is wanted."""
         return self.article == self.route.script
+
+    @property
+    def only_names(self) -> bool:
+        """Say whether it names a figure that another image may say more of: by a link, in a header, or by its id."""
+        is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
+        return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
 
     def numbered(self, index: int, folder: str) -> Reference:
         """Ask for another of the script's figures instead of its first."""
@@ -48,17 +63,27 @@ class Reference:
 
     def block(self, parameter: str) -> Block:
         """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
+        named = self.attributes.code
         if parameter != "code":
             found = self.reading.named(parameter)
-            missing = f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code"
-        elif self.code_id:
-            found = self.reading.named(self.code_id)
-            missing = f"no Python block has the id {self.code_id!r}, which the image asks for"
+            missing = (
+                f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code, or give "
+                f'the argument behind the image: {{{parameter}="…"}}'
+            )
+        elif named == NEXT:
+            found = self.reading.block_below(self.place)
+            missing = "no Python block stands below this image; write one, fenced as ```python"
+        elif named:
+            found = self.reading.named(named)
+            missing = f"no Python block has the id {named!r}, which the image asks for"
         else:
             found = self.reading.block_above(self.place)
             missing = self._nothing_above()
         if found is None:
             raise CodeError(f"the script's draw() is given the article's code by its parameter {parameter!r}", missing)
+        if not found.is_drawn_from:
+            said = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
+            raise CodeError(said, "take .skip out of its fence, or name another block")
         return found
 
     def _nothing_above(self) -> str:
@@ -67,8 +92,10 @@ class Reference:
         other = self.reading.other_above(self.place)
         if other is None:
             return "no Python block stands above this image; write one, fenced as ```python"
-        language = f"is {other.language!r}" if other.language else "names no language"
         named = f"the block of line {other.begun}" if other.line else "the block there"
+        if other.is_python:
+            return f"no Python block stands above this image: {named} has the class skip"
+        language = f"is {other.language!r}" if other.language else "names no language"
         return f"no Python block stands above this image: {named} {language}, not python"
 
 
@@ -96,66 +123,210 @@ class Saving:
 
 @dataclass(frozen=True)
 class Request:
-    """A script asked for, with the blocks that its `draw` takes, by parameter, and how it is to be saved."""
+    """A figure asked for: its name and script, what `draw` is given, and how it is to be saved.
+
+    `blocks` are the blocks of code by parameter, `before` for each of them those above it in its article; `given` and
+    `model` belong to all of them. `arguments` are the others, which the image's attributes say.
+    """
 
     script: Path
     blocks: Mapping[str, Block] = field(default_factory=dict)
     article: Path | None = None
     saving: Saving = Saving()
+    name: str = ""
+    before: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    given: str = ""
+    model: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def code(self) -> dict[str, str]:
-        """The text of each block, by parameter: what the render depends on."""
+        """The text of each block, by parameter."""
         return {parameter: block.text for parameter, block in self.blocks.items()}
 
+    @property
+    def above(self) -> dict[str, list[str]]:
+        """The texts of the blocks above each block, by parameter."""
+        return {parameter: [block.text for block in blocks] for parameter, blocks in self.before.items()}
 
-def parameters(text: bytes) -> list[str]:
-    """Read, without running anything, the names of the parameters of a script's `draw`."""
-    if b"draw" not in text or not _DRAW.search(text):
-        return []
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return []  # the render reports it, with the line
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "draw":
-            defaulted = len(node.args.defaults)
-            required = [*node.args.posonlyargs, *node.args.args]
-            return [argument.arg for argument in required[: len(required) - defaulted]]
-    return []
+    @property
+    def above_digest(self) -> str:
+        """What the render depends on, if the script looks at the blocks above its code."""
+        return hashlib.sha256(json.dumps(self.above, sort_keys=True).encode()).hexdigest()
 
 
-def request(
-    script: Path, wanted: Sequence[str], references: Collection[Reference], root: Path
-) -> tuple[Request | None, dict[Reference, FigureError]]:
-    """Make the one request for a script from all that refer to it, and tell which of them cannot be served.
+@dataclass(frozen=True)
+class Asked:
+    """What some references come to: a request for each figure, by name, and the references that each serves.
 
-    `wanted` are the parameters of its `draw`. What is published goes before drafts. Others may ask with blocks that
-    differ in comments and spacing only.
+    `refused` are the references that cannot be served. `settled` tells as what each one counts: a link, or what a
+    header names, asks for the figure as the image does that shows it.
     """
-    chosen: Request | None = None
-    first: Reference | None = None
-    failed: dict[Reference, FigureError] = {}
-    formats = Saving().formats
-    endings = (*formats, *sorted({reference.route.ending for reference in references} - set(formats)))
-    saving = Saving(endings, themed=True)
-    for reference in sorted(references, key=lambda it: (not it.published, str(it.article), it.line)):
-        try:
-            asked = Request(script, {name: reference.block(name) for name in wanted}, reference.article, saving)
-        except CodeError as problem:
-            failed[reference] = problem
-            continue
-        if chosen is None or first is None:
-            chosen, first = asked, reference
-            continue
-        for name in wanted:
-            if _meaning(asked.blocks[name].text) != _meaning(chosen.blocks[name].text):
-                failed[reference] = CodeError(
-                    f"{os.path.relpath(first.article, root)}:{first.line} asks for the same figure with other code "
-                    f"above it ({_lines_of(chosen.blocks[name], asked.blocks[name])})",
-                    "make the two blocks say the same, or give each article a script of its own",
-                )
-    return chosen, failed
+
+    requests: Mapping[str, Request]
+    serving: Mapping[str, Sequence[Reference]]
+    refused: Mapping[Reference, FigureError]
+    settled: Mapping[Reference, Reference]
+
+
+def requests_of(
+    references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
+) -> Asked:
+    """Make one request for each figure from all that refer to it."""
+    settled = _settled(references)
+    serving: dict[str, list[Reference]] = {}
+    for reference in references:
+        serving.setdefault(settled[reference].route.figure, []).append(reference)
+    requests: dict[str, Request] = {}
+    refused: dict[Reference, FigureError] = {}
+    for name, asking in serving.items():
+        figure = _Figure(name, signature_of, settings, serving)
+        for reference in sorted(asking, key=lambda it: (not it.published, str(it.article), it.line)):
+            try:
+                figure.ask(settled[reference])
+            except FigureError as problem:
+                refused[reference] = problem
+        if figure.request:
+            requests[name] = figure.request
+    return Asked(requests, serving, refused, settled)
+
+
+def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
+    """Have those that only name a figure ask as the image does that says what it is."""
+    leaders: dict[object, Reference] = {}
+    for one in references:
+        if not one.only_names and one.route.script:
+            for key in (one.route.name, one.route.figure, one.route.script):
+                leaders.setdefault((one.article, key), one)
+                leaders.setdefault(key, one)
+    return {one: _led(one, leaders) if one.only_names else one for one in references}
+
+
+def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
+    """Have a link or a header ask for the figure that is shown, in a header also for another of its script's.
+
+    An image is drawn from the code above itself, unless its address has the id of a figure in the same article.
+    """
+    route, article = reference.route, reference.article
+    is_image = not (reference.is_link or reference.is_in_header)
+    here: list[object] = [(article, route.name), (article, route.figure)]
+    if reference.is_in_header and route.script:
+        here.append((article, route.script))
+    everywhere = [route.name, route.figure]
+    leader = next((leaders[key] for key in (*here, *everywhere) if key in leaders), None)
+    if leader is None:
+        return reference
+    if route.script is None:
+        index = leader.route.index if leader.route.name == route.name else route.index
+        route = replace(route, script=leader.route.script, index=index)
+    attributes = reference.attributes if reference.attributes.are_there else leader.attributes
+    if is_image and not (route.id and leader.article == article):
+        arguments = reference.attributes.arguments or leader.attributes.arguments
+        return replace(reference, route=route, attributes=replace(reference.attributes, arguments=arguments))
+    return replace(leader, route=route, address=reference.address, attributes=attributes)
+
+
+class _Figure:
+    """One figure: what it is asked for with, which all that refer to it must say alike."""
+
+    def __init__(
+        self,
+        name: str,
+        signature_of: Callable[[Path], Signature],
+        settings: Settings,
+        names: Collection[str],
+    ) -> None:
+        self._name = name
+        self._signature_of = signature_of
+        self._settings = settings
+        self._names = names
+        self._first: Reference | None = None
+        self._indexes: dict[str, int] = {}
+        self.request: Request | None = None
+
+    def ask(self, reference: Reference) -> None:
+        """Take one reference in; raise FigureError where it cannot be served."""
+        asked = self._request(reference)
+        if self.request is None or self._first is None:
+            self.request, self._first = asked, reference
+        elif others := list(_differences(self.request, asked)):
+            raise self._other_figure(reference, asked, others)
+        index = self._indexes.setdefault(reference.route.name, reference.route.index)
+        if index != reference.route.index:
+            raise self._other_figure(reference, asked, ["another figure of the script"])
+        endings = dict.fromkeys((*self.request.saving.formats, reference.route.ending))
+        formats = (*Saving().formats, *sorted(endings.keys() - set(Saving().formats)))
+        self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
+
+    def _request(self, reference: Reference) -> Request:
+        script, said = reference.route.script, reference.attributes
+        if said.problem:
+            raise ArgumentError(*said.problem)
+        if script is None:
+            raise nothing_at(reference.route, self._settings)
+        signature = self._signature_of(script)
+        shown = self._settings.shown(script)
+        arguments = signature.arguments(dict(said.arguments), shown)
+        blocks = {name: reference.block(name) for name in signature.blocks(arguments)}
+        if not blocks and not reference.is_for_itself:
+            for name in ("given", "model"):
+                if value := getattr(said, name):
+                    what = f"draw() of {shown} takes no code, so {name}={value} says nothing to it"
+                    raise ArgumentError(what, f"take {name}= out, or have the script define draw(code)")
+        before = {name: reference.reading.blocks_before(block) for name, block in blocks.items()}
+        given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
+        saving = Saving(themed=True)
+        return Request(script, blocks, reference.article, saving, self._name, before, given, said.model, arguments)
+
+    def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
+        """Say that one address would stand for two figures, and which id may tell them apart."""
+        assert self._first
+        place = f"{self._settings.shown(self._first.article)}:{self._first.line}"
+        address = f"/{self._settings.folder}/{reference.route.stem}.{reference.route.ending}"
+        image = f"![]({address}){{#{self._free_id(reference, asked)}}}"
+        same = f"the figure with the id {reference.route.id}" if reference.route.id else "the same figure"
+        return CodeError(
+            f"{place} asks for {same} with {' and '.join(others)}",
+            f"make the two alike, or make this one another figure by {'another' if reference.route.id else 'an'} id: "
+            + image,
+        )
+
+    def _free_id(self, reference: Reference, asked: Request) -> str:
+        """Offer an id: that of the block, what the arguments say, the article's name, or a number."""
+        assert self.request
+        known = self.request.arguments
+        said = [value for name, value in asked.arguments.items() if known.get(name) != value]
+        words = [
+            asked.model,
+            *(block.id or "" for block in asked.blocks.values()),
+            *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in said),
+            reference.article.stem if reference.article != self.request.article else "",
+            *(f"{word}" for word in ("second", "third", "fourth", "fifth")),
+        ]
+        offered = ("-".join(re.findall(r"[^\W_]+", word.lower())[:4]) for word in words)
+        return next((it for it in offered if it and f"{reference.route.stem}.{it}" not in self._names), "another")
+
+
+def _differences(chosen: Request, asked: Request) -> Iterator[str]:
+    """Say in what two requests for one figure differ; nothing of comments and spacing."""
+    if chosen.script != asked.script:
+        yield f"another script ({chosen.script.name})"
+        return
+    if chosen.blocks.keys() == asked.blocks.keys():
+        for name, block in asked.blocks.items():
+            known = chosen.blocks[name]
+            if _meaning(known.text) != _meaning(block.text):
+                yield f"other code above it ({_lines_of(known, block)})"
+            elif _meanings(chosen.before[name]) != _meanings(asked.before[name]):
+                yield f"other blocks above its code ({_lines_of(known, block)})"
+    if chosen.model != asked.model:
+        yield f"model={chosen.model}" if chosen.model else "no model="
+    if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):
+        yield f"other values given ({chosen.given})" if chosen.given else "no values given"
+    for name in dict.fromkeys((*chosen.arguments, *asked.arguments)):
+        ours, here = (repr(it.arguments[name]) if name in it.arguments else "" for it in (chosen, asked))
+        if ours != here:
+            yield f"{name}={ours}" if ours else f"no {name}="
 
 
 def _lines_of(its: Block, here: Block) -> str:
@@ -163,18 +334,25 @@ def _lines_of(its: Block, here: Block) -> str:
     return ", ".join(places) or "none of it is in their own files"
 
 
+def _meanings(blocks: Sequence[Block]) -> list[str]:
+    meanings = (_meaning(block.text) for block in blocks)
+    return [it for it in meanings if it != _meaning("")]
+
+
+@lru_cache(1024)
 def _meaning(code: str) -> str:
     """Return what a block says, without comments and spacing."""
     try:
         return ast.dump(ast.parse(code))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):
         return "\n".join(line.rstrip() for line in code.splitlines() if line.strip())
 
 
 def line_of(problem: FigureError, asked: Request) -> int | None:
     """Return the article's line that is to blame, where the kit has said which block and line of it."""
     if isinstance(problem, RenderError) and problem.block_line is not None:
-        for block in asked.blocks.values():
+        given = [*(it for blocks in asked.before.values() for it in blocks), *asked.blocks.values()]
+        for block in reversed(given):
             if block.text == problem.block and block.line:
                 return block.line + problem.block_line - 1
     return None

@@ -22,23 +22,51 @@ TURNED = ".turned"
 """What stands before the ending in the address of a turned form."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
+_WORDS = re.compile(r"[^\W_]+")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
+_NOT_IDS = frozenset((*FORMATS, "py", TURNED.removeprefix(".")))
+"""What stands in addresses for something else."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """What an address leads to: figure number `index` of `script`, or a hand-made `picture`."""
+    """What an address leads to: figure number `index` of `script`, or a hand-made `picture`.
+
+    Without either it is a figure that an image somewhere gives a script. `id` tells apart the figures that one script
+    draws from different code, or with different arguments: it stands in the name, `unroll.stacked`. `of` names all that
+    the same run draws, where that does not follow from the name.
+    """
 
     name: str
     ending: str
     script: Path | None
     index: int
     picture: Path | None
+    id: str = ""
+    of: str = ""
 
     @property
     def path(self) -> str:
         """The path below the folder of figures, as in the address."""
         return f"{self.name}.{self.ending}"
+
+    @property
+    def stem(self) -> str:
+        """The name without the id, as an image writes it that says the id behind its address."""
+        return self.name.removesuffix(f".{self.id}") if self.id else self.name
+
+    @property
+    def figure(self) -> str:
+        """The name of all that one run draws: `unroll.stacked` of its second figure, `unroll-2.stacked`, too."""
+        if self.of:
+            return self.of
+        stem = self.stem if self.index == 1 else self.stem.removesuffix(f"-{self.index}")
+        return f"{stem}.{self.id}" if self.id else stem
+
+    @property
+    def place(self) -> str:
+        """By what an article knows it: the id, or else the name; a number counts the figures of a script."""
+        return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.name
 
 
 def path_in_content(address: str, folder: str) -> str | None:
@@ -51,17 +79,23 @@ def path_in_content(address: str, folder: str) -> str | None:
     return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
 
 
-def route(path: str, settings: Settings, formats: Sequence[str] = IMAGES) -> Route | None:
-    """Follow a site path; None if it is not in the folder of figures. Raise AddressError where it leads nowhere."""
+def route(
+    path: str, settings: Settings, formats: Sequence[str] = IMAGES, id_: str = "", script: str = ""
+) -> Route | None:
+    """Follow a site path; None if it is not in the folder of figures. Raise AddressError where it can lead nowhere.
+
+    `id_` and `script` are what an image says of its figure. A name that no script has is one that another image may
+    give a script.
+    """
     if not path.startswith(settings.folder + "/"):
         return None
     name, dot, ending = path.removeprefix(settings.folder + "/").rpartition(".")
     if ".." in path.split("/"):
         raise AddressError("an address must not hold '..'", "name the figure by its own place, without '..'")
-    drawn = _script(name, settings)
+    stem, _, own_id = name.rpartition(".") if "." in name.rpartition("/")[2] else (name, "", "")
     if os.path.isfile(f"{settings.content}/{path}"):
         picture = settings.content / path
-        if drawn:
+        if drawn := _script(script or stem, settings):
             raise AddressError(
                 f"both {settings.shown(picture)} and {settings.shown(drawn[0])} stand at this address",
                 "remove or rename one of them",
@@ -71,13 +105,23 @@ def route(path: str, settings: Settings, formats: Sequence[str] = IMAGES) -> Rou
         raise AddressError("an address has hyphens, not underscores", f"write /{path.replace('_', '-')}")
     if not dot:
         raise AddressError("the address has no ending", f"write /{path}.png")
-    if not all(_PART.fullmatch(part) for part in name.split("/")):
+    if not all(_PART.fullmatch(part) for part in stem.split("/")):
         raise AddressError(
-            f"{name!r} is no name of a figure: it may have letters, digits, and single hyphens or blanks between them",
+            f"{stem!r} is no name of a figure: it may have letters, digits, and single hyphens or blanks between them",
             "rename the script, and write its new name here",
         )
-    if drawn is None:
-        raise _nothing(name, ending, settings)
+    if id_ and own_id and id_ != own_id:
+        raise AddressError(f"the address says the id {own_id!r}, and the image {id_!r}", "write one of them")
+    if id_ := id_ or own_id:
+        _check_id(id_)
+        name = f"{stem}.{id_}"
+        picture = settings.content / settings.folder / f"{name}.{ending}"
+        if picture.is_file():
+            raise AddressError(f"{settings.shown(picture)} stands at this address", "write another id, or rename it")
+    found, index = _asked_for(stem, script, settings)
+    asked = Route(name, ending, found, index, None, id_)
+    if found is None and ending not in FORMATS:
+        raise nothing_at(asked, settings)
     if ending not in formats:
         does = "shows" if formats == IMAGES else "links to"
         link = f", or link to it: [words](/{path})" if ending in LINKS else ""
@@ -85,7 +129,40 @@ def route(path: str, settings: Settings, formats: Sequence[str] = IMAGES) -> Rou
             f"a page {does} a figure as {one_of(formats)}, not as {ending}",
             f"write /{settings.folder}/{name}.png{link}",
         )
-    return Route(name, ending, *drawn, None)
+    return asked
+
+
+def _check_id(id_: str) -> None:
+    if not _PART.fullmatch(id_) or " " in id_:
+        raise AddressError(
+            f"the id {id_!r} cannot stand in an address: it may have letters, digits, and single hyphens between them",
+            f"write #{'-'.join(_WORDS.findall(id_)) or 'stacked'}",
+        )
+    if id_.lower() in _NOT_IDS:
+        raise AddressError(f"no figure can have the id {id_}: addresses say something else by it", "write another id")
+
+
+def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, int]:
+    """Return the script by which a figure is drawn, and which of its figures it is."""
+    if not named:
+        return _script(stem, settings) or (None, 1)
+    named = named.removesuffix(".py")
+    is_name = all(_PART.fullmatch(part) for part in named.replace("_", "-").split("/"))
+    found = _script(named, settings) if is_name else None
+    if found is None:
+        known = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
+        near = get_close_matches(named.replace("_", "-"), known, n=3)
+        listed = (
+            f"near names: {', '.join(near)}" if near else f"write it as {settings.shown(script_of(named, settings))}"
+        )
+        raise AddressError(f"script={named}: there is no such script", listed)
+    own = _script(stem, settings)
+    if own and own[0] not in (found[0], *shipped_scripts(settings)):
+        raise AddressError(
+            f"{settings.shown(own[0])} stands at this address, and the image names script={named}",
+            "take script= out, or rename the image or the script",
+        )
+    return found
 
 
 def script_of(name: str, settings: Settings) -> Path:
@@ -102,30 +179,42 @@ def scripts(settings: Settings) -> list[Path]:
     return [Path(place) for place in sorted(found)]
 
 
+def shipped_scripts(settings: Settings) -> list[Path]:
+    """List the scripts that come with a kit."""
+    return sorted(settings.shipped.glob("[!_]*.py")) if settings.shipped else []
+
+
+def script_name(script: Path, settings: Settings) -> str:
+    """Return the name of a script's figure."""
+    folder = settings.shipped if settings.shipped and script.parent == settings.shipped else settings.diagrams
+    return settings.shown(script.with_suffix(""), folder).replace("_", "-")
+
+
 def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
+    """Look a script up by a figure's name: among the author's own, then among those of the kit."""
     candidates = [(name, 1)]
     if numbered := _NUMBERED.fullmatch(name):
         candidates.append((numbered["name"], int(numbered["index"])))
-    for stem, index in candidates:
-        parts = tuple(f"{stem.replace('-', '_')}.py".split("/"))
-        place = os.path.join(settings.diagrams, *parts)
-        if os.path.isfile(place) and not _is_private(parts, settings) and not _leads_out(parts, settings):
-            return Path(place), index
+    for folder in filter(None, (settings.diagrams, settings.shipped)):
+        for stem, index in candidates:
+            parts = tuple(f"{stem.replace('-', '_')}.py".split("/"))
+            place = os.path.join(folder, *parts)
+            if os.path.isfile(place) and not _is_private(parts, folder) and not _leads_out(parts, folder):
+                return Path(place), index
     return None
 
 
-def _leads_out(parts: tuple[str, ...], settings: Settings) -> bool:
-    """Say whether a link on the way leads out of the diagrams."""
-    places = accumulate(parts, os.path.join, initial=str(settings.diagrams))
+def _leads_out(parts: tuple[str, ...], folder: Path) -> bool:
+    """Say whether a link on the way leads out of a folder of scripts."""
+    places = accumulate(parts, os.path.join, initial=str(folder))
     if not any(os.path.islink(place) for place in places):
         return False
-    script = settings.diagrams.joinpath(*parts)
-    return not script.resolve().is_relative_to(settings.diagrams.resolve())
+    return not folder.joinpath(*parts).resolve().is_relative_to(folder.resolve())
 
 
-def _is_private(parts: Sequence[str], settings: Settings) -> bool:
+def _is_private(parts: Sequence[str], folder: Path) -> bool:
     """The kit and other packages, data, and what begins with an underscore hold no figure."""
-    folders = accumulate(parts[:-1], os.path.join, initial=str(settings.diagrams))
+    folders = accumulate(parts[:-1], os.path.join, initial=str(folder))
     return any(part.startswith("_") for part in parts) or any(map(_holds_no_figure, list(folders)[1:]))
 
 
@@ -134,16 +223,15 @@ def _holds_no_figure(folder: str) -> bool:
     return name == "data" or name.startswith("_") or os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
-def _nothing(name: str, ending: str, settings: Settings) -> AddressError:
-    drawn = [
-        path.relative_to(settings.diagrams).with_suffix("").as_posix().replace("_", "-") for path in scripts(settings)
-    ]
+def nothing_at(asked: Route, settings: Settings) -> AddressError:
+    """Say that an address leads nowhere, and what is near it."""
+    drawn = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
     by_hand = settings.content / settings.folder
     pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]
     names = {name: f"{name}.png" for name in drawn} | {path.rpartition(".")[0]: path for path in pictures}
-    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(name, names, n=3, cutoff=0.6)]
-    script = settings.shown(script_of(name, settings))
-    picture = settings.shown(by_hand / f"{name}.{ending}")
+    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(asked.stem, names, n=3, cutoff=0.6)]
+    script = settings.shown(script_of(asked.stem, settings))
+    picture = settings.shown(by_hand / asked.path)
     return AddressError(
         f"there is no script {script} and no picture {picture}",
         f"near names: {', '.join(near)}" if near else "write the script, or put the picture there",

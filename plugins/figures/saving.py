@@ -32,7 +32,8 @@ def is_drawable(thing: object) -> bool:
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     """Save the files of a picture, wide and turned, into the job's folder; tell of them and of its words."""
-    name = Path(job["script"]).relative_to(job["diagrams"]).with_suffix("").as_posix().replace("_", "-")
+    # By the figure's name its ids are told from those of others in a page; no such name has an underscore.
+    name = str(job["name"]).replace(".", "_")
     said = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),

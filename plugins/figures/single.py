@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from .report import CodeError, FigureError
-from .requests import Reference, for_itself, parameters
-from .routing import LINKS, route
+from .requests import Reference, for_itself
+from .routing import LINKS, nothing_at, route
 from .settings import Settings
+from .signature import Signature
 
 _PREFIX = re.compile(r"(?:\{static\})?/?(?:diagrams/)?")
 
@@ -40,17 +41,19 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
             raise FigureError(f"{settings.shown(picture)} is a picture made by hand: there is nothing to draw")
         found = route(address.lstrip("/"), settings)
         assert found
-        assert found.script
-        asking = next((it for it in references if it.route.script == found.script), None)
+        asking = next((it for it in references if it.route.figure == found.figure), None)
         if asking:  # for another of the script's figures: with the code that it was given for that
             yield replace(asking, route=found, address=address)
             continue
-        wanted = parameters(found.script.read_bytes())
-        if wanted:
-            where = " and ".join("```python" if it == "code" else f"```python {{#{it}}}" for it in wanted)
+        if found.script is None or found.id:
+            raise nothing_at(found, settings)
+        signature = Signature.of(found.script.read_bytes())
+        if signature.required:
+            fences = ["```python" if it == "code" else f"```python {{#{it}}}" for it in signature.of_blocks]
+            below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
             raise CodeError(
-                f"no article asks for {name}, and its draw({', '.join(wanted)}) is given the code of an article",
-                f"put ![]({address}) into one, below a block fenced as {where}",
+                f"no article asks for {name}, and its draw({', '.join(signature.required)}) is given what one says",
+                f"put ![]({address}){signature.braces} into one{below}",
             )
         yield for_itself(found, address)
 

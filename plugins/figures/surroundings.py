@@ -85,7 +85,8 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     for path in job["missed"]:
         trace.look_for(place_of(path, job["root"]))
     own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
-    sys.path[:1] = [diagrams] if own == diagrams else [own, diagrams]
+    # The scripts of a kit are no modules of one another: their names must hide nobody else's.
+    sys.path[:1] = [diagrams] if own in (diagrams, job["shipped"]) else [own, diagrams]
     sys.argv = [job["script"]]
     import_by_content(trace, compiled)
     random.seed(0)

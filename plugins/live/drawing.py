@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from plugins.figures.children import Children
@@ -46,8 +45,7 @@ class Drawing(Children):
     def send(self, message: Mapping[str, Any]) -> None:
         """Give a job, and remember what it draws."""
         if "script" in message:
-            script = Path(message["script"]).relative_to(message["diagrams"])
-            self._names[message["id"]] = script.with_suffix("").as_posix()
+            self._names[message["id"]] = message["name"]
         super().send(message)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:

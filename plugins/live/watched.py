@@ -21,7 +21,8 @@ class Watched:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         content = Path(settings["PATH"]).resolve()
         self._root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
-        self._data = [content, self._root / settings.get("FIGURES_DIAGRAMS", "diagrams")]
+        scripts = [settings.get("FIGURES_DIAGRAMS", "diagrams"), settings.get("FIGURES_SHIPPED")]
+        self._data = [content, *(self._root / folder for folder in scripts if folder)]
         words = [settings["LANGUAGES"]] if settings.get("LANGUAGES") else []
         folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *words)
         self._theme = [Path(it).resolve() for it in folders]

@@ -24,6 +24,21 @@ CODES = {
     "rnn_stacked": "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), LSTM(4)])",
     "vanishing_gradient": "",
 }
+SCRIPTS = {
+    "lstm_cell": "cell(read_keras(code), WORDS, step=3)",
+    "gru_cell": "cell(read_keras(code), WORDS, step=3)",
+    "rnn_bidirectional": "unroll(read_keras(code), WORDS)",
+    "rnn_stacked": "unroll(read_keras(code), WORDS)",
+}
+SCRIPT = """\
+from unrolled import cell, read_keras, unroll
+
+WORDS = ["I", "am", "groot"]
+
+
+def draw(code):
+    return {drawn}
+"""
 EACH = """\
 \"\"\"Each step, as the kit draws it.\"\"\"
 import {name} as script
@@ -69,7 +84,9 @@ BARS = """([figure, form]) => [...document.querySelectorAll(`#fig-${figure} svg.
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
     """Serve a site with an article for each script: its figure, then what the kit draws of each step."""
     site = Site(tmp_path_factory.mktemp("stepping"))
-    give_kit(site, [*CODES, "tanh"], font_list)
+    give_kit(site, [*(CODES.keys() - SCRIPTS.keys()), "tanh"], font_list)
+    for name, drawn in SCRIPTS.items():
+        site.script(name, SCRIPT.format(drawn=drawn))
     shutil.copytree("diagrams/_words", site.root / "diagrams/_words", ignore=shutil.ignore_patterns("__pycache__"))
     for name, code in CODES.items():
         site.script(f"{name}_each", EACH.format(name=name, code="code" if code else ""))

@@ -1,5 +1,11 @@
 """What the project's articles ask of its scripts, as a build finds it."""
 
+import importlib.util
+from typing import Any
+
+import matplotlib.pyplot as plt
+
+from plugins.figures.code import Code
 from plugins.figures.hooks import references_of
 from plugins.figures.requests import Request
 from tests.conftest import REPOSITORY
@@ -10,5 +16,19 @@ REQUESTS, MISSING = requests_of(SETTINGS, _REFERENCES)
 
 
 def request_of(name: str) -> Request:
-    """Return how a script is asked for."""
-    return next(request for request in REQUESTS if request.script.stem == name)
+    """Return how a figure is asked for."""
+    return next(request for request in REQUESTS if request.name == name)
+
+
+def drawn(request: Request) -> list[Any]:
+    """Run a script as the engine does, and return what it draws."""
+    spec = importlib.util.spec_from_file_location(f"script_{request.script.stem}", request.script)
+    module = importlib.util.module_from_spec(spec)
+    plt.switch_backend("agg")
+    spec.loader.exec_module(module)
+    if not hasattr(module, "draw"):
+        return [plt.figure(number) for number in plt.get_fignums()]
+    above = {name: tuple(texts) for name, texts in request.above.items()}
+    codes = {name: Code(text, above.get(name, ()), request.given, request.model) for name, text in request.code.items()}
+    answer = module.draw(**codes, **request.arguments)
+    return list(answer) if isinstance(answer, list | tuple) else [answer]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pytest
 
-from tests.diagrams.asked import REQUESTS
+from tests.diagrams.asked import REQUESTS, drawn
 from tests.diagrams.pictures import check_picture, check_steps
-from tests.diagrams.test_every_script import SETTINGS, SHEETS, drawn
+from tests.diagrams.test_every_script import SETTINGS, SHEETS
 from unrolled import Picture
 from unrolled.marks import Text
 from unrolled.shapes.staged import is_number
@@ -19,7 +19,7 @@ def forms(picture: Picture) -> list[Picture]:
     return [picture] if picture.turned is None else [picture, picture.turned]
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: it.name or str(it.script.relative_to(SETTINGS.diagrams)))
 def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
     """At its first step, in the middle, and at its last: all equally large, and no later number is printed."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
@@ -36,7 +36,9 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
                         assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
 
 
-@pytest.mark.parametrize("sheet", [*REQUESTS, *SHEETS], ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+@pytest.mark.parametrize(
+    "sheet", [*REQUESTS, *SHEETS], ids=lambda it: it.name or str(it.script.relative_to(SETTINGS.diagrams))
+)
 def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
     """Words, states and memory, in both forms; and the table, too, holds nothing that is yet to come."""
     with plt.style.context(SETTINGS.style):
@@ -45,7 +47,7 @@ def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: str(it.script.relative_to(SETTINGS.diagrams)))
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: it.name or str(it.script.relative_to(SETTINGS.diagrams)))
 def test_every_picture_can_do_without_each_of_its_roles(sheet):
     """What is left stays where it is."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):

@@ -15,10 +15,16 @@ from pelicanconf import MARKDOWN
 from plugins.diagrams.words import words_of
 from plugins.figures.markdown import Block, read
 from plugins.figures.references import tags
-from plugins.figures.requests import parameters
+from plugins.figures.signature import Signature
 from tests.conftest import REPOSITORY, Project
+from tests.diagrams.asked import REQUESTS
 
 ADDRESS = re.compile(r"/images/([\w-]+)\.png")
+
+
+def takes_code(name: str) -> bool:
+    """Say whether a figure of the guide is drawn from code."""
+    return bool(BY_NAME[name].blocks)
 
 
 def asked(article: Path) -> dict[str, Block | None]:
@@ -32,22 +38,19 @@ def asked(article: Path) -> dict[str, Block | None]:
     return found
 
 
+BY_NAME = {request.name: request for request in REQUESTS}
 GUIDE = asked(REPOSITORY / Project.GUIDE)
 FIGURES = set(GUIDE)
 EXAMPLES = REPOSITORY / "diagrams/_words"
 DRAWN = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)} | {
     script.stem.replace("_", "-")
     for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
-    if not parameters(script.read_bytes())
+    if not Signature.of(script.read_bytes()).required
 }
 DRAWN |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
 """The Diagrams page shows those too that need no article, and the examples of the kit's words."""
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
-FROM_CALL = {
-    name
-    for name, block in GUIDE.items()
-    if block and CALL in block.text and parameters((REPOSITORY / f"diagrams/{name.replace('-', '_')}.py").read_bytes())
-}
+FROM_CALL = {name for name, block in GUIDE.items() if block and CALL in block.text and takes_code(name)}
 """The figures that are drawn from the block with the call."""
 
 

@@ -112,7 +112,7 @@ class Look:
         return engine.render(asked, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
-        name = self._settings.shown(request.script.with_suffix(""), self._settings.diagrams)
+        name = request.name
         return f"view: {name.removeprefix(f'{FOLDER}/')}" if name.startswith(f"{FOLDER}/") else name
 
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
@@ -135,7 +135,8 @@ class Look:
 
 def views(settings: Settings) -> list[Request]:
     """Ask for the scripts that show each view with typical options."""
-    return [Request(script) for script in sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))]
+    scripts = sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))
+    return [Request(script, name=f"{FOLDER}/{script.stem}") for script in scripts]
 
 
 def unseen(settings: Settings) -> list[str]:

@@ -9,29 +9,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from plugins.figures.build import grouped
 from plugins.figures.markdown import read
+from plugins.figures.rendering import Rendering
 from plugins.figures.report import CodeError
-from plugins.figures.requests import Reference, Request, parameters, request
-from plugins.figures.routing import Route, scripts
+from plugins.figures.requests import Reference, Request
+from plugins.figures.routing import Route, script_name, scripts, shipped_scripts
 from plugins.figures.settings import Settings
+from plugins.figures.signature import Signature
 
 FOLDER = "_look"
 
 
 def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[list[Request], list[str]]:
-    """Ask for each script once; say what is missing for those that cannot be asked for."""
-    by_script = grouped([reference for reference in references if not reference.is_for_itself])
-    found, missing = [], []
+    """Ask for each figure, and for each script that no article asks for; say what is missing for those that cannot be.
+
+    Those of scripts that come with a kit are among the figures, where articles ask for them.
+    """
+    asked = Rendering(settings).requests([reference for reference in references if not reference.is_for_itself])
+    known = {*scripts(settings), *shipped_scripts(settings)}
+    found = [request for request in asked.requests.values() if request.script in known]
+    missing = []
+    used = {request.script for request in found}
     for script in scripts(settings):
-        wanted = parameters(script.read_bytes())
-        asked, _ = request(script, wanted, by_script.get(script, []), settings.root)
+        if script in used:
+            continue
         try:
-            found.append(asked or _from_example(script, wanted, settings))
+            found.append(_from_example(script, Signature.of(script.read_bytes()).required, settings))
         except CodeError as problem:
             example = settings.shown(example_of(script, settings))
             missing.append(f"{settings.shown(script)}: no article asks for it, and {example}: {problem}")
-    return found, missing
+    return sorted(found, key=lambda it: it.name), missing
 
 
 def example_of(script: Path, settings: Settings) -> Path:
@@ -45,4 +52,5 @@ def _from_example(script: Path, wanted: Sequence[str], settings: Settings) -> Re
     document, reading = read(text, ("pymdownx.superfences",))
     line, place = len(text.splitlines()) + 1, reading.place(len(document))
     reference = Reference(Route(script.stem, "png", script, 1, None), "", example, line, reading, place)
-    return Request(script, {name: reference.block(name) for name in wanted}, example)
+    blocks = {name: reference.block(name) for name in wanted}
+    return Request(script, blocks, example, name=script_name(script, settings))

@@ -35,17 +35,24 @@ class Numbering:
 
     language: Language = ENGLISH
     numbers: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """The place of a figure that has an id of its own, by its whole name."""
     _shown: Counter[str] = field(default_factory=Counter)
     _last: int = 0
 
-    def figure(self, standing: Standing, name: str, drawn: Callable[[int, str], str]) -> str:
-        """Write a figure. `drawn` gives its image, whose number, 0 for none, and caption it is told."""
+    def figure(self, standing: Standing, name: str, drawn: Callable[[int, str], str], whole: str = "") -> str:
+        """Write a figure. `drawn` gives its image, whose number, 0 for none, and caption it is told.
+
+        `name` is that of its place in the page, `whole` that of its files.
+        """
         all_classes = classes(standing.image, "diagram", *standing.classes).split()
         caption = standing.caption or escape(standing.image.get("title"), quote=False)
         number = 0
         if DECORATIVE not in all_classes:
             number = self._last = self._last + 1
         place = place_of(name)
+        if whole:
+            self.names[place_of(whole)] = place
         self._shown[place] += 1
         if self._shown[place] > 1:
             place = f"{place}--{self._shown[place]}"  # a name has single hyphens only
@@ -62,6 +69,7 @@ class Numbering:
 
         def change(found: re.Match[str]) -> str:
             place = unquote(unescape(found["id"]))
+            place = self.names.get(place, place)
             if place not in self.numbers:
                 name = place.removeprefix("fig-").replace("_", " ")
                 wrong(name, self._missing(name))

@@ -32,13 +32,13 @@ DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "
 
 def kept(folder: Path) -> Path:
     """Keep a record, and return its file."""
-    Records(folder, "diagrams").add("mine", "key", RECORD)
+    Records(folder).add("mine", "key", RECORD, "diagrams/mine.py")
     return folder / "mine/key.json"
 
 
 def read(folder: Path) -> list[Record]:
     """Read what is kept."""
-    return Records(folder, "diagrams").read("mine", "key")
+    return Records(folder).read("mine", "key", "diagrams/mine.py")
 
 
 def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:

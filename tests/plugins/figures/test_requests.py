@@ -9,8 +9,10 @@ import pytest
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import read
 from plugins.figures.report import CodeError
-from plugins.figures.requests import Reference, parameters, request
+from plugins.figures.requests import Reference, Request, requests_of
 from plugins.figures.routing import Route
+from plugins.figures.settings import Settings
+from plugins.figures.signature import Signature
 
 
 @pytest.fixture
@@ -19,6 +21,14 @@ def script(tmp_path):
     path = tmp_path / "unrolled.py"
     path.write_text("raise SystemExit('never run')\ndef draw(code, size=3): ...\n")
     return path
+
+
+def request(script, wanted, references) -> tuple[Request | None, dict]:
+    """Make the one request of some references to a script whose `draw` takes some blocks."""
+    text = f"def draw({', '.join(wanted)}): ...".encode()
+    settings = Settings.of({"PATH": str(script.parent / "content"), "OUTPUT_PATH": str(script.parent / "output")})
+    asked = requests_of(references, lambda _: Signature.of(text), settings)
+    return asked.requests.get("unrolled"), asked.refused
 
 
 def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True) -> Reference:
@@ -33,28 +43,10 @@ def block(code: str) -> str:
     return f"```python\n{code}\n```\n\n![](/x.png)"
 
 
-def test_the_parameters_are_read_without_running_the_script(script):
-    """Those with a default are the script's own affair."""
-    assert parameters(script.read_bytes()) == ["code"]
-
-
-@pytest.mark.parametrize(
-    "text", [b"x = 1", b"def drawn(code): ...", b"def draw(code:", b"class A:\n def draw(code): ..."]
-)
-def test_a_script_without_draw_asks_for_no_code(text):
-    """Nor does one that is broken: its render tells that."""
-    assert parameters(text) == []
-
-
-def test_draw_is_found_however_it_is_spaced():
-    """A script is searched for it before it is parsed."""
-    assert parameters(b"def  draw(code): ...") == parameters(b"def \\\n draw (code): ...") == ["code"]
-
-
 def test_two_articles_may_differ_in_comments_and_spacing(script):
     """They mean the same figure."""
     asking = [reference(script, block("f(4)  # units")), reference(script, block("f( 4 )"), "b.md")]
-    asked, refused = request(script, ["code"], asking, Path())
+    asked, refused = request(script, ["code"], asking)
     assert asked.code == {"code": "f(4)  # units\n"}
     assert refused == {}
 
@@ -62,7 +54,7 @@ def test_two_articles_may_differ_in_comments_and_spacing(script):
 def test_two_articles_with_other_code_are_an_error_that_names_both(script):
     """Nobody could say which of the two is drawn."""
     second = reference(script, block("f(5)"), "b.md")
-    _, refused = request(script, ["code"], [second, reference(script, block("f(4)"))], Path())
+    _, refused = request(script, ["code"], [second, reference(script, block("f(4)"))])
     assert list(refused) == [second]
     assert "a.md:5" in str(refused[second])
 
@@ -70,7 +62,7 @@ def test_two_articles_with_other_code_are_an_error_that_names_both(script):
 def test_what_is_published_goes_before_a_draft(script):
     """The draft is told to mend, though its name comes first."""
     draft = reference(script, block("f(5)"), published=False)
-    asked, refused = request(script, ["code"], [draft, reference(script, block("f(4)"), "z.md")], Path())
+    asked, refused = request(script, ["code"], [draft, reference(script, block("f(4)"), "z.md")])
     assert asked.code == {"code": "f(4)\n"}
     assert list(refused) == [draft]
 
@@ -78,7 +70,7 @@ def test_what_is_published_goes_before_a_draft(script):
 def test_an_image_without_code_above_it_is_an_error(script):
     """The message says what to write."""
     alone = reference(script, "![](/x.png)")
-    asked, refused = request(script, ["code"], [alone], Path())
+    asked, refused = request(script, ["code"], [alone])
     assert asked is None
     assert isinstance(refused[alone], CodeError)
     assert "```python" in str(refused[alone])
@@ -87,5 +79,5 @@ def test_an_image_without_code_above_it_is_an_error(script):
 def test_a_parameter_names_a_block_by_its_id(script):
     """`draw(encoder, decoder)` takes the blocks with these ids."""
     text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
-    asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)], Path())
+    asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)])
     assert asked.code == {"encoder": "e\n", "decoder": "d\n"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.figures.report import AddressError
-from plugins.figures.routing import path_in_content, route
+from plugins.figures.routing import nothing_at, path_in_content, route
 from plugins.figures.settings import Settings
 
 
@@ -31,6 +31,13 @@ def settings(tmp_path_factory):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("")
     return Settings.of({"PATH": str(root / "content"), "OUTPUT_PATH": str(root / "output")})
+
+
+def followed(path, settings):
+    """Follow an address to which no other image gives a script."""
+    found = route(path, settings)
+    if found.script is None and found.picture is None:
+        raise nothing_at(found, settings)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,7 @@ def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, sc
 def test_an_address_that_leads_nowhere_says_what_to_write(settings, path, says):
     """Nothing leads out of diagrams/, nor into the kit, data, or what begins with an underscore."""
     with pytest.raises(AddressError, match=says.replace(".", r"\.")):
-        route(path, settings)
+        followed(path, settings)
 
 
 def test_a_hand_made_picture_is_found_by_its_own_name(settings):
@@ -106,7 +113,8 @@ def test_no_address_leads_out_of_the_folders(settings, name):
         found = route(f"images/{name}", settings)
     except (AddressError, ValueError, OSError):
         return
-    assert found is None or (found.script or found.picture).resolve().is_relative_to(settings.root)
+    place = found and (found.script or found.picture)
+    assert place is None or place.resolve().is_relative_to(settings.root)
     assert found is None or found.script is None or found.script.is_relative_to(settings.diagrams)
 
 
@@ -117,4 +125,4 @@ def test_no_address_leads_out_of_the_folders(settings, name):
 def test_near_names_are_those_of_scripts_and_of_pictures(settings, path, near):
     """A picture keeps its ending."""
     with pytest.raises(AddressError, match=f"near names: {near}"):
-        route(path, settings)
+        followed(path, settings)

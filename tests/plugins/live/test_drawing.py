@@ -29,7 +29,7 @@ class Drawn:
     def begins(self, name: str = "line") -> int:
         """Give a job, of which a child takes hold; return its number."""
         self._jobs += 1
-        self.drawing.send({"id": self._jobs, "script": f"/site/diagrams/{name}.py", "diagrams": "/site/diagrams"})
+        self.drawing.send({"id": self._jobs, "script": f"/site/diagrams/{name}.py", "name": name})
         self._hear({"id": self._jobs, "pid": 1})
         return self._jobs
 

@@ -1,0 +1,20 @@
+"""Inside the recurrent layer of the code above, at one step: every gate, product and sum, with its numbers."""
+
+from unrolled import Picture, cell, read_keras
+
+
+def draw(
+    code: str,
+    words: list[str] | None = None,
+    step: int | None = None,
+    layer: int | str | None = None,
+    language: str = "en",
+) -> Picture:
+    """Draw what happens at a step, without one at that which is read last.
+
+    `words` are what the layer reads, one for each time step; without them the steps have numbers. Of several recurrent
+    layers `layer` chooses one by its number, from 1, or by its name. `language` is that of the picture's own words.
+    """
+    model = read_keras(code)
+    picture = cell(model, words or [str(number + 1) for number in range(model.time_steps)], step=step, layer=layer)
+    return picture if language == "en" else picture.in_language(language)

@@ -1,0 +1,23 @@
+"""The layers of the code above, unrolled over a sentence: a step for each word, and every state computed."""
+
+from unrolled import Picture, read_keras, unroll
+
+
+def draw(
+    code: str,
+    words: list[str] | None = None,
+    target: list[str] | None = None,
+    tied: list[str] | None = None,
+    language: str = "en",
+) -> Picture:
+    """Draw the steps, a lane for each layer.
+
+    `words` are what the model reads, one for each time step; without them the steps have numbers. `target` is what the
+    second input of an encoder and decoder reads. `tied` names arguments of the code that are tied to the drawing:
+    units, time_steps, features. `language` is the language of the picture's own words.
+    """
+    model = read_keras(code)
+    sentence = words or [str(step + 1) for step in range(model.time_steps)]
+    unrolled = unroll(model, [sentence, target] if target else sentence)
+    picture: Picture = unrolled.tied(*tied) if tied else unrolled
+    return picture if language == "en" else picture.in_language(language)

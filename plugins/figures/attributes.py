@@ -1,0 +1,239 @@
+"""An image's attributes, `{#stacked words="the cat sat" given="n=3"}`: what they ask of a figure, read strictly.
+
+Markdown's own extension makes something of whatever stands between the braces, a fragment if need be. A fragment must
+never be drawn from, so the braces are read here too, and an image whose two readings differ carries the problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions.attr_list import sanitize_name
+from markdown.treeprocessors import Treeprocessor
+
+from .references import Tag
+
+PROBLEM = "data-figure-attributes"
+"""The attribute by which an image says that its braces could not be read, one line of the message after another."""
+
+OWN = ("id", "code", "given", "model", "script")
+"""What the figure plugin reads itself, and takes out of the image."""
+
+_OF_HTML = frozenset(
+    (
+        *("align", "alt", "border", "class", "crossorigin", "decoding", "elementtiming", "fetchpriority", "height"),
+        *(
+            "hspace",
+            "ismap",
+            "loading",
+            "longdesc",
+            "vspace",
+            "referrerpolicy",
+            "sizes",
+            "src",
+            "srcset",
+            "title",
+            "usemap",
+            "width",
+        ),
+        *("accesskey", "autofocus", "contenteditable", "dir", "draggable", "enterkeyhint", "hidden", "inert"),
+        *("inputmode", "is", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "lang", "nonce", "part"),
+        *("popover", "role", "slot", "spellcheck", "style", "tabindex", "translate"),
+        *("onclick", "onerror", "onload"),
+    )
+)
+_BOOLEAN = frozenset(("autofocus", "hidden", "inert", "ismap", "itemscope", "popover"))
+_PREFIXES = ("aria-", "data-", "xml:")
+
+_ITEM = re.compile(
+    r"""(?P<class>\.[^\s"'=}]+)|(?P<id>\#[^\s"'=}]+)"""
+    r"""|(?P<key>[^\s"'=}.\#]+)(?:=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'=}]+)))?""",
+    re.VERBOSE,
+)
+_PAIR = re.compile(r"(?P<key>[\w-]+)\s*=\s*(?P<value>.*?)(?=\s+[\w-]+\s*=|\s+[.#]\w|\s*\}|\s*\Z)")
+_PLAIN = re.compile(r"[\w.-]+")
+_BRACKETS = {"(": ")", "[": "]"}
+
+
+def is_of_html(name: str) -> bool:
+    """Say whether an attribute is HTML's, and stays on the image: it is never an argument."""
+    return name in _OF_HTML or name.startswith(_PREFIXES)
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What an image asks of its figure: an id, its code, what the code is given, its script, and arguments as text."""
+
+    id: str = ""
+    code: str = ""
+    given: str = ""
+    model: str = ""
+    script: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    problem: tuple[str, ...] = ()
+    """Why the braces could not be read: a message, and what to write."""
+
+    @classmethod
+    def of(cls, image: Tag) -> Attributes:
+        """Read those of an image."""
+        arguments = [(name, value) for name, value in image.attributes if name not in OWN and not is_of_html(name)]
+        problem = tuple(filter(None, image.get(PROBLEM).split("\n")))
+        own = {name: image.get(name).strip() for name in OWN}
+        return cls(own["id"], own["code"], own["given"], own["model"], own["script"], tuple(arguments), problem)
+
+    @property
+    def written(self) -> str:
+        """Write them as an author does; empty where there are none."""
+        pairs = [(name, getattr(self, name)) for name in OWN[1:]]
+        said = [f"#{self.id}"] if self.id else []
+        said += [f"{name}={_quoted(value)}" for name, value in (*pairs, *self.arguments) if value]
+        return f"{{{' '.join(said)}}}" if said else ""
+
+    @property
+    def are_there(self) -> bool:
+        """Say whether they ask for anything but a figure of some name."""
+        return bool(self.code or self.given or self.model or self.script or self.arguments)
+
+
+NONE = Attributes()
+"""Those of an image that says nothing of its figure."""
+
+
+def without_attributes(image: Tag) -> Tag:
+    """Return an image with what is HTML's only."""
+    return image.without(*(name for name, _ in image.attributes if name in OWN or not is_of_html(name)), PROBLEM)
+
+
+class UnreadableError(ValueError):
+    """What stands between the braces cannot be read; its lines say why, and what to write."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+
+
+def read(text: str) -> tuple[dict[str, str], str]:
+    """Read the braces with which a text begins; return the attributes and the rest. Raise UnreadableError.
+
+    Classes are the attribute `class`, divided by blanks.
+    """
+    place = 2 if text.startswith("{:") else 1
+    found: dict[str, str] = {}
+    while True:
+        while text[place : place + 1] == " ":
+            place += 1
+        if text[place : place + 1] == "}":
+            return found, text[place + 1 :]
+        item = _ITEM.match(text, place)
+        if item is None:
+            raise _unreadable(text)
+        place = item.end()
+        if text[place : place + 1] not in (" ", "}"):
+            raise _unreadable(text)
+        if item["class"]:
+            found["class"] = f"{found.get('class', '')} {item['class'][1:]}".strip()
+            continue
+        name = "id" if item["id"] else item["key"]
+        value = item["id"][1:] if item["id"] else next((item[it] for it in _VALUES if item[it] is not None), None)
+        if name in found:
+            raise UnreadableError(f"the image says {name} twice", "write it once")
+        if value is None and name not in _BOOLEAN:
+            raise _unreadable(text)
+        if item["bare"] and not _is_balanced(item["bare"]):
+            raise _unreadable(text)
+        found[name] = value or ""
+
+
+_VALUES = ("double", "single", "bare")
+
+
+def _is_balanced(value: str) -> bool:
+    opened: list[str] = []
+    for sign in value:
+        if sign in _BRACKETS:
+            opened.append(_BRACKETS[sign])
+        elif sign in _BRACKETS.values() and (not opened or opened.pop() != sign):
+            return False
+    return not opened
+
+
+def _unreadable(text: str) -> UnreadableError:
+    written = text.partition("\n")[0]
+    written = written[: written.find("}") + 1] or written
+    if "}" not in written:
+        return UnreadableError(
+            f"the attributes after the image cannot be read: {written.strip()}",
+            "write them on one line, up to a }; Markdown reads signs such as * and ` there too, so write \\* and \\`",
+        )
+    pairs = [(pair["key"], pair["value"].strip().strip("\"'")) for pair in _PAIR.finditer(written)]
+    if not pairs:
+        return UnreadableError(
+            f"the attributes after the image cannot be read: {written}",
+            'write {#id .class name="value"}',
+        )
+    quoted = " ".join(f"{key}={_quoted(value)}" for key, value in pairs)
+    return UnreadableError(
+        f"the attributes after the image cannot be read: {written}",
+        f"a value with blanks stands between quotes: write {{{quoted}}}",
+    )
+
+
+def _quoted(value: str) -> str:
+    """Write a value as short as it can be read."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return f"'{value}'" if '"' in value else f'"{value}"'
+
+
+class Braces(Treeprocessor):
+    """Keeps what is written after each image, before Markdown makes attributes of it."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.written: list[tuple[Element, str]] = []
+
+    def run(self, root: Element) -> None:
+        """Look at the text behind each image."""
+        self.written = [
+            (image, image.tail) for image in root.iter("img") if image.tail and image.tail.lstrip(" ").startswith("{")
+        ]
+
+
+class Compared(Treeprocessor):
+    """Marks each image of which Markdown has made other attributes than its author has written."""
+
+    def __init__(self, md: Markdown, braces: Braces) -> None:
+        super().__init__(md)
+        self._braces = braces
+
+    def run(self, root: Element) -> None:
+        """Compare the two readings."""
+        if "attr_list" in self.md.treeprocessors:
+            for image, written in self._braces.written:
+                if problem := "\n".join(_differing(image, written)):
+                    image.set(PROBLEM, problem)
+        self._braces.written = []
+
+
+def _differing(image: Element, written: str) -> Iterator[str]:
+    if written.startswith(" "):
+        try:
+            read(written.lstrip(" "))
+        except UnreadableError:
+            return  # it is text
+        yield "a blank stands between the image and its attributes, so they are shown as text"
+        yield f"write the brace right behind the image: ){written.strip()}"
+        return
+    try:
+        known, rest = read(written)
+    except UnreadableError as problem:
+        yield from str(problem).splitlines()
+        return
+    classes = known.pop("class", "").split()
+    is_same = all(image.get(sanitize_name(name)) in (value, None if value else name) for name, value in known.items())
+    if not (is_same and set(classes) <= set(image.get("class", "").split()) and (image.tail or "") == rest):
+        yield f"Markdown reads the attributes after the image otherwise than they are written: {written.strip()}"
+        yield "put each value between quotes, and nothing but attributes between the braces"

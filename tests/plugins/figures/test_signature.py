@@ -1,0 +1,139 @@
+"""What a script's `draw` takes is read from its text, and attributes are converted by it."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.figures.report import ArgumentError
+from plugins.figures.signature import Signature
+
+SCRIPT = """
+raise SystemExit("never run")
+from __future__ import annotations
+WORDS = ["a", "b"]
+STEPS = 3
+Sizes = tuple[int, ...]
+
+def draw(
+    code: str, words: list[str] = WORDS, tied: "Sequence[str]" = (), step: int | None = None, big: bool = False,
+    kind: typing.Literal["a", "bb", True] = "a", sizes: Sizes = (), pair: tuple[int, float] = (1, 2.0), steps=STEPS,
+    mixed=(1, 2.5), told=True, plain=None, share: Optional[float] = None, either: str | int = "", path: Path = "",
+    names=["x"], *, last: str = "", N: int = 1,
+): ...
+"""
+SIGNATURE = Signature.of(SCRIPT.encode())
+
+VALUES: list[tuple[str, str, Any]] = [
+    ("words", "the cat sat", ["the", "cat", "sat"]),
+    ("words", "the cat, the dog", ["the cat", "the dog"]),
+    ("words", "'I am' \"you are\" don't", ["I am", "you are", "don't"]),
+    ("words", "'a, b', c,", ["a, b", "c"]),
+    ("words", "[start] je", ["[start]", "je"]),
+    ("words", "", []),
+    ("tied", "units time_steps", ["units", "time_steps"]),
+    ("step", " 3 ", 3),
+    ("step", "None", None),
+    ("big", "Yes", True),
+    ("big", "false", False),
+    ("kind", "bb", "bb"),
+    ("kind", "yes", True),
+    ("sizes", "(3, 2)", (3, 2)),
+    ("sizes", "3 2", (3, 2)),
+    ("pair", "1 2", (1, 2.0)),
+    ("steps", "4", 4),
+    ("mixed", "1, 2", (1.0, 2.0)),
+    ("told", "no", False),
+    ("plain", "7", "7"),
+    ("share", "0.5", 0.5),
+    ("either", "7", 7),
+    ("either", "x", "x"),
+    ("names", "y z", ["y", "z"]),
+    ("path", "a/b", "a/b"),
+    ("last", "a b", "a b"),
+    ("n", "2", 2),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), VALUES)
+def test_a_value_is_converted_by_annotation_or_default(name, text, value):
+    """Nothing of the script is run; annotations may be text, names for others, and from `typing`."""
+    parameter = "N" if name == "n" else name
+    found = SIGNATURE.arguments({name: text}, "diagrams/x.py")
+    assert found == {parameter: value}
+    assert type(found[parameter]) is type(value)
+
+
+WRONG = [
+    ("step", "three", "a whole number or none"),
+    ("step", "3.0", "a whole number or none"),
+    ("big", "1", "yes or no"),
+    ("kind", "bbb", "a, bb or yes\nnear it: bb"),
+    ("sizes", "3 x", "whole numbers"),
+    ("pair", "1", "2 values"),
+    ("share", "nan", "a number or none"),
+    ("share", "inf", "a number or none"),
+    ("mixed", "1 x", "a number"),
+    ("told", "perhaps", "yes or no"),
+    ("wrods", "a", "Did you mean `words`?"),
+    ("vary", "step", "no script takes `vary`"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "says"), WRONG)
+def test_what_cannot_be_converted_is_an_error_that_says_what_is_allowed(name, text, says):
+    """And names what is near."""
+    with pytest.raises(ArgumentError) as raised:
+        SIGNATURE.arguments({name: text}, "diagrams/x.py")
+    assert says in str(raised.value)
+
+
+def test_an_annotation_that_no_text_can_be_is_an_error():
+    """It says what to write in the script."""
+    with pytest.raises(ArgumentError, match=r"takes a np\.ndarray for rows, which no attribute can say\nannotate it"):
+        Signature.of(b"def draw(rows: np.ndarray): ...").arguments({"rows": "1"}, "x.py")
+
+
+def test_what_has_no_default_names_a_block_unless_an_attribute_gives_it():
+    """By the id of its fence; what cannot be code is wanted as an attribute."""
+    signature = Signature.of(b"def draw(code, encoder: str, size: int, tail=1, *, kind): ...")
+    assert signature.required == ("code", "encoder", "size", "kind")
+    assert signature.blocks({"size", "kind"}) == ["code", "encoder"]
+    with pytest.raises(ArgumentError, match="draw\\(\\) needs size, a whole number"):
+        signature.blocks()
+
+
+@pytest.mark.parametrize(
+    "text", [b"x = 1", b"def drawn(code): ...", b"def draw(code:", b"class A:\n def draw(code): ..."]
+)
+def test_a_script_without_draw_takes_nothing(text):
+    """Nor does one that is broken: its render tells that."""
+    signature = Signature.of(text)
+    assert signature.parameters == ()
+    with pytest.raises(ArgumentError, match="has no draw"):
+        signature.arguments({"words": "a"}, "diagrams/x.py")
+
+
+def test_draw_is_found_however_it_is_spaced():
+    """A script is searched for it before it is parsed."""
+    for text in (b"def  draw(code): ...", b"def \\\n draw (code): ..."):
+        assert Signature.of(text).required == ("code",)
+
+
+def test_draw_may_take_whatever_is_written():
+    """As text: nothing says more of it."""
+    assert Signature.of(b"def draw(**more): ...").arguments({"a": "1"}, "x.py") == {"a": "1"}
+
+
+@given(st.text())
+def test_any_text_is_converted_or_an_error_of_ours(text):
+    """Whatever an author writes."""
+    for parameter in SIGNATURE.parameters:
+        with suppress(ArgumentError):
+            (value,) = SIGNATURE.arguments({parameter.name: text}, "x.py").values()
+            assert ast.literal_eval(repr(value)) == value, "it reaches the child as it is"

@@ -1,0 +1,614 @@
+"""One script, many figures: with other code or other arguments, told apart by ids, the same wherever they are named."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests import builds
+from tests.conftest import SIMPLE, Site
+
+SAYS = '''
+"""Says what it is given."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Literal
+
+from matplotlib.figure import Figure
+
+
+def draw(
+    code: str,
+    words: list[str] = (),
+    step: int | None = None,
+    size: "float" = 1.0,
+    kind: Literal["plain", "bold"] = "plain",
+    shape: tuple[int, ...] = (),
+    note="",
+    *,
+    loud: bool = False,
+    heights: Sequence[int] = (),
+):
+    told = [code.strip(), list(words), step, size, kind, shape, note, loud, list(heights), code.given, code.model]
+    return SimpleNamespace(figure=Figure, alt=repr(told), description={})
+'''
+ABOVE = '''
+"""Says what stands above its code."""
+from types import SimpleNamespace
+from matplotlib.figure import Figure
+
+def draw(code):
+    return SimpleNamespace(figure=Figure, alt=" / ".join([*(it.strip() for it in code.before), code.strip()]))
+'''
+USUAL = [[], None, 1.0, "plain", (), "", False, [], "", ""]
+
+
+@pytest.fixture
+def saying(site: Site) -> Site:
+    """A site with a script `says`, and a script `above`."""
+    site.script("says", SAYS)
+    site.script("above", ABOVE)
+    return site
+
+
+def python(code: str, info: str = "python") -> str:
+    """Fence some code."""
+    return f"```{info}\n{code}\n```\n\n"
+
+
+def alts(site: Site, name: str = "guide") -> list[str]:
+    """Return what the figures of a page say."""
+    return [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', site.page(name))]
+
+
+def images(site: Site) -> set[str]:
+    """Name the figures that are published."""
+    return {path for path in site.output() if path.startswith("images/") and path.endswith(".png")}
+
+
+def run(site: Site, *arguments: str) -> tuple[int, str, str]:
+    """Run a verb of the figure plugin."""
+    command = ["-s", str(site.root / "pelicanconf_here.py"), *arguments]
+    return builds.run("plugins.figures", command, site.root, {**os.environ, "COLUMNS": "400"})
+
+
+def test_two_blocks_and_one_script_are_two_figures_with_an_id(saying):
+    """The plain address stays; page, links, mentions, files and commands know the other one by its id."""
+    saying.article(
+        "guide",
+        python("a = 1")
+        + "![](/images/says.png)\n\n"
+        + python("b = 2")
+        + "![](/images/says.png){#second .wide}\n\nSee [](#fig-second), {figure:second} and [a file]"
+        + "(/images/says.second.pdf).\n\n"
+        + "- ![](/images/says.second.png)\n",
+    )
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
+    assert images(saying) == {"images/says.png", "images/says.second.png"}
+    assert "images/says.second.pdf" in saying.output()
+    assert "images/says.pdf" not in saying.output()
+    page = saying.page("guide")
+    assert re.findall(r'<figure class="([^"]*)" id="([^"]*)"', page) == [
+        ("diagram", "fig-says"),
+        ("diagram wide", "fig-second"),
+        ("diagram", "fig-second--2"),
+    ]
+    assert page.count('href="#fig-second">Figure 2</a>') == 2
+    assert ' id="second"' not in page
+    assert [eval(alt)[0] for alt in alts(saying)] == ["a = 1", "b = 2", "b = 2"]
+    code, out, _ = run(saying, "list")
+    assert code == 0
+    assert re.findall(r"^(\S+)  fresh", out, re.M) == ["says", "says.second"]
+    assert "    diagrams/says.py, for content/nlp/guide.md:16, content/nlp/guide.md:18, content/nlp/guide.md:20" in out
+    assert run(saying, "why", "says.second")[1] == "says.second is fresh: nothing that it read has changed\n"
+    assert run(saying, "draw", "/images/says.second.png")[1].startswith("says.second  fresh: ")
+    assert run(saying, "export", "says.second")[0] == 0
+    assert [path.name for path in (saying.root / "exports").iterdir()] == ["says.second.png"]
+    published = json.loads((saying.root / ".figures/published.json").read_text())
+    assert "images/says.second.svg" in published[str(saying.root / "output")]
+
+
+def test_an_id_gives_its_address_though_nothing_else_asks(saying):
+    """So that an address does not change when the other figure goes."""
+    saying.article("guide", python("a = 1") + "![](/images/says.png){#only}\n")
+    assert saying.build(*SIMPLE).figures == (1, 0, 0)
+    assert images(saying) == {"images/says.only.png"}
+
+
+SECOND = "![](/images/says.png){words=b}"
+TWICE = {
+    "other code": (
+        python("a = 1") + "![](/images/says.png)\n\n" + python("b = 2") + "![](/images/says.png)\n",
+        16,
+        "content/nlp/guide.md:10 asks for the same figure with other code above it (its line 7, here line 13)",
+    ),
+    "other blocks above": (
+        python("a = 1", "python {#x}")
+        + "![](/images/says.png)\n\n"
+        + python("b = 2")
+        + python("a = 1")
+        + "![](/images/says.png)\n",
+        20,
+        "with other blocks above its code",
+    ),
+    "arguments": (python("a = 1") + f"![](/images/says.png)\n\n{SECOND}\n", 12, "with no words="),
+    "other arguments": (
+        python("a = 1") + f'![](/images/says.png){{words="a b"}}\n\n{SECOND}\n',
+        12,
+        "words=['a', 'b']",
+    ),
+    "given": (python("a = 1") + "![](/images/says.png){given='n=1'}\n\n![](/images/says.png)\n", 12, "given (n=1)"),
+    "a model": (python("a = 1") + "![](/images/says.png)\n\n![](/images/says.png){model=m}\n", 12, "with no model="),
+    "one id": (
+        python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/says.png){#x words=b}\n",
+        12,
+        "asks for the figure with the id x with no words=",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_a_second_way_to_ask_without_an_id_is_an_error_that_names_both_places(saying, kind):
+    """And offers an id; the first figure is drawn, and the page is written."""
+    body, line, says = TWICE[kind]
+    saying.article("guide", body)
+    built = saying.build(*SIMPLE)
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith(f"content/nlp/guide.md:{line}: /images/says"), entry
+    assert "content/nlp/guide.md:10 asks for" in entry
+    assert says in entry
+    offered = re.search(r"!\[\]\(/images/says\.png\)\{#([\w-]+)\}", entry)[1]
+    assert offered != "x"
+    assert len(alts(saying)) == 2
+    saying.article("guide", re.sub(r"\.png\)(\{#x)?(?=[^{]*\Z|\{[^}]*\}\s*\Z)", r".png)", body))
+    lines = (saying.root / "content/nlp/guide.md").read_text().split("\n")
+    image = lines[line - 1]
+    own = re.search(r"\{([^}]*)\}", image)
+    rest = own[1].replace("#x", "").strip() if own else ""
+    lines[line - 1] = f"![](/images/says.png){{#{offered} {rest}}}".replace(" }", "}")
+    saying.write("content/nlp/guide.md", "\n".join(lines))
+    assert saying.build(*SIMPLE).code == 0, "what is offered works"
+
+
+def test_the_first_article_keeps_the_plain_address_and_a_published_one_goes_before_a_draft(saying):
+    """Across articles as within one; the id that is offered is that of the block, or the article's name."""
+    saying.article("a", python("a = 1") + "![](/images/says.png)\n", Status="draft")
+    saying.article("b", python("b = 2") + "![](/images/says.png)\n")
+    saying.article("c", python("c = 3", "python {#gate}") + "![](/images/says.png)\n")
+    first, second = saying.build(*SIMPLE).entries
+    assert first.startswith("content/nlp/a.md:11: ")
+    assert "content/nlp/b.md:10 asks for the same figure" in first
+    assert "{#a}" in first
+    assert second.startswith("content/nlp/c.md:10: ")
+    assert "{#gate}" in second
+
+
+def test_a_translation_has_its_own_arguments_by_an_id(saying):
+    """Its figure says other words."""
+    saying.article("guide", python("a = 1") + '![](/images/says.png){words="one two"}\n')
+    saying.write(
+        "content/nlp/guide.de.md",
+        "Title: Guide\nDate: 2026-11-01\nCategory: nlp\nSlug: guide\nLang: de\n\n"
+        + python("a = 1")
+        + '![](/images/says.png){#de words="eins zwei"}\n',
+    )
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.figures) == (0, (2, 0, 0)), built.report
+    assert images(saying) == {"images/says.png", "images/says.de.png"}
+
+
+IDS = {
+    "{#a_b}": "write #a-b",
+    "{#a.b}": "write #a-b",
+    "{#pdf}": "no figure can have the id pdf",
+    "{#turned}": "no figure can have the id turned",
+}
+
+
+@pytest.mark.parametrize("braces", IDS)
+def test_an_id_that_cannot_stand_in_an_address_is_an_error(saying, braces):
+    """At its line."""
+    saying.article("guide", python("a = 1") + f"![](/images/says.png){braces}\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:10: /images/says.png")
+    assert IDS[braces] in entry
+
+
+def test_two_figures_of_one_page_cannot_have_one_place(saying):
+    """A link to it would mean either."""
+    saying.article("guide", python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/above.png){#x}\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:12: /images/above.png\n")
+    assert "the figure of line 10, says.x, has the place #fig-x" in entry
+
+
+ARGUMENTS = {
+    '{words="the cat sat"}': {1: ["the", "cat", "sat"]},
+    "{words=\"'I am', you\"}": {1: ["I am", "you"]},
+    "{step=3 size=2 kind=bold}": {2: 3, 3: 2.0, 4: "bold"},
+    '{shape="(3, 2)" heights="1 2" loud=yes}': {5: (3, 2), 7: True, 8: [1, 2]},
+    '{note="a & <b>" data-x=1 .lead loading=eager title="T" width=50}': {6: "a & <b>"},
+    "{given=\"n=5, d={'a': 1}\" model=encoder}": {9: "n=5, d={'a': 1}", 10: "encoder"},
+    "{step=none}": {},
+}
+
+
+@pytest.mark.parametrize("braces", ARGUMENTS)
+def test_an_image_s_attributes_are_the_script_s_arguments(saying, braces):
+    """By annotation, which may be text, and by default; HTML's own stay on the image."""
+    saying.article("guide", python("a = 1") + f"![](/images/says.png){braces}\n")
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.report) == (0, "")
+    wanted = ["a = 1", *USUAL]
+    for place, value in ARGUMENTS[braces].items():
+        wanted[place] = value
+    assert eval(alts(saying)[0]) == wanted
+    image = re.search(r"<img[^>]*>", saying.page("guide"))[0]
+    for name in ("words", "step", "note", "given", "model", "kind", "heights"):
+        assert f" {name}=" not in image
+    if "data-x" in braces:
+        assert ' data-x="1"' in image
+        assert ' loading="eager"' in image
+        assert 'class="lead diagram"' in image
+
+
+MISUSE = {
+    "{word=cat}": "has no argument `word`. Did you mean `words`?",
+    "{step=three}": 'step="three": draw() of diagrams/says.py takes a whole number or none',
+    "{kind=blod}": "takes plain or bold\n    near it: bold",
+    "{loud=maybe}": "takes yes or no",
+    '{shape="3 x"}': "takes whole numbers",
+    "{vary=step}": "no script takes `vary`",
+    "{shape=(3, 2)}": 'write {shape="(3, 2)"}',
+    "{words=the cat sat}": 'write {words="the cat sat"}',
+    "{words=the cat step=2}": 'write {words="the cat" step=2}',
+    "{words}": "cannot be read: {words}",
+    '{words="a *b* c"}': "write \\* and \\`",
+    '{words="a" words="b"}': "the image says words twice",
+    "{shape=(3}": "cannot be read: {shape=(3}",
+    " {words=cat}": "a blank stands between the image and its attributes",
+}
+
+
+@pytest.mark.parametrize("braces", MISUSE)
+def test_each_misuse_of_attributes_is_an_error_at_its_line(saying, braces):
+    """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
+    saying.article("guide", python("a = 1") + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.figures) == (1, (1, 0, 1))
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/guide.md:12: /images/says.png\n"), entry
+    assert MISUSE[braces] in entry
+    assert alts(saying)[0] == "A line that rises."
+
+
+def test_attributes_of_another_image_are_nobody_s_arguments(saying):
+    """A picture keeps them, read as Markdown reads them."""
+    saying.write("content/images/hand.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    saying.article("guide", "![A](/images/hand.svg){#x words=cat sat}\n\n![B](https://example.org/b.png){a=(b c)}\n")
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.report) == (0, "")
+    assert "data-figure-attributes" not in saying.page("guide")
+    assert ' id="x"' in saying.page("guide")
+
+
+@pytest.mark.parametrize("name", ["given", "model"])
+def test_what_is_meant_for_code_says_nothing_to_a_script_without(saying, name):
+    """It would be without effect."""
+    saying.article("guide", python("a = 1", "python {#a}") + f"![](/images/line.png){{{name}=a}}\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:10: /images/line.png\n")
+    assert "takes no code" in entry
+
+
+def test_a_parameter_that_an_attribute_gives_names_no_block(site):
+    """And one that cannot be code wants its attribute."""
+    site.script(
+        "two",
+        "from types import SimpleNamespace\nfrom matplotlib.figure import Figure\n"
+        "def draw(encoder, name: str, lengths: list[int]):\n"
+        "    return SimpleNamespace(figure=Figure, alt=repr([encoder, name, lengths]), description={})\n",
+    )
+    block = python("e = 1", "python {#encoder}")
+    site.article("guide", block + '![](/images/two.png){name=me lengths="1 2"}\n')
+    assert site.build(*SIMPLE).code == 0
+    assert alts(site) == ["['e = 1\\n', 'me', [1, 2]]"]
+    site.article("guide", block + "![](/images/two.png){lengths=1}\n\n![](/images/two.png){#b name=me}\n")
+    first, second = site.build(*SIMPLE).entries
+    assert "no Python block has the id 'name'" in first
+    assert '{name="…"}' in first
+    assert "draw() needs lengths, whole numbers" in second
+    assert '{lengths="…"}' in second
+
+
+@pytest.mark.parametrize("fences", ["pymdownx.superfences", "markdown.extensions.fenced_code"])
+def test_what_stands_above_is_given_in_order_without_what_is_skipped(saying, fences):
+    """From the chosen block upwards; a skipped one is no figure's own either."""
+    place = saying.root / "pelicanconf_here.py"
+    more = f'MARKDOWN = {{"extensions": ["markdown.extensions.attr_list", "{fences}"]}}\n'
+    place.write_text(place.read_text() + more)
+    saying.article(
+        "guide",
+        "```text\nno code\n```\n\n"
+        + python("a = 1", "{.python #first}")
+        + "<!--\n\n"
+        + python("z = 0")
+        + "-->\n\n"
+        + python("pip install", "{.python .skip}")
+        + python("b = 2")
+        + python("c = 3", "{.python .skip #left}")
+        + "![](/images/above.png)\n\n"
+        + python("d = 4")
+        + "![](/images/above.png){#last}\n\n![](/images/above.png){code=first #up}\n\n"
+        + "![](/images/above.png){code=left #no}\n",
+    )
+    built = saying.build(*SIMPLE)
+    (entry,) = built.entries
+    assert "the block left has the class skip" in entry
+    assert alts(saying)[:3] == ["a = 1 / b = 2", "a = 1 / b = 2 / d = 4", "a = 1"]
+
+
+def test_the_header_and_the_image_give_what_the_code_cannot_know(saying):
+    """The image's comes last, so that it wins."""
+    saying.article("guide", python("a = n") + "![](/images/says.png){given='n=2'}\n", Given="n=1, x=(3, 2)")
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.report) == (0, "")
+    assert eval(alts(saying)[0])[9] == "n=1, x=(3, 2), n=2"
+
+
+def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
+    """{code=next} names the block below; the cover is the same figure."""
+    saying.article(
+        "guide",
+        python("a = 1") + "![](/images/above.png){code=next}\n\n" + python("b = 2") + python("c = 3"),
+        Cover="/images/above.png",
+    )
+    built = saying.build()
+    assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
+    assert "a = 1 / b = 2" in unescape(saying.page("guide"))
+    saying.article("guide", python("a = 1") + "![](/images/above.png){code=next}\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:10: /images/above.png\n")
+    assert "no Python block stands below this image" in entry
+
+
+def test_no_block_may_be_called_next(saying):
+    """It would never be chosen."""
+    saying.article("guide", python("a = 1", "{.python #next}") + "![](/images/above.png)\n")
+    built = saying.build(*SIMPLE)
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/guide.md:6: #next\n    no block may have the id next")
+
+
+ERROR = """
+class Broken(Exception):
+    def __init__(self, block):
+        super().__init__("it cannot be drawn")
+        self.block, self.lineno = block, 2
+
+def draw(code):
+    raise Broken(code.before[0])
+"""
+
+
+def test_an_error_in_a_block_above_is_told_at_its_line(site):
+    """The exception names the block by its text."""
+    site.script("wrong", ERROR)
+    site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
+    (entry,) = site.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:8: /images/wrong.png\n")
+    assert "asked for at content/nlp/guide.md:15" in entry
+
+
+def test_only_what_a_figure_is_given_redraws_it(saying):
+    """An edit of an argument redraws that figure alone; one above the code, those that looked there."""
+    body = (
+        python("a = 1")
+        + python("b = 2")
+        + "![](/images/says.png){words=one}\n\n![](/images/says.png){#two words=two}\n\n![](/images/above.png)\n"
+    )
+    saying.article("guide", body)
+    assert saying.build(*SIMPLE).figures == (3, 0, 0)
+    for edited in (
+        body.replace("words=two", "words=three"),
+        body.replace("words=two", "words=two given='n=1'"),
+        body.replace("words=two", "words=two model=m"),
+        body.replace("a = 1", "a = 7"),
+    ):
+        saying.article("guide", edited)
+        assert saying.build(*SIMPLE).figures == (1, 2, 0)
+    assert alts(saying)[2] == "a = 7 / b = 2"
+    assert "the code above its own block has changed" in run_why(saying, body.replace("a = 1", "a = 8"), "above")
+    saying.article("guide", body)
+    assert saying.build(*SIMPLE).figures == (0, 3, 0), "what was drawn before is there"
+    saying.article("guide", body.replace("words=two", "step=9"), Given="n=9")
+    assert saying.build(*SIMPLE).code == 0
+    incremental = saying.output()
+    for folder in (".figures", "output"):
+        (saying.root / folder).rename(saying.root / f"{folder}.old")
+    assert saying.build(*SIMPLE).figures == (3, 0, 0)
+    assert saying.output() == incremental
+
+
+def run_why(site: Site, body: str, name: str) -> str:
+    """Write an article and ask why a figure is stale."""
+    site.article("guide", body)
+    return run(site, "why", name)[1]
+
+
+def test_numbers_formats_and_narrow_forms_keep_to_the_id(site):
+    """Each has the id in its address; a number stands before it."""
+    site.script(
+        "pair",
+        "from types import SimpleNamespace\nfrom matplotlib.figure import Figure\n"
+        "def draw(n: int = 1):\n"
+        "    narrow = SimpleNamespace(figure=lambda: Figure(figsize=(2, 1)), alt='n', description={}, steps=())\n"
+        "    return [SimpleNamespace(figure=lambda: Figure(figsize=(3, 1)), alt=f'{n} {it}', description={},\n"
+        "                            turned=narrow) for it in (1, 2)]\n",
+    )
+    site.article(
+        "guide",
+        "![](/images/pair.png)\n\n![](/images/pair-2.webp)\n\n"
+        "![](/images/pair.png){#x n=7}\n\n![](/images/pair-2.svg){#x n=7}\n",
+    )
+    built = site.build(*SIMPLE)
+    assert (built.code, built.figures, built.report) == (0, (4, 0, 0), "")
+    assert alts(site) == ["1 1", "1 2", "7 1", "7 2"]
+    names = {path.removeprefix("images/") for path in site.output() if path.startswith("images/")}
+    assert {"pair.x.png", "pair.x.turned.png", "pair-2.x.svg", "pair-2.x.turned.svg", "pair-2.webp"} <= names
+    ids = re.findall(r'<figure class="diagram" id="([^"]*)"', site.page("guide"))
+    assert ids == ["fig-pair", "fig-pair-2", "fig-x", "fig-x-2"]
+
+
+SHIPPED = '''
+"""A figure of the kit: {}."""
+import matplotlib.pyplot as plt
+
+def draw(words: list[str] = ()):
+    fig = plt.figure(figsize=(2, 1))
+    fig.suptitle(" ".join(words))
+    return fig
+'''
+
+
+def test_the_kit_s_scripts_are_found_after_the_author_s(site):
+    """Those that nobody asks for are not named; those that hide one are drawn in its place."""
+    for name in ("bars", "dots"):
+        site.write(f"diagrams/unrolled/scripts/{name}.py", SHIPPED.format(name))
+    site.write("diagrams/unrolled/__init__.py", "")
+    site.article("guide", "![](/images/bars.png)\n\n![](/images/line.png)\n")
+    built = site.build(*SIMPLE)
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
+    assert "no article asks for" not in built.out
+    assert alts(site)[0] == "A figure of the kit: bars."
+    site.script("bars", SHIPPED.format("mine"))
+    assert site.build(*SIMPLE).figures == (1, 1, 0)
+    assert alts(site)[0] == "A figure of the kit: mine."
+
+
+def test_another_folder_of_scripts_can_be_named(site):
+    """As where the kit is installed elsewhere; one that is not there is an error."""
+    site.write("kit/bars.py", SHIPPED.format("bars"))
+    site.article("guide", "![](/images/bars.png){words=a}\n")
+    settings = site.root / "pelicanconf_here.py"
+    settings.write_text(settings.read_text() + 'FIGURES_SHIPPED = "kit"\n')
+    built = site.build(*SIMPLE)
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert site.build(*SIMPLE).figures == (0, 1, 0)
+    settings.write_text(settings.read_text().replace('"kit"', '"nowhere"'))
+    assert "FIGURES_SHIPPED: there is no" in site.build(*SIMPLE).report
+
+
+def test_an_image_names_the_script_that_draws_at_its_address(saying):
+    """Links, the cover, and other images of that name mean the same."""
+    saying.article(
+        "guide",
+        python("a = 1") + "![](/images/mine.png){script=says words=cat}\n\n[print](/images/mine.pdf)\n",
+        Cover="/images/mine.png",
+    )
+    saying.article("other", "![](/images/line.png)\n\n[print](/images/mine.svg)\n", Cover="/images/mine.png")
+    built = saying.build()
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
+    assert {"images/mine.png", "images/mine.pdf"} <= saying.output().keys()
+    assert "images/says.png" not in saying.output()
+    code, out, _ = run(saying, "list")
+    assert code == 0
+    assert "mine  fresh" in out
+    assert "    diagrams/says.py, for content/nlp/guide.md:5, content/nlp/guide.md:11, content/nlp/guide.md:13" in out
+
+
+SCRIPTS = {
+    "{script=sayz}": "script=sayz: there is no such script\n    near names: says",
+    "{script=says}": "diagrams/line.py stands at this address, and the image names script=says",
+    "{script=../line}": "there is no such script",
+}
+
+
+@pytest.mark.parametrize("braces", SCRIPTS)
+def test_a_script_that_cannot_be_meant_is_an_error(saying, braces):
+    """At its line, with what is near."""
+    saying.article("guide", python("a = 1") + f"![](/images/line.png){braces}\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:10: /images/line.png\n")
+    assert SCRIPTS[braces] in entry
+
+
+def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_code(saying):
+    """The same code is the same figure; other code is another one, which needs an id."""
+    saying.article("a", python("a = 1") + "![](/images/mine.png){script=says words=cat}\n")
+    saying.article("b", python("a = 1") + "![](/images/mine.png)\n")
+    saying.article("c", python("c = 1") + "![](/images/mine.png)\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/c.md:10: /images/mine.png\n")
+    assert "content/nlp/a.md:10 asks for the same figure with other code" in entry
+
+
+def test_a_page_of_all_diagrams_shows_each_figure_of_a_script(saying):
+    """Under one script, each with its place; the kit's scripts only where they are used."""
+    settings = saying.root / "pelicanconf_here.py"
+    settings.write_text(settings.read_text() + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
+    for name in ("bars", "dots"):
+        saying.write(f"diagrams/unrolled/scripts/{name}.py", SHIPPED.format(name))
+    saying.write("diagrams/unrolled/__init__.py", "")
+    saying.article(
+        "guide",
+        python("a = 1")
+        + "![](/images/says.png)\n\n![](/images/says.png){#loud loud=yes}\n\n![](/images/mine.png){script=bars}\n",
+    )
+    built = saying.build()
+    assert (built.code, built.report) == (0, ""), built.report
+    page = (saying.root / "output/diagrams/index.html").read_text()
+    assert re.findall(r'<h2 id="([^"]*)"', page) == ["above", "bars", "line", "says"]
+    assert 'id="mine"' in page
+    assert 'id="says.loud"' in page
+    assert "diagrams/#says.loud" in saying.page("guide")
+
+
+def test_one_figure_s_misuse_leaves_its_last_drawing_in_a_preview(saying):
+    """Of that figure, not of another one of its script."""
+    settings = saying.root / "pelicanconf_here.py"
+    settings.write_text(settings.read_text() + "FIGURES_KEEP_GOING = True\n")
+    body = python("a = 1") + "![](/images/says.png){words=one}\n\n![](/images/says.png){#two words=two}\n"
+    saying.article("guide", body)
+    assert saying.build(*SIMPLE).code == 0
+    saying.article("guide", body.replace("words=two", "word=two"))
+    built = saying.build(*SIMPLE)
+    assert (built.code, built.figures) == (1, (0, 1, 1))
+    assert [eval(alt)[1] for alt in alts(saying)] == [["one"], ["two"]]
+    assert "Did you mean `words`?" in unescape(saying.page("guide"))
+
+
+def test_nothing_private_can_be_named(saying, tmp_path: Path):
+    """A script= leads no further than an address does."""
+    (tmp_path / "outside.py").write_text(SAYS)
+    saying.script("_own", SAYS)
+    for named in ("_own", "../outside", str(tmp_path / "outside")):
+        saying.article("guide", python("a = 1") + f"![](/images/mine.png){{script={named}}}\n")
+        (entry,) = saying.build(*SIMPLE).entries
+        assert "there is no such script" in entry
+
+
+def test_no_id_stands_twice_in_a_page_of_one_script_s_figures(site):
+    """Clips and markers of one would be those of the other."""
+    site.script(
+        "line",
+        "import matplotlib.pyplot as plt\ndef draw(high: int = 1):\n"
+        "    '''A line.'''\n    fig = plt.figure(figsize=(2, 1))\n    plt.plot([0, high])\n    return fig\n",
+    )
+    site.article("guide", "![a](/images/line.png)\n\n![b](/images/line.png){#high high=9}\n")
+    assert site.build().code == 0
+    drawings = re.findall(r"<svg.*?</svg>", site.page("guide").partition("<article")[2], re.S)
+    ids = [id_ for drawing in drawings for id_ in re.findall(r' id="([^"]+)"', drawing)]
+    assert len(drawings) > 1
+    assert ids
+    assert len(ids) == len(set(ids))
