@@ -13,9 +13,10 @@ def stack(*layers: Layer, shape: Shape) -> Model:
     nodes: list[Node] = []
     flowing, now = Tensor(None), shape
     for place, layer in enumerate(layers):
+        layer.check_inputs(now)
         returned = layer.output_shapes(now)
         said = ", ".join(repr(getattr(layer, name)) for name in ("units", "n") if hasattr(layer, name))
         call = Call(f"{layer.name_in_code}({said})", ())
-        nodes.append(Node(layer, place, flowing, None, now, returned, (call,)))
+        nodes.append(Node(layer, place, (flowing,), None, (now,), returned, (call,)))
         flowing, now = Tensor(place), returned[0]
     return Model((Entry(shape),), tuple(nodes), (flowing,))

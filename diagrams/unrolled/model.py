@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,14 +79,40 @@ class Node:
     layer: Layer
     place: int
     """Which of the model's layers it is, in the order of their weights; a layer that is used twice is one."""
-    given: Tensor
+    inputs: tuple[Tensor, ...]
+    """What it is given; several for a layer that merges."""
     states: tuple[Tensor, ...] | None
     """Where its initial state comes from; None for zeros."""
-    shape: Shape
-    """The shape of what it is given."""
+    shapes: tuple[Shape, ...]
+    """The shape of each input."""
     returned: tuple[Shape, ...]
     calls: tuple[Call, ...]
     """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
+
+    @property
+    def given(self) -> Tensor:
+        """The one input. Raises CodeError for a layer that merges several: ask for `inputs`."""
+        self._check_one_input()
+        return self.inputs[0]
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the one input. Raises CodeError for a layer that merges several: ask for `shapes`."""
+        self._check_one_input()
+        return self.shapes[0]
+
+    @property
+    def sources(self) -> tuple[Tensor, ...]:
+        """All that it depends on, in Keras's order: its inputs, then its initial state."""
+        return (*self.inputs, *(self.states or ()))
+
+    def _check_one_input(self) -> None:
+        if len(self.inputs) != 1:
+            raise CodeError(
+                f"{self.calls[0].text} merges {len(self.inputs)} inputs, and only a layer with one input can be used "
+                "here",
+                lineno=self.calls[0].lineno,
+            )
 
 
 @dataclass(frozen=True)
@@ -127,10 +154,17 @@ class Model:
         """Check that every layer is given what Keras builds it for: the shapes that the layers before it declare."""
         declared: list[tuple[Shape, ...]] = []
         for node in self.nodes:
-            given = node.shape if node.given.node is None else declared[node.given.node][node.given.output]
-            if node.layer.weight_shapes(given) != node.layer.weight_shapes(node.shape):
+            given = [
+                shape if each.node is None else declared[each.node][each.output]
+                for each, shape in zip(node.inputs, node.shapes, strict=True)
+            ]
+            try:
+                fits = node.layer.weight_shapes(*given) == node.layer.weight_shapes(*node.shapes)
+                declared.append(node.layer.declared_shapes(*given))
+            except NumbersError as error:
+                raise self._undeclared(node, given) from error
+            if not fits:
                 raise self._undeclared(node, given)
-            declared.append(node.layer.declared_shapes(given))
             if len(declared[-1]) != len(node.returned):
                 raise CodeError(
                     f"{node.calls[0].text} returns {len(node.returned)} things, and Keras expects {len(declared[-1])} "
@@ -139,13 +173,21 @@ class Model:
                     lineno=node.calls[0].lineno,
                 )
 
-    def _undeclared(self, node: Node, given: Shape) -> CodeError:
-        source, name = node, node.layer.name_in_code
-        while source.given.node is not None and self.nodes[source.given.node].layer.name_in_code != "Bidirectional":
-            source = self.nodes[source.given.node]
-        before = self.nodes[source.given.node or 0].calls[0]
+    def _undeclared(self, node: Node, given: Sequence[Shape]) -> CodeError:
+        """Blame the Bidirectional from which the input comes that isn't as declared."""
+        name, wrong = node.layer.name_in_code, list(zip(node.inputs, node.shapes, given, strict=True))
+        tensor, shape, said = next(each for each in wrong if each[1] != each[2])
+        waiting, found = [tensor], self.nodes[0]
+        while waiting:
+            at = waiting.pop().node
+            if at is not None:
+                found = self.nodes[at]
+                if found.layer.name_in_code == "Bidirectional":
+                    break
+                waiting += found.inputs
+        before = found.calls[0]
         return CodeError(
-            f"{before.text} declares the shape {given} to {name} and returns {node.shape}, because its two layers "
+            f"{before.text} declares the shape {said} to {name} and returns {shape}, because its two layers "
             "differ in units, and so Keras cannot run it: use the same units for both",
             block=self.code or None,
             lineno=before.lineno,
@@ -155,14 +197,14 @@ class Model:
         """Check that the model's numbers can be computed. Raises NumbersError at the line of what is too large."""
         for node in self.nodes:
             try:
-                node.layer.check_size(node.shape)
+                node.layer.check_size(*node.shapes)
             except NumbersError as error:
                 raise NumbersError(str(error), block=self.code or None, lineno=self._largest_line(node)) from error
 
     def _largest_line(self, node: Node) -> int | None:
         """Find the line of the largest number among what makes a layer and what it is given."""
-        entry = self.entries[node.given.output].call if node.given.node is None else None
-        calls = (*node.calls, *([entry] if entry else []))
+        entries = (self.entries[each.output].call for each in node.inputs if each.node is None)
+        calls = (*node.calls, *(entry for entry in entries if entry))
         sizes = [(each.value, each.lineno) for call in calls for each in call.arguments if type(each.value) is int]
         return max(sizes)[1] if sizes else node.calls[0].lineno
 
@@ -209,8 +251,8 @@ class Model:
 
     @property
     def parameter_count(self) -> int:
-        """Count the numbers that training would set, as Keras's `count_params` does."""
-        return sum(each.layer.parameter_count(each.shape) for each in self.first_uses)
+        """Count all numbers in the weights, as Keras's `count_params` does."""
+        return sum(each.layer.parameter_count(*each.shapes) for each in self.first_uses)
 
     @property
     def first_uses(self) -> tuple[Node, ...]:

@@ -106,13 +106,17 @@ class Bidirectional(Layer):
         merged = (*there[:-1], 2 * there[-1]) if self.merge_mode == "concat" else there
         return merged, *states, *states
 
-    def check_size(self, shape: Shape) -> None:
+    def check_size(self, *shapes: Shape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
-        super().check_size(shape)
-        self.layer.check_size(shape)
+        super().check_size(*shapes)
+        self.layer.check_size(*shapes)
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> BidirectionalTrace:
         """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
         firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)
@@ -124,17 +128,17 @@ class Bidirectional(Layer):
                     f"direction, not {len(initial_state)}"
                 )
             firsts = initial_state[:wanted], initial_state[wanted:]
-        forward = self.forward.run(weights.part("forward_"), inputs, mask=mask, initial_state=firsts[0])
-        backward = self.backward.run(weights.part("backward_"), inputs, mask=mask, initial_state=firsts[1])
+        forward = self.forward.run(weights.part("forward_"), *inputs, masks=masks, initial_state=firsts[0])
+        backward = self.backward.run(weights.part("backward_"), *inputs, masks=masks, initial_state=firsts[1])
         back = backward.output[::-1] if self.layer.return_sequences else backward.output
         merged = tuple(map(frozen, self._merged(forward.output, back)))
         return BidirectionalTrace(
             self,
             weights,
-            frozen(inputs),
+            forward.inputs,
             (*merged, *forward.returned[1:], *backward.returned[1:]),
-            mask=mask,
-            mask_after=mask if self.layer.return_sequences else None,
+            mask=forward.mask,
+            mask_after=forward.mask_after,
             forward=forward,
             backward=backward,
         )

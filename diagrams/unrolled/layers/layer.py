@@ -32,11 +32,13 @@ class Trace:
     layer: Layer
     weights: Weights
     inputs: Array
-    """As they were given: (time_steps, features) for a recurrent layer."""
+    """The first or only input, as it was given: (time_steps, features) for a recurrent layer."""
     returned: tuple[Array, ...]
     """All that the layer returns, in Keras's order: output, then states where `return_state` asks for them."""
+    more_inputs: tuple[Array, ...] = field(default=(), kw_only=True)
+    """The other inputs of a layer that merges several."""
     mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
-    """False at each step of the input that is skipped; None where none is."""
+    """False at each step of the first input that is skipped; None if no step is."""
     mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """The mask that the layer hands on with its output."""
 
@@ -60,14 +62,17 @@ class Layer:
     """The layer as code says it."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the mask of what goes in belongs to what comes out, too."""
+    fewest_inputs: ClassVar[int] = 1
+    most_inputs: ClassVar[int | None] = 1
+    """How many inputs one call takes; None for any number. The methods below take a shape or an array for each."""
 
     def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
         """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
         return {}
 
-    def parameter_count(self, shape: Shape) -> int:
-        """Count the numbers that training would set."""
-        return sum(prod(each) for each in self.weight_shapes(shape).values())
+    def parameter_count(self, *shapes: Shape) -> int:
+        """Count all numbers in the weights, as Keras's `count_params` does."""
+        return sum(prod(each) for each in self.weight_shapes(*shapes).values())
 
     def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
         """Tell the shape of all that the layer returns for inputs of a shape."""
@@ -77,12 +82,23 @@ class Layer:
         """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
         return self.output_shapes(shape)
 
-    def check_size(self, shape: Shape) -> None:
+    def check_inputs(self, *shapes: Shape) -> None:
+        """Check that one call takes this many inputs. Raises ShapeError if it doesn't."""
+        few, most = self.fewest_inputs, self.most_inputs
+        if len(shapes) < few or (most is not None and len(shapes) > most):
+            takes = f"{few} or more" if most is None else str(few) if few == most else f"{few} to {most}"
+            noun = "input" if takes == "1" else "inputs"
+            raise ShapeError(
+                f"{self.name_in_code} takes {takes} {noun}, and {len(shapes)} are given "
+                f"(Keras: expects {few} input(s), but it received {len(shapes)} input tensors)"
+            )
+
+    def check_size(self, *shapes: Shape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
         counts = {
-            "would have {} weights": self.parameter_count(shape),
-            "would read {} numbers": prod(shape),
-            "would return {} numbers": sum(map(prod, self.output_shapes(shape))),
+            "would have {} weights": self.parameter_count(*shapes),
+            "would read {} numbers": sum(map(prod, shapes)),
+            "would return {} numbers": sum(map(prod, self.output_shapes(*shapes))),
         }
         for said, count in counts.items():
             if count > MOST_NUMBERS:
@@ -92,14 +108,24 @@ class Layer:
                 )
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> Trace:
-        """Answer inputs of one sample: the forward pass of a trained layer."""
+        """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
         if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state that could be given to it")
-        returned = (frozen(self.compute(weights, inputs)),)
-        after = mask if self.hands_masks_on else None
-        return Trace(self, weights, frozen(inputs), returned, mask=mask, mask_after=after)
+            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        first, *more = map(frozen, inputs)
+        returned = (frozen(self.compute(weights, *inputs)),)
+        mask = masks[0] if masks else None
+        after = self.mask_after(inputs, masks)
+        return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
+
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """Find the mask that goes with the output, as Keras's `compute_mask` does."""
+        return masks[0] if masks and self.hands_masks_on else None
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute what a layer without states returns."""

@@ -73,12 +73,13 @@ class Recurrent(Layer):
         states = [(self.units,) for _ in self.state_names] if self.return_state else []
         return (output, *states)
 
-    def check_size(self, shape: Shape) -> None:
+    def check_size(self, *shapes: Shape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
-        super().check_size(shape)
-        if shape[0] > MOST_STEPS:
+        super().check_size(*shapes)
+        ((steps, _),) = shapes
+        if steps > MOST_STEPS:
             raise NumbersError(
-                f"{self.name_in_code} would read {shape[0]:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
+                f"{self.name_in_code} would read {steps:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
                 "steps here, or draw the model with model_shapes, which computes no numbers"
             )
 
@@ -96,19 +97,24 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> RecurrentTrace:
         """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
-        steps = range(len(inputs))
+        (vectors,), mask = inputs, masks[0] if masks else None
+        steps = range(len(vectors))
         order = tuple(reversed(steps)) if self.go_backwards else tuple(steps)
-        states, gates = [self._first(initial_state, inputs)], []
+        states, gates = [self._first(initial_state, vectors)], []
         outputs: list[Array] = []
         for step in order:
             skipped = mask is not None and not mask[step]
-            after, opened = self.step(weights, inputs[step], states[-1])
+            after, opened = self.step(weights, vectors[step], states[-1])
             if skipped:
-                after, opened = states[-1], {name: np.full(self.units, np.nan, inputs.dtype) for name in opened}
-            before = outputs[-1] if outputs else np.zeros(self.units, inputs.dtype)
+                after, opened = states[-1], {name: np.full(self.units, np.nan, vectors.dtype) for name in opened}
+            before = outputs[-1] if outputs else np.zeros(self.units, vectors.dtype)
             outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
             states.append(after)
             gates.append(opened)
@@ -117,7 +123,7 @@ class Recurrent(Layer):
         return self.kind_of_trace(
             self,
             weights,
-            frozen(inputs),
+            frozen(vectors),
             (told if self.return_sequences else told[-1], *map(frozen, last)),
             mask=mask,
             mask_after=mask if self.return_sequences else None,

@@ -13,7 +13,7 @@ from ..embedding import embed
 from ..errors import PictureError
 from ..layer_stack import stack
 from ..layers.layer import Layer
-from ..model import Model, Node
+from ..model import Model, Node, Tensor
 from ..model_trace import ModelTrace, run_model
 from ..numbers import counted
 from ..run import input_vectors
@@ -63,11 +63,22 @@ def sentences_of(model: Model, words: Words) -> Sentences:
 
 
 def entry_of(model: Model, node: Node) -> int:
-    """Find the input from which all that comes to a layer is made."""
-    given = node.given
-    while given.node is not None:
-        given = model.nodes[given.node].given
-    return given.output
+    """Find the input from which all that comes to a layer is made. Raises PictureError if there are several."""
+    waiting, entries = list(node.inputs), set[int]()
+    while waiting:
+        at = waiting.pop()
+        if at.node is None:
+            entries.add(at.output)
+        else:
+            waiting += model.nodes[at.node].inputs
+    if len(entries) > 1:
+        raise refused(
+            model,
+            node,
+            f"{node.calls[0].text} reads what {len(entries)} inputs of the model are merged into, so no sentence "
+            "belongs to it: draw the parts of the model by themselves",
+        )
+    return entries.pop()
 
 
 def traced(
@@ -85,7 +96,7 @@ def traced(
 
 def _is_read(model: Model, entry: int) -> bool:
     """Tell whether an input is read step by step; else it is a state."""
-    return any(node.given.node is None and node.given.output == entry for node in model.nodes)
+    return any(Tensor(None, entry) in node.inputs for node in model.nodes)
 
 
 def _inputs(
@@ -119,7 +130,7 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     """Give each word a row of the table that it is looked up in: distinct ones in order, row 0 left to padding."""
     if given is not None:
         return given
-    node = next(each for each in model.nodes if each.given.node is None and each.given.output == entry)
+    node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
     if node.layer.name_in_code != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, and no words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
@@ -156,7 +167,7 @@ def _weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[We
     if given is None:
         return None
     listed = [given] if isinstance(given, Weights) else list(given)
-    needing = [bool(node.layer.weight_shapes(node.shape)) for node in model.first_uses]
+    needing = [bool(node.layer.weight_shapes(*node.shapes)) for node in model.first_uses]
     if len(listed) != sum(needing):
         return listed
     found = iter(listed)

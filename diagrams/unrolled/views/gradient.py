@@ -97,7 +97,7 @@ def _reader(
 ) -> Reader:
     model = model_of(one, words, embeddings)
     if own == INITIAL:
-        own = [initial_weights(node.layer, node.shape) for node in model.first_uses]
+        own = [initial_weights(node.layer, *node.shapes) for node in model.first_uses]
     assert not isinstance(own, str)
     reader = reader_of(traced(model, sentences_of(model, words), embeddings, own), layer)
     if len(reader.trace.inputs) != len(words):

@@ -31,6 +31,18 @@ def misfit(model: Model, entry: int, name: str, message: str) -> PictureError:
     return at_line(model, message, None if argument is None else argument.lineno)
 
 
+def check_no_merges(model: Model, does: str) -> None:
+    """Refuse a model with a layer that merges several inputs, at its line; `does` says what the view draws."""
+    for node in model.nodes:
+        if len(node.inputs) > 1:
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} merges {counted(len(node.inputs), 'input')}, and {does}: draw the parts of the "
+                "model by themselves",
+            )
+
+
 def check_list(words: object) -> None:
     """Check that words are given as a list, and at least one."""
     if isinstance(words, str) or not isinstance(words, Sequence) or not words:

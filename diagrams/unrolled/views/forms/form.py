@@ -15,7 +15,7 @@ from ...layers.recurrent import Recurrent
 from ...layers.repeat_vector import RepeatVector
 from ...layers.time_distributed import TimeDistributed
 from ...model import Model, Node, Tensor
-from ..refusals import refused
+from ..refusals import check_no_merges, refused
 
 SILENT = Dropout | Activation | Masking | Embedding
 """Layers that act on each step by itself and change neither their number nor what is drawn of them."""
@@ -97,6 +97,7 @@ class Form:
 
 def form_of(model: Model) -> Form:
     """Find a model's form; one that this view cannot show is refused by name."""
+    check_no_merges(model, "formulation draws layers one upon the other")
     if len(model.outputs) != 1:
         raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
     if len(model.entries) == 1:

@@ -10,19 +10,23 @@ from ...errors import PictureError
 from ...layers.recurrent import Recurrent
 from ...model import Model, Node, Tensor
 from ...numbers import counted
-from ..refusals import refused
+from ..refusals import check_no_merges, refused
 from .labels import RECURRENT
-from .planned import chains_of
+from .planned import MAKERS, chains_of
+from .scene import changes_nothing
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
 
 MOST_LAYERS = 4
+STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")
+"""Layers that are drawn as a block for each step."""
 APART = "draw the models apart"
 
 
 def check_drawn(model: Model) -> None:
     """Refuse a model that would be drawn with something left out."""
+    check_no_merges(model, "unroll draws layers that each read one thing")
     recurrent = [node for node in model.nodes if node.layer.name_in_code in RECURRENT]
     if not recurrent:
         raise refused(model, None, f"no layer of this code reads step by step: unroll draws {', '.join(RECURRENT)}")
@@ -30,6 +34,13 @@ def check_drawn(model: Model) -> None:
         said = counted(len(recurrent), "recurrent layer")
         raise refused(model, recurrent[MOST_LAYERS], f"{said} do not fit into one figure: draw up to {MOST_LAYERS}")
     for node in model.nodes:
+        if node.layer.name_in_code not in (*MAKERS, *STEP_BY_STEP) and not changes_nothing(node.layer):
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} is not drawn by unroll, which draws {', '.join((*MAKERS, *STEP_BY_STEP))} and "
+                "layers that act in training alone: draw the model with model_shapes",
+            )
         _check_uses(model, node)
         _check_states(model, node)
         if node.layer.name_in_code == "Bidirectional":
