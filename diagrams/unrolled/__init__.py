@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from .layers.activation import Activation as Activation
     from .layers.bidirectional import Bidirectional as Bidirectional
     from .layers.dense import Dense as Dense
-    from .layers.dropout import Dropout as Dropout
     from .layers.embedding import Embedding as Embedding
-    from .layers.flatten import Flatten as Flatten
     from .layers.gru import GRU as GRU
     from .layers.initializers import Initializer as Initializer
     from .layers.layer import Trace as Trace
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from .layers.masking import Masking as Masking
     from .layers.recurrent_trace import LSTMTrace as LSTMTrace
     from .layers.recurrent_trace import RecurrentTrace as RecurrentTrace
-    from .layers.repeat_vector import RepeatVector as RepeatVector
     from .layers.simple_rnn import SimpleRNN as SimpleRNN
     from .layers.time_distributed import TimeDistributed as TimeDistributed
     from .model import Model as Model
@@ -73,13 +70,13 @@ EXPORTS = {
     "Activation": "layers.activation",
     "Bidirectional": "layers.bidirectional",
     "Dense": "layers.dense",
-    "Dropout": "layers.dropout",
+    "Dropout": "layers.regularization",
     "Embedding": "layers.embedding",
-    "Flatten": "layers.flatten",
+    "Flatten": "layers.reshaping",
     "GRU": "layers.gru",
     "LSTM": "layers.lstm",
     "Masking": "layers.masking",
-    "RepeatVector": "layers.repeat_vector",
+    "RepeatVector": "layers.reshaping",
     "SimpleRNN": "layers.simple_rnn",
     "TimeDistributed": "layers.time_distributed",
     # Their numbers

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from math import prod, sqrt
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Array, Shape, Weights
+from .arrays import Array, OpenShape, Shape, Weights
 from .embedding import embed
 from .layers.recurrent import Recurrent
 from .weights import decimals, readable_weights
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional
     from .layers.layer import Layer, Mask
     from .layers.time_distributed import TimeDistributed
-
-OPTIONS = {
-    "kernel": "kernel_initializer",
-    "recurrent_kernel": "recurrent_initializer",
-    "bias": "bias_initializer",
-    "embeddings": "embeddings_initializer",
-}
-USUAL = {"kernel": "glorot_uniform", "bias": "zeros", "embeddings": "uniform"}
 
 
 def weights_of_layer(
@@ -57,17 +50,19 @@ def _plain(layer: Layer, shapes: Sequence[Shape], seed: str) -> Weights:
     """Draw short decimals for a layer without states; rows of an embedding are those of the kit's own words."""
     inner = _inner(layer)
     found: dict[str, Array] = {}
+    usual = {each.name: each.default for each in fields(inner)}
     for name, each in layer.weight_shapes(*shapes).items():
-        if getattr(inner, OPTIONS[name]) != USUAL[name]:
+        option, kind = inner.initializer_option(name), inner.initializer(name)
+        if (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
             found[name] = _filled(inner, name, each, f"{seed}{name}")
         elif name == "embeddings":
             found[name] = embed([f"row {row}" for row in range(each[0])], each[1])
         else:
-            found[name] = decimals(f"{seed}{name}", each, 1.5 / sqrt(each[0]) if name == "kernel" else 0.3, 3)
+            found[name] = decimals(f"{seed}{name}", each, 1.5 / sqrt(prod(each[:-1])) if len(each) > 1 else 0.3, 3)
     return Weights(**found)
 
 
-def initial_weights(layer: Layer, *shapes: Shape, seed: int = 0) -> Weights:
+def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
     """Fill the weights as Keras does for a new layer over inputs of a shape: the same kinds, our own generator.
 
     What Keras fills without chance (zeros, ones, constant, identity) is equal to Keras's. Give the shape of one sample
@@ -99,7 +94,7 @@ def _inner(layer: Layer) -> Layer:
 def _filled(layer: Layer, name: str, shape: Shape, seed: str) -> Array:
     from .layers.initializers import initializer_of  # a figure with readable weights does not depend on it
 
-    kind = initializer_of(getattr(layer, OPTIONS[name]))
+    kind = initializer_of(layer.initializer(name))
     if name == "bias" and getattr(layer, "unit_forget_bias", False):
         units = prod(shape) // 4
         parts = (kind.values((units,), f"{seed} 0"), np.ones(units), kind.values((2 * units,), f"{seed} 1"))

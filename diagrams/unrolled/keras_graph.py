@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from .arrays import Shape
+from .arrays import OpenShape
 from .bindings import Binding
 from .keras_calls import NOT_YET, keras_name
 from .keras_inputs import Opening, batch_of, entry_of, single_of
@@ -201,7 +201,7 @@ class Graph:
             tensor = self.nodes[tensor.node].given
         return self.openings[tensor.output]
 
-    def _shape(self, tensor: Tensor, single: str) -> Shape:
+    def _shape(self, tensor: Tensor, single: str) -> OpenShape:
         if tensor.node is not None:
             return self.nodes[tensor.node].returned[tensor.output]
         if tensor.output not in self.entered:

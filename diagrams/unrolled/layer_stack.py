@@ -1,12 +1,14 @@
 """A model that a script says itself, where no code is read."""
 
-from .arrays import Shape
+from .arrays import OpenShape
 from .layers.layer import Layer
 from .model import Call, Entry, Model, Node, Tensor
 
 
-def stack(*layers: Layer, shape: Shape) -> Model:
-    """Put layers upon one another, for code that is not read; `shape` is that of one sample, such as (3, 2).
+def stack(*layers: Layer, shape: OpenShape) -> Model:
+    """Put layers upon one another, for code that is not read.
+
+    `shape` is that of one sample, such as (3, 2), or (None, 2) for any number of time steps.
 
     >>> model_shapes(stack(LSTM(4), Dense(1), shape=(3, 2)))
     """

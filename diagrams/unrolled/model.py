@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from .arrays import Shape
+from .arrays import OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
 from .layers.recurrent import Recurrent
 
@@ -66,7 +66,8 @@ class Tensor:
 class Entry(NamedTuple):
     """What goes into a model."""
 
-    shape: Shape
+    shape: OpenShape
+    """Its first length may be None: any number of time steps."""
     call: Call | None = None
     """The call that makes it; None where a layer says the shape."""
     name: str | None = None
@@ -83,9 +84,9 @@ class Node:
     """What it is given; several for a layer that merges."""
     states: tuple[Tensor, ...] | None
     """Where its initial state comes from; None for zeros."""
-    shapes: tuple[Shape, ...]
+    shapes: tuple[OpenShape, ...]
     """The shape of each input."""
-    returned: tuple[Shape, ...]
+    returned: tuple[OpenShape, ...]
     calls: tuple[Call, ...]
     """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
 
@@ -97,9 +98,13 @@ class Node:
 
     @property
     def shape(self) -> Shape:
-        """The shape of the one input. Raises CodeError for a layer that merges several: ask for `shapes`."""
+        """The shape of the one input, worked out.
+
+        Raises CodeError for a layer that merges several inputs, and NumbersError where a length is open: ask for
+        `shapes`.
+        """
         self._check_one_input()
-        return self.shapes[0]
+        return worked_out(self.shapes[0])
 
     @property
     def sources(self) -> tuple[Tensor, ...]:
@@ -124,6 +129,8 @@ class Model:
     outputs: tuple[Tensor, ...]
     code: str = ""
     """The whole code block."""
+    weights: tuple[Weights, ...] | None = None
+    """Those of each layer, in the order of `layers`, where the model brings its own."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:
@@ -152,7 +159,7 @@ class Model:
 
     def _check_declared(self) -> None:
         """Check that every layer is given what Keras builds it for: the shapes that the layers before it declare."""
-        declared: list[tuple[Shape, ...]] = []
+        declared: list[tuple[OpenShape, ...]] = []
         for node in self.nodes:
             given = [
                 shape if each.node is None else declared[each.node][each.output]
@@ -173,7 +180,7 @@ class Model:
                     lineno=node.calls[0].lineno,
                 )
 
-    def _undeclared(self, node: Node, given: Sequence[Shape]) -> CodeError:
+    def _undeclared(self, node: Node, given: Sequence[OpenShape]) -> CodeError:
         """Blame the Bidirectional from which the input comes that isn't as declared."""
         name, wrong = node.layer.name_in_code, list(zip(node.inputs, node.shapes, given, strict=True))
         tensor, shape, said = next(each for each in wrong if each[1] != each[2])
@@ -240,6 +247,38 @@ class Model:
         return layer
 
     @property
+    def is_sized(self) -> bool:
+        """Whether the length of every input is known."""
+        return all(None not in entry.shape for entry in self.entries)
+
+    def sized(self, time_steps: int | Sequence[int | None]) -> Model:
+        """Work every shape out for a number of time steps, or for one for each input; None leaves an input as it is.
+
+        It counts where an input leaves its steps open, as Input((None, 2)) does. Raises CodeError, at the line of the
+        layer that doesn't fit.
+        """
+        wanted = [time_steps] * len(self.entries) if isinstance(time_steps, int) else time_steps
+        entries = tuple(
+            entry._replace(shape=(steps, *entry.shape[1:])) if entry.shape[:1] == (None,) else entry
+            for entry, steps in zip(self.entries, wanted, strict=True)
+        )
+        if entries == self.entries:
+            return self
+        nodes: list[Node] = []
+        for node in self.nodes:
+            shapes = tuple(
+                entries[each.output].shape if each.node is None else nodes[each.node].returned[each.output]
+                for each in node.inputs
+            )
+            try:
+                returned = node.layer.output_shapes(*shapes)
+            except NumbersError as error:
+                lineno = node.calls[0].lineno
+                raise CodeError(str(error), block=self.code or None, lineno=lineno) from error
+            nodes.append(replace(node, shapes=shapes, returned=returned))
+        return replace(self, entries=entries, nodes=tuple(nodes))
+
+    @property
     def time_steps(self) -> int:
         """How many steps the recurrent layer reads."""
         return self.recurrent.shape[0]
@@ -261,11 +300,11 @@ class Model:
         return tuple(found[place] for place in sorted(found))
 
     @property
-    def output_shapes(self) -> tuple[Shape, ...]:
+    def output_shapes(self) -> tuple[OpenShape, ...]:
         """The shape of each output, without the batch axis."""
         return tuple(self.shape_of(each) for each in self.outputs)
 
-    def shape_of(self, tensor: Tensor) -> Shape:
+    def shape_of(self, tensor: Tensor) -> OpenShape:
         """Tell the shape of what flows."""
         if tensor.node is None:
             return self.entries[tensor.output].shape

@@ -65,12 +65,16 @@ class ModelTrace:
 
 
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
-    """Run a model over one sample, an array for each of its inputs; without weights it gets readable ones.
+    """Run a model over one sample, an array for each of its inputs.
+
+    Without weights it gets its own, if it has any, and readable ones otherwise. Where an input leaves its time steps
+    open, the array says how many there are.
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
+    model, values = _fitted(model, inputs)
     model.check_size()
-    values = _inputs(model, inputs)
+    weights = model.weights if weights is None else weights
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(
             f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
@@ -85,14 +89,15 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | Non
     return replace(trace, weights=tuple(found[place] for place in sorted(found)))
 
 
-def _inputs(model: Model, inputs: Sequence[ArrayLike]) -> tuple[Array, ...]:
+def _fitted(model: Model, inputs: Sequence[ArrayLike]) -> tuple[Model, tuple[Array, ...]]:
     if len(inputs) != len(model.entries):
         raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, and {len(inputs)} are given")
     values = tuple(map(read_only, inputs))
+    model = model.sized([each.shape[0] if each.shape else None for each in values])
     for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
         if each.shape != entry.shape:
             raise NumbersError(f"input {number} of the model has the shape {entry.shape}, and {each.shape} is given")
-    return values
+    return model, values
 
 
 def _states(node: Node, trace: ModelTrace) -> list[Array] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..arrays import Array, Shape, Weights
+from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .layer import Layer, check_count, check_flags
 
@@ -37,11 +37,11 @@ class Embedding(Layer):
         check_count("output_dim", self.output_dim)
         check_flags(self, "mask_zero")
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name the table and its shape."""
         return {"embeddings": (self.input_dim, self.output_dim)}
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the output's shape: each index becomes a vector."""
         return ((*shape, self.output_dim),)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from math import inf, prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..arrays import MOST_NUMBERS, Array, Shape, Weights, frozen
+from ..arrays import MOST_NUMBERS, Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from .initializers import Initializer
 
     Mask = NDArray[np.bool_] | None
 
@@ -66,23 +68,35 @@ class Layer:
     most_inputs: ClassVar[int | None] = 1
     """How many inputs one call takes; None for any number. The methods below take a shape or an array for each."""
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
         return {}
 
-    def parameter_count(self, *shapes: Shape) -> int:
+    def initializer_option(self, weight: str) -> str | None:
+        """Name the option that fills a weight of a new layer: `recurrent_initializer` for recurrent_kernel."""
+        part, _, kind = weight.rpartition("_")
+        names = (f"{each}_initializer" for each in (weight, part, kind))
+        return next((name for name in names if hasattr(self, name)), None)
+
+    def initializer(self, weight: str) -> str | Initializer:
+        """Tell what fills a weight of a new layer: its option, or Keras's usual where it has none."""
+        option = self.initializer_option(weight)
+        filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
+        return filled
+
+    def parameter_count(self, *shapes: OpenShape) -> int:
         """Count all numbers in the weights, as Keras's `count_params` does."""
         return sum(prod(each) for each in self.weight_shapes(*shapes).values())
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
-        """Tell the shape of all that the layer returns for inputs of a shape."""
-        raise NotImplementedError
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shape of all that the layer returns for inputs of a shape: that of the input, if not overridden."""
+        return (shape,)
 
-    def declared_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
         return self.output_shapes(shape)
 
-    def check_inputs(self, *shapes: Shape) -> None:
+    def check_inputs(self, *shapes: OpenShape) -> None:
         """Check that one call takes this many inputs. Raises ShapeError if it doesn't."""
         few, most = self.fewest_inputs, self.most_inputs
         if len(shapes) < few or (most is not None and len(shapes) > most):
@@ -93,12 +107,13 @@ class Layer:
                 f"(Keras: expects {few} input(s), but it received {len(shapes)} input tensors)"
             )
 
-    def check_size(self, *shapes: Shape) -> None:
+    def check_size(self, *shapes: OpenShape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        given, returned = map(worked_out, shapes), map(worked_out, self.output_shapes(*shapes))
         counts = {
             "would have {} weights": self.parameter_count(*shapes),
-            "would read {} numbers": sum(map(prod, shapes)),
-            "would return {} numbers": sum(map(prod, self.output_shapes(*shapes))),
+            "would read {} numbers": sum(map(prod, given)),
+            "would return {} numbers": sum(map(prod, returned)),
         }
         for said, count in counts.items():
             if count > MOST_NUMBERS:
@@ -132,10 +147,41 @@ class Layer:
         raise NotImplementedError
 
 
-def check_count(name: str, value: Any) -> None:
-    """Check that an option is a whole number from 1; Keras takes True for 1, and nobody means that."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise NumbersError(f"{name} must be a whole number from 1, not {value!r}")
+@dataclass(frozen=True)
+class ShapeOnly(Layer):
+    """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Refuse. Raises NumbersError."""
+        raise self.uncomputed()
+
+    def uncomputed(self) -> NumbersError:
+        """Say that the numbers aren't computed, and which layers are."""
+        from . import computed  # it imports this module
+
+        return NumbersError(
+            f"the numbers of {self.name_in_code} are not computed here, only its shapes: draw the model with "
+            f"model_shapes, which needs no numbers. Computed are {', '.join(computed())}"
+        )
+
+
+def check_count(name: str, value: Any, least: int = 1) -> None:
+    """Check that an option is a whole number; Keras takes True for 1, and nobody means that."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise NumbersError(f"{name} must be a whole number from {least}, not {value!r}")
+
+
+def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
+    """Check that an option is a number within limits."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        limits = "" if least == -inf else f" from {least:g}" if most == inf else f" between {least:g} and {most:g}"
+        raise NumbersError(f"{name} must be a number{limits}, not {value!r}")
+
+
+def check_choice(name: str, value: Any, *choices: object) -> None:
+    """Check that an option is one of several values."""
+    if value not in choices:
+        raise NumbersError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
 def check_flags(layer: Layer, *names: str) -> None:
@@ -144,3 +190,51 @@ def check_flags(layer: Layer, *names: str) -> None:
         value = getattr(layer, name)
         if not isinstance(value, bool):
             raise NumbersError(f"{name} must be True or False, not {value!r}")
+
+
+def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
+    """Give each axis its own number: a whole number counts for all of them, as for Keras."""
+    numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()
+    if len(numbers) != axes or any(isinstance(each, bool) or not isinstance(each, int) for each in numbers):
+        many = "a whole number" if axes == 1 else f"a whole number, or a tuple of {axes}"
+        raise NumbersError(f"{name} must be {many}, not {value!r}")
+    for each in numbers:
+        check_count(name, each, least)
+    return numbers
+
+
+def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[int, ...]:
+    """Turn Keras's axes, which count the batch as 0, into those of a sample. Raises ShapeError for one it hasn't."""
+    found = []
+    for each in (axis,) if isinstance(axis, int) else axis:
+        place = each + len(shape) + 1 if each < 0 else each
+        if place > len(shape) or place < 0:
+            raise ShapeError(
+                f"{layer.name_in_code} has axis={axis}, and {shape} with its batch axis has {len(shape) + 1} axes "
+                f"(Keras: Axis {each} is out of bounds): use an axis from 1 to {len(shape)}, or -1 for the last"
+            )
+        if place == 0:
+            raise ShapeError(
+                f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, and a figure shows one of "
+                f"them: use an axis from 1 to {len(shape)}, or -1 for the last"
+            )
+        found.append(place - 1)
+    return tuple(found)
+
+
+def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
+    """Tell the length of an axis by which a layer makes its weights. Raises ShapeError if the model leaves it open."""
+    length = shape[axis]
+    if length is None:
+        raise ShapeError(
+            f"{layer.name_in_code} needs a weight for each number along an axis whose length is open, in {shape} "
+            "(Keras: Shapes used to initialize variables must be fully-defined): write the length into Input, such as "
+            "Input((3, 2))"
+        )
+    return length
+
+
+def check_axes(layer: Layer, shape: OpenShape, axes: int, reads: str) -> None:
+    """Check how many axes an input has, the batch left out; `reads` says what the layer takes. Raises ShapeError."""
+    if len(shape) != axes:
+        raise ShapeError(f"{layer.name_in_code} {reads}, not {shape}", ndim=axes + 1)

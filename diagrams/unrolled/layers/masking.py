@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..arrays import Array, Shape, Weights
+from ..arrays import Array, OpenShape, Weights
 from ..errors import NumbersError
 from .layer import Layer, ShapeError
 
@@ -31,7 +31,7 @@ class Masking(Layer):
         if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
             raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the output's shape: that of the input."""
         if len(shape) != 2:
             raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)

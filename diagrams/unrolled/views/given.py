@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Weights
+from ..arrays import Array, Weights, worked_out
 from ..embedding import embed
 from ..errors import PictureError
 from ..layer_stack import stack
@@ -46,8 +46,8 @@ def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = Non
     return stack(model, shape=(len(words), features))
 
 
-def sentences_of(model: Model, words: Words) -> Sentences:
-    """Find the words of each input; an input that is a state has none."""
+def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
+    """Find the words of each input, and size the model by them; an input that is a state has none."""
     entries = [entry for entry in range(len(model.entries)) if _is_read(model, entry)]
     several = bool(words) and not isinstance(words, str) and not isinstance(words[0], str)
     listed = cast("Sequence[Sequence[str]]", words if several else [words])
@@ -57,9 +57,12 @@ def sentences_of(model: Model, words: Words) -> Sentences:
             'write a list of words for each input, such as [["I", "am"], ["je", "suis"]]'
         )
     found = dict(zip(entries, listed, strict=True))
+    for each in listed:
+        check_list(each)
+    model = model.sized([len(found[entry]) if entry in found else None for entry in range(len(model.entries))])
     for entry, each in found.items():
         check_words(model, entry, each)
-    return tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
+    return model, tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
 
 
 def entry_of(model: Model, node: Node) -> int:
@@ -119,7 +122,7 @@ def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | Non
     """Take the states that are given, or make some up as words are given vectors."""
     entries = [entry for entry, words in enumerate(sentences) if not words]
     if given is None:
-        return (embed([f"initial state {entry}"], model.entries[entry].shape[0])[0] for entry in entries)
+        return (embed([f"initial state {entry}"], worked_out(model.entries[entry].shape)[0])[0] for entry in entries)
     if len(given) != len(entries):
         said = counted(len(entries), "state")
         raise PictureError(f"{said} go into the model, and initial_state has {len(given)}: give one for each")
@@ -147,7 +150,7 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
 
 def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> Array:
     """Give each word a vector."""
-    features = model.entries[entry].shape[1]
+    features = worked_out(model.entries[entry].shape)[1]
     vectors = input_vectors(embed(words, features) if given is None else given)
     shape = vectors.shape
     if shape[0] != len(words):

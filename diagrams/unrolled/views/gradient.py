@@ -15,7 +15,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .given import Inputs, model_of, sentences_of, traced
+from .given import Inputs, fit_words, model_of, traced
 from .inside.reading import Reader, reader_of
 from .strengths import told
 from .strengths.across import across_shapes
@@ -95,11 +95,11 @@ def _weights(weights: str | Sequence[Given] | None, count: int) -> list[Given | 
 def _reader(
     one: Model | Layer, words: Sequence[str], embeddings: Inputs | None, own: Given | str, layer: int | str | None
 ) -> Reader:
-    model = model_of(one, words, embeddings)
+    model, sentences = fit_words(model_of(one, words, embeddings), words)
     if own == INITIAL:
         own = [initial_weights(node.layer, *node.shapes) for node in model.first_uses]
     assert not isinstance(own, str)
-    reader = reader_of(traced(model, sentences_of(model, words), embeddings, own), layer)
+    reader = reader_of(traced(model, sentences, embeddings, own), layer)
     if len(reader.trace.inputs) != len(words):
         steps = counted(len(reader.trace.inputs), "step")
         raise PictureError(f"the layer reads {steps}, not {len(words)}: give it as many words")

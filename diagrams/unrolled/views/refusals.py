@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..arrays import worked_out
 from ..errors import PictureError
 from ..layers.recurrent import MOST_STEPS
 from ..model import Model, Node
@@ -52,7 +53,7 @@ def check_list(words: object) -> None:
 def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
     """Check that a sentence has as many words as the code says."""
     check_list(words)
-    time_steps = model.entries[entry].shape[0]
+    time_steps = worked_out(model.entries[entry].shape)[0]
     if len(words) != time_steps:
         say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
         message = (

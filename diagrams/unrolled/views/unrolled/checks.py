@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from ...arrays import worked_out
 from ...errors import PictureError
 from ...layers.recurrent import Recurrent
 from ...model import Model, Node, Tensor
@@ -135,7 +136,7 @@ def check_classes(model: Model, classes: Sequence[str]) -> None:
     """Check that the last layer chooses from as many classes as have names."""
     if not classes:
         return
-    size = model.output_shapes[0][-1]
+    size = worked_out(model.output_shapes[0])[-1]
     if len(classes) != size:
         said = f"{counted(len(classes), 'name')} ({', '.join(classes)})"
         raise PictureError(f"the model answers {counted(size, 'number')}, and classes gives {said}: give one for each")
