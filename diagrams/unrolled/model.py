@@ -169,6 +169,9 @@ class Model:
                 fits = node.layer.weight_shapes(*given) == node.layer.weight_shapes(*node.shapes)
                 declared.append(node.layer.declared_shapes(*given))
             except NumbersError as error:
+                if given == list(node.shapes):
+                    lineno = node.calls[0].lineno
+                    raise CodeError(str(error), block=self.code or None, lineno=lineno) from error
                 raise self._undeclared(node, given) from error
             if not fits:
                 raise self._undeclared(node, given)
@@ -181,7 +184,7 @@ class Model:
                 )
 
     def _undeclared(self, node: Node, given: Sequence[OpenShape]) -> CodeError:
-        """Blame the Bidirectional from which the input comes that isn't as declared."""
+        """Blame the layer that returns another shape than it declares."""
         name, wrong = node.layer.name_in_code, list(zip(node.inputs, node.shapes, given, strict=True))
         tensor, shape, said = next(each for each in wrong if each[1] != each[2])
         waiting, found = [tensor], self.nodes[0]
@@ -189,13 +192,15 @@ class Model:
             at = waiting.pop().node
             if at is not None:
                 found = self.nodes[at]
-                if found.layer.name_in_code == "Bidirectional":
+                if found.layer.declared_shapes(*found.shapes) != found.returned:
                     break
                 waiting += found.inputs
         before = found.calls[0]
+        why = "because its two layers differ in units, and so Keras cannot run it: use the same units for both"
+        if found.layer.name_in_code != "Bidirectional":
+            why = "and so Keras cannot build it: write out the length that its options leave open"
         return CodeError(
-            f"{before.text} declares the shape {said} to {name} and returns {shape}, because its two layers "
-            "differ in units, and so Keras cannot run it: use the same units for both",
+            f"{before.text} declares the shape {said} to {name} and returns {shape}, {why}",
             block=self.code or None,
             lineno=before.lineno,
         )

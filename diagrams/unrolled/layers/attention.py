@@ -12,7 +12,17 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, ShapeOnly, Trace, check_axes, check_choice, check_count, check_flags, length_of
+from .layer import (
+    SeveralInputs,
+    ShapeError,
+    ShapeOnly,
+    Trace,
+    check_axes,
+    check_choice,
+    check_count,
+    check_flags,
+    length_of,
+)
 
 if TYPE_CHECKING:
     from .initializers import Initializer
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Attention(Layer):
+class Attention(SeveralInputs):
     """Dot-product attention over [query, value] or [query, value, key].
 
     The last two options are Keras's arguments of the call, not of the layer.
@@ -123,7 +133,7 @@ class AdditiveAttention(Attention):
 
 
 @dataclass(frozen=True)
-class MultiHeadAttention(ShapeOnly):
+class MultiHeadAttention(ShapeOnly, SeveralInputs):
     """Several attentions side by side, over query, value and, if it is another, key.
 
     `return_attention_scores` is Keras's argument of the call, not of the layer.

@@ -320,7 +320,7 @@ class Conv1DTranspose(Windowed, ShapeOnly):
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
         """Refuse. Raises NumbersError."""
         raise self.uncomputed()
 

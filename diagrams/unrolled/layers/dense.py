@@ -146,6 +146,11 @@ class EinsumDense(Layer):
             output[place] = sizes[letter] if output[place] is None else output[place]
         return (tuple(output[1:]),)
 
+    def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shapes that Keras expects: a length that `output_shape` leaves open stays open."""
+        self.weight_shapes(shape)
+        return (tuple(self._sizes(shape)[1][1:]),)
+
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute activation(einsum(x, kernel) + bias), as `keras.layers.EinsumDense.call` does."""
         total: Array = np.einsum(self.equation, inputs[None], weights["kernel"])

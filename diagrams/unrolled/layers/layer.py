@@ -66,7 +66,7 @@ class Layer:
     """Whether the mask of what goes in belongs to what comes out, too."""
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int | None] = 1
-    """How many inputs one call takes; None for any number. The methods below take a shape or an array for each."""
+    """How many inputs one call takes; None for any number. A layer that takes several extends `SeveralInputs`."""
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
@@ -148,10 +148,33 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class SeveralInputs(Layer):
+    """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
+
+    most_inputs: ClassVar[int | None] = None
+
+    def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape for inputs of these shapes: none, if not overridden."""
+        return {}
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shape of all that the layer returns for inputs of these shapes."""
+        raise NotImplementedError
+
+    def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shapes that Keras expects before it computes."""
+        return self.output_shapes(shape, *more)
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Compute what the layer returns."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
 class ShapeOnly(Layer):
     """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
         """Refuse. Raises NumbersError."""
         raise self.uncomputed()
 

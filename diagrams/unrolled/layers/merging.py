@@ -12,17 +12,15 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array, OpenShape, Weights, frozen
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, Trace, axes_of, check_flags
+from .layer import SeveralInputs, ShapeError, Trace, axes_of, check_flags
 
 if TYPE_CHECKING:
     from .layer import Mask
 
 
 @dataclass(frozen=True)
-class Merging(Layer):
-    """A layer of several inputs, which its methods take one after another."""
-
-    most_inputs: ClassVar[int | None] = None
+class Merging(SeveralInputs):
+    """A layer that makes one thing of any number of inputs."""
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
@@ -73,7 +71,7 @@ class Merging(Layer):
         found = [mask for mask in masks if mask is not None]
         if not found or len(found) < len(inputs):
             return None
-        return np.logical_or.reduce(np.broadcast_arrays(*found), axis=0, dtype=np.bool_)
+        return np.asarray(np.array(np.broadcast_arrays(*found)).any(axis=0), np.bool_)
 
 
 class Add(Merging):
@@ -206,8 +204,8 @@ class Concatenate(Merging):
             np.ones(each.shape, np.bool_) if mask is None else np.broadcast_to(mask[..., None], each.shape)
             for each, mask in zip(inputs, masks, strict=True)
         ]
-        kept: Mask = np.concatenate(whole, axis=axes_of(self, self.axis, inputs[0].shape)[0]).any(axis=-1)
-        return kept
+        joined = np.concatenate(whole, axis=axes_of(self, self.axis, inputs[0].shape)[0])
+        return np.asarray(joined.any(axis=-1), np.bool_)
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,11 @@ class GlobalAveragePooling1D(GlobalPooling):
         trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
         if trace.mask is None or self.spatial_axes > 1:
             return trace
+        if len(trace.mask) != inputs[0].shape[self.axes[0]]:
+            raise NumbersError(
+                f"{self.name_in_code} with data_format={self.data_format!r} takes the mean along an axis of "
+                f"{inputs[0].shape[self.axes[0]]}, and the mask has {len(trace.mask)} steps: leave data_format out"
+            )
         if not trace.mask.any():
             raise NumbersError(
                 f"the mask skips every step, and {self.name_in_code} would have nothing to take the mean of: keep one "

@@ -338,7 +338,7 @@ class UpSampling2D(UpSampling1D, ShapeOnly):
         super().__post_init__()
         check_choice("interpolation", self.interpolation, "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
         """Repeat along each axis. Raises NumbersError for another interpolation."""
         if self.interpolation != "nearest":
             raise self.uncomputed()
