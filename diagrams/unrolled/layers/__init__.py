@@ -83,6 +83,13 @@ class _Known(Mapping[str, "type[Layer]"]):
         return name in MODULES or name in _added
 
 
+def __getattr__(name: str) -> type[Layer]:
+    """Load one of our layers: `from unrolled.layers import Conv2D`."""
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(MODULES)}")
+    return known()[name]
+
+
 def known() -> Mapping[str, type[Layer]]:
     """Give the dataclass of every layer by its name in code: ours, and those that were added."""
     return _Known()

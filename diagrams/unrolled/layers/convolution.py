@@ -136,10 +136,7 @@ class Conv1D(Convolution):
 
 
 class Conv2D(Convolution):
-    """A kernel that is moved across an image.
-
-    >>> model_shapes(stack(Conv2D(4, 3), Flatten(), Dense(2), shape=(8, 8, 3)))
-    """
+    """A kernel that is moved across an image."""
 
     name_in_code: ClassVar[str] = "Conv2D"
     spatial_axes: ClassVar[int] = 2

@@ -57,10 +57,7 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class EinsumDense(Layer):
-    """A Dense along any axes, which an equation names: `"abc,cd->abd"`; the first letter is the batch axis.
-
-    >>> model_shapes(stack(EinsumDense("abc,cd->abd", (None, 4)), shape=(3, 2)))
-    """
+    """A Dense along any axes, which an equation names: `"abc,cd->abd"`; the first letter is the batch axis."""
 
     equation: str
     output_shape: int | tuple[int | None, ...]

@@ -75,10 +75,7 @@ class Merging(SeveralInputs):
 
 
 class Add(Merging):
-    """The sum of all inputs, number by number.
-
-    >>> Add().output_shapes((3, 4), (3, 4))
-    """
+    """The sum of all inputs, number by number."""
 
     name_in_code: ClassVar[str] = "Add"
 
@@ -161,10 +158,7 @@ class Minimum(_Chosen):
 
 @dataclass(frozen=True)
 class Concatenate(Merging):
-    """All inputs side by side, along an axis.
-
-    >>> Concatenate().output_shapes((3, 4), (3, 2))
-    """
+    """All inputs side by side, along an axis."""
 
     axis: int = -1
 

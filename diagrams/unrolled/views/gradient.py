@@ -60,7 +60,7 @@ def gradient(
         Run(reader.layer, name, gradients_of(reader.trace).input_strengths)
         for reader, name in zip(readers, names, strict=True)
     )
-    scene = Scene(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights))
+    scene = Scene(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
     return _drawn(scene)
 
 
@@ -115,8 +115,13 @@ def _names(readers: Sequence[Reader]) -> list[str]:
     ]
 
 
-def _weights_said(weights: str | Sequence[Given] | None) -> str:
+def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model | Layer]) -> str:
     if weights is None:
+        bring = [isinstance(one, Model) and one.weights is not None for one in models]
+        if all(bring):
+            return "The weights are those that the models bring with them."
+        if any(bring):
+            return "Some models bring their weights with them; those of the others are the kit’s own."
         return "The weights are the kit’s own, short decimals chosen for states that read well."
     if weights == INITIAL:
         return "The weights are drawn as Keras’s initializers fill a new layer."

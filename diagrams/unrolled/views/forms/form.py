@@ -12,7 +12,7 @@ from ...layers.dense import Dense
 from ...layers.embedding import Embedding
 from ...layers.masking import Masking
 from ...layers.recurrent import Recurrent
-from ...layers.regularization import Dropout
+from ...layers.regularization import TrainingOnly
 from ...layers.reshaping import RepeatVector
 from ...layers.time_distributed import TimeDistributed
 from ...model import Model, Node, Tensor
@@ -21,7 +21,7 @@ from ..refusals import check_no_merges, refused
 ANY_NUMBER = "any number"
 MORE_THAN_DRAWN = 9
 """How many steps stand for any number: so many that those in the middle are left out."""
-SILENT = Dropout | Activation | Masking | Embedding
+SILENT = TrainingOnly | Activation | Masking | Embedding
 """Layers that act on each step by itself and change neither their number nor what is drawn of them."""
 
 
@@ -182,7 +182,9 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], Sequenc
                 active = active if node.layer.return_sequences else ends
             case Dense() | TimeDistributed() if isinstance(getattr(node.layer, "layer", node.layer), Dense):
                 segments[-1] = segments[-1].above(Row(number, "Dense", active, False))
-            case Dropout() | Activation() | Masking() | Embedding() | TimeDistributed():
+            case TrainingOnly() | Activation() | Masking() | Embedding():
+                pass
+            case TimeDistributed() if isinstance(node.layer.layer, SILENT):
                 pass
             case _:
                 raise _refused(model, node, "is not drawn in small")

@@ -18,6 +18,7 @@ from .scene import changes_nothing
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
+    from ...layers.time_distributed import TimeDistributed
 
 MOST_LAYERS = 4
 STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")
@@ -42,6 +43,8 @@ def check_drawn(model: Model) -> None:
                 f"{node.calls[0].text} is not drawn by unroll, which draws {', '.join((*MAKERS, *STEP_BY_STEP))} and "
                 "layers that act in training alone: draw the model with model_shapes",
             )
+        if node.layer.name_in_code == "TimeDistributed":
+            _check_each_step(model, node)
         _check_uses(model, node)
         _check_states(model, node)
         if node.layer.name_in_code == "Bidirectional":
@@ -49,6 +52,14 @@ def check_drawn(model: Model) -> None:
         if node.layer.name_in_code == "Embedding" and node.given.node is not None:
             raise refused(model, node, "an Embedding is drawn over words, and here it reads what another layer says")
     _check_chains(model)
+
+
+def _check_each_step(model: Model, node: Node) -> None:
+    """What answers each step is drawn as a block with a vector."""
+    inner = cast("TimeDistributed", node.layer).layer
+    if inner.name_in_code not in ("Dense", "Activation") and not changes_nothing(inner):
+        message = f"{inner.name_in_code} at every step is not drawn by unroll, which draws Dense and Activation there"
+        raise refused(model, node, f"{message}: draw the model with model_shapes")
 
 
 def _check_uses(model: Model, node: Node) -> None:
