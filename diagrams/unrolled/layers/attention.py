@@ -97,7 +97,9 @@ class Attention(SeveralInputs):
         kept = np.ones(rated.shape, np.bool_) if of_value is None else np.broadcast_to(of_value, rated.shape)
         if self.use_causal_mask:
             kept = kept & np.tri(*rated.shape, dtype=np.bool_)
-        shares = activation_of("softmax")(np.where(kept, rated, rated - 1e9))
+        # Keras subtracts in 32 bits, where nothing else is left of what is skipped.
+        skipped = rated.astype(np.float32) - np.float32(1e9)
+        shares = activation_of("softmax")(np.where(kept, rated, skipped).astype(rated.dtype))
         mixed = shares @ value
         if of_query is not None:
             mixed = np.where(of_query[:, None], mixed, 0)

@@ -121,7 +121,7 @@ class EinsumDense(Layer):
         if not self.bias_axes or set(self.bias_axes) - set(letters):
             raise ShapeError(f"bias_axes={self.bias_axes!r} must be letters of the output, {letters!r}")
         lengths = dict(
-            zip(letters, output[len(output) - len(letters) :] if "..." in returned else output, strict=False)
+            zip(letters, output[len(output) - len(letters) :] if returned.startswith("...") else output, strict=False)
         )
         lengths = {letter: sizes.get(letter) if lengths[letter] is None else lengths[letter] for letter in letters}
         start = min(letters.index(letter) for letter in self.bias_axes)

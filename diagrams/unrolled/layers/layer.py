@@ -242,6 +242,8 @@ def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[
                 f"them: use an axis from 1 to {len(shape)}, or -1 for the last"
             )
         found.append(place - 1)
+    if len(set(found)) < len(found):
+        raise ShapeError(f"{layer.name_in_code} has axis={axis}, which names an axis of {shape} twice: name it once")
     return tuple(found)
 
 
