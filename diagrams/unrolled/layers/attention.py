@@ -63,7 +63,8 @@ class Attention(SeveralInputs):
         value, key = more[0], more[-1]
         for each in (shape, value, key):
             check_axes(self, each, 2, "reads sequences (time_steps, features)")
-        if None not in (shape[-1], key[-1]) and shape[-1] != key[-1] and 1 not in (shape[-1], key[-1]):
+        stretches = 1 in (shape[-1], key[-1]) and not self.multiplies
+        if None not in (shape[-1], key[-1]) and shape[-1] != key[-1] and not stretches:
             raise ShapeError(
                 f"{self.name_in_code} compares queries of {shape[-1]} numbers with keys of {key[-1]}: give both as many"
             )
@@ -71,6 +72,11 @@ class Attention(SeveralInputs):
             raise ShapeError(f"{self.name_in_code} has {key[0]} keys and {value[0]} values: give each value its key")
         output: OpenShape = (*shape[:-1], value[-1])
         return (output, (*shape[:-1], key[0])) if self.return_attention_scores else (output,)
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether queries and keys are rated by their products."""
+        return self.score_mode == "dot"
 
     def scores(self, weights: Weights, query: Array, key: Array) -> Array:
         """Rate how well each query fits each key: (queries, keys)."""
@@ -126,6 +132,11 @@ class AdditiveAttention(Attention):
     def initializer(self, weight: str) -> str | Initializer:
         """A new layer's scale is drawn."""
         return "glorot_uniform"
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether queries and keys are rated by their products: by their sums."""
+        return False
 
     def scores(self, weights: Weights, query: Array, key: Array) -> Array:
         """Rate how well each query fits each key: (queries, keys)."""

@@ -98,7 +98,7 @@ class EinsumDense(Layer):
         for letter, length in zip(returned.replace("...", ""), named, strict=False):
             if letter not in sizes:
                 sizes[letter] = length
-            elif None not in (length, sizes[letter]) and length != sizes[letter]:
+            elif length not in (None, sizes[letter]):
                 raise ShapeError(
                     f"{self.equation!r} keeps the axis {letter!r} of {sizes[letter]} numbers, and output_shape says "
                     f"{length} (Keras: Input shape and output shape do not match at shared dimension '{letter}')"
