@@ -99,4 +99,6 @@ def _filled(layer: Layer, name: str, shape: Shape, seed: str) -> Array:
         units = prod(shape) // 4
         parts = (kind.values((units,), f"{seed} 0"), np.ones(units), kind.values((2 * units,), f"{seed} 1"))
         return np.concatenate(parts)
+    if kind.is_scaled:
+        return kind.values(layer.matrix_shape(name, shape), seed).reshape(shape)
     return kind.values(shape, seed)

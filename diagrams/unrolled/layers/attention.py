@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -193,6 +194,13 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
             "attention_output": ((heads, wide, *answers), answers),
         }
         return parts if self.use_gate else {name: each for name, each in parts.items() if name != "gate"}
+
+    def matrix_shape(self, weight: str, shape: Shape) -> Shape:
+        """See each kernel as a matrix (inputs, outputs)."""
+        if not weight.endswith("kernel"):
+            return shape
+        inputs = prod(shape[:2]) if weight.startswith("attention_output") else shape[0]
+        return inputs, prod(shape) // inputs
 
     def _answers(self, shape: OpenShape) -> Shape:
         given: Any = self.output_shape

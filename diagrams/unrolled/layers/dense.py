@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -142,6 +143,15 @@ class EinsumDense(Layer):
         for place, letter in zip(places, letters, strict=True):
             output[place] = sizes[letter] if output[place] is None else output[place]
         return (tuple(output[1:]),)
+
+    def matrix_shape(self, weight: str, shape: Shape) -> Shape:
+        """See the kernel as a matrix (inputs, outputs), whatever axes these have."""
+        kernel, returned = self.equation.partition(",")[2].split("->")
+        if weight != "kernel":
+            return shape
+        lengths = list(zip(kernel, shape, strict=True))
+        outputs = prod(length for letter, length in lengths if letter in returned)
+        return prod(shape) // max(1, outputs), outputs
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shapes that Keras expects: a length that `output_shape` leaves open stays open."""

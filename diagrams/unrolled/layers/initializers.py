@@ -43,6 +43,11 @@ class Initializer:
         """Whether each new layer gets other numbers."""
         return self.kind not in FIXED
 
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the spread of its numbers falls with the size of the weight."""
+        return self.kind.partition("_")[0] in SCALES
+
     def values(self, shape: Shape, seed: str) -> Array:
         """Fill a weight; equal seeds give equal numbers, on every machine."""
         options = {**OPTIONS[self.kind], **self.options}

@@ -84,6 +84,10 @@ class Layer:
         filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
         return filled
 
+    def matrix_shape(self, weight: str, shape: Shape) -> Shape:
+        """Tell in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
+        return shape
+
     def parameter_count(self, *shapes: OpenShape) -> int:
         """Count all numbers in the weights, as Keras's `count_params` does."""
         return sum(prod(each) for each in self.weight_shapes(*shapes).values())
