@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ...layers.activation import LeakyReLU
 from ...layers.bidirectional import Bidirectional
-from ...layers.convolution import Windowed
+from ...layers.convolution import Convolution, SeparableConv1D, Windowed
 from ...layers.dense import Dense
 from ...layers.embedding import Embedding
 from ...layers.layer import Layer
@@ -22,8 +23,8 @@ from .counts import Count, counted_out
 TIME_STEPS, OPEN = "time_steps", "None"
 """How the number of steps is written that a model leaves open, and any other open length, as Keras writes it."""
 PROBE = 7919
-NAMED = ("filters", "kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size", "axes")
-PLAIN = ("rate", "stddev", "mask_value", "activation", "target_shape", "dims", "equation", "negative_slope")
+NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size")
+PLAIN = ("rate", "stddev", "mask_value", "activation", "target_shape", "dims", "equation")
 """The options that a block says: with their names, or plainly."""
 SIZES = ("units", "output_dim", "n", "filters", "key_dim")
 """The model's words for the argument that says how much a layer returns."""
@@ -149,7 +150,10 @@ def options(layer: Layer) -> str:
             return f"{layer.input_dim:,} rows of {layer.output_dim:,}"
         case RepeatVector():
             return f"{layer.n} times"
-    named = [f"{name} {getattr(layer, name)}" for name in NAMED if hasattr(layer, name)]
+        case LeakyReLU():
+            return f"slope {layer.negative_slope}"
+    named = [counted(layer.filters, "filter")] if isinstance(layer, Convolution | SeparableConv1D) else []
+    named += [f"{name} {getattr(layer, name)}" for name in NAMED if hasattr(layer, name)]
     if named:
         return ", ".join(named)
     return str(next((getattr(layer, name) for name in PLAIN if hasattr(layer, name)), ""))

@@ -97,7 +97,7 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
             rows, numbers = Term(layer.input_dim, "rows"), Term(layer.output_dim, "numbers in a row", "embedding")
             return Count((((rows,), (numbers,)),))
         case LayerNormalization() | BatchNormalization() | GroupNormalization() if len(set(weights.values())) == 1:
-            each = Term(len(weights), " and ".join(weights))
+            each = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
             return Count(
                 (
                     (
