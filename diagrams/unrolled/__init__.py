@@ -28,20 +28,38 @@ if TYPE_CHECKING:
     from .illustration import illustrative as illustrative
     from .keras import read_keras as read_keras
     from .layer_stack import stack as stack
+    from .layers import add_layer as add_layer
     from .layers.activation import Activation as Activation
+    from .layers.activation import LeakyReLU as LeakyReLU
+    from .layers.activation import ReLU as ReLU
+    from .layers.activation import Softmax as Softmax
     from .layers.bidirectional import Bidirectional as Bidirectional
+    from .layers.convolution import Conv1D as Conv1D
     from .layers.dense import Dense as Dense
-    from .layers.dropout import Dropout as Dropout
     from .layers.embedding import Embedding as Embedding
-    from .layers.flatten import Flatten as Flatten
     from .layers.gru import GRU as GRU
     from .layers.initializers import Initializer as Initializer
+    from .layers.layer import Layer as Layer
     from .layers.layer import Trace as Trace
     from .layers.lstm import LSTM as LSTM
     from .layers.masking import Masking as Masking
+    from .layers.normalization import LayerNormalization as LayerNormalization
+    from .layers.pooling import AveragePooling1D as AveragePooling1D
+    from .layers.pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from .layers.pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from .layers.pooling import MaxPooling1D as MaxPooling1D
     from .layers.recurrent_trace import LSTMTrace as LSTMTrace
     from .layers.recurrent_trace import RecurrentTrace as RecurrentTrace
-    from .layers.repeat_vector import RepeatVector as RepeatVector
+    from .layers.regularization import Dropout as Dropout
+    from .layers.regularization import GaussianNoise as GaussianNoise
+    from .layers.regularization import SpatialDropout1D as SpatialDropout1D
+    from .layers.reshaping import Cropping1D as Cropping1D
+    from .layers.reshaping import Flatten as Flatten
+    from .layers.reshaping import Permute as Permute
+    from .layers.reshaping import RepeatVector as RepeatVector
+    from .layers.reshaping import Reshape as Reshape
+    from .layers.reshaping import UpSampling1D as UpSampling1D
+    from .layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from .layers.simple_rnn import SimpleRNN as SimpleRNN
     from .layers.time_distributed import TimeDistributed as TimeDistributed
     from .model import Model as Model
@@ -69,19 +87,38 @@ EXPORTS = {
     "read_keras": "keras",
     "stack": "layer_stack",
     "Model": "model",
-    # Layers, as Keras calls them
+    # Layers, as Keras calls them; all others are in unrolled.layers
     "Activation": "layers.activation",
+    "AveragePooling1D": "layers.pooling",
     "Bidirectional": "layers.bidirectional",
+    "Conv1D": "layers.convolution",
+    "Cropping1D": "layers.reshaping",
     "Dense": "layers.dense",
-    "Dropout": "layers.dropout",
+    "Dropout": "layers.regularization",
     "Embedding": "layers.embedding",
-    "Flatten": "layers.flatten",
+    "Flatten": "layers.reshaping",
+    "GaussianNoise": "layers.regularization",
+    "GlobalAveragePooling1D": "layers.pooling",
+    "GlobalMaxPooling1D": "layers.pooling",
     "GRU": "layers.gru",
+    "LayerNormalization": "layers.normalization",
+    "LeakyReLU": "layers.activation",
     "LSTM": "layers.lstm",
     "Masking": "layers.masking",
-    "RepeatVector": "layers.repeat_vector",
+    "MaxPooling1D": "layers.pooling",
+    "Permute": "layers.reshaping",
+    "ReLU": "layers.activation",
+    "RepeatVector": "layers.reshaping",
+    "Reshape": "layers.reshaping",
     "SimpleRNN": "layers.simple_rnn",
+    "Softmax": "layers.activation",
+    "SpatialDropout1D": "layers.regularization",
     "TimeDistributed": "layers.time_distributed",
+    "UpSampling1D": "layers.reshaping",
+    "ZeroPadding1D": "layers.reshaping",
+    # A layer from outside the kit
+    "Layer": "layers.layer",
+    "add_layer": "layers",
     # Their numbers
     "run_model": "model_trace",
     "ModelTrace": "model_trace",

@@ -6,14 +6,29 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .errors import NumbersError
+
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample: the batch axis, which Keras puts first, is left out."""
+OpenShape: TypeAlias = tuple[int | None, ...]
+"""A shape in which some lengths may be open: None, as Keras prints them, such as (None, 2) for any number of steps."""
 LARGEST = float(np.finfo(np.float32).max)
 """The largest number that Keras can hold, since it computes in float32."""
 MOST_NUMBERS = 5_000_000
 """How many weights a layer may have, and how many numbers may flow: more would take minutes, or more memory than is
 there, and no figure shows them."""
+
+
+def worked_out(shape: OpenShape) -> Shape:
+    """Check that no length is open. Raises NumbersError if one is."""
+    known = tuple(each for each in shape if each is not None)
+    if len(known) != len(shape):
+        raise NumbersError(
+            f"the shape {shape} leaves a length open, and numbers need all of them: write how many into Input, such as "
+            "Input((3, 2)), or give the words"
+        )
+    return known
 
 
 def read_only(values: ArrayLike | Sequence[Array]) -> Array:

@@ -30,7 +30,7 @@ def weights_from(
     arrays = [read_only(each) for each in _listed(source)]
     found = []
     for node in model.first_uses:
-        wanted = node.layer.weight_shapes(node.shape)
+        wanted = node.layer.weight_shapes(*node.shapes)
         own, arrays = arrays[: len(wanted)], arrays[len(wanted) :]
         given = dict(zip(wanted, (each.shape for each in own), strict=False))
         if given != wanted:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from .arrays import Shape
+from .arrays import OpenShape
 from .bindings import Binding
 from .keras_calls import NOT_YET, keras_name
 from .keras_inputs import Opening, batch_of, entry_of, single_of
@@ -150,7 +150,7 @@ class Graph:
             self.places.append(made)
         if len(self.nodes) == MOST_LAYERS:
             raise self.source.error(too_many(len(self.nodes) + 1), made.node)
-        self.nodes.append(Node(layer, self.places.index(made), given, states, size, returned, made.calls))
+        self.nodes.append(Node(layer, self.places.index(made), (given,), states, (size,), returned, made.calls))
         all_of_it = tuple(Tensor(len(self.nodes) - 1, output) for output in range(len(returned)))
         return all_of_it if len(all_of_it) > 1 else all_of_it[0]
 
@@ -164,7 +164,7 @@ class Graph:
                 found.add(tensor)
                 if tensor.node is not None:
                     node = self.nodes[tensor.node]
-                    waiting += [node.given, *(node.states or ())]
+                    waiting += node.sources
         return found
 
     def entries_behind(self, tensors: Iterable[Tensor]) -> set[int]:
@@ -185,7 +185,7 @@ class Graph:
             replace(
                 node,
                 place=places.index(node.place),
-                given=moved(node.given),
+                inputs=tuple(map(moved, node.inputs)),
                 states=None if node.states is None else tuple(map(moved, node.states)),
             )
             for node in (self.nodes[at] for at in kept)
@@ -201,7 +201,7 @@ class Graph:
             tensor = self.nodes[tensor.node].given
         return self.openings[tensor.output]
 
-    def _shape(self, tensor: Tensor, single: str) -> Shape:
+    def _shape(self, tensor: Tensor, single: str) -> OpenShape:
         if tensor.node is not None:
             return self.nodes[tensor.node].returned[tensor.output]
         if tensor.output not in self.entered:

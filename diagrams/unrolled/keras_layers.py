@@ -25,9 +25,9 @@ MODULES = {
     "Embedding": "embedding",
     "Dense": "dense",
     "Activation": "activation",
-    "RepeatVector": "repeat_vector",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
+    "RepeatVector": "reshaping",
+    "Dropout": "regularization",
+    "Flatten": "reshaping",
 }
 NEEDS = {
     "units": "{} needs its units, a whole number: {}(4, …)",

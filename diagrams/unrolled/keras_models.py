@@ -38,7 +38,7 @@ def read_models(source: Source, wanted: str | None) -> Model:
     if chosen is not None:
         return _between(source, graph, chosen)
     if graph.nodes:
-        used = {tensor for node in graph.nodes for tensor in (node.given, *(node.states or ()))}
+        used = {tensor for node in graph.nodes for tensor in node.sources}
         sources = {tensor.node for tensor in used}
         ends = [Tensor(at) for at in range(len(graph.nodes)) if at not in sources]
         return graph.model(sorted(tensor.output for tensor in used if tensor.node is None), ends)

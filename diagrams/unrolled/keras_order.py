@@ -1,6 +1,6 @@
 """The order in which Keras lists a model's layers, and so the weights that `get_weights()` answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .model import Node, Tensor
 
@@ -16,7 +16,7 @@ def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
         node = nodes[tensor.node]
         if node.place not in met:
             met.append(node.place)
-        for each in _given(node):
+        for each in node.sources:
             visit(each)
         finished.append(tensor.node)
 
@@ -24,11 +24,6 @@ def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
         visit(output)
     depths = _depths(nodes, finished)
     return sorted(met, key=lambda place: (-depths[place], met.index(place)))
-
-
-def _given(node: Node) -> Iterator[Tensor]:
-    yield node.given
-    yield from node.states or ()
 
 
 def _depths(nodes: Sequence[Node], finished: Sequence[int]) -> dict[int, int]:
@@ -39,7 +34,7 @@ def _depths(nodes: Sequence[Node], finished: Sequence[int]) -> dict[int, int]:
         node = nodes[at]
         depth = max(of_nodes.get(at, 0), of_places.get(node.place, 0))
         of_nodes[at] = of_places[node.place] = depth
-        for each in _given(node):
+        for each in node.sources:
             if each.node is not None:
                 of_nodes[each.node] = max(of_nodes.get(each.node, 0), depth + 1)
     return of_places

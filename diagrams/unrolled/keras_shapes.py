@@ -1,8 +1,9 @@
 """What does not fit together in a code block, answered as a good teacher would: what Keras says, and what to write."""
 
 import ast
+from collections.abc import Sequence
 
-from .arrays import Shape
+from .arrays import OpenShape
 from .errors import CodeError, NumbersError
 from .keras_layers import Made
 from .layers.layer import Layer, ShapeError
@@ -14,8 +15,8 @@ SEQUENCE_READERS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "Masking", "Tim
 
 
 def checked_shapes(
-    source: Source, made: Made, given: Shape, before: Node | None, opening: ast.Call
-) -> tuple[Shape, ...]:
+    source: Source, made: Made, given: OpenShape, before: Node | None, opening: ast.Call
+) -> tuple[OpenShape, ...]:
     """Tell what a layer returns for what it is given; say what is wrong where that does not fit."""
     try:
         return made.layer.output_shapes(given)
@@ -26,7 +27,7 @@ def checked_shapes(
 
 
 def _misfit(
-    source: Source, made: Made, given: Shape, before: Node | None, opening: ast.Call, error: ShapeError
+    source: Source, made: Made, given: OpenShape, before: Node | None, opening: ast.Call, error: ShapeError
 ) -> CodeError:
     name = made.layer.name_in_code
     keras = f"Keras: expected ndim={error.ndim}, found ndim={len(given) + 1}"
@@ -81,7 +82,7 @@ def check_batch(source: Source, made: Made, batch: int | None) -> None:
         )
 
 
-def check_states(source: Source, made: Made, node: ast.expr, shapes: list[Shape]) -> None:
+def check_states(source: Source, made: Made, node: ast.expr, shapes: Sequence[OpenShape]) -> None:
     """Check that a layer is given the states that it begins with."""
     layer = made.layer
     inner = getattr(layer, "layer", layer)

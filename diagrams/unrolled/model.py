@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from .arrays import Shape
+from .arrays import OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
 from .layers.recurrent import Recurrent
 
@@ -65,7 +66,8 @@ class Tensor:
 class Entry(NamedTuple):
     """What goes into a model."""
 
-    shape: Shape
+    shape: OpenShape
+    """Its first length may be None: any number of time steps."""
     call: Call | None = None
     """The call that makes it; None where a layer says the shape."""
     name: str | None = None
@@ -78,14 +80,44 @@ class Node:
     layer: Layer
     place: int
     """Which of the model's layers it is, in the order of their weights; a layer that is used twice is one."""
-    given: Tensor
+    inputs: tuple[Tensor, ...]
+    """What it is given; several for a layer that merges."""
     states: tuple[Tensor, ...] | None
     """Where its initial state comes from; None for zeros."""
-    shape: Shape
-    """The shape of what it is given."""
-    returned: tuple[Shape, ...]
+    shapes: tuple[OpenShape, ...]
+    """The shape of each input."""
+    returned: tuple[OpenShape, ...]
     calls: tuple[Call, ...]
     """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
+
+    @property
+    def given(self) -> Tensor:
+        """The one input. Raises CodeError for a layer that merges several: ask for `inputs`."""
+        self._check_one_input()
+        return self.inputs[0]
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the one input, worked out.
+
+        Raises CodeError for a layer that merges several inputs, and NumbersError where a length is open: ask for
+        `shapes`.
+        """
+        self._check_one_input()
+        return worked_out(self.shapes[0])
+
+    @property
+    def sources(self) -> tuple[Tensor, ...]:
+        """All that it depends on, in Keras's order: its inputs, then its initial state."""
+        return (*self.inputs, *(self.states or ()))
+
+    def _check_one_input(self) -> None:
+        if len(self.inputs) != 1:
+            raise CodeError(
+                f"{self.calls[0].text} merges {len(self.inputs)} inputs, and only a layer with one input can be used "
+                "here",
+                lineno=self.calls[0].lineno,
+            )
 
 
 @dataclass(frozen=True)
@@ -97,6 +129,8 @@ class Model:
     outputs: tuple[Tensor, ...]
     code: str = ""
     """The whole code block."""
+    weights: tuple[Weights, ...] | None = None
+    """Those of each layer, in the order of `layers`, where the model brings its own."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:
@@ -125,12 +159,22 @@ class Model:
 
     def _check_declared(self) -> None:
         """Check that every layer is given what Keras builds it for: the shapes that the layers before it declare."""
-        declared: list[tuple[Shape, ...]] = []
+        declared: list[tuple[OpenShape, ...]] = []
         for node in self.nodes:
-            given = node.shape if node.given.node is None else declared[node.given.node][node.given.output]
-            if node.layer.weight_shapes(given) != node.layer.weight_shapes(node.shape):
+            given = [
+                shape if each.node is None else declared[each.node][each.output]
+                for each, shape in zip(node.inputs, node.shapes, strict=True)
+            ]
+            try:
+                fits = node.layer.weight_shapes(*given) == node.layer.weight_shapes(*node.shapes)
+                declared.append(node.layer.declared_shapes(*given))
+            except NumbersError as error:
+                if given == list(node.shapes):
+                    lineno = node.calls[0].lineno
+                    raise CodeError(str(error), block=self.code or None, lineno=lineno) from error
+                raise self._undeclared(node, given) from error
+            if not fits:
                 raise self._undeclared(node, given)
-            declared.append(node.layer.declared_shapes(given))
             if len(declared[-1]) != len(node.returned):
                 raise CodeError(
                     f"{node.calls[0].text} returns {len(node.returned)} things, and Keras expects {len(declared[-1])} "
@@ -139,14 +183,24 @@ class Model:
                     lineno=node.calls[0].lineno,
                 )
 
-    def _undeclared(self, node: Node, given: Shape) -> CodeError:
-        source, name = node, node.layer.name_in_code
-        while source.given.node is not None and self.nodes[source.given.node].layer.name_in_code != "Bidirectional":
-            source = self.nodes[source.given.node]
-        before = self.nodes[source.given.node or 0].calls[0]
+    def _undeclared(self, node: Node, given: Sequence[OpenShape]) -> CodeError:
+        """Blame the layer that returns another shape than it declares."""
+        name, wrong = node.layer.name_in_code, list(zip(node.inputs, node.shapes, given, strict=True))
+        tensor, shape, said = next(each for each in wrong if each[1] != each[2])
+        waiting, found = [tensor], self.nodes[0]
+        while waiting:
+            at = waiting.pop().node
+            if at is not None:
+                found = self.nodes[at]
+                if found.layer.declared_shapes(*found.shapes) != found.returned:
+                    break
+                waiting += found.inputs
+        before = found.calls[0]
+        why = "because its two layers differ in units, and so Keras cannot run it: use the same units for both"
+        if found.layer.name_in_code != "Bidirectional":
+            why = "and so Keras cannot build it: write out the length that its options leave open"
         return CodeError(
-            f"{before.text} declares the shape {given} to {name} and returns {node.shape}, because its two layers "
-            "differ in units, and so Keras cannot run it: use the same units for both",
+            f"{before.text} declares the shape {said} to {name} and returns {shape}, {why}",
             block=self.code or None,
             lineno=before.lineno,
         )
@@ -155,14 +209,14 @@ class Model:
         """Check that the model's numbers can be computed. Raises NumbersError at the line of what is too large."""
         for node in self.nodes:
             try:
-                node.layer.check_size(node.shape)
+                node.layer.check_size(*node.shapes)
             except NumbersError as error:
                 raise NumbersError(str(error), block=self.code or None, lineno=self._largest_line(node)) from error
 
     def _largest_line(self, node: Node) -> int | None:
         """Find the line of the largest number among what makes a layer and what it is given."""
-        entry = self.entries[node.given.output].call if node.given.node is None else None
-        calls = (*node.calls, *([entry] if entry else []))
+        entries = (self.entries[each.output].call for each in node.inputs if each.node is None)
+        calls = (*node.calls, *(entry for entry in entries if entry))
         sizes = [(each.value, each.lineno) for call in calls for each in call.arguments if type(each.value) is int]
         return max(sizes)[1] if sizes else node.calls[0].lineno
 
@@ -198,6 +252,38 @@ class Model:
         return layer
 
     @property
+    def is_sized(self) -> bool:
+        """Whether the length of every input is known."""
+        return all(None not in entry.shape for entry in self.entries)
+
+    def sized(self, time_steps: int | Sequence[int | None]) -> Model:
+        """Work every shape out for a number of time steps, or for one for each input; None leaves an input as it is.
+
+        It counts where an input leaves its steps open, as Input((None, 2)) does. Raises CodeError, at the line of the
+        layer that doesn't fit.
+        """
+        wanted = [time_steps] * len(self.entries) if isinstance(time_steps, int) else time_steps
+        entries = tuple(
+            entry._replace(shape=(steps, *entry.shape[1:])) if entry.shape[:1] == (None,) else entry
+            for entry, steps in zip(self.entries, wanted, strict=True)
+        )
+        if entries == self.entries:
+            return self
+        nodes: list[Node] = []
+        for node in self.nodes:
+            shapes = tuple(
+                entries[each.output].shape if each.node is None else nodes[each.node].returned[each.output]
+                for each in node.inputs
+            )
+            try:
+                returned = node.layer.output_shapes(*shapes)
+            except NumbersError as error:
+                lineno = node.calls[0].lineno
+                raise CodeError(str(error), block=self.code or None, lineno=lineno) from error
+            nodes.append(replace(node, shapes=shapes, returned=returned))
+        return replace(self, entries=entries, nodes=tuple(nodes))
+
+    @property
     def time_steps(self) -> int:
         """How many steps the recurrent layer reads."""
         return self.recurrent.shape[0]
@@ -209,8 +295,8 @@ class Model:
 
     @property
     def parameter_count(self) -> int:
-        """Count the numbers that training would set, as Keras's `count_params` does."""
-        return sum(each.layer.parameter_count(each.shape) for each in self.first_uses)
+        """Count all numbers in the weights, as Keras's `count_params` does."""
+        return sum(each.layer.parameter_count(*each.shapes) for each in self.first_uses)
 
     @property
     def first_uses(self) -> tuple[Node, ...]:
@@ -219,11 +305,11 @@ class Model:
         return tuple(found[place] for place in sorted(found))
 
     @property
-    def output_shapes(self) -> tuple[Shape, ...]:
+    def output_shapes(self) -> tuple[OpenShape, ...]:
         """The shape of each output, without the batch axis."""
         return tuple(self.shape_of(each) for each in self.outputs)
 
-    def shape_of(self, tensor: Tensor) -> Shape:
+    def shape_of(self, tensor: Tensor) -> OpenShape:
         """Tell the shape of what flows."""
         if tensor.node is None:
             return self.entries[tensor.output].shape

@@ -65,12 +65,16 @@ class ModelTrace:
 
 
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
-    """Run a model over one sample, an array for each of its inputs; without weights it gets readable ones.
+    """Run a model over one sample, an array for each of its inputs.
+
+    Without weights it gets its own, if it has any, and readable ones otherwise. Where an input leaves its time steps
+    open, the array says how many there are.
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
+    model, values = _fitted(model, inputs)
     model.check_size()
-    values = _inputs(model, inputs)
+    weights = model.weights if weights is None else weights
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(
             f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
@@ -85,14 +89,15 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | Non
     return replace(trace, weights=tuple(found[place] for place in sorted(found)))
 
 
-def _inputs(model: Model, inputs: Sequence[ArrayLike]) -> tuple[Array, ...]:
+def _fitted(model: Model, inputs: Sequence[ArrayLike]) -> tuple[Model, tuple[Array, ...]]:
     if len(inputs) != len(model.entries):
         raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, and {len(inputs)} are given")
     values = tuple(map(read_only, inputs))
+    model = model.sized([each.shape[0] if each.shape else None for each in values])
     for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
         if each.shape != entry.shape:
             raise NumbersError(f"input {number} of the model has the shape {entry.shape}, and {each.shape} is given")
-    return values
+    return model, values
 
 
 def _states(node: Node, trace: ModelTrace) -> list[Array] | None:
@@ -102,32 +107,32 @@ def _states(node: Node, trace: ModelTrace) -> list[Array] | None:
 def _fresh(node: Node, trace: ModelTrace) -> Weights:
     return weights_of_layer(
         node.layer,
-        trace.value(node.given),
-        mask=_used_mask(node, trace),
+        *map(trace.value, node.inputs),
+        mask=_used_masks(node, trace)[0],
         initial_state=_states(node, trace),
         seed="" if node.place == 0 else f"layer {node.place} ",
     )
 
 
 def _run(node: Node, weights: Weights, trace: ModelTrace) -> Trace:
-    given, model = trace.value(node.given), trace.model
+    inputs, model = [trace.value(each) for each in node.inputs], trace.model
     try:
-        found = answered(node.layer, weights, given, _used_mask(node, trace), _states(node, trace))
+        found = answered(node.layer, weights, inputs, _used_masks(node, trace), _states(node, trace))
     except NumbersError as error:
         raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
     if node.states is None or len(found.output.shape) < 2:
         return found
-    return replace(found, mask_after=_mask(node, trace))
+    return replace(found, mask_after=_mask(node.given, trace))
 
 
-def _mask(node: Node, trace: ModelTrace) -> Mask:
-    """Find the mask that comes with what a node is given."""
-    return None if node.given.node is None else trace.traces[node.given.node].mask_of(node.given.output)
+def _mask(tensor: Tensor, trace: ModelTrace) -> Mask:
+    """Find the mask that comes with what flows."""
+    return None if tensor.node is None else trace.traces[tensor.node].mask_of(tensor.output)
 
 
-def _used_mask(node: Node, trace: ModelTrace) -> Mask:
-    """Find the mask that a node obeys: a layer of Keras that is given states hands the mask on and reads every step.
+def _used_masks(node: Node, trace: ModelTrace) -> list[Mask]:
+    """Find the masks that a node obeys: a layer of Keras that is given states hands the mask on and reads every step.
 
-    `Layer.__call__` looks for a mask by the name of `mask` only where one thing is given.
+    `Layer.__call__` looks for a mask by the name of `mask` only if the call has a single tensor argument.
     """
-    return _mask(node, trace) if node.states is None else None
+    return [_mask(each, trace) if node.states is None else None for each in node.inputs]

@@ -15,7 +15,7 @@ from .layers.recurrent_trace import RecurrentTrace
 
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional, BidirectionalTrace
-    from .layers.layer import Layer, Trace
+    from .layers.layer import Layer, Mask, Trace
 
 States: TypeAlias = ArrayLike | Sequence[ArrayLike]
 """A state (units,), or all states of a layer that has several."""
@@ -58,24 +58,24 @@ def run(
     Steps at which the mask says False are skipped.
     """
     values = input_vectors(inputs) if _reads_sequences(layer) else read_only(inputs)
+    layer.check_inputs(values.shape)
     layer.check_size(values.shape)
-    return answered(layer, weights, values, mask_of(mask, values.shape), states_of(initial_state))
+    return answered(layer, weights, [values], [mask_of(mask, values.shape)], states_of(initial_state))
 
 
 def answered(
     layer: Layer,
     weights: Weights,
-    values: Array,
-    mask: NDArray[np.bool_] | None,
+    inputs: Sequence[Array],
+    masks: Sequence[Mask],
     initial_state: Sequence[ArrayLike] | None,
 ) -> Trace:
     """Let a layer answer. Raises NumbersError where weights do not fit, or where Keras's own float32 overflows."""
-    check_weights(layer, weights, values.shape)
+    check_weights(layer, weights, *(each.shape for each in inputs))
     with np.errstate(all="ignore"):  # what overflows is told below
-        trace = layer.run(weights, values, mask=mask, initial_state=initial_state)
-        single = layer.run(
-            weights.in_single_precision(), values.astype(np.float32), mask=mask, initial_state=initial_state
-        )
+        trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
+        singles: list[Any] = [each.astype(np.float32) for each in inputs]
+        single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=initial_state)
     _check_finite(single)
     return trace
 
@@ -113,13 +113,14 @@ def input_vectors(inputs: ArrayLike) -> Array:
     return vectors
 
 
-def check_weights(layer: Layer, weights: Weights, shape: Shape) -> None:
+def check_weights(layer: Layer, weights: Weights, *shapes: Shape) -> None:
     """Check that weights fit a layer over inputs of a shape; NumPy would stretch some of them silently."""
-    wanted = layer.weight_shapes(shape)
+    wanted = layer.weight_shapes(*shapes)
     if weights.shapes != wanted:
         units = f"({layer.units})" if isinstance(layer, Recurrent) else ""
+        over = " and ".join(str(shape[-1]) if shape else "one number" for shape in shapes)
         raise NumbersError(
-            f"{layer.name_in_code}{units} over vectors of {shape[-1]} needs weights {listed(wanted)}; "
+            f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
             f"given are {listed(weights.shapes)}"
         )
 

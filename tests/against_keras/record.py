@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from tests.against_keras.cases import CODES, LAYERS
+from tests.against_keras.single_cases import CASES
+from tests.against_keras.single_layers import Case, sample, theirs
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -62,6 +64,20 @@ def versions() -> dict[str, str]:
     }
 
 
+def answered_by(case: Case, number: int) -> dict[str, Any]:
+    """Let Keras answer a single layer, with weights and inputs that follow from its number."""
+    found, weights = theirs(case, sample(case, number), number)
+    outputs = found.outputs and [np.round(each.astype(float), 7).tolist() for each in found.outputs]
+    return {
+        "layer": str(case),
+        "shapes": [list(shape) for shape in found.shapes],
+        "weights": [each.tolist() for each in weights],
+        "outputs": outputs,
+        "mask": None if found.mask is None else found.mask.tolist(),
+        "parameters": found.parameters,
+    }
+
+
 def main() -> None:
     """Write the records, a line for each model.
 
@@ -73,6 +89,15 @@ def main() -> None:
     taken = ",\n".join(f'"{layer}": {json.dumps(arguments(layer))}' for layer in LAYERS)
     text = f'{{"versions": {json.dumps(versions())},\n"arguments": {{\n{taken}\n}},\n"answers": [\n{body}\n]}}\n'
     (RECORDED / "layers.json").write_text(text, encoding="utf-8")
+    record_single_layers()
+
+
+def record_single_layers() -> None:
+    """Write the records of single layers, a line for each."""
+    answers = [json.dumps(answered_by(case, at), separators=(",", ":")) for at, case in enumerate(CASES)]
+    body = ",\n".join(answers)
+    text = f'{{"versions": {json.dumps(versions())},\n"answers": [\n{body}\n]}}\n'
+    (RECORDED / "single_layers.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,122 @@
-"""The layers: their shapes and weights, and their forward pass in NumPy; each module is loaded when it is used."""
+"""The layers by their names in code: ours, each loaded when it is used, and those that scripts add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
+
+from ..errors import KitError
+
+if TYPE_CHECKING:
+    from .layer import Layer
+
+    Kind = TypeVar("Kind", bound=type[Layer])
+
+MODULES: Mapping[str, str] = {
+    name: module
+    for module, names in {
+        "simple_rnn": ("SimpleRNN",),
+        "gru": ("GRU",),
+        "lstm": ("LSTM",),
+        "bidirectional": ("Bidirectional",),
+        "time_distributed": ("TimeDistributed",),
+        "masking": ("Masking",),
+        "embedding": ("Embedding",),
+        "dense": ("Dense", "EinsumDense"),
+        "activation": ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
+        "merging": ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Dot"),
+        "convolution": (
+            *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+            *("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
+            *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+        ),
+        "pooling": (
+            *("MaxPooling1D", "MaxPooling2D", "MaxPooling3D"),
+            *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
+            *("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
+            *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"),
+        ),
+        "reshaping": (
+            *("Flatten", "RepeatVector", "Reshape", "Permute"),
+            *("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D"),
+            *("UpSampling1D", "UpSampling2D", "UpSampling3D"),
+        ),
+        "normalization": (
+            *("LayerNormalization", "BatchNormalization", "GroupNormalization", "RMSNormalization"),
+            *("UnitNormalization", "Rescaling", "Normalization"),
+        ),
+        "regularization": (
+            *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
+            *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+        ),
+        "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention"),
+    }.items()
+    for name in names
+}
+"""The module of each of our layers."""
+SHAPES_ONLY = (
+    *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+    *("MultiHeadAttention", "Normalization", "UpSampling2D"),
+)
+"""Our layers whose numbers are not computed; of UpSampling2D the usual interpolation is."""
+_added: dict[str, type[Layer]] = {}
+
+
+class _Known(Mapping[str, "type[Layer]"]):
+    """All layers by name; one of ours is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> type[Layer]:
+        if name not in MODULES:
+            return _added[name]
+        kind: type[Layer] = getattr(import_module(f".{MODULES[name]}", __name__), name)
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*MODULES, *_added))
+
+    def __len__(self) -> int:
+        return len(MODULES) + len(_added)
+
+    def __contains__(self, name: object) -> bool:
+        return name in MODULES or name in _added
+
+
+def __getattr__(name: str) -> type[Layer]:
+    """Load one of our layers: `from unrolled.layers import Conv2D`."""
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(MODULES)}")
+    return known()[name]
+
+
+def known() -> Mapping[str, type[Layer]]:
+    """Give the dataclass of every layer by its name in code: ours, and those that were added."""
+    return _Known()
+
+
+def computed() -> tuple[str, ...]:
+    """Name the layers whose numbers the kit computes, ours first."""
+    from .layer import ShapeOnly  # it imports this module
+
+    added = (name for name, kind in _added.items() if not issubclass(kind, ShapeOnly))
+    return (*(name for name in MODULES if name not in SHAPES_ONLY), *added)
+
+
+def add_layer(kind: Kind) -> Kind:
+    """Add a layer from outside the kit, by its `name_in_code`; it may stand before the class as a decorator.
+
+    The layer is a frozen dataclass that extends `Layer`. Its fields are the options that code gives it: those that are
+    not `kw_only` by their place as well. Raises KitError for anything else, and for a name that is Keras's.
+    """
+    from .layer import Layer  # it imports this module
+
+    name = getattr(kind, "name_in_code", None)
+    if not isinstance(kind, type) or not issubclass(kind, Layer) or not is_dataclass(kind):
+        raise KitError(f"{kind!r} is no layer: write a frozen dataclass that extends unrolled.Layer")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise KitError(f'{kind.__name__} has no name in code: write name_in_code: ClassVar[str] = "{kind.__name__}"')
+    if name in MODULES:
+        raise KitError(f"{name} is a layer of Keras that the kit has: give yours another name_in_code")
+    _added[name] = kind
+    return kind

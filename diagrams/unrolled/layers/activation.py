@@ -1,11 +1,22 @@
-"""Activation: a function by itself, as a layer."""
+"""Activations as layers: a function by itself, some of them with numbers of their own."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from __future__ import annotations
 
-from ..arrays import Array, Shape, Weights
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array, OpenShape, Shape, Weights, frozen, worked_out
+from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer
+from .layer import Layer, ShapeError, Trace, axes_of, check_number
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+    from .layer import Mask
 
 
 @dataclass(frozen=True)
@@ -22,10 +33,151 @@ class Activation(Layer):
     def __post_init__(self) -> None:
         activation_of(self.activation)
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
-        """Tell the output's shape: that of the input."""
-        return (shape,)
-
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Apply the activation."""
         return activation_of(self.activation)(inputs)
+
+
+@dataclass(frozen=True)
+class ReLU(Layer):
+    """Zero for numbers below a threshold, and at most `max_value`.
+
+    >>> model_shapes(stack(Dense(2), ReLU(max_value=6), shape=(3,)))
+    """
+
+    max_value: float | None = None
+    negative_slope: float = 0.0
+    threshold: float = 0.0
+
+    name_in_code: ClassVar[str] = "ReLU"
+
+    def __post_init__(self) -> None:
+        if self.max_value is not None:
+            check_number("max_value", self.max_value, 0)
+        check_number("negative_slope", self.negative_slope, 0)
+        check_number("threshold", self.threshold, 0)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute what `keras.activations.relu` does."""
+        above = np.where(inputs > self.threshold, inputs, 0)
+        if self.max_value is not None:
+            above = np.minimum(above, self.max_value)
+        below = np.maximum(self.threshold - inputs, 0)
+        return above - self.negative_slope * below
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Layer):
+    """A part of each negative number, and positive ones as they are.
+
+    >>> model_shapes(stack(Dense(2), LeakyReLU(0.1), shape=(3,)))
+    """
+
+    negative_slope: float = 0.3
+
+    name_in_code: ClassVar[str] = "LeakyReLU"
+
+    def __post_init__(self) -> None:
+        check_number("negative_slope", self.negative_slope, 0)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Multiply the negative numbers."""
+        return np.where(inputs >= 0, inputs, self.negative_slope * inputs)
+
+
+@dataclass(frozen=True)
+class PReLU(Layer):
+    """A LeakyReLU whose slopes are trained, one for each number or shared along axes."""
+
+    alpha_initializer: str | Initializer = "zeros"
+    shared_axes: int | Sequence[int] | None = field(default=None, kw_only=True)
+
+    name_in_code: ClassVar[str] = "PReLU"
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the slopes and their shape."""
+        shared = self.shared_axes if isinstance(self.shared_axes, list | tuple) else [self.shared_axes]
+        axes = axes_of(self, [axis for axis in shared if isinstance(axis, int)], shape)
+        lengths = [1 if axis in axes else length for axis, length in enumerate(shape)]
+        if None in lengths:
+            raise ShapeError(
+                f"PReLU needs a slope for each number of {shape}, and one length is open (Keras: Shapes used to "
+                "initialize variables must be fully-defined): share the slopes along that axis, shared_axes=[1]"
+            )
+        return {"alpha": worked_out(tuple(lengths))}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: that of the input."""
+        self.weight_shapes(shape)
+        return (shape,)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Multiply the negative numbers by their slopes."""
+        return np.maximum(inputs, 0) - weights["alpha"] * np.maximum(-inputs, 0)
+
+
+@dataclass(frozen=True)
+class ELU(Layer):
+    """Negative numbers bent towards -alpha, and positive ones as they are."""
+
+    alpha: float = 1.0
+
+    name_in_code: ClassVar[str] = "ELU"
+
+    def __post_init__(self) -> None:
+        check_number("alpha", self.alpha)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute alpha · (eˣ − 1) for negative numbers."""
+        return np.where(inputs > 0, inputs, self.alpha * np.expm1(np.minimum(inputs, 0)))
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """Numbers that sum up to 1 along an axis.
+
+    >>> model_shapes(stack(Dense(3), Softmax(), shape=(2,)))
+    """
+
+    axis: int | Sequence[int] = -1
+
+    name_in_code: ClassVar[str] = "Softmax"
+
+    def __post_init__(self) -> None:
+        listed: Any = self.axis if isinstance(self.axis, list | tuple) else [self.axis]
+        if not listed or any(isinstance(each, bool) or not isinstance(each, int) for each in listed):
+            raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {self.axis!r}")
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: that of the input."""
+        axes_of(self, self.axis, shape)
+        return (shape,)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Divide eˣ by the sum of all."""
+        axes = axes_of(self, self.axis, inputs.shape)
+        powers = np.exp(inputs - inputs.max(axis=axes, keepdims=True))
+        shares: Array = powers / powers.sum(axis=axes, keepdims=True)
+        return shares
+
+    def run(
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
+    ) -> Trace:
+        """Give what a mask skips a share of 0. Raises NumbersError where Keras can't lay the mask over the numbers."""
+        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
+        mask = trace.mask
+        if mask is None:
+            return trace
+        pairs = zip(mask.shape[::-1], inputs[0].shape[::-1], strict=False)
+        if any(ours not in (1, theirs) for ours, theirs in pairs):
+            raise NumbersError(
+                f"Softmax over {inputs[0].shape} gets a mask of {mask.shape[0]} steps, which Keras lays over the last "
+                "axis (Keras: The `mask` must be broadcastable to `inputs`): let a layer before it drop the mask, or "
+                'use Activation("softmax")'
+            )
+        shares = np.where(mask, self.compute(weights, np.where(mask, inputs[0], -1e9)), 0.0)
+        return replace(trace, returned=(frozen(shares.astype(inputs[0].dtype)),))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Shape, Weights, frozen
+from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .layer import Layer, Trace
 from .recurrent import Recurrent
@@ -82,37 +82,42 @@ class Bidirectional(Layer):
         layer = replace(self.layer, go_backwards=True) if self.backward_layer is None else self.backward_layer
         return replace(layer, zero_output_for_mask=layer.return_sequences)
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape, those of the forward layer first."""
         parts = {"forward_": self.forward, "backward_": self.backward}
         return {
             prefix + name: each for prefix, layer in parts.items() for name, each in layer.weight_shapes(shape).items()
         }
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shapes of the merged output, or of both, then of the states where they are returned."""
         there, *states = self.forward.output_shapes(shape)
         back, *others = self.backward.output_shapes(shape)
         if self.merge_mode is None:
             return there, back, *states, *others
-        merged = (*there[:-1], there[-1] + back[-1]) if self.merge_mode == "concat" else there
+        units = self.forward.units + self.backward.units
+        merged: OpenShape = (*there[:-1], units) if self.merge_mode == "concat" else there
         return merged, *states, *others
 
-    def declared_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shapes that Keras expects: those of the forward layer stand for both."""
         there, *states = self.forward.output_shapes(shape)
         if self.merge_mode is None:
             return there, there, *states, *states
-        merged = (*there[:-1], 2 * there[-1]) if self.merge_mode == "concat" else there
+        merged: OpenShape = (*there[:-1], 2 * self.forward.units) if self.merge_mode == "concat" else there
         return merged, *states, *states
 
-    def check_size(self, shape: Shape) -> None:
+    def check_size(self, *shapes: OpenShape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
-        super().check_size(shape)
-        self.layer.check_size(shape)
+        super().check_size(*shapes)
+        self.layer.check_size(*shapes)
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> BidirectionalTrace:
         """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
         firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)
@@ -124,17 +129,17 @@ class Bidirectional(Layer):
                     f"direction, not {len(initial_state)}"
                 )
             firsts = initial_state[:wanted], initial_state[wanted:]
-        forward = self.forward.run(weights.part("forward_"), inputs, mask=mask, initial_state=firsts[0])
-        backward = self.backward.run(weights.part("backward_"), inputs, mask=mask, initial_state=firsts[1])
+        forward = self.forward.run(weights.part("forward_"), *inputs, masks=masks, initial_state=firsts[0])
+        backward = self.backward.run(weights.part("backward_"), *inputs, masks=masks, initial_state=firsts[1])
         back = backward.output[::-1] if self.layer.return_sequences else backward.output
         merged = tuple(map(frozen, self._merged(forward.output, back)))
         return BidirectionalTrace(
             self,
             weights,
-            frozen(inputs),
+            forward.inputs,
             (*merged, *forward.returned[1:], *backward.returned[1:]),
-            mask=mask,
-            mask_after=mask if self.layer.return_sequences else None,
+            mask=forward.mask,
+            mask_after=forward.mask_after,
             forward=forward,
             backward=backward,
         )

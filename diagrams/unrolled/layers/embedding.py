@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..arrays import Array, Shape, Weights
+from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
-from .layer import Layer, Trace, check_count, check_flags
+from .layer import Layer, check_count, check_flags
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
     from .initializers import Initializer
     from .layer import Mask
 
@@ -39,20 +37,17 @@ class Embedding(Layer):
         check_count("output_dim", self.output_dim)
         check_flags(self, "mask_zero")
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name the table and its shape."""
         return {"embeddings": (self.input_dim, self.output_dim)}
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the output's shape: each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
-    def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
-    ) -> Trace:
-        """Look indices up; with `mask_zero` the index 0 is skipped by what follows."""
-        trace = super().run(weights, inputs, initial_state=initial_state)
-        return replace(trace, mask_after=np.asarray(inputs) != 0) if self.mask_zero else trace
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """With `mask_zero`, skip the index 0 in what follows."""
+        return np.asarray(inputs[0]) != 0 if self.mask_zero else None
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Take the rows."""

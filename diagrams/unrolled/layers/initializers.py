@@ -43,6 +43,11 @@ class Initializer:
         """Whether each new layer gets other numbers."""
         return self.kind not in FIXED
 
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the spread of its numbers falls with the size of the weight."""
+        return self.kind.partition("_")[0] in SCALES
+
     def values(self, shape: Shape, seed: str) -> Array:
         """Fill a weight; equal seeds give equal numbers, on every machine."""
         options = {**OPTIONS[self.kind], **self.options}
@@ -118,7 +123,8 @@ def _orthogonal(shape: Shape, options: Mapping[str, float], seed: str) -> Array:
 def _scaled(kind: str, shape: Shape, seed: str) -> Array:
     """Draw numbers whose spread falls with the size of the weight."""
     family, way = kind.split("_")
-    fan_in, fan_out = (shape[0], shape[0]) if len(shape) == 1 else (shape[-2], shape[-1])
+    seen = prod(shape[:-2])  # a convolution's window
+    fan_in, fan_out = (seen * shape[-2], seen * shape[-1]) if len(shape) > 1 else (prod(shape), prod(shape))
     fan = (fan_in + fan_out) / 2 if family == "glorot" else fan_in
     scale = SCALES[family] / max(1.0, fan)
     if way == "uniform":

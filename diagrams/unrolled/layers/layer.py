@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from math import inf, prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..arrays import MOST_NUMBERS, Array, Shape, Weights, frozen
+from ..arrays import MOST_NUMBERS, Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from .initializers import Initializer
 
     Mask = NDArray[np.bool_] | None
 
@@ -32,11 +34,13 @@ class Trace:
     layer: Layer
     weights: Weights
     inputs: Array
-    """As they were given: (time_steps, features) for a recurrent layer."""
+    """The first or only input, as it was given: (time_steps, features) for a recurrent layer."""
     returned: tuple[Array, ...]
     """All that the layer returns, in Keras's order: output, then states where `return_state` asks for them."""
+    more_inputs: tuple[Array, ...] = field(default=(), kw_only=True)
+    """The other inputs of a layer that merges several."""
     mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
-    """False at each step of the input that is skipped; None where none is."""
+    """False at each step of the first input that is skipped; None if no step is."""
     mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """The mask that the layer hands on with its output."""
 
@@ -60,29 +64,60 @@ class Layer:
     """The layer as code says it."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the mask of what goes in belongs to what comes out, too."""
+    fewest_inputs: ClassVar[int] = 1
+    most_inputs: ClassVar[int | None] = 1
+    """How many inputs one call takes; None for any number. A layer that takes several extends `SeveralInputs`."""
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
         return {}
 
-    def parameter_count(self, shape: Shape) -> int:
-        """Count the numbers that training would set."""
-        return sum(prod(each) for each in self.weight_shapes(shape).values())
+    def initializer_option(self, weight: str) -> str | None:
+        """Name the option that fills a weight of a new layer: `recurrent_initializer` for recurrent_kernel."""
+        part, _, kind = weight.rpartition("_")
+        names = (f"{each}_initializer" for each in (weight, part, kind))
+        return next((name for name in names if hasattr(self, name)), None)
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
-        """Tell the shape of all that the layer returns for inputs of a shape."""
-        raise NotImplementedError
+    def initializer(self, weight: str) -> str | Initializer:
+        """Tell what fills a weight of a new layer: its option, or Keras's usual where it has none."""
+        option = self.initializer_option(weight)
+        filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
+        return filled
 
-    def declared_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def matrix_shape(self, weight: str, shape: Shape) -> Shape:
+        """Tell in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
+        return shape
+
+    def parameter_count(self, *shapes: OpenShape) -> int:
+        """Count all numbers in the weights, as Keras's `count_params` does."""
+        return sum(prod(each) for each in self.weight_shapes(*shapes).values())
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shape of all that the layer returns for inputs of a shape: that of the input, if not overridden."""
+        return (shape,)
+
+    def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
         return self.output_shapes(shape)
 
-    def check_size(self, shape: Shape) -> None:
+    def check_inputs(self, *shapes: OpenShape) -> None:
+        """Check that one call takes this many inputs. Raises ShapeError if it doesn't."""
+        few, most = self.fewest_inputs, self.most_inputs
+        if len(shapes) < few or (most is not None and len(shapes) > most):
+            takes = f"{few} or more" if most is None else str(few) if few == most else f"{few} to {most}"
+            noun = "input" if takes == "1" else "inputs"
+            raise ShapeError(
+                f"{self.name_in_code} takes {takes} {noun}, and {len(shapes)} are given "
+                f"(Keras: expects {few} input(s), but it received {len(shapes)} input tensors)"
+            )
+
+    def check_size(self, *shapes: OpenShape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        given, returned = map(worked_out, shapes), map(worked_out, self.output_shapes(*shapes))
         counts = {
-            "would have {} weights": self.parameter_count(shape),
-            "would read {} numbers": prod(shape),
-            "would return {} numbers": sum(map(prod, self.output_shapes(shape))),
+            "would have {} weights": self.parameter_count(*shapes),
+            "would read {} numbers": sum(map(prod, given)),
+            "would return {} numbers": sum(map(prod, returned)),
         }
         for said, count in counts.items():
             if count > MOST_NUMBERS:
@@ -92,24 +127,88 @@ class Layer:
                 )
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> Trace:
-        """Answer inputs of one sample: the forward pass of a trained layer."""
+        """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
         if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state that could be given to it")
-        returned = (frozen(self.compute(weights, inputs)),)
-        after = mask if self.hands_masks_on else None
-        return Trace(self, weights, frozen(inputs), returned, mask=mask, mask_after=after)
+            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        first, *more = map(frozen, inputs)
+        returned = (frozen(self.compute(weights, *inputs)),)
+        mask = masks[0] if masks else None
+        after = self.mask_after(inputs, masks)
+        return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
+
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """Find the mask that goes with the output, as Keras's `compute_mask` does."""
+        return masks[0] if masks and self.hands_masks_on else None
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute what a layer without states returns."""
         raise NotImplementedError
 
 
-def check_count(name: str, value: Any) -> None:
-    """Check that an option is a whole number from 1; Keras takes True for 1, and nobody means that."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise NumbersError(f"{name} must be a whole number from 1, not {value!r}")
+@dataclass(frozen=True)
+class SeveralInputs(Layer):
+    """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
+
+    most_inputs: ClassVar[int | None] = None
+
+    def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape for inputs of these shapes: none, if not overridden."""
+        return {}
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shape of all that the layer returns for inputs of these shapes."""
+        raise NotImplementedError
+
+    def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shapes that Keras expects before it computes."""
+        return self.output_shapes(shape, *more)
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Compute what the layer returns."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class ShapeOnly(Layer):
+    """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Refuse. Raises NumbersError."""
+        raise self.uncomputed()
+
+    def uncomputed(self) -> NumbersError:
+        """Say that the numbers aren't computed, and which layers are."""
+        from . import computed  # it imports this module
+
+        return NumbersError(
+            f"the numbers of {self.name_in_code} are not computed here, only its shapes: draw the model with "
+            f"model_shapes, which needs no numbers. Computed are {', '.join(computed())}"
+        )
+
+
+def check_count(name: str, value: Any, least: int = 1) -> None:
+    """Check that an option is a whole number; Keras takes True for 1, and nobody means that."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise NumbersError(f"{name} must be a whole number from {least}, not {value!r}")
+
+
+def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
+    """Check that an option is a number within limits."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        limits = "" if least == -inf else f" from {least:g}" if most == inf else f" between {least:g} and {most:g}"
+        raise NumbersError(f"{name} must be a number{limits}, not {value!r}")
+
+
+def check_choice(name: str, value: Any, *choices: object) -> None:
+    """Check that an option is one of several values."""
+    if value not in choices:
+        raise NumbersError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
 def check_flags(layer: Layer, *names: str) -> None:
@@ -118,3 +217,53 @@ def check_flags(layer: Layer, *names: str) -> None:
         value = getattr(layer, name)
         if not isinstance(value, bool):
             raise NumbersError(f"{name} must be True or False, not {value!r}")
+
+
+def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
+    """Give each axis its own number: a whole number counts for all of them, as for Keras."""
+    numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()
+    if len(numbers) != axes or any(isinstance(each, bool) or not isinstance(each, int) for each in numbers):
+        many = "a whole number" if axes == 1 else f"a whole number, or a tuple of {axes}"
+        raise NumbersError(f"{name} must be {many}, not {value!r}")
+    for each in numbers:
+        check_count(name, each, least)
+    return numbers
+
+
+def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[int, ...]:
+    """Turn Keras's axes, which count the batch as 0, into those of a sample. Raises ShapeError for one it hasn't."""
+    found = []
+    for each in (axis,) if isinstance(axis, int) else axis:
+        place = each + len(shape) + 1 if each < 0 else each
+        if place > len(shape) or place < 0:
+            raise ShapeError(
+                f"{layer.name_in_code} has axis={axis}, and {shape} with its batch axis has {len(shape) + 1} axes "
+                f"(Keras: Axis {each} is out of bounds): use an axis from 1 to {len(shape)}, or -1 for the last"
+            )
+        if place == 0:
+            raise ShapeError(
+                f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, and a figure shows one of "
+                f"them: use an axis from 1 to {len(shape)}, or -1 for the last"
+            )
+        found.append(place - 1)
+    if len(set(found)) < len(found):
+        raise ShapeError(f"{layer.name_in_code} has axis={axis}, which names an axis of {shape} twice: name it once")
+    return tuple(found)
+
+
+def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
+    """Tell the length of an axis by which a layer makes its weights. Raises ShapeError if the model leaves it open."""
+    length = shape[axis]
+    if length is None:
+        raise ShapeError(
+            f"{layer.name_in_code} needs a weight for each number along an axis whose length is open, in {shape} "
+            "(Keras: Shapes used to initialize variables must be fully-defined): write the length into Input, such as "
+            "Input((3, 2))"
+        )
+    return length
+
+
+def check_axes(layer: Layer, shape: OpenShape, axes: int, reads: str) -> None:
+    """Check how many axes an input has, the batch left out; `reads` says what the layer takes. Raises ShapeError."""
+    if len(shape) != axes:
+        raise ShapeError(f"{layer.name_in_code} {reads}, not {shape}", ndim=axes + 1)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..arrays import Array, Shape, Weights
+from ..arrays import Array, OpenShape, Weights
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, Trace
+from .layer import Layer, ShapeError
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
     from .layer import Mask
 
 
@@ -33,17 +31,15 @@ class Masking(Layer):
         if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
             raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the output's shape: that of the input."""
         if len(shape) != 2:
             raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
         return (shape,)
 
-    def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
-    ) -> Trace:
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
         """Mark the steps."""
-        return replace(super().run(weights, inputs, initial_state=initial_state), mask_after=self._kept(inputs))
+        return self._kept(inputs[0])
 
     def _kept(self, inputs: Array) -> Mask:
         # Keras compares in 32 bits, where 0.1 is another number than in 64.

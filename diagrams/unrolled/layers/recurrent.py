@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Shape, Weights, frozen
+from ..arrays import Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, check_count, check_flags
+from .layer import Layer, ShapeError, check_count, check_flags, length_of
 from .recurrent_trace import RecurrentTrace
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Recurrent(Layer):
         check_flags(self, *FLAGS)
         activation_of(self.activation)
 
-    def weight_shapes(self, shape: Shape) -> dict[str, Shape]:
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape: kernel, recurrent_kernel, and bias where there is one."""
         width = self.units * max(1, len(self.gates))
         shapes: dict[str, Shape] = {"kernel": (self._features(shape), width), "recurrent_kernel": (self.units, width)}
@@ -66,26 +66,27 @@ class Recurrent(Layer):
         """Tell the shape of the bias for kernels of a width."""
         return (width,)
 
-    def output_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Tell the shape of the output, and of the states where they are returned."""
         self._features(shape)
-        output = (shape[0], self.units) if self.return_sequences else (self.units,)
-        states = [(self.units,) for _ in self.state_names] if self.return_state else []
+        output: OpenShape = (shape[0], self.units) if self.return_sequences else (self.units,)
+        states: list[OpenShape] = [(self.units,) for _ in self.state_names] if self.return_state else []
         return (output, *states)
 
-    def check_size(self, shape: Shape) -> None:
+    def check_size(self, *shapes: OpenShape) -> None:
         """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
-        super().check_size(shape)
-        if shape[0] > MOST_STEPS:
+        super().check_size(*shapes)
+        steps, _ = worked_out(shapes[0])
+        if steps > MOST_STEPS:
             raise NumbersError(
-                f"{self.name_in_code} would read {shape[0]:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
+                f"{self.name_in_code} would read {steps:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
                 "steps here, or draw the model with model_shapes, which computes no numbers"
             )
 
-    def _features(self, shape: Shape) -> int:
+    def _features(self, shape: OpenShape) -> int:
         if len(shape) != 2:
             raise ShapeError(f"{self.name_in_code} reads sequences (time_steps, features), not {shape}", ndim=3)
-        return shape[1]
+        return length_of(self, shape)
 
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Compute the states after one step, and the gates by name.
@@ -96,19 +97,24 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def run(
-        self, weights: Weights, inputs: Array, *, mask: Mask = None, initial_state: Sequence[ArrayLike] | None = None
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
     ) -> RecurrentTrace:
         """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
-        steps = range(len(inputs))
+        (vectors,), mask = inputs, masks[0] if masks else None
+        steps = range(len(vectors))
         order = tuple(reversed(steps)) if self.go_backwards else tuple(steps)
-        states, gates = [self._first(initial_state, inputs)], []
+        states, gates = [self._first(initial_state, vectors)], []
         outputs: list[Array] = []
         for step in order:
             skipped = mask is not None and not mask[step]
-            after, opened = self.step(weights, inputs[step], states[-1])
+            after, opened = self.step(weights, vectors[step], states[-1])
             if skipped:
-                after, opened = states[-1], {name: np.full(self.units, np.nan, inputs.dtype) for name in opened}
-            before = outputs[-1] if outputs else np.zeros(self.units, inputs.dtype)
+                after, opened = states[-1], {name: np.full(self.units, np.nan, vectors.dtype) for name in opened}
+            before = outputs[-1] if outputs else np.zeros(self.units, vectors.dtype)
             outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
             states.append(after)
             gates.append(opened)
@@ -117,7 +123,7 @@ class Recurrent(Layer):
         return self.kind_of_trace(
             self,
             weights,
-            frozen(inputs),
+            frozen(vectors),
             (told if self.return_sequences else told[-1], *map(frozen, last)),
             mask=mask,
             mask_after=mask if self.return_sequences else None,

@@ -11,7 +11,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .given import Inputs, Words, entry_of, model_of, sentences_of, traced
+from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.gru import gru_shapes
 from .inside.lstm import lstm_shapes
 from .inside.moment import Moment
@@ -43,8 +43,7 @@ def cell(
     >>> cell(read_keras(code), ["I", "am", "groot"], step=3)
     >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
     """
-    whole = model_of(model, words, embeddings)
-    sentences = sentences_of(whole, words)
+    whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)

@@ -75,8 +75,8 @@ def _description(forms: list[Form]) -> Description:
             str(number),
             f"{form.name}, {form.kind}" if form.kind else form.name,
             ", ".join(node.layer.name_in_code for node in form.model.nodes),
-            " and ".join(str(entry.shape) for entry in form.model.entries),
-            str(form.model.output_shapes[0]),
+            " and ".join(map(str, form.given)),
+            str(form.answered),
         ]
         for number, form in enumerate(forms, start=1)
     ]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Weights
+from ..arrays import Array, Weights, worked_out
 from ..embedding import embed
 from ..errors import PictureError
 from ..layer_stack import stack
 from ..layers.layer import Layer
-from ..model import Model, Node
+from ..model import Model, Node, Tensor
 from ..model_trace import ModelTrace, run_model
 from ..numbers import counted
 from ..run import input_vectors
@@ -46,8 +46,8 @@ def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = Non
     return stack(model, shape=(len(words), features))
 
 
-def sentences_of(model: Model, words: Words) -> Sentences:
-    """Find the words of each input; an input that is a state has none."""
+def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
+    """Find the words of each input, and size the model by them; an input that is a state has none."""
     entries = [entry for entry in range(len(model.entries)) if _is_read(model, entry)]
     several = bool(words) and not isinstance(words, str) and not isinstance(words[0], str)
     listed = cast("Sequence[Sequence[str]]", words if several else [words])
@@ -57,17 +57,31 @@ def sentences_of(model: Model, words: Words) -> Sentences:
             'write a list of words for each input, such as [["I", "am"], ["je", "suis"]]'
         )
     found = dict(zip(entries, listed, strict=True))
+    for each in listed:
+        check_list(each)
+    model = model.sized([len(found[entry]) if entry in found else None for entry in range(len(model.entries))])
     for entry, each in found.items():
         check_words(model, entry, each)
-    return tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
+    return model, tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
 
 
 def entry_of(model: Model, node: Node) -> int:
-    """Find the input from which all that comes to a layer is made."""
-    given = node.given
-    while given.node is not None:
-        given = model.nodes[given.node].given
-    return given.output
+    """Find the input from which all that comes to a layer is made. Raises PictureError if there are several."""
+    waiting, entries = list(node.inputs), set[int]()
+    while waiting:
+        at = waiting.pop()
+        if at.node is None:
+            entries.add(at.output)
+        else:
+            waiting += model.nodes[at.node].inputs
+    if len(entries) > 1:
+        raise refused(
+            model,
+            node,
+            f"{node.calls[0].text} reads what {len(entries)} inputs of the model are merged into, so no sentence "
+            "belongs to it: draw the parts of the model by themselves",
+        )
+    return entries.pop()
 
 
 def traced(
@@ -85,7 +99,7 @@ def traced(
 
 def _is_read(model: Model, entry: int) -> bool:
     """Tell whether an input is read step by step; else it is a state."""
-    return any(node.given.node is None and node.given.output == entry for node in model.nodes)
+    return any(Tensor(None, entry) in node.inputs for node in model.nodes)
 
 
 def _inputs(
@@ -108,7 +122,7 @@ def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | Non
     """Take the states that are given, or make some up as words are given vectors."""
     entries = [entry for entry, words in enumerate(sentences) if not words]
     if given is None:
-        return (embed([f"initial state {entry}"], model.entries[entry].shape[0])[0] for entry in entries)
+        return (embed([f"initial state {entry}"], worked_out(model.entries[entry].shape)[0])[0] for entry in entries)
     if len(given) != len(entries):
         said = counted(len(entries), "state")
         raise PictureError(f"{said} go into the model, and initial_state has {len(given)}: give one for each")
@@ -119,7 +133,7 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     """Give each word a row of the table that it is looked up in: distinct ones in order, row 0 left to padding."""
     if given is not None:
         return given
-    node = next(each for each in model.nodes if each.given.node is None and each.given.output == entry)
+    node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
     if node.layer.name_in_code != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, and no words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
@@ -136,7 +150,7 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
 
 def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> Array:
     """Give each word a vector."""
-    features = model.entries[entry].shape[1]
+    features = worked_out(model.entries[entry].shape)[1]
     vectors = input_vectors(embed(words, features) if given is None else given)
     shape = vectors.shape
     if shape[0] != len(words):
@@ -156,7 +170,7 @@ def _weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[We
     if given is None:
         return None
     listed = [given] if isinstance(given, Weights) else list(given)
-    needing = [bool(node.layer.weight_shapes(node.shape)) for node in model.first_uses]
+    needing = [bool(node.layer.weight_shapes(*node.shapes)) for node in model.first_uses]
     if len(listed) != sum(needing):
         return listed
     found = iter(listed)

@@ -15,7 +15,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
-from .given import Inputs, model_of, sentences_of, traced
+from .given import Inputs, fit_words, model_of, traced
 from .inside.reading import Reader, reader_of
 from .strengths import told
 from .strengths.across import across_shapes
@@ -60,7 +60,7 @@ def gradient(
         Run(reader.layer, name, gradients_of(reader.trace).input_strengths)
         for reader, name in zip(readers, names, strict=True)
     )
-    scene = Scene(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights))
+    scene = Scene(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
     return _drawn(scene)
 
 
@@ -95,11 +95,11 @@ def _weights(weights: str | Sequence[Given] | None, count: int) -> list[Given | 
 def _reader(
     one: Model | Layer, words: Sequence[str], embeddings: Inputs | None, own: Given | str, layer: int | str | None
 ) -> Reader:
-    model = model_of(one, words, embeddings)
+    model, sentences = fit_words(model_of(one, words, embeddings), words)
     if own == INITIAL:
-        own = [initial_weights(node.layer, node.shape) for node in model.first_uses]
+        own = [initial_weights(node.layer, *node.shapes) for node in model.first_uses]
     assert not isinstance(own, str)
-    reader = reader_of(traced(model, sentences_of(model, words), embeddings, own), layer)
+    reader = reader_of(traced(model, sentences, embeddings, own), layer)
     if len(reader.trace.inputs) != len(words):
         steps = counted(len(reader.trace.inputs), "step")
         raise PictureError(f"the layer reads {steps}, not {len(words)}: give it as many words")
@@ -115,8 +115,13 @@ def _names(readers: Sequence[Reader]) -> list[str]:
     ]
 
 
-def _weights_said(weights: str | Sequence[Given] | None) -> str:
+def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model | Layer]) -> str:
     if weights is None:
+        bring = [isinstance(one, Model) and one.weights is not None for one in models]
+        if all(bring):
+            return "The weights are those that the models bring with them."
+        if any(bring):
+            return "Some models bring their weights with them; those of the others are the kit’s own."
         return "The weights are the kit’s own, short decimals chosen for states that read well."
     if weights == INITIAL:
         return "The weights are drawn as Keras’s initializers fill a new layer."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..arrays import worked_out
 from ..errors import PictureError
 from ..layers.recurrent import MOST_STEPS
 from ..model import Model, Node
@@ -31,6 +32,18 @@ def misfit(model: Model, entry: int, name: str, message: str) -> PictureError:
     return at_line(model, message, None if argument is None else argument.lineno)
 
 
+def check_no_merges(model: Model, does: str) -> None:
+    """Refuse a model with a layer that merges several inputs, at its line; `does` says what the view draws."""
+    for node in model.nodes:
+        if len(node.inputs) > 1:
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} merges {counted(len(node.inputs), 'input')}, and {does}: draw the parts of the "
+                "model by themselves",
+            )
+
+
 def check_list(words: object) -> None:
     """Check that words are given as a list, and at least one."""
     if isinstance(words, str) or not isinstance(words, Sequence) or not words:
@@ -40,7 +53,7 @@ def check_list(words: object) -> None:
 def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
     """Check that a sentence has as many words as the code says."""
     check_list(words)
-    time_steps = model.entries[entry].shape[0]
+    time_steps = worked_out(model.entries[entry].shape)[0]
     if len(words) != time_steps:
         say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
         message = (

@@ -18,7 +18,7 @@ from .loop.down import Down
 from .loop.rolled_up import Loop
 from .loop.scene import Scene
 from .loop.told import alt_of, description_of, steps_of
-from .refusals import check_words, refused
+from .refusals import check_list, check_no_merges, check_words, refused
 
 EQUALS_GAP = 46
 """Between the loop and its unrolling."""
@@ -34,7 +34,11 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     if model.recurrent.states is not None:
         said = f"{model.recurrent.calls[0].text} begins with given states"
         raise refused(model, model.recurrent, f"{said}: rolled draws a layer that begins with zeros")
+    check_no_merges(model, "rolled draws a layer that reads words")
     _check_given(model)
+    if words is not None:
+        check_list(words)
+        model = model.sized(len(words))
     scene = Scene(model, tuple(words or ()))
     if words is not None:
         check_words(model, entry_of(model, model.recurrent), words)

@@ -13,7 +13,7 @@ from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
 from ..shapes.shape import Shape
-from .given import Inputs, Words, sentences_of, traced
+from .given import Inputs, Words, fit_words, traced
 from .unrolled.across_shapes import fitted
 from .unrolled.checks import check_classes, check_drawn
 from .unrolled.down_shapes import turned
@@ -64,8 +64,8 @@ def unroll(
     >>> unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
     """
     check_drawn(model)
+    model, sentences = fit_words(model, words)
     check_classes(model, classes)
-    sentences = sentences_of(model, words)
     trace = traced(model, sentences, embeddings, weights, initial_state)
     return _drawn(Scene(model, sentences, trace, tuple(classes)))
 

@@ -12,9 +12,9 @@ from unrolled import Picture
 from unrolled.floor.thing import Thing
 
 WORDS = ["I", "am", "groot"]
-TYPES = {"Model", "ModelTrace", "Trace", "RecurrentTrace", "LSTMTrace", "Picture"}
+TYPES = {"Layer", "Model", "ModelTrace", "Trace", "RecurrentTrace", "LSTMTrace", "Picture"}
 """What is handed to a script; its methods have examples."""
-UNDRAWN = TYPES | {"weights_of"}  # which needs a real model of Keras
+UNDRAWN = TYPES | {"weights_of", "add_layer"}  # a real model of Keras, and a layer from outside
 
 
 def known() -> dict[str, object]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import unrolled
+from unrolled import layers
+from unrolled.layers.layer import ShapeOnly
 
 KIT = Path(unrolled.__file__).parent
 
@@ -34,16 +36,33 @@ def test_every_word_that_a_script_may_use_is_exported_from_where_it_is_defined()
         if inspect.isfunction(it := getattr(import_module(f"unrolled.{module}"), name))
         and it.__module__.endswith(f".{name}")
     }
-    layers = {
+    wanted = {**views, **defined("floor", "words.py"), **defined("floor", "placing.py")}
+    wanted |= defined("", "errors.py")
+    assert len(views) >= 12
+    assert {name: unrolled.EXPORTS.get(name) for name in wanted} == wanted
+
+
+def test_every_layer_is_found_by_its_name_in_code():
+    """In unrolled.layers, from where it is defined; those that a script stacks are exported as well."""
+    defined_here = {
         name: module
         for name, module in defined("layers").items()
         if getattr(getattr(import_module(f"unrolled.{module}"), name), "name_in_code", None) == name
     }
-    wanted = {**views, **layers, **defined("floor", "words.py"), **defined("floor", "placing.py")}
-    wanted |= defined("", "errors.py")
-    assert len(views) >= 12
-    assert len(layers) >= 12
-    assert {name: unrolled.EXPORTS.get(name) for name in wanted} == wanted
+    assert defined_here == {name: f"layers.{module}" for name, module in layers.MODULES.items()}
+    for name, module in defined_here.items():
+        kind = getattr(import_module(f"unrolled.{module}"), name)
+        assert getattr(layers, name) is layers.known()[name] is kind
+        assert unrolled.EXPORTS.get(name, module) == module
+    with pytest.raises(AttributeError, match="has no attribute 'Conv9D'; it has SimpleRNN"):
+        layers.Conv9D  # noqa: B018 - looking it up is the test
+
+
+def test_the_layers_whose_numbers_are_not_computed_are_listed():
+    """A message names all others."""
+    kinds = {name: layers.known()[name] for name in layers.known()}
+    assert set(layers.SHAPES_ONLY) == {name for name, kind in kinds.items() if issubclass(kind, ShapeOnly)}
+    assert set(layers.computed()) == set(kinds) - set(layers.SHAPES_ONLY)
 
 
 def test_a_star_brings_every_exported_name_and_nothing_else():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
-from ...arrays import Array, read_only
+from ...arrays import Array, read_only, worked_out
 from ...embedding import embed
 from ...errors import NumbersError, PictureError
 from ...model import Model
@@ -97,6 +97,8 @@ def batch_of(
 
 
 def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayLike | None) -> Array:
+    if words:
+        model = model.sized([len(words[0]), *[None] * (len(model.entries) - 1)])
     shape = model.entries[0].shape
     if len(shape) != 2:
         raise PictureError(
@@ -106,16 +108,17 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
         )
     if not words:
         raise PictureError('tensor wants a sentence for each sample, such as ["I am groot", "We are groot"]')
+    steps, features = worked_out(shape)
     for number, sentence in enumerate(words, start=1):
-        if len(sentence) != shape[0]:
+        if len(sentence) != steps:
             raise misfit(
                 model,
                 0,
                 "time_steps",
-                f"the code says {counted(shape[0], 'time step')}, and sentence {number}, “{' '.join(sentence)}”, has "
+                f"the code says {counted(steps, 'time step')}, and sentence {number}, “{' '.join(sentence)}”, has "
                 f"{counted(len(sentence), 'word')}: cut it, or fill it up with a word such as <pad>",
             )
-    values = read_only([embed(each, shape[1]) for each in words] if embeddings is None else embeddings)
+    values = read_only([embed(each, features) for each in words] if embeddings is None else embeddings)
     if values.shape[1:] != shape:
         raise PictureError(
             f"the model is given {shape} for each sample, and the embeddings have the shape {values.shape}"

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ...arrays import OpenShape, Shape, worked_out
 from ...errors import PictureError
 from ...layers.activation import Activation
 from ...layers.dense import Dense
-from ...layers.dropout import Dropout
 from ...layers.embedding import Embedding
 from ...layers.masking import Masking
 from ...layers.recurrent import Recurrent
-from ...layers.repeat_vector import RepeatVector
+from ...layers.regularization import TrainingOnly
+from ...layers.reshaping import RepeatVector
 from ...layers.time_distributed import TimeDistributed
 from ...model import Model, Node, Tensor
-from ..refusals import refused
+from ..refusals import check_no_merges, refused
 
-SILENT = Dropout | Activation | Masking | Embedding
+ANY_NUMBER = "any number"
+MORE_THAN_DRAWN = 9
+"""How many steps stand for any number: so many that those in the middle are left out."""
+SILENT = TrainingOnly | Activation | Masking | Embedding
 """Layers that act on each step by itself and change neither their number nor what is drawn of them."""
 
 
@@ -62,6 +66,10 @@ class Form:
     role: str
     states: tuple[str, ...] = field(default=())
     """What the second segment begins with, handed over by the first: `h`, `c`."""
+    given: tuple[OpenShape, ...] = field(default=(), kw_only=True)
+    """The shapes that go in, as the code says them: with None where it leaves the number of time steps open."""
+    answered: OpenShape = field(default=(), kw_only=True)
+    """The shape that comes out, likewise."""
 
     @property
     def name(self) -> str:
@@ -82,6 +90,21 @@ class Form:
         return not self.segments[0].is_repeated and bool(_is_sequence(self.model, Tensor(None, self._first_entry)))
 
     @property
+    def taken(self) -> str:
+        """Say how many steps go in: `3`, or `any number`."""
+        if not self.takes_many:
+            return "1"
+        is_open = self.given[self._first_entry][:1] == (None,)
+        return ANY_NUMBER if is_open else str(self.segments[0].time_steps)
+
+    @property
+    def told(self) -> str:
+        """Say how many steps come out: `3`, `any number`, or `as many` as go in."""
+        if not (self.returns_many and self.answered[:1] == (None,)):
+            return str(len(self.returned))
+        return "as many" if len(self.segments) == 1 else ANY_NUMBER
+
+    @property
     def _first_entry(self) -> int:
         first = self.segments[0].rows[0].node
         tensor = self.model.nodes[first].given
@@ -97,8 +120,14 @@ class Form:
 
 def form_of(model: Model) -> Form:
     """Find a model's form; one that this view cannot show is refused by name."""
+    check_no_merges(model, "formulation draws layers one upon the other")
     if len(model.outputs) != 1:
         raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
+    given, answered = tuple(entry.shape for entry in model.entries), model.output_shapes[0]
+    return replace(_form_of(model.sized(MORE_THAN_DRAWN)), given=given, answered=answered)
+
+
+def _form_of(model: Model) -> Form:
     if len(model.entries) == 1:
         return _finished(model, *_chain(model, list(range(len(model.nodes)))))
     return _encoder_decoder(model)
@@ -111,7 +140,7 @@ def _finished(
     if not rows:
         raise PictureError("formulation draws models with a recurrent layer or a Dense", block=model.code or None)
     last = model.nodes[rows[-1].node].layer
-    shape = model.shape_of(model.outputs[0])
+    shape = worked_out(model.shape_of(model.outputs[0]))
     role = "state" if isinstance(last, Recurrent) else "output"
     return Form(model, segments, returned, shape[-1] if shape else 1, role, states)
 
@@ -153,17 +182,19 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[Segment, ...], Sequenc
                 active = active if node.layer.return_sequences else ends
             case Dense() | TimeDistributed() if isinstance(getattr(node.layer, "layer", node.layer), Dense):
                 segments[-1] = segments[-1].above(Row(number, "Dense", active, False))
-            case Dropout() | Activation() | Masking() | Embedding() | TimeDistributed():
+            case TrainingOnly() | Activation() | Masking() | Embedding():
+                pass
+            case TimeDistributed() if isinstance(node.layer.layer, SILENT):
                 pass
             case _:
                 raise _refused(model, node, "is not drawn in small")
     return tuple(segments), active
 
 
-def _seen(model: Model, nodes: list[int]) -> tuple[int, ...]:
+def _seen(model: Model, nodes: list[int]) -> Shape:
     """Tell the shape of what is drawn as going in: of indices that are looked up, the vectors."""
     first = model.nodes[nodes[0]]
-    return first.returned[0] if isinstance(first.layer, Embedding) else first.shape
+    return worked_out(first.returned[0]) if isinstance(first.layer, Embedding) else first.shape
 
 
 def _is_sequence(model: Model, tensor: Tensor) -> bool:

@@ -10,7 +10,7 @@ from ...fonts import BLOCK, BLOCK_SECOND, NAME, ROW_LABEL, Style, width
 from ...geometry import Frame
 from ...numbers import counted
 from ...shapes.strip import HEIGHT
-from .form import Form, Segment
+from .form import ANY_NUMBER, Form, Segment
 
 BLOCK_HEIGHT = 36
 RISE = 26
@@ -99,8 +99,7 @@ class Panel:
     @property
     def second(self) -> str:
         """What stands under the form's name: its kind, or how many steps there are."""
-        takes = self.form.segments[0].time_steps if self.form.takes_many else 1
-        said = f"{takes} in, {len(self.form.returned)} out"
+        said = f"{self.form.taken} in, {self.form.told} out"
         return f"{self.form.kind}, {said}" if self.form.kind else said
 
     @property
@@ -127,7 +126,12 @@ class Panel:
 
 def said(form: Form) -> str:
     """Say a form in a sentence's middle."""
-    takes = counted(form.segments[0].time_steps, "step") if form.takes_many else "one vector"
-    gives = counted(len(form.returned), "step") if form.returns_many else "one vector"
+    takes = _steps(form.taken) if form.takes_many else "one vector"
+    gives = _steps(form.told) if form.returns_many else "one vector"
     kind = f", {form.kind}" if form.kind else ""
     return f"{form.name}{kind}: {takes} in, {gives} out"
+
+
+def _steps(count: str) -> str:
+    """Say how many steps: `3 steps`, `any number of steps`, `as many`."""
+    return counted(int(count), "step") if count.isdigit() else f"{count} of steps" if count == ANY_NUMBER else count

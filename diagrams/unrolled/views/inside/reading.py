@@ -8,13 +8,15 @@ from typing import cast
 
 from ...errors import PictureError
 from ...layers.bidirectional import BidirectionalTrace
+from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...layers.recurrent_trace import RecurrentTrace
+from ...layers.regularization import TrainingOnly
 from ...model import Model, Node, Tensor
 from ...model_trace import ModelTrace
 
-PASSING_ON = ("Embedding", "Masking", "Dropout")
-"""Layers whose output is still a vector for each word."""
+PASSING_ON = ("Embedding", "Masking")
+"""Layers whose output is still a vector for each word, beside those that act in training alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +69,13 @@ def _readers(trace: ModelTrace) -> Iterator[Reader]:
                 yield Reader(node, one, (*(f"{name} {way}" for name in called), way))
 
 
+def _passes_on(layer: Layer) -> bool:
+    return layer.name_in_code in PASSING_ON or isinstance(layer, TrainingOnly)
+
+
 def role_of(model: Model, given: Tensor) -> str:
     """Tell what a layer is given: a word's embedding, the states of another layer, or what that answers."""
-    while given.node is not None and model.nodes[given.node].layer.name_in_code in PASSING_ON:
+    while given.node is not None and _passes_on(model.nodes[given.node].layer):
         given = model.nodes[given.node].given
     if given.node is None:
         return "embedding"

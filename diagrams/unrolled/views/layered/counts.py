@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
-from ...arrays import Shape
-from ...errors import PictureError
+from ...arrays import OpenShape, Shape
 from ...layers.bidirectional import Bidirectional
+from ...layers.convolution import Conv1D
 from ...layers.dense import Dense
 from ...layers.embedding import Embedding
 from ...layers.gru import GRU
 from ...layers.layer import Layer
+from ...layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
 from ...layers.recurrent import Recurrent
 from ...layers.time_distributed import TimeDistributed
 from ...shapes.phrase import Run
@@ -37,6 +38,8 @@ class Count:
 
     products: tuple[Product, ...]
     parts: tuple[str, ...] = ()
+    is_named: bool = True
+    """Whether the numbers of a product have names; else its part's name is all that is said."""
 
     @property
     def total(self) -> int:
@@ -57,6 +60,8 @@ class Count:
     @property
     def legend(self) -> str:
         """What the numbers count, in their order: `units · (inputs + state + bias)`."""
+        if not self.is_named:
+            return " + ".join(self.parts)
         if not self.parts:
             return _named(self.products[0])
         said = list(map(_named, self.products))
@@ -70,18 +75,17 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
-def counted_out(layer: Layer, shape: Shape, given_token: str = "embedding") -> Count | None:
-    """Work out the parameters of a layer for inputs of a shape; None where it has none."""
-    count = _count(layer, shape, given_token)
-    if (count.total if count else 0) != layer.parameter_count(shape):
-        raise PictureError(f"the parameters of {layer.name_in_code} cannot be worked out in a figure yet")
-    return count
+def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
+    """Work out the parameters of a layer for inputs of these shapes; None where it has none."""
+    weights = layer.weight_shapes(*shapes)
+    return _count(layer, shapes[0], given_token, weights) if weights else None
 
 
-def _count(layer: Layer, shape: Shape, given: str) -> Count | None:
+def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[str, Shape]) -> Count:
+    shape = tuple(length or 0 for length in given_shape)  # an open length counts no weights
     match layer:
         case TimeDistributed():
-            return _count(layer.layer, shape[1:], given)
+            return _count(layer.layer, shape[1:], given, weights)
         case Bidirectional():
             return _both_ways(_recurrent(layer.forward, shape, given), _recurrent(layer.backward, shape, given))
         case Recurrent():
@@ -92,7 +96,28 @@ def _count(layer: Layer, shape: Shape, given: str) -> Count | None:
         case Embedding():
             rows, numbers = Term(layer.input_dim, "rows"), Term(layer.output_dim, "numbers in a row", "embedding")
             return Count((((rows,), (numbers,)),))
-    return None
+        case LayerNormalization() | BatchNormalization() | GroupNormalization() if len(set(weights.values())) == 1:
+            each = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
+            return Count(
+                (
+                    (
+                        (each,),
+                        *((Term(length, "features", given),) for length in next(iter(weights.values()))),
+                    ),
+                )
+            )
+        case Conv1D():
+            return Count((_convolved(layer, weights, given),))
+    products = tuple(tuple((Term(length, ""),) for length in each) or ((Term(1, ""),),) for each in weights.values())
+    return Count(products, parts=tuple(weights), is_named=False)
+
+
+def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
+    """Every filter has a weight for each number that its window sees, and its bias."""
+    size, channels, filters = weights["kernel"]
+    seen = (Term(size * channels, f"{size} · {channels} inputs", given),)
+    bias = (Term(1, "bias"),) if layer.use_bias else ()
+    return ((Term(filters, "filters", "output"),), (*seen, *bias))
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ...errors import PictureError
 from ...model import Model, Node, Tensor
-from ..refusals import refused
+from ..refusals import check_no_merges, refused
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Plan:
 
 def planned(model: Model) -> Plan:
     """Put each layer under the one that it reads from; a model that this cannot show is refused by name."""
+    check_no_merges(model, "model_shapes draws columns of layers without forks")
     chains: list[list[int]] = [[] for _ in model.entries]
     readers: dict[Tensor, Node] = {}
     for number, node in enumerate(model.nodes):

@@ -13,7 +13,7 @@ from ...shapes import lane
 from ...shapes.block import block_width
 from ...shapes.phrase import Run, phrase_width
 from .axes import Flow, options
-from .counts import Count, counted_out
+from .counts import Count
 from .plan import Plan
 
 SHAPE, FORMULA, LEGEND = CODE_TURNED, NUMBER_IN_TABLE, BLOCK_SECOND
@@ -78,11 +78,7 @@ class Setting:
     @cached_property
     def counts(self) -> tuple[Count | None, ...]:
         """The parameters of each node, worked out."""
-        given = [self.flow.axes(node.given) for node in self.nodes]
-        return tuple(
-            counted_out(node.layer, node.shape, axes[-1].token if axes else "ink")
-            for node, axes in zip(self.nodes, given, strict=True)
-        )
+        return tuple(map(self.flow.count, range(len(self.nodes))))
 
     @cached_property
     def lines(self) -> tuple[Lines, ...]:

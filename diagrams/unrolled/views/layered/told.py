@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ...numbers import counted
 from ...picture import Description
-from .axes import options
+from .axes import TIME_STEPS, options
 from .counts import grouped
 from .setting import NO_PARAMETERS, SHARED, Setting
+
+ANY_NUMBER = f"Here {TIME_STEPS} stands for any number of steps."
 
 
 def alt_of(setting: Setting) -> str:
@@ -19,6 +21,7 @@ def alt_of(setting: Setting) -> str:
     )
     total = f"{grouped(plan.model.parameter_count)} parameters"
     said = f"A model of {counted(len(setting.nodes), 'layer')}, from input to output. What goes in is {entries}."
+    said += f" {ANY_NUMBER}" if flow.is_open else ""
     return f"{said} {layers}. {total} in all."
 
 
@@ -37,6 +40,7 @@ def description_of(setting: Setting) -> Description:
         f"{setting.flow.batch}, stands for the samples of a batch, whose number the model leaves open; the others are "
         "computed from the layers, and so is the number of parameters, the numbers that training sets."
     )
+    text += f" {ANY_NUMBER}" if setting.flow.is_open else ""
     text += "".join(_states(setting, number) for number in range(len(setting.nodes)))
     head = ["layer", "options", "input shape", "output shape", "parameters", "counted"]
     return {"text": text, "head": head, "rows": rows}

@@ -6,23 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from ...arrays import worked_out
 from ...errors import PictureError
 from ...layers.recurrent import Recurrent
 from ...model import Model, Node, Tensor
 from ...numbers import counted
-from ..refusals import refused
+from ..refusals import check_no_merges, refused
 from .labels import RECURRENT
-from .planned import chains_of
+from .planned import MAKERS, chains_of
+from .scene import changes_nothing
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
+    from ...layers.time_distributed import TimeDistributed
 
 MOST_LAYERS = 4
+STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")
+"""Layers that are drawn as a block for each step."""
 APART = "draw the models apart"
 
 
 def check_drawn(model: Model) -> None:
     """Refuse a model that would be drawn with something left out."""
+    check_no_merges(model, "unroll draws layers that each read one thing")
     recurrent = [node for node in model.nodes if node.layer.name_in_code in RECURRENT]
     if not recurrent:
         raise refused(model, None, f"no layer of this code reads step by step: unroll draws {', '.join(RECURRENT)}")
@@ -30,6 +36,15 @@ def check_drawn(model: Model) -> None:
         said = counted(len(recurrent), "recurrent layer")
         raise refused(model, recurrent[MOST_LAYERS], f"{said} do not fit into one figure: draw up to {MOST_LAYERS}")
     for node in model.nodes:
+        if node.layer.name_in_code not in (*MAKERS, *STEP_BY_STEP) and not changes_nothing(node.layer):
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} is not drawn by unroll, which draws {', '.join((*MAKERS, *STEP_BY_STEP))} and "
+                "layers that act in training alone: draw the model with model_shapes",
+            )
+        if node.layer.name_in_code == "TimeDistributed":
+            _check_each_step(model, node)
         _check_uses(model, node)
         _check_states(model, node)
         if node.layer.name_in_code == "Bidirectional":
@@ -37,6 +52,14 @@ def check_drawn(model: Model) -> None:
         if node.layer.name_in_code == "Embedding" and node.given.node is not None:
             raise refused(model, node, "an Embedding is drawn over words, and here it reads what another layer says")
     _check_chains(model)
+
+
+def _check_each_step(model: Model, node: Node) -> None:
+    """What answers each step is drawn as a block with a vector."""
+    inner = cast("TimeDistributed", node.layer).layer
+    if inner.name_in_code not in ("Dense", "Activation") and not changes_nothing(inner):
+        message = f"{inner.name_in_code} at every step is not drawn by unroll, which draws Dense and Activation there"
+        raise refused(model, node, f"{message}: draw the model with model_shapes")
 
 
 def _check_uses(model: Model, node: Node) -> None:
@@ -124,7 +147,7 @@ def check_classes(model: Model, classes: Sequence[str]) -> None:
     """Check that the last layer chooses from as many classes as have names."""
     if not classes:
         return
-    size = model.output_shapes[0][-1]
+    size = worked_out(model.output_shapes[0])[-1]
     if len(classes) != size:
         said = f"{counted(len(classes), 'name')} ({', '.join(classes)})"
         raise PictureError(f"the model answers {counted(size, 'number')}, and classes gives {said}: give one for each")

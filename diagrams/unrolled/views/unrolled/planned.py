@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...arrays import worked_out
 from ...palette import word_fills
 from .plan import Flow, Group, Plan, Stage
 from .planned_readings import reading_of
@@ -58,7 +59,7 @@ def chains_of(model: Model) -> list[list[int]]:
 
 def _steps(model: Model, chain: list[int]) -> int:
     first = model.nodes[chain[0]]
-    return (first.returned[0] if first.layer.name_in_code == "RepeatVector" else first.shape)[0]
+    return worked_out(first.returned[0])[0] if first.layer.name_in_code == "RepeatVector" else first.shape[0]
 
 
 def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group:

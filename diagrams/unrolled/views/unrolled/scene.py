@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
+from ...layers.regularization import TrainingOnly
 from ...model import Argument, Model, Tensor
 from ...model_trace import ModelTrace
 from ...numbers import counted
@@ -88,7 +89,7 @@ class Scene:
 def changes_nothing(layer: Layer) -> bool:
     """Tell whether a layer only marks steps, or acts in training alone."""
     inner = getattr(layer, "layer", layer) if layer.name_in_code == "TimeDistributed" else layer
-    return inner.name_in_code in ("Masking", "Dropout")
+    return inner.name_in_code == "Masking" or isinstance(inner, TrainingOnly)
 
 
 def called(layer: Layer) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from ...layers.regularization import TrainingOnly
 from ...numbers import counted
 from .labels import number_of
 from .plan import Plan, Stage
@@ -34,6 +35,8 @@ def layer_sentences(scene: Scene, plan: Plan) -> Iterator[str]:
         inner = getattr(node.layer, "layer", node.layer)
         if inner.name_in_code == "Dropout":
             yield f"{node.calls[0].text} drops numbers in training only and changes nothing here."
+        elif isinstance(inner, TrainingOnly):
+            yield f"{node.calls[0].text} acts in training only and changes nothing here."
         if inner.name_in_code == "Masking":
             yield f"{node.calls[0].text} marks the steps that are skipped."
 

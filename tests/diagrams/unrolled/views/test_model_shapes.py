@@ -13,8 +13,27 @@ from hypothesis import strategies as st
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, model_shapes, read_keras
+from unrolled import (
+    GRU,
+    LSTM,
+    Conv1D,
+    Dense,
+    Embedding,
+    Flatten,
+    LayerNormalization,
+    LeakyReLU,
+    MaxPooling1D,
+    Permute,
+    PictureError,
+    ReLU,
+    Reshape,
+    SpatialDropout1D,
+    model_shapes,
+    read_keras,
+    stack,
+)
 from unrolled.geometry import Frame
+from unrolled.layers import known
 from unrolled.shapes.block import Block
 from unrolled.shapes.lane import Lane
 
@@ -191,3 +210,33 @@ def test_the_svg_and_the_words_say_the_same_numbers(tmp_path):
     assert row == ["SimpleRNN", "4 units", "(batch, 3, 2)", "(batch, 4)", "4 · (2 + 4 + 1) = 28", row[-1]]
     assert "28 parameters" in picture.alt
     assert isinstance(picture.box, Frame)
+
+
+LAYERS = [
+    (stack(Embedding(50, 4), SpatialDropout1D(0.2), Conv1D(3, 5), MaxPooling1D(2), LSTM(2), shape=(20,)), 5),
+    (stack(Conv1D(4, 3, use_bias=False), LayerNormalization(), Flatten(), Dense(2), shape=(6, 2)), 4),
+    (stack(known()["BatchNormalization"](), known()["PReLU"](), Permute((2, 1)), GRU(2), shape=(3, 2)), 4),
+    (stack(known()["Conv2D"](4, 3), known()["GlobalMaxPooling2D"](), Reshape((2, 2)), shape=(5, 5, 3)), 3),
+    (stack(known()["SeparableConv1D"](4, 3), known()["Conv1DTranspose"](2, 3), shape=(5, 3)), 2),
+    (stack(known()["ConvLSTM2D"](2, 3), known()["EinsumDense"]("...x,xy->...y", 4), shape=(3, 5, 5, 1)), 2),
+]
+
+
+@pytest.mark.parametrize(("model", "count"), LAYERS)
+def test_layers_of_all_kinds_are_counted_out(model, count):
+    """Each calculation yields what it says, and all of them the model's count; the shapes are those that flow."""
+    picture = model_shapes(model)
+    check_picture(picture)
+    check_picture(picture.turned)
+    check_counts(picture)
+    for node in model.nodes:
+        shape = ", ".join(map(str, ("None", *node.returned[0])))
+        assert f"({shape}" in picture.alt
+    assert len(picture.description["rows"]) == count + 1
+
+
+def test_what_a_layer_was_told_stands_in_its_block():
+    """The numbers by which it is chosen, with their names."""
+    model = stack(Conv1D(3, 5), MaxPooling1D(2), Reshape((4, -1)), ReLU(), LeakyReLU(0.1), shape=(20, 4))
+    told = [row[1] for row in model_shapes(model).description["rows"]]
+    assert told == ["3 filters, kernel_size 5", "pool_size 2", "(4, -1)", "", "slope 0.1", ""]

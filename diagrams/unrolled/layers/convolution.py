@@ -1,0 +1,474 @@
+"""Convolutions: one small kernel at every place of a sequence, an image or a volume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ..arrays import Array, OpenShape, Shape, Weights
+from ..errors import NumbersError
+from .activations import activation_of
+from .layer import Layer, ShapeError, ShapeOnly, check_axes, check_choice, check_count, check_flags, length_of, spread
+from .reshaping import DATA_FORMATS, READS, Spatial
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+
+Sizes = int | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Windowed(Spatial):
+    """A layer that looks at a window at a time, and moves it on by its strides."""
+
+    paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The window's sizes, strides and dilations along each axis, and how the ends are padded."""
+        raise NotImplementedError
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Count the places of the window. Raises ShapeError where it doesn't fit in once."""
+        sizes, strides, dilations, padding = self.window()
+        if padding != "valid":
+            return (length - 1) // strides[axis] + 1
+        reach = dilations[axis] * (sizes[axis] - 1) + 1
+        if length < reach:
+            raise ShapeError(
+                f"the window of {self.name_in_code} is {reach} long, and what goes in only {length} (Keras: Computed "
+                'output size would be zero or negative): make the window smaller, or write padding="same"'
+            )
+        return (length - reach) // strides[axis] + 1
+
+    def windows(self, inputs: Array, fill: float = 0.0) -> Array:
+        """Lay out what the window sees at each place: (places …, channels, sizes …)."""
+        sizes, strides, dilations, padding = self.window()
+        ends = [(0, 0)] * inputs.ndim
+        for axis, (size, stride, dilation) in enumerate(zip(sizes, strides, dilations, strict=True)):
+            if padding == "causal":
+                ends[axis] = (dilation * (size - 1), 0)
+            elif padding == "same":
+                length = inputs.shape[axis]
+                missing = max((-(-length // stride) - 1) * stride + dilation * (size - 1) + 1 - length, 0)
+                ends[axis] = (missing // 2, missing - missing // 2)
+        padded = np.pad(inputs, ends, constant_values=fill)
+        reach = tuple(dilation * (size - 1) + 1 for size, dilation in zip(sizes, dilations, strict=True))
+        seen = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=tuple(range(len(sizes))))
+        places = tuple(slice(None, None, stride) for stride in strides)
+        inside = tuple(slice(None, None, dilation) for dilation in dilations)
+        return seen[(*places, slice(None), *inside)]
+
+
+@dataclass(frozen=True)
+class Convolution(Windowed):
+    """What Conv1D, Conv2D and Conv3D share: their options, weights and numbers."""
+
+    filters: int
+    kernel_size: Sizes
+    strides: Sizes = 1
+    padding: str = "valid"
+    data_format: str | None = None
+    dilation_rate: Sizes = 1
+    groups: int = 1
+    activation: str = "linear"
+    use_bias: bool = True
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    def __post_init__(self) -> None:
+        check_count("filters", self.filters)
+        check_count("groups", self.groups)
+        _check_window(self)
+        if self.filters % self.groups:
+            raise NumbersError(
+                f"{self.filters} filters can't be shared evenly among {self.groups} groups (Keras: The number of "
+                "filters must be evenly divisible by the number of groups)"
+            )
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+
+    def channels(self, shape: OpenShape) -> int:
+        """Count the channels that go in."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        return length_of(self, shape, 0 if self.has_channels_first else -1)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel (sizes …, channels, filters), and bias."""
+        channels = self.channels(shape)
+        if channels % self.groups:
+            raise ShapeError(
+                f"{channels} channels can't be shared evenly among {self.groups} groups (Keras: The number of input "
+                "channels must be evenly divisible by the number of groups)"
+            )
+        sizes = self.window()[0]
+        return _with_bias(self, {"kernel": (*sizes, channels // self.groups, self.filters)}, self.filters)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        self.weight_shapes(shape)
+        (moved,) = super().output_shapes(shape)
+        return (_with_channels(self, moved, self.filters),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(windows · kernel + bias), as `keras.layers.Conv1D.call` does."""
+        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
+        seen, axes = self.windows(values), self.spatial_axes
+        parts = zip(
+            np.split(seen, self.groups, axis=axes), np.split(weights["kernel"], self.groups, axis=-1), strict=True
+        )
+        over = [axes, *range(axes + 1, 2 * axes + 1)], [axes, *range(axes)]
+        total = np.concatenate([np.tensordot(part, kernel, over) for part, kernel in parts], axis=-1)
+        return _finished(self, weights, total)
+
+
+class Conv1D(Convolution):
+    """A kernel that is moved along the steps of a sequence.
+
+    >>> model_shapes(stack(Conv1D(4, 3), GRU(2), shape=(5, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "Conv1D"
+    paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "causal")
+
+
+class Conv2D(Convolution):
+    """A kernel that is moved across an image."""
+
+    name_in_code: ClassVar[str] = "Conv2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class Conv3D(Convolution):
+    """A kernel that is moved through a volume."""
+
+    name_in_code: ClassVar[str] = "Conv3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class DepthwiseConv2D(Windowed):
+    """A kernel of its own for each channel of an image."""
+
+    kernel_size: Sizes
+    strides: Sizes = 1
+    padding: str = "valid"
+    depth_multiplier: int = 1
+    data_format: str | None = None
+    dilation_rate: Sizes = 1
+    activation: str = "linear"
+    use_bias: bool = True
+    depthwise_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    name_in_code: ClassVar[str] = "DepthwiseConv2D"
+    spatial_axes: ClassVar[int] = 2
+
+    def initializer_option(self, weight: str) -> str | None:
+        """Name the option that fills a weight."""
+        return "depthwise_initializer" if weight == "kernel" else super().initializer_option(weight)
+
+    def __post_init__(self) -> None:
+        check_count("depth_multiplier", self.depth_multiplier)
+        _check_window(self)
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel (sizes …, channels, depth_multiplier), and bias."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        kernel = (*self.window()[0], channels, self.depth_multiplier)
+        return _with_bias(self, {"kernel": kernel}, channels * self.depth_multiplier)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the places of the window, and `depth_multiplier` channels for each."""
+        *_, channels, many = self.weight_shapes(shape)["kernel"]
+        return (_with_channels(self, super().output_shapes(shape)[0], channels * many),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(windows · kernel + bias), each channel by itself."""
+        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
+        return _finished(self, weights, depthwise(self.windows(values), weights["kernel"]))
+
+
+class DepthwiseConv1D(DepthwiseConv2D):
+    """A kernel of its own for each feature of a sequence."""
+
+    name_in_code: ClassVar[str] = "DepthwiseConv1D"
+    spatial_axes: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class SeparableConv1D(Windowed):
+    """A kernel for each feature of a sequence, and another that mixes the features at each step."""
+
+    filters: int
+    kernel_size: Sizes
+    strides: Sizes = 1
+    padding: str = "valid"
+    data_format: str | None = None
+    dilation_rate: Sizes = 1
+    depth_multiplier: int = 1
+    activation: str = "linear"
+    use_bias: bool = True
+    depthwise_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    pointwise_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    name_in_code: ClassVar[str] = "SeparableConv1D"
+
+    def __post_init__(self) -> None:
+        check_count("filters", self.filters)
+        check_count("depth_multiplier", self.depth_multiplier)
+        _check_window(self)
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: the kernel of each channel, that which mixes them, and bias."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        kernels: dict[str, Shape] = {
+            "depthwise_kernel": (*self.window()[0], channels, self.depth_multiplier),
+            "pointwise_kernel": (*(1,) * self.spatial_axes, channels * self.depth_multiplier, self.filters),
+        }
+        return _with_bias(self, kernels, self.filters)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        self.weight_shapes(shape)
+        return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(windows · depthwise_kernel · pointwise_kernel + bias)."""
+        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
+        mixed = depthwise(self.windows(values), weights["depthwise_kernel"])
+        pointwise = weights["pointwise_kernel"].reshape(-1, self.filters)
+        return _finished(self, weights, mixed @ pointwise)
+
+
+class SeparableConv2D(SeparableConv1D):
+    """A kernel for each channel of an image, and another that mixes the channels at each place."""
+
+    name_in_code: ClassVar[str] = "SeparableConv2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+@dataclass(frozen=True)
+class Conv1DTranspose(Windowed, ShapeOnly):
+    """A convolution the other way round: each step is spread over a window of the output."""
+
+    filters: int
+    kernel_size: Sizes
+    strides: Sizes = 1
+    padding: str = "valid"
+    output_padding: Sizes | None = None
+    data_format: str | None = None
+    dilation_rate: Sizes = 1
+    activation: str = "linear"
+    use_bias: bool = True
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    name_in_code: ClassVar[str] = "Conv1DTranspose"
+
+    def __post_init__(self) -> None:
+        check_count("filters", self.filters)
+        _check_window(self)
+        _, strides, _, _ = self.window()
+        if self.output_padding is not None:
+            added = spread("output_padding", self.output_padding, self.spatial_axes, least=0)
+            if any(more >= stride for more, stride in zip(added, strides, strict=True)):
+                raise NumbersError(
+                    f"output_padding={self.output_padding} must be less than strides={self.strides} along each axis"
+                )
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Work out a length, as Keras's `compute_conv_transpose_output_shape` does."""
+        sizes, strides, dilations, padding = self.window()
+        reach, stride = (sizes[axis] - 1) * dilations[axis] + 1, strides[axis]
+        added = None
+        if self.output_padding is not None:
+            added = spread("output_padding", self.output_padding, self.spatial_axes, least=0)[axis]
+        if padding == "same":
+            return length * stride if added is None else (length - 1) * stride + reach % 2 + added
+        return (length - 1) * stride + (max(reach, stride) if added is None else reach + added)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel (sizes …, filters, channels), and bias."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        return _with_bias(self, {"kernel": (*self.window()[0], self.filters, channels)}, self.filters)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: longer than the input, with a channel for each filter."""
+        self.weight_shapes(shape)
+        return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Refuse. Raises NumbersError."""
+        raise self.uncomputed()
+
+
+class Conv2DTranspose(Conv1DTranspose):
+    """A convolution of an image the other way round."""
+
+    name_in_code: ClassVar[str] = "Conv2DTranspose"
+    spatial_axes: ClassVar[int] = 2
+
+
+class Conv3DTranspose(Conv1DTranspose):
+    """A convolution of a volume the other way round."""
+
+    name_in_code: ClassVar[str] = "Conv3DTranspose"
+    spatial_axes: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class ConvLSTM1D(ShapeOnly):
+    """An LSTM that reads a sequence of sequences, with convolutions in the place of its products."""
+
+    filters: int
+    kernel_size: Sizes
+    strides: Sizes = 1
+    padding: str = "valid"
+    data_format: str | None = None
+    dilation_rate: Sizes = 1
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
+    use_bias: bool = True
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    recurrent_initializer: str | Initializer = field(default="orthogonal", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+    unit_forget_bias: bool = field(default=True, kw_only=True)
+    return_sequences: bool = field(default=False, kw_only=True)
+    return_state: bool = field(default=False, kw_only=True)
+    go_backwards: bool = field(default=False, kw_only=True)
+    stateful: bool = field(default=False, kw_only=True)
+
+    name_in_code: ClassVar[str] = "ConvLSTM1D"
+    spatial_axes: ClassVar[int] = 1
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        flags = ("unit_forget_bias", "return_sequences", "return_state", "go_backwards", "stateful")
+        check_flags(self, "use_bias", *flags)
+        activation_of(self.recurrent_activation)
+        self._each_step()
+
+    def _each_step(self) -> Convolution:
+        """The convolution of one step's input."""
+        kind = {1: Conv1D, 2: Conv2D, 3: Conv3D}[self.spatial_axes]
+        check_choice("padding", self.padding, "valid", "same")
+        return kind(
+            self.filters,
+            self.kernel_size,
+            self.strides,
+            self.padding,
+            self.data_format,
+            self.dilation_rate,
+            activation=self.activation,
+        )
+
+    def _step(self, shape: OpenShape) -> OpenShape:
+        check_axes(self, shape, self.spatial_axes + 2, "reads (time_steps, places …, channels)")
+        if None in shape[1:]:
+            raise ShapeError(
+                f"{self.name_in_code} needs all lengths but the number of time steps, and gets {shape} "
+                "(Keras: only support static input shapes for the spatial dimension): write them into Input"
+            )
+        return shape[1:]
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: both kernels (sizes …, channels, 4 · filters), and bias."""
+        channels = self._each_step().channels(self._step(shape))
+        sizes, wide = self._each_step().window()[0], 4 * self.filters
+        kernels: dict[str, Shape] = {
+            "kernel": (*sizes, channels, wide),
+            "recurrent_kernel": (*sizes, self.filters, wide),
+        }
+        return _with_bias(self, kernels, wide)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the shape of the output, and of both states where they are returned."""
+        (state,) = self._each_step().output_shapes(self._step(shape))
+        output = (shape[0], *state) if self.return_sequences else state
+        return (output, state, state) if self.return_state else (output,)
+
+
+class ConvLSTM2D(ConvLSTM1D):
+    """An LSTM that reads a sequence of images."""
+
+    name_in_code: ClassVar[str] = "ConvLSTM2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class ConvLSTM3D(ConvLSTM1D):
+    """An LSTM that reads a sequence of volumes."""
+
+    name_in_code: ClassVar[str] = "ConvLSTM3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+def depthwise(windows: Array, kernel: Array) -> Array:
+    """Multiply each channel's windows (places …, channels, sizes …) by its own kernel (sizes …, channels, many)."""
+    *sizes, channels, many = kernel.shape
+    flat = windows.reshape(*windows.shape[: windows.ndim - len(sizes)], -1)
+    product: Array = np.einsum("...cs,scm->...cm", flat, kernel.reshape(-1, channels, many))
+    return product.reshape(*product.shape[:-2], channels * many)
+
+
+def _check_window(layer: Windowed | Conv1DTranspose) -> None:
+    """Check the options that every convolution has."""
+    check_flags(layer, "use_bias")
+    check_choice("data_format", getattr(layer, "data_format", None), *DATA_FORMATS)
+    padding = getattr(layer, "padding", "")
+    check_choice("padding", padding.lower() if isinstance(padding, str) else padding, *layer.paddings)
+    activation_of(getattr(layer, "activation", "linear"))
+    _, strides, dilations, _ = layer.window()
+    if max(strides) > 1 and max(dilations) > 1 and not isinstance(layer, DepthwiseConv2D | SeparableConv1D):
+        raise NumbersError(
+            f"{layer.name_in_code} takes either strides or a dilation_rate above 1, not both (Keras: `strides > 1` not "
+            "supported in conjunction with `dilation_rate > 1`)"
+        )
+
+
+def _window(
+    layer: Spatial, sizes: Sizes, strides: Sizes, dilations: Sizes, padding: str
+) -> tuple[Shape, Shape, Shape, str]:
+    axes = layer.spatial_axes
+    return (
+        spread("kernel_size", sizes, axes),
+        spread("strides", strides, axes),
+        spread("dilation_rate", dilations, axes),
+        padding.lower(),
+    )
+
+
+def _with_bias(layer: Layer, kernels: dict[str, Shape], length: int) -> dict[str, Shape]:
+    return {**kernels, "bias": (length,)} if getattr(layer, "use_bias", False) else kernels
+
+
+def _with_channels(layer: Spatial, shape: OpenShape, channels: int) -> OpenShape:
+    return (channels, *shape[1:]) if layer.has_channels_first else (*shape[:-1], channels)
+
+
+def _finished(layer: Spatial, weights: Weights, total: Array) -> Array:
+    """Add the bias, apply the activation over the channels, and put these first where they were."""
+    bias = weights.get("bias")
+    answer = total if bias is None else total + bias
+    if not layer.has_channels_first:
+        return activation_of(getattr(layer, "activation", "linear"))(answer)
+    return activation_of(getattr(layer, "activation", "linear"))(np.moveaxis(answer, -1, 0))

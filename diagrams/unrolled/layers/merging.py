@@ -1,0 +1,256 @@
+"""Layers that merge several inputs into one: side by side, or number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array, OpenShape, Weights, frozen
+from ..errors import NumbersError
+from .layer import SeveralInputs, ShapeError, Trace, axes_of, check_flags
+
+if TYPE_CHECKING:
+    from .layer import Mask
+
+
+@dataclass(frozen=True)
+class Merging(SeveralInputs):
+    """A layer that makes one thing of any number of inputs."""
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
+        return (reduce(self._stretched, more, shape),)
+
+    def _stretched(self, one: OpenShape, other: OpenShape) -> OpenShape:
+        if len(one) < len(other):
+            one, other = other, one
+        lengths = list(one[: len(one) - len(other)])
+        for ours, theirs in zip(one[len(lengths) :], other, strict=True):
+            if ours is None or theirs is None:
+                lengths.append(None)
+            elif ours == theirs or 1 in (ours, theirs):
+                lengths.append(max(ours, theirs))
+            else:
+                raise ShapeError(
+                    f"{self.name_in_code} works number by number, and its inputs have the shapes {one} and {other} "
+                    "(Keras: Inputs have incompatible shapes): give both the same units"
+                )
+        return tuple(lengths)
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Merge the inputs number by number."""
+        return self.merged([inputs, *more], [None] * (1 + len(more)))
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Merge inputs, with a mask over the steps of each."""
+        raise NotImplementedError
+
+    def run(
+        self,
+        weights: Weights,
+        *inputs: Array,
+        masks: Sequence[Mask] = (),
+        initial_state: Sequence[ArrayLike] | None = None,
+    ) -> Trace:
+        """Merge inputs; a mask changes what Multiply, Maximum and Minimum return."""
+        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
+        axes = max(each.ndim for each in inputs)
+        # Keras lengthens the shape of an input with fewer axes, and loses its mask on the way.
+        kept = [mask if each.ndim == axes else None for each, mask in zip(inputs, masks, strict=bool(masks))]
+        if any(mask is not None for mask in kept):
+            return replace(trace, returned=(frozen(self.merged(inputs, kept)),))
+        return trace
+
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """Keep a step that any input keeps; skip none if an input has no mask."""
+        found = [mask for mask in masks if mask is not None]
+        if not found or len(found) < len(inputs):
+            return None
+        return np.asarray(np.array(np.broadcast_arrays(*found)).any(axis=0), np.bool_)
+
+
+class Add(Merging):
+    """The sum of all inputs, number by number."""
+
+    name_in_code: ClassVar[str] = "Add"
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Add."""
+        return reduce(np.add, inputs)
+
+
+class Average(Merging):
+    """The mean of all inputs, number by number."""
+
+    name_in_code: ClassVar[str] = "Average"
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Add, and divide by how many there are."""
+        total: Array = reduce(np.add, inputs) / len(inputs)
+        return total
+
+
+class Subtract(Merging):
+    """The first input minus the second."""
+
+    name_in_code: ClassVar[str] = "Subtract"
+    fewest_inputs: ClassVar[int] = 2
+    most_inputs: ClassVar[int | None] = 2
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Subtract."""
+        return np.subtract(*inputs)
+
+
+class Multiply(Merging):
+    """The product of all inputs, number by number; a skipped step counts as 1."""
+
+    name_in_code: ClassVar[str] = "Multiply"
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Multiply; where all inputs skip a step, the product is 0."""
+        kept = [None if mask is None else mask[..., None] for mask in masks]
+        factors = [each if mask is None else np.where(mask, each, 1) for each, mask in zip(inputs, kept, strict=True)]
+        product: Array = reduce(np.multiply, factors)
+        found = [mask for mask in kept if mask is not None]
+        return np.where(reduce(np.logical_or, found), product, 0) if len(found) == len(kept) else product
+
+
+@dataclass(frozen=True)
+class _Chosen(Merging):
+    """A layer that chooses the largest or the smallest number among its inputs, without those that are skipped."""
+
+    choice: ClassVar[np.ufunc]
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Choose number by number."""
+        kept = [
+            None if mask is None else np.broadcast_to(mask[..., None], each.shape)
+            for each, mask in zip(inputs, masks, strict=True)
+        ]
+        found, known = inputs[0], kept[0]
+        for each, mask in zip(inputs[1:], kept[1:], strict=True):
+            own = each if mask is None else np.where(mask, each, found)
+            found = found if known is None else np.where(known, found, own)
+            known = None if mask is None or known is None else known | mask
+            found = self.choice(found, own)
+        return found
+
+
+class Maximum(_Chosen):
+    """The largest number of all inputs, place by place."""
+
+    name_in_code: ClassVar[str] = "Maximum"
+    choice: ClassVar[np.ufunc] = np.maximum
+
+
+class Minimum(_Chosen):
+    """The smallest number of all inputs, place by place."""
+
+    name_in_code: ClassVar[str] = "Minimum"
+    choice: ClassVar[np.ufunc] = np.minimum
+
+
+@dataclass(frozen=True)
+class Concatenate(Merging):
+    """All inputs side by side, along an axis."""
+
+    axis: int = -1
+
+    name_in_code: ClassVar[str] = "Concatenate"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.axis, bool) or not isinstance(self.axis, int):
+            raise NumbersError(f"axis must be a whole number, such as -1 for the last axis, not {self.axis!r}")
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the lengths along the axis add up, and all others are equal."""
+        (axis,) = axes_of(self, self.axis, shape)
+        if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
+            raise ShapeError(
+                f"Concatenate(axis={self.axis}) puts inputs side by side, and their shapes are "
+                f"{', '.join(map(str, (shape, *more)))} (Keras: requires inputs with matching shapes except for the "
+                "concatenation axis): make all other lengths equal"
+            )
+        lengths = [each[axis] for each in (shape, *more)]
+        known = [length for length in lengths if length is not None]
+        total = sum(known) if len(known) == len(lengths) else None
+        return ((*shape[:axis], total, *shape[axis + 1 :]),)
+
+    def _fits(self, one: OpenShape, other: OpenShape, axis: int) -> bool:
+        pairs = [(ours, theirs) for at, (ours, theirs) in enumerate(zip(one, other, strict=True)) if at != axis]
+        return all(ours == theirs or None in (ours, theirs) for ours, theirs in pairs)
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Put the inputs side by side."""
+        return np.concatenate(inputs, axis=axes_of(self, self.axis, inputs[0].shape)[0])
+
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """Keep a step that any input keeps; along the steps, put the masks one after another."""
+        if all(mask is None for mask in masks):
+            return None
+        whole = [
+            np.ones(each.shape, np.bool_) if mask is None else np.broadcast_to(mask[..., None], each.shape)
+            for each, mask in zip(inputs, masks, strict=True)
+        ]
+        joined = np.concatenate(whole, axis=axes_of(self, self.axis, inputs[0].shape)[0])
+        return np.asarray(joined.any(axis=-1), np.bool_)
+
+
+@dataclass(frozen=True)
+class Dot(Merging):
+    """The dot products of two inputs, along an axis of each; `normalize=True` makes them cosines."""
+
+    axes: int | tuple[int, int]
+    normalize: bool = False
+
+    name_in_code: ClassVar[str] = "Dot"
+    fewest_inputs: ClassVar[int] = 2
+    most_inputs: ClassVar[int | None] = 2
+
+    def __post_init__(self) -> None:
+        both = self.axes if isinstance(self.axes, list | tuple) else (self.axes, self.axes)
+        if len(both) != 2 or any(isinstance(each, bool) or not isinstance(each, int) for each in both):
+            raise NumbersError(f"axes must be a whole number, or a tuple of two, not {self.axes!r}")
+        check_flags(self, "normalize")
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the axes that are summed over are gone."""
+        (other,) = more
+        first, second = self._axes(shape, other)
+        if shape[first] != other[second]:
+            raise ShapeError(
+                f"Dot(axes={self.axes}) sums over {shape[first]} numbers of its first input, {shape}, and "
+                f"{other[second]} of its second, {other} (Keras: Incompatible input shapes): make them equal"
+            )
+        rest = (*shape[:first], *shape[first + 1 :], *other[:second], *other[second + 1 :])
+        return (rest or (1,),)
+
+    def _axes(self, shape: OpenShape, other: OpenShape) -> tuple[int, int]:
+        both = (self.axes, self.axes) if isinstance(self.axes, int) else self.axes
+        return axes_of(self, both[0], shape)[0], axes_of(self, both[1], other)[0]
+
+    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+        """Multiply and sum."""
+        one, other = inputs
+        first, second = self._axes(one.shape, other.shape)
+        if self.normalize:
+            one, other = _unit(one, first), _unit(other, second)
+        product: Array = np.tensordot(one, other, axes=(first, second))
+        return product.reshape(product.shape or (1,))
+
+    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+        """Let the mask go, as Keras does."""
+        return None
+
+
+def _unit(values: Array, axis: int) -> Array:
+    """Give every vector along an axis the length 1, except one of nothing but zeros."""
+    lengths = np.sqrt((values**2).sum(axis=axis, keepdims=True))
+    unit: Array = values / np.maximum(lengths, 1e-7)  # Keras's epsilon
+    return unit

@@ -1,0 +1,263 @@
+"""Normalization: numbers shifted and scaled, so that they have a mean and a spread that can be trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from ..arrays import Array, OpenShape, Shape, Weights
+from ..errors import NumbersError
+from .layer import Layer, ShapeError, ShapeOnly, axes_of, check_count, check_flags, check_number, length_of
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+
+Axes = int | Sequence[int]
+
+
+@dataclass(frozen=True)
+class Normalizing(Layer):
+    """What the layers share that shift numbers by beta and scale them by gamma."""
+
+    def __post_init__(self) -> None:
+        axis: Any = getattr(self, "axis", -1)
+        listed = axis if isinstance(axis, list | tuple) and not isinstance(self, BatchNormalization) else [axis]
+        if not listed or any(isinstance(each, bool) or not isinstance(each, int) for each in listed):
+            raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {axis!r}")
+        check_number("epsilon", getattr(self, "epsilon", 0.0))
+        check_flags(self, *(name for name in ("center", "scale") if hasattr(self, name)))
+
+    def kept(self, shape: OpenShape) -> Shape:
+        """The lengths of the axes that have numbers of their own, in the order of the weights."""
+        axis: Any = getattr(self, "axis", -1)
+        places = axes_of(self, [axis] if isinstance(axis, int) else sorted(axis), shape)
+        return tuple(length_of(self, shape, place) for place in places)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: gamma, then beta."""
+        kept = self.kept(shape)
+        found: dict[str, Shape] = {"gamma": kept} if getattr(self, "scale", True) else {}
+        return {**found, "beta": kept} if getattr(self, "center", True) else found
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: that of the input."""
+        self.kept(shape)
+        return (shape,)
+
+    def shifted(self, weights: Weights, values: Array, mean: Array, variance: Array, broad: Shape) -> Array:
+        """Compute (values − mean) / √(variance + epsilon) · gamma + beta, with the weights in the shape `broad`."""
+        inverse = 1 / np.sqrt(variance + getattr(self, "epsilon", 0.0))
+        gamma, beta = weights.get("gamma"), weights.get("beta")
+        scale = inverse if gamma is None else inverse * gamma.reshape(broad)
+        shift = -mean * scale
+        result: Array = values * scale + (shift if beta is None else shift + beta.reshape(broad))
+        return result
+
+
+@dataclass(frozen=True)
+class LayerNormalization(Normalizing):
+    """Each step's vector with a mean of 0 and a spread of 1, times gamma, plus beta.
+
+    >>> model_shapes(stack(LSTM(4, return_sequences=True), LayerNormalization(), shape=(3, 2)))
+    """
+
+    axis: Axes = -1
+    epsilon: float = 1e-3
+    center: bool = True
+    scale: bool = True
+    beta_initializer: str | Initializer = field(default="zeros", kw_only=True)
+    gamma_initializer: str | Initializer = field(default="ones", kw_only=True)
+
+    name_in_code: ClassVar[str] = "LayerNormalization"
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Normalize along the axes, as `keras.ops.layer_normalization` does."""
+        axes = axes_of(self, self.axis, inputs.shape)
+        broad = tuple(length if place in axes else 1 for place, length in enumerate(inputs.shape))
+        mean, variance = inputs.mean(axis=axes, keepdims=True), inputs.var(axis=axes, keepdims=True)
+        return self.shifted(weights, inputs, mean, variance, broad)
+
+
+@dataclass(frozen=True)
+class BatchNormalization(Normalizing):
+    """Each feature shifted and scaled by the mean and the variance that training has seen."""
+
+    axis: int = -1
+    momentum: float = 0.99
+    epsilon: float = 1e-3
+    center: bool = True
+    scale: bool = True
+    beta_initializer: str | Initializer = field(default="zeros", kw_only=True)
+    gamma_initializer: str | Initializer = field(default="ones", kw_only=True)
+    moving_mean_initializer: str | Initializer = field(default="zeros", kw_only=True)
+    moving_variance_initializer: str | Initializer = field(default="ones", kw_only=True)
+    renorm: bool = field(default=False, kw_only=True)
+
+    name_in_code: ClassVar[str] = "BatchNormalization"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_number("momentum", self.momentum)
+        check_flags(self, "renorm")
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: gamma and beta, then what is not trained, but gathered."""
+        gathered = ["moving_mean", "moving_variance"]
+        gathered += ["moving_stddev", "renorm_mean", "renorm_stddev"] if self.renorm else []
+        return {**super().weight_shapes(shape), **dict.fromkeys(gathered, self.kept(shape))}
+
+    def initializer_option(self, weight: str) -> str | None:
+        """Name the option that fills a weight; what renorm adds begins like the mean and the variance."""
+        alike = {"renorm_mean": "moving_mean", "moving_stddev": "moving_variance", "renorm_stddev": "moving_variance"}
+        return super().initializer_option(alike.get(weight, weight))
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Normalize by the gathered mean and variance, as a trained `keras.layers.BatchNormalization` does."""
+        (place,) = axes_of(self, self.axis, inputs.shape)
+        broad = tuple(length if axis == place else 1 for axis, length in enumerate(inputs.shape))
+        mean, variance = weights["moving_mean"].reshape(broad), weights["moving_variance"].reshape(broad)
+        return self.shifted(weights, inputs, mean, variance, broad)
+
+
+@dataclass(frozen=True)
+class GroupNormalization(Normalizing):
+    """Groups of features, each with a mean of 0 and a spread of 1 over all steps, times gamma, plus beta."""
+
+    groups: int = 32
+    axis: int = -1
+    epsilon: float = 1e-3
+    center: bool = True
+    scale: bool = True
+    beta_initializer: str | Initializer = field(default="zeros", kw_only=True)
+    gamma_initializer: str | Initializer = field(default="ones", kw_only=True)
+
+    name_in_code: ClassVar[str] = "GroupNormalization"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.groups != -1:
+            check_count("groups", self.groups)
+
+    def kept(self, shape: OpenShape) -> Shape:
+        """The number of features, which the groups share evenly."""
+        (length,) = super().kept(shape)
+        if self.groups != -1 and length % self.groups:
+            raise ShapeError(
+                f"{length} features can't be shared evenly among {self.groups} groups (Keras: Number of groups must be "
+                "a multiple of the number of channels): write another number of groups"
+            )
+        return (length,)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Normalize each group, as `keras.layers.GroupNormalization.call` does."""
+        (place,) = axes_of(self, self.axis, inputs.shape)
+        groups = inputs.shape[place] if self.groups == -1 else self.groups
+        split = (*inputs.shape[:place], groups, inputs.shape[place] // groups, *inputs.shape[place + 1 :])
+        values = inputs.reshape(split)
+        over = tuple(axis for axis in range(values.ndim) if axis != place)
+        broad = tuple(length if axis in (place, place + 1) else 1 for axis, length in enumerate(split))
+        mean, variance = values.mean(axis=over, keepdims=True), values.var(axis=over, keepdims=True)
+        return self.shifted(weights, values, mean, variance, broad).reshape(inputs.shape)
+
+
+@dataclass(frozen=True)
+class RMSNormalization(Normalizing):
+    """Each step's vector divided by the root of its mean square, times a scale."""
+
+    axis: Axes = -1
+    epsilon: float = 1e-6
+
+    name_in_code: ClassVar[str] = "RMSNormalization"
+    hands_masks_on: ClassVar[bool] = False
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the scale and its shape."""
+        return {"scale": self.kept(shape)}
+
+    def initializer(self, weight: str) -> str | Initializer:
+        """A new layer's scale is 1."""
+        return "ones"
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Normalize along the axes, as `keras.ops.rms_normalization` does."""
+        axes = axes_of(self, self.axis, inputs.shape)
+        squares = (inputs**2).mean(axis=axes, keepdims=True)
+        result: Array = inputs / np.sqrt(squares + self.epsilon) * weights["scale"]
+        return result
+
+
+@dataclass(frozen=True)
+class UnitNormalization(Normalizing):
+    """Each step's vector with a length of 1."""
+
+    axis: Axes = -1
+
+    name_in_code: ClassVar[str] = "UnitNormalization"
+
+    def kept(self, shape: OpenShape) -> Shape:
+        """Check the axes; none has weights."""
+        axes_of(self, self.axis, shape)
+        return ()
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Answer that there are none."""
+        return {}
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Divide by the length, as `keras.ops.normalize` does."""
+        squares = (inputs**2).sum(axis=axes_of(self, self.axis, inputs.shape), keepdims=True)
+        result: Array = inputs / np.maximum(np.sqrt(squares), 1e-12)
+        return result
+
+
+@dataclass(frozen=True)
+class Rescaling(Layer):
+    """Every number times a scale, plus an offset."""
+
+    scale: float
+    offset: float = 0.0
+
+    name_in_code: ClassVar[str] = "Rescaling"
+
+    def __post_init__(self) -> None:
+        check_number("scale", self.scale)
+        check_number("offset", self.offset)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Multiply and add."""
+        return inputs * self.scale + self.offset
+
+
+@dataclass(frozen=True)
+class Normalization(ShapeOnly):
+    """Each feature shifted and scaled by the mean and the variance of data that the layer was adapted to."""
+
+    axis: int | Sequence[int] | None = -1
+    mean: object = None
+    variance: object = None
+    invert: bool = False
+
+    name_in_code: ClassVar[str] = "Normalization"
+
+    def __post_init__(self) -> None:
+        check_flags(self, "invert")
+        if (self.mean is None) != (self.variance is None):
+            raise NumbersError("Normalization takes both a mean and a variance, or neither")
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name what is gathered from data and its shape: nothing where mean and variance are given."""
+        axis = () if self.axis is None else (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
+        kept = tuple(length_of(self, shape, place) for place in sorted(axes_of(self, axis, shape)))
+        return {} if self.mean is not None else {"mean": kept, "variance": kept, "count": ()}
+
+    def initializer(self, weight: str) -> str | Initializer:
+        """A layer that has seen no data has a mean of 0 and a variance of 1."""
+        return "ones" if weight == "variance" else "zeros"
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: that of the input."""
+        self.weight_shapes(shape)
+        return (shape,)

@@ -1,0 +1,355 @@
+"""Layers that put the same numbers into another shape, repeat them, or add and cut off steps at the ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+import numpy as np
+
+from ..arrays import Array, OpenShape, Weights, worked_out
+from ..errors import NumbersError
+from .layer import Layer, ShapeError, ShapeOnly, check_axes, check_choice, check_count, spread
+
+DATA_FORMATS = (None, "channels_last", "channels_first")
+SEQUENCES, IMAGES = "reads sequences (time_steps, features)", "reads images (height, width, channels)"
+READS = {1: SEQUENCES, 2: IMAGES, 3: "reads volumes (depth, height, width, channels)"}
+"""What a layer reads, by the number of axes beside that of the features."""
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """The layer that puts the steps of a sequence one after another into one vector.
+
+    >>> model_shapes(stack(Flatten(), Dense(1), shape=(3, 2)))
+    """
+
+    data_format: str | None = None
+
+    name_in_code: ClassVar[str] = "Flatten"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_choice("data_format", self.data_format, *DATA_FORMATS)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: one axis."""
+        return ((None,),) if None in shape else ((prod(worked_out(shape)),),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Put the numbers in a row."""
+        first = self.data_format == "channels_first" and inputs.ndim > 1
+        return (np.moveaxis(inputs, 0, -1) if first else inputs).reshape(-1)
+
+
+@dataclass(frozen=True)
+class RepeatVector(Layer):
+    """The layer that makes a sequence of n equal steps.
+
+    >>> formulation(stack(GRU(4), RepeatVector(3), GRU(4, return_sequences=True), shape=(3, 2)))
+    """
+
+    n: int
+
+    name_in_code: ClassVar[str] = "RepeatVector"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_count("n", self.n)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: a first axis of n."""
+        check_axes(self, shape, 1, "repeats one vector (features,)")
+        return ((self.n, *shape),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Repeat the vector."""
+        return np.tile(inputs, (self.n, 1))
+
+
+@dataclass(frozen=True)
+class Reshape(Layer):
+    """The same numbers in another shape, whose one length -1 follows from the others.
+
+    >>> model_shapes(stack(Dense(6), Reshape((3, 2)), LSTM(4), shape=(5,)))
+    """
+
+    target_shape: tuple[int, ...]
+
+    name_in_code: ClassVar[str] = "Reshape"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        target = self.target_shape
+        if not isinstance(target, list | tuple) or any(type(each) is not int or each < -1 for each in target):
+            raise NumbersError(f"target_shape must be a tuple of whole numbers, such as (3, 2), not {target!r}")
+        if list(target).count(-1) > 1:
+            raise NumbersError(
+                f"target_shape has more than one -1, {tuple(target)}, and only one length can follow from the others "
+                "(Keras: There must be at most one unknown dimension (-1))"
+            )
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape, with the length that -1 stands for."""
+        target = tuple(self.target_shape)
+        if None in shape:
+            return (tuple(None if each == -1 else each for each in target),)
+        given, known = prod(worked_out(shape)), prod(each for each in target if each != -1)
+        if (-1 in target and (known == 0 or given % known)) or (-1 not in target and given != known):
+            raise ShapeError(
+                f"Reshape{(target,)} can't hold the {given} numbers of {shape} "
+                "(Keras: The total size of the tensor must be unchanged): write a target_shape of as many numbers"
+            )
+        return (tuple(given // known if each == -1 else each for each in target),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Read the numbers in their order into the new shape."""
+        (shape,) = self.output_shapes(inputs.shape)
+        return inputs.reshape(worked_out(shape))
+
+
+@dataclass(frozen=True)
+class Permute(Layer):
+    """The axes in another order; they are counted from 1.
+
+    >>> model_shapes(stack(Permute((2, 1)), Dense(4), shape=(3, 2)))
+    """
+
+    dims: tuple[int, ...]
+
+    name_in_code: ClassVar[str] = "Permute"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        dims = self.dims
+        whole = isinstance(dims, list | tuple) and all(type(each) is int for each in dims)
+        if not whole or sorted(dims) != list(range(1, len(dims) + 1)):
+            raise NumbersError(
+                f"dims must name each axis once, counted from 1, such as (2, 1), not {dims!r} "
+                "(Keras: The set of indices in `dims` must be consecutive and start from 1)"
+            )
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: the same lengths in another order."""
+        check_axes(self, shape, len(self.dims), f"of {len(self.dims)} dims reads as many axes")
+        return (tuple(shape[each - 1] for each in self.dims),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Exchange the axes."""
+        return inputs.transpose([each - 1 for each in self.dims])
+
+
+@dataclass(frozen=True)
+class Spatial(Layer):
+    """A layer that changes the axes of time or space, and leaves the features or channels alone."""
+
+    hands_masks_on: ClassVar[bool] = False
+    spatial_axes: ClassVar[int] = 1
+
+    @property
+    def has_channels_first(self) -> bool:
+        """Whether the axis of the channels comes before those of space."""
+        return getattr(self, "data_format", None) == "channels_first"
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Tell the output's shape: each length along time or space is worked out."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        lengths = shape[1:] if self.has_channels_first else shape[:-1]
+        changed = tuple(
+            None if length is None else self.length_after(length, axis) for axis, length in enumerate(lengths)
+        )
+        return ((shape[0], *changed) if self.has_channels_first else (*changed, shape[-1]),)
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Work out one length; axes are counted without that of the channels."""
+        raise NotImplementedError
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Change the axes of time or space."""
+        if not self.has_channels_first:
+            return self.changed(inputs)
+        return np.moveaxis(self.changed(np.moveaxis(inputs, 0, -1)), -1, 0)
+
+    def changed(self, inputs: Array) -> Array:
+        """Change numbers whose last axis is that of the channels."""
+        raise NotImplementedError
+
+
+def ends_of(name: str, value: object, axes: int) -> tuple[tuple[int, int], ...]:
+    """Give each axis a number for its beginning and one for its end, as Keras's paddings and croppings do."""
+    if axes == 1:
+        before, after = spread(name, value, 2, least=0)
+        return ((before, after),)
+    each = [value] * axes if isinstance(value, int) else value
+    if not isinstance(each, list | tuple) or len(each) != axes:
+        raise NumbersError(f"{name} must be a whole number, or a tuple with one for each of {axes} axes, not {value!r}")
+    pairs = [spread(name, one, 2, least=0) for one in each]
+    return tuple((before, after) for before, after in pairs)
+
+
+@dataclass(frozen=True)
+class ZeroPadding1D(Spatial):
+    """Steps of zeros before and after a sequence.
+
+    >>> model_shapes(stack(ZeroPadding1D((2, 0)), Conv1D(4, 3), shape=(5, 2)))
+    """
+
+    padding: int | tuple[int, int] | tuple[tuple[int, int], ...] = 1
+    data_format: str | None = None
+
+    name_in_code: ClassVar[str] = "ZeroPadding1D"
+
+    def __post_init__(self) -> None:
+        ends_of("padding", self.padding, self.spatial_axes)
+        check_choice("data_format", self.data_format, *DATA_FORMATS)
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Add both ends."""
+        return length + sum(ends_of("padding", self.padding, self.spatial_axes)[axis])
+
+    def changed(self, inputs: Array) -> Array:
+        """Put zeros around the numbers."""
+        return np.pad(inputs, (*ends_of("padding", self.padding, self.spatial_axes), (0, 0)))
+
+
+class ZeroPadding2D(ZeroPadding1D):
+    """Zeros around an image."""
+
+    name_in_code: ClassVar[str] = "ZeroPadding2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class ZeroPadding3D(ZeroPadding1D):
+    """Zeros around a volume."""
+
+    name_in_code: ClassVar[str] = "ZeroPadding3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class _Cropping(Spatial):
+    """A layer that cuts steps off at both ends of an axis."""
+
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """How much is cut off at the beginning and at the end of each axis."""
+        raise NotImplementedError
+
+    def __post_init__(self) -> None:
+        self.ends()
+        check_choice("data_format", getattr(self, "data_format", None), *DATA_FORMATS)
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Take both ends away."""
+        left = length - sum(self.ends()[axis])
+        if left <= 0:
+            raise ShapeError(
+                f"{self.name_in_code} cuts off {sum(self.ends()[axis])} of {length}, and nothing would be left "
+                "(Keras: cropping must be smaller than the input length): crop less"
+            )
+        return left
+
+    def changed(self, inputs: Array) -> Array:
+        """Cut the ends off."""
+        sizes = zip(self.ends(), inputs.shape, strict=False)
+        return inputs[tuple(slice(before, length - after) for (before, after), length in sizes)]
+
+
+@dataclass(frozen=True)
+class Cropping1D(_Cropping):
+    """A sequence without its first and last steps.
+
+    >>> model_shapes(stack(Cropping1D(1), LSTM(4), shape=(5, 2)))
+    """
+
+    cropping: int | tuple[int, int] = (1, 1)
+
+    name_in_code: ClassVar[str] = "Cropping1D"
+
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """How much is cut off at both ends."""
+        return ends_of("cropping", self.cropping, 1)
+
+
+@dataclass(frozen=True)
+class Cropping2D(_Cropping):
+    """An image without its margins."""
+
+    cropping: int | tuple[int | tuple[int, int], ...] = ((0, 0), (0, 0))
+    data_format: str | None = None
+
+    name_in_code: ClassVar[str] = "Cropping2D"
+    spatial_axes: ClassVar[int] = 2
+
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """How much is cut off at both ends of each axis."""
+        return ends_of("cropping", self.cropping, self.spatial_axes)
+
+
+@dataclass(frozen=True)
+class Cropping3D(Cropping2D):
+    """A volume without its margins."""
+
+    cropping: int | tuple[int | tuple[int, int], ...] = ((1, 1), (1, 1), (1, 1))
+
+    name_in_code: ClassVar[str] = "Cropping3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class UpSampling1D(Spatial):
+    """Every step several times.
+
+    >>> model_shapes(stack(UpSampling1D(2), LSTM(4), shape=(3, 2)))
+    """
+
+    size: int | tuple[int, ...] = 2
+
+    name_in_code: ClassVar[str] = "UpSampling1D"
+
+    def __post_init__(self) -> None:
+        if self.spatial_axes == 1:
+            check_count("size", self.size)
+        spread("size", self.size, self.spatial_axes)
+        check_choice("data_format", getattr(self, "data_format", None), *DATA_FORMATS)
+
+    def length_after(self, length: int, axis: int) -> int:
+        """Multiply."""
+        return length * spread("size", self.size, self.spatial_axes)[axis]
+
+    def changed(self, inputs: Array) -> Array:
+        """Repeat along each axis."""
+        for axis, size in enumerate(spread("size", self.size, self.spatial_axes)):
+            inputs = np.repeat(inputs, size, axis=axis)
+        return inputs
+
+
+@dataclass(frozen=True)
+class UpSampling2D(UpSampling1D, ShapeOnly):
+    """A larger image; only `interpolation="nearest"` is computed."""
+
+    data_format: str | None = None
+    interpolation: str = "nearest"
+
+    name_in_code: ClassVar[str] = "UpSampling2D"
+    spatial_axes: ClassVar[int] = 2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("interpolation", self.interpolation, "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+
+    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
+        """Repeat along each axis. Raises NumbersError for another interpolation."""
+        if self.interpolation != "nearest":
+            raise self.uncomputed()
+        return super().compute(weights, inputs)
+
+
+@dataclass(frozen=True)
+class UpSampling3D(UpSampling1D):
+    """A larger volume."""
+
+    data_format: str | None = None
+
+    name_in_code: ClassVar[str] = "UpSampling3D"
+    spatial_axes: ClassVar[int] = 3

@@ -1,0 +1,167 @@
+"""Random graphs of layers that fork and merge, beside the real Keras: masks and the order of weights included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.against_keras.live import Largest, answers, fill, keras
+from tests.diagrams.unrolled.layers.graphs import Graph
+from unrolled import initial_weights, run_model, weights_from
+from unrolled.keras_order import keras_order
+from unrolled.layers import known
+from unrolled.layers.cells import CELLS, rnn
+
+pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
+
+LARGEST = Largest()
+WIDTH = 3
+graphs = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its layers
+    suppress_health_check=list(HealthCheck),
+)
+ONE = (
+    ("Masking", {}),
+    ("GRU", {"units": WIDTH, "return_sequences": True}),
+    ("LayerNormalization", {}),
+    ("Conv1D", {"filters": WIDTH, "kernel_size": 2, "padding": "same"}),
+    ("SpatialDropout1D", {"rate": 0.5}),
+    ("Dense", {"units": WIDTH}),
+)
+SEVERAL = ("Add", "Average", "Multiply", "Maximum", "Minimum", "Concatenate", "Attention")
+LAST = (("GRU", {"units": 2}), ("GlobalAveragePooling1D", {}), ("LSTM", {"units": 2}))
+
+
+@st.composite
+def programs(draw):
+    """Draw layers, each with the numbers of what it reads: what goes in comes first, then what each layer returns."""
+    entries = draw(st.integers(1, 2))
+    usable, program = list(range(entries)), []
+
+    def add(name, options, *sources):
+        program.append((name, options, sources))
+        made = entries + len(program) - 1
+        if name != "Concatenate":
+            usable.append(made)
+        return made
+
+    for _ in range(draw(st.integers(2, 6))):
+        if draw(st.booleans()):
+            add(*draw(st.sampled_from(ONE)), draw(st.sampled_from(usable)))
+        else:
+            made = add(draw(st.sampled_from(SEVERAL)), {}, *[draw(st.sampled_from(usable)) for _ in range(2)])
+            if made not in usable:
+                add("Dense", {"units": WIDTH}, made)
+    for number in range(entries):  # so that nothing that goes in is lost
+        add("Add", {}, usable[-1], number)
+    add(*draw(st.sampled_from(LAST)), usable[-1])
+    return entries, program
+
+
+@graphs
+@given(programs(), st.integers(0, 999))
+def test_a_graph_answers_as_in_keras(drawn, seed):
+    """All of it that the output hangs on, with weights in the order of `get_weights()`."""
+    entries, program = drawn
+    inputs = [keras.Input((4, WIDTH)) for _ in range(entries)]
+    theirs, graph = list(inputs), Graph()
+    ours = [graph.input(4, WIDTH) for _ in range(entries)]
+    for name, options, sources in program:
+        given_to = [theirs[source] for source in sources]
+        theirs.append(getattr(keras.layers, name)(**options)(given_to if len(sources) > 1 else given_to[0]))
+        ours.append(graph.put(known()[name](**options), *(ours[source] for source in sources)))
+    real = keras.Model(inputs, theirs[-1])
+    model = needed(graph, ours[-1])
+    assert model.parameter_count == real.count_params()
+    wanted = [shape for node in model.first_uses for shape in node.layer.weight_shapes(*node.shapes).values()]
+    assert wanted == [each.shape for each in real.get_weights()]
+    fill(real, np.random.default_rng(seed))
+    arrays = np.random.default_rng(seed).uniform(-1, 1, (entries, 4, WIDTH))
+    arrays[:, 1] = 0
+    trace = run_model(model, *arrays, weights=weights_from(model, real.get_weights()))
+    (answer,) = answers(real, list(arrays))
+    LARGEST.compare("outputs", trace.output, answer)
+
+
+def needed(graph, output):
+    """Keep what the output hangs on, its layers in the order of Keras."""
+    kept: list[int] = []
+    waiting = [output.node]
+    while waiting:
+        at = waiting.pop()
+        if at not in kept:
+            kept.append(at)
+            waiting += [each.node for each in graph.nodes[at].inputs if each.node is not None]
+    kept.sort()
+    nodes = [
+        replace(
+            graph.nodes[at],
+            inputs=tuple(
+                each if each.node is None else replace(each, node=kept.index(each.node))
+                for each in graph.nodes[at].inputs
+            ),
+        )
+        for at in kept
+    ]
+    last = replace(output, node=len(nodes) - 1)
+    order = keras_order(nodes, [last])
+    graph.nodes = [replace(node, place=order.index(node.place)) for node in nodes]
+    return graph.model(last)
+
+
+@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("reading", [{}, {"return_sequences": True, "go_backwards": True}])
+def test_rnn_around_a_cell_is_the_layer_of_that_name(name, reading):
+    """The same weights in the same order, and the same answers."""
+    cell = CELLS[name](3, use_bias=name != "GRUCell")
+    real = keras.Sequential(
+        [keras.Input((4, 2)), keras.layers.RNN(getattr(keras.layers, name)(3, use_bias=cell.use_bias), **reading)]
+    )
+    graph = Graph()
+    model = graph.model(graph.put(rnn(cell, **reading), graph.input(4, 2)))
+    fill(real, np.random.default_rng(1))
+    inputs = np.random.default_rng(2).uniform(-1, 1, (4, 2))
+    trace = run_model(model, inputs, weights=weights_from(model, real.get_weights()))
+    LARGEST.compare("RNN", trace.output, answers(real, [inputs])[0])
+
+
+FILLED = {
+    "Conv1D": ({"filters": 64, "kernel_size": 3}, (9, 16)),
+    "Conv2D": ({"filters": 32, "kernel_size": 3}, (9, 9, 8)),
+    "DepthwiseConv2D": ({"kernel_size": 3}, (9, 9, 64)),
+    "SeparableConv1D": ({"filters": 64, "kernel_size": 3}, (9, 32)),
+    "LayerNormalization": ({}, (3, 64)),
+    "BatchNormalization": ({}, (3, 64)),
+    "PReLU": ({}, (64,)),
+    "RMSNormalization": ({}, (64,)),
+    "EinsumDense": ({"equation": "abc,cde->abde", "output_shape": (None, 8, 16)}, (3, 32)),
+    "MultiHeadAttention": ({"num_heads": 2, "key_dim": 16}, (3, 32)),
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_new_layer_is_filled_as_in_keras(name):
+    """What is drawn by chance has the same spread, all else the same numbers."""
+    options, shape = FILLED[name]
+    real = getattr(keras.layers, name)(**options)
+    one = keras.Input(shape)
+    real(one, one) if name == "MultiHeadAttention" else real(one)
+    layer = known()[name](**options)
+    shapes = [shape] * layer.fewest_inputs
+    for ours, theirs in zip(initial_weights(layer, *shapes).values(), real.get_weights(), strict=True):
+        assert ours.shape == theirs.shape
+        assert ours.std() == pytest.approx(theirs.std(), rel=0.2)
+        assert ours.mean() == pytest.approx(theirs.mean(), abs=0.05)
+
+
+def test_the_largest_difference_is_told(say):
+    """Over all of the above."""
+    assert LARGEST.found
+    say(f"largest differences over graphs: {LARGEST}")

@@ -1,0 +1,82 @@
+"""Single layers beside what the real Keras answered once."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.against_keras.record import RECORDED
+from tests.against_keras.single_cases import CASES
+from tests.against_keras.single_layers import ours, sample
+from unrolled import Weights
+from unrolled.layers import SHAPES_ONLY, known
+
+RECORD = json.loads((RECORDED / "single_layers.json").read_text(encoding="utf-8"))
+ANSWERS = RECORD["answers"]
+CLOSE = 1e-5
+NUMBERS = range(len(CASES))
+
+
+def test_the_records_are_those_of_the_layers_that_are_listed():
+    """Whoever adds a layer records its answers as well."""
+    assert [each["layer"] for each in ANSWERS] == list(map(str, CASES))
+    assert set(RECORD["versions"]) == {"keras", "backend", "numpy", "python"}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_kit_answers_what_keras_answered(number):
+    """Shapes, the weights' shapes, how many there are, all outputs, and the mask."""
+    case, answer = CASES[number], ANSWERS[number]
+    found = ours(case, sample(case, number), [np.array(each) for each in answer["weights"]])
+    assert [list(shape) for shape in found.shapes] == answer["shapes"]
+    assert [list(shape) for shape in found.weights] == [list(np.shape(each)) for each in answer["weights"]]
+    assert found.parameters == answer["parameters"]
+    assert (
+        (found.outputs is None)
+        == (answer["outputs"] is None)
+        == (case.name in SHAPES_ONLY and case.name != "UpSampling2D")
+    )
+    for one, other in zip(found.outputs or (), answer["outputs"] or (), strict=True):
+        np.testing.assert_allclose(one, other, atol=CLOSE)
+    if answer["outputs"] is not None:
+        assert (None if found.mask is None else found.mask.tolist()) == answer["mask"]
+
+
+@pytest.mark.parametrize("number", [number for number in NUMBERS if ANSWERS[number]["outputs"]])
+def test_another_input_is_answered_otherwise(number):
+    """The comparison above could fail."""
+    case, answer = CASES[number], ANSWERS[number]
+    inputs = [each + 0.4 for each in sample(case, number)]
+    found = ours(case, inputs, [np.array(each) for each in answer["weights"]]).outputs
+    alike = [
+        np.shape(one) == np.shape(other) and np.allclose(one, other, atol=CLOSE)
+        for one, other in zip(found, answer["outputs"], strict=True)
+    ]
+    # What Subtract and Softmax answer does not change where all numbers grow alike; nor does a normalized vector.
+    assert not all(alike) or case.name in (
+        "Subtract",
+        "Softmax",
+        "LayerNormalization",
+        "GroupNormalization",
+        "TimeDistributed",
+    )
+
+
+def test_every_computed_layer_is_recorded_or_compared_in_models():
+    """Those of the models in cases.py are recorded there; the others differ from one here in their axes alone."""
+    from tests.against_keras.cases import LAYERS
+
+    covered = {case.name for case in CASES} | {*LAYERS, "AlphaDropout", "GaussianDropout", "ActivityRegularization"}
+    missing = {name for name in known() if name not in covered}
+    assert all(name.endswith(("2D", "3D", "Transpose")) for name in missing), missing
+
+
+def test_weights_have_the_names_of_keras():
+    """As far as Keras names them; of several parts the part comes first."""
+    assert list(known()["BatchNormalization"]().weight_shapes((3, 2))) == [
+        "gamma",
+        "beta",
+        "moving_mean",
+        "moving_variance",
+    ]
+    assert Weights(gamma=[1.0]).gamma.tolist() == [1.0]

@@ -1,0 +1,197 @@
+"""Layers of several inputs: alone, in a model, and where a view cannot draw them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.diagrams.unrolled.layers.graphs import CODE, Graph
+from unrolled import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    CodeError,
+    Dense,
+    Embedding,
+    NumbersError,
+    PictureError,
+    Weights,
+    cell,
+    formulation,
+    model_shapes,
+    rolled,
+    run_model,
+    unroll,
+)
+from unrolled.layers import known
+from unrolled.layers.layer import ShapeError
+from unrolled.run import answered
+
+numbers = arrays(np.float64, (3, 2), elements=st.floats(-10, 10))
+SUMS = {"Add": np.add, "Multiply": np.multiply, "Maximum": np.maximum, "Minimum": np.minimum}
+WORDS = ["I", "am", "groot"]
+
+
+def merged(layer, *inputs, masks=()):
+    """Let a layer without weights answer."""
+    return answered(layer, Weights(), list(inputs), list(masks), None)
+
+
+@pytest.mark.parametrize("name", SUMS)
+@given(numbers, numbers, numbers)
+def test_a_layer_merges_number_by_number(name, one, other, third):
+    """Two inputs, then the third with what these give."""
+    together = merged(known()[name](), one, other, third).output
+    np.testing.assert_allclose(together, SUMS[name](SUMS[name](one, other), third))
+
+
+@given(numbers, numbers)
+def test_the_mean_lies_in_the_middle_and_a_difference_is_one(one, other):
+    """Average, Subtract, and Dot along the features."""
+    np.testing.assert_allclose(merged(known()["Average"](), one, other).output, (one + other) / 2)
+    np.testing.assert_allclose(merged(known()["Subtract"](), one, other).output, one - other)
+    np.testing.assert_allclose(merged(known()["Dot"](-1), one, other).output, one @ other.T)
+
+
+def test_concatenate_puts_inputs_side_by_side_along_its_axis():
+    """The last one as a rule; along the steps the masks follow one another as well."""
+    one, other = np.ones((3, 2)), np.zeros((3, 2))
+    mask = np.array([True, False, True])
+    wide = merged(known()["Concatenate"](), one, other, masks=[mask, None])
+    assert wide.output.shape == (3, 4)
+    assert wide.mask_after.tolist() == [True, True, True]
+    long = merged(known()["Concatenate"](1), one, other, masks=[mask, None])
+    assert long.output.shape == (6, 2)
+    assert long.mask_after.tolist() == [True, False, True, True, True, True]
+
+
+def test_a_skipped_step_does_not_multiply():
+    """It counts as 1, as in Keras; a sum goes over it, and the mask is gone where one input has none."""
+    one, other, mask = np.full((2, 1), 3.0), np.full((2, 1), 5.0), np.array([True, False])
+    assert merged(known()["Multiply"](), one, other, masks=[mask, None]).output.tolist() == [[15.0], [5.0]]
+    assert merged(known()["Maximum"](), other, one, masks=[mask, None]).output.tolist() == [[5.0], [3.0]]
+    added = merged(known()["Add"](), one, other, masks=[mask, None])
+    assert added.output.tolist() == [[8.0], [8.0]]
+    assert added.mask_after is None
+    assert merged(known()["Add"](), one, other, masks=[mask, mask]).mask_after.tolist() == [True, False]
+
+
+MISFITS = [
+    ("Add", {}, [(3, 2), (3, 4)], "give both the same units"),
+    ("Concatenate", {}, [(3, 2), (4, 2)], "matching shapes except for the concatenation axis"),
+    ("Concatenate", {"axis": 3}, [(3, 2), (3, 2)], "out of bounds"),
+    ("Concatenate", {"axis": 0}, [(3, 2), (3, 2)], "mix the samples of a batch"),
+    ("Dot", {"axes": (1, 2)}, [(3, 2), (3, 4)], "sums over 3 numbers of its first input"),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "shapes", "says"), MISFITS)
+def test_inputs_that_do_not_fit_are_an_error(name, options, shapes, says):
+    """It says both shapes, or what the axes are."""
+    with pytest.raises(ShapeError, match=says):
+        known()[name](**options).output_shapes(*shapes)
+
+
+@pytest.mark.parametrize(
+    ("layer", "count", "says"),
+    [
+        (Dense(2), 2, r"Dense takes 1 input, and 2 are given \(Keras: expects 1 input"),
+        (known()["Subtract"](), 3, "Subtract takes 2 inputs, and 3 are given"),
+        (known()["Attention"](), 1, "Attention takes 2 to 3 inputs, and 1 are given"),
+    ],
+)
+def test_a_layer_is_given_as_many_inputs_as_it_takes(layer, count, says):
+    """Others are refused before any shape is looked at."""
+    with pytest.raises(ShapeError, match=says):
+        layer.check_inputs(*[(3, 2)] * count)
+
+
+def siamese():
+    """Two sentences, read by the same GRU and put side by side."""
+    graph, reader = Graph(), GRU(4)
+    left, right = graph.input(3, 2), graph.input(3, 2)
+    read = [graph.put(reader, left), graph.put(reader, right, place=0)]
+    return graph.model(graph.put(Dense(1), graph.put(known()["Concatenate"](), *read)))
+
+
+def test_a_model_with_a_merge_counts_and_computes():
+    """A shared layer counts once; the numbers are those of its parts."""
+    model = siamese()
+    assert model.parameter_count == GRU(4).parameter_count((3, 2)) + Dense(1).parameter_count((8,))
+    trace = run_model(model, np.ones((3, 2)), np.zeros((3, 2)))
+    one, other, both, answer = trace.traces
+    assert both.output.tolist() == [*one.output, *other.output]
+    assert both.inputs.tolist() == one.output.tolist()
+    assert [each.tolist() for each in both.more_inputs] == [other.output.tolist()]
+    np.testing.assert_allclose(answer.output, both.output @ trace.weights[2].kernel + trace.weights[2].bias)
+
+
+def test_a_merge_has_no_single_input():
+    """What asks for one is told so, at its line."""
+    node = siamese().nodes[2]
+    assert node.shapes == ((4,), (4,))
+    for name in ("given", "shape"):
+        with pytest.raises(CodeError, match="merges 2 inputs") as caught:
+            getattr(node, name)
+        assert caught.value.lineno == 3
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        model_shapes,
+        formulation,
+        rolled,
+        lambda model: unroll(model, WORDS),
+    ],
+)
+def test_a_view_without_forks_refuses_a_merge_at_its_line(view):
+    """With the sentence of that view."""
+    graph = Graph()
+    given = graph.input(3, 2)
+    last = graph.put(LSTM(2), given)
+    model = graph.model(graph.put(known()["Add"](), last, graph.put(Dense(2), graph.put(Dense(2), last))))
+    with pytest.raises(PictureError, match=r"Add\(\) merges 2 inputs, and .* draws") as caught:
+        view(model)
+    assert (caught.value.block, caught.value.lineno) == (CODE, 4)
+
+
+def test_a_cell_is_drawn_before_a_merge_and_not_after_two_sentences():
+    """What the layer reads comes from one sentence, or it does not."""
+    graph = Graph()
+    words = graph.put(Embedding(5, 2), graph.input(3))
+    state = graph.put(LSTM(2), words)
+    model = graph.model(graph.put(known()["Add"](), state, graph.put(Dense(2), state)))
+    assert "groot" in cell(model, WORDS).alt
+    graph = Graph()
+    one, other = graph.input(3, 2), graph.input(3, 2)
+    model = graph.model(graph.put(LSTM(2), graph.put(known()["Add"](), one, other)))
+    with pytest.raises(PictureError, match="no sentence belongs to it") as caught:
+        cell(model, [WORDS, WORDS])
+    assert caught.value.lineno == 2
+
+
+def test_a_merge_of_what_a_bidirectional_does_not_return_is_an_error():
+    """Keras builds by what it declares, and the two differ."""
+    graph = Graph()
+    given = graph.input(3, 2)
+    uneven = Bidirectional(GRU(2), backward_layer=GRU(3, go_backwards=True))
+    both = graph.put(uneven, given)
+    graph.put(known()["Add"](), both, graph.put(Dense(5), graph.put(GRU(2), given)))
+    with pytest.raises(CodeError, match=r"declares the shape \(4,\) to Add and returns \(5,\)") as caught:
+        graph.model()
+    assert caught.value.lineno == 1
+
+
+def test_numbers_that_are_not_computed_name_what_is():
+    """At the line of the layer; model_shapes draws it."""
+    graph = Graph()
+    wide = graph.put(known()["Conv1DTranspose"](4, 2), graph.input(3, 2))
+    model = graph.model(graph.put(LSTM(2), wide))
+    assert "Conv1DTranspose returns (None, 4, 4), 20 parameters" in model_shapes(model).alt
+    says = "the numbers of Conv1DTranspose are not computed here.*Computed are SimpleRNN, GRU, .*Conv1D, "
+    for view in (run_model, cell):
+        with pytest.raises(NumbersError, match=says) as caught:
+            view(model, np.ones((3, 2)) if view is run_model else WORDS)
+        assert (caught.value.block, caught.value.lineno) == (CODE, 1)

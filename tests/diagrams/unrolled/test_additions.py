@@ -1,0 +1,103 @@
+"""Layers and views from outside the kit, as the README shows them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+import unrolled
+from tests.conftest import REPOSITORY
+from tests.diagrams.pictures import check_picture
+from unrolled import (
+    LSTM,
+    Dense,
+    KitError,
+    Layer,
+    Weights,
+    add_layer,
+    cell,
+    initial_weights,
+    layers,
+    model_shapes,
+    stack,
+)
+from unrolled.model_trace import run_model
+
+README = (REPOSITORY / "diagrams/unrolled/README.md").read_text(encoding="utf-8")
+LAYER, VIEW = [text.partition("```")[0] for text in README.partition("## To add")[2].split("```python\n")[1:3]]
+WORDS = ["I", "am", "groot"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(monkeypatch):
+    """What a test adds is gone after it."""
+    monkeypatch.setattr(layers, "_added", {})
+
+
+@pytest.fixture
+def scale():
+    """The README's layer, added."""
+    names = {"__name__": "outside"}
+    exec(LAYER, names)
+    return names["Scale"]
+
+
+def test_an_added_layer_is_known_by_its_name(scale):
+    """Beside ours, to whoever reads code; it is computed."""
+    assert "Scale" in layers.known()
+    assert layers.known()["Scale"] is scale
+    assert set(layers.known()) == {*layers.MODULES, "Scale"}
+    assert len(layers.known()) == len(layers.MODULES) + 1
+    assert layers.computed()[-1] == "Scale"
+
+
+def test_an_added_layer_is_counted_and_computed(scale):
+    """In every view that draws any layer."""
+    model = stack(scale(2.0), LSTM(4), shape=(None, 2))
+    picture = model_shapes(model)
+    check_picture(picture)
+    assert "Scale returns (None, time_steps, 2), 2 parameters" in picture.alt
+    inputs = np.arange(6).reshape(3, 2)
+    assert run_model(model, inputs).traces[0].output.tolist() == (2 * inputs).tolist()
+    weights = [Weights(scale=[3.0, 0.0]), initial_weights(LSTM(4), (3, 2))]
+    assert run_model(model, inputs, weights=weights).traces[0].output[-1].tolist() == [24.0, 0.0]
+    assert "groot" in cell(model, WORDS).alt
+
+
+def test_a_view_is_a_function_that_returns_a_picture():
+    """It needs to be registered nowhere."""
+    names = {"__name__": "outside"}
+    exec(VIEW, names)
+    picture = names["layer_names"](stack(LSTM(4), Dense(1), shape=(3, 2)))
+    check_picture(picture)
+    assert picture.alt.startswith("From the bottom: LSTM, then Dense.")
+
+
+@dataclass(frozen=True)
+class Nameless(Layer):
+    """A layer without a name in code."""
+
+
+@dataclass(frozen=True)
+class Another(Layer):
+    """A layer with a name that Keras has."""
+
+    name_in_code: ClassVar[str] = "LSTM"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (int, "is no layer: write a frozen dataclass that extends unrolled.Layer"),
+        (Dense(2), "is no layer"),
+        (Nameless, 'write name_in_code: ClassVar\\[str\\] = "Nameless"'),
+        (Another, "LSTM is a layer of Keras that the kit has"),
+    ],
+)
+def test_what_is_no_layer_of_ones_own_is_an_error(kind, says):
+    """It says what to write; nothing is added."""
+    with pytest.raises(KitError, match=says):
+        add_layer(kind)
+    assert set(layers.known()) == set(layers.MODULES)
+    assert unrolled.LSTM is layers.known()["LSTM"]

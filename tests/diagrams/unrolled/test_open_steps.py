@@ -1,0 +1,159 @@
+"""Models that leave the number of their time steps open: what words and arrays say, and what pictures do."""
+
+import numpy as np
+import pytest
+
+from tests.diagrams.unrolled.layers.graphs import CODE, Graph
+from unrolled import (
+    GRU,
+    LSTM,
+    CodeError,
+    Dense,
+    Embedding,
+    Flatten,
+    KitError,
+    MaxPooling1D,
+    NumbersError,
+    PictureError,
+    Reshape,
+    Weights,
+    cell,
+    formulation,
+    gradient,
+    initial_weights,
+    model_shapes,
+    rolled,
+    run_model,
+    stack,
+    tensor,
+    unroll,
+)
+from unrolled.layers import known
+
+WORDS = ["I", "am", "groot"]
+OPEN = stack(GRU(4, return_sequences=True), Dense(1), shape=(None, 2))
+
+
+def test_shapes_stay_open_until_the_model_is_sized():
+    """All that depends on the steps, and nothing else."""
+    assert OPEN.output_shapes == ((None, 1),)
+    assert not OPEN.is_sized
+    sized = OPEN.sized(3)
+    assert sized.is_sized
+    assert sized.output_shapes == ((3, 1),)
+    assert [node.shapes for node in sized.nodes] == [((3, 2),), ((3, 4),)]
+    assert sized.parameter_count == OPEN.parameter_count
+    fixed = stack(GRU(4), shape=(5, 2))
+    assert fixed.sized(3) is fixed
+
+
+def test_each_input_may_have_its_own_number_of_steps():
+    """None leaves one as it is."""
+    graph = Graph()
+    one, other = graph.put(GRU(2), graph.input(None, 2)), graph.put(GRU(2), graph.input(None, 3))
+    model = graph.model(graph.put(known()["Add"](), one, other))
+    assert [entry.shape for entry in model.sized([4, None]).entries] == [(4, 2), (None, 3)]
+    assert [entry.shape for entry in model.sized([4, 2]).entries] == [(4, 2), (2, 3)]
+
+
+def test_an_array_says_how_many_steps_there_are():
+    """As many as Keras would read."""
+    for steps in (1, 4):
+        assert run_model(OPEN, np.ones((steps, 2))).output.shape == (steps, 1)
+    with pytest.raises(NumbersError, match=r"has the shape \(4, 2\), and \(4, 3\) is given"):
+        run_model(OPEN, np.ones((4, 3)))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda model, words: unroll(model, words),
+        lambda model, words: cell(model, words),
+        lambda model, words: gradient(model, words),
+        lambda model, words: rolled(model, words),
+        lambda model, words: tensor(model, [words, words]),
+    ],
+)
+@pytest.mark.parametrize("words", [WORDS, WORDS[:2]])
+def test_words_say_how_many_steps_there_are(view, words):
+    """The picture is that of a model which says so itself."""
+    picture = view(stack(LSTM(2), shape=(None, 2)), words)
+    assert picture.alt == view(stack(LSTM(2), shape=(len(words), 2)), words).alt
+
+
+def test_words_that_are_looked_up_say_it_too():
+    """Input((None,)) before an Embedding."""
+    model = stack(Embedding(9, 2), LSTM(2), shape=(None,))
+    assert "3 time steps" in unroll(model, WORDS).alt
+
+
+def test_sentences_of_a_batch_are_equally_long():
+    """Keras would read no other."""
+    with pytest.raises(PictureError, match="sentence 2, “I”, has 1 word"):
+        tensor(OPEN, [WORDS, ["I"]])
+
+
+def test_shapes_name_the_steps_that_a_layer_keeps():
+    """What goes in says any number; where a layer changes it, Keras's None is all that can be said."""
+    model = stack(GRU(4, return_sequences=True), MaxPooling1D(2), LSTM(3), shape=(None, 2))
+    picture = model_shapes(model)
+    assert "What goes in is (None, time_steps, 2). Here time_steps stands for any number of steps." in picture.alt
+    assert "GRU returns (None, time_steps, 4)" in picture.alt
+    assert "MaxPooling1D returns (None, None, 4)" in picture.alt
+    assert "LSTM returns (None, 3)" in picture.alt
+    assert "time_steps stands for any number" in picture.description["text"]
+    assert "stands for any number" not in model_shapes(model.sized(6)).alt
+
+
+def test_a_form_takes_any_number_of_steps():
+    """And gives as many, or one vector."""
+    picture = formulation(OPEN, stack(LSTM(4), shape=(None, 2)))
+    assert "any number of steps in, as many out" in picture.alt
+    assert "any number of steps in, one vector out" in picture.alt
+    assert picture.description["rows"][0][-2:] == ["(None, 2)", "(None, 1)"]
+
+
+def test_a_loop_needs_no_number_of_steps():
+    """Without words there is nothing to count."""
+    assert rolled(stack(LSTM(2), shape=(None, 2))).alt == rolled(stack(LSTM(2), shape=(3, 2))).alt
+
+
+@pytest.mark.parametrize("layers", [[Flatten(), Dense(1)], [known()["Permute"]((2, 1)), Dense(1)]])
+def test_a_layer_that_needs_the_number_is_an_error(layers):
+    """As in Keras, whose sentence it quotes."""
+    with pytest.raises(NumbersError, match="whose length is open"):
+        stack(*layers, shape=(None, 2))
+
+
+def test_a_number_that_does_not_fit_a_later_layer_is_an_error_at_its_line():
+    """Only the words can tell."""
+    graph = Graph()
+    model = graph.model(graph.put(Reshape((4, 2)), graph.put(GRU(2, return_sequences=True), graph.input(None, 2))))
+    assert model.sized(4).output_shapes == ((4, 2),)
+    with pytest.raises(CodeError, match="can't hold the 6 numbers") as caught:
+        model.sized(3)
+    assert (caught.value.block, caught.value.lineno) == (CODE, 2)
+
+
+def test_numbers_are_asked_of_a_sized_model_only():
+    """The error says what to do."""
+    with pytest.raises(KitError, match="or give the words"):
+        OPEN.nodes[0].shape  # noqa: B018 - asking for it is the test
+    with pytest.raises(KitError, match="leaves a length open"):
+        OPEN.check_size()
+
+
+def test_a_model_brings_its_own_weights():
+    """They are used unless others are given."""
+    layer = GRU(2)
+    own = (initial_weights(layer, (3, 2)),)
+    graph = Graph()
+    given = graph.input(3, 2)
+    model = graph.model(graph.put(layer, given), weights=own)
+    inputs = np.ones((3, 2))
+    assert run_model(model, inputs).weights == own
+    other = Weights(**{name: np.zeros(values.shape) for name, values in own[0].items()})
+    assert run_model(model, inputs, weights=[other]).output.tolist() == [0, 0]
+    assert "the models bring" in gradient(model, WORDS).description["text"]
+    with pytest.raises(NumbersError, match="1 layer, and weights are given for 2"):
+        run_model(graph.model(weights=own * 2), inputs)
