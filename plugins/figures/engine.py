@@ -134,8 +134,8 @@ class _Batch:
         if again:
             self._waiting.appendleft(again)
             return None
-        shown, script = run.shown, self._requests[run.request].script
-        self._done[run.request] = outcomes.of(shown.folder, script, shown.told, shown.over, heard["exit"])
+        shown, asked = run.shown, self._requests[run.request]
+        self._done[run.request] = outcomes.of(shown.folder, asked, shown.told, shown.over, heard["exit"])
         for over in filter(None, (run, run.first)):
             shutil.rmtree(over.folder, ignore_errors=True)
         return run.request

@@ -14,6 +14,7 @@ from .observations import displayed
 from .processes import UNWRITABLE
 from .records import Drawn, Figure, Form, Record, Told, read_regular
 from .report import RenderError
+from .requests import Request
 from .settings import Settings
 from .store import Store, unwritable
 
@@ -26,6 +27,7 @@ WARNED = 10
 
 AGAIN = "it is drawn again in every build"
 
+_BLOCK = re.compile(r"<article's block (\d+)>")
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
@@ -40,11 +42,12 @@ class Outcomes:
         self._present = present
         self._places = Places(settings.root, settings.diagrams)
 
-    def of(self, folder: Path, script: Path, told: Told, over: str, code: int) -> Record | RenderError:
+    def of(self, folder: Path, asked: Request, told: Told, over: str, code: int) -> Record | RenderError:
         """Return the record of a child that told of its figures, or say why there are none.
 
         `over` says which limit it was ended for, if it was; `code` is the exit code.
         """
+        script = asked.script
         said = last_lines(_tail(folder / "stdout") + _tail(folder / "stderr"))
         try:
             if "figures" in told:
@@ -55,7 +58,8 @@ class Outcomes:
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
-        return self._ended(stacks.read(_tail(folder / "stacks")), script, said, over, code)
+        stack = stacks.read(_tail(folder / "stacks"))
+        return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
     def _record(self, folder: Path, told: Told) -> Record:
         notes = [*told["notes"], *(note for figure in told["figures"] for note in figure["notes"])]
@@ -136,6 +140,25 @@ class Outcomes:
             own = [index for index, frame in enumerate(frames) if self._places.is_own(frame)]
             lines += self._places.way(frames[own[0] :], "", "in another thread:") if own else []
         return lines
+
+
+def _in_article(stack: stacks.Stack, asked: Request) -> RenderError | None:
+    """Tell of a child that was ended while it ran a block of the article: the block is to blame, not the script.
+
+    Who runs them names their frames by their number among the blocks that `draw` was given, its own last.
+    """
+    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := _BLOCK.fullmatch(frame.file))]
+    own = asked.blocks.get("code")
+    blocks = [*asked.before.get("code", ()), *([own] if own else [])]
+    if not found or found[-1][0] >= len(blocks):
+        return None
+    number, line = found[-1]
+    return RenderError(
+        "this code does not end, or takes seconds within one call, so its figure was given up",
+        "let it do less, or leave the whole block out with the class skip, ```{.python .skip}",
+        block=blocks[number].text,
+        block_line=line,
+    )
 
 
 def last_lines(text: str) -> list[str]:
