@@ -89,14 +89,14 @@ class Reference:
     def _nothing_above(self) -> str:
         if self.is_in_header:
             return "the article does not show this figure; show it below its code, or name one that the article shows"
+        below = "; {code=next} draws the block below" if self.reading.block_below(self.place) else ""
         other = self.reading.other_above(self.place)
         if other is None:
-            return "no Python block stands above this image; write one, fenced as ```python"
+            return f"no Python block stands above this image{below or '; write one, fenced as ```python'}"
         named = f"the block of line {other.begun}" if other.line else "the block there"
-        if other.is_python:
-            return f"no Python block stands above this image: {named} has the class skip"
         language = f"is {other.language!r}" if other.language else "names no language"
-        return f"no Python block stands above this image: {named} {language}, not python"
+        why = "has the class skip" if other.is_python else f"{language}, not python"
+        return f"no Python block stands above this image: {named} {why}{below}"
 
 
 def for_itself(found: Route, address: str) -> Reference:

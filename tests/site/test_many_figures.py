@@ -385,6 +385,8 @@ def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
     built = saying.build()
     assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
     assert "a = 1 / b = 2" in unescape(saying.page("guide"))
+    saying.article("guide", "![](/images/above.png)\n\n" + python("a = 1"))
+    assert "{code=next} draws the block below" in saying.build(*SIMPLE).entries[0]
     saying.article("guide", python("a = 1") + "![](/images/above.png){code=next}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/above.png\n")
