@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pelican.contents import Page
 
 from plugins import strict
+from plugins.figures.rendering import Rendering
 from plugins.figures.report import FigureError, counted, readable
 
 from . import fences, headings, images, layers, metadata, numbers, quoted, tied
@@ -22,14 +23,16 @@ def findings(site: Site) -> Iterator[Finding]:
     """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
     yield from metadata.findings(site.articles, site.skipped)
     yield from Links(site).findings()
-    shown = list(shown_figures(site))
+    rendering = Rendering(site.figures)
+    asked = rendering.requests(site.references)
+    shown = list(shown_figures(site, asked, rendering))
     for article in site.shown:
         yield from headings.findings(article)
         if article.is_markdown:
             yield from fences.findings(article)
             yield from tied.findings(article)
             yield from quoted.findings(article, shown, site.figures)
-    yield from images.refused(shown)
+    yield from images.refused(asked, site)
     yield from images.undescribed(site, shown)
     yield from layers.findings(shown)
     yield from numbers.findings(shown)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.references import tags
+from plugins.figures.requests import Asked
 from plugins.figures.routing import path_in_content, scripts
 
 from .findings import ERROR, NOTE, WARNING, Finding
@@ -35,13 +37,16 @@ def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
                 yield Finding(WARNING, article.file, line, f"{address}: {WITHOUT}", ADVICE)
 
 
-def refused(shown: Iterable[Shown]) -> Iterator[Finding]:
-    """Tell of figures that cannot be asked for so: the code that they need is missing, or two articles differ in it."""
-    for it in shown:
-        if it.refused:
-            what, *advice = str(it.refused).splitlines()
-            place = it.article.file, it.reference.line
-            yield Finding(ERROR, *place, f"{it.reference.address}: {what}", "\n    ".join(advice))
+def refused(asked: Asked, site: Site) -> Iterator[Finding]:
+    """Tell of figures that cannot be asked for so: there is none, its code is missing, or one address means two."""
+    told: set[tuple[Path, str]] = set()
+    for reference in sorted(asked.refused, key=lambda it: it.is_in_header or it.is_link):
+        problem = reference.article, str(asked.refused[reference])
+        if problem not in told or not (reference.is_in_header or reference.is_link):
+            what, *advice = problem[1].splitlines()
+            place = site.figures.shown(reference.article), reference.line
+            yield Finding(ERROR, *place, f"{reference.address}: {what}", "\n    ".join(advice))
+        told.add(problem)
 
 
 def unasked(site: Site) -> Iterator[Finding]:

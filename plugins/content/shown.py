@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from plugins.figures.records import Figure
 from plugins.figures.references import tags
 from plugins.figures.rendering import Rendering
 from plugins.figures.report import FigureError
-from plugins.figures.requests import Reference
+from plugins.figures.requests import Asked, Reference
 
 from .reading import Read
 from .site import Site
@@ -39,9 +39,10 @@ class Shown:
         return f"{self.figure.alt} {self.figure.description.get('text', '')}"
 
 
-def shown_figures(site: Site) -> Iterator[Shown]:
+def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Shown]:
     """Find each image of a figure, and look its record up; nothing is drawn."""
-    figures, taking, refused = _figures(site)
+    figures = _figures(site, asked, rendering)
+    taking = {name for name, request in asked.requests.items() if request.blocks}
     by_article: dict[Path, list[Reference]] = defaultdict(list)
     for reference in site.references:
         by_article[reference.article].append(reference)
@@ -56,14 +57,12 @@ def shown_figures(site: Site) -> Iterator[Shown]:
                     figures.get(reference),
                     takes_code=reference.route.figure in taking,
                     is_decorative=DECORATIVE in image.get("class").split(),
-                    refused=refused.get(reference),
+                    refused=asked.refused.get(reference),
                 )
 
 
-def _figures(site: Site) -> tuple[dict[Reference, Figure], set[str], Mapping[Reference, FigureError]]:
-    """Return the figures whose records are true, the names of those drawn from code, and what cannot be served."""
-    rendering = Rendering(site.figures)
-    asked = rendering.requests(site.references)
+def _figures(site: Site, asked: Asked, rendering: Rendering) -> dict[Reference, Figure]:
+    """Return the figures whose records are true."""
     found: dict[Reference, Figure] = {}
     for name, request in asked.requests.items():
         record = rendering.state(request).record
@@ -71,4 +70,4 @@ def _figures(site: Site) -> tuple[dict[Reference, Figure], set[str], Mapping[Ref
             figure = figure_of(asked.settled[reference], request, record, site.figures) if record else None
             if reference not in asked.refused and isinstance(figure, Figure):
                 found[reference] = figure
-    return found, {name for name, request in asked.requests.items() if request.blocks}, asked.refused
+    return found

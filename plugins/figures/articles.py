@@ -207,10 +207,9 @@ class Asking:
         for one in self._run.asked.get(self._content, {}).values():
             first = known.setdefault(one.route.place, one) if one.number else one
             if first.route.name != one.route.name:
-                what = (
-                    f"the figure of line {first.line}, {first.route.name}, has the place #{place_of(one.route.place)}"
-                )
-                problem = FigureError(f"{what} in this page", "give one of the two another id")
+                place = place_of(one.route.place)
+                what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} in this page"
+                problem = FigureError(what, "give one of the two another id")
                 log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
     def _named_in_vain(self, name: str, problem: AddressError) -> None:

@@ -139,7 +139,7 @@ def read(text: str) -> tuple[dict[str, str], str]:
         name = "id" if item["id"] else item["key"]
         value = item["id"][1:] if item["id"] else next((item[it] for it in _VALUES if item[it] is not None), None)
         if name in found:
-            raise UnreadableError(f"the image says {name} twice", "write it once")
+            raise UnreadableError(f"the attribute {name} is given twice", "remove one of the two")
         if value is None and name not in _BOOLEAN:
             raise _unreadable(text)
         if item["bare"] and not _is_balanced(item["bare"]):
@@ -165,19 +165,19 @@ def _unreadable(text: str) -> UnreadableError:
     written = written[: written.find("}") + 1] or written
     if "}" not in written:
         return UnreadableError(
-            f"the attributes after the image cannot be read: {written.strip()}",
-            "write them on one line, up to a }; Markdown reads signs such as * and ` there too, so write \\* and \\`",
+            f"can't read the attributes after the image: {written.strip()}",
+            "write them on one line, up to the }; Markdown changes signs such as * and ` there, so write \\* and \\`",
         )
     pairs = [(pair["key"], pair["value"].strip().strip("\"'")) for pair in _PAIR.finditer(written)]
     if not pairs:
         return UnreadableError(
-            f"the attributes after the image cannot be read: {written}",
+            f"can't read the attributes after the image: {written}",
             'write {#id .class name="value"}',
         )
     quoted = " ".join(f"{key}={_quoted(value)}" for key, value in pairs)
     return UnreadableError(
-        f"the attributes after the image cannot be read: {written}",
-        f"a value with blanks stands between quotes: write {{{quoted}}}",
+        f"can't read the attributes after the image: {written}",
+        f"put quotes around a value that contains blanks or brackets: {{{quoted}}}",
     )
 
 
@@ -224,8 +224,8 @@ def _differing(image: Element, written: str) -> Iterator[str]:
             read(written.lstrip(" "))
         except UnreadableError:
             return  # it is text
-        yield "a blank stands between the image and its attributes, so they are shown as text"
-        yield f"write the brace right behind the image: ){written.strip()}"
+        yield "there is a blank between the image and its attributes, so they are shown as text"
+        yield f"remove the blank: ){written.strip()}"
         return
     try:
         known, rest = read(written)
@@ -235,5 +235,5 @@ def _differing(image: Element, written: str) -> Iterator[str]:
     classes = known.pop("class", "").split()
     is_same = all(image.get(sanitize_name(name)) in (value, None if value else name) for name, value in known.items())
     if not (is_same and set(classes) <= set(image.get("class", "").split()) and (image.tail or "") == rest):
-        yield f"Markdown reads the attributes after the image otherwise than they are written: {written.strip()}"
-        yield "put each value between quotes, and nothing but attributes between the braces"
+        yield f"Markdown doesn't read the attributes after the image as they are written: {written.strip()}"
+        yield "put quotes around each value, and nothing but attributes between the braces"

@@ -68,7 +68,7 @@ class Reference:
             found = self.reading.named(parameter)
             missing = (
                 f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code, or give "
-                f'the argument behind the image: {{{parameter}="…"}}'
+                f'the argument after the image: {{{parameter}="…"}}'
             )
         elif named == NEXT:
             found = self.reading.block_below(self.place)
@@ -83,20 +83,20 @@ class Reference:
             raise CodeError(f"the script's draw() is given the article's code by its parameter {parameter!r}", missing)
         if not found.is_drawn_from:
             said = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
-            raise CodeError(said, "take .skip out of its fence, or name another block")
+            raise CodeError(said, "remove .skip from its fence, or name another block")
         return found
 
     def _nothing_above(self) -> str:
         if self.is_in_header:
             return "the article does not show this figure; show it below its code, or name one that the article shows"
+        below = "; {code=next} draws the block below" if self.reading.block_below(self.place) else ""
         other = self.reading.other_above(self.place)
         if other is None:
-            return "no Python block stands above this image; write one, fenced as ```python"
+            return f"no Python block stands above this image{below or '; write one, fenced as ```python'}"
         named = f"the block of line {other.begun}" if other.line else "the block there"
-        if other.is_python:
-            return f"no Python block stands above this image: {named} has the class skip"
         language = f"is {other.language!r}" if other.language else "names no language"
-        return f"no Python block stands above this image: {named} {language}, not python"
+        why = "has the class skip" if other.is_python else f"{language}, not python"
+        return f"no Python block stands above this image: {named} {why}{below}"
 
 
 def for_itself(found: Route, address: str) -> Reference:
@@ -219,10 +219,11 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     if route.script is None:
         index = leader.route.index if leader.route.name == route.name else route.index
         route = replace(route, script=leader.route.script, index=index)
-    attributes = reference.attributes if reference.attributes.are_there else leader.attributes
+    said = reference.attributes
     if is_image and not (route.id and leader.article == article):
-        arguments = reference.attributes.arguments or leader.attributes.arguments
-        return replace(reference, route=route, attributes=replace(reference.attributes, arguments=arguments))
+        own = replace(said, id=route.id, arguments=said.arguments or leader.attributes.arguments)
+        return replace(reference, route=route, attributes=own)
+    attributes = replace(said if said.are_there else leader.attributes, id=route.id)
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 
@@ -264,6 +265,9 @@ class _Figure:
             raise ArgumentError(*said.problem)
         if script is None:
             raise nothing_at(reference.route, self._settings)
+        if reference.route.id and not said.id:
+            image = f"![](/{self._settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
+            raise CodeError(f"no image has the id {reference.route.id}", f"give it to the one that is meant: {image}")
         signature = self._signature_of(script)
         shown = self._settings.shown(script)
         arguments = signature.arguments(dict(said.arguments), shown)
@@ -271,8 +275,8 @@ class _Figure:
         if not blocks and not reference.is_for_itself:
             for name in ("given", "model"):
                 if value := getattr(said, name):
-                    what = f"draw() of {shown} takes no code, so {name}={value} says nothing to it"
-                    raise ArgumentError(what, f"take {name}= out, or have the script define draw(code)")
+                    what = f"draw() of {shown} takes no code, so {name}={value} has no effect"
+                    raise ArgumentError(what, f"remove {name}=, or have the script define draw(code)")
         before = {name: reference.reading.blocks_before(block) for name, block in blocks.items()}
         given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
         saving = Saving(themed=True)
@@ -287,8 +291,7 @@ class _Figure:
         same = f"the figure with the id {reference.route.id}" if reference.route.id else "the same figure"
         return CodeError(
             f"{place} asks for {same} with {' and '.join(others)}",
-            f"make the two alike, or make this one another figure by {'another' if reference.route.id else 'an'} id: "
-            + image,
+            f"make the two alike, or give this figure {'another id' if reference.route.id else 'an id'}: {image}",
         )
 
     def _free_id(self, reference: Reference, asked: Request) -> str:

@@ -117,7 +117,9 @@ def route(
         name = f"{stem}.{id_}"
         picture = settings.content / settings.folder / f"{name}.{ending}"
         if picture.is_file():
-            raise AddressError(f"{settings.shown(picture)} stands at this address", "write another id, or rename it")
+            raise AddressError(
+                f"{settings.shown(picture)} has this address", "choose another id, or rename the picture"
+            )
     found, index = _asked_for(stem, script, settings)
     asked = Route(name, ending, found, index, None, id_)
     if found is None and ending not in FORMATS:
@@ -135,11 +137,13 @@ def route(
 def _check_id(id_: str) -> None:
     if not _PART.fullmatch(id_) or " " in id_:
         raise AddressError(
-            f"the id {id_!r} cannot stand in an address: it may have letters, digits, and single hyphens between them",
+            f"the id {id_!r} can't be part of an address: it may have letters, digits, and single hyphens between them",
             f"write #{'-'.join(_WORDS.findall(id_)) or 'stacked'}",
         )
     if id_.lower() in _NOT_IDS:
-        raise AddressError(f"no figure can have the id {id_}: addresses say something else by it", "write another id")
+        raise AddressError(
+            f"a figure can't have the id {id_}: in an address it means something else", "choose another id"
+        )
 
 
 def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, int]:
@@ -159,8 +163,8 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
     own = _script(stem, settings)
     if own and own[0] not in (found[0], *shipped_scripts(settings)):
         raise AddressError(
-            f"{settings.shown(own[0])} stands at this address, and the image names script={named}",
-            "take script= out, or rename the image or the script",
+            f"{settings.shown(own[0])} already draws this address, and the image names script={named}",
+            "remove script=, or rename the image or the script",
         )
     return found
 

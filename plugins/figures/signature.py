@@ -96,8 +96,8 @@ class Signature:
         for one in wanted:
             if not one.may_name_a_block:
                 raise ArgumentError(
-                    f"draw() needs {one.name}, {_allowed(one.annotation, self.aliases)}",
-                    f'write it behind the image: {{{one.name}="…"}}',
+                    f"draw() needs `{one.name}`: {_allowed(one.annotation, self.aliases)}",
+                    f'write it after the image: {{{one.name}="…"}}',
                 )
         return [it.name for it in wanted]
 
@@ -108,7 +108,7 @@ class Signature:
         for name, text in attributes.items():
             parameter = next((it for it in self.parameters if it.name == meant.get(name)), None)
             if name == "vary":
-                raise ArgumentError("no script takes `vary`", "take it out")
+                raise ArgumentError("no script takes `vary`", "remove it")
             if parameter is None and not self.takes_any:
                 raise self._unknown(name, script)
             try:
@@ -127,7 +127,7 @@ class Signature:
         names = [it.name for it in self.parameters if it.name != "code"]
         if not names:
             what = f"draw() of {script} takes nothing but code" if self.parameters else f"{script} has no draw(…)"
-            return ArgumentError(f"{what}, so {name}= says nothing to it", f"take {name}= out, or have draw() take it")
+            return ArgumentError(f"{what}, so {name}= has no effect", f"remove {name}=, or have draw() take it")
         near = get_close_matches(name, names, n=1)
         asked = f" Did you mean `{near[0]}`?" if near else ""
         said = f"draw() of {script} has no argument `{name}`.{asked}"
@@ -141,7 +141,7 @@ class Signature:
             return _value_of(annotation, text, self.aliases)
         except _UnknownError:
             if parameter.default in (_MISSING, None):
-                said = f"a {ast.unparse(annotation)} for {parameter.name}, which no attribute can say"
+                said = f"a {ast.unparse(annotation)} for {parameter.name}, which an attribute can't give"
                 raise _NotAllowedError(said, "annotate it as str, int, float, bool, or a list of them") from None
             return _like(parameter.default, text)
 

@@ -51,8 +51,9 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
         if signature.required:
             fences = ["```python" if it == "code" else f"```python {{#{it}}}" for it in signature.of_blocks]
             below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
+            given = "what an article says" if signature.braces else "the code of an article"
             raise CodeError(
-                f"no article asks for {name}, and its draw({', '.join(signature.required)}) is given what one says",
+                f"no article asks for {name}, and its draw({', '.join(signature.required)}) is given {given}",
                 f"put ![]({address}){signature.braces} into one{below}",
             )
         yield for_itself(found, address)

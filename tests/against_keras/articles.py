@@ -38,7 +38,7 @@ def pieces(source: Reading) -> list[Piece]:
     after = {block.begun: block for block in source.all_blocks if block.language == "text"}
     blank = {line for line, text in source.prose if not text.strip()}
     found = []
-    for block in source.blocks:
+    for block in (it for it in source.blocks if it.is_drawn_from):
         line = block.end + 1
         while line in blank:
             line += 1

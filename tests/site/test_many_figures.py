@@ -206,11 +206,21 @@ def test_a_translation_has_its_own_arguments_by_an_id(saying):
     assert images(saying) == {"images/says.png", "images/says.de.png"}
 
 
+def test_a_link_to_an_id_that_no_image_has_is_an_error(saying):
+    """It would draw something that no page shows."""
+    saying.article("guide", python("a = 1") + "![](/images/says.png)\n\n[print](/images/says.second.pdf)\n")
+    (entry,) = saying.build(*SIMPLE).entries
+    assert entry.startswith("content/nlp/guide.md:12: /images/says.second.pdf\n    no image has the id second")
+    assert "![](/images/says.png){#second}" in entry
+    done = builds.run("plugins.content", ["-s", "pelicanconf_here.py"], saying.root, dict(os.environ))
+    assert "content/nlp/guide.md:12: /images/says.second.pdf: no image has the id second" in done[2]
+
+
 IDS = {
     "{#a_b}": "write #a-b",
     "{#a.b}": "write #a-b",
-    "{#pdf}": "no figure can have the id pdf",
-    "{#turned}": "no figure can have the id turned",
+    "{#pdf}": "a figure can't have the id pdf",
+    "{#turned}": "a figure can't have the id turned",
 }
 
 
@@ -228,7 +238,7 @@ def test_two_figures_of_one_page_cannot_have_one_place(saying):
     saying.article("guide", python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/above.png){#x}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:12: /images/above.png\n")
-    assert "the figure of line 10, says.x, has the place #fig-x" in entry
+    assert "the figure in line 10, says.x, already has the id fig-x" in entry
 
 
 ARGUMENTS = {
@@ -268,14 +278,14 @@ MISUSE = {
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
     "{vary=step}": "no script takes `vary`",
-    "{shape=(3, 2)}": 'write {shape="(3, 2)"}',
-    "{words=the cat sat}": 'write {words="the cat sat"}',
-    "{words=the cat step=2}": 'write {words="the cat" step=2}',
-    "{words}": "cannot be read: {words}",
+    "{shape=(3, 2)}": 'blanks or brackets: {shape="(3, 2)"}',
+    "{words=the cat sat}": 'blanks or brackets: {words="the cat sat"}',
+    "{words=the cat step=2}": 'brackets: {words="the cat" step=2}',
+    "{words}": "can't read the attributes after the image: {words}",
     '{words="a *b* c"}': "write \\* and \\`",
-    '{words="a" words="b"}': "the image says words twice",
-    "{shape=(3}": "cannot be read: {shape=(3}",
-    " {words=cat}": "a blank stands between the image and its attributes",
+    '{words="a" words="b"}': "the attribute words is given twice",
+    "{shape=(3}": "can't read the attributes after the image: {shape=(3}",
+    " {words=cat}": "there is a blank between the image and its attributes",
 }
 
 
@@ -326,7 +336,7 @@ def test_a_parameter_that_an_attribute_gives_names_no_block(site):
     first, second = site.build(*SIMPLE).entries
     assert "no Python block has the id 'name'" in first
     assert '{name="…"}' in first
-    assert "draw() needs lengths, whole numbers" in second
+    assert "draw() needs `lengths`: whole numbers" in second
     assert '{lengths="…"}' in second
 
 
@@ -375,6 +385,8 @@ def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
     built = saying.build()
     assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
     assert "a = 1 / b = 2" in unescape(saying.page("guide"))
+    saying.article("guide", "![](/images/above.png)\n\n" + python("a = 1"))
+    assert "{code=next} draws the block below" in saying.build(*SIMPLE).entries[0]
     saying.article("guide", python("a = 1") + "![](/images/above.png){code=next}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/above.png\n")
@@ -529,7 +541,7 @@ def test_an_image_names_the_script_that_draws_at_its_address(saying):
 
 SCRIPTS = {
     "{script=sayz}": "script=sayz: there is no such script\n    near names: says",
-    "{script=says}": "diagrams/line.py stands at this address, and the image names script=says",
+    "{script=says}": "diagrams/line.py already draws this address, and the image names script=says",
     "{script=../line}": "there is no such script",
 }
 

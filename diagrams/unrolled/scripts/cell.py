@@ -10,7 +10,7 @@ def draw(
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw what happens at a step, without one at that which is read last.
+    """Draw what happens at a `step`, or without one at the last step that is read.
 
     `words` are what the layer reads, one for each time step; without them the steps have numbers. Of several recurrent
     layers `layer` chooses one by its number, from 1, or by its name. `language` is that of the picture's own words.

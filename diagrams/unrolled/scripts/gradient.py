@@ -13,7 +13,7 @@ def draw(
     weights: Literal["readable", "initial"] = "readable",
     language: str = "en",
 ) -> Picture:
-    """Draw a bar for each step; with `scale="log"` small ones can be told apart.
+    """Draw a bar for each step; with `scale=log` small ones can be told apart.
 
     `words` are what the layer reads; without them the steps have numbers. `weights` are the kit's own, which read well,
     or those of a new layer of Keras. Of several recurrent layers `layer` chooses one by its number, from 1, or by its

@@ -4,7 +4,7 @@ from unrolled import Picture, read_keras, tensor
 
 
 def draw(code: str, sentences: list[str], sample: int = 1, language: str = "en") -> Picture:
-    """Draw a sheet for each of the sentences, and set one off, the `sample`th.
+    """Draw a card for each of the `sentences`, and set one off, the `sample`th.
 
     `language` is the language of the picture's own words.
     """

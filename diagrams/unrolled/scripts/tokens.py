@@ -4,7 +4,7 @@ from unrolled import Picture, tokens
 
 
 def draw(words: list[str], language: str = "en") -> Picture:
-    """Set the words beside one another, in the order in which they are read.
+    """Set the `words` beside one another, in the order in which they are read.
 
     `language` is the language of the picture's own words.
     """

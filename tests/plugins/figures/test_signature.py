@@ -95,7 +95,9 @@ def test_what_cannot_be_converted_is_an_error_that_says_what_is_allowed(name, te
 
 def test_an_annotation_that_no_text_can_be_is_an_error():
     """It says what to write in the script."""
-    with pytest.raises(ArgumentError, match=r"takes a np\.ndarray for rows, which no attribute can say\nannotate it"):
+    with pytest.raises(
+        ArgumentError, match=r"takes a np\.ndarray for rows, which an attribute can't give\nannotate it"
+    ):
         Signature.of(b"def draw(rows: np.ndarray): ...").arguments({"rows": "1"}, "x.py")
 
 
@@ -104,7 +106,7 @@ def test_what_has_no_default_names_a_block_unless_an_attribute_gives_it():
     signature = Signature.of(b"def draw(code, encoder: str, size: int, tail=1, *, kind): ...")
     assert signature.required == ("code", "encoder", "size", "kind")
     assert signature.blocks({"size", "kind"}) == ["code", "encoder"]
-    with pytest.raises(ArgumentError, match="draw\\(\\) needs size, a whole number"):
+    with pytest.raises(ArgumentError, match="draw\\(\\) needs `size`: a whole number"):
         signature.blocks()
 
 

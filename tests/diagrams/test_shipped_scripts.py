@@ -1,0 +1,84 @@
+"""The scripts that come with the kit, each as an image's attributes have it drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.figures.markdown import Block
+from plugins.figures.report import ArgumentError
+from plugins.figures.requests import Request
+from plugins.figures.routing import shipped_scripts
+from plugins.figures.signature import Signature
+from tests.diagrams.asked import SETTINGS, drawn
+from tests.diagrams.pictures import check_picture, check_told
+
+SCRIPTS = {script.stem: script for script in shipped_scripts(SETTINGS)}
+LAYER = "model = Sequential([Input((3, 2)), SimpleRNN(4)])"
+LSTM = "model = Sequential([Input((3, 2)), LSTM(2), Dense(1)])"
+STACK = "model = Sequential([Input((3, 2)), GRU(2, return_sequences=True), LSTM(2)])"
+PAIR = """
+a, b = Input((3, 2)), Input((2, 2))
+_, h = GRU(2, return_state=True)(a)
+model = Model([a, b], GRU(2, return_sequences=True)(b, initial_state=h))
+"""
+USES = [
+    ("unroll", LSTM, {}),
+    ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
+    ("unroll", LAYER, {"words": "ich bin groot", "language": "de"}),
+    ("unroll", PAIR, {"words": "I am groot", "target": "je suis"}),
+    ("cell", LSTM, {}),
+    ("cell", LSTM, {"words": "I am groot", "step": "2"}),
+    ("cell", STACK, {"words": "I am groot", "layer": "1"}),
+    ("rolled", LSTM, {}),
+    ("rolled", LSTM, {"words": "I am groot"}),
+    ("shapes", STACK, {}),
+    ("formulation", LSTM, {}),
+    ("gradient", LSTM, {}),
+    ("gradient", STACK, {"words": "I am groot", "layer": "2", "scale": "log", "weights": "initial"}),
+    ("tensor", LSTM, {"sentences": "I am groot, You are kind"}),
+    ("tensor", LSTM, {"sentences": "I am groot, You are kind", "sample": "2"}),
+    ("lookup", "", {"words": "am", "vocabulary": "I am groot"}),
+    ("lookup", "", {"words": "I am"}),
+    ("table", "", {"words": "I am groot"}),
+    ("tokens", "", {"words": "I am groot"}),
+]
+
+
+def request(name: str, code: str, attributes: dict[str, str]) -> Request:
+    """Ask for a script as an image with attributes does."""
+    script = SCRIPTS[name]
+    signature = Signature.of(script.read_bytes())
+    arguments = signature.arguments(attributes, script.name)
+    assert signature.blocks(arguments) == (["code"] if code else [])
+    blocks = {"code": Block(code)} if code else {}
+    return Request(script, blocks, name=name, arguments=arguments)
+
+
+@pytest.mark.parametrize(("name", "code", "attributes"), USES, ids=lambda it: it if isinstance(it, str) else str(it))
+def test_each_script_draws_with_and_without_its_arguments(name, code, attributes):
+    """By the rules for all pictures, in both forms."""
+    (picture,) = drawn(request(name, code, attributes))
+    assert picture.alt
+    if attributes.get("language", "en") == "en":
+        check_told(picture)
+    for form in filter(None, (picture, picture.turned)):
+        check_picture(form)
+
+
+def test_every_script_is_tried():
+    """With each of its arguments, and its docstring tells of them."""
+    tried: dict[str, set[str]] = {}
+    for name, code, attributes in USES:
+        tried.setdefault(name, set()).update(attributes, ["code"] if code else [])
+    assert tried.keys() == SCRIPTS.keys()
+    for name, script in SCRIPTS.items():
+        names = {it.name for it in Signature.of(script.read_bytes()).parameters}
+        assert names - tried[name] <= {"language"}
+        text = script.read_text("utf-8")
+        assert [it for it in names - {"code"} if f"`{it}" not in text] == []
+
+
+def test_what_a_script_needs_is_asked_for():
+    """Words cannot be guessed."""
+    with pytest.raises(ArgumentError, match="draw\\(\\) needs `words`: words"):
+        request("table", "", {})
