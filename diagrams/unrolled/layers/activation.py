@@ -97,7 +97,7 @@ class PReLU(Layer):
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name the slopes and their shape."""
         shared = self.shared_axes if isinstance(self.shared_axes, list | tuple) else [self.shared_axes]
-        axes = axes_of(self, [axis for axis in shared if isinstance(axis, int)], shape)
+        axes = axes_of(self, sorted({axis for axis in shared if isinstance(axis, int)}), shape)
         lengths = [1 if axis in axes else length for axis, length in enumerate(shape)]
         if None in lengths:
             raise ShapeError(

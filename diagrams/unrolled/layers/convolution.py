@@ -62,7 +62,39 @@ class Windowed(Spatial):
 
 
 @dataclass(frozen=True)
-class Convolution(Windowed):
+class Kernel(Windowed):
+    """What all convolutions share: a window with weights, and the options that say how it moves."""
+
+    takes_both: ClassVar[bool] = True
+    """Whether strides and dilations may both be above 1."""
+
+    def __post_init__(self) -> None:
+        padding = getattr(self, "padding", None)
+        check_flags(self, "use_bias")
+        check_choice("data_format", getattr(self, "data_format", None), *DATA_FORMATS)
+        check_choice("padding", padding.lower() if isinstance(padding, str) else padding, *self.paddings)
+        activation_of(getattr(self, "activation", "linear"))
+        _, strides, dilations, _ = self.window()
+        if max(strides) > 1 and max(dilations) > 1 and not self.takes_both:
+            raise NumbersError(
+                f"{self.name_in_code} takes either strides or a dilation_rate above 1, not both (Keras: `strides > 1` "
+                "not supported in conjunction with `dilation_rate > 1`)"
+            )
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        names = ("kernel_size", "strides", "dilation_rate")
+        sizes, strides, dilations = (spread(name, getattr(self, name), self.spatial_axes) for name in names)
+        return sizes, strides, dilations, str(getattr(self, "padding", "")).lower()
+
+    def channels(self, shape: OpenShape) -> int:
+        """Count the channels that go in."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        return length_of(self, shape, 0 if self.has_channels_first else -1)
+
+
+@dataclass(frozen=True)
+class Convolution(Kernel):
     """What Conv1D, Conv2D and Conv3D share: their options, weights and numbers."""
 
     filters: int
@@ -77,24 +109,17 @@ class Convolution(Windowed):
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
+    takes_both: ClassVar[bool] = False
+
     def __post_init__(self) -> None:
         check_count("filters", self.filters)
         check_count("groups", self.groups)
-        _check_window(self)
+        super().__post_init__()
         if self.filters % self.groups:
             raise NumbersError(
                 f"{self.filters} filters can't be shared evenly among {self.groups} groups (Keras: The number of "
                 "filters must be evenly divisible by the number of groups)"
             )
-
-    def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The kernel's sizes, strides and dilations, and how the ends are padded."""
-        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
-
-    def channels(self, shape: OpenShape) -> int:
-        """Count the channels that go in."""
-        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
-        return length_of(self, shape, 0 if self.has_channels_first else -1)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape: kernel (sizes …, channels, filters), and bias."""
@@ -150,7 +175,7 @@ class Conv3D(Convolution):
 
 
 @dataclass(frozen=True)
-class DepthwiseConv2D(Windowed):
+class DepthwiseConv2D(Kernel):
     """A kernel of its own for each channel of an image."""
 
     kernel_size: Sizes
@@ -173,16 +198,11 @@ class DepthwiseConv2D(Windowed):
 
     def __post_init__(self) -> None:
         check_count("depth_multiplier", self.depth_multiplier)
-        _check_window(self)
-
-    def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The kernel's sizes, strides and dilations, and how the ends are padded."""
-        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+        super().__post_init__()
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape: kernel (sizes …, channels, depth_multiplier), and bias."""
-        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
-        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        channels = self.channels(shape)
         kernel = (*self.window()[0], channels, self.depth_multiplier)
         return _with_bias(self, {"kernel": kernel}, channels * self.depth_multiplier)
 
@@ -205,7 +225,7 @@ class DepthwiseConv1D(DepthwiseConv2D):
 
 
 @dataclass(frozen=True)
-class SeparableConv1D(Windowed):
+class SeparableConv1D(Kernel):
     """A kernel for each feature of a sequence, and another that mixes the features at each step."""
 
     filters: int
@@ -226,16 +246,11 @@ class SeparableConv1D(Windowed):
     def __post_init__(self) -> None:
         check_count("filters", self.filters)
         check_count("depth_multiplier", self.depth_multiplier)
-        _check_window(self)
-
-    def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The kernel's sizes, strides and dilations, and how the ends are padded."""
-        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
+        super().__post_init__()
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape: the kernel of each channel, that which mixes them, and bias."""
-        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
-        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        channels = self.channels(shape)
         kernels: dict[str, Shape] = {
             "depthwise_kernel": (*self.window()[0], channels, self.depth_multiplier),
             "pointwise_kernel": (*(1,) * self.spatial_axes, channels * self.depth_multiplier, self.filters),
@@ -263,7 +278,7 @@ class SeparableConv2D(SeparableConv1D):
 
 
 @dataclass(frozen=True)
-class Conv1DTranspose(Windowed, ShapeOnly):
+class Conv1DTranspose(Kernel, ShapeOnly):
     """A convolution the other way round: each step is spread over a window of the output."""
 
     filters: int
@@ -279,10 +294,11 @@ class Conv1DTranspose(Windowed, ShapeOnly):
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
     name_in_code: ClassVar[str] = "Conv1DTranspose"
+    takes_both: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_count("filters", self.filters)
-        _check_window(self)
+        super().__post_init__()
         _, strides, _, _ = self.window()
         if self.output_padding is not None:
             added = spread("output_padding", self.output_padding, self.spatial_axes, least=0)
@@ -290,10 +306,6 @@ class Conv1DTranspose(Windowed, ShapeOnly):
                 raise NumbersError(
                     f"output_padding={self.output_padding} must be less than strides={self.strides} along each axis"
                 )
-
-    def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The kernel's sizes, strides and dilations, and how the ends are padded."""
-        return _window(self, self.kernel_size, self.strides, self.dilation_rate, self.padding)
 
     def length_after(self, length: int, axis: int) -> int:
         """Work out a length, as Keras's `compute_conv_transpose_output_shape` does."""
@@ -308,8 +320,7 @@ class Conv1DTranspose(Windowed, ShapeOnly):
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape: kernel (sizes …, filters, channels), and bias."""
-        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
-        channels = length_of(self, shape, 0 if self.has_channels_first else -1)
+        channels = self.channels(shape)
         return _with_bias(self, {"kernel": (*self.window()[0], self.filters, channels)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
@@ -428,33 +439,6 @@ def depthwise(windows: Array, kernel: Array) -> Array:
     flat = windows.reshape(*windows.shape[: windows.ndim - len(sizes)], -1)
     product: Array = np.einsum("...cs,scm->...cm", flat, kernel.reshape(-1, channels, many))
     return product.reshape(*product.shape[:-2], channels * many)
-
-
-def _check_window(layer: Windowed | Conv1DTranspose) -> None:
-    """Check the options that every convolution has."""
-    check_flags(layer, "use_bias")
-    check_choice("data_format", getattr(layer, "data_format", None), *DATA_FORMATS)
-    padding = getattr(layer, "padding", "")
-    check_choice("padding", padding.lower() if isinstance(padding, str) else padding, *layer.paddings)
-    activation_of(getattr(layer, "activation", "linear"))
-    _, strides, dilations, _ = layer.window()
-    if max(strides) > 1 and max(dilations) > 1 and not isinstance(layer, DepthwiseConv2D | SeparableConv1D):
-        raise NumbersError(
-            f"{layer.name_in_code} takes either strides or a dilation_rate above 1, not both (Keras: `strides > 1` not "
-            "supported in conjunction with `dilation_rate > 1`)"
-        )
-
-
-def _window(
-    layer: Spatial, sizes: Sizes, strides: Sizes, dilations: Sizes, padding: str
-) -> tuple[Shape, Shape, Shape, str]:
-    axes = layer.spatial_axes
-    return (
-        spread("kernel_size", sizes, axes),
-        spread("strides", strides, axes),
-        spread("dilation_rate", dilations, axes),
-        padding.lower(),
-    )
 
 
 def _with_bias(layer: Layer, kernels: dict[str, Shape], length: int) -> dict[str, Shape]:

@@ -124,11 +124,12 @@ class EinsumDense(Layer):
         lengths = dict(
             zip(letters, output[len(output) - len(letters) :] if returned.startswith("...") else output, strict=False)
         )
-        lengths = {letter: sizes.get(letter) if lengths[letter] is None else lengths[letter] for letter in letters}
         start = min(letters.index(letter) for letter in self.bias_axes)
         found = [lengths[letter] if letter in self.bias_axes else 1 for letter in letters[start:]]
         if None in found:
-            raise ShapeError(f"{self.equation!r} needs the lengths of the axes {self.bias_axes!r} for its bias")
+            raise ShapeError(
+                f"{self.equation!r} needs output_shape to say the lengths of {self.bias_axes!r} for its bias"
+            )
         trailing = len(output) - len(letters) if returned.endswith("...") else 0
         return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
 

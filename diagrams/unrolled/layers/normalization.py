@@ -174,8 +174,15 @@ class RMSNormalization(Normalizing):
     hands_masks_on: ClassVar[bool] = False
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the scale and its shape."""
-        return {"scale": self.kept(shape)}
+        """Name the scale and its shape, which Keras lays over the last axes of the numbers."""
+        kept = self.kept(shape)
+        pairs = zip(kept[::-1], shape[::-1], strict=False)
+        if any(theirs is not None and ours not in (1, theirs) for ours, theirs in pairs):
+            raise ShapeError(
+                f"RMSNormalization(axis={self.axis}) has a scale of {kept}, which doesn't fit the last axes of "
+                f"{shape} (Keras fails only when numbers come in): normalize along the last axes"
+            )
+        return {"scale": kept}
 
     def initializer(self, weight: str) -> str | Initializer:
         """A new layer's scale is 1."""
