@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .given_weights import weights_from as weights_from
     from .given_weights import weights_of as weights_of
     from .illustration import illustrative as illustrative
-    from .keras import read_keras as read_keras
     from .layer_stack import stack as stack
     from .layers import add_layer as add_layer
     from .layers.activation import Activation as Activation
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from .model_trace import ModelTrace as ModelTrace
     from .model_trace import run_model as run_model
     from .picture import Picture as Picture
+    from .reader import read_keras as read_keras
     from .views.cell import cell as cell
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
@@ -84,7 +84,7 @@ if TYPE_CHECKING:
 # No name here may be the name of a module beside this file: loading that module would hide it.
 EXPORTS = {
     # Models: what a code block says, or a script
-    "read_keras": "keras",
+    "read_keras": "reader",
     "stack": "layer_stack",
     "Model": "model",
     # Layers, as Keras calls them; all others are in unrolled.layers

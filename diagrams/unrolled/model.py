@@ -149,7 +149,7 @@ class Model:
         met: set[str] = set()
         for name, call in named:
             if name in met or "/" in (name or ""):
-                why = "stands twice in this model" if name in met else "holds a `/`"
+                why = "is used twice in this model" if name in met else "holds a `/`"
                 raise CodeError(
                     f"the name {name!r} {why}, which Keras does not allow: choose another",
                     block=self.code or None,

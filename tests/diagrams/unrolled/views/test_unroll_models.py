@@ -1,6 +1,7 @@
 """Unrolled models of every kind: their geometry, their words, and what is refused."""
 
 import re
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
 from unrolled import PictureError, Weights, embed, initial_weights, read_keras, run_model, unroll
-from unrolled.keras_signatures import signature_of
+from unrolled.layers import known
 from unrolled.numbers import text_of
 from unrolled.shapes.arrow import Arrow
 from unrolled.shapes.label import Label
@@ -432,7 +433,7 @@ VALUES = {
 
 def arguments_of(layer):
     """The arguments of a layer that change what is computed."""
-    return sorted(signature_of(layer).read)
+    return sorted({"input_shape", *(each.name for each in fields(known()[layer]))})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,356 @@
+"""An article's code to a model: Python runs it, a stand-in for Keras records what it builds, and where."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import CodeError, KitError
+from ..model import Model
+from .article import Article, given_values, names_loaded, names_stored
+from .graph import Value, kit_model
+from .guard import Limits
+from .keras import Keras
+from .models import INERT, TRAINING
+from .options import OWN, RecordedLayer
+from .places import Blocks, Site, parse
+from .signatures import keras_names
+from .tensors import KerasTensor
+from .unknown import NOT_SET, Origin, Stopped, Unknown, active, is_unknown, label, why_unknown
+
+OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
+OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
+"""What everybody means by a name that an article does not import."""
+STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "functools", "collections", "datetime"}
+
+
+CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
+"""The methods and attributes by which code usually changes a model, or a list of layers."""
+
+
+def read_keras(code: object, model: str | None = None) -> Model:
+    """Read the model that an article's code builds, or a `keras.Model` where Keras is installed.
+
+    `code` is the text of a block; the blocks above it, `code.before`, run first. It is the model that the block builds
+    or changes last, or the one that it calls `model`. What the code cannot know without its data, `code.given` says:
+    `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which knows the block and the line, where the code fails, where
+    something unknown would decide what is built, or where the kit does not read what it builds.
+
+    >>> model_shapes(read_keras(code))
+    """
+    if not isinstance(code, str):
+        from .live import read_live  # a script that reads text does not need it
+
+        return read_live(code, read_keras)
+    reading = _Reading([*getattr(code, "before", ())], code, getattr(code, "given", "") or "")
+    try:
+        reading.run()
+        return reading.model(model or getattr(code, "model", "") or None)
+    finally:
+        reading.close()
+
+
+class _Reading:
+    """One article's code, run."""
+
+    def __init__(self, before: Sequence[str], code: str, given: str) -> None:
+        self._code = str(code)
+        self._own = parse(self._code, len(before))
+        self._article = Article(self._module, self._free, given_values(given))
+        self._blocks: Blocks = self._article.blocks
+        self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
+        self._failed: dict[int, CodeError] = {}
+        self._before = before
+
+    def run(self) -> None:
+        """Run the blocks. Raises CodeError where the figure's own fails."""
+        with active(self._article.session):
+            for number, text in enumerate(self._before):
+                self._run_before(number, text)
+            self._running = self._own
+            self._keras.graph.running = self._own.number
+            error = self._article.run(self._own, Limits())
+            if error is not None:
+                raise error
+
+    def close(self) -> None:
+        """Let go of all that the code has made."""
+        with active(self._article.session), suppress(Stopped):
+            self._article.close()
+
+    def _module(self, name: str) -> Any:
+        self._keras.imported.add(name.partition(".")[0])
+        return self._keras.module(name)
+
+    def _free(self, name: str) -> Any:
+        found = self._keras.exported(name)
+        if found is not None:
+            return found
+        if name == "np":
+            return self._article.builtins["__import__"]("numpy")
+        if name in STANDARD:
+            return self._article.builtins["__import__"](name)
+        if name in OTHERS:
+            return Unknown(name, Origin(name, f"is {OTHERS[name]}, which isn't run here", self._article.session.site()))
+        if _decides_nothing(self._running.tree, name, self._article.given):
+            return Unknown(name, Origin(name, NOT_SET, self._article.session.site()))
+        if not self._keras.touched and _is_added_to(self._running.tree, name):
+            model = self._keras.module("keras").Sequential()
+            self._article.namespace[name] = model
+            return model
+        if _is_called(self._running.tree, name):
+            near = _near_layer(name)
+            remedy = f"did you mean {near}?" if near else "define or import it in this block or above"
+            raise self._article.session.site().error(
+                f"`{name}` is no layer of Keras and is not set in any block above: {remedy}"
+            )
+        return None
+
+    def _run_before(self, number: int, text: str) -> None:
+        """Run a block above the figure's own. If it fails, the names that it would have set are not known."""
+        try:
+            self._running = block = parse(text, number)
+            self._keras.graph.running = number
+        except CodeError as error:
+            self._failed[number] = error
+            return
+        problem = self._article.run(block, Limits())
+        if problem is None:
+            return
+        self._failed[number] = problem
+        reached = problem.lineno if problem.block == text and problem.lineno else 1
+        rest = [each for each in block.tree.body if (each.end_lineno or each.lineno) >= reached]
+        site = Site(block, reached)
+        for name in sorted(set().union(*(names_stored(each) | _changed(each) for each in rest))):
+            said = f"is set by a block that fails there: {str(problem).partition('; ')[0]}"
+            self._article.namespace[name] = Unknown(name, Origin(name, said, site))
+
+    # Which model.
+
+    def model(self, wanted: str | None) -> Model:
+        """Return the model that is asked for. Raises CodeError where there is none."""
+        with active(self._article.session):
+            try:
+                placeholders, outputs = self._wanted(wanted) if wanted else self._last()
+                return kit_model(self._keras.graph, placeholders, outputs, self._code)
+            except Stopped as stopped:
+                raise stopped.error from None
+            except KitError as error:
+                if error.block is None:
+                    error.block = self._code
+                raise
+
+    def _wanted(self, name: str) -> tuple[list[Value], list[Value]]:
+        found = self._article.namespace.get(name)
+        if is_unknown(found):
+            raise self._own.error(why_unknown(found, f"`{name}` is no model that can be read"), 1)
+        if self._keras.is_model(found):
+            return found._unrolled_ends()  # type: ignore[no-any-return, union-attr]
+        if self._keras.is_layer(found):
+            return self._stack([found._unrolled])  # type: ignore[union-attr]
+        names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
+        first = self._own.tree.body[0].lineno if self._own.tree.body else 1
+        raise self._own.error(
+            f"the code makes no model `{name}`; it makes {', '.join(names) or 'none that has a name'}", first
+        )
+
+    def _last(self) -> tuple[list[Value], list[Value]]:
+        """Find the model that the nearest block builds or changes last, or what it puts to work without one."""
+        found = self._built_in(self._own.number)
+        if found is None:
+            found = self._built_by_a_function()
+        if found is None:
+            found = self._used_from_above()
+        if found is None:
+            raise self._nothing()
+        return found
+
+    def _built_in(self, number: int) -> tuple[list[Value], list[Value]] | None:
+        models = [model for block, model in self._keras.touched if block == number]
+        inside = {id(each) for model in models for each in model._unrolled.tracked}
+        inside |= {
+            id(each) for model in models if "_unrolled_layers" in model.__dict__ for each in model._unrolled_layers
+        }
+        whole = [model for model in models if id(model) not in inside] or models
+        if whole:
+            return whole[-1]._unrolled_ends()  # type: ignore[no-any-return]
+        loose = [each for each in self._keras.graph.operations if each.block == number and not each.in_model]
+        if loose:
+            ends = self._keras.graph.ends(loose)
+            _, placeholders = self._keras.graph.dependencies(ends)
+            return [Value(each) for each in placeholders], ends
+        return self._alone(number)
+
+    def _alone(self, number: int) -> tuple[list[Value], list[Value]] | None:
+        """Read a layer that the block only names, as a stack of one."""
+        records = [each for each in self._keras.recorded if each.block == number and each.kind not in OWN]
+        wrapped = {id(one) for each in records for inner in each.inside for one in inner.tracked}
+        alone = [each for each in records if id(each) not in wrapped]
+        if not alone:
+            return None
+        if len(alone) > 1:
+            raise alone[1].bound.site.error(
+                f"the code names {len(alone)} layers and does not put them together: write Sequential([…]) or layer(x)"
+            )
+        return self._stack(alone)
+
+    def _stack(self, layers: Sequence[RecordedLayer]) -> tuple[list[Value], list[Value]]:
+        model = self._keras.module("keras").Sequential()
+        inputs_made = self._placeholders()
+        for each in inputs_made[:1]:
+            model.add(each)
+        if len(inputs_made) > 1:
+            raise inputs_made[1]._unrolled.source.site.error("a stack has one input, and the code has 2")
+        for record in layers:
+            layer = object.__new__(self._keras.layer_class(record.kind))
+            object.__setattr__(layer, "_unrolled", record)
+            model.add(layer)
+        return model._unrolled_ends()  # type: ignore[no-any-return]
+
+    def _placeholders(self) -> list[KerasTensor]:
+        return [each for each in self._keras.inputs_made if each._unrolled.source.site.block.number == self._own.number]
+
+    def _built_by_a_function(self) -> tuple[list[Value], list[Value]] | None:
+        """Call the block's function that builds a model, where the block shows it and does not call it itself."""
+        functions = [each for each in self._own.tree.body if isinstance(each, ast.FunctionDef)]
+        missing: dict[ast.FunctionDef, list[str]] = {}
+        found = None
+        for at, function in enumerate(functions):
+            if function.name in self._used_names():
+                continue
+            arguments = function.args
+            required = [each.arg for each in arguments.args[: len(arguments.args) - len(arguments.defaults)]]
+            missing[function] = [name for name in required if name not in self._article.given]
+            if not missing[function]:
+                given = ", ".join(f"{name}={name}" for name in required)
+                call = parse(f"{function.name}({given})", self._own.number + 1 + at)
+                self._keras.graph.running = call.number
+                error = self._article.run(call, Limits())
+                if error is not None:
+                    raise error
+                found = self._built_in(call.number) or found
+        if found is None and any(missing.values()):
+            function, names = next((one, names) for one, names in missing.items() if names)
+            said = ", ".join(f"{name}=…" for name in names)
+            raise self._own.error(
+                f"`{function.name}` is not called, so nothing is built: call it, or say what its arguments are on the "
+                f'image: {{given="{said}"}}',
+                function.lineno,
+            )
+        return found
+
+    def _used_names(self) -> set[str]:
+        return names_loaded(self._own.tree)
+
+    def _used_from_above(self) -> tuple[list[Value], list[Value]] | None:
+        """Take the model that a block above built, if this block uses it by its name."""
+        used = self._used_names()
+        for _, model in reversed(self._keras.touched):
+            names = [key for key, value in self._article.namespace.items() if value is model]
+            if used & set(names):
+                return model._unrolled_ends()  # type: ignore[no-any-return]
+        return None
+
+    def _nothing(self) -> CodeError:
+        line = self._own.tree.body[0].lineno if self._own.tree.body else 1
+        unknown = [
+            name for name in sorted(names_stored(self._own.tree)) if is_unknown(self._article.namespace.get(name))
+        ]
+        if "torch" in self._keras.imported or "nn" in self._used_names():
+            calls = [each.lineno for each in ast.walk(self._own.tree) if isinstance(each, ast.Call)]
+            return self._own.error(
+                "PyTorch is not read yet: say the layer in the script, such as stack(LSTM(4), shape=(3, 2))",
+                min(calls, default=line),
+            )
+        if self._article.exit is not None:
+            return self._article.exit.error(
+                "the code exits here before it builds a model: take this line out, or leave the whole block out with "
+                "the class skip, ```{.python .skip}"
+            )
+        if self._failed:
+            return next(iter(self._failed.values()))
+        if unknown:
+            value = self._article.namespace[unknown[-1]]
+            return self._own.error(
+                why_unknown(value, f"no model is built here that can be read, and `{label(value)}` isn't known"), line
+            )
+        classes = [each for each in self._own.tree.body if isinstance(each, ast.ClassDef)]
+        if classes and classes[-1].name not in self._used_names():
+            name = classes[-1].name
+            return self._own.error(
+                f"`{name}` is defined and never made, so nothing is built: write model = {name}(), and call it on an "
+                "Input, model(Input((3, 2)))",
+                classes[-1].lineno,
+            )
+        return self._own.error(
+            "the code builds no model, and names no layer that can be read: build one, such as "
+            "Sequential([Input((3, 2)), LSTM(4)])",
+            line,
+        )
+
+
+def _is_added_to(tree: ast.Module, name: str) -> bool:
+    """Say whether code adds layers to a model that it leaves out: `model.add(LSTM(4))`."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "add"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == name
+        for node in ast.walk(tree)
+    )
+
+
+def _decides_nothing(tree: ast.Module, name: str, given: Collection[str]) -> bool:
+    """Say whether code uses a name for nothing but training, or to compute a name that the author gives."""
+    for_given = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and all(isinstance(each, ast.Name) and each.id in given for each in node.targets)
+    ]
+    training = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (*TRAINING, *INERT)
+    ]
+    parts = [*for_given, *(each for call in training for each in (*call.args, *call.keywords))]
+    inside = {id(one) for each in parts for one in ast.walk(each)}
+    used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+    return all(id(node) in inside for node in used)
+
+
+def _is_called(tree: ast.Module, name: str) -> bool:
+    """Say whether code calls a name."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(tree)
+    )
+
+
+def _near_layer(name: str) -> str | None:
+    """Find the layer that a name is a slip of."""
+    names = {each.lower(): each for each in (*keras_names()["layers"], "Sequential", "Input", "Model")}
+    near = get_close_matches(name.lower(), names, n=1, cutoff=0.75)
+    return names[near[0]] if near else None
+
+
+def _changed(tree: ast.stmt) -> set[str]:
+    """Tell the names of what code may change: by a method, an attribute, or as an argument of a function."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (isinstance(node.ctx, ast.Store) or node.attr in CHANGING)
+        ):
+            found.add(node.value.id)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not hasattr(builtins, node.func.id):
+            found |= {each.id for each in node.args if isinstance(each, ast.Name)}
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.value.id)
+    return found

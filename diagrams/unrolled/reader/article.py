@@ -1,0 +1,237 @@
+"""An article's blocks, run by Python in one namespace, as a notebook runs its cells."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import gc
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..errors import CodeError, KitError
+from .guard import Limits, RefusedError, guarded_run
+from .instrument import ASKING, instrumented
+from .libraries import Libraries, do_nothing
+from .places import Block, Blocks, Site
+from .unknown import NOT_SET, Origin, Session, Stopped, Unknown, is_unknown, label, unknown, why_unknown
+
+
+class Builtins(dict[str, Any]):
+    """Python's own names. One that is none and that no block has set is Keras's, what the author gives, or an error."""
+
+    def __init__(self, article: Article, names: Mapping[str, Any]) -> None:
+        super().__init__(names)
+        self._article = article
+
+    def __missing__(self, name: str) -> Any:
+        return self._article.free(name)
+
+
+class Namespace(dict[str, Any]):
+    """The names that an article's blocks have set."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__()
+        self._article = article
+
+    def __delitem__(self, name: str) -> None:
+        self._article.deleted.add(name)
+        super().__delitem__(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if is_unknown(value):
+            if name in self._article.given:
+                value = self._article.given[name]
+            elif not value._name:
+                object.__setattr__(value, "_name", name)
+        super().__setitem__(name, value)
+
+
+class Article:
+    """The code of an article, run block by block.
+
+    `modules` are what stands in for libraries, by their full names; `exported` finds what a free name means; `given`
+    are values that the author says for names that the code leaves unknown.
+    """
+
+    def __init__(
+        self,
+        modules: Callable[[str], Any],
+        exported: Callable[[str], Any],
+        given: Mapping[str, object],
+    ) -> None:
+        self.given = given
+        self.blocks = Blocks()
+        self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
+        self._exported = exported
+        self.deleted: set[str] = set()
+        self.exit: Site | None = None
+        """Where the code has ended itself by `sys.exit()`, if it has."""
+        self.builtins = Builtins(self, vars(builtins))
+        self._libraries = Libraries(modules, self.session, self.builtins)
+        self.builtins |= self._stand_ins()
+        self.namespace = Namespace(self)
+        dict.update(self.namespace, __name__="__main__", __builtins__=self.builtins, __doc__=None)
+
+    def free(self, name: str) -> Any:
+        """Answer a name that no block has set."""
+        if name in self.given:
+            return self.given[name]
+        if name in self.deleted:
+            raise KeyError(name)
+        found = self._exported(name)
+        if found is not None:
+            return found
+        if self._libraries.star:
+            return unknown(name, f"may be one of {self._libraries.star}'s, which isn't run here")
+        if name.startswith("__") and name.endswith("__"):
+            raise KeyError(name)
+        site = self.session.site()
+        missing = Unknown(name, Origin(name, NOT_SET, site))
+        return self.session.stop(why_unknown(missing, f"`{name}` has no value here"), site)
+
+    def run(self, block: Block, limits: Limits) -> CodeError | None:
+        """Run a block; return what ended it before its end, if something did."""
+        self.blocks.add(block)
+        self._libraries.watch(block)
+        try:
+            code = instrumented(ast.parse(block.python), block.filename, flags=_flags(block.tree))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
+        self.session.stopped = None
+        try:
+            guarded_run(lambda: exec(code, self.namespace), limits, self.session)
+        except Stopped as stopped:
+            return stopped.error
+        except SystemExit as problem:
+            self.exit = self._where(block, problem)  # what the code has built before counts
+        except BaseException as problem:
+            return self.session.stopped or self._problem(block, problem)
+        return self.session.stopped
+
+    def _problem(self, block: Block, problem: BaseException) -> CodeError:
+        """Say what the article's code raised, at its own line."""
+        if isinstance(problem, CodeError) and problem.block is not None:
+            return problem
+        site = self._where(block, problem)
+        if isinstance(problem, SyntaxError) and self.blocks.named(problem.filename or ""):
+            site = Site(site.block, problem.lineno or site.lineno)
+        return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem))
+
+    def _where(self, block: Block, problem: BaseException) -> Site:
+        """Find the innermost line of the article that an exception has come through."""
+        site = Site(block, block.tree.body[0].lineno if block.tree.body else 1)
+        trace = problem.__traceback__
+        while trace:
+            found = self.blocks.named(trace.tb_frame.f_code.co_filename)
+            if found is not None:
+                site = Site(found, trace.tb_lineno)
+            trace = trace.tb_next
+        return site
+
+    def close(self) -> None:
+        """Let go of all that the code has made, while it is still guarded: a generator's `finally` runs only now."""
+        if any(" yield" in block.python or "__del__" in block.python for block in self.blocks):
+            guarded_run(self._forget, Limits(), self.session)
+        self._libraries.restore()
+
+    def _forget(self) -> None:
+        self.namespace.clear()
+        gc.collect()
+
+    # What stands in for Python's own functions.
+
+    def _stand_ins(self) -> dict[str, Any]:
+        return {
+            **ASKING,
+            "__import__": self._libraries.load,
+            "open": self._libraries.open,
+            "exec": self._exec,
+            "eval": self._eval,
+            "print": do_nothing,
+            "help": do_nothing,
+            "breakpoint": do_nothing,
+            "display": do_nothing,
+            "input": lambda *_: unknown("input()", "waits for someone to type"),
+            "get_ipython": lambda: unknown("get_ipython()", "is there in a notebook only"),
+        }
+
+    def _exec(self, source: Any, globals_: Any = None, locals_: Any = None, /, **_: Any) -> None:
+        exec(*self._compiled(source, "exec", globals_, locals_))
+
+    def _eval(self, source: Any, globals_: Any = None, locals_: Any = None, /) -> Any:
+        return eval(*self._compiled(source, "eval", globals_, locals_))
+
+    def _compiled(self, source: Any, mode: str, globals_: Any, locals_: Any) -> tuple[Any, Any, Any]:
+        if is_unknown(source):
+            self.session.stop(why_unknown(source, f"can't tell what `{label(source)}` does when it is run"))
+        frame = sys._getframe(2)
+        namespace = frame.f_globals if globals_ is None else globals_
+        namespace.setdefault("__builtins__", self.builtins)
+        inner = locals_ if locals_ is not None else frame.f_locals if globals_ is None else namespace
+        if isinstance(source, str):
+            source = instrumented(ast.parse(source, mode=mode), "<text>", mode)  # type: ignore[arg-type]
+        return source, namespace, inner
+
+
+def _flags(tree: ast.Module) -> int:
+    """Return the flags of what a block imports from `__future__`."""
+    names = [
+        each.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for each in node.names
+    ]
+    return sum(getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name))
+
+
+def _text_of(problem: BaseException) -> str:
+    try:
+        said = str(problem)
+    except BaseException:  # an exception of the article's own may not know how to say what it is
+        said = ""
+    return f"{type(problem).__name__}: {said}" if said else type(problem).__name__
+
+
+def given_values(text: str) -> dict[str, object]:
+    """Read what the author gives: `sequence_length=5, x=(3, 2)`. Raises CodeError without a line."""
+    if not text.strip():
+        return {}
+    try:
+        call = ast.parse(f"given({text})", mode="eval").body
+        if not isinstance(call, ast.Call) or call.args:
+            raise ValueError
+        found = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
+        if len(found) != len(call.keywords):
+            raise ValueError
+    except (SyntaxError, ValueError):
+        raise CodeError(
+            f'given="{text}" can\'t be read: write names and plain values, such as given="sequence_length=5, x=(3, 2)"'
+        ) from None
+    return {name: GivenShape(value) if _is_shape(value) else value for name, value in found.items()}
+
+
+class GivenShape(tuple[Any, ...]):
+    """Numbers that the author gives for a name: the shape of a sample, where the name is what goes into a layer."""
+
+
+def _is_shape(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(each is None or type(each) is int for each in value)
+
+
+def names_stored(tree: ast.AST) -> set[str]:
+    """Tell the names that code sets, at any depth."""
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(each.asname or each.name).partition(".")[0] for each in node.names}
+    return found
+
+
+def names_loaded(tree: ast.AST) -> set[str]:
+    """Tell the names that code uses."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}

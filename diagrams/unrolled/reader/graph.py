@@ -1,0 +1,349 @@
+"""What an article's code puts to work on what: layers, what flows between them, and the model between two ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..arrays import OpenShape
+from ..errors import CodeError, NumbersError
+from ..layers.layer import Layer, ShapeError
+from ..layers.recurrent import Recurrent
+from ..model import MOST_LAYERS, Call, Entry, Model, Node, Tensor, too_many
+from .places import Site
+from .signatures import BoundCall
+
+if TYPE_CHECKING:
+    from .options import RecordedLayer
+
+
+@dataclass(eq=False)
+class Placeholder:
+    """What goes into a model: a shape without the batch, and the call that says it."""
+
+    shape: OpenShape
+    batch: int | None
+    site: Site
+    bound: BoundCall | None = None
+    argument: str = "shape"
+    """Which argument of the call says the shape."""
+    name: str | None = None
+    layer_says_it: bool = False
+    """Whether a layer's own argument says it, so that no call of Input is there."""
+
+
+@dataclass(eq=False)
+class Operation:
+    """A layer at work: what it is given, and the shapes of what it returns."""
+
+    number: int
+    layer: RecordedLayer
+    kit: Layer
+    inputs: tuple[Value, ...]
+    states: tuple[Value, ...] | None
+    returned: tuple[OpenShape, ...]
+    site: Site
+    block: int
+    """The number of the block that was running."""
+    in_model: bool
+    """Whether a model put it to work, rather than the article's own code."""
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """What flows: an opening, or one of the things that an operation returns."""
+
+    source: Placeholder | Operation
+    output: int = 0
+
+    @property
+    def shape(self) -> OpenShape:
+        """The shape without the batch axis."""
+        return self.source.shape if isinstance(self.source, Placeholder) else self.source.returned[self.output]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What is the same for all that stands for one thing."""
+        return id(self.source), self.output
+
+
+@dataclass
+class Graph:
+    """All operations of an article, in the order in which they came about."""
+
+    operations: list[Operation] = field(default_factory=list)
+    running: int = 0
+    """The number of the block that runs."""
+    depth: int = 0
+    """How many models are at work around what is put to work now."""
+
+    def apply(
+        self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], states: Sequence[Value] | None, site: Site
+    ) -> tuple[Value, ...]:
+        """Put a layer to work; answer what it returns. Raises CodeError where Keras would fail."""
+        self._check_batch(layer, kit, inputs, site)
+        returned = self._shapes(layer, kit, inputs, site)
+        if states is not None:
+            _check_states(kit, states, site)
+        number = len(self.operations)
+        if number > 20 * MOST_LAYERS:
+            raise site.error(too_many(number))
+        found = Operation(
+            number=number,
+            layer=layer,
+            kit=kit,
+            inputs=tuple(inputs),
+            states=None if states is None else tuple(states),
+            returned=returned,
+            site=site,
+            block=self.running,
+            in_model=self.depth > 0,
+        )
+        self.operations.append(found)
+        return tuple(Value(found, output) for output in range(len(returned)))
+
+    def _check_batch(self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> None:
+        if getattr(getattr(kit, "layer", kit), "stateful", False):
+            placeholder = self._placeholder(inputs[0])
+            if placeholder.batch is None:
+                raise layer.bound.site.error(
+                    f"{kit.name_in_code} with stateful=True keeps a state for each sample of a batch, and the code "
+                    "does not say how many these are (Keras: the batch size must be static): write Input((3, 2), "
+                    "batch_size=1)"
+                )
+
+    def _placeholder(self, value: Value) -> Placeholder:
+        while isinstance(value.source, Operation):
+            value = value.source.inputs[0]
+        return value.source
+
+    def _shapes(self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> tuple[OpenShape, ...]:
+        shapes = [each.shape for each in inputs]
+        try:
+            kit.check_inputs(*shapes)
+            return kit.output_shapes(*shapes)
+        except ShapeError as error:
+            raise self._misfit(layer, kit, inputs[0] if inputs else None, error) from error
+        except NumbersError as error:
+            raise layer.bound.site.error(str(error)) from error
+
+    def _misfit(self, layer: RecordedLayer, kit: Layer, given: Value | None, error: ShapeError) -> CodeError:
+        """Say what does not fit as a good teacher would: what Keras says, what it means, what to write."""
+        name, here, ndim = kit.name_in_code, layer.bound.site, getattr(error, "ndim", None)
+        if ndim is None or given is None:
+            return here.error(str(error))
+        shape, source = given.shape, given.source
+        keras = f"Keras: expected ndim={ndim}, found ndim={len(shape) + 1}"
+        if name == "TimeDistributed":
+            keras = "Keras: should be passed an `input_shape` with at least 3 dimensions"
+        if ndim == 3 and len(shape) == 1 and isinstance(source, Operation):
+            return _last_step_only(kit, here, source, keras)
+        there = source.site if isinstance(source, Placeholder) else here
+        if ndim == 3 and len(shape) == 1:
+            return there.error(
+                f"{name} reads a vector at each time step, and the input is a single row of {shape[0]} ({keras}): "
+                "write "
+                f"Input((time_steps, {shape[0]})), or put an Embedding before it if the row holds the indices of words"
+            )
+        if ndim == 3:
+            return self._first_site(given).error(
+                f"{name} reads a vector at each time step, and what goes in has one axis too many, {shape} ({keras}): "
+                "an Embedding takes one number a step, so its input is Input((time_steps,))"
+            )
+        return here.error(
+            f"{name} takes one vector, and what goes in is a sequence, {shape} ({keras}): let the layer before it "
+            "return its last step only, without return_sequences=True"
+        )
+
+    def _first_site(self, value: Value) -> Site:
+        return self._placeholder(value).site
+
+    def dependencies(
+        self, ends: Sequence[Value], inputs: Sequence[Value] = ()
+    ) -> tuple[list[Operation], list[Placeholder]]:
+        """Collect what some ends depend on, up to some inputs: the operations in order, and what else goes in."""
+        operations: set[Operation] = set()
+        stop = {each.key for each in inputs}
+        waiting = list(ends)
+        while waiting:
+            value = waiting.pop()
+            source = value.source
+            if value.key in stop:
+                continue
+            if isinstance(source, Operation) and source not in operations:
+                operations.add(source)
+                waiting += (*source.inputs, *(source.states or ()))
+        ordered = sorted(operations, key=lambda each: each.number)
+        used = [*(each for one in ordered for each in (*one.inputs, *(one.states or ()))), *ends]
+        entering = [each.source for each in used if isinstance(each.source, Placeholder) and each.key not in stop]
+        return ordered, list(dict.fromkeys(entering))
+
+    def ends(self, operations: Sequence[Operation]) -> list[Value]:
+        """Find what some operations return that no operation reads."""
+        read = {id(each.source) for one in self.operations for each in (*one.inputs, *(one.states or ()))}
+        return [Value(one) for one in operations if id(one) not in read]
+
+
+def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> CodeError:
+    """Explain a stack whose lower layer keeps its steps to itself."""
+    bound = before.layer.bound
+    inner = getattr(before.kit, "layer", before.kit)
+    if isinstance(inner, Recurrent) and not inner.return_sequences:
+        return bound.site.error(
+            f"{kit.name_in_code} in line {here.lineno} reads a vector at each time step, and {bound.text} hands on its "
+            f"last one only ({keras}): write return_sequences=True into it"
+        )
+    return here.error(
+        f"{kit.name_in_code} reads a vector at each time step, and {bound.text} hands on a single one ({keras}): put "
+        "RepeatVector(time_steps) between them, or let a layer that keeps the steps come before it"
+    )
+
+
+def _check_states(kit: Layer, states: Sequence[Value], site: Site) -> None:
+    """Check that a layer is given the states that it begins with."""
+    inner = getattr(kit, "layer", kit)
+    if not isinstance(inner, Recurrent):
+        raise site.error(f"{kit.name_in_code} has no state: leave initial_state out")
+    wanted = list(inner.state_names) if inner is kit else [*inner.state_names, *inner.state_names]
+    if len(states) != len(wanted):
+        both = ", those of the forward layer first" if inner is not kit else ""
+        raise site.error(
+            f"{kit.name_in_code} begins with {len(wanted)} {'states' if len(wanted) > 1 else 'state'}{both}, and "
+            f"{len(states)} {'are' if len(states) > 1 else 'is'} given: write initial_state=[{', '.join(wanted)}]"
+            " (Keras fails only when numbers come in)"
+        )
+    for state in states:
+        if state.shape != (inner.units,):
+            raise site.error(
+                f"a state of {kit.name_in_code} holds {inner.units} numbers, and one of the shape {state.shape} is "
+                "given: give both layers the same units (Keras fails only when numbers come in)"
+            )
+
+
+def unpacked(kit: Layer, names: int, count: int) -> str:
+    """Say why what a layer returns does not fit the names that stand for it."""
+    if isinstance(kit, Recurrent) and not kit.return_state:
+        return (
+            f"{names} names stand here for what {kit.name_in_code} returns, and it returns its output only: "
+            "write return_state=True to get its states as well"
+        )
+    states = f": its output, then {' and '.join(kit.state_names)}" if isinstance(kit, Recurrent) else ""
+    few = "too many" if count > names else "not enough"
+    return (
+        f"{names} names stand here for {count} things{states}; write {count} names, with _ for what is not used "
+        f"(Python: {few} values to unpack)"
+    )
+
+
+def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str) -> Model:
+    """Make the kit's model of what lies between inputs and outputs."""
+    operations, placeholders = graph.dependencies(outputs, inputs)
+    if len(operations) > MOST_LAYERS:  # before each is looked at
+        raise operations[MOST_LAYERS].layer.bound.site.error(too_many(len(operations)))
+    entered = [*inputs, *map(Value, placeholders)]
+    entries = {each.key: at for at, each in enumerate(entered)}
+    numbers = {id(each): at for at, each in enumerate(operations)}
+    layers: list[RecordedLayer] = []
+    for each in operations:
+        if not any(each.layer is known for known in layers):
+            layers.append(each.layer)
+
+    def tensor(value: Value) -> Tensor:
+        if value.key in entries:
+            return Tensor(None, entries[value.key])
+        return Tensor(numbers[id(value.source)], value.output)
+
+    nodes = [
+        Node(
+            each.kit,
+            next(at for at, known in enumerate(layers) if known is each.layer),
+            tuple(map(tensor, each.inputs)),
+            None if each.states is None else tuple(map(tensor, each.states)),
+            tuple(one.shape for one in each.inputs),
+            each.returned,
+            each.layer.calls(),
+        )
+        for each in operations
+    ]
+    ends = tuple(map(tensor, outputs))
+    places = keras_order(nodes, ends)
+    ordered = tuple(
+        Node(one.layer, places.index(one.place), one.inputs, one.states, one.shapes, one.returned, one.calls)
+        for one in nodes
+    )
+    return Model(tuple(_entry(each, operations) for each in entered), ordered, ends, code)
+
+
+def _entry(value: Value, operations: Sequence[Operation]) -> Entry:
+    """Describe an input, and name each number of its shape by the layer that reads it."""
+    placeholder = value.source
+    if isinstance(placeholder, Operation):
+        return Entry(value.shape)
+    reader = next((one for one in operations for each in one.inputs if each.source is placeholder), None)
+    call: Call | None = None
+    if placeholder.bound is not None and not placeholder.layer_says_it:
+        names = size_names(placeholder.shape, reader.kit.name_in_code if reader else "")
+        call = placeholder.bound.call(list(placeholder.bound.sizes(placeholder.argument, placeholder.shape, names)))
+    return Entry(placeholder.shape, call, placeholder.name)
+
+
+def size_names(shape: Sequence[object], reader: str) -> Sequence[str]:
+    """Name the numbers of an input's shape as Keras does."""
+    match len(shape):
+        case 1:
+            return ("time_steps",) if reader == "Embedding" else ("features",)
+        case 2:
+            return ("time_steps", "features")
+        case 3:
+            return ("height", "width", "channels")
+    return tuple(f"axis_{at}" for at in range(1, len(shape) + 1))
+
+
+def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
+    """List the places of the layers that outputs depend on as Keras lists their weights: the farthest first.
+
+    This is what `keras.src.ops.function.map_graph` does.
+    """
+    finished: list[int] = []
+    met: list[int] = []
+
+    def visit(tensor: Tensor) -> Iterator[Any]:
+        if tensor.node is None or tensor.node in finished:
+            return
+        node = nodes[tensor.node]
+        if node.place not in met:
+            met.append(node.place)
+        for each in node.sources:
+            yield visit(each)
+        finished.append(tensor.node)
+
+    for output in outputs:
+        _exhaust(visit(output))
+    depths = _depths(nodes, finished)
+    return sorted(met, key=lambda place: (-depths[place], met.index(place)))
+
+
+def _exhaust(first: Iterator[Any]) -> None:
+    """Run generators that yield generators, without Python's limit on depth."""
+    waiting = [first]
+    while waiting:
+        inner = next(waiting[-1], None)
+        if inner is None:
+            waiting.pop()
+        else:
+            waiting.append(inner)
+
+
+def _depths(nodes: Sequence[Node], finished: Sequence[int]) -> dict[int, int]:
+    """Count how many layers lie between each layer and the outputs; a layer that is used twice has the larger count."""
+    of_nodes: dict[int, int] = {}
+    of_places: dict[int, int] = {}
+    for at in reversed(finished):
+        node = nodes[at]
+        depth = max(of_nodes.get(at, 0), of_places.get(node.place, 0))
+        of_nodes[at] = of_places[node.place] = depth
+        for each in node.sources:
+            if each.node is not None:
+                of_nodes[each.node] = max(of_nodes.get(each.node, 0), depth + 1)
+    return of_places

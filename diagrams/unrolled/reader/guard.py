@@ -1,0 +1,243 @@
+"""What an article's code may not do while it is read, how long it may take, and how all is as before in the end."""
+
+from __future__ import annotations
+
+import locale
+import math
+import os
+import random
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .unknown import Session
+
+if sys.platform != "win32":
+    import resource
+
+
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+REFUSED = {
+    "socket.connect": "uses the network",
+    "socket.sendto": "uses the network",
+    "socket.bind": "uses the network",
+    "socket.getaddrinfo": "uses the network",
+    "socket.gethostbyname": "uses the network",
+    "subprocess.Popen": "starts a process",
+    "os.system": "starts a process",
+    "os.exec": "starts a process",
+    "os.posix_spawn": "starts a process",
+    "os.spawn": "starts a process",
+    "os.startfile": "starts a process",
+    "os.fork": "starts a process",
+    "os.forkpty": "starts a process",
+    "pty.spawn": "starts a process",
+    "_thread.start_new_thread": "starts a thread",
+    "_thread.start_joinable_thread": "starts a thread",
+    "os.kill": "ends a process",
+    "os.killpg": "ends a process",
+    "signal.pthread_kill": "ends a process",
+    "os.remove": "removes a file",
+    "os.rmdir": "removes a folder",
+    "shutil.rmtree": "removes a folder",
+    "os.rename": "moves a file",
+    "shutil.move": "moves a file",
+    "os.mkdir": "makes a folder",
+    "os.link": "makes a file",
+    "os.symlink": "makes a file",
+    "os.truncate": "writes a file",
+    "os.utime": "changes a file",
+    "os.chmod": "changes a file",
+    "os.chown": "changes a file",
+    "os.chdir": "changes the folder that paths begin at",
+    "os.fchdir": "changes the folder that paths begin at",
+    "ctypes.dlopen": "loads a C library",
+    "sqlite3.connect": "opens a database",
+    "webbrowser.open": "opens a browser",
+    "mmap.__new__": "maps memory",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one block may use: `processor_s` seconds of processor time, and `memory_mb` more than is in use already."""
+
+    processor_s: float = 2.0
+    memory_mb: int = 768
+
+
+class RefusedError(Exception):
+    """Something that no code of an article may do while it is read."""
+
+
+_watching: list[Session] = []
+_hooked = False
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse what is not allowed; an audit hook stays for ever, and listens only while code is read."""
+    if not _watching:
+        return
+    if event == "open":
+        path, _, flags = arguments
+        if isinstance(flags, int) and flags & WRITES and not str(path).startswith("/dev/null"):
+            _refuse(f"writes {path}")
+    elif event in REFUSED:
+        _refuse(REFUSED[event])
+
+
+@contextmanager
+def _without_threads() -> Iterator[None]:
+    """Refuse to start a thread before it is entered anywhere, which an audit hook hears too late."""
+    before = threading.Thread.start
+    threading.Thread.start = lambda *_: _refuse("starts a thread")  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        threading.Thread.start = before  # type: ignore[method-assign]
+
+
+def _refuse(does: str) -> None:
+    session = _watching[-1]
+    _watching.append(session)  # so that what follows here is not heard again
+    try:
+        session.stop(
+            f"this code {does}, which code that is read for a figure may not do: take it out, or leave the whole "
+            "block out with the class skip, ```{.python .skip}"
+        )
+    finally:
+        _watching.pop()
+
+
+def guarded_run(run: Callable[[], object], limits: Limits, session: Session) -> None:
+    """Run code under the guard and within limits."""
+    global _hooked
+    if not _hooked:
+        sys.addaudithook(_hear)
+        _hooked = True
+    with _as_before(), _without_threads(), _in_time(limits.processor_s, session), _in_memory(limits.memory_mb, session):
+        _watching.append(session)
+        try:
+            run()
+        finally:
+            _watching.pop()
+
+
+@contextmanager
+def _in_time(seconds: float, session: Session) -> Iterator[None]:
+    """Stop code that takes too long; only the main thread hears a signal."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def late(*_: object) -> None:
+        sys.setrecursionlimit(sys.getrecursionlimit() + 100)  # code that recurs has used up all that there was
+        session.stop(
+            f"this code takes more than {seconds:g} seconds, and a figure must not need that: let it do less, or leave "
+            "the whole block out with the class skip, ```{.python .skip}"
+        )
+
+    before = signal.signal(signal.SIGPROF, late)
+    limits = _end_process_after(seconds + 1)
+    # Again and again: code that catches everything would go on.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+        resource.setrlimit(resource.RLIMIT_CPU, limits)
+
+
+def _end_process_after(seconds: float) -> tuple[int, int]:
+    """Have the system end this process if it works so much longer; return the limits as they were.
+
+    What runs in C for long hears no signal. Only a process that somebody limits already, as one that draws a figure,
+    is there to be ended.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if soft != resource.RLIM_INFINITY:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        wanted = math.ceil(used.ru_utime + used.ru_stime + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (min(soft, wanted), hard))
+    return soft, hard
+
+
+@contextmanager
+def _in_memory(megabytes: int, session: Session) -> Iterator[None]:
+    """Have an allocation fail that is too large."""
+    statm = Path("/proc/self/statm")
+    if sys.platform == "win32" or not statm.exists():
+        yield
+        return
+    used = int(statm.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = used + megabytes * 2**20
+    lower = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (lower, hard))
+    try:
+        yield
+    except MemoryError:
+        session.stop(
+            f"this code needs more than {megabytes} MB, and a figure must not need that: let it do with less, or "
+            "leave the whole block out with the class skip, ```{.python .skip}"
+        )
+    finally:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def _as_before() -> Iterator[None]:
+    """Put back what code may change of the process: names, places, numbers drawn, limits."""
+    environment, path, modules = dict(os.environ), list(sys.path), dict(sys.modules)
+    arguments, recursion, hooks = sys.argv, sys.getrecursionlimit(), (sys.excepthook, sys.displayhook)
+    numpy_random = sys.modules.get("numpy.random")  # which takes 20 ms to load, and nothing here needs
+    drawn, drawn_by_numpy = random.getstate(), numpy_random.get_state() if numpy_random else None
+    printing = np.get_printoptions()
+    places = locale.setlocale(locale.LC_ALL)
+    errors = np.geterr()
+    timeout = sys.modules["socket"].getdefaulttimeout() if "socket" in sys.modules else None
+    sys.argv, no_bytecode = ["article"], sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # what is imported meanwhile must not write either
+    try:
+        with redirect_stdout(_Nowhere()), redirect_stderr(_Nowhere()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.dont_write_bytecode = no_bytecode
+        sys.argv, (sys.excepthook, sys.displayhook) = arguments, hooks
+        sys.setrecursionlimit(recursion)
+        sys.path[:] = path
+        for name in [name for name, module in modules.items() if sys.modules.get(name) is not module]:
+            sys.modules[name] = modules[name]
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        random.setstate(drawn)
+        if numpy_random:
+            numpy_random.set_state(drawn_by_numpy)
+        np.set_printoptions(**printing)
+        np.seterr(**errors)
+        if "socket" in sys.modules:
+            sys.modules["socket"].setdefaulttimeout(timeout)
+        if locale.setlocale(locale.LC_ALL) != places:
+            locale.setlocale(locale.LC_ALL, places)
+
+
+class _Nowhere(StringIO):
+    """Where what code prints goes: it has no reader, and is not kept."""
+
+    def write(self, text: str) -> int:
+        """Take it."""
+        return len(text)

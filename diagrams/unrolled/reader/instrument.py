@@ -1,0 +1,522 @@
+"""Code rewritten so that what Python decides without asking an object is asked of unknown ones, too."""
+
+from __future__ import annotations
+
+import ast
+import math
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn, TypeVar
+
+from .unknown import (
+    Stopped,
+    Unknown,
+    current_session,
+    derived,
+    find_unknown,
+    holds_unknown,
+    is_unknown,
+    label,
+    text_of,
+    unknown,
+    unknown_of,
+    why_unknown,
+)
+
+# What the instrumented code calls; no name of Python's, so that no code can set or read it.
+TEXT, MODULO, CALL, COMPARE, CAUGHT, RAISED, MATCHED, ASSUMED, GO_ON, COUNT, PASSED, RETURNED, DOUBTED, UNCHANGED = (
+    f"unrolled {name}"
+    for name in (
+        *("text", "modulo", "call", "compare", "caught", "raised", "matched"),
+        *("assumed", "go on", "count", "passed", "returned", "doubted", "unchanged"),
+    )
+)
+Node = TypeVar("Node", bound=ast.AST)
+FRAME_SENSITIVE = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__import__", "breakpoint"}
+"""What looks at the frame that calls it: called as it is."""
+PROPAGATING: tuple[Any, ...] = (
+    str,
+    int,
+    float,
+    complex,
+    abs,
+    round,
+    divmod,
+    pow,
+    len,
+    repr,
+    ascii,
+    format,
+    ord,
+    chr,
+)
+PROPAGATING += (min, max, sum, sorted, reversed, bool, type, callable, iter, range, bytes)
+"""What answers something unknown where it is given that."""
+
+
+class _Instrument(ast.NodeTransformer):
+    """Rewrites code so that what Python decides without asking an object is asked of unknown ones, too.
+
+    The meaning for anything else stays, and so do the places in the text.
+    """
+
+    def __init__(self, tree: ast.AST) -> None:
+        self._suppressing = _suppressing(tree)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        self.generic_visit(node)
+        parts: list[ast.expr] = []
+        for each in node.values:
+            if isinstance(each, ast.FormattedValue):
+                spec = each.format_spec or ast.Constant("")
+                parts.append(ast.Tuple([each.value, ast.Constant(each.conversion), spec], ast.Load()))
+            else:
+                parts.append(each)
+        return _placed(_call(TEXT, *parts), node)
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
+        return self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return _placed(_call(MODULO, node.left, node.right), node) if isinstance(node.op, ast.Mod) else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if not (isinstance(node.func, ast.Name) and node.func.id in FRAME_SENSITIVE):
+            node.func = _placed(_call(CALL, node.func), node.func)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        asking = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
+        if not any(isinstance(op, asking) for op in node.ops):
+            return node
+        terms = [node.left, *node.comparators]
+        signs = [ast.Constant(type(op).__name__) for op in node.ops]
+        # Of a chain each term is computed once, and only as long as it holds: `0 < x is not None`.
+        later = [_lambda(term) for term in terms[2:]]
+        return _placed(_call(COMPARE, ast.Tuple(list(signs), ast.Load()), *terms[:2], *later), node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        if node.type:
+            node.type = _placed(_call(CAUGHT, node.type), node.type)
+        node.body.insert(0, _placed(ast.Expr(_call(GO_ON)), node.body[0]))
+        return node
+
+    def visit_Try(self, node: ast.Try) -> list[ast.stmt]:
+        return self._tried(node)
+
+    def visit_TryStar(self, node: ast.TryStar) -> list[ast.stmt]:
+        return self._tried(node)
+
+    def _tried(self, node: ast.Try | ast.TryStar) -> list[ast.stmt]:
+        """Doubt what a `try` leads to where something unknown is used in it: nobody knows whether that fails.
+
+        `try: n = cfg.n` with `except AttributeError: n = 8` decides on `cfg` as `hasattr` does. So does
+        `try: cfg.check(); n = 8` with `except: pass`: what is set, or built, after the use happens or not.
+        """
+        handlers = [each for each in node.handlers if _goes_on(each)]
+        stored = {name for each in handlers for name in _stored(each.body)}
+        does_more = any(map(_does_more, handlers))
+        mark = f"unrolled mark {node.lineno}:{node.col_offset}"
+        later: list[ast.stmt] = []
+        if handlers:
+            body: list[ast.stmt] = []
+            for at, each in enumerate(node.body):
+                count, names = f"{mark} {at}", sorted(_stored([each]))
+                body += [_placed(_counted(count), each)] if names else []
+                body.append(_Returns(mark).visit(each))
+                later += [_if_used_since(mark, ast.Name(count, ast.Load()), names, node)] if names else []
+            node.body = body
+        self.generic_visit(node)
+        if node.finalbody:
+            node.finalbody.insert(0, _placed(ast.Expr(_call(GO_ON)), node.finalbody[0]))
+        if not handlers:
+            return [node]
+        asked = PASSED if does_more else UNCHANGED
+        node.orelse = [_placed(ast.Expr(_call(asked, ast.Name(mark, ast.Load()))), node), *later, *node.orelse]
+        if stored:
+            node.orelse.append(_if_used_since(mark, _call(COUNT), sorted(stored), node))
+        return [_placed(_counted(mark), node), node]
+
+    def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
+        """Read `with suppress(KeyError)` as the `try` that it is."""
+        call = node.items[0].context_expr
+        if len(node.items) == 1 and isinstance(call, ast.Call) and ast.unparse(call.func) in self._suppressing:
+            kinds = ast.Tuple(call.args, ast.Load())
+            handler = ast.ExceptHandler(kinds, None, [ast.Pass()])
+            return self._tried(_placed(ast.Try(node.body, [handler], [], []), node))
+        return self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        self.generic_visit(node)
+        if node.exc:
+            node.exc = _placed(_call(RAISED, node.exc), node.exc)
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        self.generic_visit(node)
+        node.subject = _placed(_call(MATCHED, node.subject), node.subject)
+        return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        self.generic_visit(node)
+        node.test = _placed(_call(ASSUMED, node.test), node.test)
+        return node
+
+
+class _Returns(ast.NodeTransformer):
+    """Has what is returned from within a `try` asked whether something unknown was used on the way."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        value = node.value or _placed(ast.Constant(None), node)
+        node.value = _placed(_call(RETURNED, ast.Name(self._mark, ast.Load()), value), node)
+        return node
+
+    def _stay_outside(self, node: ast.AST) -> ast.AST:
+        return node
+
+    visit_FunctionDef = _stay_outside  # noqa: N815  (ast's own name, as are those below)
+    visit_AsyncFunctionDef = _stay_outside  # noqa: N815
+    visit_ClassDef = _stay_outside  # noqa: N815
+    visit_Lambda = _stay_outside  # noqa: N815
+
+
+QUIET = {"print", "logging", "logger", "log", "warnings", "traceback", "display"}
+"""What a handler may call, and nothing hangs on it."""
+
+
+def _within(nodes: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Go through code, and not into functions and classes that it defines."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for child in ast.walk(node):
+                if child is not node:
+                    yield child
+
+
+def _goes_on(handler: ast.ExceptHandler) -> bool:
+    """Say whether code goes on after a handler, and the handler is for errors rather than for keys pressed."""
+    kinds = {each.id for each in ast.walk(handler.type) if isinstance(each, ast.Name)} if handler.type else set()
+    ends = handler.body[-1]
+    leaves = isinstance(ends, ast.Expr) and isinstance(ends.value, ast.Call) and "exit" in ast.dump(ends.value.func)
+    return not (isinstance(ends, ast.Raise) or leaves or (kinds and kinds <= {"KeyboardInterrupt", "SystemExit"}))
+
+
+def _does_more(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler does more than to set names: it goes elsewhere, or changes something."""
+    for node in _within(handler.body):
+        if isinstance(node, ast.Return | ast.Break | ast.Continue | ast.Delete):
+            return True
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            return True
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            names = [each.id for each in ast.walk(node.value.func) if isinstance(each, ast.Name)]
+            if not names or names[0] not in QUIET:
+                return True
+    return False
+
+
+def _counted(name: str) -> ast.stmt:
+    """Keep under a name how often something unknown has been used so far."""
+    return ast.Assign([ast.Name(name, ast.Store())], _call(COUNT))
+
+
+def _if_used_since(mark: str, count: ast.expr, names: Sequence[str], place: ast.stmt) -> ast.stmt:
+    """Have names doubted if something unknown was used between a mark and a later count."""
+    doubts: list[ast.stmt] = [
+        ast.Assign(
+            [ast.Name(each, ast.Store())], _call(DOUBTED, ast.Constant(each), _lambda(ast.Name(each, ast.Load())))
+        )
+        for each in names
+    ]
+    test = ast.Compare(count, [ast.NotEq()], [ast.Name(mark, ast.Load())])
+    return _placed(ast.If(test, doubts, []), place)
+
+
+def _suppressing(tree: ast.AST) -> set[str]:
+    """Tell by which names code calls `contextlib.suppress`."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "contextlib":
+            found |= {each.asname or each.name for each in node.names if each.name == "suppress"}
+        elif isinstance(node, ast.Import):
+            found |= {f"{each.asname or each.name}.suppress" for each in node.names if each.name == "contextlib"}
+    return found
+
+
+def _stored(body: Sequence[ast.stmt]) -> set[str]:
+    """Tell the names that code sets."""
+    found: set[str] = set()
+    for node in _within(body):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+    return found
+
+
+def _call(name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(args), [])
+
+
+def _lambda(body: ast.expr) -> ast.Lambda:
+    return ast.Lambda(ast.arguments([], [], None, [], [], None, []), body)
+
+
+def _placed(new: Node, old: ast.AST) -> Node:
+    """Give the nodes that are new the place of the one that they stand for."""
+    for node in ast.walk(new):
+        if isinstance(node, ast.expr | ast.stmt) and not hasattr(node, "lineno"):
+            ast.copy_location(node, old)
+    return new
+
+
+def instrumented(tree: ast.Module, filename: str, mode: str = "exec", flags: int = 0) -> types.CodeType:
+    """Compile a tree, with what asks unknown values."""
+    changed = ast.fix_missing_locations(_Instrument(tree).visit(tree))
+    return compile(changed, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
+
+
+def _propagating(function: Any) -> Any:
+    name = getattr(function, "__name__", "call")
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if holds_unknown(args, kwargs):
+            if function is len and type(args[0]) is not Unknown:
+                return function(*args, **kwargs)
+            if function is len and args[0]._shape:
+                return args[0]._shape[0]
+            if function in (sorted, reversed, min, max, sum, type, bool, iter, range) or not _is_container(args):
+                shown = ", ".join(map(text_of, args))
+                return unknown_of(f"{name}({shown})", args, kwargs)
+            return unknown_of(f"{name}(…)", args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _is_container(args: Sequence[object]) -> bool:
+    return bool(args) and type(args[0]) in (list, tuple, dict)
+
+
+def _asks(function: Any) -> Any:
+    name = function.__name__
+
+    def ask(value: Any, kinds: Any, /) -> Any:
+        if is_unknown(value) or holds_unknown(kinds):
+            return unknown_of(f"{name}({text_of(value)}, …)", value, kinds)
+        return function(value, kinds)
+
+    return ask
+
+
+def _hasattr(value: Any, name: Any, /) -> Any:
+    if is_unknown(value) or is_unknown(name):
+        return unknown_of(f"hasattr({text_of(value)}, {text_of(name)})", value, name)
+    try:
+        found = getattr(value, name)
+    except AttributeError:
+        return False
+    return derived(found, f"hasattr({text_of(value)}, {name!r})") if is_unknown(found) and _is_stand_in(value) else True
+
+
+def _id(value: object, /) -> Any:
+    return unknown(f"id({text_of(value)})", "differs each time")
+
+
+def _hash(value: object, /) -> Any:
+    if is_unknown(value):
+        return derived(value, f"hash({label(value)})")
+    if isinstance(value, int | float | complex):
+        return hash(value)
+    return unknown(f"hash({text_of(value)})", "differs each time, but for numbers")
+
+
+def _is_stand_in(value: object) -> bool:
+    return (type(value).__module__ or "").startswith(__package__ or "")
+
+
+def _getattr(value: Any, name: Any, /, *default: Any) -> Any:
+    if is_unknown(name):
+        return derived(name, f"getattr(…, {label(name)})")
+    return getattr(value, name, *default)
+
+
+_CONVERSIONS: Mapping[str, Callable[[object], str]] = {"r": repr, "s": str, "a": ascii}
+
+
+def _text(*parts: Any) -> Any:
+    """Put an f-string together; one that says something unknown is unknown."""
+    if holds_unknown(*parts):
+        return unknown_of("a text", *parts)
+    said = []
+    for part in parts:
+        if isinstance(part, tuple):
+            value, conversion, spec = part
+            if conversion != -1:
+                value = _CONVERSIONS[chr(conversion)](value)
+            part = format(value, spec)
+        said.append(part)
+    return "".join(said)
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    if isinstance(left, str | bytes) and holds_unknown(right) if not is_unknown(left) else False:
+        return unknown_of("a text", right)
+    return left % right
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "Is": lambda a, b: a is b,
+    "IsNot": lambda a, b: a is not b,
+    "In": lambda a, b: a in b,
+    "NotIn": lambda a, b: a not in b,
+    "Eq": lambda a, b: a == b,
+    "NotEq": lambda a, b: a != b,
+    "Lt": lambda a, b: a < b,
+    "LtE": lambda a, b: a <= b,
+    "Gt": lambda a, b: a > b,
+    "GtE": lambda a, b: a >= b,
+}
+_SIGNS = {"Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
+
+
+def _compare(signs: Sequence[str], left: Any, right: Any, *later: Callable[[], Any]) -> Any:
+    rest: Iterator[Callable[[], Any]] = iter(later)
+    for number, sign in enumerate(signs):
+        if number:
+            left, right = right, next(rest)()
+        if sign in _SIGNS and (is_unknown(left) or is_unknown(right)):
+            answer = unknown_of(f"{text_of(left)} {_SIGNS[sign]} {text_of(right)}", left, right)
+        elif sign in ("In", "NotIn") and type(right) in (list, tuple) and holds_unknown(*right):
+            answer = unknown_of(f"{text_of(left)} {_SIGNS[sign]} {text_of(right)}", right)
+        else:
+            answer = _COMPARISONS[sign](left, right)
+        if number < len(signs) - 1 and not answer:
+            break
+    return answer
+
+
+def _callable(function: Any) -> Any:
+    """Return what is called, or what answers for it where it would decide on something unknown."""
+    kind = type(function)
+    if kind is types.BuiltinFunctionType:
+        owner = function.__self__
+        if function in PROPAGATING or owner is math or type(owner) in (str, bytes):
+            return _propagating(function)
+    elif kind is type and function in PROPAGATING:
+        return _propagating(function)
+    elif function is list or function is tuple:
+        return _in_order(function)
+    return function
+
+
+def _in_order(kind: Any) -> Any:
+    """Answer for `list` and `tuple`: the order of texts in a set differs each time."""
+
+    def call(*args: Any) -> Any:
+        found = kind(*args)
+        if args and type(args[0]) in (set, frozenset) and len(found) > 1 and any(isinstance(it, str) for it in found):
+            item = unknown(f"an item of {kind.__name__}({text_of(args[0])})", "has another order each time; sort it")
+            return kind([item] * len(found))
+        return found
+
+    return call
+
+
+def _caught(kind: Any) -> Any:
+    found = find_unknown(kind)
+    if found is not None:
+        current_session().stop(why_unknown(found, f"can't tell whether `except {label(found)}` catches this"))
+    return kind
+
+
+def _raised(problem: Any) -> Any:
+    if is_unknown(problem):
+        current_session().stop(why_unknown(problem, f"can't tell what `raise {label(problem)}` leads to"))
+    return problem
+
+
+def _matched(subject: Any) -> Any:
+    found = find_unknown(subject)
+    if found is not None:
+        current_session().stop(why_unknown(found, f"can't tell which case matches `{label(found)}`"))
+    return subject
+
+
+def _go_on() -> None:
+    """Go on after an exception, unless it is the end of the reading."""
+    stopped = current_session().stopped
+    if stopped is not None:
+        raise Stopped(stopped)
+
+
+def _doubt(name: str, current: Callable[[], Any]) -> Any:
+    """Make a name unknown, because what was used before it is set may fail. Stops at a model or a layer."""
+    session = current_session()
+    used = session.last_used
+    assert used is not None
+    try:
+        value = current()
+    except NameError:
+        value = None
+    if is_unknown(value):
+        return value
+    if _is_stand_in(value):
+        _stop_at_try(used)
+    return derived(used, name)
+
+
+def _stop_at_try(used: Unknown) -> NoReturn:
+    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, in which `{label(used)}` is used"))
+
+
+def _unchanged(count: int) -> None:
+    """Stop the reading if a model was changed after something unknown was used: that may have failed before."""
+    session = current_session()
+    if session.last_change > count and session.last_used is not None:
+        _stop_at_try(session.last_used)
+
+
+def _passed(count: int) -> None:
+    session = current_session()
+    if session.uses != count and session.last_used is not None:
+        _stop_at_try(session.last_used)
+
+
+def _returned(count: int, value: Any) -> Any:
+    if not is_unknown(value):
+        _passed(count)
+    return value
+
+
+ASKING: Mapping[str, Any] = {
+    "isinstance": _asks(isinstance),
+    "issubclass": _asks(issubclass),
+    "hasattr": _hasattr,
+    "getattr": _getattr,
+    "id": _id,
+    "hash": _hash,
+    TEXT: _text,
+    MODULO: _modulo,
+    CALL: _callable,
+    COMPARE: _compare,
+    CAUGHT: _caught,
+    RAISED: _raised,
+    MATCHED: _matched,
+    ASSUMED: lambda test: True if is_unknown(test) else test,
+    GO_ON: _go_on,
+    COUNT: lambda: current_session().uses,
+    PASSED: _passed,
+    UNCHANGED: _unchanged,
+    RETURNED: _returned,
+    DOUBTED: _doubt,
+}
+"""What answers to these names while rewritten code runs."""

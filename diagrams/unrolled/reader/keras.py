@@ -1,0 +1,500 @@
+"""The stand-in for Keras: its modules and functions, and one reading's record of what the code builds."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from ..layers import known
+from .article import GivenShape
+from .graph import Graph, Placeholder, Value
+from .layers import Layer, policy_of
+from .models import Model, Sequential
+from .options import Activation, InitializerStandIn, RecordedLayer, snake, snake_initializer
+from .places import Blocks, Site
+from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
+from .tensors import KerasTensor
+from .unknown import (
+    NOT_READ,
+    Session,
+    current_session,
+    derived,
+    holds_unknown,
+    is_a,
+    is_shape,
+    is_unknown,
+    label,
+    text_of,
+    unknown,
+    unknown_of,
+    why_unknown,
+)
+
+SUBMODULES = {"activations", "applications", "backend", "callbacks", "config", "constraints", "datasets", "engine"}
+SUBMODULES |= {"distillation", "distribution", "dtype_policies", "export", "initializers", "layers", "legacy", "losses"}
+SUBMODULES |= {"metrics", "mixed_precision", "models", "ops", "optimizers", "optimizer_v2", "preprocessing"}
+SUBMODULES |= {"quantizers", "random", "regularizers", "saving", "src", "tree", "utils", "visualization", "wrappers"}
+OLD_MODULES = {"core", "recurrent", "embeddings", "convolutional", "pooling", "merge", "normalization", "wrappers"}
+OLD_MODULES |= {"advanced_activations", "noise", "experimental", "preprocessing", "recurrent_v2", "rnn"}
+"""Modules of older versions of Keras, whose layers are all in `keras.layers` now."""
+
+
+class Keras:
+    """One reading's Keras: its modules, and all that the code has built."""
+
+    def __init__(self, session: Session, blocks: Blocks, namespace: Mapping[str, Any]) -> None:
+        self.session = session
+        self.blocks = blocks
+        self.namespace = namespace
+        self.graph = Graph()
+        self.recorded: list[RecordedLayer] = []
+        self.touched: list[tuple[int, Any]] = []
+        """The models as they were built or changed, each with the number of the block at work."""
+        self.inputs_made: list[KerasTensor] = []
+        """What Input has made, in order."""
+        self.policy = "float32"
+        self.within: list[str] = []
+        """The classes of the article's own that compute now, the innermost last."""
+        self.imported: set[str] = set()
+        self._names: dict[str, int] = {}
+        self._modules: dict[str, Any] = {}
+        self._arrays: dict[int, tuple[Any, KerasTensor]] = {}
+        self.classes = _classes()
+        session.keras = self
+
+    def site(self, frame: types.FrameType | None) -> Site:
+        """Tell where the article is, seen from a frame."""
+        return self.blocks.site(frame)
+
+    def name(self, kind: str) -> str:
+        """Name an object as Keras does: `lstm`, `lstm_1` and so on."""
+        base = snake(kind)
+        number = self._names.get(base, 0)
+        self._names[base] = number + 1
+        return f"{base}_{number}" if number else base
+
+    def touch(self, model: Any) -> None:
+        """Note that a model is built or changed."""
+        self.session.last_change = self.session.uses
+        self.touched.append((self.graph.running, model))
+
+    def named(self, placeholder: Placeholder) -> str:
+        """Quote an input by the name that the code gives it, and by its call."""
+        text = placeholder.bound.text if placeholder.bound is not None else f"line {placeholder.site.lineno}"
+        for name, value in self.namespace.items():
+            if type(value) is KerasTensor and value._unrolled.source is placeholder:
+                return f"{name} = {text}"
+        return text
+
+    # What goes in.
+
+    def tensor(self, value: Any, site: Site, layer: str) -> KerasTensor:
+        """Understand what is given to a layer as something that flows."""
+        if is_a(value, KerasTensor):
+            return value
+        if type(value) in (list, tuple) and len(value) == 1 and is_a(value[0], KerasTensor):
+            return value[0]
+        if type(value) is GivenShape:
+            has_batch = len(value) == 3 and layer in ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "RNN")
+            return self._array(value, value[1:] if has_batch else tuple(value), None, site)
+        if is_unknown(value):
+            if value._shape is None:
+                self.session.stop(
+                    why_unknown(value, f"can't tell the shape of `{label(value)}`, which goes into {layer}").partition(
+                        "; "
+                    )[0]
+                    + "; begin with Input((time_steps, features)), or give the shape of one sample on the image: "
+                    + f'{{given="{value._name or "x"}=(3, 2)"}}',
+                    site,
+                )
+            return self._array(value, value._shape[1:], value._shape[0], site)
+        if is_a(value, list | tuple) and any(is_a(each, KerasTensor) for each in value):
+            raise site.error(
+                f"{layer} is given {len(value)} things, `{self._written(site)}` (Keras: expects 1 input(s), but it "
+                f"received {len(value)} input tensors): name the one that it reads, and give states as "
+                "initial_state=[…]"
+            )
+        if is_a(value, np.ndarray | list | tuple) and not holds_unknown(value):
+            try:
+                shape = np.shape(value)
+            except ValueError:
+                shape = ()
+            if shape:
+                return self._array(value, shape[1:], shape[0], site)
+        raise site.error(
+            f"{layer} is given `{text_of(value)}`, which is nothing that a layer reads: begin with "
+            "Input((time_steps, features))"
+        )
+
+    def _written(self, site: Site) -> str:
+        call = site.call
+        return site.block.written(call.args[0]) if call is not None and call.args else "…"
+
+    def _array(self, value: Any, shape: Sequence[Any], batch: int | None, site: Site) -> KerasTensor:
+        if id(value) not in self._arrays:
+            placeholder = Placeholder(tuple(shape), batch, site)
+            self._arrays[id(value)] = value, KerasTensor(Value(placeholder), batch)
+        return self._arrays[id(value)][1]
+
+    # Modules.
+
+    def module(self, name: str) -> Any:
+        """Return a module by its full name; None where it is not Keras's."""
+        top, _, rest = name.partition(".")
+        if top in ("tf_keras",):
+            name, top = f"keras{name[len(top) :]}", "keras"
+        if top in ("tensorflow", "tf"):
+            if not rest:
+                return self._once("tensorflow", lambda: _TensorFlow(self))
+            first, _, more = rest.partition(".")
+            if first == "keras" or rest.startswith("python.keras"):
+                tail = more if first == "keras" else rest.removeprefix("python.keras").lstrip(".")
+                return self.module(f"keras.{tail}" if tail else "keras")
+            found = self.module("tensorflow")
+            for part in rest.split("."):
+                found = getattr(found, part)
+            return found
+        if top != "keras":
+            return None
+        if name.startswith("keras.src."):
+            name = f"keras.{name.removeprefix('keras.src.')}"
+        parts = name.split(".")
+        if len(parts) > 1 and parts[1] == "layers":
+            name = "keras.layers"
+        if parts[1:2] == ["engine"]:
+            name = "keras.models"
+        return self._once(name, lambda: _KerasModule(self, name))
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._modules:
+            self._modules[name] = make()
+        return self._modules[name]
+
+    def exported(self, name: str) -> Any:
+        """Find what a free name means: what Keras exports, and the names that everybody gives its modules."""
+        if name in ("tf", "tensorflow"):
+            return self.module("tensorflow")
+        if name == "keras":
+            return self.module("keras")
+        if name == "K":
+            return self.module("keras.backend")
+        modules = keras_names()["modules"]
+        for module in modules:
+            if name in modules[module] or (module == "layers" and name in keras_names()["aliases"]):
+                return getattr(self.module(f"keras.{module}".rstrip(".")), name)
+        return self.layer_class(name) if name in known() else None
+
+    def layer_class(self, kind: str) -> Any:
+        """Return the class that stands in for a layer of Keras, made for this reading."""
+        if kind not in self.classes:
+            base = self.classes["Layer"]
+            self.classes[kind] = type(kind, (base,), {"_kind": kind, "__module__": "keras.layers"})
+        return self.classes[kind]
+
+    def is_layer(self, value: object) -> bool:
+        """Say whether something is a layer or a model."""
+        return not is_unknown(value) and is_a(value, self.classes["Layer"])
+
+    def is_model(self, value: object) -> bool:
+        """Say whether something is a model."""
+        return not is_unknown(value) and is_a(value, self.classes["Model"])
+
+
+class _KerasModule(types.ModuleType):
+    """A module of Keras; what it does not have is an error, as in Python, or unknown where nothing hangs on it."""
+
+    def __init__(self, keras: Keras, name: str) -> None:
+        super().__init__(name)
+        self.__dict__["_keras"] = keras
+        part = name.partition(".")[2]
+        self.__dict__["_exports"] = keras_names()["modules"].get(part)
+        if self._exports is not None:
+            self.__dict__["__all__"] = list(self._exports)
+        self.__dict__["__path__"] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__") and name != "__version__":
+            raise AttributeError(name)
+        found = self._find(name)
+        self.__dict__[name] = found
+        return found
+
+    def _find(self, name: str) -> Any:
+        keras: Keras = self._keras
+        part = self.__name__.partition(".")[2]
+        names = keras_names()
+        classes = keras.classes
+        if name in ("Sequential", "Model", "Layer") and part in ("", "models", "layers"):
+            return classes[name]
+        if name == "Functional":
+            return classes["Model"]
+        if name in ("Input", "InputLayer") and part in ("", "layers"):
+            return _input_function(keras, name)
+        if part == "layers":
+            if name in OLD_MODULES:
+                return self
+            kind = names["aliases"].get(name, name)
+            if kind in names["layers"] or kind in known():
+                return keras.layer_class(kind)
+            if name in ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"):
+                return _merging(keras, name)
+        if part == "models":
+            if name == "clone_model":
+                return _clone_model
+            if name in ("load_model", "model_from_json"):
+                return lambda *_, **__: unknown(f"{name}(…)", "reads a model from a file, which isn't done here")
+        if part == "initializers" and (name in names["modules"]["initializers"]):
+            if name in ("get", "serialize", "deserialize"):
+                return lambda value=None, *_: value
+            return type(
+                name, (InitializerStandIn,), {"kind": snake_initializer(name), "__module__": "keras.initializers"}
+            )
+        if part == "activations":
+            if name == "get":
+                return lambda value=None: value
+            if name in names["modules"]["activations"]:
+                return Activation(name)
+        if part == "" and name == "KerasTensor":
+            return KerasTensor
+        if part == "" and name in SUBMODULES:
+            return keras.module(f"keras.{name}")
+        if part in ("utils", "backend", "config", "mixed_precision", "saving", "random", "ops"):
+            found = _function(keras, part, name)
+            if found is not None:
+                return found
+        if part in ("", "layers", "models", "activations", "initializers"):
+            exported = self._exports or []
+            if name == "__version__":
+                return names["version"]
+            if name in exported:
+                return unknown(f"{self.__name__}.{name}", "isn't run here")
+            lower = {each.lower(): each for each in exported}
+            near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+            hint = f": did you mean {lower[near[0]]}?" if near else ""
+            raise AttributeError(f"`{name}` is not in {self.__name__}{hint}")
+        return unknown(f"{self.__name__}.{name}", "isn't run here")
+
+
+def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
+    """Make a model like another; what would change its layers on the way isn't read."""
+    if any(each is not None for each in (*args, *kwargs.values())):
+        current_session().stop("clone_model is read with a model alone: build the other model by its layers instead")
+    if is_unknown(model):
+        return unknown_of("clone_model(…)", model)
+    return model._unrolled_clone()
+
+
+def _function(keras: Keras, part: str, name: str) -> Any:
+    """Find a function of Keras that matters here."""
+    if name in ("clear_session", "set_random_seed", "enable_unsafe_deserialization", "disable_interactive_logging"):
+        return lambda *_, **__: None
+    if name in ("set_dtype_policy", "set_global_policy", "set_policy", "set_floatx", "set_global_dtype_policy"):
+
+        def set_policy(policy: Any) -> None:
+            keras.policy = policy_of(policy)
+
+        return set_policy
+    if name in ("register_keras_serializable",):
+        return lambda *_, **__: lambda kind: kind
+    if name == "set_image_data_format":
+        return _set_image_data_format
+    if name in ("plot_model", "model_to_dot"):
+        return lambda *_, **__: None
+    if part in ("random", "ops") and name in (
+        "normal",
+        "uniform",
+        "truncated_normal",
+        "zeros",
+        "ones",
+        "randint",
+        "randn",
+    ):
+        return _shaped(f"keras.{part}.{name}")
+    if part in ("ops", "random", "backend"):
+        return _of_tensors(f"keras.{part}.{name}")
+    return None
+
+
+def _set_image_data_format(data_format: Any) -> None:
+    if is_unknown(data_format) or data_format != "channels_last":
+        said = text_of(data_format)
+        current_session().stop(f"the kit computes with the channels last, and {said} is set here: leave it out")
+
+
+def _shaped(name: str) -> Callable[..., Any]:
+    """Make a function that answers an array of a shape."""
+
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        shape = kwargs.get("shape", args[0] if args else ())
+        if holds_unknown(shape) or not is_shape(shape):
+            return unknown(f"{name}(…)", "isn't run here")
+        return unknown(f"{name}(…)", "isn't run here", tuple(shape))
+
+    return answer
+
+
+def _of_tensors(name: str) -> Callable[..., Any]:
+    return lambda *_, **__: unknown(f"{name}(…)", NOT_READ if "random" not in name else "differs each time")
+
+
+class _TensorFlow(types.ModuleType):
+    """TensorFlow: its Keras, its arrays by their shapes, and the rest unknown."""
+
+    def __init__(self, keras: Keras) -> None:
+        super().__init__("tensorflow")
+        self.__dict__["_keras"] = keras
+        self.__dict__["__path__"] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__version__":
+            raise AttributeError(name)
+        keras: Keras = self._keras
+        if name == "keras":
+            return keras.module("keras")
+        if name == "nn":
+            return _Activations()
+        if name in ("zeros", "ones"):
+            return _shaped(f"tf.{name}")
+        if name == "random":
+            return types.SimpleNamespace(
+                normal=_shaped("tf.random.normal"),
+                uniform=_shaped("tf.random.uniform"),
+                truncated_normal=_shaped("tf.random.truncated_normal"),
+                set_seed=lambda *_: None,
+                Generator=unknown("tf.random.Generator", "isn't run here"),
+            )
+        if name in ("constant", "convert_to_tensor", "Variable", "cast", "identity"):
+            return lambda value=None, *_, **__: _as_array(f"tf.{name}(…)", value)
+        if name == "function":
+            return lambda function=None, **_: (lambda inner: inner) if function is None else function
+        if name in ("float32", "float64", "float16", "int32", "int64", "bool", "string"):
+            return name
+        return unknown(f"tf.{name}", "isn't run here")
+
+
+class _Activations(types.ModuleType):
+    """`tf.nn`: its activations are Keras's."""
+
+    def __init__(self) -> None:
+        super().__init__("tensorflow.nn")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in (
+            "relu",
+            "tanh",
+            "sigmoid",
+            "softmax",
+            "elu",
+            "selu",
+            "silu",
+            "swish",
+            "softplus",
+            "softsign",
+            "relu6",
+        ):
+            return Activation(name)
+        return unknown(f"tf.nn.{name}", "isn't run here")
+
+
+def _as_array(text: str, value: Any) -> Any:
+    if is_a(value, KerasTensor):
+        return value
+    if is_unknown(value):
+        return derived(value, text, value._shape)
+    if holds_unknown(value):
+        return unknown_of(text, value)
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return unknown(text, "isn't run here")
+
+
+def _input_function(keras: Keras, name: str) -> Callable[..., Any]:
+    def make(*args: Any, **kwargs: Any) -> KerasTensor:
+        site = keras.site(sys._getframe(1))
+        for old, new in (("batch_input_shape", "batch_shape"), ("input_shape", "shape")):
+            if old in kwargs and name == "InputLayer":
+                kwargs[new] = kwargs.pop(old)
+                if site.call is not None:
+                    for word in site.call.keywords:
+                        word.arg = new if word.arg == old else word.arg
+        if name == "InputLayer":
+            bound = signature_of("InputLayer").bind(site, args, kwargs)
+        else:
+            bound = INPUT.bind(site, args, kwargs)
+        return _placeholder_made(keras, bound)
+
+    make.__name__ = name
+    return make
+
+
+def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
+    values = bound.values
+    for each in ("tensor", "input_tensor", "sparse", "ragged", "optional"):
+        if values.get(each):
+            keras.session.stop(
+                f"`{each}={bound.shown(each)}` isn't read: write the shape, Input((time_steps, features))",
+                bound.at(each),
+            )
+    argument = "batch_shape" if values.get("batch_shape") is not None else "shape"
+    shape = values.get(argument)
+    if shape is None:
+        raise bound.site.error("the code does not say what goes in: Input((time_steps, features))")
+    numbers = checked_shape(keras.session, bound, argument, shape, with_batch=argument == "batch_shape")
+    batch = values.get("batch_size")
+    if argument == "batch_shape":
+        if len(numbers) < 2:
+            raise bound.error(
+                argument,
+                f"batch_shape must be (batch, time_steps, features), such as (1, 3, 2), not {bound.shown(argument)}",
+            )
+        batch, numbers = numbers[0], numbers[1:]
+    problem = silent_problem("dtype", values.get("dtype"))
+    if problem:
+        raise bound.error("dtype", f"dtype must be {problem}, not {bound.shown('dtype')}")
+    name = values.get("name")
+    if not is_a(name, str | None) and not is_unknown(name):
+        raise bound.error("name", f"name must be a text, not {bound.shown('name')}")
+    placeholder = Placeholder(
+        tuple(numbers),
+        batch if is_a(batch, int) else None,
+        bound.site,
+        bound,
+        argument,
+        name if is_a(name, str) else None,
+    )
+    dtype = values.get("dtype")
+    found = KerasTensor(Value(placeholder), placeholder.batch, dtype if is_a(dtype, str) else "float32")
+    keras.inputs_made.append(found)
+    return found
+
+
+def _classes() -> dict[str, Any]:
+    """Make the classes of layers and models anew for each reading: code may change them."""
+    layer = type("Layer", (Layer,), {"__module__": "keras.layers"})
+    model = type("Model", (Model, layer), {"__module__": "keras"})
+    return {
+        "Layer": layer,
+        "Model": model,
+        "Sequential": type("Sequential", (Sequential, model), {"__module__": "keras"}),
+    }
+
+
+def _merging(keras: Keras, name: str) -> Callable[..., Any]:
+    """Make the function that merges at once: `concatenate([a, b])` is `Concatenate()([a, b])`."""
+    kind = {"add": "Add", "average": "Average", "concatenate": "Concatenate", "dot": "Dot", "maximum": "Maximum"}
+    kind |= {"minimum": "Minimum", "multiply": "Multiply", "subtract": "Subtract"}
+
+    def merge(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        site = keras.site(sys._getframe(1))
+        made = keras.layer_class(kind[name]).__new__(keras.layer_class(kind[name]))
+        made._unrolled_make(Site(site.block, site.lineno), args, kwargs)
+        return made._unrolled_apply(site, (inputs,), {})
+
+    merge.__name__ = name
+    return merge

@@ -1,0 +1,460 @@
+"""Keras's layers as an article makes them, and layers of its own: each records what it is applied to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..layers import known
+from ..layers.layer import Layer as KitLayer
+from .article import GivenShape
+from .graph import Value
+from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
+from .places import Site
+from .signatures import REQUIRED, TRAINING_ONLY, BoundCall
+from .tensors import KerasTensor, Returned
+from .unknown import (
+    NOT_READ,
+    PART_OF_LAYER,
+    Stopped,
+    current_session,
+    find_unknown,
+    history,
+    holds_unknown,
+    is_a,
+    is_shape,
+    is_unknown,
+    label,
+    unknown,
+    why_unknown,
+)
+
+if TYPE_CHECKING:
+    from .keras import Keras
+
+
+LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+
+
+"""Options of a recurrent layer that are plain attributes of it, and may be changed until it is used."""
+
+
+RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
+
+
+DROPS_AT_RANDOM = "`training=True` drops numbers at random in {}, and a figure shows the trained model: leave it out"
+
+
+def policy_of(dtype: Any) -> str:
+    """Tell the name of what a layer computes in."""
+    if is_unknown(dtype):
+        return label(dtype)
+    return dtype if isinstance(dtype, str) else str(getattr(dtype, "name", "float32"))
+
+
+def current() -> Keras:
+    """Return the stand-in of the reading under way."""
+    return current_session().keras  # type: ignore[no-any-return]
+
+
+class Layer:
+    """A layer of Keras, or of the article's own."""
+
+    _kind = "Layer"
+    _unrolled: RecordedLayer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._unrolled_make(current().site(sys._getframe(1)), args, kwargs)
+
+    def _unrolled_make(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        keras = current()
+        kind = self._kind
+        signature = signature_of_kind(kind)
+        bound = signature.bind(site, args, kwargs, kind if kind != "Layer" else type(self).__name__)
+        given = bound.values.get("name")
+        name = given if is_a(given, str) else keras.name(type(self).__name__)
+        dtype = bound.values.get("dtype")
+        policy = keras.policy if dtype is None else policy_of(dtype)
+        record = RecordedLayer(kind, bound, name, policy)
+        record.block, record.within = keras.graph.running, keras.within[-1] if keras.within else ""
+        object.__setattr__(self, "_unrolled", record)
+        for each in WRAPPED:
+            inner = bound.values.get(each)
+            if keras.is_layer(inner) and not is_unknown(inner):
+                record.inside.append(_snapshot(inner._unrolled))
+        keras.recorded.append(record)
+        if kind != "Layer":
+            record.check_silent()
+            if not holds_unknown(*(v for k, v in bound.values.items() if k not in TRAINING_ONLY)) and kind in known():
+                _try_kit(record)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply the layer to what flows."""
+        return self._unrolled_apply(current().site(sys._getframe(1)), args, kwargs)
+
+    def _unrolled_apply(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        keras = current()
+        record = self.__dict__.get("_unrolled")
+        if record is None:
+            raise site.error(f"{type(self).__name__} must call super().__init__() before it is used, as Keras wants it")
+        if type(self).call is not Layer.call:
+            if self._kind != "Layer":
+                keras.session.stop(
+                    f"`{type(self).__name__}` computes otherwise than {self._kind}, from which it comes, and that "
+                    "isn't read: use layers of Keras side by side",
+                    site,
+                )
+            return self._unrolled_call_own(site, args, kwargs)
+        return apply_layer(keras, record, site, args, dict(kwargs))
+
+    def _unrolled_call_own(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Let a layer of the article's own do its work on what flows."""
+        keras = current()
+        record = self._unrolled
+        given = tuple(as_tensors(keras, each, site, type(self).__name__) for each in args)
+        if not record.is_built:
+            record.is_built = True
+            if type(self).build is not Layer.build and given:
+                self.build(_shape_of(given[0]))
+        keras.within.append(type(self).__name__)
+        try:
+            found = self.call(
+                *given, **{key: value for key, value in kwargs.items() if value is not None or key != "training"}
+            )
+        finally:
+            keras.within.pop()
+        problem = find_unknown(found)
+        if problem is not None:
+            origin = problem._origin
+            where = origin.site if origin.why == NOT_READ else site
+            keras.session.stop(
+                f"can't read what `{type(self).__name__}` returns, `{label(problem)}`: {history(problem)}", where
+            )
+        return found
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute: what a layer of Keras does."""
+        keras = current()
+        site = keras.site(sys._getframe(1))
+        if self._kind == "Layer":
+            raise site.error(f"{type(self).__name__} has no call of its own, so nobody knows what it computes")
+        return apply_layer(keras, self._unrolled, site, args, dict(kwargs))
+
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """Make the weights: their shapes follow from what goes in."""
+
+    def add_weight(self, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Make a weight of an author's own: its numbers are unknown."""
+        if holds_unknown(shape) or shape is None or not is_shape(shape):
+            return unknown("self.add_weight(…)", "is a weight of the article's own")
+        return unknown("self.add_weight(…)", "is a weight of the article's own", tuple(shape))
+
+    add_variable = add_weight
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments, as a configuration."""
+        record = self._unrolled
+        values = (
+            {}
+            if record.kind in OWN
+            else {
+                key: value
+                for key, value in signature_of_kind(record.kind).defaults.items()
+                if value != REQUIRED and key not in SHAPES
+            }
+        )
+        return {**values, **record.values, "name": record.name}
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any:
+        """Make a layer from its configuration."""
+        return cls(**config)
+
+    def get_weights(self) -> Any:
+        """Return the weights by their shapes: their numbers are unknown."""
+        return _weights(self)
+
+    @property
+    def weights(self) -> Any:
+        """The weights, by their shapes."""
+        return _weights(self)
+
+    def set_weights(self, weights: Any) -> None:
+        """Take other numbers, which no figure shows: it shows some that read well."""
+
+    def compute_output_shape(self, input_shape: Any = None, *_: Any, **__: Any) -> Any:
+        """Tell the shape of what is returned, with the batch first."""
+        record = self._unrolled
+        if holds_unknown(input_shape) or record.kind in OWN or not is_a(input_shape, list | tuple):
+            return unknown(f"{record.name}.compute_output_shape(…)", PART_OF_LAYER)
+        found = [(input_shape[0], *each) for each in record.kit().output_shapes(tuple(input_shape[1:]))]
+        return found[0] if len(found) == 1 else found
+
+    def count_params(self) -> Any:
+        """Count the weights, if it is known what goes in."""
+        record = self._unrolled
+        if record.operations:
+            return record.kit().parameter_count(*(each.shape for each in record.operations[0].inputs))
+        return unknown(f"{record.name}.count_params()", "isn't known before the layer is used")
+
+    @property
+    def name(self) -> str:
+        """The name, as Keras gives it."""
+        return self._unrolled.name
+
+    @property
+    def input(self) -> Any:
+        """What the layer is given."""
+        return _ends(self, "input")
+
+    @property
+    def output(self) -> Any:
+        """What the layer returns."""
+        return _ends(self, "output")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        record = self.__dict__.get("_unrolled")
+        keras = current()
+        if (
+            record is not None
+            and record.kind not in OWN
+            and name in signature_of_kind(record.kind).defaults
+            and name not in self.__dict__
+        ):
+            _set_option(keras, self, record, name, value)
+            return
+        if record is not None:
+            record.tracked += [
+                each for each in _layers_in(keras, value) if not any(each is one for one in record.tracked)
+            ]
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_unrolled")):
+            raise AttributeError(name)
+        record = self.__dict__.get("_unrolled")
+        if record is not None and record.kind not in OWN:
+            defaults = signature_of_kind(record.kind).defaults
+            if name in record.values or (name in defaults and defaults[name] != REQUIRED and name not in SHAPES):
+                return record.values.get(name, defaults.get(name))
+        bound = record.name if record is not None else type(self).__name__
+        if name.startswith("_") and type(self).__module__.startswith("keras"):
+            current().session.stop(f"`{name}` is private to Keras, so what the code does with it can't be read")
+        why = PART_OF_LAYER if record is None or record.kind not in ("Model", "Sequential") else "isn't run here"
+        return unknown(f"{bound}.{name}", why)
+
+    def __repr__(self) -> str:
+        record = self.__dict__.get("_unrolled")
+        return f"<{type(self).__name__} name={record.name if record else '?'}>"
+
+
+def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Put one of Keras's layers to work: `layer(x)`, `layer(x, initial_state=[h, c])`, `layer([a, b])`."""
+    name = record.bound.name
+    states: Any = None
+    if record.kind in ("SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional"):
+        bound = dict(zip(RECURRENT_ARGUMENTS, args, strict=False)) | kwargs
+        args = (bound.pop("sequences"),) if "sequences" in bound else ()
+        states, kwargs = bound.pop("initial_state", None), bound
+    elif "initial_state" in kwargs:
+        raise site.error(f"{name} has no state: leave initial_state out")
+    if not args:
+        for each in ("inputs", "sequences", "query"):
+            if each in kwargs:
+                args = (kwargs.pop(each), *(kwargs.pop(other) for other in ("value", "key") if other in kwargs))
+    if not args:
+        raise site.error(f"{name} is called without what goes in: layer(x)")
+    if kwargs.get("mask") is not None or kwargs.get("attention_mask") is not None:
+        keras.session.stop(
+            "a mask that the code hands over is not read: let Masking or Embedding(mask_zero=True) make it",
+            site,
+        )
+    if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
+        keras.session.stop(DROPS_AT_RANDOM.format(record.bound.text), site)
+    kit = record.kit()
+    named = {each.name for each in fields(kit)}
+    for each in ("use_causal_mask", "return_attention_scores"):
+        if each in kwargs and each in named:
+            kit = replace(kit, **{each: kwargs.pop(each)})
+    extra = next((each for each in kwargs if each not in ("training", "mask", "attention_mask", "inputs")), None)
+    if extra is not None:
+        raise site.error(f"{name} is called with `{extra}`, and takes no such argument when it is called")
+    if record.within and record.kind in known() and type(kit).weight_shapes is not KitLayer.weight_shapes:
+        keras.session.stop(
+            f"{record.bound.text} is made anew each time `{record.within}` computes, with new weights each time: "
+            "make it in __init__",
+            record.bound.site,
+        )
+    several = type(args[0]) in (list, tuple) and kit.most_inputs != 1
+    given = list(args[0]) if several else [each for each in args if each is not None and not is_a(each, bool)]
+    if kit.most_inputs == 1 and not several:
+        given = given[:1]
+    tensors = [keras.tensor(each, site, name) for each in given]
+    if states is not None and site.call is not None:
+        site = site.argument(next((word.value for word in site.call.keywords if word.arg == "initial_state"), None))
+    initial = None if states is None else _initial(keras, name, states, site)
+    returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site)
+    record.operations.append(returned[0].source)  # type: ignore[arg-type]
+    batch = tensors[0]._batch
+    found = Returned(KerasTensor(each, batch) for each in returned)
+    found.kit = kit
+    return found if len(returned) > 1 else tuple.__getitem__(found, 0)
+
+
+def _initial(keras: Keras, name: str, states: Any, site: Site) -> list[Value]:
+    if is_unknown(states) or (type(states) not in (list, tuple, Returned)):
+        states = [states]
+    found = []
+    for each in tuple(tuple.__iter__(states)) if is_a(states, tuple) else states:
+        if is_unknown(each) and each._shape is None:
+            keras.session.stop(why_unknown(each, f"the initial state `{label(each)}` can't be read"), site)
+        found.append(keras.tensor(each, site, name)._unrolled)
+    return found
+
+
+def _try_kit(record: RecordedLayer) -> None:
+    """Check the options as Keras does when a layer is made; what only the kit does not read waits until it is used."""
+    used = current_session()
+    before = used.stopped
+    try:
+        record.kit()
+    except Stopped:
+        used.stopped = before
+
+
+def _snapshot(record: RecordedLayer) -> RecordedLayer:
+    """Keep a layer as it is now: what wraps it makes a copy of it."""
+    bound = BoundCall(record.bound.site, record.bound.name, dict(record.bound.values), dict(record.bound.expressions))
+    copy = RecordedLayer(record.kind, bound, record.name, record.policy)
+    copy.inside = list(record.inside)
+    copy.tracked = [record]
+    return copy
+
+
+def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, value: Any) -> None:
+    """Change an option of a layer that is made, as far as Keras heeds that."""
+    site = keras.session.site()
+    if name in ("trainable", "dtype", "autocast", "activity_regularizer", "seed") or name in TRAINING_ONLY:
+        record.values[name] = value
+        return
+    if name == "name":
+        raise site.error("the name of a layer can't be changed; say it when the layer is made")
+    if record.operations:
+        keras.session.stop(f"`{name}` is changed after the layer was used, and that isn't read: change it before", site)
+    recurrent = record.kind in ("SimpleRNN", "GRU", "LSTM", "RNN")
+    if recurrent and name not in LATE:
+        raise site.error(f"{name} of {record.kind} can't be changed: say it when the layer is made")
+    if record.kind in ("Bidirectional", "TimeDistributed"):
+        keras.session.stop(
+            f"`{name}` of {record.kind} is changed, and that isn't read: say it when the layer is made", site
+        )
+    record.changed(name, value)
+
+
+def _layers_in(keras: Keras, value: Any) -> list[Any]:
+    if is_unknown(value):
+        return []
+    if keras.is_layer(value):
+        return [value]
+    if type(value) in (list, tuple):
+        return [one for each in value for one in _layers_in(keras, each)]
+    if type(value) is dict:
+        return [one for each in value.values() for one in _layers_in(keras, each)]
+    return []
+
+
+def as_tensors(keras: Keras, value: Any, site: Site, name: str) -> Any:
+    """Turn arrays into what flows, at any depth."""
+    if is_a(value, np.ndarray) or type(value) is GivenShape or (is_unknown(value) and value._shape is not None):
+        return keras.tensor(value, site, name)
+    if type(value) in (list, tuple):
+        return type(value)(as_tensors(keras, each, site, name) for each in value)
+    if type(value) is dict:
+        return {key: as_tensors(keras, each, site, name) for key, each in value.items()}
+    return value
+
+
+def _shape_of(value: Any) -> Any:
+    if is_a(value, KerasTensor):
+        return value.shape
+    return [_shape_of(each) for each in value] if is_a(value, list | tuple) else None
+
+
+def _ends(layer: Any, which: str) -> Any:
+    record = layer._unrolled
+    if not record.operations:
+        raise AttributeError(f"the layer {record.name!r} has never been called and thus has no defined {which}")
+    first = record.operations[0]
+    if which == "input":
+        found = [KerasTensor(each, None) for each in first.inputs]
+    else:
+        found = [KerasTensor(Value(first, number), None) for number in range(len(first.returned))]
+    return found[0] if len(found) == 1 else found
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """Yield what lists, tuples and dicts hold, at any depth."""
+    if type(value) in (list, tuple) or is_a(value, Returned):
+        for each in tuple.__iter__(value) if is_a(value, tuple) else value:
+            yield from flat(each)
+    elif type(value) is dict:
+        for each in value.values():
+            yield from flat(each)
+    else:
+        yield value
+
+
+def is_training(kwargs: Mapping[str, Any]) -> bool:
+    """Say whether a call has its layer or model train."""
+    value = kwargs.get("training")
+    return is_unknown(value) or bool(value)
+
+
+def drops(model: Any) -> bool:
+    """Say whether anything in a model drops numbers while it is trained."""
+    return any(_drops_itself(each) for each in flat(model.layers))
+
+
+def _drops_itself(layer: Any) -> bool:
+    record = layer._unrolled
+    if record.kind in ("Model", "Sequential"):
+        return drops(layer)
+    if record.kind == "Layer":
+        return any(map(_drops_itself, record.tracked))
+    return any(_drops_made(each) for each in (record, *record.inside))
+
+
+def _drops_made(record: RecordedLayer) -> bool:
+    if "Dropout" in record.kind or "Noise" in record.kind or record.kind == "BatchNormalization":
+        return True
+    return any(
+        is_unknown(record.values.get(each)) or bool(record.values.get(each))
+        for each in ("dropout", "recurrent_dropout")
+    )
+
+
+def _weights(layer: Any) -> Any:
+    keras = current()
+    if keras.is_model(layer):
+        if layer._unrolled_outputs is None:
+            return unknown(f"{layer.name}.weights", "aren't there before the model is built")
+        return [each for one in layer.layers if keras.is_layer(one) for each in _weights(one)]
+    record = layer._unrolled
+    if record.kind in OWN or not record.operations:
+        return unknown(f"{record.name}.weights", "aren't there before the layer is used") if record.kind in OWN else []
+    shapes = record.kit().weight_shapes(*(each.shape for each in record.operations[0].inputs))
+    return [
+        unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
+        for at, shape in enumerate(shapes.values())
+    ]
+
+
+def stand_in_of(keras: Keras, record: RecordedLayer) -> Any:
+    """Make another object for a layer that was made before."""
+    layer = object.__new__(keras.layer_class(record.kind))
+    object.__setattr__(layer, "_unrolled", record)
+    return layer

@@ -1,0 +1,371 @@
+"""What stands in for the libraries that an article imports: some answers are unknown, and some are refused."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import datetime
+import importlib
+import importlib.util
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .places import Block
+from .unknown import (
+    Session,
+    current_session,
+    derived,
+    holds_unknown,
+    invalidate,
+    is_unknown,
+    text_of,
+    unknown,
+    unknown_of,
+    why_unknown,
+)
+
+NONDETERMINISTIC: Mapping[str, tuple[str, ...]] = {
+    "random": ("*",),
+    "secrets": ("*",),
+    "uuid": ("*",),
+    "getpass": ("*",),
+    "platform": ("*",),
+    "time": ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "process_time", "ctime", "localtime"),
+    "os": ("getpid", "getppid", "urandom", "cpu_count", "getlogin", "times", "getloadavg", "uname"),
+    "socket": ("gethostname", "getfqdn"),
+    "multiprocessing": ("cpu_count",),
+}
+"""What answers differently each time, or on each machine; `*` is everything in the module."""
+REFUSED_NAMES: Mapping[str, tuple[str, ...]] = {
+    "os": ("_exit", "abort", "nice", "setpgid", "setsid", "umask", "close", "dup2", "closerange"),
+    "signal": ("signal", "alarm", "setitimer", "raise_signal", "pause", "set_wakeup_fd", "pthread_sigmask"),
+    "resource": ("setrlimit",),
+    "faulthandler": ("enable", "disable", "register", "dump_traceback_later"),
+    "gc": ("disable", "set_threshold", "freeze", "get_objects", "get_referrers"),
+    "atexit": ("register",),
+    "sys": ("settrace", "setprofile", "addaudithook", "_getframe"),
+    "inspect": ("currentframe", "stack", "getouterframes"),
+    "ctypes": ("CDLL", "PyDLL", "cdll", "pythonapi", "memmove", "memset", "string_at", "cast"),
+}
+"""What would end or change the process that reads, which no article may do."""
+VARIES = "differs each time, or on each machine"
+
+
+class Libraries:
+    """What an article's imports find.
+
+    `modules` answers with the stand-ins by their full names; `names` are Python's own names as the article sees them.
+    """
+
+    def __init__(self, modules: Callable[[str], Any], session: Session, names: Mapping[str, Any]) -> None:
+        self._modules = modules
+        self._session = session
+        self._names = names
+        self._deciding: dict[str, set[int]] = {}
+        self._untouched: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
+        self.star: str | None = None
+        """The library that isn't run here and all of whose names the article has imported, if there is one."""
+
+    def watch(self, block: Block) -> None:
+        """Note in which lines of a block the success of an import decides something."""
+        self._deciding[block.filename] = _lines_where_imports_decide(block.tree)
+
+    def restore(self) -> None:
+        """Put back what the article has changed in the modules that it was given."""
+        for module, names in self._untouched.values():
+            for name, value in names.items():
+                if vars(module).get(name) is not value:
+                    setattr(module, name, value)
+
+    def load(
+        self,
+        name: str,
+        globals: Any = None,  # noqa: A002  (Python's own names: this is `__import__`)
+        locals: Any = None,  # noqa: A002
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        """Import a module for the article, as `__import__` does."""
+        top = name.partition(".")[0]
+        if globals is not None and globals.get("__builtins__") is not self._names:
+            return builtins.__import__(name, globals, locals, fromlist or (), level)  # a library's own import
+        if level:
+            name = top = "." * level + name  # of the author's own package, which isn't there
+        found = self._modules(name)
+        if found is not None:
+            for each in fromlist or ():
+                if each != "*":
+                    _imported_from(found, each)
+            return found if fromlist else self._modules(top)
+        if top in ("numpy", "__future__") or (top in sys.stdlib_module_names and top != "antigravity"):
+            module = importlib.import_module(name)
+            for each in fromlist or ():
+                self._submodule(module, each)
+            return self._known_module(module if fromlist else sys.modules[top])
+        if self._decides_here():
+            self._session.stop(f"whether `import {name}` works decides what is built here, and it isn't run")
+        if fromlist and "*" in fromlist:
+            self.star = name
+            return types.ModuleType(name)
+        return unknown(name if fromlist else top, "isn't run here")
+
+    def _import_module(self, name: Any, package: Any = None) -> Any:
+        if holds_unknown(name, package):
+            return unknown_of("import_module(…)", name, package)
+        return self.load(name, None, None, ("",), 0)
+
+    def _submodule(self, module: types.ModuleType, name: str) -> None:
+        if name not in ("", "*") and not hasattr(module, name):
+            try:
+                importlib.import_module(f"{module.__name__}.{name}")
+            except ImportError:
+                return  # `from … import name` says it better
+
+    def _known_module(self, module: types.ModuleType) -> Any:
+        name = module.__name__
+        if name.partition(".")[0] == "numpy":
+            return _numpy(module, self._missing_file)
+        if name == "builtins":
+            return _Module(name, dict(self._names))
+        if name == "datetime":
+            return _Module(name, vars(datetime) | {"datetime": _DateTime, "date": _Date})
+        if name == "importlib":
+            return _Module(
+                name,
+                vars(module)
+                | {"import_module": self._import_module, "util": _Nondeterministic(importlib.util, ("find_spec",))},
+            )
+        if name in NONDETERMINISTIC or name in REFUSED_NAMES:
+            return _Nondeterministic(module, NONDETERMINISTIC.get(name, ()))
+        self._untouched.setdefault(name, (module, dict(vars(module))))
+        return module
+
+    def open(self, file: Any, *args: Any, **kwargs: Any) -> Any:
+        """Open a file as `open` does; what a missing one would hold is unknown."""
+        if holds_unknown(file, args, kwargs):
+            return unknown_of("open(…)", file, args, kwargs)
+        try:
+            return builtins.open(file, *args, **kwargs)  # noqa: PTH123  (the file may be a number, as for `open`)
+        except FileNotFoundError:
+            return self._missing_file(f"open({file!r})")
+
+    def _missing_file(self, call: str) -> Any:
+        """Answer for what a file would hold that isn't there."""
+        if self._decides_here():
+            self._session.stop(f"whether `{call}` finds its file decides what is built here, and the file isn't there")
+        return unknown(call, "reads a file that isn't there")
+
+    def _decides_here(self) -> bool:
+        """Say whether the line under way stands in a `try` that goes on where it fails."""
+        site = self._session.site()
+        return site.lineno in self._deciding.get(site.block.filename, ())
+
+
+def _imported_from(module: Any, name: str) -> None:
+    """Say what is missing better than `from … import` does, whose error drops the reason."""
+    try:
+        getattr(module, name)
+    except AttributeError as problem:
+        raise ImportError(str(problem)) from None
+
+
+def _lines_where_imports_decide(tree: ast.Module) -> set[int]:
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try | ast.TryStar) and node.handlers:
+            for inner in node.body:
+                found |= set(range(inner.lineno, (inner.end_lineno or inner.lineno) + 1))
+        if isinstance(node, ast.With) and any("suppress" in ast.dump(item.context_expr) for item in node.items):
+            found |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return found
+
+
+def do_nothing(*_: object, **__: object) -> None:
+    """Do nothing: what is printed has no reader here."""
+
+
+class _Module(types.ModuleType):
+    """A module with some of its names changed."""
+
+    def __init__(self, name: str, names: Mapping[str, Any]) -> None:
+        super().__init__(name)
+        self.__dict__.update({key: value for key, value in names.items() if key not in ("__name__", "__spec__")})
+
+
+class _Nondeterministic(types.ModuleType):
+    """A module of the standard library of which some answers are unknown, since they differ each time.
+
+    Others would end the process that reads, or change when it hears of its limits; they are refused.
+    """
+
+    def __init__(self, module: types.ModuleType, names: Sequence[str]) -> None:
+        super().__init__(module.__name__)
+        self.__dict__.update(_module=module, _names=names, _is_seeded=False)
+        if hasattr(module, "__all__"):
+            self.__all__ = module.__all__
+
+    def __getattr__(self, name: str) -> Any:
+        module, names = self.__dict__["_module"], self.__dict__["_names"]
+        if name in ("sleep", "setrecursionlimit"):
+            return do_nothing
+        real = getattr(module, name)
+        if isinstance(real, types.ModuleType):
+            return real
+        if name == "seed":
+            return self._seed
+        if self.__dict__["_is_seeded"]:
+            return real
+        if name in REFUSED_NAMES.get(module.__name__, ()):
+            return lambda *_, **__: current_session().stop(
+                f"{module.__name__}.{name} is nothing that code which is read for a figure may do; leave the block out "
+                "with the class skip, ```{.python .skip}"
+            )
+        if name in names or "*" in names:
+            full_name = f"{module.__name__}.{name}"
+            if callable(real):
+                return lambda *args, **_: unknown(f"{full_name}({', '.join(map(text_of, args))})", VARIES)
+            return unknown(full_name, VARIES)
+        return real
+
+    def _seed(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a sequence of numbers that is the same on every machine, if it is known with what."""
+        self.__dict__["_is_seeded"] = bool(args or kwargs) and not holds_unknown(args, kwargs)
+        if self.__dict__["_is_seeded"]:
+            self.__dict__["_module"].seed(*args, **kwargs)
+
+
+class _DateTime(datetime.datetime):
+    """Dates as ever, and a clock that nobody may decide on."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> Any:
+        return unknown("datetime.now()", "differs each time")
+
+    today = utcnow = now
+
+
+class _Date(datetime.date):
+    @classmethod
+    def today(cls) -> Any:
+        return unknown("date.today()", "differs each time")
+
+
+# NumPy is real; of random numbers only the shape is known.
+
+_SIZE_AT = {"normal": 2, "uniform": 2, "randint": 2, "integers": 2, "choice": 1, "binomial": 2, "poisson": 1}
+_SIZE_AT |= {"exponential": 1, "gamma": 2, "beta": 2, "laplace": 2, "lognormal": 2, "multinomial": 2}
+
+
+def _numpy(module: types.ModuleType, missing: Callable[[str], Any]) -> Any:
+    """Answer NumPy with functions that pass unknown values on; `missing` answers for a file that isn't there."""
+    return _Random() if module.__name__.startswith("numpy.random") else _NumPy(module, missing)
+
+
+class _NumPy(types.ModuleType):
+    def __init__(self, module: types.ModuleType, missing: Callable[[str], Any]) -> None:
+        super().__init__(module.__name__)
+        self.__dict__.update(_module=module, _missing=missing)
+        self.__all__ = getattr(module, "__all__", [])
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "random" and self.__name__ == "numpy":
+            return _Random()
+        found = getattr(self.__dict__["_module"], name)
+        if isinstance(found, types.ModuleType):
+            return _numpy(found, self._missing)
+        if isinstance(found, type) or not callable(found) or isinstance(found, np.ufunc):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if holds_unknown(args, kwargs):
+                return _of_numpy(name, found, args, kwargs)
+            try:
+                return found(*args, **kwargs)
+            except FileNotFoundError:
+                return self._missing(f"np.{name}({text_of(args[0]) if args else ''})")
+
+        return call
+
+
+def _of_numpy(name: str, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Answer what a function of NumPy makes of something unknown: of random numbers at least the shape."""
+    answer = unknown_of(f"np.{name}(…)", args, kwargs)
+    arrays = [each for each in _flat(args) if is_unknown(each)]
+    if any(each._shape is None for each in arrays) or holds_unknown(kwargs):
+        return answer
+    try:
+        shape = np.shape(function(*(_dummy(each) for each in args), **kwargs))
+    except Exception:  # it may want other numbers than zeros
+        return answer
+    return derived(answer, f"np.{name}(…)", shape) if name in SHAPED else answer
+
+
+SHAPED = {
+    "array",
+    "asarray",
+    "expand_dims",
+    "reshape",
+    "transpose",
+    "concatenate",
+    "stack",
+    "vstack",
+    "hstack",
+    "squeeze",
+}
+SHAPED |= {"zeros_like", "ones_like", "repeat", "tile", "broadcast_to", "moveaxis", "swapaxes", "copy", "ravel", "pad"}
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    if type(value) in (list, tuple):
+        for each in value:
+            yield from _flat(each)
+    else:
+        yield value
+
+
+def _dummy(value: Any) -> Any:
+    if is_unknown(value):
+        return np.broadcast_to(np.float32(0), value._shape or ())
+    return type(value)(map(_dummy, value)) if type(value) in (list, tuple) else value
+
+
+class _Random(types.ModuleType):
+    """`numpy.random`, and the generators that it makes."""
+
+    def __init__(self) -> None:
+        super().__init__("numpy.random")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("seed", "set_state"):
+            return do_nothing
+        if name in ("default_rng", "RandomState", "Generator", "PCG64"):
+            return lambda *_, **__: _Random()
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            call = f"np.random.{name}(…)"
+            if name in ("shuffle", "permuted") or name == "permutation":
+                array = args[0] if args else None
+                if name == "shuffle" and isinstance(array, np.ndarray):
+                    problem = unknown(call, "differs each time")
+                    current_session().stop(why_unknown(problem, f"can't tell the order of what `{call}` has shuffled"))
+                answer = unknown(
+                    call,
+                    "differs each time",
+                    np.shape(array) if name != "shuffle" and isinstance(array, np.ndarray) else None,
+                )
+                invalidate(array, answer)
+                return None if name == "shuffle" else answer
+            if name in ("rand", "randn"):
+                size: Any = args
+            else:
+                at = _SIZE_AT.get(name, 0)
+                size = kwargs.get("size", args[at] if len(args) > at else None)
+            if holds_unknown(size) or size is None:
+                return unknown(call, "differs each time")
+            return unknown(call, "differs each time", tuple(size) if isinstance(size, list | tuple) else (int(size),))
+
+        return draw

@@ -1,0 +1,237 @@
+"""A live model of Keras, by its `get_config()`: written as code, which is then read. Keras itself is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..arrays import Weights
+from ..errors import NumbersError
+from ..layers import known
+from ..model import Model
+from .signatures import MACHINERY, TRAINING_ONLY, signature_of
+
+MASKING = ("NotEqual", "Any", "Squeeze")
+SILENT = (TRAINING_ONLY | MACHINERY | {"name", "dtype", "trainable"}) - {"momentum"}
+"""What a configuration always says, and what changes no number."""
+USUAL = {
+    "GlorotUniform": "glorot_uniform",
+    "OrthogonalInitializer": "orthogonal",
+    "Orthogonal": "orthogonal",
+    "Zeros": "zeros",
+    "Ones": "ones",
+}
+
+
+def read_live(model: Any, read: Callable[[str], Model]) -> Model:
+    """Read a live model, with the weights that it has."""
+    written = _Written()
+    written.model(model.get_config() if callable(getattr(model, "get_config", None)) else None, model, "")
+    found = read("\n".join(written.lines) + "\n")
+    weights = []
+    for node in found.first_uses:
+        layer = written.layers[node.calls[0].lineno or 0]
+        shapes = node.layer.weight_shapes(*node.shapes)
+        arrays = layer.get_weights() if layer is not None else []
+        if len(arrays) != len(shapes):
+            return found  # a model that was never built has no weights yet
+        weights.append(Weights(**dict(zip(shapes, arrays, strict=True))))
+    return replace(found, weights=tuple(weights))
+
+
+class _Written:
+    """The code that would make a model, line by line; `layers` has the live layer that each line makes."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.layers: dict[int, Any] = {}
+
+    def model(self, config: Any, live: Any, prefix: str) -> str:
+        """Write a model; answer the name of the variable that holds it."""
+        if not isinstance(config, Mapping) or "layers" not in config:
+            raise NumbersError(
+                f"a model is read from the text of its code or from a keras.Model, not from {type(live).__name__}"
+            )
+        layers: list[Mapping[str, Any]] = config["layers"]
+        name = f"{prefix}model"
+        if "input_layers" not in config:
+            made = [self._inner(each, live, prefix) for each in layers]
+            self.lines.append(f"{name} = Sequential([{', '.join(made)}])")
+            return name
+        masks = _own_masks(layers)
+        for each in layers:
+            if each["name"] not in masks:
+                self._functional(each, live, masks, prefix)
+        ends = [
+            ", ".join(_variable(prefix, one) for one in _ends(config[key])) for key in ("input_layers", "output_layers")
+        ]
+        self.lines.append(f"{name} = Model([{ends[0]}], [{ends[1]}])")
+        return name
+
+    def _inner(self, layer: Mapping[str, Any], live: Any, prefix: str) -> str:
+        """Write a layer of a stack, or a model in it; answer what stands for it."""
+        own = _live_layer(live, layer)
+        if layer["class_name"] in ("Sequential", "Functional"):
+            return self.model(layer["config"], own, f"{prefix}{_plain(layer['config']['name'])}_")
+        variable = f"{prefix}layer_{len(self.lines)}"
+        self._line(f"{variable} = {_made(layer)}", own)
+        return variable
+
+    def _line(self, text: str, layer: Any = None) -> None:
+        self.lines.append(text)
+        self.layers[len(self.lines)] = layer
+
+    def _functional(self, layer: Mapping[str, Any], live: Any, masks: set[str], prefix: str) -> None:
+        """Write the lines that make a layer and put it to work."""
+        name = layer["name"]
+        own = _live_layer(live, layer)
+        if layer["class_name"] == "InputLayer":
+            self._line(f"{_variable(prefix, (name, 0))} = [{_made(layer)}]")
+            return
+        variable = f"{prefix}layer_{_plain(name)}"
+        if layer["class_name"] in ("Sequential", "Functional"):
+            self._line(f"{variable} = {self.model(layer['config'], own, f'{variable}_')}")
+        else:
+            self._line(f"{variable} = {_made(layer)}", own)
+        for number, node in enumerate(layer.get("inbound_nodes", [])):
+            given = [_value(prefix, each) for each in node["args"]]
+            for word, each in node["kwargs"].items():
+                if word == "mask" and _history(each)[0] in masks:
+                    continue  # the kit makes it again
+                if each is not None:
+                    given.append(f"{word}={_value(prefix, each)}")
+            call = f"{variable}({', '.join(given)})"
+            self._line(f"{_variable(prefix, (name, number))} = {call if _returns_several(layer) else f'[{call}]'}")
+
+
+def _live_layer(live: Any, layer: Mapping[str, Any]) -> Any:
+    wanted = layer.get("name") or layer["config"].get("name")
+    return next((each for each in getattr(live, "layers", ()) if each.name == wanted), None)
+
+
+def _made(layer: Mapping[str, Any]) -> str:
+    """Write the call that makes a layer; only what differs from Keras's defaults is said."""
+    name, config = layer["class_name"], layer["config"]
+    _check(name, config)
+    if name == "InputLayer":
+        return f"Input(batch_shape={tuple(config['batch_shape'])!r})"
+    defaults = {**signature_of(name).defaults, "data_format": "channels_last"}
+    said = []
+    for option, value in config.items():
+        if option not in defaults and value in (None, False):
+            continue  # a configuration may say more than a call
+        default = defaults.get(option)
+        default = tuple(default) if isinstance(default, list) else default
+        written = None if option in SILENT else _written(option, value, config, layer)
+        if (
+            written is not None
+            and written not in (repr(default), repr((default,)))
+            and not _is_usual(name, option, value)
+        ):
+            said.append(f"{option}={written}")
+    return f"{name}({', '.join(said)})"
+
+
+def _is_usual(name: str, option: str, value: Any) -> bool:
+    """Say whether a configuration says in other words what is the default."""
+    return option == "activation" and value == "linear" and signature_of(name).defaults.get(option) is None
+
+
+def _check(name: str, config: Mapping[str, Any]) -> None:
+    """Refuse what the code of a model could not say."""
+    if name not in known() and name != "InputLayer":
+        raise NumbersError(f"`{name}` is not read yet: the kit knows no layer of this name")
+    dtype = config.get("dtype")
+    policy = dtype["config"].get("name", "float32") if isinstance(dtype, Mapping) else "float32"
+    if policy != "float32":
+        raise NumbersError(f"{config['name']} computes in {policy}, and the numbers here are those of float32")
+
+
+def _written(option: str, value: Any, config: Mapping[str, Any], layer: Mapping[str, Any]) -> str | None:
+    if option == "backward_layer" and not _has_own_backward(config):
+        return None
+    if isinstance(value, Mapping) and "class_name" in value:
+        if option in ("layer", "backward_layer", "cell"):
+            return _made(value)
+        if option.endswith("initializer"):
+            return _initializer(value)
+        raise NumbersError(
+            f"{option} of {layer['class_name']} is {value['class_name']}, which is not read here: take one of "
+            "Keras's names"
+        )
+    return repr(tuple(value) if isinstance(value, list) else value)
+
+
+def _initializer(value: Mapping[str, Any]) -> str:
+    numbers = {name: each for name, each in value["config"].items() if name != "seed" and each is not None}
+    kind = value["class_name"]
+    if kind in USUAL and numbers in ({}, {"gain": 1.0}):
+        return repr(USUAL[kind])
+    if kind == "RandomUniform" and numbers == {"minval": -0.05, "maxval": 0.05}:
+        return repr("uniform")
+    return f"{kind}({', '.join(f'{name}={each!r}' for name, each in numbers.items())})"
+
+
+def _has_own_backward(config: Mapping[str, Any]) -> bool:
+    """Tell whether the backward layer is more than the forward one turned round."""
+    forward, backward = (dict(config[each]["config"]) for each in ("layer", "backward_layer"))
+    for each in (forward, backward):
+        for option in ("name", "go_backwards", "zero_output_for_mask"):
+            each.pop(option, None)
+    alike = config["layer"]["class_name"] == config["backward_layer"]["class_name"] and forward == backward
+    return not alike or not config["backward_layer"]["config"]["go_backwards"]
+
+
+def _own_masks(layers: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Name the operations by which Masking and Embedding make their masks; a model lists them beside its layers."""
+    given = [
+        _history(each["inbound_nodes"][0]["args"][0])
+        for each in layers
+        if each["class_name"] in ("Masking", "Embedding") and each["inbound_nodes"]
+    ]
+    found: set[str] = set()
+    for each in layers:
+        if each["class_name"] in MASKING and each["inbound_nodes"]:
+            source = _history(each["inbound_nodes"][0]["args"][0])
+            if source in given or source[0] in found:
+                found.add(each["name"])
+    return found
+
+
+def _history(given: Any) -> tuple[Any, ...]:
+    """Tell where something that flows comes from."""
+    return tuple(given["config"]["keras_history"]) if isinstance(given, Mapping) else ("",)
+
+
+def _returns_several(layer: Mapping[str, Any]) -> bool:
+    config = layer["config"]
+    if layer["class_name"] in ("Sequential", "Functional"):
+        return False
+    inner = config["layer"]["config"] if layer["class_name"] == "Bidirectional" else config
+    return bool(inner.get("return_state")) or ("merge_mode" in config and config["merge_mode"] is None)
+
+
+def _plain(name: str) -> str:
+    return "".join(each if each.isalnum() else "_" for each in name)
+
+
+def _variable(prefix: str, history: Any) -> str:
+    """Name what flows; which of several things a layer returns is said by its place."""
+    name, node, *output = history
+    return f"{prefix}out_{_plain(name)}_{node}" + (f"[{output[0]}]" if output else "")
+
+
+def _value(prefix: str, given: Any) -> str:
+    if isinstance(given, Mapping) and given.get("class_name") == "__keras_tensor__":
+        return _variable(prefix, given["config"]["keras_history"])
+    if isinstance(given, list | tuple):
+        return "[" + ", ".join(_value(prefix, each) for each in given) + "]"
+    return repr(given)
+
+
+def _ends(ends: Any) -> list[Any]:
+    """List the ends of a model, which a configuration gives by itself where there is only one."""
+    if isinstance(ends, Mapping):
+        return list(ends.values())
+    return [ends] if isinstance(ends[0], str) else list(ends)

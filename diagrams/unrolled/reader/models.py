@@ -1,0 +1,673 @@
+"""Models as an article makes them: between two ends, of the article's own class, or stacks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..arrays import OpenShape
+from ..errors import CodeError
+from .graph import Operation, Placeholder, Value
+from .layers import DROPS_AT_RANDOM, Layer, as_tensors, current, drops, flat, is_training, stand_in_of
+from .options import RecordedLayer
+from .places import Site
+from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
+from .tensors import KerasTensor
+from .unknown import (
+    find_unknown,
+    holds_unknown,
+    invalidate,
+    is_a,
+    is_unknown,
+    label,
+    text_of,
+    unknown,
+    unknown_of,
+    why_unknown,
+)
+
+if TYPE_CHECKING:
+    from .keras import Keras
+
+
+INERT = (
+    "compile",
+    "summary",
+    "save",
+    "save_weights",
+    "load_weights",
+    "export",
+    "reset_states",
+    "reset_state",
+)
+
+
+TRAINING = ("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch", "fit_generator")
+
+
+class Model(Layer):
+    """A model: between its ends, of an author's own class, or a stack."""
+
+    _kind = "Model"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        keras = current()
+        site = keras.site(sys._getframe(1))
+        self._unrolled_begin(site)
+        if args or "inputs" in kwargs or "outputs" in kwargs:
+            self._unrolled_between(site, args, kwargs)
+        elif type(self) is keras.classes["Model"]:
+            raise site.error("Model needs its inputs and outputs: Model(inputs, outputs)")
+        else:
+            name = kwargs.get("name")
+            if is_a(name, str):
+                self._unrolled.name = name
+        keras.touch(self)
+
+    def _unrolled_begin(self, site: Site) -> None:
+        keras = current()
+        record = RecordedLayer("Model", BoundCall(site, type(self).__name__, {}), keras.name(type(self).__name__))
+        object.__setattr__(self, "_unrolled", record)
+        object.__setattr__(self, "_unrolled_inputs", [])
+        object.__setattr__(self, "_unrolled_outputs", None)
+        object.__setattr__(self, "_unrolled_problem", None)
+
+    def _unrolled_between(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        keras = current()
+        bound = MODEL.bind(site, args, {key: value for key, value in kwargs.items() if key in MODEL.defaults})
+        _check_named(bound)
+        if is_a(bound.values.get("name"), str):
+            self._unrolled.name = bound.values["name"]
+        inputs = [_end(keras, bound, "inputs", each) for each in flat(bound.values["inputs"])]
+        outputs = [_end(keras, bound, "outputs", each) for each in flat(bound.values["outputs"])]
+        operations, missing = keras.graph.dependencies(
+            [each._unrolled for each in outputs], [each._unrolled for each in inputs]
+        )
+        if missing:
+            where = keras.named(missing[0])
+            raise bound.error(
+                "inputs",
+                f"the outputs depend on `{where}` as well, and the model's inputs do not name it (Keras: is not "
+                "connected to `inputs`): add it to them",
+            )
+        object.__setattr__(self, "_unrolled_inputs", inputs)
+        object.__setattr__(self, "_unrolled_outputs", bound.values["outputs"])
+        self._unrolled.is_built = True
+        names: dict[str, RecordedLayer] = {}
+        for each in operations:
+            other = names.setdefault(each.layer.name, each.layer)
+            if other is not each.layer:
+                raise site.error(
+                    f"the name {each.layer.name!r} is used twice in this model, which Keras doesn't allow: choose "
+                    "another"
+                )
+
+    def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
+        """Return what goes into the model, and what it returns. Raises CodeError where that is not known."""
+        if self._unrolled_outputs is None:
+            raise self._unrolled.bound.site.error(
+                f"the code does not say what goes into {self._unrolled.bound.name}: call it on an Input, "
+                f"or say the shape by build((None, time_steps, features))"
+            )
+        flowing = [each._unrolled for each in flat(self._unrolled_outputs)]
+        return [each._unrolled for each in self._unrolled_inputs], flowing
+
+    def _unrolled_apply(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        keras = current()
+        keras.graph.depth += 1
+        try:
+            return self._unrolled_call(site, args, kwargs)
+        finally:
+            keras.graph.depth -= 1
+
+    def _unrolled_call(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        keras = current()
+        if not args and "inputs" in kwargs:
+            args = (kwargs["inputs"],)
+        if not args:
+            raise site.error(f"{self._unrolled.name} is called without what goes in: model(x)")
+        if is_training(kwargs) and drops(self):
+            keras.session.stop(DROPS_AT_RANDOM.format(self._unrolled.name), site)
+        if type(self).call is not Layer.call and type(self).call is not Model.call:
+            given = as_tensors(keras, args[0], site, self._unrolled.name)
+            more = {
+                name: value
+                for name, value in kwargs.items()
+                if name != "inputs" and (name != "training" or value is not None)
+            }
+            keras.within.append(type(self).__name__)
+            try:
+                result = self.call(given, *args[1:], **more)
+            finally:
+                keras.within.pop()
+            if self._unrolled_outputs is None and not holds_unknown(result):
+                object.__setattr__(self, "_unrolled_inputs", [each for each in flat(given) if is_a(each, KerasTensor)])
+                object.__setattr__(self, "_unrolled_outputs", result)
+                keras.touch(self)
+            return result
+        self._unrolled_infer_input(args[0], site)
+        return self._unrolled_reapply(args[0], site)
+
+    def _unrolled_infer_input(self, given: Any, site: Site) -> None:
+        """Find out what goes in from what the model is given, if the code has not said it."""
+
+    def _unrolled_reapply(self, given: Any, site: Site) -> Any:
+        """Put the layers of the model to work on something else."""
+        keras = current()
+        placeholders, outputs = self._unrolled_ends()
+        values = (
+            [*given.values()]
+            if is_a(given, dict)
+            else list(given)
+            if is_a(given, list | tuple) and len(placeholders) > 1
+            else [given]
+        )
+        if len(values) != len(placeholders):
+            raise site.error(f"{self._unrolled.name} takes {len(placeholders)} inputs, and {len(values)} are given")
+        tensors = [keras.tensor(each, site, self._unrolled.name) for each in values]
+        for placeholder, tensor in zip(placeholders, tensors, strict=True):
+            if not _fits(placeholder.shape, tensor._unrolled.shape):
+                raise site.error(
+                    f"{self._unrolled.name} was built for {placeholder.shape}, and {tensor._unrolled.shape} goes in "
+                    "here"
+                )
+        found: dict[tuple[int, int], KerasTensor] = {
+            placeholder.key: tensor for placeholder, tensor in zip(placeholders, tensors, strict=True)
+        }
+        if all(
+            tensor._unrolled.key == placeholder.key for placeholder, tensor in zip(placeholders, tensors, strict=True)
+        ):
+            return self._unrolled_outputs
+        operations, _ = keras.graph.dependencies(outputs, placeholders)
+        for each in operations:
+            inputs = [found[one.key]._unrolled for one in each.inputs]
+            states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
+            returned = keras.graph.apply(each.layer, each.kit, inputs, states, site)
+            for one in returned:
+                found[id(each), one.output] = KerasTensor(one, tensors[0]._batch)
+        return _rebuilt(self._unrolled_outputs, found)
+
+    def _unrolled_clone(self) -> Any:
+        keras = current()
+        site = keras.session.site()
+        return _cloned(keras, self, site)
+
+    def build(self, input_shape: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Build the model for a shape, with the batch first."""
+        keras = current()
+        site = keras.site(sys._getframe(1))
+        if self._unrolled_outputs is not None or input_shape is None:
+            return
+        if holds_unknown(input_shape):
+            keras.session.stop(
+                why_unknown(find_unknown(input_shape) or input_shape, "the shape to build for isn't known here"), site
+            )
+        many = bool(input_shape) and is_a(input_shape[0], list | tuple)
+        shapes = input_shape if many else [input_shape]
+        tensors = [KerasTensor(Value(Placeholder(tuple(each[1:]), each[0], site)), each[0]) for each in shapes]
+        self._unrolled_apply(site, (tensors if many else tensors[0],), {})
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers, as Keras lists them."""
+        return _layers_of(self)
+
+    @property
+    def inputs(self) -> list[Any]:
+        """What goes in."""
+        return list(self._unrolled_inputs)
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What the model returns."""
+        self._unrolled_ends()
+        return list(flat(self._unrolled_outputs))
+
+    @property
+    def input(self) -> Any:
+        """What goes in."""
+        self._unrolled_ends()
+        return self._unrolled_inputs[0] if len(self._unrolled_inputs) == 1 else list(self._unrolled_inputs)
+
+    @property
+    def output(self) -> Any:
+        """What the model returns."""
+        self._unrolled_ends()
+        return self._unrolled_outputs
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of what goes in, with the batch first."""
+        self._unrolled_ends()
+        found = [each.shape for each in self._unrolled_inputs]
+        return found[0] if len(found) == 1 else found
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of what the model returns, with the batch first."""
+        self._unrolled_ends()
+        found = [each.shape for each in flat(self._unrolled_outputs)]
+        return found[0] if len(found) == 1 else found
+
+    def get_layer(self, name: Any = None, index: Any = None) -> Any:
+        """Find a layer by its name or its number."""
+        if is_unknown(name) or is_unknown(index):
+            return unknown_of(f"{self._unrolled.name}.get_layer(…)", name, index)
+        if index is not None:
+            return self.layers[index]
+        for each in self.layers:
+            if each.name == name:
+                return each
+        raise (
+            current()
+            .site(sys._getframe(1))
+            .error(f"the model has no layer {name!r}; it has {', '.join(each.name for each in self.layers)}")
+        )
+
+    def count_params(self) -> Any:
+        """Count the weights."""
+        if self._unrolled_outputs is None:
+            return unknown(f"{self._unrolled.name}.count_params()", "isn't known before it is built")
+        placeholders, outputs = self._unrolled_ends()
+        operations, _ = current().graph.dependencies(outputs, placeholders)
+        first = {id(each.layer): each for each in reversed(operations)}
+        return sum(each.kit.parameter_count(*(one.shape for one in each.inputs)) for each in first.values())
+
+    def get_config(self) -> dict[str, Any]:
+        """Return a configuration from which the same model can be made."""
+        return {"name": self._unrolled.name, " model": self}
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any:
+        """Make a model from a configuration."""
+        if is_a(config, dict) and " model" in config:
+            return config[" model"]._unrolled_clone()
+        return unknown(f"{cls.__name__}.from_config(…)", "isn't known here")
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute: what the model does between its ends."""
+        site = current().site(sys._getframe(1))
+        self._unrolled_infer_input(args[0], site)
+        return self._unrolled_reapply(args[0], site)
+
+
+def _of_training(name: str) -> Callable[..., Any]:
+    """Make a method that trains, saves or asks the model, of which a figure shows nothing."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if name == "quantize":
+            current().session.stop("quantize rounds the weights, and a figure shows them as they are: leave it out")
+        if kwargs.get("print_fn") is not None:
+            invalidate(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
+        if name in TRAINING:
+            _build_on(self, args, kwargs)
+        return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
+
+    method.__name__ = name
+    return method
+
+
+for each in (*INERT, *TRAINING, "quantize"):
+    setattr(Model, each, _of_training(each))
+
+
+class Sequential(Model):
+    """Layers on top of one another."""
+
+    @property
+    def input(self) -> Any:
+        """What went in when the stack was called: Keras 3 knows no other."""
+        raise _never_called(self, "input")
+
+    @property
+    def output(self) -> Any:
+        """What the stack returned when it was called."""
+        raise _never_called(self, "output")
+
+    _kind = "Sequential"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        keras = current()
+        site = keras.site(sys._getframe(1))
+        self._unrolled_begin(site)
+        bound = SEQUENTIAL.bind(site, args, kwargs)
+        _check_named(bound)
+        if is_a(bound.values.get("name"), str):
+            self._unrolled.name = bound.values["name"]
+        self._unrolled.bound = bound
+        object.__setattr__(self, "_unrolled_layers", [])
+        object.__setattr__(self, "_unrolled_tensors", [])
+        keras.touch(self)
+        layers = bound.values.get("layers")
+        if is_unknown(layers):
+            keras.session.stop(
+                why_unknown(layers, f"can't tell which layers `{label(layers)}` holds"), bound.at("layers")
+            )
+        keras.graph.depth += 1
+        try:
+            for each in layers or ():
+                self._unrolled_add(each, bound.at("layers"))
+        finally:
+            keras.graph.depth -= 1
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Put a layer on top."""
+        keras = current()
+        keras.graph.depth += 1
+        try:
+            self._unrolled_add(layer, keras.site(sys._getframe(1)))
+        finally:
+            keras.graph.depth -= 1
+        keras.touch(self)
+
+    def _unrolled_add(self, layer: Any, site: Site) -> None:
+        keras = current()
+        if is_unknown(layer):
+            keras.session.stop(why_unknown(layer, f"can't tell which layer `{label(layer)}` is"), site)
+        layers, tensors = self._unrolled_layers, self._unrolled_tensors
+        if is_a(layer, KerasTensor) and is_a(layer._unrolled.source, Placeholder):
+            if self._unrolled_inputs:
+                raise layer._unrolled.source.site.error("a stack has one input, and the code has 2")
+            if layers:
+                raise site.error("Input comes before the layers of a stack: put it first")
+            object.__setattr__(self, "_unrolled_inputs", [layer])
+            tensors.append(layer)
+            return
+        if not keras.is_layer(layer):
+            raise site.error(_no_layer(keras, layer))
+        if any(each is not layer and each.name == layer.name for each in layers):
+            raise layer._unrolled.bound.site.error(
+                f"the name {layer.name!r} is used twice in this model, which Keras doesn't allow: choose another"
+            )
+        if not layers and not self._unrolled_inputs:
+            self._unrolled_first(keras, layer, site)
+        elif not layers:
+            self._unrolled_agree(keras, layer)
+        layers.append(layer)
+        if self._unrolled_inputs:
+            self._unrolled_grow(site)
+
+    def _unrolled_first(self, keras: Keras, layer: Any, site: Site) -> None:
+        """Have the first layer say what goes in, if it does."""
+        if keras.is_model(layer):
+            if layer._unrolled_outputs is not None and len(layer._unrolled_inputs) == 1:
+                source = layer._unrolled_inputs[0]._unrolled.source
+                object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(_as_placeholder(source)), None)])
+            return
+        placeholder = _placeholder_of(keras, layer._unrolled)
+        if placeholder is not None:
+            object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(placeholder), None)])
+
+    def _unrolled_agree(self, keras: Keras, layer: Any) -> None:
+        bound = None if keras.is_model(layer) else _placeholder_of(keras, layer._unrolled)
+        entry = self._unrolled_inputs[0]._unrolled.source
+        if bound is not None and bound.shape != entry.shape:
+            raise bound.site.error(f"the input is {bound.shape} here and {entry.shape} in Input: leave one out")
+
+    def _unrolled_grow(self, site: Site) -> None:
+        """Put to work what has been added; a layer that did not fit stays, and fails again, as in Keras."""
+        layers, tensors = self._unrolled_layers, self._unrolled_tensors
+        if not tensors:
+            tensors.append(self._unrolled_inputs[0])
+        object.__setattr__(self, "_unrolled_outputs", None)
+        while len(tensors) <= len(layers):
+            below, layer = tensors[-1], layers[len(tensors) - 1]
+            if is_a(below, tuple):
+                raise _several(below, layer)
+            tensors.append(layer._unrolled_apply(site, (below,), {}))
+        object.__setattr__(self, "_unrolled_outputs", tensors[-1] if layers else None)
+
+    def _unrolled_infer_input(self, given: Any, site: Site) -> None:
+        keras = current()
+        if self._unrolled_inputs or not self._unrolled_layers:
+            return
+        tensor = keras.tensor(given, site, self._unrolled.name)
+        source = tensor._unrolled.source
+        entry = source if is_a(source, Placeholder) else Placeholder(tensor._unrolled.shape, tensor._batch, site)
+        object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(entry), tensor._batch)])
+        self._unrolled_grow(site)
+
+    def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
+        if not self._unrolled_layers:
+            raise self._unrolled.bound.site.error("the model holds no layer")
+        if not self._unrolled_inputs:
+            first = self._unrolled_layers[0]
+            name = first._unrolled.bound.name
+            what = "(time_steps,)" if name == "Embedding" else "(time_steps, features)"
+            raise first._unrolled.bound.site.error(
+                f"the code does not say what goes in: put Input({what}) before {name}, or input_shape={what} into it"
+            )
+        self._unrolled_grow(self._unrolled.bound.site)
+        outputs = self._unrolled_outputs
+        flowing = [each._unrolled for each in flat(outputs)]
+        return [each._unrolled for each in self._unrolled_inputs], flowing
+
+    def pop(self, rebuild: bool = True) -> Any:
+        """Take the last layer off."""
+        keras = current()
+        layers, tensors = self._unrolled_layers, self._unrolled_tensors
+        if not layers:
+            raise keras.site(sys._getframe(1)).error("there is no layer to take off")
+        layer = layers.pop()
+        del tensors[len(layers) + 1 :]
+        if layers and self._unrolled_inputs:
+            self._unrolled_grow(keras.site(sys._getframe(1)))
+        else:
+            object.__setattr__(self, "_unrolled_outputs", None)
+        keras.touch(self)
+        return layer
+
+    def build(self, input_shape: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Build the stack for a shape, with the batch first."""
+        keras = current()
+        site = keras.site(sys._getframe(1))
+        if self._unrolled_inputs or input_shape is None:
+            return
+        found = find_unknown(input_shape)
+        if found is not None:
+            keras.session.stop(why_unknown(found, "the shape to build for isn't known here"), site)
+        placeholder = Placeholder(tuple(input_shape[1:]), input_shape[0], site)
+        keras.graph.depth += 1
+        try:
+            self._unrolled_infer_input(KerasTensor(Value(placeholder), input_shape[0]), site)
+        finally:
+            keras.graph.depth -= 1
+        keras.touch(self)
+
+
+def _check_named(bound: BoundCall) -> None:
+    name = bound.values.get("name")
+    if is_a(name, str) and "/" in name:
+        raise bound.error("name", f"a name holds no `/` in Keras, and {bound.shown('name')} does")
+    if not is_a(name, str | None) and not is_unknown(name):
+        raise bound.error("name", f"name must be a text, not {bound.shown('name')}")
+    trainable = bound.values.get("trainable", True)
+    if not is_a(trainable, bool) and not is_unknown(trainable):
+        raise bound.error("trainable", f"trainable must be True or False, not {bound.shown('trainable')}")
+
+
+def _end(keras: Keras, bound: BoundCall, name: str, value: Any) -> KerasTensor:
+    if is_a(value, KerasTensor):
+        return value
+    if is_unknown(value):
+        keras.session.stop(
+            why_unknown(value, f"the {name} `{label(value)}` of the model can't be read"), bound.at(name)
+        )
+    raise bound.error(
+        name,
+        f"the {name} `{bound.shown(name)}` of the model cannot be read here: name what an Input or a layer returns",
+    )
+
+
+def _rebuilt(structure: Any, found: Mapping[tuple[int, int], KerasTensor]) -> Any:
+    if is_a(structure, KerasTensor):
+        flowing = structure._unrolled
+        return found[flowing.key]
+    if is_a(structure, tuple):
+        return tuple(_rebuilt(each, found) for each in tuple.__iter__(structure))
+    if is_a(structure, list):
+        return [_rebuilt(each, found) for each in structure]
+    return {key: _rebuilt(each, found) for key, each in structure.items()}
+
+
+def _fits(wanted: OpenShape, given: OpenShape) -> bool:
+    return len(wanted) == len(given) and all(
+        a is None or b is None or a == b for a, b in zip(wanted, given, strict=True)
+    )
+
+
+def _as_placeholder(source: Any) -> Placeholder:
+    if is_a(source, Operation):
+        return Placeholder(source.returned[0], None, source.site)
+    return Placeholder(
+        source.shape, source.batch, source.site, source.bound, source.argument, None, source.layer_says_it
+    )
+
+
+def _placeholder_of(keras: Keras, record: RecordedLayer) -> Placeholder | None:
+    """Make the opening that a layer's own argument says."""
+    for each in (record, *record.inside):
+        shape = None if each.kind in ("Layer", "Model") else each.shape_said()
+        if shape is not None:
+            argument, value = shape
+            numbers = checked_shape(keras.session, each.bound, argument, value)
+            return Placeholder(numbers, None, each.bound.site, each.bound, argument, layer_says_it=True)
+    return None
+
+
+def _several(below: Any, layer: Any) -> CodeError:
+    """Explain a stack in which a layer returns more than the next one takes."""
+    operation: Operation = below[0]._unrolled.source
+    kit = operation.kit
+    inner = getattr(kit, "layer", kit)
+    what = "return_state=True" if getattr(inner, "return_state", False) else "merge_mode=None"
+    bound = operation.layer.bound
+    return bound.site.error(
+        f"{bound.text} returns {len(below)} things, and {layer._unrolled.bound.name} after it takes one (Keras: "
+        f"expects 1 input(s), but it received {len(below)} input tensors): leave {what} out, or name what you use, as "
+        "in x, *states = layer(x)"
+    )
+
+
+def _no_layer(keras: Keras, value: Any) -> str:
+    shown = text_of(value)
+    if value is ...:
+        return "`...` is among the layers: it's a stub, so write the layers out"
+    if is_a(value, type) and issubclass(value, keras.classes["Layer"]):
+        return f"`{value.__name__}` is among the layers without its arguments: write {value.__name__}(…)"
+    if is_a(value, KerasTensor):
+        return "what a layer returns is among the layers: put the layer itself there"
+    return f"`{shown}` is among the layers, and isn't one (Keras: only instances of `keras.Layer`)"
+
+
+def _never_called(model: Any, which: str) -> CodeError:
+    return (
+        current()
+        .session.site()
+        .error(
+            f"a Sequential has no `{which}` before it is called (Keras 3: has never been called and thus has no "
+            f"defined {which}): write {model._unrolled.name}.{which}s[0]"
+        )
+    )
+
+
+def _layers_of(model: Any) -> list[Any]:
+    if hasattr(model, "_unrolled_layers") and "_unrolled_layers" in model.__dict__:
+        return list(model._unrolled_layers)
+    if model._unrolled.tracked or model._unrolled_outputs is None:
+        return list(model._unrolled.tracked)
+    keras = current()
+    inputs, outputs = model._unrolled_ends()
+    operations, _ = keras.graph.dependencies(outputs, inputs)
+    found: list[Any] = [_InputLayer(each) for each in inputs]
+    met: list[RecordedLayer] = []
+    for each in operations:
+        if each.layer not in met:
+            met.append(each.layer)
+            found.append(stand_in_of(keras, each.layer))
+    return found
+
+
+class _InputLayer:
+    """The input of a model, among its layers."""
+
+    def __init__(self, flowing: Value) -> None:
+        self.name = getattr(flowing.source, "name", None) or "input_layer"
+        self.output = self.input = KerasTensor(flowing, getattr(flowing.source, "batch", None))
+        self.batch_shape = self.output.shape
+
+
+def _cloned(keras: Keras, model: Any, site: Site) -> Any:
+    """Make a model like another, with layers of its own."""
+    copies: dict[int, Any] = {}
+
+    def copy(layer: Any) -> Any:
+        if keras.is_model(layer):
+            return _cloned(keras, layer, site)
+        if id(layer._unrolled) not in copies:
+            record = layer._unrolled
+            bound = BoundCall(record.bound.site, record.bound.name, dict(record.values), dict(record.bound.expressions))
+            twin = object.__new__(type(layer))
+            other = RecordedLayer(record.kind, bound, record.name, record.policy)
+            other.inside = list(record.inside)
+            object.__setattr__(twin, "_unrolled", other)
+            copies[id(record)] = twin
+        return copies[id(layer._unrolled)]
+
+    if "_unrolled_layers" in model.__dict__:
+        twin = keras.classes["Sequential"].__new__(keras.classes["Sequential"])
+        twin._unrolled_begin(site)
+        twin._unrolled.bound = model._unrolled.bound
+        object.__setattr__(twin, "_unrolled_layers", [])
+        object.__setattr__(twin, "_unrolled_tensors", [])
+        keras.graph.depth += 1
+        try:
+            for each in (*model._unrolled_inputs, *map(copy, model._unrolled_layers)):
+                twin._unrolled_add(
+                    KerasTensor(Value(_as_placeholder(each._unrolled.source)), each._batch)
+                    if is_a(each, KerasTensor)
+                    else each,
+                    site,
+                )
+        finally:
+            keras.graph.depth -= 1
+        keras.touch(twin)
+        return twin
+    if model._unrolled.tracked or model._unrolled_outputs is None:
+        keras.session.stop("a model of the article's own class is cloned, and that isn't read", site)
+    placeholders, outputs = model._unrolled_ends()
+    operations, _ = keras.graph.dependencies(outputs, placeholders)
+    fresh = [KerasTensor(Value(_as_placeholder(each.source)), None) for each in placeholders]
+    found = {old.key: new for old, new in zip(placeholders, fresh, strict=True)}
+    keras.graph.depth += 1
+    try:
+        for each in operations:
+            layer = copy(stand_in_of(keras, each.layer))._unrolled
+            inputs = [found[one.key]._unrolled for one in each.inputs]
+            states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
+            for one in keras.graph.apply(layer, each.kit, inputs, states, site):
+                found[id(each), one.output] = KerasTensor(one, None)
+    finally:
+        keras.graph.depth -= 1
+    twin = keras.classes["Model"].__new__(keras.classes["Model"])
+    twin._unrolled_begin(site)
+    object.__setattr__(twin, "_unrolled_inputs", fresh)
+    object.__setattr__(twin, "_unrolled_outputs", _rebuilt(model._unrolled_outputs, found))
+    keras.touch(twin)
+    return twin
+
+
+def _build_on(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Have training or prediction say what goes in, as Keras does, if the code has not said it before."""
+    data = args[0] if args else kwargs.get("x")
+    shape = data._shape if is_unknown(data) else data.shape if is_a(data, np.ndarray) else None
+    if model._unrolled_outputs is not None or shape is None or len(shape) < 2:
+        return
+    keras = current()
+    site = keras.session.site()
+    placeholder = Placeholder(tuple(shape[1:]), None, site)
+    model._unrolled_apply(site, (KerasTensor(Value(placeholder), None),), {})
+    keras.touch(model)

@@ -1,0 +1,345 @@
+"""What a call of a layer says, read as the kit's layer: options, activations, initializers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, NoReturn
+
+from ..errors import NumbersError
+from ..layers import known
+from ..layers.activations import activation_of
+from ..layers.initializers import Initializer
+from ..layers.layer import Layer as KitLayer
+from ..model import Argument, Call
+from .graph import Operation, size_names
+from .places import Site
+from .signatures import (
+    MACHINERY,
+    SAME,
+    TRAINING_ONLY,
+    BoundCall,
+    added_signature,
+    instead_of,
+    keras_names,
+    signature_of,
+    silent_problem,
+)
+from .unknown import (
+    Session,
+    current_session,
+    find_unknown,
+    holds_unknown,
+    is_a,
+    is_numpy_number,
+    is_shape,
+    is_unknown,
+    not_read,
+    text_of,
+    unknown,
+    why_unknown,
+)
+
+COUNTS = {"units", "n", "input_dim", "output_dim", "filters"}
+FLAGS = {"use_bias", "unit_forget_bias", "reset_after", "mask_zero", "return_sequences", "return_state"}
+FLAGS |= {"go_backwards", "stateful", "unroll", "zero_output_for_mask"}
+NUMBERS = {"mask_value", "rate"}
+WRAPPED = ("layer", "backward_layer", "cell")
+SHAPES = ("input_shape", "input_dim", "input_length")
+OWN = ("Layer", "Model", "Sequential")
+"""What an author's own classes come from: they have no options of Keras's."""
+# The options of an initializer, in the order in which they may be given without a name.
+ORDER = {"constant": ("value",), "random_uniform": ("minval", "maxval"), "identity": ("gain",), "orthogonal": ("gain",)}
+ORDER |= dict.fromkeys(("random_normal", "truncated_normal"), ("mean", "stddev"))
+SHORT = {"orthogonal_initializer": "orthogonal", "identity_initializer": "identity"}
+
+
+def snake(name: str) -> str:
+    """Write a class's name as Keras names its objects: `SimpleRNN` → `simple_rnn`."""
+    step = re.sub(r"\W+", "", name)
+    step = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", step)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", step).lower()
+
+
+@dataclass(eq=False)
+class RecordedLayer:
+    """A layer that the article makes: what its call says, and the kit's layer for it."""
+
+    kind: str
+    bound: BoundCall
+    name: str
+    policy: str = "float32"
+    operations: list[Operation] = field(default_factory=list)
+    inside: list[RecordedLayer] = field(default_factory=list)
+    """The layers that it wraps, as they were when it was made."""
+    block: int = 0
+    """The number of the block that was running when it was made."""
+    within: str = ""
+    """Of a layer that is made while a layer or model of the article's own computes: the name of that one's class."""
+    tracked: list[Any] = field(default_factory=list)
+    """The layers that an author's own layer or model keeps as its attributes."""
+    is_built: bool = False
+    _kit: KitLayer | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The arguments that the code says."""
+        return self.bound.values
+
+    def stop(self, session: Session, name: str | None, message: str) -> NoReturn:
+        """End the reading: Keras would go on, and the kit cannot."""
+        session.stop(message, self.bound.site if name is None else self.bound.at(name))
+
+    def changed(self, name: str, value: Any) -> None:
+        """Take over an option that the code changes afterwards."""
+        self.bound.values[name] = value
+        self.bound.expressions.pop(name, None)
+        self._kit = None
+
+    def kit(self) -> KitLayer:
+        """Return the kit's layer. Stops the reading where an option is unknown, or is not read."""
+        if self._kit is None:
+            self._kit = self._read()
+        return self._kit
+
+    def _read(self) -> KitLayer:
+        session = current_session()
+        for name, value in self.values.items():
+            found = find_unknown(value)
+            if found is not None and name not in TRAINING_ONLY | MACHINERY | {"name"}:
+                self.stop(
+                    session,
+                    name,
+                    why_unknown(
+                        found, f"{self.bound.name} is given {name}={self.bound.shown(name)}, which isn't known here"
+                    ),
+                )
+        if self.policy not in ("float32", "None"):
+            self.stop(
+                session,
+                "dtype" if "dtype" in self.values else None,
+                f"{self.bound.name} computes in {self.policy}, and a figure's numbers are float32: leave the dtype out",
+            )
+        if self.kind == "RNN":
+            return self._of_cell(session)
+        kind = known().get(self.kind)
+        if kind is None:
+            listed = ", ".join(sorted(known()))
+            self.stop(session, None, f"`{self.kind}` is not read yet; read are: {listed}")
+        named = {each.name for each in fields(kind)}
+        defaults = signature_of(self.kind).defaults if self.kind in keras_names()["layers"] else {}
+        options: dict[str, Any] = {}
+        for name, value in self.values.items():
+            if name in SHAPES and name not in defaults.keys() - set(SHAPES) | (named & {"input_dim"}):
+                continue
+            if (name in TRAINING_ONLY | MACHINERY and name not in named) or (name == "name" and is_unknown(value)):
+                continue
+            if name in named:
+                options[name] = self._option(session, name, value)
+            elif not (value == defaults.get(name) or value in SAME.get(name, ())):
+                self.stop(
+                    session,
+                    name,
+                    f"`{name}={self.bound.shown(name)}` is not computed: {instead_of(name)}; leave it out of the code",
+                )
+        try:
+            return kind(**options)
+        except NumbersError as error:
+            raise self.bound.site.error(str(error)) from error
+        except TypeError as error:
+            raise self.bound.site.error(f"{self.bound.name}: {error}") from error
+
+    def _of_cell(self, session: Session) -> KitLayer:
+        """Read `RNN(LSTMCell(4))` as the layer that it equals."""
+        cell = self.inside[0] if self.inside else None
+        name = cell.kind.removesuffix("Cell") if cell is not None else ""
+        if cell is None or name not in ("SimpleRNN", "GRU", "LSTM"):
+            shown = cell.bound.name if cell is not None else self.bound.shown("cell")
+            self.stop(session, "cell", f"an RNN of `{shown}` isn't read: read are cells of SimpleRNN, GRU and LSTM")
+        values = {key: value for key, value in self.values.items() if key != "cell"} | cell.values
+        twin = RecordedLayer(name, BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
+        return twin.kit()
+
+    def _option(self, session: Session, name: str, value: Any) -> Any:
+        bound = self.bound
+        if is_numpy_number(value):
+            if self.kind == "Dense" and name == "units":
+                raise bound.error(
+                    name, f"units of Dense must be a plain whole number, int({bound.shown(name)}), as Keras wants it"
+                )
+            value = value.item()
+        if name in COUNTS and (is_a(value, bool) or not is_a(value, int) or value < 1):
+            raise bound.error(name, f"{name} must be a whole number from 1, not {bound.shown(name)}")
+        if name in FLAGS and not is_a(value, bool):
+            raise bound.error(name, f"{name} must be True or False, not {bound.shown(name)}")
+        if name in NUMBERS and (is_a(value, bool) or not is_a(value, int | float)):
+            raise bound.error(name, f"{name} must be a number, not {bound.shown(name)}")
+        if name == "name" and not is_a(value, str | None):
+            raise bound.error(name, f"name must be a text, not {bound.shown(name)}")
+        if name in WRAPPED:
+            return self._wrapped(session, name, value)
+        if name.endswith("activation"):
+            return self._activation(session, name, value)
+        if name.endswith("initializer"):
+            return self._initializer(session, name, value)
+        return tuple(value) if is_a(value, list) else value
+
+    def _wrapped(self, session: Session, name: str, value: Any) -> KitLayer | None:
+        if value is None:
+            return None
+        record = next(
+            (each for each in self.inside if getattr(value, "_unrolled", None) in (each, *each.tracked)), None
+        )
+        if record is None:
+            raise self.bound.error(
+                name, f"{self.bound.name} wraps a layer, and `{self.bound.shown(name)}` is none that is read here"
+            )
+        return record.kit()
+
+    def _activation(self, session: Session, name: str, value: Any) -> str:
+        if value is None:
+            return "linear"  # as Keras reads it
+        if is_a(value, Activation):
+            value = value.name
+        if not is_a(value, str):
+            self.stop(
+                session, name, f"an activation is read by its name, such as 'tanh', not from `{self.bound.shown(name)}`"
+            )
+        try:
+            activation_of(value)
+        except NumbersError as error:
+            raise self.bound.error(name, str(error)) from error
+        return value
+
+    def _initializer(self, session: Session, name: str, value: Any) -> Any:
+        if is_a(value, type) and issubclass(value, InitializerStandIn):
+            value = value()
+        try:
+            if is_a(value, str | None):
+                found = Initializer(snake_initializer(str(value)))
+            elif is_a(value, InitializerStandIn):
+                found = Initializer(value.kind, value.options)
+            else:
+                self.stop(
+                    session, name, f"an initializer is read by its name, such as 'zeros', not from `{text_of(value)}`"
+                )
+        except NumbersError as error:
+            raise self.bound.error(name, str(error)) from error
+        return found if found.options else found.kind
+
+    def check_silent(self) -> None:
+        """Check what changes no number, as Keras does when the layer is made."""
+        for name, value in self.values.items():
+            if not holds_unknown(value):
+                problem = silent_problem(name, value)
+                if problem:
+                    raise self.bound.error(name, f"{name} must be {problem}, not {self.bound.shown(name)}")
+
+    def shape_said(self) -> tuple[str, Sequence[Any]] | None:
+        """Find the shape of what goes in, where the layer says it: which argument, and its numbers."""
+        if self.kind == "Embedding":
+            value = self.values.get("input_length")
+            if value is not None:
+                return "input_length", tuple(value) if is_a(value, tuple | list) else (value,)
+        elif self.values.get("input_dim") is not None and "input_dim" not in signature_of_kind(self.kind).by_place:
+            return "input_dim", (self.values["input_dim"],)
+        value = self.values.get("input_shape")
+        if value is None:
+            return None
+        return "input_shape", value
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that makes the layer, then those of layers inside it where the code makes them apart."""
+        bound = self.bound
+        own = signature_of_kind(self.kind).by_place  # Embedding's `input_dim` says no shape
+        found = [
+            each
+            for name in bound.values
+            if name not in SHAPES or name in own
+            for each in bound.argument(name, self._noted(name))
+        ]
+        sizes: list[Argument] = []
+        shape = self.shape_said()
+        if shape is not None:
+            argument, numbers = shape
+            names = size_names(numbers, self.kind) if is_a(numbers, tuple | list) else ()
+            sizes = list(bound.sizes(argument, numbers, names)) if names else []
+        apart: list[Call] = []
+        for inner in self.inside:
+            line, call = bound.line, inner.bound.site.call
+            if line is not None and call is not None and _holds(bound.site, inner.bound.site):
+                for one in inner.calls()[0].arguments:
+                    node = inner.bound.expressions.get(one.name)
+                    if node is not None:
+                        found.append(line.argument(one.name, node, one.value))
+                if not sizes and inner.shape_said() is not None:
+                    argument, numbers = inner.shape_said()  # type: ignore[misc]
+                    shifted = BoundCall(bound.site, bound.name, inner.values, inner.bound.expressions)
+                    sizes = list(shifted.sizes(argument, numbers, size_names(numbers, inner.kind)))
+            else:
+                apart += inner.calls()
+        return (bound.call([*found, *sizes]), *apart)
+
+    def _noted(self, name: str) -> Any:
+        """Return the value that a model keeps of an argument: something that can be compared, or nothing."""
+        value = self.values[name] if name not in WRAPPED else None
+        if name not in WRAPPED and (self.kind in known() or self.kind == "RNN"):
+            value = getattr(self.kit(), name, value)
+        value = tuple(value) if is_a(value, list) else value
+        return value if is_a(value, str | int | float | tuple | KitLayer | None) else None
+
+
+def signature_of_kind(kind: str) -> Any:
+    """Describe the call of a kind of layer, also of one that was added to the kit."""
+    if kind in keras_names()["layers"]:
+        return signature_of(kind)
+    return added_signature(kind, known()[kind])
+
+
+def _holds(outer: Site, inner: Site) -> bool:
+    """Say whether one call stands in the text of another."""
+    a, b = outer.call, inner.call
+    if a is None or b is None or outer.block is not inner.block or a is b:
+        return False
+    return (a.lineno, a.col_offset) <= (b.lineno, b.col_offset) and (b.end_lineno or 0, b.end_col_offset or 0) <= (
+        a.end_lineno or 0,
+        a.end_col_offset or 0,
+    )
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function of Keras, by its name."""
+
+    name: str
+
+    @property
+    def __name__(self) -> str:
+        """The name, as a function has it."""
+        return self.name
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        """Compute with a tensor, which isn't read."""
+        return not_read(f"{self.name}(…)")
+
+
+class InitializerStandIn:
+    """An initializer of Keras, with its options."""
+
+    kind = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        order = (*ORDER.get(self.kind, ()), "seed")
+        options = dict(zip(order, args, strict=False)) | kwargs
+        self.options = {name: value for name, value in options.items() if name != "seed"}
+
+    def __call__(self, shape: Any = None, **_: Any) -> Any:
+        """Return weights of a shape; their numbers are unknown."""
+        return unknown(f"{self.kind}(…)", "differs each time", tuple(shape) if is_shape(shape) else None)
+
+
+def snake_initializer(name: str) -> str:
+    """Write an initializer's name in Keras's own short form."""
+    found = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return SHORT.get(found, found)

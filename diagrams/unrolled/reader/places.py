@@ -1,0 +1,253 @@
+"""Where an article's code says things: its blocks, the calls in them, and the place of each argument in the text."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, takewhile
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+from ..errors import CodeError
+from ..model import Argument
+
+FILENAME = "<article's block {}>"
+OPENING, CLOSING = {"(", "[", "{"}, {")", "]", "}"}
+LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+NOTEBOOK = re.compile(r"^([ \t]*)(?:(?:%|!)(?!=).*|\??[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
+"""A line for the notebook rather than for Python: `%matplotlib inline`, `!pip install keras`, `LSTM?`."""
+MOST_LINES = 10_000
+"""Of a block. More would take seconds to parse."""
+PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")
+
+Position = tuple[int, int, int, int]
+"""The line (from 1) and byte at which a node begins, and those at which it ends, as Python counts them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A block of Python in an article; `number` counts from 0."""
+
+    code: str
+    number: int
+    tree: ast.Module
+    python: str
+    """What Python is given: the code without lines for a notebook and without the prompts of a session."""
+    indent: int = 0
+    """How many characters of prompt stand before each line of it."""
+
+    @property
+    def filename(self) -> str:
+        """Return the name by which frames that run this block are known."""
+        return FILENAME.format(self.number)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Split the block as Python counts its lines."""
+        return re.split(r"\r\n|\r|\n", self.python)
+
+    @cached_property
+    def _tokens(self) -> list[tokenize.TokenInfo]:
+        return list(tokenize.generate_tokens(io.StringIO("\n".join(self.lines)).readline))
+
+    @cached_property
+    def _calls(self) -> dict[Position, ast.Call]:
+        return {position_of(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
+
+    def call_at(self, position: Position | None) -> ast.Call | None:
+        """Find the call that stands at a position."""
+        return None if position is None else self._calls.get(position)
+
+    def error(self, message: str, lineno: int) -> CodeError:
+        """Build an error that points at a line of this block."""
+        return CodeError(message, block=self.code, lineno=lineno)
+
+    def written(self, node: ast.expr) -> str:
+        """Give the text of a node, on one line."""
+        (first, start), (last, end) = self._start(node), self._end(node)
+        if first == last:
+            return " ".join(self.lines[first - 1][start:end].split())
+        between = self.lines[first : last - 1]
+        return " ".join(" ".join([self.lines[first - 1][start:], *between, self.lines[last - 1][:end]]).split())
+
+    def _start(self, node: ast.expr) -> tuple[int, int]:
+        return node.lineno, self._character(node.lineno, node.col_offset)
+
+    def _end(self, node: ast.expr) -> tuple[int, int]:
+        lineno, byte = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return lineno, self._character(lineno, byte)
+
+    def _character(self, lineno: int, byte: int) -> int:
+        return len(self.lines[lineno - 1].encode()[:byte].decode())  # the tree counts bytes of UTF-8
+
+    def arguments_of(self, call: ast.Call, name: str) -> OneLine:
+        """Write a call on one line, `name` for what is called, and without comments and a trailing comma."""
+        text = name
+        starts: dict[tuple[int, int], int] = {}
+        ends: dict[tuple[int, int], int] = {}
+        before: tokenize.TokenInfo | None = None
+        for token in self._tokens_of(call):
+            if before:
+                text += _gap(before, token)
+            starts[token.start] = len(text)
+            text += token.string.replace("\n", " ")
+            ends[token.end] = len(text)
+            before = token
+        return OneLine(self, text, starts, ends)
+
+    def _tokens_of(self, call: ast.Call) -> list[tokenize.TokenInfo]:
+        first, last = self._end(call.func), self._end(call)
+        start = bisect_left(self._tokens, first, key=lambda each: each.start)
+        reached = takewhile(lambda each: each.end <= last, islice(self._tokens, start, None))
+        inside = [each for each in reached if each.type not in LAYOUT]
+        while inside and inside[0].string != "(":  # the brackets that close around what is called: `(LSTM)(4)`
+            inside.pop(0)
+        return [token for at, token in enumerate(inside) if not _hangs(token, inside[at + 1 :])]
+
+
+class OneLine(NamedTuple):
+    """The text of a call on one line, and the place in it of each token, by its position in the block."""
+
+    block: Block
+    text: str
+    starts: Mapping[tuple[int, int], int]
+    ends: Mapping[tuple[int, int], int]
+
+    def argument(self, name: str, node: ast.expr, value: object) -> Argument:
+        """Note an argument with its places in the block and in the call."""
+        block = self.block
+        (line, column), end = block._start(node), block._end(node)
+        # An argument that stands in brackets of its own, `(4)`, has them as tokens; the node begins after them.
+        start_in_text, end_in_text = self.starts[line, column], self.ends[end]
+        return Argument(name, value, block.written(node), line, column + block.indent, start_in_text, end_in_text)
+
+
+def _hangs(token: tokenize.TokenInfo, following: Sequence[tokenize.TokenInfo]) -> bool:
+    """Recognise the comma that ends a call which is written a line for each argument."""
+    return token.string == "," and following[0].string in CLOSING and following[0].start[0] > token.end[0]
+
+
+def _gap(before: tokenize.TokenInfo, token: tokenize.TokenInfo) -> str:
+    if before.end[0] == token.start[0]:
+        return " " if token.start[1] > before.end[1] else ""
+    return "" if before.string in OPENING or token.string in CLOSING else " "
+
+
+def position_of(node: ast.expr | ast.stmt) -> Position:
+    """Tell where a node stands."""
+    return node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+
+
+def parse(code: str, number: int = 0) -> Block:
+    """Parse a block. Raises CodeError where it is not Python, or more than anybody would show."""
+    text, indent = _without_prompts(code.removeprefix("\ufeff"))
+    if text.count("\n") > MOST_LINES:
+        raise CodeError(
+            f"the block has {text.count(chr(10)):,} lines, and {MOST_LINES:,} are the most that are read: leave it "
+            "out with the class skip, ```{.python .skip}",
+            block=code,
+            lineno=1,
+        )
+    if "\0" in text:
+        lineno = text.count("\n", 0, text.index("\0")) + 1
+        raise CodeError("the code is not Python: it contains a null byte", block=code, lineno=lineno)
+    try:
+        return Block(code, number, _tree(text), text, indent)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        without = NOTEBOOK.sub(r"\1pass", text)
+        if without != text:
+            try:
+                return Block(code, number, _tree(without), without, indent)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass  # the first error is about the author's own text
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        lineno = (error.lineno if isinstance(error, SyntaxError) else 1) or 1
+        line = " ".join([*code.splitlines(), ""][min(lineno, len(code.splitlines())) - 1].split())
+        shown = f": `{line}`" if 0 < len(line) <= 80 else ""
+        raise CodeError(f"the code is not Python: {said}{shown}", block=code, lineno=lineno) from error
+
+
+def _tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an odd escape in a string is the article's business
+        return ast.parse(text)
+
+
+def _without_prompts(code: str) -> tuple[str, int]:
+    """Take the prompts and the answers out of a session: `>>> layer = LSTM(4)`."""
+    lines = code.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if not first.lstrip().startswith(">>>"):
+        return code, 0
+    indent = len(first) - len(first.lstrip()) + 4
+    return "\n".join(line[indent:] if PROMPT.match(line) else "" for line in lines), indent
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where in the article something is done: a line, and the call that does it itself where there is one."""
+
+    block: Block
+    lineno: int
+    call: ast.Call | None = None
+
+    def error(self, message: str) -> CodeError:
+        """Build an error that points here."""
+        return self.block.error(message, self.lineno)
+
+    def argument(self, value: ast.expr | None) -> Site:
+        """Point at an argument of the call instead, if it has a line of its own."""
+        return self if value is None else Site(self.block, value.lineno, self.call)
+
+
+class Blocks:
+    """The blocks of an article, found again by the frames that run them."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Block] = {}
+        self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
+        """Of each code that runs, the place of each of its instructions: to look for one from the start is slow."""
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._by_name.values())
+
+    def add(self, block: Block) -> None:
+        """Have the frames of a block known."""
+        self._by_name[block.filename] = block
+
+    def named(self, filename: str) -> Block | None:
+        """Find a block by the name of its frames."""
+        return self._by_name.get(filename)
+
+    def frame(self, frame: FrameType | None) -> FrameType | None:
+        """Find the innermost frame of the article, from a frame outwards."""
+        while frame and frame.f_code.co_filename not in self._by_name:
+            frame = frame.f_back
+        return frame
+
+    def site(self, frame: FrameType | None) -> Site:
+        """Tell where the article is at work, seen from a frame that it has called, directly or by other code."""
+        found = self.frame(frame)
+        if found is None:
+            return Site(next(iter(self._by_name.values())), 1)
+        block = self._by_name[found.f_code.co_filename]
+        position = self._position_in(found)
+        call = block.call_at(position) if found is frame else None
+        return Site(block, position[0] if position else found.f_lineno, call)
+
+    def _position_in(self, frame: FrameType) -> Position | None:
+        """Tell where the instruction under way stands in the text: Python keeps this from 3.11 on (PEP 657)."""
+        code = frame.f_code
+        if code not in self._positions:
+            self._positions[code] = list(code.co_positions())
+        line, end_line, column, end_column = self._positions[code][frame.f_lasti // 2]
+        if line is None or end_line is None or column is None or end_column is None:
+            return None
+        return line, column, end_line, end_column

@@ -1,0 +1,117 @@
+"""What flows between layers while code is read: it has a shape, and no numbers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..layers.layer import Layer as KitLayer
+from .graph import Operation, Value, unpacked
+from .places import FILENAME
+from .unknown import UNPACKING, current_session, is_a, not_read, text_of
+
+
+class Returned(tuple[Any, ...]):
+    """The several things that a layer returns; what is unpacked into too many names is explained."""
+
+    kit: KitLayer
+
+    def __iter__(self) -> Iterator[Any]:
+        _check_names(self.kit, len(self))
+        return super().__iter__()
+
+
+def _check_names(kit: KitLayer | None, count: int) -> None:
+    """Check how many names stand for what is unpacked by the frame that asks. Raises CodeError."""
+    frame = sys._getframe(2)
+    at = frame.f_lasti
+    if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]) and frame.f_code.co_code[at] == UNPACKING:
+        names = frame.f_code.co_code[at + 1]
+        if names != count and kit is not None:
+            raise current_session().site().error(unpacked(kit, names, count))
+
+
+class KerasTensor:
+    """What flows between layers; it has a shape, and no numbers."""
+
+    def __init__(self, flowing: Value, batch: int | None, dtype: str = "float32") -> None:
+        self._unrolled = flowing
+        self.dtype = dtype
+        self._batch = batch
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The shape, with the batch first."""
+        return (self._batch, *self._unrolled.shape)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are."""
+        return len(self.shape)
+
+    rank = ndim
+
+    def get_shape(self) -> tuple[int | None, ...]:
+        """Return the shape, as TensorFlow's tensors do."""
+        return self.shape
+
+    def __iter__(self) -> Iterator[Any]:
+        source = self._unrolled.source
+        _check_names(source.kit if is_a(source, Operation) else None, 1)
+        raise (
+            current_session()
+            .site()
+            .error("a tensor can't be gone through one by one (Keras: iterating over a symbolic KerasTensor)")
+        )
+
+    def __len__(self) -> int:
+        raise current_session().site().error("a tensor has no length (Keras: a symbolic KerasTensor); ask for x.shape")
+
+    def __bool__(self) -> bool:
+        raise current_session().site().error("a tensor is neither true nor false (Keras: a symbolic KerasTensor)")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return not_read(f"tensor.{name}")
+
+    def __getitem__(self, key: Any) -> Any:
+        return not_read(f"tensor[{text_of(key)}]")
+
+    __hash__ = object.__hash__
+    __array_ufunc__ = None
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise current_session().site().error("a KerasTensor has no numbers, so NumPy can't compute with it")
+
+
+def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    def compute(self: KerasTensor, other: Any) -> Any:
+        if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
+            return current_session().keras.layer_class(kind)()([self, other])
+        return not_read(f"tensor {sign} {text_of(other)}")
+
+    def reflected(self: KerasTensor, other: Any) -> Any:
+        return not_read(f"{text_of(other)} {sign} tensor")
+
+    return compute, reflected
+
+
+for _name, (_sign, _kind) in {
+    "add": ("+", "Add"),
+    "sub": ("-", "Subtract"),
+    "mul": ("*", "Multiply"),
+    "truediv": ("/", None),
+    "floordiv": ("//", None),
+    "mod": ("%", None),
+    "pow": ("**", None),
+    "matmul": ("@", None),
+}.items():
+    _forwards, _backwards = _arithmetic(_sign, _kind)
+    setattr(KerasTensor, f"__{_name}__", _forwards)
+    setattr(KerasTensor, f"__r{_name}__", _backwards)
+for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
+    setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(KerasTensor, f"__{_name}__", lambda self: not_read("-tensor"))

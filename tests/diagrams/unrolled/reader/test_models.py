@@ -1,0 +1,186 @@
+"""Models of several layers, read from code in every style."""
+
+import pytest
+
+from unrolled import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    Initializer,
+    Masking,
+    RepeatVector,
+    SimpleRNN,
+    TimeDistributed,
+    read_keras,
+)
+from unrolled.model import Tensor
+
+STACKED = {
+    "a list": "m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)])",
+    "a list by name": "below = [Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)]\nm = Sequential(below)",
+    "layers=": "m = keras.Sequential(layers=[Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)], name='m')",
+    "add": "m = Sequential()\nm.add(LSTM(4, return_sequences=True, input_shape=(3, 2)))\nm.add(Dense(1))",
+    "a list and add": "m = Sequential([keras.Input((3, 2))])\nm.add(LSTM(4, return_sequences=True))\nm.add(Dense(1))",
+    "several statements": "sequences = True\nlstm = LSTM(4, return_sequences=sequences)\nm = Sequential()\n"
+    "m.add(Input(batch_shape=(None, 3, 2)))\nm.add(lstm)\nm.add(Dense(units=1))",
+    "at work": "x = Input((3, 2))\nx = LSTM(4, return_sequences=True)(x)\nx = Dense(1)(x)",
+    "at work, with a model": "x = Input((3, 2))\nh = LSTM(4, return_sequences=True)(x)\ny = Dense(1)(h)\n"
+    "m = keras.Model(inputs=x, outputs=y)",
+    "nested": "x = Input((3, 2))\nm = Model(x, Dense(1)(LSTM(4, return_sequences=True)(x)))",
+    "named as layers": "from keras.layers import LSTM as L\nx = Input((3, 2))\nlstm = L(4, return_sequences=True)\n"
+    "dense = Dense(1)\nm = Model([x], [dense(lstm(x))])",
+    "in a function": "def build():\n  m = Sequential()\n  m.add(Input((3, 2)))\n"
+    "  m.add(LSTM(4, return_sequences=True))\n  m.add(Dense(1))\n  return m",
+}
+
+
+@pytest.mark.parametrize("code", STACKED.values(), ids=STACKED)
+def test_a_stack_is_read_however_it_is_written(code):
+    """The same two layers, in many ways."""
+    model = read_keras(code)
+    assert model.layers == (LSTM(4, return_sequences=True), Dense(1))
+    assert [(node.given, node.shape, node.returned) for node in model.nodes] == [
+        (Tensor(None), (3, 2), ((3, 4),)),
+        (Tensor(0), (3, 4), ((3, 1),)),
+    ]
+    assert model.outputs == (Tensor(1),)
+    assert model.parameter_count == 4 * (2 + 4 + 1) * 4 + 5
+
+
+LAYERS = {
+    "GRU(4, reset_after=False)": GRU(4, reset_after=False),
+    "GRU(4, 'relu', 'hard_sigmoid', False)": GRU(4, "relu", False, recurrent_activation="hard_sigmoid"),
+    "LSTM(4, unit_forget_bias=False)": LSTM(4, unit_forget_bias=False),
+    "LSTM(4, activation=None, recurrent_activation=None)": LSTM(4, "linear", recurrent_activation="linear"),
+    "LSTM(4, activation=keras.activations.relu)": LSTM(4, "relu"),
+    "LSTM(4, activation=tf.nn.tanh, recurrent_activation=activations.sigmoid)": LSTM(4),
+    "LSTM(4, kernel_initializer='ones')": LSTM(4, kernel_initializer="ones"),
+    "LSTM(4, kernel_initializer='glorot_uniform', bias_initializer=Zeros())": LSTM(4),
+    "LSTM(4, kernel_initializer=keras.initializers.RandomNormal(0, stddev=0.1, seed=3))": LSTM(
+        4, kernel_initializer=Initializer("random_normal", {"mean": 0, "stddev": 0.1})
+    ),
+    "LSTM(4, recurrent_initializer=initializers.Orthogonal(2.0))": LSTM(
+        4, recurrent_initializer=Initializer("orthogonal", {"gain": 2.0})
+    ),
+    "SimpleRNN(4, go_backwards=True, unroll=True, zero_output_for_mask=True)": SimpleRNN(
+        4, go_backwards=True, unroll=True, zero_output_for_mask=True
+    ),
+    "SimpleRNN(4, dropout=0.5, recurrent_dropout=0.2, seed=1, trainable=False, use_bias=False)": SimpleRNN(
+        4, use_bias=False
+    ),
+    "LSTM(4, use_cudnn=False, implementation=1, kernel_constraint=max_norm(2), dtype=None)": LSTM(4),
+    "Bidirectional(LSTM(4), merge_mode='sum', name='both')": Bidirectional(LSTM(4), "sum", name="both"),
+    "Bidirectional(GRU(4), backward_layer=LSTM(3, go_backwards=True))": Bidirectional(
+        GRU(4), backward_layer=LSTM(3, go_backwards=True)
+    ),
+    "Bidirectional(layer=keras.layers.GRU(4), backward_layer=None)": Bidirectional(GRU(4)),
+    "TimeDistributed(Dense(3, activation='softmax'))": TimeDistributed(Dense(3, "softmax")),
+    "Masking()": Masking(),
+    "Masking(mask_value=-1.)": Masking(-1.0),
+    "Dropout(0.3)": Dropout(0.3),
+    "Flatten()": Flatten(),
+}
+
+
+@pytest.mark.parametrize("text", LAYERS)
+def test_each_layer_is_read_with_its_options(text):
+    """By place, by name, as objects; what only matters in training changes no layer."""
+    model = read_keras(f"m = Sequential([Input((3, 2)), {text}])")
+    assert model.layers == (LAYERS[text],)
+
+
+def test_an_embedding_reads_words_and_says_how_many():
+    """Its input is one number a step."""
+    for code in (
+        "m = Sequential([Input((3,)), Embedding(10, 2, mask_zero=True), LSTM(4)])",
+        "m = Sequential([Embedding(10, 2, mask_zero=True, input_length=3), LSTM(4)])",
+        "m = Sequential([Embedding(10, 2, mask_zero=True, input_shape=(3,)), LSTM(4)])",
+    ):
+        model = read_keras(code)
+        assert model.layers == (Embedding(10, 2, mask_zero=True), LSTM(4))
+        assert (model.time_steps, model.features) == (3, 2)
+        steps = model.argument("time_steps")
+        assert steps is not None
+        assert (steps.value, code[steps.column]) == (3, "3")
+        words = model.argument("input_dim")
+        assert words is not None
+        assert (words.value, code[words.column :][:2]) == (10, "10")
+
+
+def test_the_numbers_of_a_wrapped_layer_know_their_places():
+    """In the block, and in the text of the call that wraps it."""
+    code = "m = Sequential([\n  Input((3, 2)),\n  Bidirectional(keras.layers.LSTM(4)),\n])"
+    model = read_keras(code)
+    units = model.argument("units")
+    assert units is not None
+    assert code.split("\n")[units.lineno - 1][units.column] == "4"
+    assert model.calls[0].text == "Bidirectional(keras.layers.LSTM(4))"
+    assert model.calls[0].text[units.start : units.end] == "4"
+
+
+def test_a_layer_that_is_made_before_it_is_wrapped_has_a_call_of_its_own():
+    """Its numbers stand there."""
+    model = read_keras("lstm = LSTM(4)\nm = Sequential([Input((3, 2)), Bidirectional(lstm)])")
+    assert [call.text for call in model.calls] == ["Bidirectional(lstm)", "LSTM(4)", "Input((3, 2))"]
+
+
+TRANSLATOR = """
+encoder_inputs = Input(shape=(3, 2))
+encoder = LSTM(4, return_state=True)
+{unpacked}
+decoder_inputs = Input(shape=(5, 6))
+decoder_lstm = LSTM(4, return_sequences=True, return_state=True)
+decoder_outputs, _, _ = decoder_lstm(decoder_inputs, initial_state={states})
+decoder_dense = Dense(7, activation="softmax")
+decoder_outputs = decoder_dense(decoder_outputs)
+model = Model([encoder_inputs, decoder_inputs], decoder_outputs)
+"""
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "states"),
+    [
+        ("_, h, c = encoder(encoder_inputs)", "[h, c]"),
+        ("_, h, c = encoder(encoder_inputs)\nstates = [h, c]", "states"),
+        ("_, *states = encoder(encoder_inputs)", "states"),
+        ("all = encoder(encoder_inputs)", "all[1:]"),
+        ("all = encoder(encoder_inputs)\nh = all[1]\nc = all[-1]", "(h, c)"),
+    ],
+)
+def test_an_encoder_hands_its_states_to_a_decoder(unpacked, states):
+    """The functional style, in the words of Keras's own example."""
+    model = read_keras(TRANSLATOR.format(unpacked=unpacked, states=states))
+    encoder, decoder, dense = model.nodes
+    assert decoder.states == (Tensor(0, 1), Tensor(0, 2))
+    assert (encoder.given, decoder.given, dense.given) == (Tensor(None, 0), Tensor(None, 1), Tensor(1))
+    assert model.output_shapes == ((5, 7),)
+    assert [entry.shape for entry in model.entries] == [(3, 2), (5, 6)]
+
+
+def test_of_several_models_the_one_that_is_named_is_read():
+    """A translator is trained as one model, and used as two."""
+    code = TRANSLATOR.format(unpacked="_, h, c = encoder(encoder_inputs)", states="[h, c]")
+    code += "encoder_model = Model(encoder_inputs, [h, c])\n"
+    assert [node.layer.name_in_code for node in read_keras(code, model="encoder_model").nodes] == ["LSTM"]
+    assert len(read_keras(code, model="model").nodes) == 3
+
+
+def test_a_layer_that_is_used_twice_is_one_layer():
+    """Its weights are counted once."""
+    code = "a, b = Input((3, 2)), Input((5, 2))\nlstm = LSTM(4)\nm = Model([a, b], [lstm(a), lstm(b)])"
+    model = read_keras(code)
+    assert len(model.nodes) == 2
+    assert model.layers == (LSTM(4),)
+    assert model.parameter_count == 112
+
+
+def test_a_name_that_is_set_again_means_what_it_meant_above():
+    """`x = f(x)` takes the older x."""
+    code = "x = Input((3, 2))\nx = LSTM(4)(x)\nx = RepeatVector(5)(x)\nx = GRU(3)(x)\nm = Model(inputs, x)"
+    model = read_keras(code.replace("Model(inputs", "Model(y").replace("x = Input", "y = x = Input"))
+    assert [node.given for node in model.nodes] == [Tensor(None), Tensor(0), Tensor(1)]
+    assert model.layers == (LSTM(4), RepeatVector(5), GRU(3))

@@ -1,0 +1,127 @@
+"""Reading a model from a block, with the place of each argument."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled import SimpleRNN, read_keras
+
+SEED = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))\n"
+
+ONE_LAYER = {
+    "the older way": SEED,
+    "a list": "model = Sequential([SimpleRNN(4, input_shape=(3, 2))])",
+    "keras.layers": "import keras\nmodel = keras.Sequential([keras.Input((3, 2)), keras.layers.SimpleRNN(4)])",
+    "layers": "from keras import layers\nmodel.add(layers.SimpleRNN(4, input_shape=[3, 2]))",
+    "tf.keras": "import tensorflow as tf\nmodel = tf.keras.Sequential()\n"
+    "model.add(tf.keras.layers.InputLayer((3, 2)))\nmodel.add(tf.keras.layers.SimpleRNN(units=4))",
+    "another name": "from tensorflow.keras.layers import Input, SimpleRNN as RNN\n"
+    "x = Input(shape=(3, 2))\ny = RNN(4)(x)",
+    "a module's other name": "import keras.layers as L\nmodel.add(L.SimpleRNN(input_shape=(3, 2), units=4))",
+    "constants": "units = 4\nsteps, features = 3, 2\nmodel.add(Input((steps, features)))\nmodel.add(SimpleRNN(units))",
+    "a typed constant": "UNITS: int = 4\nmodel.add(SimpleRNN(UNITS, input_shape=(3, 2)))",
+    "a constant of a constant": "a = 4\nb = a\nmodel.add(SimpleRNN(b, input_shape=(3, 2)))",
+    "the last value counts": "n = 9\nn = 4\nmodel.add(SimpleRNN(n, input_shape=(3, 2)))\nn = 7",
+    "a function": "n = 4\ndef build():\n    f = 2\n    return Sequential([Input((3, f)), SimpleRNN(n)])\n"
+    "def other():\n    n = 5",
+    "defaults said aloud": "model.add(SimpleRNN(4, return_sequences=False, stateful=False, input_shape=(3, 2)))",
+    "only for training": "model.add(SimpleRNN(4, dropout=0.2, kernel_regularizer=l2(0.01), input_shape=(3, 2)))",
+    "both, and equal": "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))",
+    "every argument of Input in its order": "Input((3, 2), None, None, None, None, None, 'words', None, False)\n"
+    "SimpleRNN(4)",
+    "a sum": "model.add(SimpleRNN(2 * 2, input_shape=(3, 2)))",
+    "counted up": "n = 3\nn += 1\nmodel.add(SimpleRNN(n, input_shape=(3, 2)))",
+    "a shape by its name": "s = (3, 2)\nmodel.add(SimpleRNN(4, input_shape=s))",
+    "a branch": "if 2 > 1:\n  model.add(SimpleRNN(4, input_shape=(3, 2)))",
+    "options in a dict": "sizes = dict(units=4, input_shape=(3, 2))\nmodel.add(SimpleRNN(**sizes))",
+    "a function with a default": "def build(n=4):\n  return SimpleRNN(n, input_shape=(3, 2))\nmodel.add(build())",
+    "a session": ">>> model = Sequential()\n>>> model.add(\n...     SimpleRNN(4, input_shape=(3, 2)))\n"
+    ">>> model.summary()\nModel: 9",
+    "a notebook": "%matplotlib inline\n!pip install keras\nSimpleRNN?\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))",
+    "other things around": "vocabulary = set()\nvocabulary.add('I')\n"
+    + SEED
+    + "model.compile(loss='mse')\nprint(model)",
+    "windows line ends": SEED.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
+def test_a_layer_is_read_however_it_is_written(code):
+    """Articles write one thing in many ways."""
+    model = read_keras(code)
+    assert model.layers == (SimpleRNN(4),)
+    assert (model.time_steps, model.features, model.code) == (3, 2, code)
+
+
+@pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
+def test_each_argument_knows_its_place(code):
+    """In the block, so that an error can point there; in the call, so that a tie can start there."""
+    model = read_keras(code)
+    lines = code.replace("\r\n", "\n").split("\n")
+    for call in model.calls:
+        for argument in call.arguments:
+            assert lines[argument.lineno - 1][argument.column :].startswith(argument.text)
+            assert call.text[argument.start : argument.end] == argument.text
+    names = {argument.name for call in model.calls for argument in call.arguments}
+    assert names >= ({"units", "time_steps", "features"} if "**sizes" not in code else set())
+
+
+def test_the_options_of_a_layer_are_read():
+    """All that a figure may show of it."""
+    code = 'SimpleRNN(5, "relu", use_bias=False, name="memory", input_shape=(7, 1))'
+    assert read_keras(code).layer == SimpleRNN(5, "relu", use_bias=False, name="memory")
+    assert read_keras("SimpleRNN(5, activation=None, input_shape=(7, 1))").layer.activation == "linear"
+
+
+def test_the_call_is_printed_as_written_without_its_module():
+    """On one line: a figure has one for it."""
+    code = """
+model = keras.Sequential([
+    keras.Input( (3, 2) ),
+    keras.layers.SimpleRNN(
+        4,  # the units
+        activation = 'relu',
+    ),
+])"""
+    assert [call.text for call in read_keras(code).calls] == ["SimpleRNN(4, activation = 'relu')", "Input( (3, 2) )"]
+    over_lines = 'm = Sequential([Input((3, 2)), SimpleRNN(4, name="""my\nlayer""")])'
+    assert read_keras(over_lines).calls[0].text == 'SimpleRNN(4, name="""my layer""")'
+
+
+def test_the_layer_comes_first_and_a_shape_in_it_stands_alone():
+    """A figure prints one call for the older way, two for today's."""
+    assert [call.text for call in read_keras(SEED).calls] == ["SimpleRNN(4, input_shape=(3, 2))"]
+
+
+def test_a_constant_is_quoted_by_name_and_read_by_value():
+    """The place is where it is used, not where it is set."""
+    units = read_keras("units = 4\nSimpleRNN(units, input_shape=(3, 2))").argument("units")
+    assert units is not None
+    assert (units.value, units.text, units.lineno, units.column) == (4, "units", 2, 10)
+
+
+def test_what_the_code_leaves_to_keras_is_no_argument():
+    """A tie to it would start nowhere."""
+    assert read_keras(SEED).argument("activation") is None
+
+
+@settings(deadline=None)
+@given(
+    units=st.integers(1, 10**6),
+    steps=st.integers(1, 10**6),
+    features=st.integers(1, 10**6),
+    gap=st.sampled_from(["", " ", "\n", "  # note, with (brackets\n", "\n\n    "]),
+    before=st.sampled_from(["", "# ünïcode\n", "s = 'é→'; ", "import keras\n\n\n"]),
+)
+def test_layout_changes_neither_the_numbers_nor_their_places(units, steps, features, gap, before):
+    """Line breaks, comments and letters beyond ASCII move things, and nothing else."""
+    code = f"{before}SimpleRNN({gap}{units},{gap}input_shape=({gap}{steps},{gap}{features}{gap}){gap})\n"
+    model = read_keras(code)
+    assert (model.layer.units, model.time_steps, model.features) == (units, steps, features)
+    for name, value in (("units", units), ("time_steps", steps), ("features", features)):
+        found = model.argument(name)
+        assert found is not None
+        assert code.split("\n")[found.lineno - 1][found.column :].startswith(str(value))
+        assert model.calls[0].text[found.start : found.end] == str(value)
+    assert "\n" not in model.calls[0].text
+    assert "#" not in model.calls[0].text

@@ -1,0 +1,301 @@
+"""Values that are not known: they may be passed about, and never decide anything."""
+
+import copy
+import math
+import operator
+import pickle
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled import LSTM, read_keras
+from unrolled.errors import CodeError
+from unrolled.reader.places import Site, parse
+from unrolled.reader.unknown import (
+    Origin,
+    Session,
+    Stopped,
+    Unknown,
+    active,
+    find_unknown,
+    holds_unknown,
+    invalidate,
+    is_a,
+    is_unknown,
+    text_of,
+)
+
+
+@pytest.fixture(autouse=True)
+def session():
+    """Be in the middle of reading a block."""
+    block = parse("from mine import x\n")
+    with active(Session(lambda: Site(block, 1))) as found:
+        yield found
+
+
+def x(shape=None):
+    """Make an unknown as an import does."""
+    return Unknown("x", Origin("mine", "isn't run here", Site(parse("from mine import x"), 1)), shape)
+
+
+PASSED_ON = {
+    "an attribute": lambda v: v.units,
+    "a call": lambda v: v(1, n=2),
+    "an item": lambda v: v["units"],
+    "a slice": lambda v: v[1:3],
+    "an item at an unknown place": lambda v: v[x()],
+    "a sum": lambda v: v + 1,
+    "a reflected sum": lambda v: 1 + v,
+    "a power": lambda v: 2**v,
+    "a product of matrices": lambda v: v @ v,
+    "a remainder": lambda v: v % 3,
+    "a shift": lambda v: 1 << v,
+    "a comparison": lambda v: v < 3,
+    "equality": lambda v: v == 3,
+    "its negative": lambda v: -v,
+    "its amount": abs,
+    "a rounding": round,
+    "the next": next,
+    "its reverse": reversed,
+    "a copy": copy.copy,
+    "a deep copy": copy.deepcopy,
+    "a function of NumPy": np.tanh,
+    "another function of NumPy": lambda v: np.concatenate([v, v]),
+    "a floor": math.floor,
+    "a context": lambda v: v.__enter__(),
+    "several steps": lambda v: (v.a.b(3)[0] + 1) // 2,
+}
+
+
+@pytest.mark.parametrize("use", PASSED_ON.values(), ids=PASSED_ON)
+def test_what_comes_of_an_unknown_is_unknown(use):
+    """Whatever is done with it."""
+    assert is_unknown(use(x()))
+
+
+DECIDING = {
+    "its truth": bool,
+    "not": operator.not_,
+    "its length": len,
+    "going through it": list,
+    "a loop": lambda v: [each for each in v],  # noqa: C416  (a loop is meant)
+    "what it holds": lambda v: 3 in v,
+    "its hash": hash,
+    "a key": lambda v: {v: 1},
+    "a set": lambda v: {v},
+    "looking it up": lambda v: {1: 2}[v],
+    "its text": str,
+    "its representation": repr,
+    "a format": lambda v: f"{v:>3}",
+    "a whole number": int,
+    "a number": float,
+    "a complex number": complex,
+    "an index": lambda v: [1, 2][v],
+    "a range": range,
+    "its kind": lambda v: isinstance(v, int),
+    "its class": lambda v: v.__class__,
+    "its numbers": np.asarray,
+    "its names": dir,
+    "the largest": lambda v: max(v, 3),
+    "an order": lambda v: sorted([v, 3, v]),
+    "any": lambda v: any([v]),
+    "pickling": lambda v: pickle.dumps(v),
+}
+
+
+@pytest.mark.parametrize("use", DECIDING.values(), ids=DECIDING)
+def test_a_decision_on_an_unknown_ends_the_reading(use, session):
+    """With an error that names it, where it comes from, and what to do; no `except` of an article's undoes that."""
+    with pytest.raises(Stopped) as caught:
+        use(x())
+    assert session.stopped is caught.value.error
+    message = str(caught.value.error)
+    assert "mine" in message
+    assert "isn't run here" in message
+    assert "{given=" in message
+    assert not isinstance(caught.value, Exception)
+
+
+def test_setting_something_in_an_unknown_is_taken():
+    """It stays unknown."""
+    value = x()
+    value.units = 3
+    value["units"] = 3
+    del value["units"]
+    del value.units
+    assert is_unknown(value.units)
+    assert is_unknown(value["units"])
+
+
+def test_an_unknown_is_of_no_kind():
+    """`is_a` asks without asking it."""
+    assert not is_a(x(), int)
+    assert not is_a(x(), int | str)
+    assert is_a(3, int)
+
+
+def test_an_unknown_is_found_where_it_hides():
+    """In lists, tuples, dicts and slices."""
+    value = x()
+    for holder in ([value], (1, (value,)), {"a": [value]}, slice(None, value)):
+        assert find_unknown(holder) is value
+    assert not holds_unknown([1, (2,)], {"a": 3})
+
+
+def test_an_array_of_unknown_numbers_has_its_shape():
+    """Which is what a model needs."""
+    array = x((8, 3, 2))
+    assert (array.shape, array.ndim, array.size, len(array)) == ((8, 3, 2), 3, 48, 8)
+    assert [each.shape for each in (array.T, array[0], array[:, -1], array + np.ones(2), -array, np.tanh(array))] == [
+        (2, 3, 8),
+        (3, 2),
+        (8, 2),
+        (8, 3, 2),
+        (8, 3, 2),
+        (8, 3, 2),
+    ]
+    assert array.reshape(8, 6).shape == (8, 6)
+    assert len(list(array)) == 8
+    with pytest.raises(Stopped):
+        bool(array[0, 0, 0] > 1)
+
+
+def test_what_an_unknown_function_was_given_is_not_known_any_more():
+    """It may have changed it; how many there are stays."""
+    numbers, names = [1, 2], {"a": 1}
+    invalidate(numbers, x())
+    invalidate(names, x())
+    assert len(numbers) == 2
+    assert is_unknown(numbers[0])
+    assert is_unknown(names["a"])
+
+
+def test_an_unknown_is_named_in_messages_without_being_asked():
+    """Also inside others."""
+    assert text_of([1, x(), "a"]) == "[1, x, 'a']"
+    assert text_of({"a": x()}) == "{…}"
+
+
+leaves = st.sampled_from(["u", "u.size", "u[0]", "f(u)", "1", "2", "n", "[n, u]", "np.tanh(u)", "len(w)"])
+expressions = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "//", "%", "**", "==", "<", "is", "in"]), inner).map(
+            lambda each: f"({each[0]} {each[1]} {each[2]})"
+        ),
+        inner.map(lambda each: f"f({each})"),
+        inner.map(lambda each: f"str({each})"),
+        inner.map(lambda each: f"int({each})"),
+        inner.map(lambda each: f"(lambda v: v)({each})"),
+        st.tuples(inner, inner).map(lambda each: f"[{each[0]}, {each[1]}][0]"),
+        inner.map(lambda each: f"dict(a={each})['a']"),
+        inner.map(lambda each: f"getattr({each}, 'real', {each})"),
+        inner.map(lambda each: f"({each} or 3)"),
+        inner.map(lambda each: f"(4 if {each} else 5)"),
+        inner.map(lambda each: f"isinstance({each}, int)"),
+        inner.map(lambda each: f"f'{{{each}!r:>3}}'" if "'" not in each else each),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(expressions)
+def test_no_expression_makes_an_unknown_known(expression):
+    """Two runs with other values in its place would give other units; so it must be refused, or not depend on it."""
+    code = (
+        "from mine import u, f\nw, n = 'abc', 2\n"
+        + f"units = {expression}\n"
+        + "m = Sequential([Input((3, 2)), LSTM(units)])\n"
+    )
+    try:
+        found = read_keras(code).layers
+    except CodeError:
+        return
+    answers = set()
+    for u in (7, 8.5, "x", [5, 6], None, np.ones(2)):
+        for f in (lambda v: v, lambda v: 9, lambda v: [v]):
+            with suppress(Exception):  # a run that fails shows no model
+                answers.add(repr(eval(expression, {"u": u, "f": f, "w": "abc", "n": 2, "np": np})))
+    assert answers <= {repr(found[0].units)}
+
+
+CAUGHT = {
+    "except": "try:\n  units = 4 if u else 5\nexcept Exception:\n  units = 3\n",
+    "except everything": "try:\n  units = 4 if u else 5\nexcept:\n  units = 3\n",
+    "except BaseException": "try:\n  units = 4 if u else 5\nexcept BaseException:\n  units = 3\n",
+    "finally": "def f():\n  try:\n    return 4 if u else 5\n  finally:\n    return 3\nunits = f()\n",
+    "suppress": "import contextlib\nunits = 3\nwith contextlib.suppress(BaseException):\n  units = 4 if u else 5\n",
+    "a context of its own": "class C:\n  def __enter__(self): pass\n  def __exit__(self, *_): return True\n"
+    "units = 3\nwith C():\n  units = 4 if u else 5\n",
+    "a loop": "units = 3\nfor i in 'ab':\n  try:\n    units = 4 if u else 5\n"
+    "    break\n  except BaseException:\n    continue\n",
+    "a generator": "def g():\n  try:\n    yield 4 if u else 5\n"
+    "  except BaseException:\n    yield 3\nunits = next(g())\n",
+    "all around": "try:\n  units = 4 if u else 5\nexcept BaseException as e:\n  units = 3\nfinally:\n  pass\n",
+}
+
+
+@pytest.mark.parametrize("caught", CAUGHT.values(), ids=CAUGHT)
+def test_code_that_catches_everything_does_not_decide_by_it(caught):
+    """The end of the reading is remembered."""
+    code = "from mine import u\n" + caught + "m = Sequential([Input((3, 2)), LSTM(units)])\n"
+    with pytest.raises(CodeError, match="whether `u` is true"):
+        read_keras(code)
+
+
+MAY_FAIL = {
+    "a name in the handler": "try:\n  u.check()\n  units = 4\nexcept Exception:\n  units = 3\n",
+    "a name in else": "try:\n  len(u)\nexcept TypeError:\n  units = 3\nelse:\n  units = 4\n",
+    "a name before": "units = 4\ntry:\n  u.check()\nexcept Exception:\n  units = 3\n",
+    "a return": "def f():\n  try:\n    u.check()\n  except Exception:\n    return 3\n  return 4\nunits = f()\n",
+    "two returns": "def f():\n  try:\n    u.check()\n    return 4\n  except Exception:\n    return 3\nunits = f()\n",
+    "a return of what is known": "def f():\n  try:\n    u.check()\n    return 4\n  except Exception:\n    pass\n"
+    "  return 3\nunits = f()\n",
+    "a break": "units = 0\nfor i in range(4):\n  try:\n    u.check()\n  except Exception:\n    break\n  units += 1\n",
+    "an item": "d = {'n': 4}\ntry:\n  u.check()\nexcept Exception:\n  d['n'] = 3\nunits = d['n']\n",
+    "what is passed over": "units = 4\ntry:\n  u.check()\n  units = 3\nexcept Exception:\n  pass\n",
+    "what is suppressed": "import contextlib\nunits = 4\nwith contextlib.suppress(Exception):\n"
+    "  u.check()\n  units = 3\n",
+    "a method": "d = [4]\ntry:\n  u.check()\nexcept Exception:\n  d.insert(0, 3)\nunits = d[0]\n",
+}
+
+
+@pytest.mark.parametrize("ending", ["try:\n  u.check()\n  m.add(Dense(1))\nexcept Exception:\n  pass\n"])
+def test_a_model_that_may_have_been_changed_is_not_drawn(ending):
+    """Or else the picture would have a layer that the model may lack."""
+    with pytest.raises(CodeError, match="can't tell whether this `try` fails"):
+        read_keras("from mine import u\nm = Sequential([Input((3, 2)), LSTM(4)])\n" + ending)
+
+
+def test_a_model_that_is_built_before_anything_may_fail_is_drawn():
+    """Whether training works changes no layer."""
+    code = "try:\n  m = Sequential([Input((3, 2)), LSTM(4)])\n  m.fit(x, y)\nexcept Exception as e:\n  print(e)\n"
+    assert read_keras(code).layers == (LSTM(4),)
+
+
+@pytest.mark.parametrize("code", MAY_FAIL.values(), ids=MAY_FAIL)
+def test_whether_something_unknown_fails_decides_nothing(code):
+    """An `except` asks what `hasattr` asks."""
+    with pytest.raises(CodeError, match=r"mine.*isn't run here"):
+        read_keras("from mine import u\n" + code + "m = Sequential([Input((3, 2)), LSTM(units)])\n")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n  u.check()\nexcept Exception as e:\n  print(e)\n",
+        "try:\n  u.check()\nexcept KeyboardInterrupt:\n  units = 3\n",
+        "try:\n  u.check()\nexcept Exception:\n  raise\n",
+        "try:\n  x = u.load()\nexcept Exception:\n  x = None\n",
+        "try:\n  units = 4\nexcept Exception:\n  units = 3\n",
+    ],
+)
+def test_a_handler_on_which_nothing_hangs_is_no_obstacle(code):
+    """Most of them only print."""
+    code = "from mine import u\nunits = 4\n" + code + "m = Sequential([Input((3, 2)), LSTM(units)])\n"
+    assert read_keras(code).layers == (LSTM(4),)

@@ -1,0 +1,70 @@
+"""Write down how Keras calls its layers and what they take, for the kit's reader; run where Keras is installed.
+
+KERAS_BACKEND=jax .venv-verify/bin/python tools/keras_names.py
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).parent.parent / "diagrams/unrolled/reader/keras.json"
+MODULES = (
+    *("layers", "models", "", "initializers", "activations", "regularizers", "constraints"),
+    *("callbacks", "optimizers", "losses", "metrics", "utils"),
+)
+"""Those whose names articles use without an import; of two that have a name, the first."""
+
+
+def names() -> dict[str, Any]:
+    """Ask the installed Keras for its layers, their arguments, and the names of its modules."""
+    import keras
+
+    layers: dict[str, Any] = {}
+    aliases: dict[str, str] = {}
+    for name in sorted(dir(keras.layers)):
+        found = getattr(keras.layers, name)
+        if not (isinstance(found, type) and issubclass(found, keras.layers.Layer)):
+            continue
+        if found.__name__ != name:
+            aliases[name] = found.__name__
+        layers[found.__name__] = _arguments(found)
+    exported = {
+        module: sorted(name for name in dir(getattr(keras, module) if module else keras) if not name.startswith("_"))
+        for module in MODULES
+    }
+    return {"version": keras.__version__, "layers": layers, "aliases": aliases, "modules": exported}
+
+
+def _arguments(kind: type) -> list[dict[str, Any]]:
+    """List the arguments that may be given by their place, and those by name only; one without default is `...`."""
+    by_place: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
+    init = kind.__init__  # type: ignore[misc]  # a subclass may take other arguments; this one's are wanted
+    for each in list(inspect.signature(init).parameters.values())[1:]:
+        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
+            group = by_name if each.kind == each.KEYWORD_ONLY else by_place
+            group[each.name] = "..." if each.default is each.empty else _plain(each.default)
+    return [by_place, by_name]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, str | int | float | None) else repr(value)
+
+
+def text(found: dict[str, Any]) -> str:
+    """Write it so that a change of one layer is a change of one line."""
+    layers = ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found["layers"].items())
+    modules = ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found["modules"].items())
+    return (
+        f'{{\n  "version": {json.dumps(found["version"])},\n  "layers": {{\n{layers}\n  }},\n'
+        f'  "aliases": {json.dumps(found["aliases"])},\n  "modules": {{\n{modules}\n  }}\n}}\n'
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(names()), encoding="utf-8")
