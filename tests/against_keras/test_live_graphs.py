@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.against_keras.live import Largest, answers, fill, keras
 from tests.diagrams.unrolled.layers.graphs import Graph
 from unrolled import initial_weights, run_model, weights_from
-from unrolled.keras_order import keras_order
 from unrolled.layers import known
 from unrolled.layers.cells import CELLS, rnn
+from unrolled.reader.graph import keras_order
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 

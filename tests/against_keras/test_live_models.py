@@ -1,0 +1,86 @@
+"""Live models of Keras, read as such: the same model as from its code, with the weights that it has."""
+
+import numpy as np
+import pytest
+
+from tests.against_keras.live import CLOSE, answers, fill, keras, real_model
+from unrolled import NumbersError, read_keras, run_model
+
+pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
+
+MODELS = {
+    "a stack": "m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), GRU(3), Dense(1, 'sigmoid')])",
+    "words": "m = Sequential([Input((3,)), Embedding(10, 2, mask_zero=True), LSTM(4)])",
+    "open time steps": "m = Sequential([Input((None, 2)), GRU(4)])",
+    "both ways": "m = Sequential([Input((3, 2)), Bidirectional(LSTM(4, return_sequences=True)), GlobalMaxPooling1D()])",
+    "both ways, each its own": "m = Sequential([Input((3, 2)), Bidirectional(GRU(4), backward_layer=LSTM(4, "
+    "go_backwards=True))])",
+    "functional": "x = Input((3, 2))\ny = Dense(1)(SimpleRNN(4, 'relu', use_bias=False)(x))\nm = Model(x, y)",
+    "an encoder and a decoder": "a, b = Input((3, 2)), Input((5, 2))\n_, h, c = LSTM(4, return_state=True)(a)\n"
+    "y = LSTM(4, return_sequences=True)(b, initial_state=[h, c])\nm = Model([a, b], Dense(2)(y))",
+    "merged": "x = Input((3, 2))\na, b = LSTM(4)(x), GRU(4)(x)\n"
+    "m = Model(x, layers.concatenate([layers.Add()([a, b]), layers.Multiply()([a, b])]))",
+    "shared": "a, b = Input((3, 2)), Input((5, 2))\nlstm = LSTM(4)\n"
+    "m = Model([a, b], layers.Average()([lstm(a), lstm(b)]))",
+    "a stack within a stack": "inner = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(3)])\n"
+    "m = Sequential([Input((3, 2)), inner, GRU(2)])",
+    "a model within a model": "i = Input((3, 2))\ninner = Model(i, Dense(3)(LSTM(4, return_sequences=True)(i)))\n"
+    "x = Input((3, 2))\nm = Model(x, GRU(2)(inner(x)))",
+    "a convolution": "m = Sequential([Input((6, 2)), Conv1D(3, 2, padding='causal'), MaxPooling1D(2), Flatten(), "
+    "LayerNormalization()])",
+    "normalized": "m = Sequential([Input((6, 2)), BatchNormalization(), Dense(3)])",
+}
+
+
+@pytest.mark.parametrize("code", MODELS.values(), ids=MODELS)
+def test_a_live_model_is_read_with_its_weights(code):
+    """It answers what Keras answers, without being told any weights."""
+    random = np.random.default_rng(len(code))
+    real = real_model(code)
+    if "BatchNormalization" not in code:  # a variance below nought has no root
+        fill(real, random)
+    model = read_keras(real)
+    assert model.parameter_count == real.count_params()
+    assert model.weights is not None
+    inputs = [
+        np.array([1.0, 0.0, 4.0])
+        if len(each.shape) == 2
+        else random.uniform(-1, 1, (each.shape[1] or 4, each.shape[2]))
+        for each in real.inputs
+    ]
+    sized = model if all(None not in entry.shape for entry in model.entries) else model.sized(4)
+    trace = run_model(sized, *inputs)
+    for ours, theirs in zip(trace.outputs, answers(real, inputs), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=CLOSE)
+
+
+@pytest.mark.parametrize("code", MODELS.values(), ids=MODELS)
+def test_a_live_model_is_the_one_that_its_code_builds(code):
+    """Layer by layer, with the same wires."""
+    live, read = read_keras(real_model(code)), read_keras(code)
+    assert [type(each) for each in live.layers] == [type(each) for each in read.layers]
+    assert [(each.place, each.inputs, each.states) for each in live.nodes] == [
+        (each.place, each.inputs, each.states) for each in read.nodes
+    ]
+    assert (live.outputs, live.output_shapes) == (read.outputs, read.output_shapes)
+
+
+def test_a_model_that_was_never_built_has_no_weights_yet():
+    """Its layers are read all the same, once it says what goes in."""
+    real = keras.Sequential([keras.layers.LSTM(4)])
+    real.build((None, 3, 2))
+    assert read_keras(real).weights is not None
+
+
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        ("layers.LSTM(4, dtype='mixed_float16')", "mixed_float16"),
+        ("layers.Dense(4, activation=layers.LeakyReLU())", "activation of Dense"),
+        ("layers.Lambda(lambda x: x)", "`Lambda` is not read yet"),
+    ],
+)
+def test_a_live_model_that_no_code_could_say_is_an_error(layer, says):
+    """Nothing is left out without a word."""
+    with pytest.raises(NumbersError, match=says):
+        read_keras(real_model(f"m = Sequential([Input((3, 2)), {layer}])"))

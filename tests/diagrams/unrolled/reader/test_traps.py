@@ -1,0 +1,63 @@
+"""Codes that are easily read as another model, held against what the real Keras built of them once."""
+
+import copy
+
+import pytest
+
+from tests.against_keras.same import difference
+from tests.against_keras.traps import recorded, verdict
+from tests.diagrams.unrolled.reader.traps import outcome, traps
+
+TRAPS, RECORD = traps(), recorded()
+DRAWN = "stacks: A generator"
+
+
+def test_what_keras_builds_is_recorded_for_every_trap():
+    """After a trap is added or renamed, record its model: see tests/against_keras/traps.py."""
+    names = [str(trap) for trap in TRAPS]
+    assert len(set(names)) == len(names)
+    assert list(RECORD) == names
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=str)
+def test_a_trap_is_drawn_as_keras_builds_it_or_refused(trap):
+    """Never as another model; and refused in words that name what is not known."""
+    judged, why = verdict(trap, outcome(trap.code), RECORD[str(trap)])
+    assert judged in ("drawn right", "refused as meant"), f"{trap.file}:{trap.line}: {judged}: {why}"
+
+
+def test_every_trap_that_is_to_be_drawn_is_built_by_keras():
+    """So that what it is compared with is a model, and most often numbers."""
+    drawn = [RECORD[str(trap)] for trap in TRAPS if trap.drawn]
+    assert not [each for each in drawn if "fails" in each]
+    assert sum("answers" in each for each in drawn) > len(drawn) * 0.9
+
+
+def altered(**changes):
+    """Read a generator of two LSTMs, and say of Keras's something else."""
+    real = copy.deepcopy(RECORD[DRAWN])
+    real["nodes"][1] |= changes
+    trap = next(each for each in TRAPS if str(each) == DRAWN)
+    return difference(outcome(trap.code).model, real)
+
+
+def test_the_comparison_finds_what_differs():
+    """In a layer's kind, its options, its wires, its shapes and its numbers."""
+    node = RECORD[DRAWN]["nodes"][1]
+    assert altered() is None
+    assert altered(layer="GRU") == "LSTM where Keras has GRU"
+    assert "go_backwards" in altered(options=node["options"] | {"go_backwards": True})
+    assert "computes in float16" in altered(options=node["options"] | {"dtype": "float16"})
+    assert "input 0" in altered(inputs=[[None, 0]])
+    assert "returns" in altered(returned=[[3, 5]])
+    assert "training=True" in altered(training=True)
+    assert altered(place=0)
+    assert altered(weights=[[4, 9]])
+
+
+def test_the_comparison_finds_other_numbers():
+    """Also where all that can be named is the same."""
+    real = copy.deepcopy(RECORD[DRAWN])
+    real["answers"][0][0][0] += 0.001
+    trap = next(each for each in TRAPS if str(each) == DRAWN)
+    assert difference(outcome(trap.code).model, real) == "its answers are other numbers than Keras's"
