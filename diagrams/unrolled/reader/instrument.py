@@ -15,6 +15,7 @@ from .unknown import (
     derived,
     find_unknown,
     holds_unknown,
+    invalidate,
     is_unknown,
     label,
     text_of,
@@ -50,8 +51,10 @@ PROPAGATING: tuple[Any, ...] = (
     ord,
     chr,
 )
-PROPAGATING += (min, max, sum, sorted, reversed, bool, type, callable, iter, range, bytes)
+PROPAGATING += (any, all, next, min, max, sum, sorted, reversed, bool, type, callable, iter, range, bytes)
 """What answers something unknown where it is given that."""
+GATHERING: tuple[Any, ...] = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
+"""What gathers the items of what it is given."""
 
 
 class _Instrument(ast.NodeTransformer):
@@ -413,17 +416,29 @@ def _callable(function: Any) -> Any:
             return _propagating(function)
     elif kind is type and function in PROPAGATING:
         return _propagating(function)
-    elif function is list or function is tuple:
-        return _in_order(function)
+    elif kind is type and function in GATHERING:
+        return _gathering(function)
     return function
 
 
-def _in_order(kind: Any) -> Any:
-    """Answer for `list` and `tuple`: the order of texts in a set differs each time."""
+def _gathering(kind: Any) -> Any:
+    """Answer for what gathers the items of something: unknown if that is, or if nobody knows their order."""
 
-    def call(*args: Any) -> Any:
-        found = kind(*args)
-        if args and type(args[0]) in (set, frozenset) and len(found) > 1 and any(isinstance(it, str) for it in found):
+    def call(*args: Any, **kwargs: Any) -> Any:
+        gathered = next((each for each in args if is_unknown(each)), None)
+        if gathered is not None:
+            for each in args:
+                if each is not gathered:
+                    invalidate(each, gathered)  # a function given to `map` is not called now
+            return unknown_of(f"{kind.__name__}({', '.join(map(text_of, args))})", gathered)
+        found = kind(*args, **kwargs)
+        if (
+            kind in (list, tuple)
+            and args
+            and type(args[0]) in (set, frozenset)
+            and len(found) > 1
+            and any(isinstance(it, str) for it in found)
+        ):
             item = unknown(f"an item of {kind.__name__}({text_of(args[0])})", "has another order each time; sort it")
             return kind([item] * len(found))
         return found

@@ -12,9 +12,11 @@ def draw(
 ) -> Picture:
     """Draw what happens at a `step`, or without one at the last step that is read.
 
-    `words` are what the layer reads, one for each time step; without them the steps have numbers. Of several recurrent
-    layers `layer` chooses one by its number, from 1, or by its name. `language` is that of the picture's own words.
+    `words` are what the layer reads, one for each time step; without them the steps have numbers, three if the code
+    leaves open how many there are. Of several recurrent layers `layer` chooses one by its number, from 1, or by its
+    name. `language` is that of the picture's own words.
     """
     model = read_keras(code)
-    picture = cell(model, words or [str(number + 1) for number in range(model.time_steps)], step=step, layer=layer)
+    steps = model.entries[0].shape[0] or 3
+    picture = cell(model, words or [str(number + 1) for number in range(steps)], step=step, layer=layer)
     return picture if language == "en" else picture.in_language(language)

@@ -12,12 +12,14 @@ def draw(
 ) -> Picture:
     """Draw the steps, a lane for each layer.
 
-    `words` are what the model reads, one for each time step; without them the steps have numbers. `target` is what the
-    second input of an encoder and decoder reads. `tied` names arguments of the code that are tied to the drawing:
-    units, time_steps, features. `language` is the language of the picture's own words.
+    `words` are what the model reads, one for each time step; without them the steps have numbers, three if the code
+    leaves open how many there are. `target` is what the second input of an encoder and decoder reads. `tied` names
+    arguments of the code that are tied to the drawing: units, time_steps, features. `language` is the language of the
+    picture's own words.
     """
     model = read_keras(code)
-    sentence = words or [str(step + 1) for step in range(model.time_steps)]
+    steps = model.entries[0].shape[0] or 3
+    sentence = words or [str(step + 1) for step in range(steps)]
     unrolled = unroll(model, [sentence, target] if target else sentence)
     picture: Picture = unrolled.tied(*tied) if tied else unrolled
     return picture if language == "en" else picture.in_language(language)

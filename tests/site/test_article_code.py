@@ -1,0 +1,126 @@
+"""Figures of the kit in a whole site: from an article's blocks, as Python runs them, to its pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SIMPLE, Site
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def kit(site: Site) -> Site:
+    """A site with the kit and its scripts, and with no script of its own."""
+    shutil.copytree(
+        REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return site
+
+
+def python(code: str, info: str = "python") -> str:
+    """Fence a block of code."""
+    return f"```{info}\n{code}\n```\n\n"
+
+
+def alt(site: Site) -> str:
+    """Return the alt text of the only figure in the guide."""
+    (found,) = re.findall(r'<img[^>]* alt="([^"]*)"', site.page("guide"))
+    return unescape(found)
+
+
+def test_blocks_run_in_order_and_a_skipped_one_does_not(kit):
+    """As a notebook's cells; a function, a loop and a name from above all count."""
+    kit.article(
+        "guide",
+        python("units = 2\ndef layers(n):\n    return [LSTM(units, return_sequences=True) for _ in range(n)]")
+        + python("units = 9", "{.python .skip}")
+        + python("model = Sequential([Input((3, 2)), *layers(2), Dense(1)])")
+        + '![](/images/unroll.png){words="a b c"}\n',
+    )
+    build = kit.build(*SIMPLE)
+    assert build.figures == (1, 0, 0), build.report
+    assert "LSTM(units, return_sequences=True)" in alt(kit)
+    assert alt(kit).count("LSTM(") == 2
+
+
+def test_an_edit_of_a_block_above_redraws_the_figure(kit):
+    """What the code reads there is an input like any other."""
+    above, below = python("units = {}"), python("LSTM(units, input_shape=(3, 2))") + "![](/images/unroll.png)\n"
+    kit.article("guide", above.format(2) + below)
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "2 units" in alt(kit)
+    kit.article("guide", above.format(5) + below)
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "5 units" in alt(kit)
+    assert kit.build(*SIMPLE).figures == (0, 1, 0)
+
+
+def test_what_the_code_cannot_know_is_given(kit):
+    """In the header for all, or on the image for one."""
+    code = python("text = open('corpus.txt').read()\nvocabulary = len(set(text))\nLSTM(vocabulary, input_shape=(3, 2))")
+    kit.article("guide", code + "![](/images/unroll.png)\n")
+    (entry,) = kit.build(*SIMPLE).entries
+    assert "vocabulary" in entry
+    assert '{given="vocabulary=…"}' in entry
+    kit.article("guide", code + '![](/images/unroll.png){given="vocabulary=4"}\n')
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "4 units" in alt(kit)
+
+
+def test_an_error_in_a_block_above_stands_at_its_own_line(kit):
+    """The block below needs a name from it; the author must look above."""
+    kit.article(
+        "guide",
+        "Text.\n\n"
+        + python("def f():\n    return LSTM(0)")
+        + python("m = Sequential([Input((3, 2)), f()])")
+        + "![](/images/unroll.png)\n",
+    )
+    (entry,) = kit.build(*SIMPLE).entries
+    lines = (kit.root / "content/nlp/guide.md").read_text().split("\n")
+    number = int(re.search(r"guide\.md:(\d+)", entry)[1])
+    assert "LSTM(0)" in lines[number - 1]
+    assert "units must be a whole number from 1, not 0" in entry
+
+
+def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
+    """No signal reaches Python there; the system ends the child, and the other figures are drawn."""
+    kit.article(
+        "guide",
+        python("import itertools\nsum(itertools.repeat(0))\nLSTM(4, input_shape=(3, 2))")
+        + "![](/images/unroll.png)\n\n"
+        + '![](/images/tokens.png){words="a b c"}\n',
+    )
+    build = kit.build(*SIMPLE)
+    assert build.figures == (1, 0, 1)
+    (entry,) = build.entries
+    lines = (kit.root / "content/nlp/guide.md").read_text().split("\n")
+    number = int(re.search(r"guide\.md:(\d+)", entry)[1])
+    assert "itertools.repeat" in lines[number - 1]
+    assert "does not end" in entry
+
+
+def test_code_of_an_article_writes_nothing(kit):
+    """Not even where the script might."""
+    kit.article("guide", python("open('made.txt', 'w')\nLSTM(4, input_shape=(3, 2))") + "![](/images/unroll.png)\n")
+    (entry,) = kit.build(*SIMPLE).entries
+    assert "writes" in entry
+    assert not list(kit.root.rglob("made.txt"))
+
+
+def test_a_figure_above_its_code_and_on_the_cover(kit):
+    """In the manner of an article that shows the picture first."""
+    kit.article(
+        "guide",
+        '![](/images/rnn-default-keras.png){script=unroll code=next words="I am groot"}\n\n'
+        + python("model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"),
+        Cover="/images/rnn-default-keras.png",
+    )
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "SimpleRNN with 4 units" in alt(kit)
