@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 MODEL = "model = Sequential([Input((3, 2)), LSTM(4)])\n"
-MOST_PROCESSOR_S = 2.5
+MOST_PROCESSOR_S = 4
 """Two seconds for the code, and some for what else is done on a busy machine."""
 HARMLESS = "it does no harm"
 KILLED = "it does not end"
