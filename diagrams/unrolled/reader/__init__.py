@@ -271,13 +271,6 @@ class _Reading:
                 "the code exits here before it builds a model: take this line out, or leave the whole block out with "
                 "the class skip, ```{.python .skip}"
             )
-        if self._failed:
-            return next(iter(self._failed.values()))
-        if unknown:
-            value = self._article.namespace[unknown[-1]]
-            return self._own.error(
-                why_unknown(value, f"no model is built here that can be read, and `{label(value)}` isn't known"), line
-            )
         classes = [each for each in self._own.tree.body if isinstance(each, ast.ClassDef)]
         if classes and classes[-1].name not in self._used_names():
             name = classes[-1].name
@@ -285,6 +278,13 @@ class _Reading:
                 f"`{name}` is defined and never made, so nothing is built: write model = {name}(), and call it on an "
                 "Input, model(Input((3, 2)))",
                 classes[-1].lineno,
+            )
+        if self._failed and any(is_unknown(self._article.namespace.get(name)) for name in self._used_names()):
+            return next(iter(self._failed.values()))
+        if unknown:
+            value = self._article.namespace[unknown[-1]]
+            return self._own.error(
+                why_unknown(value, f"no model is built here that can be read, and `{label(value)}` isn't known"), line
             )
         return self._own.error(
             "the code builds no model, and names no layer that can be read: build one, such as "

@@ -287,7 +287,7 @@ def why_unknown(self: Unknown, what: str) -> str:
 def history(self: Unknown) -> str:
     """Say what an unknown comes from, by the names that the code gives."""
     origin, root = self._origin, self._root
-    line = f" (line {origin.site.lineno})" if origin.site else ""
+    line = _place_of(origin)
     if origin.why == NOT_SET:
         return f"`{origin.what}` {origin.why}" if origin.what != label(self) else f"it {origin.why}"
     steps = []
@@ -297,6 +297,14 @@ def history(self: Unknown) -> str:
         steps.append(f"it comes from `{label(root)}`")
     steps.append(f"`{origin.what}`{line} {origin.why}" if origin.what != label(self) else f"it {origin.why}{line}")
     return ", and ".join(steps)
+
+
+def _place_of(origin: Origin) -> str:
+    """Say where an unknown comes from: in the block under way by its line, else that it is a block above."""
+    if origin.site is None:
+        return ""
+    here = current_session().site().block is origin.site.block
+    return f" (line {origin.site.lineno})" if here else f" (line {origin.site.lineno} of a block above)"
 
 
 def _remedy(self: Unknown) -> str:
@@ -323,7 +331,9 @@ def derived(self: Unknown, what: str, shape: Shape | None = None) -> Unknown:
     """Make what comes of an unknown."""
     session = current_session()
     session.uses, session.last_used = session.uses + 1, self
-    root = self._root if self._root is not None else self if self._name else None
+    # A module that is imported by another name, as pandas is by `pd`, says less than what is made with it.
+    named = self if self._name and self._what != self._origin.what else None
+    root = self._root if self._root is not None else named
     return Unknown(what, self._origin, shape, root)
 
 
