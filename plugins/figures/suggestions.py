@@ -15,7 +15,7 @@ from .frames import Places
 def advice(problem: BaseException, places: Places, beside: Sequence[str]) -> str:
     """Say what to try."""
     if getattr(problem, "block", None):
-        return "mend the code above the image"
+        return "fix the code above the image"
     if hasattr(problem, "advice"):
         return str(problem.advice)
     if isinstance(problem, ModuleNotFoundError):

@@ -105,6 +105,19 @@ def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
     assert "does not end" in entry
 
 
+def test_a_file_that_the_code_reads_is_an_input_of_the_figure(kit):
+    """Traced like what scripts read."""
+    kit.write("data/sizes.json", '{"units": 3}')
+    code = python("import json\nsizes = json.load(open('data/sizes.json'))\nLSTM(sizes['units'], input_shape=(3, 2))")
+    kit.article("guide", code + "![](/images/unroll.png)\n")
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "3 units" in alt(kit)
+    assert kit.build(*SIMPLE).figures == (0, 1, 0)
+    kit.write("data/sizes.json", '{"units": 5}')
+    assert kit.build(*SIMPLE).figures == (1, 0, 0)
+    assert "5 units" in alt(kit)
+
+
 def test_code_of_an_article_writes_nothing(kit):
     """Not even where the script might."""
     kit.article("guide", python("open('made.txt', 'w')\nLSTM(4, input_shape=(3, 2))") + "![](/images/unroll.png)\n")

@@ -209,7 +209,8 @@ class BoundCall:
         if node is None:
             return value
         text = self.site.block.written(node)
-        return f"{text}, which is {value}" if _is_computed(node) and text != value else text
+        says_less = value.startswith("<")  # `<function <lambda> at 0x7f…>`
+        return f"{text}, which is {value}" if _is_computed(node) and text != value and not says_less else text
 
     @cached_property
     def line(self) -> OneLine | None:
