@@ -16,8 +16,8 @@ from .graph import Value, kit_model
 from .guard import Limits
 from .keras import Keras
 from .models import INERT, TRAINING
-from .options import OWN, RecordedLayer
-from .places import Blocks, Site, parse
+from .options import OWN, SHAPES, RecordedLayer
+from .places import Block, Blocks, Site, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
 from .unknown import NOT_SET, Origin, Stopped, Unknown, active, is_unknown, label, why_unknown
@@ -64,6 +64,8 @@ class _Reading:
         self._blocks: Blocks = self._article.blocks
         self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
         self._failed: dict[int, CodeError] = {}
+        self._implied: set[str] = set()
+        """The names of models that the article adds layers to, and leaves out where they are made."""
         self._before = before
 
     def run(self) -> None:
@@ -71,11 +73,19 @@ class _Reading:
         with active(self._article.session):
             for number, text in enumerate(self._before):
                 self._run_before(number, text)
-            self._running = self._own
-            self._keras.graph.running = self._own.number
+            self._begin(self._own)
             error = self._article.run(self._own, Limits())
             if error is not None:
                 raise error
+
+    def _begin(self, block: Block) -> None:
+        """Turn to a block. A model that the article never makes begins anew where its first layer says what goes in."""
+        self._running = block
+        self._keras.graph.running = block.number
+        for name in self._implied:
+            added = _layers_added_to(block.tree, name)
+            if added and _says_what_goes_in(added[0]):
+                dict.pop(self._article.namespace, name, None)
 
     def close(self) -> None:
         """Let go of all that the code has made."""
@@ -98,7 +108,8 @@ class _Reading:
             return Unknown(name, Origin(name, f"is {OTHERS[name]}, which isn't run here", self._article.session.site()))
         if _decides_nothing(self._running.tree, name, self._article.given):
             return Unknown(name, Origin(name, NOT_SET, self._article.session.site()))
-        if not self._keras.touched and _is_added_to(self._running.tree, name):
+        if (name in self._implied or not self._keras.touched) and _layers_added_to(self._running.tree, name):
+            self._implied.add(name)
             model = self._keras.module("keras").Sequential()
             self._article.namespace[name] = model
             return model
@@ -113,8 +124,8 @@ class _Reading:
     def _run_before(self, number: int, text: str) -> None:
         """Run a block above the figure's own. If it fails, the names that it would have set are not known."""
         try:
-            self._running = block = parse(text, number)
-            self._keras.graph.running = number
+            block = parse(text, number)
+            self._begin(block)
         except CodeError as error:
             self._failed[number] = error
             return
@@ -293,16 +304,27 @@ class _Reading:
         )
 
 
-def _is_added_to(tree: ast.Module, name: str) -> bool:
-    """Say whether code adds layers to a model that it leaves out: `model.add(LSTM(4))`."""
-    return any(
-        isinstance(node, ast.Call)
+def _layers_added_to(tree: ast.Module, name: str) -> list[ast.expr]:
+    """List what code adds to a model of a name, in the order of the text: `model.add(LSTM(4))`."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "add"
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == name
-        for node in ast.walk(tree)
-    )
+        and node.args
+    ]
+    return [call.args[0] for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))]
+
+
+def _says_what_goes_in(layer: ast.expr) -> bool:
+    """Say whether a layer that code adds begins a model: it is an Input, or says its input's shape."""
+    if not isinstance(layer, ast.Call):
+        return False
+    function = layer.func.attr if isinstance(layer.func, ast.Attribute) else getattr(layer.func, "id", "")
+    return function in ("Input", "InputLayer") or any(word.arg in SHAPES for word in layer.keywords)
 
 
 def _decides_nothing(tree: ast.Module, name: str, given: Collection[str]) -> bool:

@@ -292,3 +292,10 @@ def test_a_first_reading_may_import_what_python_has_not_compiled_yet(tmp_path):
     environment |= {"PYTHONPATH": str(REPOSITORY / "diagrams"), "PYTHONPYCACHEPREFIX": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
     assert done.stdout == "2\n", done.stderr
+
+
+def test_a_model_that_is_nowhere_made_begins_anew_where_a_layer_says_what_goes_in():
+    """Articles leave `model = Sequential()` out, and show one layer after another by `model.add`."""
+    first = "model.add(SimpleRNN(4, input_shape=(3, 2)))"
+    assert layers("model.add(GRU(5, input_shape=(3, 2)))", first) == [("GRU", 5)]
+    assert layers("model.add(Dense(1))", first) == [("SimpleRNN", 4), ("Dense", 1)]
