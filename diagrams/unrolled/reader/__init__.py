@@ -15,6 +15,7 @@ from .article import Article, given_values, names_loaded, names_stored
 from .graph import Value, kit_model
 from .guard import Limits
 from .keras import Keras
+from .layers import stand_in_of
 from .models import INERT, TRAINING
 from .options import OWN, SHAPES, RecordedLayer
 from .places import Block, Blocks, Site, parse
@@ -217,9 +218,7 @@ class _Reading:
         if len(inputs_made) > 1:
             raise inputs_made[1]._unrolled.source.site.error("a stack has one input, and the code has 2")
         for record in layers:
-            layer = object.__new__(self._keras.layer_class(record.kind))
-            object.__setattr__(layer, "_unrolled", record)
-            model.add(layer)
+            model.add(stand_in_of(self._keras, record))
         return model._unrolled_ends()  # type: ignore[no-any-return]
 
     def _placeholders(self) -> list[KerasTensor]:

@@ -146,7 +146,7 @@ class Keras:
     def module(self, name: str) -> Any:
         """Return a module by its full name; None where it is not Keras's."""
         top, _, rest = name.partition(".")
-        if top in ("tf_keras",):
+        if top == "tf_keras":
             name, top = f"keras{name[len(top) :]}", "keras"
         if top in ("tensorflow", "tf"):
             if not rest:
@@ -198,11 +198,11 @@ class Keras:
 
     def is_layer(self, value: object) -> bool:
         """Say whether something is a layer or a model."""
-        return not is_unknown(value) and is_a(value, self.classes["Layer"])
+        return is_a(value, self.classes["Layer"])
 
     def is_model(self, value: object) -> bool:
         """Say whether something is a model."""
-        return not is_unknown(value) and is_a(value, self.classes["Model"])
+        return is_a(value, self.classes["Model"])
 
 
 class _KerasModule(types.ModuleType):
@@ -299,7 +299,7 @@ def _function(keras: Keras, part: str, name: str) -> Any:
             keras.policy = policy_of(policy)
 
         return set_policy
-    if name in ("register_keras_serializable",):
+    if name == "register_keras_serializable":
         return lambda *_, **__: lambda kind: kind
     if name == "set_image_data_format":
         return _set_image_data_format

@@ -15,7 +15,7 @@ from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
 from .places import Site
-from .signatures import REQUIRED, TRAINING_ONLY, BoundCall
+from .signatures import REQUIRED, TRAINING_ONLY
 from .tensors import KerasTensor, Returned
 from .unknown import (
     NOT_READ,
@@ -38,14 +38,8 @@ if TYPE_CHECKING:
 
 
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
-
-
 """Options of a recurrent layer that are plain attributes of it, and may be changed until it is used."""
-
-
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
-
-
 DROPS_AT_RANDOM = "`training=True` drops numbers at random in {}, and a figure shows the trained model: leave it out"
 
 
@@ -84,7 +78,7 @@ class Layer:
         object.__setattr__(self, "_unrolled", record)
         for each in WRAPPED:
             inner = bound.values.get(each)
-            if keras.is_layer(inner) and not is_unknown(inner):
+            if keras.is_layer(inner):
                 record.inside.append(_snapshot(inner._unrolled))
         keras.recorded.append(record)
         if kind != "Layer":
@@ -328,9 +322,7 @@ def _try_kit(record: RecordedLayer) -> None:
 
 def _snapshot(record: RecordedLayer) -> RecordedLayer:
     """Keep a layer as it is now: what wraps it makes a copy of it."""
-    bound = BoundCall(record.bound.site, record.bound.name, dict(record.bound.values), dict(record.bound.expressions))
-    copy = RecordedLayer(record.kind, bound, record.name, record.policy)
-    copy.inside = list(record.inside)
+    copy = record.copy()
     copy.tracked = [record]
     return copy
 

@@ -609,11 +609,8 @@ def _cloned(keras: Keras, model: Any, site: Site) -> Any:
             return _cloned(keras, layer, site)
         if id(layer._unrolled) not in copies:
             record = layer._unrolled
-            bound = BoundCall(record.bound.site, record.bound.name, dict(record.values), dict(record.bound.expressions))
             twin = object.__new__(type(layer))
-            other = RecordedLayer(record.kind, bound, record.name, record.policy)
-            other.inside = list(record.inside)
-            object.__setattr__(twin, "_unrolled", other)
+            object.__setattr__(twin, "_unrolled", record.copy())
             copies[id(record)] = twin
         return copies[id(layer._unrolled)]
 

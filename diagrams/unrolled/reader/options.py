@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NoReturn
 
 from ..errors import NumbersError
@@ -96,6 +96,11 @@ class RecordedLayer:
         self.bound.values[name] = value
         self.bound.expressions.pop(name, None)
         self._kit = None
+
+    def copy(self) -> RecordedLayer:
+        """Make another layer that says the same; what is changed of one later is not changed of the other."""
+        bound = replace(self.bound, values=dict(self.values), expressions=dict(self.bound.expressions))
+        return RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
 
     def kit(self) -> KitLayer:
         """Return the kit's layer. Stops the reading where an option is unknown, or is not read."""
@@ -283,8 +288,10 @@ class RecordedLayer:
 
     def _noted(self, name: str) -> Any:
         """Return the value that a model keeps of an argument: something that can be compared, or nothing."""
-        value = self.values[name] if name not in WRAPPED else None
-        if name not in WRAPPED and (self.kind in known() or self.kind == "RNN"):
+        if name in WRAPPED:
+            return None
+        value = self.values[name]
+        if self.kind in known() or self.kind == "RNN":
             value = getattr(self.kit(), name, value)
         value = tuple(value) if is_a(value, list) else value
         return value if is_a(value, str | int | float | tuple | KitLayer | None) else None

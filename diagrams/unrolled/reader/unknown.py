@@ -65,12 +65,12 @@ _sessions: list[Session] = []
 
 
 def current_session() -> Session:
-    """Return the desk of the reading under way."""
+    """Return the session of the reading under way."""
     return _sessions[-1]
 
 
 class active:  # noqa: N801  (used as a function)
-    """Read with a desk; readings may stand in one another, as when a script reads two blocks."""
+    """Read in a session; readings may be nested, as when a script reads two blocks."""
 
     def __init__(self, used: Session) -> None:
         self._used = used
