@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -99,16 +101,21 @@ def text_of(path: Path) -> str:
         return ""
 
 
-def started(site: Site, **options: object) -> subprocess.Popen[str]:
-    """Start a build in a process of its own."""
-    return subprocess.Popen(
+@contextmanager
+def started(site: Site, **options: object) -> Iterator[subprocess.Popen[str]]:
+    """Start a build in a process of its own, which does not outlive the test."""
+    with subprocess.Popen(
         [sys.executable, "-m", "pelican", "-s", str(site.root / "pelicanconf_here.py")],
         cwd=site.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         **options,
-    )
+    ) as build:
+        try:
+            yield build
+        finally:
+            build.kill()
 
 
 @pytest.mark.parametrize("number", range(KILLS))
@@ -116,10 +123,8 @@ def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
     """What it has published is whole, what it has drawn is kept, and its children are gone."""
     waves(site)
     after_s = random.Random(f"{number} of {KILLS}").uniform(0.1, 1.1 * clean.took_s)
-    build = started(site)
-    time.sleep(after_s)
-    build.kill()
-    build.communicate()
+    with started(site):
+        time.sleep(after_s)
     assert_nothing_runs(site)
     published, kept = images(site), len(recorded(site))
     assert published.items() <= images(clean).items()
@@ -135,14 +140,12 @@ def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
     texts = {script: script.read_text() for script in scripts.values()}
     for script, text in texts.items():
         script.write_text(text.replace("sleep(0.05)", "sleep(600)"))
-    build = started(site)
-    deadline = time.monotonic() + 60
-    while recorded(site) != set(drawn):
-        assert time.monotonic() < deadline
-        assert build.poll() is None
-        time.sleep(0.02)
-    build.kill()
-    build.communicate()
+    with started(site) as build:
+        deadline = time.monotonic() + 60
+        while recorded(site) != set(drawn):
+            assert time.monotonic() < deadline
+            assert build.poll() is None
+            time.sleep(0.02)
     assert_nothing_runs(site)
     for script, text in texts.items():
         script.write_text(text)
@@ -222,8 +225,8 @@ def forbidden(site: Site) -> Build:
         for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
             ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
-    build = started(site, preexec_fn=bound)
-    out, report = build.communicate()
+    with started(site, preexec_fn=bound) as build:
+        out, report = build.communicate()
     return Build(build.returncode, out, report)
 
 
@@ -384,10 +387,10 @@ def test_two_builds_at_once_do_not_harm_each_other(site, clean):
     waves(site)
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
-    builds = [started(site) for _ in range(2)]
-    for build in builds:
-        out, report = build.communicate()
-        assert (build.returncode, report) == (0, ""), out + report
+    with started(site) as one, started(site) as other:
+        for build in (one, other):
+            out, report = build.communicate()
+            assert (build.returncode, report) == (0, ""), out + report
     assert_right(site, clean)
 
 
