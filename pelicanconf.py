@@ -41,6 +41,7 @@ PLUGINS = [
     "plugins.search",
     "plugins.templates",
     "plugins.compact",
+    "plugins.output_lock",  # last, as it lets the next build in
 ]
 STRICT = "error"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists

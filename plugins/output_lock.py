@@ -1,0 +1,52 @@
+"""One build at a time writes into an output folder: Pelican empties and copies there, and two would trip each other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+from pelican.log import console
+
+try:
+    import fcntl
+except ImportError:  # on Windows, where two builds at once are left to themselves
+    fcntl = None  # type: ignore[assignment]
+
+
+class Lock:
+    """A lock on the folder itself, which leaves no file behind and ends with its process."""
+
+    def __init__(self) -> None:
+        self._handle: int | None = None
+
+    def take(self, generator: Any) -> None:
+        """Wait until no other build writes there; called for each generator, before anything is written."""
+        if fcntl is None or self._handle is not None:
+            return
+        folder = Path(generator.output_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.print(f"Waiting for another build to finish writing {folder.name}/ …")
+            fcntl.flock(self._handle, fcntl.LOCK_EX)
+        except OSError:  # a file system that has no locks
+            return
+
+    def release(self, _pelican: Any) -> None:
+        """Let the next one in."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+lock = Lock()
+
+
+def register() -> None:
+    """Take the lock when generators are made, before Pelican empties the folder; release it when all is written."""
+    signals.generator_init.connect(lock.take)
+    signals.finalized.connect(lock.release)
