@@ -31,6 +31,8 @@ STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "f
 
 CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
 """The methods and attributes by which code usually changes a model, or a list of layers."""
+PLAIN = (bool, int, float, str, bytes)
+"""What nothing can change."""
 
 
 def read_keras(code: object, model: str | None = None) -> Model:
@@ -134,10 +136,12 @@ class _Reading:
         if problem is None:
             return
         self._failed[number] = problem
-        reached = problem.lineno if problem.block == text and problem.lineno else 1
+        reached = self._article.reached
         rest = [each for each in block.tree.body if (each.end_lineno or each.lineno) >= reached]
-        site = Site(block, reached)
-        for name in sorted(set().union(*(names_stored(each) | _changed(each) for each in rest))):
+        site = Site(block, problem.lineno if problem.block == text and problem.lineno else reached)
+        changed = {name for each in rest for name in _changed(each)}
+        changed = {name for name in changed if type(self._article.namespace.get(name)) not in PLAIN}
+        for name in sorted(changed.union(*(names_stored(each) for each in rest))):
             said = f"is set by a block that fails there: {str(problem).partition('; ')[0]}"
             self._article.namespace[name] = Unknown(name, Origin(name, said, site))
 
@@ -363,7 +367,12 @@ def _near_layer(name: str) -> str | None:
 def _changed(tree: ast.stmt) -> set[str]:
     """Tell the names of what code may change: by a method, an attribute, or as an argument of a function."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    reached: list[ast.AST] = [tree]
+    while reached:
+        node = reached.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue  # what it does when it is called, it has not done
+        reached += ast.iter_child_nodes(node)
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)

@@ -67,6 +67,8 @@ class Article:
         self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
         self._exported = exported
         self.deleted: set[str] = set()
+        self.reached = 1
+        """The line of the last block at which it ended, if it did before its end; it may have called others."""
         self.exit: Site | None = None
         """Where the code has ended itself by `sys.exit()`, if it has."""
         self.builtins = Builtins(self, vars(builtins))
@@ -100,16 +102,18 @@ class Article:
             code = instrumented(ast.parse(block.python), block.filename, flags=_flags(block.tree))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
-        self.session.stopped = None
+        self.session.stopped, self.reached = None, 1
         try:
             guarded_run(lambda: exec(code, self.namespace), limits, self.session)
         except Stopped as stopped:
+            self.reached = self._line_in(block, stopped)
             return stopped.error
         except SystemExit as problem:
             self.exit = self._where(block, problem)  # what the code has built before counts
         except BaseException as problem:
+            self.reached = self._line_in(block, problem)
             return self.session.stopped or self._problem(block, problem)
-        return self.session.stopped
+        return self.session.stopped  # which the code has caught, and gone on
 
     def _problem(self, block: Block, problem: BaseException) -> CodeError:
         """Say what the article's code raised, at its own line."""
@@ -119,6 +123,13 @@ class Article:
         if isinstance(problem, SyntaxError) and self.blocks.named(problem.filename or ""):
             site = Site(site.block, problem.lineno or site.lineno)
         return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem))
+
+    def _line_in(self, block: Block, problem: BaseException) -> int:
+        """Find the line of a block that an exception has come through."""
+        trace = problem.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename != block.filename:
+            trace = trace.tb_next
+        return trace.tb_lineno if trace else 1
 
     def _where(self, block: Block, problem: BaseException) -> Site:
         """Find the innermost line of the article that an exception has come through."""
