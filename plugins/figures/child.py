@@ -77,9 +77,9 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
-        figures, is_looked_above = drawn(job, trace)
+        figures, looked_at = drawn(job, trace)
         told = {"figures": figures, "modules": _modules(), "warned": warned.told()}
-        told["above"] = job["above_digest"] if is_looked_above else ""
+        told["above"] = job["above_digests"].get(looked_at, "")
         told["notes"] = [*saves.notes(), *trace.notes()]
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too
         if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything

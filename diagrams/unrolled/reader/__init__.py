@@ -38,10 +38,11 @@ PLAIN = (bool, int, float, str, bytes)
 def read_keras(code: object, model: str | None = None) -> Model:
     """Read the model that an article's code builds, or a `keras.Model` where Keras is installed.
 
-    `code` is the text of a block; the blocks above it, `code.before`, run first. It is the model that the block builds
-    or changes last, or the one that it calls `model`. What the code cannot know without its data, `code.given` says:
-    `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which knows the block and the line, where the code fails, where
-    something unknown would decide what is built, or where the kit does not read what it builds.
+    `code` is the text of a block; the blocks above it, `code.before`, run first, or only what can matter of them, where
+    `code.needed` says so. It is the model that the block builds or changes last, or the one that it calls `model`. What
+    the code cannot know without its data, `code.given` says: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which
+    knows the block and the line, where the code fails, where something unknown would decide what is built, or where the
+    kit does not read what it builds.
 
     >>> model_shapes(read_keras(code))
     """
@@ -49,10 +50,19 @@ def read_keras(code: object, model: str | None = None) -> Model:
         from .live import read_live  # a script that reads text does not need it
 
         return read_live(code, read_keras)
-    reading = _Reading([*getattr(code, "before", ())], code, getattr(code, "given", "") or "")
+    given, wanted = getattr(code, "given", "") or "", getattr(code, "model", "") or None
+    needed = getattr(code, "needed", ())
+    if needed and model in (None, wanted):
+        with suppress(KitError):  # an error is about the code as its reader sees it, all of which may have led to it
+            return _read(needed, code, given, wanted)
+    return _read(getattr(code, "before", ()), code, given, model or wanted)
+
+
+def _read(before: Sequence[str], code: str, given: str, model: str | None) -> Model:
+    reading = _Reading(before, code, given)
     try:
         reading.run()
-        return reading.model(model or getattr(code, "model", "") or None)
+        return reading.model(model)
     finally:
         reading.close()
 
