@@ -25,6 +25,8 @@ ANYTHING |= {"exit", "quit", "_exit", "abort", "SystemExit", "argparse", "unitte
 HARMLESS = {"__init__", "__call__", "__name__", "__version__", "__doc__", "__len__", "__getitem__", "__file__"}
 NAMING = {"name", "names", "get_layer", "get_config", "from_config", "clone_model", "to_json"}
 """What asks for the names of layers: Keras counts them, over all that was built before."""
+NOT_ONLY_PYTHON = re.compile(r"^[ \t\ufeff]*(?:>>>|[%!?\ufeff])|\?[ \t]*$", re.MULTILINE)
+"""Lines of a session or a notebook, which who reads the block may take out of it."""
 STATE = re.compile(
     r"(^|_)(set|seed|clear|reset|enable|disable|register|use|patch|policy|config|configure|global|session)(_|$)"
 )
@@ -86,14 +88,17 @@ def _up_to(text: str, end: int | None) -> str:
 
 @lru_cache(1024)
 def _statements(text: str) -> tuple[Statement, ...] | None:
-    """Take a block apart; None where it is not Python, or names something that may do anything."""
+    """Take a block apart; None where it may do anything. One that is not Python at all does nothing."""
     lines = text.splitlines()
     if len(lines) > MOST_LINES or len(lines) != text.count("\n") + (bool(text) and not text.endswith("\n")):
         return None  # Python counts its lines by \n, and a form feed is none
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            try:
+                tree = ast.parse(text)
+            except SyntaxError:
+                return None if NOT_ONLY_PYTHON.search(text) else ()
             compile(tree, "<block>", "exec", dont_inherit=True)
             if any(_may_do_anything(node) for node in ast.walk(tree)):
                 return None
@@ -204,21 +209,31 @@ class _Slice:
         for at, each in enumerate(self._all):
             for group in self._groups_of(each.uses | each.binds) if each.later else ():
                 self._later.setdefault(group, []).append((at, each.later))
+        self._set_first: dict[str, int] = {}
+        """Where each name is set first; until then it means a library's, if anything."""
+        for at, each in enumerate(self._all):
+            self._set_first |= dict.fromkeys(each.binds - self._set_first.keys(), at)
+        self._here = 0
+        """Which statement is looked at."""
         self._library: set[str] = set()
         """Names that may stand for a library, or something of it, though the article sets them."""
         self._from_library: set[str] = set()
         """Names that may stand for what a library's function has returned, which may be the library's own."""
         self._taint()
         self._effects = self._with_effects()
-        self._held = {name for each in self._effects for name in each.uses & self._objects}
+        objects = ((each, name) for each in self._effects for name in each.uses & self._objects)
+        self._held = {name for each, name in objects if self._set_first[name] < self._places[each]}
         """What a library may hold from then on."""
 
     def ends(self, given: str, model: str) -> list[int | None] | None:
         """Return the last line of each block above that can matter; None where all of all blocks do."""
         free = self._free()
-        added = {name for each in self._all for name in _added_to(each.tree)}
-        if any(added & names for names in free.values()):
-            return None  # a model that is nowhere made begins anew by what other blocks do
+        called = set[str]()
+        for block in self._blocks:
+            called |= {name for each in block for name in each.later & free[each]}
+            added = {name for each in block for name in _added_to(each.tree)}
+            if added & called.union(*(free[each] for each in block)):
+                return None  # a model that is nowhere made begins anew by what other blocks do
         own = self._blocks[-1]
         live = set(re.findall(r"\w+", model)) | (set(re.findall(r"\w+", given)) & _parameters(own))
         live = _looked_up(own, live)
@@ -308,6 +323,9 @@ class _Slice:
     def _is_library(self, name: str) -> bool:
         if name in self._imported or name in self._library or name == "type":  # which tells a library's class
             return True
+        if name in self._set_first and name not in dir(builtins):
+            here = self._all[self._here]
+            return self._here < self._set_first[name] and name in here.uses - here.later
         return name not in self._named and not hasattr(builtins, name)
 
     def _roots(self, node: ast.AST) -> set[str]:
@@ -349,17 +367,22 @@ class _Slice:
                 yield from self._loose(inner)
 
     def _taint(self) -> None:
-        pairs = [pair for each in self._all for pair in _assignments(each.tree)]
+        pairs = [(at, *pair) for at, each in enumerate(self._all) for pair in _assignments(each.tree)]
         while True:
             before = len(self._library), len(self._from_library)
-            for names, value in pairs:
+            for at, names, value in pairs:
+                self._here = at
                 for is_result in self._loose(value):
                     (self._from_library if is_result else self._library).update(names)
             if before == (len(self._library), len(self._from_library)):
                 return
 
     def _with_effects(self) -> set[Statement]:
-        found = {each for each in self._all if any(self._has_effect(node) for node in ast.walk(each.tree))}
+        found = set[Statement]()
+        for at, each in enumerate(self._all):
+            self._here = at
+            if any(self._has_effect(node) for node in ast.walk(each.tree)):
+                found.add(each)
         while True:
             names = {name for each in found for name in each.binds}
             more = {each for each in self._all if each not in found and each.uses & names}

@@ -108,6 +108,8 @@ def test_numbers_and_texts_are_not_shared():
         "import keras\nkeras.utils.get_custom_objects()['a'] = 1\n",
         "import keras\nlist(map(keras.anything, [1]))\n",
         "from keras.saving import register_keras_serializable as known\n@known()\nclass A: ...\n",
+        "layers.Dense = 1\nlayers = 2\n",
+        "k = layers\nk.Dense = 1\nlayers = 2\n",
         "layer = LSTM(4)\ntype(layer).call = 1\n",
         "layer = LSTM(4)\nkind = type(layer)\nkind.call = 1\n",
         "anything()\n",
@@ -137,9 +139,10 @@ def test_a_function_that_may_change_a_library_counts_where_it_is_called(start):
         "setattr(keras, 'LSTM', 1)\n",
         "import sys\nsys.exit()\n",
         "exit()\n",
-        "this is no Python\n",
         "return 1\n",
         "%matplotlib inline\n",
+        "if a:\n    !pip install keras\n",
+        "LSTM?\n",
         ">>> model = 1\n",
         "x = 1\x0c\n",
         "x = 1\n" * 10_001,
@@ -150,6 +153,12 @@ def test_all_is_kept_where_code_may_do_anything(anything):
     blocks = ("a = 1\n", anything, "b = 2\n")
     assert needed(blocks, OWN) == blocks
     assert needed(("a = 1\n",), anything) == ("a = 1\n",)
+
+
+def test_a_block_that_is_not_python_does_nothing():
+    """It fails before its first line, so that nothing in it counts until it is corrected."""
+    assert kept("model = LSTM(4\n", OWN) == [0]
+    assert kept("units = 4\n", "units = (5\n", "LSTM(units)\n") == [1, 0]
 
 
 def test_what_the_image_says_counts_as_used():
@@ -163,6 +172,8 @@ def test_a_model_that_is_nowhere_made_has_all_kept():
     """It begins anew in each block by what the others do."""
     assert kept(OWN.replace("model", "m"), "model.add(Input((3, 2)))\nmodel.add(LSTM(4))\n") == [1]
     assert kept("def build():\n    model = Sequential()\n    model.add(LSTM(4))\n", OWN) == [0]
+    assert kept("def grow():\n    model.add(LSTM(4))\n", OWN, "model = 1\n") == [2, 1]
+    assert kept("model.summary()\n", OWN + "model.add(LSTM(4))\n", OWN) == [1, 0]
 
 
 def test_where_layers_are_asked_for_their_names_all_is_kept():
