@@ -11,11 +11,11 @@ from typing import Any, NoReturn, TypeVar
 from .unknown import (
     Stopped,
     Unknown,
+    check_function,
     current_session,
     derived,
     find_unknown,
     holds_unknown,
-    invalidate,
     is_unknown,
     label,
     text_of,
@@ -429,7 +429,7 @@ def _gathering(kind: Any) -> Any:
         if gathered is not None:
             for each in args:
                 if each is not gathered:
-                    invalidate(each, gathered)  # a function given to `map` is not called now
+                    check_function(each, gathered)  # a function given to `map` is not called now
             return unknown_of(f"{kind.__name__}({', '.join(map(text_of, args))})", gathered)
         found = kind(*args, **kwargs)
         if (

@@ -22,6 +22,7 @@ from .tensors import KerasTensor
 from .unknown import (
     NOT_READ,
     Session,
+    Unknown,
     current_session,
     derived,
     holds_unknown,
@@ -61,6 +62,8 @@ class Keras:
         self.within: list[str] = []
         """The classes of the article's own that compute now, the innermost last."""
         self.imported: set[str] = set()
+        self.handed: dict[int, tuple[Unknown, Site]] = {}
+        """The models that were given to a function which isn't run, by their id: the function, and where."""
         self._names: dict[str, int] = {}
         self._modules: dict[str, Any] = {}
         self._arrays: dict[int, tuple[Any, KerasTensor]] = {}
@@ -82,6 +85,20 @@ class Keras:
         """Note that a model is built or changed."""
         self.session.last_change = self.session.uses
         self.touched.append((self.graph.running, model))
+
+    def check_own(self, model: Any) -> None:
+        """Stop the reading if a model that isn't finished was given to a function which isn't run.
+
+        Who trains or shows a model gets one that is finished, and may be trusted to leave its layers alone.
+        """
+        if id(model) in self.handed:
+            function, site = self.handed[id(model)]
+            line = site.lineno if site.block is self.session.site().block else f"{site.lineno} of a block above"
+            self.session.stop(
+                f"can't tell which layers the model has here: `{label(function)}(…)` (line {line}) isn't run here, and "
+                "got the model before it was finished, so it may have added some: call it after the last layer, or "
+                "add its layers in the article's own code"
+            )
 
     def named(self, placeholder: Placeholder) -> str:
         """Quote an input by the name that the code gives it, and by its call."""

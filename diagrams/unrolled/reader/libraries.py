@@ -20,12 +20,12 @@ from .unknown import (
     current_session,
     derived,
     holds_unknown,
-    invalidate,
+    is_a,
     is_unknown,
+    shuffled,
     text_of,
     unknown,
     unknown_of,
-    why_unknown,
 )
 
 NONDETERMINISTIC: Mapping[str, tuple[str, ...]] = {
@@ -349,15 +349,9 @@ class _Random(types.ModuleType):
             call = f"np.random.{name}(…)"
             if name in ("shuffle", "permuted") or name == "permutation":
                 array = args[0] if args else None
-                if name == "shuffle" and isinstance(array, np.ndarray):
-                    problem = unknown(call, "differs each time")
-                    current_session().stop(why_unknown(problem, f"can't tell the order of what `{call}` has shuffled"))
-                answer = unknown(
-                    call,
-                    "differs each time",
-                    np.shape(array) if name != "shuffle" and isinstance(array, np.ndarray) else None,
-                )
-                invalidate(array, answer)
+                answer = unknown(call, "differs each time", array.shape if is_a(array, np.ndarray) else None)
+                if name == "shuffle":
+                    shuffled(array, answer)
                 return None if name == "shuffle" else answer
             if name in ("rand", "randn"):
                 size: Any = args

@@ -17,9 +17,9 @@ from .places import Site
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
 from .tensors import KerasTensor
 from .unknown import (
+    check_function,
     find_unknown,
     holds_unknown,
-    invalidate,
     is_a,
     is_unknown,
     label,
@@ -301,7 +301,7 @@ def _of_training(name: str) -> Callable[..., Any]:
         if name == "quantize":
             current().session.stop("quantize rounds the weights, and a figure shows them as they are: leave it out")
         if kwargs.get("print_fn") is not None:
-            invalidate(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
+            check_function(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
         if name in TRAINING:
             _build_on(self, args, kwargs)
         return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
@@ -356,6 +356,7 @@ class Sequential(Model):
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer on top."""
         keras = current()
+        keras.check_own(self)
         keras.graph.depth += 1
         try:
             self._unrolled_add(layer, keras.site(sys._getframe(1)))
@@ -432,6 +433,7 @@ class Sequential(Model):
 
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         if not self._unrolled_layers:
+            current().check_own(self)
             raise self._unrolled.bound.site.error("the model holds no layer")
         if not self._unrolled_inputs:
             first = self._unrolled_layers[0]
@@ -449,6 +451,7 @@ class Sequential(Model):
         """Take the last layer off."""
         keras = current()
         layers, tensors = self._unrolled_layers, self._unrolled_tensors
+        keras.check_own(self)
         if not layers:
             raise keras.site(sys._getframe(1)).error("there is no layer to take off")
         layer = layers.pop()

@@ -165,13 +165,94 @@ def test_an_array_of_unknown_numbers_has_its_shape():
 
 
 def test_what_an_unknown_function_was_given_is_not_known_any_more():
-    """It may have changed it; how many there are stays."""
+    """Whoever still refers to the list or dict itself finds unknown items in it."""
     numbers, names = [1, 2], {"a": 1}
     invalidate(numbers, x())
     invalidate(names, x())
-    assert len(numbers) == 2
     assert is_unknown(numbers[0])
     assert is_unknown(names["a"])
+
+
+MODEL = "m = Sequential([Input((3, 2)), LSTM(units)])\n"
+CHANGEABLE = {
+    "a list": "w = [1, 2]\nf(w)\nunits = len(w)\n",
+    "a set": "w = {1, 2}\nf(w)\nunits = len(w)\n",
+    "a set in a condition": "w = {1, 2}\nf(w)\nunits = 4 if 2 in w else 3\n",
+    "a dict": "w = {1: 2}\nf(w)\nunits = len(w)\n",
+    "a counter": "from collections import Counter\nw = Counter('ab')\nf(w)\nunits = len(w)\n",
+    "an array": "w = np.ones(4)\nf(w)\nunits = int(w.sum())\n",
+    "an iterator": "w = iter([1, 2])\nf(w)\nunits = next(w)\n",
+    "by its name": "w = {1, 2}\nf(data=w)\nunits = len(w)\n",
+    "by another name": "w = v = {1, 2}\nf(w)\nunits = len(v)\n",
+    "a method": "w = {1, 2}\nf.load().update(w)\nunits = len(w)\n",
+    "in a tuple": "w = {1, 2}\nf((3, w))\nunits = len(w)\n",
+    "in a dict": "d = {'w': {1, 2}}\nf(d['w'])\nunits = len(d['w'])\n",
+    "in an object": "class C: pass\nc = C()\nc.w = {1}\nf(c.w)\nunits = len(c.w)\n",
+    "of a function": "def g():\n  w = {1, 2}\n  f(w)\n  return len(w)\nunits = g()\n",
+    "of a closure": "def g():\n  w = {1, 2}\n  h = lambda: len(w)\n  f(w)\n  return h()\nunits = g()\n",
+    "of the caller": "def g(v):\n  f(v)\ndef h():\n  w = {1}\n  g(w)\n  return len(w)\nunits = h()\n",
+}
+
+
+@pytest.mark.parametrize("code", CHANGEABLE.values(), ids=CHANGEABLE)
+def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
+    """The error names the function, and the line at which it is called."""
+    with pytest.raises(CodeError, match=r"`f[^`]*\(…\)` \(line \d+\) isn't run here and may have changed it"):
+        read_keras("from mine import f\n" + code + MODEL)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from mine import f\nw = np.ones((4, 3))\nf(w)\nunits = w.shape[0]\n",
+        "from mine import f\nw = (1, 2, 3, 4)\nf(w, 'a', 3)\nunits = len(w)\n",
+        "from mine import labels\nw = [1, 2, 3, 4]\nz = zip(w, labels)\nunits = len(w)\n",
+        "import matplotlib.pyplot as plt\nw = [1, 2, 3, 4]\nplt.plot(w)\nunits = len(w)\n",
+        "import pandas as pd\nw = {'a': 4}\nframe = pd.DataFrame(w)\nunits = w['a']\n",
+        "t = keras.preprocessing.text.Tokenizer()\nw = ['a b c d']\nt.fit_on_texts(w)\nunits = len(w[0].split())\n",
+    ],
+)
+def test_what_no_function_can_have_changed_stays_known(code):
+    """An array keeps its shape, and the libraries that everybody uses leave what they are given as it is."""
+    assert read_keras(code + MODEL).layers == (LSTM(4),)
+
+
+def test_what_may_have_been_changed_can_be_given():
+    """As any name that the code leaves unknown."""
+
+    class Code(str):
+        given = "words=['a', 'b', 'c', 'd']"
+
+    code = "from mine import clean\nwords = ['a', 'b']\nclean(words)\nunits = len(words)\n"
+    assert read_keras(Code(code + MODEL)).layers == (LSTM(4),)
+
+
+@pytest.mark.parametrize("call", ["f(m)", "f([m], m.layers)", "f.watch(m)", "f(model=m)", "f(m.layers[0])"])
+def test_a_finished_model_that_an_unknown_function_was_given_is_drawn(call):
+    """Functions that train, show or save a model are everywhere, and leave its layers alone."""
+    code = "from mine import f\nunits = 4\n" + MODEL + call + "\nm.compile()\nm.fit(x, y)\n"
+    assert read_keras(code).layers == (LSTM(4),)
+
+
+@pytest.mark.parametrize("after", ["m.add(Dense(1))", "m.pop()"])
+def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
+    """Such a function may have added layers, or taken some off."""
+    code = "from mine import f\nunits = 4\n" + MODEL + "f(m)\n" + after + "\n"
+    with pytest.raises(CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4\)") as caught:
+        read_keras(code)
+    assert caught.value.lineno == 5
+
+
+def test_an_empty_model_that_an_unknown_function_was_given_is_not_drawn():
+    """It's that function which adds the layers."""
+    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3\) isn't run here"):
+        read_keras("from mine import add_layers\nm = Sequential()\nadd_layers(m)\n")
+
+
+def test_a_model_that_a_known_library_was_given_may_grow():
+    """It only looks."""
+    code = "import wandb\nunits = 4\n" + MODEL + "wandb.watch(m)\nm.add(Dense(1))\n"
+    assert len(read_keras(code).layers) == 2
 
 
 def test_an_unknown_is_named_in_messages_without_being_asked():
