@@ -7,6 +7,7 @@ import builtins
 import datetime
 import importlib
 import importlib.util
+import random
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,13 +30,15 @@ from .unknown import (
 )
 
 NONDETERMINISTIC: Mapping[str, tuple[str, ...]] = {
-    "random": ("*",),
     "secrets": ("*",),
     "uuid": ("*",),
     "getpass": ("*",),
     "platform": ("*",),
-    "time": ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "process_time", "ctime", "localtime"),
-    "os": ("getpid", "getppid", "urandom", "cpu_count", "getlogin", "times", "getloadavg", "uname"),
+    "time": (
+        *("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time"),
+        *("process_time_ns", "thread_time", "thread_time_ns", "ctime", "asctime", "localtime", "gmtime", "strftime"),
+    ),
+    "os": ("getpid", "getppid", "urandom", "getrandom", "cpu_count", "getlogin", "times", "getloadavg", "uname"),
     "socket": ("gethostname", "getfqdn"),
     "multiprocessing": ("cpu_count",),
 }
@@ -66,6 +69,7 @@ class Libraries:
         self._session = session
         self._names = names
         self._deciding: dict[str, set[int]] = {}
+        self._random = _RandomNumbers()
         self._untouched: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
         self.star: str | None = None
         """The library that isn't run here and all of whose names the article has imported, if there is one."""
@@ -129,6 +133,8 @@ class Libraries:
         name = module.__name__
         if name.partition(".")[0] == "numpy":
             return _numpy(module, self._missing_file)
+        if name == "random":
+            return self._random
         if name == "builtins":
             return _Module(name, dict(self._names))
         if name == "datetime":
@@ -204,7 +210,7 @@ class _Nondeterministic(types.ModuleType):
 
     def __init__(self, module: types.ModuleType, names: Sequence[str]) -> None:
         super().__init__(module.__name__)
-        self.__dict__.update(_module=module, _names=names, _is_seeded=False)
+        self.__dict__.update(_module=module, _names=names)
         if hasattr(module, "__all__"):
             self.__all__ = module.__all__
 
@@ -214,10 +220,6 @@ class _Nondeterministic(types.ModuleType):
             return do_nothing
         real = getattr(module, name)
         if isinstance(real, types.ModuleType):
-            return real
-        if name == "seed":
-            return self._seed
-        if self.__dict__["_is_seeded"]:
             return real
         if name in REFUSED_NAMES.get(module.__name__, ()):
             return lambda *_, **__: current_session().stop(
@@ -231,11 +233,44 @@ class _Nondeterministic(types.ModuleType):
             return unknown(full_name, VARIES)
         return real
 
-    def _seed(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a sequence of numbers that is the same on every machine, if it is known with what."""
-        self.__dict__["_is_seeded"] = bool(args or kwargs) and not holds_unknown(args, kwargs)
+
+class _RandomNumbers(types.ModuleType):
+    """Python's `random`, and the generators that it makes: their numbers are known if the code says the seed.
+
+    They come from a generator of the article's own, which goes on from block to block. What no seed governs, as
+    `SystemRandom`, is unknown.
+    """
+
+    def __init__(self, *seed: Any) -> None:
+        super().__init__("random")
+        self.__dict__.update(_generator=random.Random(), _is_seeded=False)
+        self.__all__ = random.__all__
+        self.seed(*seed)
+
+    def seed(self, a: Any = None, version: Any = 2) -> None:
+        """Begin a sequence of numbers, the same on every machine if it's known with what."""
+        self.__dict__["_is_seeded"] = a is not None and not holds_unknown(a, version)
         if self.__dict__["_is_seeded"]:
-            self.__dict__["_module"].seed(*args, **kwargs)
+            self.__dict__["_generator"].seed(a, version)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "Random":
+            return _RandomNumbers
+        real, own = getattr(random, name), getattr(self.__dict__["_generator"], name, None)
+        if not callable(real):
+            return real
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            if any(map(is_unknown, (*args, *kwargs.values()))):
+                self.seed()  # nobody knows how many numbers this draws
+            elif own is not None and self.__dict__["_is_seeded"]:
+                return own(*args, **kwargs)
+            answer = unknown(f"random.{name}({', '.join(map(text_of, args))})", VARIES)
+            if name == "shuffle":
+                shuffled(args[0], answer)
+            return None if name in ("shuffle", "setstate") else answer
+
+        return draw
 
 
 class _DateTime(datetime.datetime):

@@ -4,6 +4,7 @@ import copy
 import math
 import operator
 import pickle
+import random
 from contextlib import suppress
 
 import numpy as np
@@ -215,6 +216,59 @@ def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
 def test_what_no_function_can_have_changed_stays_known(code):
     """An array keeps its shape, and the libraries that everybody uses leave what they are given as it is."""
     assert read_keras(code + MODEL).layers == (LSTM(4),)
+
+
+UNSEEDED = {
+    "the system's numbers": "import random\nrandom.seed(1)\nunits = random.SystemRandom().randint(1, 99)\n",
+    "a generator without a seed": "import random\nrandom.seed(1)\nunits = random.Random().randint(1, 99)\n",
+    "the clock as a seed": "import random, time\nrandom.seed(time.time())\nunits = random.randint(1, 99)\n",
+    "None as a seed": "import random\nrandom.seed(None)\nunits = random.randint(1, 99)\n",
+    "a seed that is taken back": "import random\nrandom.seed(1)\nrandom.seed()\nunits = random.randint(1, 99)\n",
+    "numbers drawn in between": "import random\nfrom mine import n\nrandom.seed(1)\nrandom.choices('ab', k=n)\n"
+    "units = random.randint(1, 99)\n",
+    "a shuffled list": "import random\nw = [1, 2]\nrandom.shuffle(w)\nunits = w[0]\n",
+    "secrets": "import random, secrets\nrandom.seed(1)\nunits = secrets.randbelow(9)\n",
+    "urandom": "import random, os\nrandom.seed(1)\nunits = os.urandom(1)[0]\n",
+    "a uuid": "import random, uuid\nrandom.seed(1)\nunits = uuid.uuid4().int % 9\n",
+    "NumPy's": "import random\nrandom.seed(1)\nunits = np.random.default_rng().integers(1, 9)\n",
+    "the date": "import random, time\nrandom.seed(1)\nunits = time.gmtime().tm_mday\n",
+}
+
+
+@pytest.mark.parametrize("code", UNSEEDED.values(), ids=UNSEEDED)
+def test_what_no_seed_governs_is_unknown(code):
+    """Whatever else was seeded."""
+    with pytest.raises(CodeError, match="differs each time"):
+        read_keras(code + MODEL)
+
+
+SEEDED = {
+    "the module": "import random\nrandom.seed(1)\nunits = random.randint(1, 99)\n",
+    "names of it": "from random import seed, randint\nseed(1)\nunits = randint(1, 99)\n",
+    "imported twice": "import random\nrandom.seed(1)\nimport random\nunits = random.randint(1, 99)\n",
+    "a generator": "import random\nunits = random.Random(1).randint(1, 99)\n",
+    "a shuffled list": "import random\nrandom.seed(1)\nw = list(range(1, 99))\nrandom.shuffle(w)\nunits = w[0]\n",
+}
+
+
+@pytest.mark.parametrize("code", SEEDED.values(), ids=SEEDED)
+def test_what_a_seed_governs_is_known(code):
+    """And the same number as Python's own."""
+    names = {}
+    exec(code, names)
+    assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
+
+
+def test_random_numbers_go_on_from_block_to_block():
+    """Also where other code has drawn numbers in between."""
+
+    class Code(str):
+        before = ("import random\nrandom.seed(1)\nrandom.random()\n",)
+
+    generator = random.Random(1)
+    generator.random()
+    random.random()
+    assert read_keras(Code("units = random.randint(1, 99)\n" + MODEL)).layers == (LSTM(generator.randint(1, 99)),)
 
 
 def test_what_may_have_been_changed_can_be_given():
