@@ -118,7 +118,7 @@ class Article:
         site = self._where(block, problem)
         if isinstance(problem, SyntaxError) and self.blocks.named(problem.filename or ""):
             site = Site(site.block, problem.lineno or site.lineno)
-        return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem))
+        return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem, site))
 
     def _where(self, block: Block, problem: BaseException) -> Site:
         """Find the innermost line of the article that an exception has come through."""
@@ -187,12 +187,18 @@ def _flags(tree: ast.Module) -> int:
     return sum(getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name))
 
 
-def _text_of(problem: BaseException) -> str:
+def _text_of(problem: BaseException, site: Site) -> str:
+    """Say what an exception of the article's says, or else what the code is that raises it."""
     try:
         said = str(problem)
     except BaseException:  # an exception of the article's own may not know how to say what it is
         said = ""
-    return f"{type(problem).__name__}: {said}" if said else type(problem).__name__
+    failed = site.block.assertion_at(site.lineno) if isinstance(problem, AssertionError) else None
+    if failed is not None:
+        why = f": {said}" if said else ""
+        return f"this `assert` fails because `{site.block.written(failed.test)}` isn't true{why}"
+    name = type(problem).__name__
+    return f"{name}: {said}" if said else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
 
 
 def given_values(text: str) -> dict[str, object]:

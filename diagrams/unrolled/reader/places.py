@@ -65,6 +65,11 @@ class Block:
         """Find the call that stands at a position."""
         return None if position is None else self._calls.get(position)
 
+    def assertion_at(self, lineno: int) -> ast.Assert | None:
+        """Find the `assert` that a line belongs to."""
+        asserts = [node for node in ast.walk(self.tree) if isinstance(node, ast.Assert)]
+        return next((each for each in asserts if each.lineno <= lineno <= (each.end_lineno or 0)), None)
+
     def error(self, message: str, lineno: int) -> CodeError:
         """Build an error that points at a line of this block."""
         return CodeError(message, block=self.code, lineno=lineno)

@@ -459,3 +459,23 @@ def test_what_keras_refuses_is_refused_at_its_line(name):
 def test_what_keras_takes_is_read(code):
     """The neighbours of what is refused above."""
     assert read_keras(code).nodes
+
+
+SILENT = {
+    "an assert": ("words = [1]\nassert len(words) == 4", 2, "this `assert` fails because `len(words) == 4` isn't true"),
+    "an assert with a message": ("n = 1\nassert n\nassert n > 1, f'{n + 1} words'", 3, "`n > 1` isn't true: 2 words"),
+    "an assert of several lines": ("n = 1\nassert (\n    n\n    == 2\n), 'two'", 2, "because `n == 2` isn't true: two"),
+    "an assert in a function": ("def check(n):\n    assert n > 2\n\ncheck(1)", 2, "because `n > 2` isn't true"),
+    "an AssertionError": ("raise AssertionError", 1, "`raise AssertionError` raises AssertionError"),
+    "another kind": ("n = 1\nif n:\n    raise ValueError", 3, "`raise ValueError` raises ValueError"),
+    "a check of NumPy's": ("np.testing.assert_equal(1, 2)", 1, "AssertionError: Items are not equal"),
+}
+
+
+@pytest.mark.parametrize(("code", "lineno", "says"), SILENT.values(), ids=SILENT)
+def test_an_exception_without_a_message_shows_the_code_that_raises_it(code, lineno, says):
+    """`AssertionError` alone explains nothing."""
+    with pytest.raises(CodeError) as caught:
+        read_keras(code)
+    assert caught.value.lineno == lineno
+    assert says in " ".join(str(caught.value).split())
