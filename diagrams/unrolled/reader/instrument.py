@@ -439,7 +439,9 @@ def _gathering(kind: Any) -> Any:
             and len(found) > 1
             and any(isinstance(it, str) for it in found)
         ):
-            item = unknown(f"an item of {kind.__name__}({text_of(args[0])})", "has another order each time; sort it")
+            item = unknown(
+                f"an item of {kind.__name__}({text_of(args[0])})", "has a different order each time; sort it"
+            )
             return kind([item] * len(found))
         return found
 
@@ -490,7 +492,7 @@ def _doubt(name: str, current: Callable[[], Any]) -> Any:
 
 
 def _stop_at_try(used: Unknown) -> NoReturn:
-    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, in which `{label(used)}` is used"))
+    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, since it uses `{label(used)}`"))
 
 
 def _unchanged(count: int) -> None:

@@ -55,7 +55,7 @@ REFUSED_NAMES: Mapping[str, tuple[str, ...]] = {
     "ctypes": ("CDLL", "PyDLL", "cdll", "pythonapi", "memmove", "memset", "string_at", "cast"),
 }
 """What would end or change the process that reads, which no article may do."""
-VARIES = "differs each time, or on each machine"
+VARIES = "differs each time, or from machine to machine"
 
 
 class Libraries:
@@ -111,7 +111,7 @@ class Libraries:
                 self._submodule(module, each)
             return self._known_module(module if fromlist else sys.modules[top])
         if self._decides_here():
-            self._session.stop(f"whether `import {name}` works decides what is built here, and it isn't run")
+            self._session.stop(f"`import {name}` isn't run here, but whether it works decides what is built")
         if fromlist and "*" in fromlist:
             self.star = name
             return types.ModuleType(name)
@@ -162,7 +162,7 @@ class Libraries:
     def _missing_file(self, call: str) -> Any:
         """Answer for what a file would hold that isn't there."""
         if self._decides_here():
-            self._session.stop(f"whether `{call}` finds its file decides what is built here, and the file isn't there")
+            self._session.stop(f"whether `{call}` finds its file decides what is built, but the file isn't there")
         return unknown(call, "reads a file that isn't there")
 
     def _decides_here(self) -> bool:
@@ -223,8 +223,8 @@ class _Nondeterministic(types.ModuleType):
             return real
         if name in REFUSED_NAMES.get(module.__name__, ()):
             return lambda *_, **__: current_session().stop(
-                f"{module.__name__}.{name} is nothing that code which is read for a figure may do; leave the block out "
-                "with the class skip, ```{.python .skip}"
+                f"{module.__name__}.{name} isn't allowed while code is read for a figure: remove it, or skip the whole "
+                "block with ```{.python .skip}"
             )
         if name in names or "*" in names:
             full_name = f"{module.__name__}.{name}"

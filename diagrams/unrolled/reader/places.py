@@ -155,8 +155,8 @@ def parse(code: str, number: int = 0) -> Block:
     text, indent = _without_prompts(code.removeprefix("\ufeff"))
     if text.count("\n") > MOST_LINES:
         raise CodeError(
-            f"the block has {text.count(chr(10)):,} lines, and {MOST_LINES:,} are the most that are read: leave it "
-            "out with the class skip, ```{.python .skip}",
+            f"the block has {text.count(chr(10)):,} lines, but at most {MOST_LINES:,} are read: skip it with "
+            "```{.python .skip}",
             block=code,
             lineno=1,
         )

@@ -313,15 +313,15 @@ def _remedy(self: Unknown) -> str:
     origin = self._origin
     name = self._name or (origin.what if origin.what.isidentifier() and origin.why == NOT_SET else "")
     if name:
-        return f'say what it is on the image: {{given="{name}=…"}}'
-    return 'set a name to it, n = …, and say what that is on the image: {given="n=…"}'
+        return f'give its value on the image: {{given="{name}=…"}}'
+    return 'give it a name, n = …, and the value of that name on the image: {given="n=…"}'
 
 
-NOT_SET = "is not set in any block above"
+NOT_SET = "isn't set in any block above"
 PART_OF_LAYER = "isn't known without running Keras"
 CHANGING = {"add", "pop", "insert"}
 """What changes a model, by the names of methods."""
-NOT_READ = "computes with tensors itself, which isn't read: use layers of Keras"
+NOT_READ = "computes with tensors directly, which isn't supported: use Keras layers"
 
 
 def label(self: Unknown) -> str:
@@ -405,7 +405,7 @@ def unknown_of(what: str, *values: object) -> Unknown:
 
 def _check_change(self: Unknown, what: str) -> None:
     if self._origin.why == PART_OF_LAYER:
-        current_session().stop(f"`{what}` is changed, and what that does to the layer can't be read: leave it out")
+        current_session().stop(f"can't tell what changing `{what}` does to the layer: leave it out")
 
 
 def invalidate(value: object, by: Unknown) -> None:
@@ -440,8 +440,8 @@ def check_function(value: object, by: Unknown) -> None:
     """Stop the reading where code that isn't run is given a function that changes a model: nobody knows how often."""
     if is_a(value, FunctionType | MethodType | BuiltinMethodType) and (changing := CHANGING & _names_in(value)):
         current_session().stop(
-            f"`{label(by)}`, which isn't run here, is given a function that calls `{min(changing)}`, and nobody "
-            "knows how often it does: call the function in the article's own code"
+            f"`{label(by)}` isn't run here, so nobody knows how often it calls the function that it gets, which uses "
+            f"`{min(changing)}`: call that function in the article's own code"
         )
 
 
