@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from ..errors import NumbersError
@@ -130,8 +131,11 @@ class RecordedLayer:
             return self._of_cell(session)
         kind = known().get(self.kind)
         if kind is None:
-            listed = ", ".join(sorted(known()))
-            self.stop(session, None, f"`{self.kind}` is not read yet; read are: {listed}")
+            near = get_close_matches(self.kind, known(), n=3)
+            like = f" (similar layers that are: {', '.join(near)})" if near else ""
+            self.stop(
+                session, None, f"`{self.kind}` isn't supported yet{like}; docs/reading.md lists the layers that are"
+            )
         named = {each.name for each in fields(kind)}
         defaults = signature_of(self.kind).defaults if self.kind in keras_names()["layers"] else {}
         options: dict[str, Any] = {}

@@ -1,5 +1,8 @@
 """Blocks that cannot be read: what is wrong, where, and what to do."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,9 @@ from hypothesis import strategies as st
 from tests.sampling import sampled
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
+from unrolled.layers import MODULES, SHAPES_ONLY
+
+REPOSITORY = Path(__file__).parents[4]
 
 SHAPE = "input_shape=(3, 2)"
 
@@ -463,6 +469,24 @@ def test_what_keras_refuses_is_refused_at_its_line(name):
 def test_what_keras_takes_is_read(code):
     """The neighbours of what is refused above."""
     assert read_keras(code).nodes
+
+
+def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
+    """At most three; the page of the docs that it names lists all."""
+    with pytest.raises(CodeError) as caught:
+        read_keras("m = Sequential([Input((3, 2)), SpectralNormalization(Dense(4))])")
+    assert "RMSNormalization" in str(caught.value)
+    assert str(caught.value).count("Normalization") <= 4
+    with pytest.raises(CodeError, match=r"`Hashing` isn't supported yet; docs/reading\.md lists the layers"):
+        read_keras("m = Sequential([Input((3,)), Hashing(4)])")
+
+
+def test_the_docs_list_the_layers():
+    """With a star for those of which only the shapes are known."""
+    text = (REPOSITORY / "docs/reading.md").read_text("utf-8").partition("## Layers\n")[2].partition("\n## ")[0]
+    listed = text.split("\n\n")[1]
+    assert re.findall(r"`(\w+)`", listed) == sorted(MODULES)
+    assert set(re.findall(r"`(\w+)`\*", listed)) == set(SHAPES_ONLY)
 
 
 SILENT = {
