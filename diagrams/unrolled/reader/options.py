@@ -131,7 +131,7 @@ class RecordedLayer:
             return self._of_cell(session)
         kind = known().get(self.kind)
         if kind is None:
-            near = get_close_matches(self.kind, known(), n=3)
+            near = get_close_matches(self.kind, known(), n=3, cutoff=0.7)
             like = f" (similar layers that are: {', '.join(near)})" if near else ""
             self.stop(
                 session, None, f"`{self.kind}` isn't supported yet{like}; docs/reading.md lists the layers that are"
