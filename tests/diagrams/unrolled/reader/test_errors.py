@@ -477,8 +477,8 @@ def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
         read_keras("m = Sequential([Input((3, 2)), SpectralNormalization(Dense(4))])")
     assert "RMSNormalization" in str(caught.value)
     assert str(caught.value).count("Normalization") <= 4
-    with pytest.raises(CodeError, match=r"`Hashing` isn't supported yet; docs/reading\.md lists the layers"):
-        read_keras("m = Sequential([Input((3,)), Hashing(4)])")
+    with pytest.raises(CodeError, match=r"`StringLookup` isn't supported yet; docs/reading\.md lists the layers"):
+        read_keras("m = Sequential([Input((3,)), StringLookup()])")
 
 
 def test_the_docs_list_the_layers():
