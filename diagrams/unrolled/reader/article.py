@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import CodeError, KitError
 from .guard import Limits, RefusedError, guarded_run
-from .instrument import ASKING, instrumented
+from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
 from .libraries import Libraries, do_nothing
 from .places import Block, Blocks, Site
 from .unknown import NOT_SET, Origin, Session, Stopped, Unknown, is_unknown, label, unknown, why_unknown
@@ -66,6 +66,8 @@ class Article:
         self.blocks = Blocks()
         self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
         self._exported = exported
+        self._suppressing: set[str] = set()
+        """The names by which the blocks so far import `contextlib.suppress`."""
         self.deleted: set[str] = set()
         self.exit: Site | None = None
         """Where the code has ended itself by `sys.exit()`, if it has."""
@@ -95,9 +97,11 @@ class Article:
     def run(self, block: Block, limits: Limits) -> CodeError | None:
         """Run a block; return what ended it before its end, if something did."""
         self.blocks.add(block)
-        self._libraries.watch(block)
+        self._suppressing |= names_of_suppress(block.tree)
+        self._libraries.watch(block, lines_that_decide(block.tree, self._suppressing))
         try:
-            code = instrumented(ast.parse(block.python), block.filename, flags=_flags(block.tree))
+            tree = ast.parse(block.python)
+            code = instrumented(tree, block.filename, flags=_flags(tree), suppressing=self._suppressing)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
         self.session.stopped = None
@@ -172,7 +176,8 @@ class Article:
         namespace.setdefault("__builtins__", self.builtins)
         inner = locals_ if locals_ is not None else frame.f_locals if globals_ is None else namespace
         if isinstance(source, str):
-            source = instrumented(ast.parse(source, mode=mode), "<text>", mode)  # type: ignore[arg-type]
+            tree = ast.parse(source, mode=mode)
+            source = instrumented(tree, "<text>", mode, suppressing=self._suppressing)  # type: ignore[arg-type]
         return source, namespace, inner
 
 

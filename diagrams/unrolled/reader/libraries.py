@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import datetime
 import importlib
@@ -74,9 +73,9 @@ class Libraries:
         self.star: str | None = None
         """The library that isn't run here and all of whose names the article has imported, if there is one."""
 
-    def watch(self, block: Block) -> None:
+    def watch(self, block: Block, deciding: set[int]) -> None:
         """Note in which lines of a block the success of an import decides something."""
-        self._deciding[block.filename] = _lines_where_imports_decide(block.tree)
+        self._deciding[block.filename] = deciding
 
     def restore(self) -> None:
         """Put back what the article has changed in the modules that it was given."""
@@ -177,17 +176,6 @@ def _imported_from(module: Any, name: str) -> None:
         getattr(module, name)
     except AttributeError as problem:
         raise ImportError(str(problem)) from None
-
-
-def _lines_where_imports_decide(tree: ast.Module) -> set[int]:
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try | ast.TryStar) and node.handlers:
-            for inner in node.body:
-                found |= set(range(inner.lineno, (inner.end_lineno or inner.lineno) + 1))
-        if isinstance(node, ast.With) and any("suppress" in ast.dump(item.context_expr) for item in node.items):
-            found |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return found
 
 
 def do_nothing(*_: object, **__: object) -> None:

@@ -400,6 +400,48 @@ MAY_FAIL = {
 }
 
 
+DECIDING_IMPORTS = {
+    "except": "try:\n  import fancy\n  units = 4\nexcept ImportError:\n  units = 3\n",
+    "suppress": "import contextlib\nunits = 4\nwith contextlib.suppress(ImportError):\n  import fancy\n  units = 3\n",
+    "by another name": "from contextlib import suppress as ignoring\nunits = 4\nwith ignoring(ImportError):\n"
+    "  import fancy\n  units = 3\n",
+    "beside another": "from contextlib import suppress, nullcontext\nunits = 4\n"
+    "with nullcontext(), suppress(ImportError), nullcontext():\n  import fancy\n  units = 3\n",
+    "a file": "from contextlib import suppress as ignoring\nunits = 4\nwith ignoring(OSError):\n"
+    "  open('nowhere.txt')\n  units = 3\n",
+}
+
+
+@pytest.mark.parametrize("code", DECIDING_IMPORTS.values(), ids=DECIDING_IMPORTS)
+def test_whether_an_import_works_decides_nothing(code):
+    """Neither in a `try` nor where `contextlib.suppress` stands for one, whatever it's called."""
+    with pytest.raises(CodeError, match=r"decides what is built"):
+        read_keras(code + MODEL)
+
+
+def test_the_name_of_suppress_may_come_from_a_block_above():
+    """As any name."""
+
+    class Code(str):
+        before = ("from contextlib import suppress as ignoring",)
+
+    with pytest.raises(CodeError, match=r"`import fancy` isn't run here, but whether it works decides"):
+        read_keras(Code("units = 4\nwith ignoring(ImportError):\n  import fancy\n  units = 3\n" + MODEL))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from mine import suppress_output\nwith suppress_output():\n  import fancy\n",
+        "try:\n  import fancy\nexcept ImportError:\n  raise SystemExit('install fancy')\n",
+        "from contextlib import nullcontext, suppress\nwith nullcontext(), suppress(KeyError):\n  {}[1]\n",
+    ],
+)
+def test_an_import_on_which_nothing_hangs_is_no_obstacle(code):
+    """The figure is of the run in which it works."""
+    assert read_keras("units = 4\n" + code + MODEL).layers == (LSTM(4),)
+
+
 @pytest.mark.parametrize("ending", ["try:\n  u.check()\n  m.add(Dense(1))\nexcept Exception:\n  pass\n"])
 def test_a_model_that_may_have_been_changed_is_not_drawn(ending):
     """Or else the picture would have a layer that the model may lack."""
