@@ -90,6 +90,7 @@ class _Reading:
 
     def close(self) -> None:
         """Let go of all that the code has made."""
+        del self._keras
         with active(self._article.session), suppress(Stopped):
             self._article.close()
 

@@ -6,6 +6,7 @@ A program: it takes a JSON list of codes from its input, and answers a line of J
 from __future__ import annotations
 
 import builtins
+import gc
 import json
 import os
 import random
@@ -74,6 +75,7 @@ def answer(code: str) -> dict[str, Any]:
     except BaseException as error:
         found = {"raised": f"{type(error).__name__}: {error}"}
     found["processor_s"] = time.process_time() - begun
+    gc.collect()  # what the code leaves behind would run only now
     after = state(folder)
     found["changed"] = {
         key: [str(before[key])[:300], str(after[key])[:300]] for key in before if before[key] != after[key]

@@ -189,6 +189,15 @@ CASES = {
     "writes in a finally of a generator": Case(
         "def f():\n  try: yield\n  finally: open('x', 'w')\ng = f()\nnext(g)\n" + MODEL
     ),
+    "writes in a finally of another generator": Case(
+        "def f():\n  try:\n    x=(yield)\n  finally: open('x', 'w')\ng = f()\nnext(g)\n" + MODEL
+    ),
+    "writes when a circle is collected": Case(
+        "class A: pass\nsetattr(A, '__' + 'del__', lambda self: open('x', 'w'))\na = A()\na.a = a\n" + MODEL
+    ),
+    "writes when a model is collected": Case(
+        "class A(Sequential):\n  def __del__(self): open('x', 'w')\nm = A([Input((3, 2)), LSTM(4)])\n"
+    ),
     "is equal to everything": Case(
         "class A:\n  def __eq__(self, o): return True\n  __hash__ = None\n"
         "model = Sequential([Input((3, 2)), LSTM(A())])\n",
