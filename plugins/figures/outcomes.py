@@ -115,7 +115,7 @@ class Outcomes:
             what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
             return what, ["make it need less, or raise FIGURES_MEMORY"]
         limit_s = self._settings.timeout_s
-        if over == "processor" or -code == getattr(signal, "SIGXCPU", None):
+        if over == "processor" or -code in (getattr(signal, name, None) for name in ("SIGXCPU", "SIGVTALRM")):
             what = f"it used more than {limit_s:g} s of processor time, so it was ended"
             return what, ["make it need less, or raise FIGURES_TIMEOUT"]
         if over == "idle":

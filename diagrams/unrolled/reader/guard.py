@@ -149,29 +149,32 @@ def _in_time(seconds: float, session: Session) -> Iterator[None]:
         )
 
     before = signal.signal(signal.SIGPROF, late)
-    limits = _end_process_after(seconds + 1)
+    limits = _end_process_after(seconds)
     # Again and again: code that catches everything would go on.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGPROF, before)
         resource.setrlimit(resource.RLIMIT_CPU, limits)
 
 
 def _end_process_after(seconds: float) -> tuple[int, int]:
-    """Have the system end this process if it works so much longer; return the limits as they were.
+    """Have the system end this process if it works for longer; return the limits as they were.
 
-    What runs in C for long hears no signal. Only a process that somebody limits already, as one that draws a figure,
-    is there to be ended.
+    Python hears no signal while C code runs. So another timer sends SIGVTALRM half a second later, which nothing
+    handles, and which ends the process; and as this one counts no time that is spent in the system, there is a limit
+    as well, of whole seconds. Only a process that somebody limits already, as one that draws a figure, may be ended.
     """
     assert sys.platform != "win32"
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     if soft != resource.RLIM_INFINITY:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        wanted = math.ceil(used.ru_utime + used.ru_stime + seconds)
+        wanted = math.ceil(used.ru_utime + used.ru_stime + seconds + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (min(soft, wanted), hard))
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds + 0.5)
     return soft, hard
 
 

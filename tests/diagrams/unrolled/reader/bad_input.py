@@ -49,7 +49,9 @@ def state(folder: Path) -> dict[str, Any]:
         "streams": [id(each) for each in (sys.stdin, sys.stdout, sys.stderr)],
         "arguments": list(sys.argv),
         "signals": [str(signal.getsignal(each)) for each in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM)],
-        "timers": [signal.getitimer(each)[0] for each in (signal.ITIMER_REAL, signal.ITIMER_PROF)],
+        "timers": [
+            signal.getitimer(each)[0] for each in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+        ],
         "tracing": [str(sys.gettrace()), str(sys.getprofile())],
         "limits": [resource.getrlimit(each) for each in (resource.RLIMIT_AS, resource.RLIMIT_NOFILE)],
         "threads": threading.active_count(),
