@@ -163,6 +163,17 @@ class RecordedLayer:
         """Read `RNN(LSTMCell(4))` as the layer that it equals."""
         cell = self.inside[0] if self.inside else None
         name = cell.kind.removesuffix("Cell") if cell is not None else ""
+        several: Any = self.values.get("cell") if cell is None else cell.values.get("cells")
+        if is_a(several, list | tuple):
+            made = [each._unrolled for each in several if is_a(getattr(each, "_unrolled", None), RecordedLayer)]
+            calls = [
+                each.kind.removesuffix("Cell")
+                + f"({text_of(each.values['units'])}{'' if each is made[-1] else ', return_sequences=True'})"
+                for each in made
+                if each.kind in ("SimpleRNNCell", "GRUCell", "LSTMCell")
+            ]
+            remedy = f": write a layer for each, such as {', '.join(calls)}" if len(calls) == len(several) > 0 else ""
+            self.stop(session, "cell", f"an RNN of several cells isn't supported{remedy}")
         if cell is None or name not in ("SimpleRNN", "GRU", "LSTM"):
             shown = cell.bound.name if cell is not None else self.bound.shown("cell")
             self.stop(session, "cell", f"an RNN of `{shown}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell")

@@ -481,6 +481,14 @@ def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
         read_keras("m = Sequential([Input((3,)), StringLookup()])")
 
 
+@pytest.mark.parametrize("cells", ["[LSTMCell(4), GRUCell(n)]", "StackedRNNCells((LSTMCell(4), GRUCell(n)))"])
+def test_an_rnn_of_several_cells_is_an_error_that_shows_layers_instead(cells):
+    """They are one layer for Keras, and drawn as several they would be called by other names."""
+    says = r"several cells isn't supported: .* such as LSTM\(4, return_sequences=True\), GRU\(2\)$"
+    with pytest.raises(CodeError, match=says):
+        read_keras(f"n = 2\nm = Sequential([Input((3, 2)), RNN({cells})])")
+
+
 def test_the_docs_list_the_layers():
     """With a star for those of which only the shapes are known."""
     text = (REPOSITORY / "docs/reading.md").read_text("utf-8").partition("## Layers\n")[2].partition("\n## ")[0]
