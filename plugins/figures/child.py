@@ -60,9 +60,10 @@ def _redirect(folder: Path) -> None:
         os.close(file)
     stacks = (folder / "stacks").open("w")
     faulthandler.enable(stacks)
-    # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
+    # These signals end a child: from the engine, a limit or a timer of the reader's. Where it was is written down even
+    # in the middle of C code.
     if sys.platform != "win32":
-        for ending in (signal.SIGUSR1, signal.SIGXCPU):
+        for ending in (signal.SIGUSR1, signal.SIGXCPU, signal.SIGVTALRM):
             faulthandler.register(ending, stacks, chain=True)
 
 
