@@ -21,12 +21,12 @@ class Lock:
     def __init__(self) -> None:
         self._handle: int | None = None
 
-    def take(self, pelican: Any) -> None:
-        """Wait until no other build writes there; called when a build asks for its generators, before it writes."""
-        self.release(pelican)  # a build in this process that failed did not
+    def take(self, generator: Any) -> None:
+        """Wait until no other build writes there; called when a build makes its generators, before it writes."""
+        self.release(generator)  # a build in this process that failed did not
         if fcntl is None:
             return
-        folder = Path(pelican.output_path)
+        folder = Path(generator.output_path)
         folder.mkdir(parents=True, exist_ok=True)
         self._handle = os.open(folder, os.O_RDONLY)
         try:
@@ -37,7 +37,7 @@ class Lock:
         except OSError:  # a file system that has no locks
             return
 
-    def release(self, _pelican: Any) -> None:
+    def release(self, _sender: Any) -> None:
         """Let the next one in."""
         if self._handle is not None:
             os.close(self._handle)
@@ -48,6 +48,7 @@ lock = Lock()
 
 
 def register() -> None:
-    """Take the lock before Pelican empties the folder, in a build alone; release it when all is written."""
-    signals.get_generators.connect(lock.take)
+    """Take the lock before Pelican empties the folder; release it when all is written."""
+    # Commands that only read articles make generators too, but none for static files.
+    signals.static_generator_init.connect(lock.take)
     signals.finalized.connect(lock.release)
