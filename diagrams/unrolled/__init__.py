@@ -28,30 +28,32 @@ if TYPE_CHECKING:
     from .illustration import illustrative as illustrative
     from .layer_stack import stack as stack
     from .layers import add_layer as add_layer
-    from .layers.activation import Activation as Activation
-    from .layers.activation import LeakyReLU as LeakyReLU
-    from .layers.activation import ReLU as ReLU
-    from .layers.activation import Softmax as Softmax
+    from .layers.activations import Activation as Activation
+    from .layers.activations import LeakyReLU as LeakyReLU
+    from .layers.activations import ReLU as ReLU
+    from .layers.activations import Softmax as Softmax
     from .layers.bidirectional import Bidirectional as Bidirectional
+    from .layers.convolution import AveragePooling1D as AveragePooling1D
     from .layers.convolution import Conv1D as Conv1D
-    from .layers.dense import Dense as Dense
-    from .layers.embedding import Embedding as Embedding
-    from .layers.gru import GRU as GRU
+    from .layers.convolution import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from .layers.convolution import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from .layers.convolution import MaxPooling1D as MaxPooling1D
+    from .layers.core import Dense as Dense
+    from .layers.core import Dropout as Dropout
+    from .layers.core import Embedding as Embedding
+    from .layers.core import GaussianNoise as GaussianNoise
+    from .layers.core import Masking as Masking
+    from .layers.core import SpatialDropout1D as SpatialDropout1D
+    from .layers.core import TimeDistributed as TimeDistributed
     from .layers.initializers import Initializer as Initializer
     from .layers.layer import Layer as Layer
     from .layers.layer import Trace as Trace
-    from .layers.lstm import LSTM as LSTM
-    from .layers.masking import Masking as Masking
     from .layers.normalization import LayerNormalization as LayerNormalization
-    from .layers.pooling import AveragePooling1D as AveragePooling1D
-    from .layers.pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
-    from .layers.pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
-    from .layers.pooling import MaxPooling1D as MaxPooling1D
-    from .layers.recurrent_trace import LSTMTrace as LSTMTrace
-    from .layers.recurrent_trace import RecurrentTrace as RecurrentTrace
-    from .layers.regularization import Dropout as Dropout
-    from .layers.regularization import GaussianNoise as GaussianNoise
-    from .layers.regularization import SpatialDropout1D as SpatialDropout1D
+    from .layers.recurrent import GRU as GRU
+    from .layers.recurrent import LSTM as LSTM
+    from .layers.recurrent import LSTMTrace as LSTMTrace
+    from .layers.recurrent import RecurrentTrace as RecurrentTrace
+    from .layers.recurrent import SimpleRNN as SimpleRNN
     from .layers.reshaping import Cropping1D as Cropping1D
     from .layers.reshaping import Flatten as Flatten
     from .layers.reshaping import Permute as Permute
@@ -59,8 +61,6 @@ if TYPE_CHECKING:
     from .layers.reshaping import Reshape as Reshape
     from .layers.reshaping import UpSampling1D as UpSampling1D
     from .layers.reshaping import ZeroPadding1D as ZeroPadding1D
-    from .layers.simple_rnn import SimpleRNN as SimpleRNN
-    from .layers.time_distributed import TimeDistributed as TimeDistributed
     from .model import Model as Model
     from .model_trace import ModelTrace as ModelTrace
     from .model_trace import run_model as run_model
@@ -88,32 +88,32 @@ EXPORTS = {
     "stack": "layer_stack",
     "Model": "model",
     # Layers, as Keras calls them; all others are in unrolled.layers
-    "Activation": "layers.activation",
-    "AveragePooling1D": "layers.pooling",
+    "Activation": "layers.activations",
+    "AveragePooling1D": "layers.convolution",
     "Bidirectional": "layers.bidirectional",
     "Conv1D": "layers.convolution",
     "Cropping1D": "layers.reshaping",
-    "Dense": "layers.dense",
-    "Dropout": "layers.regularization",
-    "Embedding": "layers.embedding",
+    "Dense": "layers.core",
+    "Dropout": "layers.core",
+    "Embedding": "layers.core",
     "Flatten": "layers.reshaping",
-    "GaussianNoise": "layers.regularization",
-    "GlobalAveragePooling1D": "layers.pooling",
-    "GlobalMaxPooling1D": "layers.pooling",
-    "GRU": "layers.gru",
+    "GaussianNoise": "layers.core",
+    "GlobalAveragePooling1D": "layers.convolution",
+    "GlobalMaxPooling1D": "layers.convolution",
+    "GRU": "layers.recurrent",
     "LayerNormalization": "layers.normalization",
-    "LeakyReLU": "layers.activation",
-    "LSTM": "layers.lstm",
-    "Masking": "layers.masking",
-    "MaxPooling1D": "layers.pooling",
+    "LeakyReLU": "layers.activations",
+    "LSTM": "layers.recurrent",
+    "Masking": "layers.core",
+    "MaxPooling1D": "layers.convolution",
     "Permute": "layers.reshaping",
-    "ReLU": "layers.activation",
+    "ReLU": "layers.activations",
     "RepeatVector": "layers.reshaping",
     "Reshape": "layers.reshaping",
-    "SimpleRNN": "layers.simple_rnn",
-    "Softmax": "layers.activation",
-    "SpatialDropout1D": "layers.regularization",
-    "TimeDistributed": "layers.time_distributed",
+    "SimpleRNN": "layers.recurrent",
+    "Softmax": "layers.activations",
+    "SpatialDropout1D": "layers.core",
+    "TimeDistributed": "layers.core",
     "UpSampling1D": "layers.reshaping",
     "ZeroPadding1D": "layers.reshaping",
     # A layer from outside the kit
@@ -123,8 +123,8 @@ EXPORTS = {
     "run_model": "model_trace",
     "ModelTrace": "model_trace",
     "Trace": "layers.layer",
-    "RecurrentTrace": "layers.recurrent_trace",
-    "LSTMTrace": "layers.recurrent_trace",
+    "RecurrentTrace": "layers.recurrent",
+    "LSTMTrace": "layers.recurrent",
     "weights_for": "chosen_weights",
     "weights_from": "given_weights",
     "weights_of": "given_weights",

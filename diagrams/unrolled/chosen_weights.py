@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from .arrays import Array, Weights, read_only
 from .errors import NumbersError
-from .layers.simple_rnn import SimpleRNN
+from .layers.recurrent import SimpleRNN
 from .numbers import counted, text_of
 from .run import States, input_vectors, run, states_of
 

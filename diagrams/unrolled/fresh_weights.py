@@ -17,8 +17,8 @@ from .weights import decimals, readable_weights
 
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional
+    from .layers.core import TimeDistributed
     from .layers.layer import Layer, Mask
-    from .layers.time_distributed import TimeDistributed
 
 
 def weights_of_layer(

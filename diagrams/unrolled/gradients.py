@@ -8,7 +8,7 @@ import numpy as np
 from .arrays import LARGEST, MOST_NUMBERS, Array, read_only
 from .errors import NumbersError
 from .layers.jacobians import step_jacobian
-from .layers.recurrent_trace import RecurrentTrace
+from .layers.recurrent import RecurrentTrace
 
 if TYPE_CHECKING:
     from .layers.recurrent import Recurrent

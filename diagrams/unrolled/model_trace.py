@@ -18,9 +18,7 @@ from .run import answered
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional, BidirectionalTrace
     from .layers.layer import Layer, Mask, Trace
-    from .layers.lstm import LSTM
-    from .layers.recurrent import Recurrent
-    from .layers.recurrent_trace import LSTMTrace, RecurrentTrace
+    from .layers.recurrent import LSTM, LSTMTrace, Recurrent, RecurrentTrace
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==

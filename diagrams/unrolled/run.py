@@ -10,8 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arrays import LARGEST, Array, Shape, Weights, read_only
 from .errors import NumbersError
-from .layers.recurrent import Recurrent
-from .layers.recurrent_trace import RecurrentTrace
+from .layers.recurrent import Recurrent, RecurrentTrace
 
 if TYPE_CHECKING:
     from .layers.bidirectional import Bidirectional, BidirectionalTrace

@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .layer import Layer, Trace
-from .recurrent import Recurrent
-from .recurrent_trace import RecurrentTrace
+from .recurrent import Recurrent, RecurrentTrace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,9 +9,7 @@ import numpy as np
 
 from ..arrays import Array, Weights
 from .activations import activation_of
-from .gru import GRU
-from .lstm import LSTM
-from .recurrent import Recurrent, States, sums_side_by_side
+from .recurrent import GRU, LSTM, Recurrent, States, sums_side_by_side
 from .slopes import slope_of
 
 

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Array
-from .activations import activation_of, sigmoid
-from .rare_activations import SELU_ALPHA, SELU_SCALE, softplus
+from .activations import SELU_ALPHA, SELU_SCALE, activation_of, sigmoid, softplus
 
 Slope = Callable[[Array], Array]
 

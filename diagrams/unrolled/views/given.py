@@ -20,7 +20,7 @@ from ..run import input_vectors
 from .refusals import check_list, check_words, misfit, refused
 
 if TYPE_CHECKING:
-    from ..layers.embedding import Embedding
+    from ..layers.core import Embedding
 
 NO_WORDS = ("", "[PAD]", "<pad>")
 """Words that are none: they are looked up in row 0, which `mask_zero` skips."""

@@ -97,7 +97,7 @@ def test_a_misspelt_name_is_an_error_that_lists_the_names():
         unrolled.read_kears  # noqa: B018 - looking it up is the test
 
 
-UNUSED = [f"unrolled.layers.{name}" for name in ("lstm", "gru", "dense", "rare_activations")]
+UNUSED = [f"unrolled.layers.{name}" for name in ("attention", "convolution", "core", "merging", "normalization")]
 UNUSED += ["unrolled.reader.live", "unrolled.fresh_weights", "unrolled.model_trace", "matplotlib", "unrolled.picture"]
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ...fonts import NAME, width
 from ...geometry import Frame
-from ...layers.gru import GRU
+from ...layers.recurrent import GRU
 from ...shapes.arrow import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
 from ...shapes.block import block_width
 from ...shapes.lane import PADDING as LANE_PADDING

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame
-from ...layers.lstm import LSTM
+from ...layers.recurrent import LSTM
 from ...shapes.arrow import MEMORY_HEAD_LENGTH
 from ...shapes.block import block_width
 from ...shapes.lane import PADDING as LANE_PADDING

@@ -1,4 +1,4 @@
-"""Layers around others: a layer at every step, and the recurrent layer that RNN makes of a cell."""
+"""The core layers: a layer at every step, and what acts in training alone."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,7 @@ from unrolled import (
     LSTM,
     Dense,
     Dropout,
-    Initializer,
     NumbersError,
-    SimpleRNN,
     TimeDistributed,
     Weights,
     stack,
@@ -18,28 +16,8 @@ from unrolled import (
 )
 from unrolled.errors import PictureError
 from unrolled.layers import known
-from unrolled.layers.cells import GRUCell, LSTMCell, SimpleRNNCell, rnn
 from unrolled.layers.layer import ShapeError
 from unrolled.run import run
-
-
-def test_rnn_makes_the_layer_of_its_cell():
-    """With the options of both."""
-    assert rnn(SimpleRNNCell(2, "relu")) == SimpleRNN(2, "relu")
-    assert rnn(GRUCell(2, reset_after=False), return_state=True) == GRU(2, reset_after=False, return_state=True)
-    ones = Initializer("ones")
-    wanted = LSTM(4, unit_forget_bias=False, kernel_initializer=ones, return_sequences=True, name="reader")
-    assert (
-        rnn(LSTMCell(4, unit_forget_bias=False, kernel_initializer=ones), return_sequences=True, name="reader")
-        == wanted
-    )
-
-
-@pytest.mark.parametrize("cell", [LSTM(4), "LSTMCell", [LSTMCell(2), LSTMCell(2)]])
-def test_rnn_around_anything_else_is_an_error(cell):
-    """Several cells upon one another are not computed."""
-    with pytest.raises(NumbersError, match="RNN is computed around one of SimpleRNNCell, GRUCell, LSTMCell"):
-        rnn(cell)
 
 
 def test_a_layer_at_every_step_answers_each_by_itself():
