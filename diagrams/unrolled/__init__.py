@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .arrays import Weights as Weights
-    from .chosen_weights import weights_for as weights_for
-    from .embedding import embed as embed
     from .errors import CodeError as CodeError
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
@@ -22,11 +20,6 @@ if TYPE_CHECKING:
     from .floor.words import label as label
     from .floor.words import operator as operator
     from .floor.words import word as word
-    from .fresh_weights import initial_weights as initial_weights
-    from .given_weights import weights_from as weights_from
-    from .given_weights import weights_of as weights_of
-    from .illustration import illustrative as illustrative
-    from .layer_stack import stack as stack
     from .layers import add_layer as add_layer
     from .layers.activations import Activation as Activation
     from .layers.activations import LeakyReLU as LeakyReLU
@@ -62,8 +55,16 @@ if TYPE_CHECKING:
     from .layers.reshaping import UpSampling1D as UpSampling1D
     from .layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from .model import Model as Model
-    from .model_trace import ModelTrace as ModelTrace
-    from .model_trace import run_model as run_model
+    from .model import stack as stack
+    from .numbers import illustrative as illustrative
+    from .numbers.embedding import embed as embed
+    from .numbers.run import ModelTrace as ModelTrace
+    from .numbers.run import run_model as run_model
+    from .numbers.weights import initial_weights as initial_weights
+    from .numbers.weights import readable_weights as readable_weights
+    from .numbers.weights import weights_for as weights_for
+    from .numbers.weights import weights_from as weights_from
+    from .numbers.weights import weights_of as weights_of
     from .picture import Picture as Picture
     from .reader import read_keras as read_keras
     from .views.cell import cell as cell
@@ -78,14 +79,13 @@ if TYPE_CHECKING:
     from .views.tensor import tensor as tensor
     from .views.tokens import tokens as tokens
     from .views.unroll import unroll as unroll
-    from .weights import readable_weights as readable_weights
 
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
 # No name here may be the name of a module beside this file: loading that module would hide it.
 EXPORTS = {
     # Models: what a code block says, or a script
     "read_keras": "reader",
-    "stack": "layer_stack",
+    "stack": "model",
     "Model": "model",
     # Layers, as Keras calls them; all others are in unrolled.layers
     "Activation": "layers.activations",
@@ -120,21 +120,21 @@ EXPORTS = {
     "Layer": "layers.layer",
     "add_layer": "layers",
     # Their numbers
-    "run_model": "model_trace",
-    "ModelTrace": "model_trace",
+    "run_model": "numbers.run",
+    "ModelTrace": "numbers.run",
     "Trace": "layers.layer",
     "RecurrentTrace": "layers.recurrent",
     "LSTMTrace": "layers.recurrent",
-    "weights_for": "chosen_weights",
-    "weights_from": "given_weights",
-    "weights_of": "given_weights",
-    "readable_weights": "weights",
-    "initial_weights": "fresh_weights",
+    "weights_for": "numbers.weights",
+    "weights_from": "numbers.weights",
+    "weights_of": "numbers.weights",
+    "readable_weights": "numbers.weights",
+    "initial_weights": "numbers.weights",
     "Initializer": "layers.initializers",
     "Weights": "arrays",
     # Words to numbers, and numbers that nobody computed
-    "embed": "embedding",
-    "illustrative": "illustration",
+    "embed": "numbers.embedding",
+    "illustrative": "numbers",
     # Views: a picture of a model, of words or of numbers
     "cell": "views.cell",
     "formulation": "views.formulation",

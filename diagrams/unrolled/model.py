@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from .arrays import OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
+from .layers.layer import Layer
 from .layers.recurrent import Recurrent
-
-if TYPE_CHECKING:
-    from .layers.layer import Layer
 
 MOST_LAYERS = 100
 """How many layers a model may have: with twice as many a column of them is too high for a PNG."""
@@ -318,3 +316,22 @@ class Model:
     def argument(self, name: str) -> Argument | None:
         """Find an argument by the model's word for it; None where the code leaves it to Keras."""
         return next((found for call in self.calls if (found := call.argument(name))), None)
+
+
+def stack(*layers: Layer, shape: OpenShape) -> Model:
+    """Put layers upon one another, for code that is not read.
+
+    `shape` is that of one sample, such as (3, 2), or (None, 2) for any number of time steps.
+
+    >>> model_shapes(stack(LSTM(4), Dense(1), shape=(3, 2)))
+    """
+    nodes: list[Node] = []
+    flowing, now = Tensor(None), shape
+    for place, layer in enumerate(layers):
+        layer.check_inputs(now)
+        returned = layer.output_shapes(now)
+        said = ", ".join(repr(getattr(layer, name)) for name in ("units", "n") if hasattr(layer, name))
+        call = Call(f"{layer.name_in_code}({said})", ())
+        nodes.append(Node(layer, place, (flowing,), None, (now,), returned, (call,)))
+        flowing, now = Tensor(place), returned[0]
+    return Model((Entry(shape),), tuple(nodes), (flowing,))

@@ -13,8 +13,7 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
-from ..illustration import Illustrative, opened
-from ..numbers import text_of
+from ..numbers import Illustrative, opened, text_of
 from ..shapes.block import HEIGHT as BLOCK_HEIGHT
 from ..shapes.block import Block, block_width
 from ..shapes.vector import CELL

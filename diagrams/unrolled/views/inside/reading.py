@@ -12,7 +12,7 @@ from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent, RecurrentTrace
 from ...model import Model, Node, Tensor
-from ...model_trace import ModelTrace
+from ...numbers.run import ModelTrace
 
 PASSING_ON = ("Embedding", "Masking")
 """Layers whose output is still a vector for each word, beside those that act in training alone."""

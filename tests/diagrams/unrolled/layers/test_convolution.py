@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.diagrams.running import run
 from unrolled import NumbersError, Weights
 from unrolled.layers import known
 from unrolled.layers.layer import ShapeError
-from unrolled.run import run
 
 STEPS, FEATURES = 7, 3
 draws = st.integers(0, 2**32).map(np.random.default_rng)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.diagrams.running import run
 from unrolled import (
     GRU,
     LSTM,
@@ -17,7 +18,6 @@ from unrolled import (
 from unrolled.errors import PictureError
 from unrolled.layers import known
 from unrolled.layers.layer import ShapeError
-from unrolled.run import run
 
 
 def test_a_layer_at_every_step_answers_each_by_itself():

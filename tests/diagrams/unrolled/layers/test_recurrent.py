@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
+from tests.diagrams.running import run
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, Bidirectional, Masking, NumbersError, SimpleRNN, Weights
-from unrolled.run import run
 
 sizes = st.integers(1, 300)
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import vanishing_gradient
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.running import run
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras
-from unrolled.run import run
 from unrolled.shapes.bar import Bar, Spot
 from unrolled.shapes.bracket import Bracket
 from unrolled.shapes.lane import Lane

@@ -1,7 +1,8 @@
-"""Invented numbers, which say of themselves that they are: no figure can show them as if they had been computed."""
+"""Numbers as a figure shows them: how one is printed, and those that nobody has computed."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -9,8 +10,25 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
-from .arrays import read_only
-from .errors import NumbersError
+from ..arrays import read_only
+from ..errors import NumbersError
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def text_of(value: float, decimals: int = 1) -> str:
+    """Print a number: an exact whole number without decimals, any other with all of them, and never `−0.0`."""
+    if not math.isfinite(value):
+        raise NumbersError(f"a figure cannot print {value}: some weight or input is no finite number")
+    text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many, in digits: `1 unit`, `5 units`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class Illustrative(NDArrayOperatorsMixin):

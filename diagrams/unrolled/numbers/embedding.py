@@ -6,8 +6,8 @@ from hashlib import shake_256
 
 import numpy as np
 
-from .arrays import MOST_NUMBERS, Array
-from .errors import NumbersError
+from ..arrays import MOST_NUMBERS, Array
+from ..errors import NumbersError
 
 # Any number would do; with this one the words of the guide get vectors that are easy to tell apart.
 SALT = 18558

@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.diagrams.running import run
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, SimpleRNN, Weights
-from unrolled.gradients import gradients_of, strengths
 from unrolled.layers.activations import ACTIVATIONS, activation_of
-from unrolled.layers.slopes import slope_of
-from unrolled.run import run
+from unrolled.numbers.gradients import gradients_of, slope_of, strengths
 
 LITTLE = 1e-6
 CLOSE = 1e-6
