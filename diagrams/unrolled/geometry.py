@@ -21,6 +21,10 @@ class Point:
         share = length / hypot(other.x - self.x, other.y - self.y)
         return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
 
+    def moved(self, by: "Point") -> "Point":
+        """Go so far right and so far down."""
+        return Point(self.x + by.x, self.y + by.y)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -106,6 +110,11 @@ class Path:
         """A frame that holds the path (for a curve, its handles)."""
         across, down = [point.x for point in self.points], [point.y for point in self.points]
         return Frame.between(min(across), min(down), max(across), max(down))
+
+    def moved(self, by: Point) -> "Path":
+        """Put the path so far to the right and so far down."""
+        pieces = tuple(tuple(point.moved(by) for point in piece) for piece in self.pieces)
+        return Path(self.start.moved(by), pieces, self.closed)
 
 
 def straight(*points: Point, closed: bool = False) -> Path:

@@ -13,11 +13,10 @@ from ..numbers import Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Description, Picture
-from ..shapes.bracket import INSET, Bracket
-from ..shapes.label import Label
+from ..shapes.arrows import INSET, Bracket
+from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
-from ..shapes.vector import Vector, cells
-from ..shapes.word import Word, word_width
+from ..shapes.text import Label, Word, word_width
 
 CELL_WIDTH, ROW_HEIGHT, ROW_GAP = 40, 34, 8
 INDEX, INDEX_TO_WORD, WORD_TO_VECTOR = 34, 16, 24

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...layers.recurrent import GRU
-from ...shapes.phrase import Run
+from ...shapes.text import Run
 from .moment import indexed
 from .quantities import symbols, weighed
 

@@ -14,7 +14,7 @@ from ...layers.core import Dense, Embedding, TimeDistributed
 from ...layers.layer import Layer
 from ...layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
 from ...layers.recurrent import GRU, Recurrent
-from ...shapes.phrase import Run
+from ...shapes.text import Run
 
 
 class Term(NamedTuple):

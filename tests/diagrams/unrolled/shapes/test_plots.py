@@ -6,12 +6,10 @@ from hypothesis import strategies as st
 
 from unrolled import PictureError
 from unrolled.geometry import Frame, Point
-from unrolled.marks import Area, Stroke
-from unrolled.shapes.card import Card
-from unrolled.shapes.line import Line
-from unrolled.shapes.ring import Ring
-from unrolled.shapes.scale import Decade, Scale
-from unrolled.shapes.strip import Strip
+from unrolled.shapes.blocks import Card
+from unrolled.shapes.cells import Strip
+from unrolled.shapes.plots import Decade, Line, Ring, Scale
+from unrolled.shapes.shape import Area, Stroke
 
 
 @given(st.integers(1, 5000))

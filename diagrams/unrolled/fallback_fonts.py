@@ -1,33 +1,40 @@
-"""Letters that our fonts lack: a font of this machine that has them, and how wide a text is in it."""
+"""Letters that our fonts lack: a font of this machine that has them, how wide a text is in it, or what to install."""
 
+import unicodedata
 from functools import cache
 
 from matplotlib import font_manager, ft2font
 
 from .errors import PictureError
-from .families import FALLBACKS, HEAVY
-from .writing import advice, drawn, has_right_to_left
 
+NOT_DRAWN = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
+"""What changes its neighbours and has no shape of its own."""
+EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")
+INSTALLED_WITH = {
+    "east asian": "Noto Sans CJK (Debian: fonts-noto-cjk)",
+    "emoji": "one that draws emoji in a single colour, such as Symbola (Debian: fonts-symbola), or write the word",
+    "other": "the Noto fonts (Debian: fonts-noto-core)",
+}
 SIDES = 0.08
 """What is added to the ink of a text, in ems: the room of letters at its ends, and for a reader's own, wider font."""
 
 
 @cache
 def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], int]:
-    """Choose families that together have every letter, and a weight: the fallback of ours, or what is installed."""
-    if has_right_to_left(text) and not hasattr(ft2font, "__libraqm_version__"):
+    """Choose families that together have every letter, and a weight: this one, or one that is installed."""
+    runs_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    if runs_to_left and not hasattr(ft2font, "__libraqm_version__"):
         raise PictureError(f"“{text}” runs from right to left, which matplotlib sets rightly from 3.11 on: upgrade it")
-    fallback, wanted = FALLBACKS[family], 700 if weight >= HEAVY else 400
-    missing = _missing(text, _file(fallback, wanted))
+    missing = _missing(text, _file(family, weight))
     if not missing:
-        return (fallback,), wanted
-    found = _one_that_covers(text, wanted) or _one_that_covers(missing, wanted)
+        return (family,), weight
+    found = _one_that_covers(text, weight) or _one_that_covers(missing, weight)
     if found is None and _newly_installed():
-        found = _one_that_covers(text, wanted) or _one_that_covers(missing, wanted)
+        found = _one_that_covers(text, weight) or _one_that_covers(missing, weight)
     if found is None:
-        raise PictureError(f"no font on this machine can write “{text}”: install {advice(missing)}")
+        raise PictureError(f"no font on this machine can write “{text}”: install {_advice(missing)}")
     name, heaviness = found
-    return ((name,) if _covers(_file(name, heaviness), text) else (fallback, name)), heaviness
+    return ((family, name) if _missing(text, _file(name, heaviness)) else (name,)), heaviness
 
 
 @cache
@@ -49,7 +56,7 @@ def _one_that_covers(text: str, weight: int) -> tuple[str, int] | None:
     fonts = [entry for entry in font_manager.fontManager.ttflist if entry.style == "normal"]
     fonts = [entry for entry in fonts if "Last Resort" not in entry.name]
     fonts.sort(key=lambda entry: (abs(int(entry.weight) - weight), entry.name, entry.fname))
-    found = next((entry for entry in fonts if _covers(entry.fname, text)), None)
+    found = next((entry for entry in fonts if not _missing(text, entry.fname)), None)
     return None if found is None else (found.name, int(found.weight))
 
 
@@ -70,9 +77,15 @@ def _characters(file: str) -> frozenset[int]:
     return frozenset(ft2font.FT2Font(file).get_charmap())
 
 
-def _covers(file: str, text: str) -> bool:
-    return not _missing(text, file)
-
-
 def _missing(text: str, file: str) -> str:
-    return "".join(char for char in drawn(text) if ord(char) not in _characters(file))
+    return "".join(char for char in text if char not in NOT_DRAWN and ord(char) not in _characters(file))
+
+
+def _advice(missing: str) -> str:
+    """Say what to install for characters that no font has."""
+    names = [unicodedata.name(char, "") for char in missing]
+    if any(name.startswith(EAST_ASIAN) for name in names):
+        return INSTALLED_WITH["east asian"]
+    if any(ord(char) > 0xFFFF and unicodedata.category(char) in ("So", "Sk") for char in missing):
+        return INSTALLED_WITH["emoji"]
+    return INSTALLED_WITH["other"]

@@ -3,8 +3,8 @@
 import pytest
 
 from unrolled.geometry import Point
-from unrolled.marks import Area, Stroke
-from unrolled.shapes.arrow import Arrow
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.shape import Area, Stroke
 
 
 def strokes(shape):

@@ -13,10 +13,11 @@ from matplotlib import font_manager, ft2font
 from PIL import Image
 
 from tests.conftest import REPOSITORY
-from unrolled import PictureError, foreign, sentence, word
+from unrolled import PictureError, sentence, word
+from unrolled.fallback_fonts import families_for, width_in_fallback
 from unrolled.fonts import WORD, width
-from unrolled.shapes.word import Word
-from unrolled.typeface import register_fonts, typeface
+from unrolled.paint import register_fonts, typeface
+from unrolled.shapes.text import Word
 
 CAT = "猫"
 
@@ -26,7 +27,7 @@ def fonts(monkeypatch):
     """Matplotlib's list of fonts, which the test may change; nothing is remembered from before or after."""
 
     def forget():
-        for remembered in (foreign.families_for, foreign.width_in_fallback):
+        for remembered in (families_for, width_in_fallback):
             remembered.cache_clear()
 
     register_fonts()
@@ -91,7 +92,7 @@ def test_a_font_that_was_installed_since_matplotlib_made_its_list_is_found(fonts
     with pytest.raises(PictureError, match="no font on this machine can write “猫”: install Noto Sans CJK"):
         word(CAT)
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [str(cat_font)])
-    foreign.families_for.cache_clear()
+    families_for.cache_clear()
     assert typeface(CAT, WORD) == (("One Cat",), 400)
 
 
@@ -134,7 +135,7 @@ def test_arabic_letters_join():
 
 def test_right_to_left_words_need_a_matplotlib_that_knows_them(monkeypatch):
     """Before 3.11 it set them the wrong way round, and nobody noticed who could not read them."""
-    foreign.families_for.cache_clear()
+    families_for.cache_clear()
     monkeypatch.delattr(ft2font, "__libraqm_version__")
     with pytest.raises(PictureError, match="“שלום” runs from right to left"):
         word("שלום")

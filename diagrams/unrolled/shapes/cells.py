@@ -1,14 +1,120 @@
-"""A grid: rows of cells with a number in each, some of them marked, or with a gauge under the number."""
+"""Numbers in cells: a vector, a small strip of as many cells without numbers, and a grid."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..fonts import NUMBER, Style
+from ..fonts import NUMBER, Style, width
 from ..geometry import BEND, Frame, Path, Point, rounded, straight
-from ..marks import Area, Mark, Stroke, centred
+from ..numbers import text_of
 from ..palette import ink
-from .shape import Shape
-from .vector import ROUND_ENDS, SQUARE_ENDS
+from .shape import DASHES, Area, Mark, Shape, Stroke, centred
+
+CELL = 27
+"""A cell of one decimal, across and down; the unit of the grid."""
+RIM = 3.5
+"""How far a second rim stands outside the first."""
+PROUD = 3
+"""How far the line between two halves stands out above and below."""
+ROUND_ENDS, SQUARE_ENDS = 8, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vector(Shape):
+    """Numbers in cells; a state has round ends, an embedding square ones."""
+
+    frame: Frame
+    cells: tuple[str, ...]
+    fill: str | None = None
+    """The token of the ground, where it is not the role's own."""
+    dashed: bool = False
+    second_rim: bool = False
+    winner: int | None = None
+    """The cell, from 0, that stands out: solid, its number bold."""
+    half: int | None = None
+    """How many cells are the first of two halves that were put side by side."""
+    style: Style = NUMBER
+
+    @property
+    def radius(self) -> float:
+        """The corners tell the roles apart without colour."""
+        return SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS
+
+    def marks(self) -> Sequence[Mark]:
+        """Fill, the winner's cell, lines between the cells, outline, numbers."""
+        frame, line = self.frame, ink(self.role).line
+        outline = rounded(frame, self.radius)
+        cell = frame.width / len(self.cells)
+        marks: list[Mark] = [Area(outline, self.fill or ink(self.role).fill)]
+        if self.winner is not None:
+            marks.append(Area(self._cell(self.winner), self.role))
+        for place in range(1, len(self.cells)):
+            x = frame.left + place * cell
+            between = straight(Point(x, frame.top), Point(x, frame.bottom))
+            marks.append(Stroke(between, line, 0.75, opacity=0.55, round_ends=False))
+        marks.append(Stroke(outline, line, dashes=DASHES if self.dashed else None, round_ends=False))
+        if self.second_rim:
+            marks.append(Stroke(rounded(frame.grown(RIM), self.radius + RIM), line, 1))
+        if self.half is not None:
+            x = frame.left + self.half * cell
+            marks.append(Stroke(straight(Point(x, frame.top - PROUD), Point(x, frame.bottom + PROUD)), line, 2))
+        for place, text in enumerate(self.cells):
+            style, token = (self.style.bold(), "paper") if place == self.winner else (self.style, "ink")
+            marks.append(centred(text, frame.left + (place + 0.5) * cell, frame.centre, style, token))
+        return marks
+
+    def _cell(self, place: int) -> Path:
+        """Outline a cell, with the round ends of the vector where it is the first or the last."""
+        frame, cell = self.frame, self.frame.width / len(self.cells)
+        ends = place == 0, place == len(self.cells) - 1
+        own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
+        return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+
+
+def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
+    """Print the values; of more than fit, only the first ones, an ellipsis and the last."""
+    texts = tuple(text_of(float(value), decimals) for value in values)
+    return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
+
+
+STRIP_CELL, STRIP_HEIGHT = 11, 18
+STRIP_MOST = 4
+"""A longer vector has its length written in it."""
+STRIP_PADDING = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip(Shape):
+    """So many numbers, centred on a point; a state has round ends, an embedding square ones."""
+
+    at: Point
+    size: int
+
+    @property
+    def frame(self) -> Frame:
+        """What it covers."""
+        return Frame.about(self.at.x, self.at.y, strip_width(self.size), STRIP_HEIGHT)
+
+    def marks(self) -> Sequence[Mark]:
+        """Fill, then lines between the cells or the length, then the outline."""
+        frame, colours = self.frame, ink(self.role)
+        outline = rounded(frame, SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS)
+        marks: list[Mark] = [Area(outline, colours.fill)]
+        if self.size > STRIP_MOST:
+            marks.append(centred(str(self.size), self.at.x, self.at.y, NUMBER))
+        else:
+            for place in range(1, self.size):
+                x = frame.left + place * STRIP_CELL
+                line = straight(Point(x, frame.top), Point(x, frame.bottom))
+                marks.append(Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False))
+        return [*marks, Stroke(outline, colours.line, round_ends=False)]
+
+
+def strip_width(size: int) -> float:
+    """Measure a strip: a single cell is as wide as high."""
+    if size > STRIP_MOST:
+        return width(str(size), NUMBER) + 2 * STRIP_PADDING
+    return max(STRIP_HEIGHT, size * STRIP_CELL)
+
 
 Place = tuple[int, int]
 """A row and a column, from 0."""
