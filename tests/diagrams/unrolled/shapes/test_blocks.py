@@ -1,4 +1,4 @@
-"""Blocks, skipped steps and operators."""
+"""Blocks, skipped steps, operators and cards."""
 
 import pytest
 from hypothesis import given
@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import Dot
-from unrolled.shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Operator, Skipped, block_width
-from unrolled.shapes.shape import Stroke
+from unrolled.shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Card, Operator, Skipped, block_width
+from unrolled.shapes.shape import Area, Stroke
 
 
 def test_a_block_holds_its_name():
@@ -72,3 +72,17 @@ def test_a_dot_is_6_across_and_larger_on_the_memory_s_line():
     """So that each stands out from its line."""
     assert Dot(name="d", at=Point(0, 0)).bounds == Frame(-3, -3, 6, 6)
     assert Dot(name="d", role="memory", at=Point(0, 0)).bounds == Frame(-4, -4, 8, 8)
+
+
+def test_a_card_hides_what_lies_under_it():
+    """With a heavier outline where it is in front, a dashed one where it stands for several."""
+    frame = Frame(0, 0, 100, 60)
+    ground, outline = Card(name="c", frame=frame).marks()
+    assert isinstance(ground, Area)
+    assert ground.frame == frame
+    (_, front), (_, several) = (
+        Card(name="c", frame=frame, role="ink").marks(),
+        Card(name="c", frame=frame, dashed=True).marks(),
+    )
+    assert front.width > outline.width
+    assert (outline.dashes, several.dashes is None) == (None, False)

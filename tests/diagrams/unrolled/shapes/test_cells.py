@@ -1,4 +1,4 @@
-"""Vectors and grids."""
+"""Vectors, grids and strips."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from tests.sampling import sampled
 from unrolled import PictureError
 from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.cells import HEAVY, Grid, Vector, cells
+from unrolled.shapes.cells import HEAVY, Grid, Strip, Vector, cells
 from unrolled.shapes.shape import Area, Stroke
 
 
@@ -137,3 +137,20 @@ def test_a_gauge_is_as_long_as_its_share(shares, is_marked):
     assert ("paper" in tokens) == is_marked
     for text in shape.texts:
         assert not [frame for frame in bars if frame.meets(text.frame)]
+
+
+@given(st.integers(1, 5000))
+def test_a_strip_has_a_cell_for_each_number_or_says_how_many(size):
+    """Its text stays inside."""
+    strip = Strip(name="s", role="state", at=Point(50, 20), size=size)
+    between = [mark for mark in strip.marks() if isinstance(mark, Stroke) and mark.opacity < 1]
+    assert len(between) == (size - 1 if size <= 4 else 0)
+    assert [text.text for text in strip.texts] == ([] if size <= 4 else [str(size)])
+    assert all(strip.frame.holds(text.frame) for text in strip.texts)
+    assert (strip.frame.middle, strip.frame.centre) == (50, 20)
+
+
+def test_a_strip_of_one_number_is_as_wide_as_high():
+    """Round ends would meet otherwise, and a state of one unit would look like nothing."""
+    one, two = (Strip(name="s", role="state", at=Point(50, 20), size=size).frame for size in (1, 2))
+    assert one.width == one.height == two.height < two.width
