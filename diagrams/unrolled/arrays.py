@@ -13,7 +13,7 @@ Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample: the batch axis, which Keras puts first, is left out."""
 OpenShape: TypeAlias = tuple[int | None, ...]
 """A shape in which some lengths may be open: None, as Keras prints them, such as (None, 2) for any number of steps."""
-States: TypeAlias = ArrayLike | Sequence[ArrayLike]
+GivenStates: TypeAlias = ArrayLike | Sequence[ArrayLike]
 """A state (units,), or all states of a layer that has several."""
 LARGEST = float(np.finfo(np.float32).max)
 """The largest number that Keras can hold, since it computes in float32."""
@@ -75,7 +75,7 @@ def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | N
     return mask
 
 
-def states_of(given: States | None) -> Sequence[ArrayLike] | None:
+def states_of(given: GivenStates | None) -> Sequence[ArrayLike] | None:
     """Put the one state of a layer into a list, where it is given by itself."""
     if given is None:
         return None

@@ -249,11 +249,6 @@ class Model:
         assert isinstance(layer, Recurrent)
         return layer
 
-    @property
-    def is_sized(self) -> bool:
-        """Whether the length of every input is known."""
-        return all(None not in entry.shape for entry in self.entries)
-
     def sized(self, time_steps: int | Sequence[int | None]) -> Model:
         """Work every shape out for a number of time steps, or for one for each input; None leaves an input as it is.
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import erf, sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ..arrays import Array, OpenShape, Shape, Weights, frozen, worked_out
+from ..arrays import Array, OpenShape, Shape, Weights, worked_out
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, Trace, axes_of, check_number
+from .layer import Layer, ShapeError, axes_of, check_number
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import Masks
 
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
@@ -251,24 +250,16 @@ class Softmax(Layer):
         shares: Array = powers / powers.sum(axis=axes, keepdims=True)
         return shares
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Give what a mask skips a share of 0. Raises NumbersError where Keras can't lay the mask over the numbers."""
-        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
-        mask = trace.mask
+        values, mask = inputs[0], masks[0] if masks else None
         if mask is None:
-            return trace
-        pairs = zip(mask.shape[::-1], inputs[0].shape[::-1], strict=False)
-        if any(ours not in (1, theirs) for ours, theirs in pairs):
+            return self.compute(weights, values)
+        if any(ours not in (1, theirs) for ours, theirs in zip(mask.shape[::-1], values.shape[::-1], strict=False)):
             raise NumbersError(
-                f"Softmax over {inputs[0].shape} gets a mask of {mask.shape[0]} steps, which Keras lays over the last "
+                f"Softmax over {values.shape} gets a mask of {mask.shape[0]} steps, which Keras lays over the last "
                 "axis (Keras: The `mask` must be broadcastable to `inputs`): let a layer before it drop the mask, or "
                 'use Activation("softmax")'
             )
-        shares = np.where(mask, self.compute(weights, np.where(mask, inputs[0], -1e9)), 0.0)
-        return replace(trace, returned=(frozen(shares.astype(inputs[0].dtype)),))
+        shares: Array = np.where(mask, self.compute(weights, np.where(mask, values, -1e9)), 0.0)
+        return shares.astype(values.dtype)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
@@ -27,7 +25,7 @@ from .layer import (
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 
 @dataclass(frozen=True)
@@ -88,13 +86,7 @@ class Attention(SeveralInputs):
         total: Array = np.tanh(scale * (query[:, None] + key[None])).sum(axis=-1)
         return weights["concat_score_weight"] * total
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Mix the values; what the mask of the values skips gets no share, and a skipped query is answered by 0."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")

@@ -17,7 +17,7 @@ from .recurrent import Recurrent, RecurrentTrace
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 MERGE_MODES = ("concat", "sum", "ave", "mul", None)
 ALIKE = ("return_sequences", "return_state", "stateful")
@@ -112,11 +112,7 @@ class Bidirectional(Layer):
         self.layer.check_size(*shapes)
 
     def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
+        self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> BidirectionalTrace:
         """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
         firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ..arrays import Array, OpenShape, Shape, Weights, frozen
+from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .activations import activation_of
 from .layer import (
     Layer,
     ShapeError,
     ShapeOnly,
-    Trace,
     check_axes,
     check_choice,
     check_count,
@@ -28,7 +26,7 @@ from .reshaping import DATA_FORMATS, READS, Spatial
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import Masks
 
 
 Sizes = int | tuple[int, ...]
@@ -629,29 +627,23 @@ class GlobalAveragePooling1D(GlobalPooling):
         mean: Array = inputs.mean(axis=self.axes, keepdims=self.keepdims)
         return mean
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Take the mean of the steps that the mask keeps."""
-        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
-        if trace.mask is None or self.spatial_axes > 1:
-            return trace
-        if len(trace.mask) != inputs[0].shape[self.axes[0]]:
+        (values,), mask = inputs, masks[0] if masks else None
+        if mask is None or self.spatial_axes > 1:
+            return self.compute(weights, values)
+        steps = values.shape[self.axes[0]]
+        if len(mask) != steps:
             raise NumbersError(
-                f"{self.name_in_code} with data_format={self.data_format!r} takes the mean along an axis of "
-                f"{inputs[0].shape[self.axes[0]]}, and the mask has {len(trace.mask)} steps: leave data_format out"
+                f"{self.name_in_code} with data_format={self.data_format!r} takes the mean along an axis of {steps}, "
+                f"and the mask has {len(mask)} steps: leave data_format out"
             )
-        if not trace.mask.any():
+        if not mask.any():
             raise NumbersError(
                 f"the mask skips every step, and {self.name_in_code} would have nothing to take the mean of: keep one "
                 "at least"
             )
-        kept = np.compress(trace.mask, inputs[0], axis=self.axes[0])
-        return replace(trace, returned=(frozen(self.compute(weights, kept)),))
+        return self.compute(weights, np.compress(mask, values, axis=self.axes[0]))
 
 
 class GlobalAveragePooling2D(GlobalAveragePooling1D):

@@ -8,16 +8,15 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, Trace, check_axes, check_count, check_flags, check_number, length_of
+from .layer import Layer, ShapeError, check_axes, check_count, check_flags, check_number, length_of
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import Mask, Masks
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ class Embedding(Layer):
         """Tell the output's shape: each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """With `mask_zero`, skip the index 0 in what follows."""
         return np.asarray(inputs[0]) != 0 if self.mask_zero else None
 
@@ -235,7 +234,7 @@ class Masking(Layer):
             raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
         return (shape,)
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Mark the steps."""
         return self._kept(inputs[0])
 
@@ -293,20 +292,14 @@ class TimeDistributed(Layer):
             raise ShapeError(f"TimeDistributed reads sequences (time_steps, features), not {shape}", ndim=3)
         return shape[1:]
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Answer step by step. Raises NumbersError where the layer inside would read a mask of a single step."""
         if masks and masks[0] is not None and self.layer.name_in_code in READ_MASKS:
             raise NumbersError(
                 f"TimeDistributed({self.layer.name_in_code}) would hand each step its part of a mask, and "
                 f"{self.layer.name_in_code} can't read that: let no Masking or mask_zero=True come before it"
             )
-        return super().run(weights, *inputs, masks=masks, initial_state=initial_state)
+        return self.compute(weights, *inputs)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Answer step by step."""

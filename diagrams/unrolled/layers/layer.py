@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .initializers import Initializer
 
     Mask = NDArray[np.bool_] | None
+    Masks = Sequence[Mask]
+    InitialState = Sequence[ArrayLike] | None
 
 
 class ShapeError(NumbersError):
@@ -126,25 +128,23 @@ class Layer:
                     "sizes here, or draw the model with model_shapes, which computes no numbers"
                 )
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
         first, *more = map(frozen, inputs)
-        returned = (frozen(self.compute(weights, *inputs)),)
+        returned = (frozen(self.answer(weights, inputs, masks)),)
         mask = masks[0] if masks else None
         after = self.mask_after(inputs, masks)
         return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Find the mask that goes with the output, as Keras's `compute_mask` does."""
         return masks[0] if masks and self.hands_masks_on else None
+
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
+        """Compute what a layer without states returns, where a mask may skip steps."""
+        return self.compute(weights, *inputs)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute what a layer without states returns."""

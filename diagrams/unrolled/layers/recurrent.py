@@ -16,7 +16,7 @@ from .layer import Layer, ShapeError, Trace, check_count, check_flags, length_of
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 States: TypeAlias = tuple[Array, ...]
 
@@ -127,11 +127,7 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
+        self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> RecurrentTrace:
         """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
         (vectors,), mask = inputs, masks[0] if masks else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..arrays import Array, OpenShape, Shape, States, Weights, input_vectors, listed, mask_of, read_only, states_of
+from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
 from ..errors import CodeError, NumbersError
 from ..layers.bidirectional import Bidirectional
 from ..layers.core import TimeDistributed
@@ -51,7 +51,7 @@ def readable_weights(
     layer: Recurrent,
     inputs: ArrayLike,
     *,
-    initial_state: States | None = None,
+    initial_state: GivenStates | None = None,
     mask: Sequence[bool] | None = None,
     seed: str = "",
 ) -> Weights:
@@ -275,7 +275,7 @@ def weights_for(
     inputs: ArrayLike,
     *,
     states: ArrayLike,
-    initial_state: States | None = None,
+    initial_state: GivenStates | None = None,
 ) -> Weights:
     """Find weights with which a SimpleRNN yields states (time_steps, units) for inputs (time_steps, features).
 
