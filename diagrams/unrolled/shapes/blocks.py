@@ -11,7 +11,7 @@ BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_TURNED = 62, 66, 46
 BLOCK_RADIUS = 7
 NAME_RISE, SECOND_FALL = 9, 10
 """How far over and under the middle two lines stand."""
-BLOCK_PADDING = 12
+BLOCK_INSET = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Block(Shape):
 
 def block_width(text: str, second: str = "", least: float = BLOCK_WIDTH) -> float:
     """Measure a block that holds its lines."""
-    return max(least, width(text, BLOCK) + 2 * BLOCK_PADDING, width(second, BLOCK_SECOND) + 2 * BLOCK_PADDING)
+    return max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * BLOCK_INSET)
 
 
 SKIPPED = "skipped"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...fonts import BLOCK, width
 from ...geometry import Frame, Point
 from ...shapes.arrows import CLEAR
-from ...shapes.blocks import BLOCK_PADDING, OPERATOR_SIZE, PLUS, TIMES, Lane
+from ...shapes.blocks import BLOCK_INSET, OPERATOR_SIZE, PLUS, TIMES, Lane
 from ...shapes.cells import CELL
 from ...shapes.shape import Shape
 from . import pieces
@@ -110,7 +110,7 @@ def _leaving(plan: Plan) -> list[Shape]:
     """The new state: the memory through the activation, as far as the output gate lets it out."""
     scene, x = plan.scene, plan.columns["output-gate"]
     text = plan.layer.activation
-    across = width(text, BLOCK) + 2 * BLOCK_PADDING
+    across = width(text, BLOCK) + 2 * BLOCK_INSET
     middle = (MEMORY + MIXING - OPERATOR_SIZE / 2) / 2
     box = Frame.about(x, middle, across, SMALL_BLOCK)
     right = plan.exit + scene.strip / 2

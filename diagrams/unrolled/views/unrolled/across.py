@@ -8,7 +8,7 @@ from functools import cached_property
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, width
 from ...geometry import Frame
 from ...layout import LAST_BEFORE_GAP, MOST_STEPS, shown_steps
-from ...shapes.blocks import BLOCK_PADDING, BLOCK_WIDTH, LANE_PADDING
+from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH, LANE_PADDING
 from ...shapes.text import word_width
 from .plan import Group, Plan, Stage
 from .scene import more_steps
@@ -19,7 +19,7 @@ BLOCK_GAP, BLOCK_GAP_CROSSED = 9, 32
 WORD_GAP, PAIR_GAP = 14, 18
 """Between what stands side by side at two steps; more between pairs of vectors."""
 BOTH_WIDTH = 74
-LAYER_PADDING, SECOND_PADDING = 20, 9
+BLOCK_PADDING, SECOND_PADDING = 20, 9
 """What a block of a layer without states keeps around its name, and any block around its second line."""
 MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
 """What stands for the words that are left out."""
@@ -159,7 +159,7 @@ class Across:
 def stage_width(stage: Stage) -> float:
     """The width of a layer's blocks."""
     least = BOTH_WIDTH if stage.kind == "both" else BLOCK_WIDTH
-    padding = BLOCK_PADDING if stage.readings else LAYER_PADDING
+    padding = BLOCK_INSET if stage.readings else BLOCK_PADDING
     blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
     texts = [width(each.text, BLOCK) + 2 * padding for each in blocks]
     seconds = [width(each.second, BLOCK_SECOND) + 2 * SECOND_PADDING for each in blocks if each.second]
