@@ -13,7 +13,7 @@ FALLBACKS = {SANS: "DejaVu Sans", SERIF: "DejaVu Serif", MONO: "DejaVu Sans Mono
 HEAVY = 600
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 CAP_HALF = 0.33
-"""Half the height of a capital in ems: a text's baseline stands so far under the middle of its line."""
+"""Half the height of a capital in ems: how far a text's baseline lies under the middle of its line."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def width(text: str, style: Style) -> float:
 
 
 def has_all(text: str, style: Style) -> bool:
-    """Tell whether our font has every character; a text with a foreign one is set in another font, all of it."""
+    """Return whether our font has every character; a text with a foreign one is set in another font, all of it."""
     advances = _tables()[f"{style.family} {style.weight}"].advances
     return all(char in advances for char in text)
 

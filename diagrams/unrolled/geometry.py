@@ -81,13 +81,13 @@ class Frame:
         return Frame(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
 
     def holds(self, other: "Frame", slack: float = 0) -> bool:
-        """Tell whether another frame lies wholly inside, but for some slack."""
+        """Return whether another frame lies wholly inside, but for some slack."""
         outer = self.grown(slack)
         sideways = outer.left <= other.left and other.right <= outer.right
         return sideways and outer.top <= other.top and other.bottom <= outer.bottom
 
     def meets(self, other: "Frame") -> bool:
-        """Tell whether two frames share more than an edge."""
+        """Return whether two frames share more than an edge."""
         sideways = self.left < other.right and other.left < self.right
         return sideways and self.top < other.bottom and other.top < self.bottom
 

@@ -59,6 +59,6 @@ def _filled(text: str, style: Style, room: float) -> list[str]:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Tell whether the first letter that has a direction runs to the left."""
+    """Return whether the first letter that has a direction runs to the left."""
     directions = (unicodedata.bidirectional(char) for char in text)
     return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)

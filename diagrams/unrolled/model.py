@@ -225,7 +225,7 @@ class Model:
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the layers, then those of the inputs where a shape stands there."""
+        """The calls of the layers, then those of the inputs that say a shape."""
         layers = {call: None for node in self.nodes for call in node.calls}
         return (*layers, *(each.call for each in self.entries if each.call and each.call.arguments))
 
@@ -303,7 +303,7 @@ class Model:
         return tuple(self.shape_of(each) for each in self.outputs)
 
     def shape_of(self, tensor: Tensor) -> OpenShape:
-        """Tell the shape of what flows."""
+        """Return the shape of what flows."""
         if tensor.node is None:
             return self.entries[tensor.output].shape
         return self.nodes[tensor.node].returned[tensor.output]

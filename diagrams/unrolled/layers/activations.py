@@ -93,7 +93,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 """Each as Keras computes it by default: https://keras.io/api/layers/activations/."""
 REFUSED = {
     "glu": "it halves its vector, and a layer's units would no longer be the length of its output",
-    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and may be mended in another version",
+    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and another version may fix that",
     "threshold": "it needs numbers of its own, which a name cannot say",
 }
 
@@ -197,7 +197,7 @@ class PReLU(Layer):
         return {"alpha": worked_out(tuple(lengths))}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         self.weight_shapes(shape)
         return (shape,)
 
@@ -239,7 +239,7 @@ class Softmax(Layer):
             raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {self.axis!r}")
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         axes_of(self, self.axis, shape)
         return (shape,)
 

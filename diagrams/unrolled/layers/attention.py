@@ -58,7 +58,7 @@ class Attention(SeveralInputs):
         return "ones"
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: a mixed value for each query, and the shares where they are returned."""
+        """Return the output's shape: a mixed value for each query, and the shares where they are returned."""
         value, key = more[0], more[-1]
         for each in (shape, value, key):
             check_axes(self, each, 2, "reads sequences (time_steps, features)")
@@ -210,12 +210,12 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
         return found
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: an answer for each query, and the shares of each head where they are returned."""
+        """Return the output's shape: an answer for each query, and the shares of each head where they are returned."""
         self._parts(shape, *more)
         output: OpenShape = (*shape[:-1], *self._answers(shape))
         return (output, (self.num_heads, shape[0], more[-1][0])) if self.return_attention_scores else (output,)
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects: it takes as many keys for granted as there are queries."""
+        """Return the shapes that Keras expects: it takes as many keys for granted as there are queries."""
         output, *scores = self.output_shapes(shape, *more)
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])

@@ -31,7 +31,7 @@ class BidirectionalTrace(Trace):
     backward: RecurrentTrace
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Tell the mask of what is returned at a place; unmerged, the output is two things."""
+        """Return the mask of what is returned at a place; unmerged, the output is two things."""
         states = len(self.forward.returned) + len(self.backward.returned) - 2
         return self.mask_after if output < len(self.returned) - states else None
 
@@ -89,7 +89,7 @@ class Bidirectional(Layer):
         }
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes of the merged output, or of both, then of the states where they are returned."""
+        """Return the shapes of the merged output, or of both, then of the states where they are returned."""
         there, *states = self.forward.output_shapes(shape)
         back, *others = self.backward.output_shapes(shape)
         if self.merge_mode is None:
@@ -99,7 +99,7 @@ class Bidirectional(Layer):
         return merged, *states, *others
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects: those of the forward layer stand for both."""
+        """Return the shapes that Keras expects: those of the forward layer stand for both."""
         there, *states = self.forward.output_shapes(shape)
         if self.merge_mode is None:
             return there, there, *states, *states

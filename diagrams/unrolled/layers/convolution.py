@@ -146,7 +146,7 @@ class Convolution(Kernel):
         return _with_bias(self, {"kernel": (*sizes, channels // self.groups, self.filters)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output's shape: the places of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         (moved,) = super().output_shapes(shape)
         return (_with_channels(self, moved, self.filters),)
@@ -220,7 +220,7 @@ class DepthwiseConv2D(Kernel):
         return _with_bias(self, {"kernel": kernel}, channels * self.depth_multiplier)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and `depth_multiplier` channels for each."""
+        """Return the output's shape: the places of the window, and `depth_multiplier` channels for each."""
         *_, channels, many = self.weight_shapes(shape)["kernel"]
         return (_with_channels(self, super().output_shapes(shape)[0], channels * many),)
 
@@ -271,7 +271,7 @@ class SeparableConv1D(Kernel):
         return _with_bias(self, kernels, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output's shape: the places of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
@@ -337,12 +337,12 @@ class Conv1DTranspose(Kernel, ShapeOnly):
         return _with_bias(self, {"kernel": (*self.window()[0], self.filters, channels)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: longer than the input, with a channel for each filter."""
+        """Return the output's shape: longer than the input, with a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Refuse. Raises NumbersError."""
+        """Raise NumbersError: only shapes are known."""
         raise self.uncomputed()
 
 
@@ -426,7 +426,7 @@ class ConvLSTM1D(ShapeOnly):
         return _with_bias(self, kernels, wide)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of the output, and of both states where they are returned."""
+        """Return the shape of the output, and of both states where they are returned."""
         (state,) = self._each_step().output_shapes(self._step(shape))
         output = (shape[0], *state) if self.return_sequences else state
         return (output, state, state) if self.return_state else (output,)
@@ -579,7 +579,7 @@ class GlobalPooling(Layer):
         return tuple(range(first, first + self.spatial_axes))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: a number for each feature."""
+        """Return the output's shape: a number for each feature."""
         check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
         if self.keepdims:
             return (tuple(1 if axis in self.axes else length for axis, length in enumerate(shape)),)

@@ -47,7 +47,7 @@ class Dense(Layer):
         return shapes if self.use_bias else {"kernel": shapes["kernel"]}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the last axis becomes the units."""
+        """Return the output's shape: the last axis becomes the units."""
         self.weight_shapes(shape)
         return ((*shape[:-1], self.units),)
 
@@ -136,7 +136,7 @@ class EinsumDense(Layer):
         return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape, with the lengths that `output_shape` leaves open, as far as they follow."""
+        """Return the output's shape, with the lengths that `output_shape` leaves open, as far as they follow."""
         self.weight_shapes(shape)
         sizes, output = self._sizes(shape)
         returned = self.equation.partition("->")[2]
@@ -157,7 +157,7 @@ class EinsumDense(Layer):
         return prod(shape) // max(1, outputs), outputs
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects: a length that `output_shape` leaves open stays open."""
+        """Return the shapes that Keras expects: a length that `output_shape` leaves open stays open."""
         self.weight_shapes(shape)
         return (tuple(self._sizes(shape)[1][1:]),)
 
@@ -193,7 +193,7 @@ class Embedding(Layer):
         return {"embeddings": (self.input_dim, self.output_dim)}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: each index becomes a vector."""
+        """Return the output's shape: each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
@@ -229,7 +229,7 @@ class Masking(Layer):
             raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         if len(shape) != 2:
             raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
         return (shape,)
@@ -278,7 +278,7 @@ class TimeDistributed(Layer):
         return self.layer.weight_shapes(self._step(shape))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the layer inside, for each step."""
+        """Return the output's shape: that of the layer inside, for each step."""
         returned = self.layer.output_shapes(self._step(shape))
         if len(returned) > 1:
             raise ShapeError(
@@ -341,7 +341,7 @@ class SpatialDropout1D(Dropout):
     spatial_axes: ClassVar[int] = 1
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         reads = "reads sequences (time_steps, features)" if self.spatial_axes == 1 else "reads channels side by side"
         check_axes(self, shape, self.spatial_axes + 1, reads)
         return (shape,)

@@ -44,7 +44,7 @@ class Trace:
     mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """False at each step of the first input that is skipped; None if no step is."""
     mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
-    """The mask that the layer hands on with its output."""
+    """The mask that the layer passes on with its output."""
 
     @property
     def output(self) -> Array:
@@ -52,7 +52,7 @@ class Trace:
         return self.returned[0]
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Tell the mask of what is returned at a place; states have none."""
+        """Return the mask of what is returned at a place; states have none."""
         return self.mask_after if output == 0 else None
 
 
@@ -81,13 +81,13 @@ class Layer:
         return next((name for name in names if hasattr(self, name)), None)
 
     def initializer(self, weight: str) -> str | Initializer:
-        """Tell what fills a weight of a new layer: its option, or Keras's usual where it has none."""
+        """Return what fills a weight of a new layer: its option, or Keras's usual where it has none."""
         option = self.initializer_option(weight)
         filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
         return filled
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
-        """Tell in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
+        """Return in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
         return shape
 
     def parameter_count(self, *shapes: OpenShape) -> int:
@@ -95,11 +95,11 @@ class Layer:
         return sum(prod(each) for each in self.weight_shapes(*shapes).values())
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of all that the layer returns for inputs of a shape: that of the input, if not overridden."""
+        """Return the shape of all that the layer returns: that of the input, if not overridden."""
         return (shape,)
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
+        """Return the shapes that Keras expects before it computes, by which it builds the layers that follow."""
         return self.output_shapes(shape)
 
     def check_inputs(self, *shapes: OpenShape) -> None:
@@ -162,11 +162,11 @@ class SeveralInputs(Layer):
         return {}
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of all that the layer returns for inputs of these shapes."""
+        """Return the shape of all that the layer returns for inputs of these shapes."""
         raise NotImplementedError
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects before it computes."""
+        """Return the shapes that Keras expects before it computes."""
         return self.output_shapes(shape, *more)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
@@ -179,7 +179,7 @@ class ShapeOnly(Layer):
     """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Refuse. Raises NumbersError."""
+        """Raise NumbersError: only shapes are known."""
         raise self.uncomputed()
 
     def uncomputed(self) -> NumbersError:
@@ -252,7 +252,7 @@ def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[
 
 
 def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
-    """Tell the length of an axis by which a layer makes its weights. Raises ShapeError if the model leaves it open."""
+    """Return the length of an axis by which a layer makes its weights. Raises ShapeError if it is open."""
     length = shape[axis]
     if length is None:
         raise ShapeError(

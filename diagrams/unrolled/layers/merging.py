@@ -22,7 +22,7 @@ class Merging(SeveralInputs):
     """A layer that makes one thing of any number of inputs."""
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
+        """Return the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
         return (reduce(self._stretched, more, shape),)
 
     def _stretched(self, one: OpenShape, other: OpenShape) -> OpenShape:
@@ -155,7 +155,7 @@ class Concatenate(Merging):
             raise NumbersError(f"axis must be a whole number, such as -1 for the last axis, not {self.axis!r}")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the lengths along the axis add up, and all others are equal."""
+        """Return the output's shape: the lengths along the axis add up, and all others are equal."""
         (axis,) = axes_of(self, self.axis, shape)
         if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
             raise ShapeError(
@@ -206,7 +206,7 @@ class Dot(Merging):
         check_flags(self, "normalize")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the axes that are summed over are gone."""
+        """Return the output's shape: the axes that are summed over are gone."""
         (other,) = more
         first, second = self._axes(shape, other)
         if shape[first] != other[second]:

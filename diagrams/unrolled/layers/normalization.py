@@ -43,7 +43,7 @@ class Normalizing(Layer):
         return {**found, "beta": kept} if getattr(self, "center", True) else found
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         self.kept(shape)
         return (shape,)
 
@@ -265,6 +265,6 @@ class Normalization(ShapeOnly):
         return "ones" if weight == "variance" else "zeros"
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         self.weight_shapes(shape)
         return (shape,)

@@ -93,11 +93,11 @@ class Recurrent(Layer):
         return {**shapes, "bias": self.bias_shape(width)} if self.use_bias else shapes
 
     def bias_shape(self, width: int) -> Shape:
-        """Tell the shape of the bias for kernels of a width."""
+        """Return the shape of the bias for kernels of a width."""
         return (width,)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of the output, and of the states where they are returned."""
+        """Return the shape of the output, and of the states where they are returned."""
         self._features(shape)
         output: OpenShape = (shape[0], self.units) if self.return_sequences else (self.units,)
         states: list[OpenShape] = [(self.units,) for _ in self.state_names] if self.return_state else []
@@ -144,19 +144,19 @@ class Recurrent(Layer):
             outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
             states.append(after)
             gates.append(opened)
-        told = frozen(outputs)
+        sequence = frozen(outputs)
         last = states[-1] if self.return_state else ()
         return self.kind_of_trace(
             self,
             weights,
             frozen(vectors),
-            (told if self.return_sequences else told[-1], *map(frozen, last)),
+            (sequence if self.return_sequences else sequence[-1], *map(frozen, last)),
             mask=mask,
             mask_after=mask if self.return_sequences else None,
             order=order,
             states=frozen([each[0] for each in states]),
             memories=frozen([each[1] for each in states]) if len(self.state_names) > 1 else None,
-            outputs=told,
+            outputs=sequence,
             gates={name: frozen([each[name] for each in gates]) for name in self.gates},
         )
 
@@ -189,7 +189,7 @@ def sums_side_by_side(total: Array, count: int) -> list[Array]:
 
 
 class SimpleRNN(Recurrent):
-    """The fully connected recurrent layer, whose output at each step is the state that it hands on.
+    """The fully connected recurrent layer, whose output at each step is the state that it passes on.
 
     It has no option that its base has not, and so needs no second reading of the fields.
 
@@ -269,7 +269,7 @@ class GRU(Recurrent):
         activation_of(self.recurrent_activation)
 
     def bias_shape(self, width: int) -> Shape:
-        """Tell the shape of the bias: with `reset_after` one row for the inputs and one for the state."""
+        """Return the shape of the bias: with `reset_after` one row for the inputs and one for the state."""
         return (2, width) if self.reset_after else (width,)
 
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:

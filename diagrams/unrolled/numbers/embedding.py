@@ -31,8 +31,8 @@ def embed(
     if isinstance(words, str) or not words:
         raise NumbersError(f'embed wants a list of words, such as ["I", "am"], not {words!r}')
     own = words if isinstance(words, Mapping) else chosen or {}
-    _check_words(words, own)
-    length = _length(own, features) if own else 2 if features is None else features
+    _check(words, own, features)
+    length = len(next(iter(own.values()))) if own else 2 if features is None else features
     if length < 1:
         raise NumbersError(f"a word needs at least 1 number, not {length}")
     if len(words) * length > MOST_NUMBERS:
@@ -42,8 +42,10 @@ def embed(
     return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
 
 
-def _check_words(words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]]) -> None:
-    """Check that words are texts, and that none has a vector that is not among them."""
+def _check(
+    words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]], features: int | None
+) -> None:
+    """Check that words are texts, and that each chosen vector is of one of them, and as long as the others."""
     for word in words:
         if not isinstance(word, str):
             raise NumbersError(f'embed wants words, such as ["I", "am"]; {word!r} is none')
@@ -52,16 +54,18 @@ def _check_words(words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapp
             near = get_close_matches(word, words, n=1)
             meant = f"did you mean “{near[0]}”?" if near else f"the words are {', '.join(words)}"
             raise NumbersError(f"a vector is chosen for “{word}”, which is not among the words: {meant}")
-
-
-def _length(own: Mapping[str, Sequence[float]], features: int | None) -> int:
-    """Tell how many numbers each chosen vector has."""
-    first, *others = own
     for word, vector in own.items():
-        if not _is_row(vector):
+        try:
+            numbers = np.asarray(vector, dtype=np.float64)
+        except (TypeError, ValueError):
+            numbers = np.array(np.nan)
+        if numbers.ndim != 1 or not np.isfinite(numbers).all():
             raise NumbersError(
                 f"the vector of {word!r} must be a row of finite numbers, such as (0.5, 0.4), not {vector!r}"
             )
+    if not own:
+        return
+    first, *others = own
     for word in others:
         if len(own[word]) != len(own[first]):
             raise NumbersError(
@@ -72,24 +76,10 @@ def _length(own: Mapping[str, Sequence[float]], features: int | None) -> int:
             f"{first!r} has {len(own[first])} numbers, and features={features} asks for {features}: "
             f"leave features out, or give every word {features} numbers"
         )
-    return len(own[first])
-
-
-def _is_row(vector: object) -> bool:
-    try:
-        numbers = np.asarray(vector, dtype=np.float64)
-    except (TypeError, ValueError):
-        return False
-    return numbers.ndim == 1 and bool(np.isfinite(numbers).all())
 
 
 def _vector(word: str, features: int) -> list[float]:
+    """Draw each number from the eighteen values −0.9 … −0.1, 0.1 … 0.9."""
     digest = shake_256(f"{SALT} {word}".encode()).digest(2 * features)
     draws = [int.from_bytes(digest[at : at + 2], "big") for at in range(0, len(digest), 2)]
-    return [_tenth(draw) for draw in draws]
-
-
-def _tenth(draw: int) -> float:
-    """Turn a large whole number into one of the eighteen values −0.9 … −0.1, 0.1 … 0.9."""
-    size = draw // 2 % 9 + 1
-    return (size if draw % 2 else -size) / 10
+    return [(draw // 2 % 9 + 1) * (1 if draw % 2 else -1) / 10 for draw in draws]

@@ -59,7 +59,7 @@ class ModelTrace:
         raise NumbersError(f"the model has no {kind.__name__} number {number}: its layers are {there}")
 
     def value(self, tensor: Tensor) -> Array:
-        """Tell what flows there."""
+        """Return what flows there."""
         return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
 
 
@@ -124,7 +124,7 @@ def answered(
             f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
             f"given are {listed(weights.shapes)}"
         )
-    with np.errstate(all="ignore"):  # what overflows is told below
+    with np.errstate(all="ignore"):  # an overflow is an error below
         trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
         singles: list[Any] = [each.astype(np.float32) for each in inputs]
         single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=initial_state)

@@ -189,7 +189,7 @@ def readability(states: Array) -> Array:
     costs = {
         "printed 0.0": (6, shown == 0),
         "close to the limit": (2, np.abs(shown) == 9),
-        "close to nought": (1, np.abs(shown) == 1),
+        "close to zero": (1, np.abs(shown) == 1),
         "unchanged by its step": (3, shown == tenths[:, :-1]),
         "twice in its vector": (3, vectors[:, :, 1:] == vectors[:, :, :-1]),
         "of one sign": (4, (vectors[:, :, :1] > 0) | (vectors[:, :, -1:] < 0)),

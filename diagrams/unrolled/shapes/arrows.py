@@ -29,7 +29,7 @@ class Arrow(Shape):
     role: str = "flow"
     head: bool = True
     dotted: tuple[Point, Point] | None = None
-    """The stretch of a straight arrow that stands for steps left out."""
+    """The stretch of a straight arrow that represents steps left out."""
     radius: float = BEND_RADIUS
     breaks: tuple[float, ...] = ()
     """The x at which a straight, sideways arrow lets another line through."""
@@ -96,7 +96,7 @@ class Dot(Shape):
 
 
 BRACKET_GAP = 7
-"""How far a bracket stands off its strip."""
+"""The gap between a bracket and its strip."""
 TICK = 3.5
 INSET = 1
 BRACKET_RADIUS = 13.5

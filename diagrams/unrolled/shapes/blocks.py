@@ -41,7 +41,7 @@ def block_width(text: str, second: str = "", least: float = BLOCK_WIDTH) -> floa
 
 SKIPPED = "skipped"
 SKIPPED_OVER_BOTTOM = 13
-"""How far over the lower edge the text stands: clear of the state's line."""
+"""How far the text is over the lower edge: clear of the state's line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Skipped(Shape):
     frame: Frame
     role: str = "rule"
     aside: float | None = None
-    """How far right of the middle the text stands instead, where the lines of states run down through it."""
+    """How far right of the middle the text is instead, where the lines of states run down through it."""
 
     def marks(self) -> Sequence[Mark]:
         """Outline and text."""
@@ -114,7 +114,7 @@ CARD_LINE, CARD_LINE_BEHIND = 1.5, 1
 
 @dataclass(frozen=True, kw_only=True)
 class Card(Shape):
-    """A sheet with an outline, dashed where it stands for several that are left out."""
+    """A sheet with an outline, dashed where it represents several that are left out."""
 
     frame: Frame
     role: str = "rule"

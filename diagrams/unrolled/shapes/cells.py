@@ -12,9 +12,9 @@ from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 CELL = 27
 """A cell of one decimal, across and down; the unit of the grid."""
 RIM = 3.5
-"""How far a second rim stands outside the first."""
+"""The gap between the first rim and a second one around it."""
 PROUD = 3
-"""How far the line between two halves stands out above and below."""
+"""How far the line between two halves sticks out above and below."""
 ROUND_ENDS, SQUARE_ENDS = 8, 3
 
 
@@ -29,7 +29,7 @@ class Vector(Shape):
     dashed: bool = False
     second_rim: bool = False
     winner: int | None = None
-    """The cell, from 0, that stands out: solid, its number bold."""
+    """The cell, from 0, that is emphasized: solid, its number bold."""
     half: int | None = None
     """How many cells are the first of two halves that were put side by side."""
     style: Style = NUMBER
@@ -121,7 +121,7 @@ Place = tuple[int, int]
 HEAVY = 2.5
 GAUGE_INSET, GAUGE_HEIGHT = 9, 4
 GAUGE_FALL, NUMBER_RISE = 8.5, 4.5
-"""How far a gauge stands under the middle of its cell, and the number over it."""
+"""How far a gauge lies under the middle of its cell, and the number over it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +247,7 @@ def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
 
 
 def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
-    """Draw a frame whose corners, from the upper left one clockwise, are each as round as they are told."""
+    """Draw a frame whose corners, from the upper left one clockwise, each have a radius of their own."""
     corners = [
         (Point(frame.left, frame.top), (0, 1)),
         (Point(frame.right, frame.top), (-1, 0)),

@@ -13,12 +13,12 @@ SPOT = 7
 
 @dataclass(frozen=True, kw_only=True)
 class Bar(Shape):
-    """A solid bar that begins at nought, with its value at its end where there is room for it."""
+    """A solid bar that begins at zero, with its value at its end where there is room for it."""
 
     frame: Frame
     text: str = ""
     at: Point | None = None
-    """Where the value stands."""
+    """Where the value is written."""
     anchor: str = "middle"
 
     def marks(self) -> Sequence[Mark]:
@@ -134,7 +134,7 @@ class Scale(Shape):
 
 
 def as_powers(exponents: Sequence[int]) -> bool:
-    """Tell whether a scale's labels are powers: all of them, or none."""
+    """Return whether a scale's labels are powers: all of them, or none."""
     return -min(exponents) > LONGEST
 
 

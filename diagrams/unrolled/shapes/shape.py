@@ -53,7 +53,7 @@ class Text:
     style: Style
     token: str = "ink"
     anchor: str = "middle"
-    """Which end of the text stands at the point: `start`, `middle` or `end`."""
+    """Which end of the text is at the point: `start`, `middle` or `end`."""
 
     @property
     def frame(self) -> Frame:

@@ -73,7 +73,7 @@ def kind_of(shape: Shape) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text shows a number."""
+    """Return whether a text shows a number."""
     return NUMBER.match(text) is not None
 
 

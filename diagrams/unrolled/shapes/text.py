@@ -33,7 +33,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase(Shape):
-    """Runs of text side by side, their capitals centred on a height; `anchor` says which end stands at the point."""
+    """Runs of text side by side, their capitals centred on a height; `anchor` says which end is at the point."""
 
     runs: tuple[Run, ...]
     at: Point
