@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Sizes = int | tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class Windowed(Spatial):
     """A layer that looks at a window at a time, and moves it on by its strides."""
 
@@ -74,7 +73,6 @@ class Windowed(Spatial):
         return seen[(*places, slice(None), *inside)]
 
 
-@dataclass(frozen=True)
 class Kernel(Windowed):
     """What all convolutions share: a window with weights, and the options that say how it moves."""
 
@@ -528,7 +526,6 @@ class MaxPooling3D(MaxPooling1D):
     spatial_axes: ClassVar[int] = 3
 
 
-@dataclass(frozen=True)
 class AveragePooling1D(Pooling):
     """The mean of each window of steps; padding counts for nothing.
 

@@ -306,7 +306,6 @@ class TimeDistributed(Layer):
         return np.stack([self.layer.run(weights, each).output for each in inputs])
 
 
-@dataclass(frozen=True)
 class TrainingOnly(Layer):
     """A layer that returns what it is given, once the model has been trained."""
 
@@ -330,7 +329,6 @@ class Dropout(TrainingOnly):
         check_number("rate", self.rate, 0, 1)
 
 
-@dataclass(frozen=True)
 class SpatialDropout1D(Dropout):
     """Dropout of whole features, at every step of a sequence alike.
 
@@ -361,14 +359,12 @@ class SpatialDropout3D(SpatialDropout1D):
     spatial_axes: ClassVar[int] = 3
 
 
-@dataclass(frozen=True)
 class AlphaDropout(Dropout):
     """Dropout that keeps mean and variance while it is trained."""
 
     name_in_code: ClassVar[str] = "AlphaDropout"
 
 
-@dataclass(frozen=True)
 class GaussianDropout(Dropout):
     """Multiplication by noise around 1 while it is trained."""
 

@@ -151,7 +151,6 @@ class Layer:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class SeveralInputs(Layer):
     """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
 
@@ -174,7 +173,6 @@ class SeveralInputs(Layer):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class ShapeOnly(Layer):
     """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .layer import Mask, Masks
 
 
-@dataclass(frozen=True)
 class Merging(SeveralInputs):
     """A layer that makes one thing of any number of inputs."""
 
@@ -107,7 +106,6 @@ class Multiply(Merging):
         return np.where(reduce(np.logical_or, found), product, 0) if len(found) == len(kept) else product
 
 
-@dataclass(frozen=True)
 class _Chosen(Merging):
     """A layer that chooses the largest or the smallest number among its inputs, without those that are skipped."""
 

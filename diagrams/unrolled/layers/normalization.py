@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Axes = int | Sequence[int]
 
 
-@dataclass(frozen=True)
 class Normalizing(Layer):
     """What the layers share that shift numbers by beta and scale them by gamma."""
 

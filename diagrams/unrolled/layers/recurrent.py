@@ -191,8 +191,6 @@ def sums_side_by_side(total: Array, count: int) -> list[Array]:
 class SimpleRNN(Recurrent):
     """The fully connected recurrent layer, whose output at each step is the state that it passes on.
 
-    It has no option that its base has not, and so needs no second reading of the fields.
-
     >>> rolled(stack(SimpleRNN(4), shape=(3, 2)))
     """
 

@@ -140,7 +140,6 @@ class Permute(Layer):
         return inputs.transpose([each - 1 for each in self.dims])
 
 
-@dataclass(frozen=True)
 class Spatial(Layer):
     """A layer that changes the axes of time or space, and leaves the features or channels alone."""
 
@@ -227,7 +226,6 @@ class ZeroPadding3D(ZeroPadding1D):
     spatial_axes: ClassVar[int] = 3
 
 
-@dataclass(frozen=True)
 class _Cropping(Spatial):
     """A layer that cuts steps off at both ends of an axis."""
 
