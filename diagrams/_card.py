@@ -8,7 +8,7 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 
 from unrolled.fonts import Style, width
-from unrolled.typeface import typeface
+from unrolled.paint import typeface
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # all in pixels
 ROOM = WIDTH - 2 * MARGIN

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .arrays import Weights as Weights
-    from .chosen_weights import weights_for as weights_for
-    from .embedding import embed as embed
     from .errors import CodeError as CodeError
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
@@ -22,36 +20,33 @@ if TYPE_CHECKING:
     from .floor.words import label as label
     from .floor.words import operator as operator
     from .floor.words import word as word
-    from .fresh_weights import initial_weights as initial_weights
-    from .given_weights import weights_from as weights_from
-    from .given_weights import weights_of as weights_of
-    from .illustration import illustrative as illustrative
-    from .layer_stack import stack as stack
     from .layers import add_layer as add_layer
-    from .layers.activation import Activation as Activation
-    from .layers.activation import LeakyReLU as LeakyReLU
-    from .layers.activation import ReLU as ReLU
-    from .layers.activation import Softmax as Softmax
+    from .layers.activations import Activation as Activation
+    from .layers.activations import LeakyReLU as LeakyReLU
+    from .layers.activations import ReLU as ReLU
+    from .layers.activations import Softmax as Softmax
     from .layers.bidirectional import Bidirectional as Bidirectional
+    from .layers.convolution import AveragePooling1D as AveragePooling1D
     from .layers.convolution import Conv1D as Conv1D
-    from .layers.dense import Dense as Dense
-    from .layers.embedding import Embedding as Embedding
-    from .layers.gru import GRU as GRU
+    from .layers.convolution import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from .layers.convolution import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from .layers.convolution import MaxPooling1D as MaxPooling1D
+    from .layers.core import Dense as Dense
+    from .layers.core import Dropout as Dropout
+    from .layers.core import Embedding as Embedding
+    from .layers.core import GaussianNoise as GaussianNoise
+    from .layers.core import Masking as Masking
+    from .layers.core import SpatialDropout1D as SpatialDropout1D
+    from .layers.core import TimeDistributed as TimeDistributed
     from .layers.initializers import Initializer as Initializer
     from .layers.layer import Layer as Layer
     from .layers.layer import Trace as Trace
-    from .layers.lstm import LSTM as LSTM
-    from .layers.masking import Masking as Masking
     from .layers.normalization import LayerNormalization as LayerNormalization
-    from .layers.pooling import AveragePooling1D as AveragePooling1D
-    from .layers.pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
-    from .layers.pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
-    from .layers.pooling import MaxPooling1D as MaxPooling1D
-    from .layers.recurrent_trace import LSTMTrace as LSTMTrace
-    from .layers.recurrent_trace import RecurrentTrace as RecurrentTrace
-    from .layers.regularization import Dropout as Dropout
-    from .layers.regularization import GaussianNoise as GaussianNoise
-    from .layers.regularization import SpatialDropout1D as SpatialDropout1D
+    from .layers.recurrent import GRU as GRU
+    from .layers.recurrent import LSTM as LSTM
+    from .layers.recurrent import LSTMTrace as LSTMTrace
+    from .layers.recurrent import RecurrentTrace as RecurrentTrace
+    from .layers.recurrent import SimpleRNN as SimpleRNN
     from .layers.reshaping import Cropping1D as Cropping1D
     from .layers.reshaping import Flatten as Flatten
     from .layers.reshaping import Permute as Permute
@@ -59,11 +54,17 @@ if TYPE_CHECKING:
     from .layers.reshaping import Reshape as Reshape
     from .layers.reshaping import UpSampling1D as UpSampling1D
     from .layers.reshaping import ZeroPadding1D as ZeroPadding1D
-    from .layers.simple_rnn import SimpleRNN as SimpleRNN
-    from .layers.time_distributed import TimeDistributed as TimeDistributed
     from .model import Model as Model
-    from .model_trace import ModelTrace as ModelTrace
-    from .model_trace import run_model as run_model
+    from .model import stack as stack
+    from .numbers import illustrative as illustrative
+    from .numbers.embedding import embed as embed
+    from .numbers.run import ModelTrace as ModelTrace
+    from .numbers.run import run_model as run_model
+    from .numbers.weights import initial_weights as initial_weights
+    from .numbers.weights import readable_weights as readable_weights
+    from .numbers.weights import weights_for as weights_for
+    from .numbers.weights import weights_from as weights_from
+    from .numbers.weights import weights_of as weights_of
     from .picture import Picture as Picture
     from .reader import read_keras as read_keras
     from .views.cell import cell as cell
@@ -78,63 +79,62 @@ if TYPE_CHECKING:
     from .views.tensor import tensor as tensor
     from .views.tokens import tokens as tokens
     from .views.unroll import unroll as unroll
-    from .weights import readable_weights as readable_weights
 
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
 # No name here may be the name of a module beside this file: loading that module would hide it.
 EXPORTS = {
     # Models: what a code block says, or a script
     "read_keras": "reader",
-    "stack": "layer_stack",
+    "stack": "model",
     "Model": "model",
     # Layers, as Keras calls them; all others are in unrolled.layers
-    "Activation": "layers.activation",
-    "AveragePooling1D": "layers.pooling",
+    "Activation": "layers.activations",
+    "AveragePooling1D": "layers.convolution",
     "Bidirectional": "layers.bidirectional",
     "Conv1D": "layers.convolution",
     "Cropping1D": "layers.reshaping",
-    "Dense": "layers.dense",
-    "Dropout": "layers.regularization",
-    "Embedding": "layers.embedding",
+    "Dense": "layers.core",
+    "Dropout": "layers.core",
+    "Embedding": "layers.core",
     "Flatten": "layers.reshaping",
-    "GaussianNoise": "layers.regularization",
-    "GlobalAveragePooling1D": "layers.pooling",
-    "GlobalMaxPooling1D": "layers.pooling",
-    "GRU": "layers.gru",
+    "GaussianNoise": "layers.core",
+    "GlobalAveragePooling1D": "layers.convolution",
+    "GlobalMaxPooling1D": "layers.convolution",
+    "GRU": "layers.recurrent",
     "LayerNormalization": "layers.normalization",
-    "LeakyReLU": "layers.activation",
-    "LSTM": "layers.lstm",
-    "Masking": "layers.masking",
-    "MaxPooling1D": "layers.pooling",
+    "LeakyReLU": "layers.activations",
+    "LSTM": "layers.recurrent",
+    "Masking": "layers.core",
+    "MaxPooling1D": "layers.convolution",
     "Permute": "layers.reshaping",
-    "ReLU": "layers.activation",
+    "ReLU": "layers.activations",
     "RepeatVector": "layers.reshaping",
     "Reshape": "layers.reshaping",
-    "SimpleRNN": "layers.simple_rnn",
-    "Softmax": "layers.activation",
-    "SpatialDropout1D": "layers.regularization",
-    "TimeDistributed": "layers.time_distributed",
+    "SimpleRNN": "layers.recurrent",
+    "Softmax": "layers.activations",
+    "SpatialDropout1D": "layers.core",
+    "TimeDistributed": "layers.core",
     "UpSampling1D": "layers.reshaping",
     "ZeroPadding1D": "layers.reshaping",
     # A layer from outside the kit
     "Layer": "layers.layer",
     "add_layer": "layers",
     # Their numbers
-    "run_model": "model_trace",
-    "ModelTrace": "model_trace",
+    "run_model": "numbers.run",
+    "ModelTrace": "numbers.run",
     "Trace": "layers.layer",
-    "RecurrentTrace": "layers.recurrent_trace",
-    "LSTMTrace": "layers.recurrent_trace",
-    "weights_for": "chosen_weights",
-    "weights_from": "given_weights",
-    "weights_of": "given_weights",
-    "readable_weights": "weights",
-    "initial_weights": "fresh_weights",
+    "RecurrentTrace": "layers.recurrent",
+    "LSTMTrace": "layers.recurrent",
+    "weights_for": "numbers.weights",
+    "weights_from": "numbers.weights",
+    "weights_of": "numbers.weights",
+    "readable_weights": "numbers.weights",
+    "initial_weights": "numbers.weights",
     "Initializer": "layers.initializers",
     "Weights": "arrays",
     # Words to numbers, and numbers that nobody computed
-    "embed": "embedding",
-    "illustrative": "illustration",
+    "embed": "numbers.embedding",
+    "illustrative": "numbers",
     # Views: a picture of a model, of words or of numbers
     "cell": "views.cell",
     "formulation": "views.formulation",

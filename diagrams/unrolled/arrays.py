@@ -1,7 +1,7 @@
-"""Arrays of a figure's numbers: read-only, and weights by their names."""
+"""Arrays of a figure's numbers: read-only, checked where they come in, and weights by their names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,8 @@ Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample: the batch axis, which Keras puts first, is left out."""
 OpenShape: TypeAlias = tuple[int | None, ...]
 """A shape in which some lengths may be open: None, as Keras prints them, such as (None, 2) for any number of steps."""
+GivenStates: TypeAlias = ArrayLike | Sequence[ArrayLike]
+"""A state (units,), or all states of a layer that has several."""
 LARGEST = float(np.finfo(np.float32).max)
 """The largest number that Keras can hold, since it computes in float32."""
 MOST_NUMBERS = 5_000_000
@@ -45,6 +47,40 @@ def frozen(values: ArrayLike | Sequence[Array]) -> Array:
         own = own.astype(np.float64)
     own.flags.writeable = False
     return own
+
+
+def input_vectors(inputs: ArrayLike) -> Array:
+    """Check that inputs are (time_steps, features), finite and not empty; answer a read-only copy."""
+    vectors = read_only(inputs)
+    if vectors.ndim != 2 or vectors.size == 0:
+        raise NumbersError(f"inputs must be (time_steps, features), one vector a step; their shape is {vectors.shape}")
+    for step, vector in enumerate(vectors, start=1):
+        if not np.isfinite(vector).all():
+            raise NumbersError(f"inputs must be finite numbers, and those of step {step} are not: {vector.tolist()}")
+    return vectors
+
+
+def listed(shapes: dict[str, Shape]) -> str:
+    """Say names and shapes: `kernel (2, 4), bias (4,)`."""
+    return ", ".join(f"{name} {shape}" for name, shape in shapes.items()) or "none"
+
+
+def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | None:
+    """Check that a mask says True or False for each step."""
+    if given is None:
+        return None
+    mask = np.asarray(given, dtype=np.bool_)
+    if mask.shape != shape[:1]:
+        raise NumbersError(f"a mask says True or False for each of the {shape[0]} steps; its shape is {mask.shape}")
+    return mask
+
+
+def states_of(given: GivenStates | None) -> Sequence[ArrayLike] | None:
+    """Put the one state of a layer into a list, where it is given by itself."""
+    if given is None:
+        return None
+    states: Sequence[Any] = given if isinstance(given, list | tuple) else [given]
+    return [states] if np.ndim(states[0]) == 0 else states
 
 
 class Weights(Mapping[str, Array]):

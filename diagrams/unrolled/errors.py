@@ -8,7 +8,7 @@ KitError
 
 
 class KitError(ValueError):
-    """Something the author can mend; `block` is the text of the code block at fault, `lineno` its line, from 1."""
+    """Something that the author can fix; `block` is the text of the code block at fault, `lineno` its line, from 1."""
 
     def __init__(self, message: str, *, block: str | None = None, lineno: int | None = None) -> None:
         super().__init__(message)

@@ -7,11 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from .families import MONO, SANS, SERIF
-
+SANS, SERIF, MONO = "Unrolled Sans", "Unrolled Serif", "Unrolled Mono"
+FALLBACKS = {SANS: "DejaVu Sans", SERIF: "DejaVu Serif", MONO: "DejaVu Sans Mono"}
+"""They come with matplotlib, in a regular and a bold weight."""
+HEAVY = 600
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 CAP_HALF = 0.33
-"""Half the height of a capital in ems: a text's baseline stands so far under the middle of its line."""
+"""Half the height of a capital in ems: how far a text's baseline lies under the middle of its line."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,16 @@ class Style:
 
     def bold(self) -> "Style":
         """Take the heavier weight of the same family."""
-        return replace(self, weight=600)
+        return replace(self, weight=HEAVY)
 
     def sized(self, size: float) -> "Style":
         """Take another size of the same font."""
         return replace(self, size=size)
+
+    @property
+    def fallback(self) -> tuple[str, int]:
+        """The family and the weight that stand in for it where it lacks a letter."""
+        return FALLBACKS[self.family], 700 if self.weight >= HEAVY else 400
 
 
 NUMBER = Style(SANS, 400, 11.5)
@@ -47,14 +54,14 @@ CODE_TURNED = Style(MONO, 500, 14)
 def width(text: str, style: Style) -> float:
     """Measure a text in CSS pixels, kerning counted, as a browser and matplotlib draw it."""
     if not has_all(text, style):
-        from .foreign import width_in_fallback  # it asks matplotlib, which most pictures do without
+        from .fallback_fonts import width_in_fallback  # it asks matplotlib, which most pictures do without
 
-        return width_in_fallback(text, style.family, style.weight, style.size)
+        return width_in_fallback(text, *style.fallback, style.size)
     return _width_at_1000(text, f"{style.family} {style.weight}") * style.size / 1000
 
 
 def has_all(text: str, style: Style) -> bool:
-    """Tell whether our font has every character; a text with a foreign one is set in another font, all of it."""
+    """Return whether our font has every character; a text with a foreign one is set in another font, all of it."""
     advances = _tables()[f"{style.family} {style.weight}"].advances
     return all(char in advances for char in text)
 
@@ -70,12 +77,12 @@ class _Table(NamedTuple):
 def _width_at_1000(text: str, font: str) -> float:
     """Add up what a font says; the same numbers and names come again and again."""
     advances, kern = _tables()[font]
-    kerned = (_kerned(kern[left], right) for left, right in pairwise(text) if left in kern)
+    kerned = (
+        next((float(amount) for amount, rights in kern[left].items() if right in rights), 0)
+        for left, right in pairwise(text)
+        if left in kern
+    )
     return sum(advances[char] for char in text) + sum(kerned)
-
-
-def _kerned(row: dict[str, str], right: str) -> float:
-    return next((float(amount) for amount, rights in row.items() if right in rights), 0)
 
 
 @cache

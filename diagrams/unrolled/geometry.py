@@ -21,6 +21,10 @@ class Point:
         share = length / hypot(other.x - self.x, other.y - self.y)
         return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
 
+    def moved(self, by: "Point") -> "Point":
+        """Go so far right and so far down."""
+        return Point(self.x + by.x, self.y + by.y)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -77,13 +81,13 @@ class Frame:
         return Frame(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
 
     def holds(self, other: "Frame", slack: float = 0) -> bool:
-        """Tell whether another frame lies wholly inside, but for some slack."""
+        """Return whether another frame lies wholly inside, but for some slack."""
         outer = self.grown(slack)
         sideways = outer.left <= other.left and other.right <= outer.right
         return sideways and outer.top <= other.top and other.bottom <= outer.bottom
 
     def meets(self, other: "Frame") -> bool:
-        """Tell whether two frames share more than an edge."""
+        """Return whether two frames share more than an edge."""
         sideways = self.left < other.right and other.left < self.right
         return sideways and self.top < other.bottom and other.top < self.bottom
 
@@ -106,6 +110,11 @@ class Path:
         """A frame that holds the path (for a curve, its handles)."""
         across, down = [point.x for point in self.points], [point.y for point in self.points]
         return Frame.between(min(across), min(down), max(across), max(down))
+
+    def moved(self, by: Point) -> "Path":
+        """Put the path so far to the right and so far down."""
+        pieces = tuple(tuple(point.moved(by) for point in piece) for piece in self.pieces)
+        return Path(self.start.moved(by), pieces, self.closed)
 
 
 def straight(*points: Point, closed: bool = False) -> Path:

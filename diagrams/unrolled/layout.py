@@ -1,5 +1,6 @@
 """Placing: columns side by side, which steps are shown, lines of text, and the box around everything."""
 
+import unicodedata
 from collections.abc import Sequence
 from math import ceil, floor
 
@@ -55,3 +56,9 @@ def _filled(text: str, style: Style, room: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter that has a direction runs to the left."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)

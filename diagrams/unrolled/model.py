@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from .arrays import OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
+from .layers.layer import Layer
 from .layers.recurrent import Recurrent
-
-if TYPE_CHECKING:
-    from .layers.layer import Layer
 
 MOST_LAYERS = 100
 """How many layers a model may have: with twice as many a column of them is too high for a PNG."""
@@ -227,7 +225,7 @@ class Model:
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the layers, then those of the inputs where a shape stands there."""
+        """The calls of the layers, then those of the inputs that say a shape."""
         layers = {call: None for node in self.nodes for call in node.calls}
         return (*layers, *(each.call for each in self.entries if each.call and each.call.arguments))
 
@@ -250,11 +248,6 @@ class Model:
         layer = self.recurrent.layer
         assert isinstance(layer, Recurrent)
         return layer
-
-    @property
-    def is_sized(self) -> bool:
-        """Whether the length of every input is known."""
-        return all(None not in entry.shape for entry in self.entries)
 
     def sized(self, time_steps: int | Sequence[int | None]) -> Model:
         """Work every shape out for a number of time steps, or for one for each input; None leaves an input as it is.
@@ -310,7 +303,7 @@ class Model:
         return tuple(self.shape_of(each) for each in self.outputs)
 
     def shape_of(self, tensor: Tensor) -> OpenShape:
-        """Tell the shape of what flows."""
+        """Return the shape of what flows."""
         if tensor.node is None:
             return self.entries[tensor.output].shape
         return self.nodes[tensor.node].returned[tensor.output]
@@ -318,3 +311,22 @@ class Model:
     def argument(self, name: str) -> Argument | None:
         """Find an argument by the model's word for it; None where the code leaves it to Keras."""
         return next((found for call in self.calls if (found := call.argument(name))), None)
+
+
+def stack(*layers: Layer, shape: OpenShape) -> Model:
+    """Put layers upon one another, for code that is not read.
+
+    `shape` is that of one sample, such as (3, 2), or (None, 2) for any number of time steps.
+
+    >>> model_shapes(stack(LSTM(4), Dense(1), shape=(3, 2)))
+    """
+    nodes: list[Node] = []
+    flowing, now = Tensor(None), shape
+    for place, layer in enumerate(layers):
+        layer.check_inputs(now)
+        returned = layer.output_shapes(now)
+        said = ", ".join(repr(getattr(layer, name)) for name in ("units", "n") if hasattr(layer, name))
+        call = Call(f"{layer.name_in_code}({said})", ())
+        nodes.append(Node(layer, place, (flowing,), None, (now,), returned, (call,)))
+        flowing, now = Tensor(place), returned[0]
+    return Model((Entry(shape),), tuple(nodes), (flowing,))

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
-from matplotlib import rc_context
+from matplotlib import font_manager, rc_context
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -13,11 +14,11 @@ from matplotlib.path import Path as MatplotlibPath
 from matplotlib.text import Text as MatplotlibText
 from matplotlib.transforms import Affine2D, Transform
 
+from .fallback_fonts import families_for
+from .fonts import FONTS_FOLDER, Style, has_all
 from .geometry import Frame, Path
-from .marks import Area, Mark, Stroke, Text
 from .palette import colour
-from .shapes.shape import Shape
-from .typeface import typeface
+from .shapes.shape import Area, Mark, Shape, Stroke, Text
 
 PX_PER_INCH = 72
 """At 72 to the inch matplotlib's points are CSS pixels."""
@@ -84,6 +85,19 @@ def displayed(figure: Figure, ending: Literal["svg", "png"]) -> bytes:
         figure.savefig(file, format="svg", metadata={"Date": None})
     # matplotlib writes points, of which 72 are as long as 96 pixels: without the unit they are pixels.
     return re.sub(rb'((?:width|height)="[\d.]+)pt"', rb'\1"', file.getvalue(), count=2)
+
+
+@cache
+def register_fonts() -> None:
+    """Tell matplotlib of the subset fonts, once a process; by family name, since a file's is lost in an SVG."""
+    for file in sorted(FONTS_FOLDER.glob("*.ttf")):
+        font_manager.fontManager.addfont(str(file))
+
+
+def typeface(text: str, style: Style) -> tuple[tuple[str, ...], int]:
+    """Choose families that together have every character of a text, and a weight."""
+    register_fonts()
+    return ((style.family,), style.weight) if has_all(text, style) else families_for(text, *style.fallback)
 
 
 def artist_of(mark: Mark, on_page: Transform) -> Artist:

@@ -135,7 +135,7 @@ class Picture:
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
         from .languages import Language  # most pictures speak English, and are not drawn anew for a catalogue
-        from .shapes.spoken import spoken
+        from .shapes.shape import spoken
 
         language = Language(code, words or {})
         shapes = tuple(spoken(shape, language.label) for shape in self.shapes)

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from math import ceil
 
 from .geometry import Frame, Point
-from .shapes.arrow import CLEAR, Arrow
-from .shapes.block import Block
-from .shapes.grid import Grid
+from .shapes.arrows import CLEAR, Arrow, StepsLine, bar_before, bar_under
+from .shapes.blocks import Block
+from .shapes.cells import RIM, Grid, Vector
 from .shapes.shape import Shape
 from .shapes.staged import NOT_YET, NOW, as_drawn, is_number, staged, then
-from .shapes.steps_line import StepsLine, bar_before, bar_under
-from .shapes.vector import RIM, Vector
-from .shapes.word import Word
+from .shapes.text import Word
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from unrolled import run_model
 from unrolled.errors import NumbersError
-from unrolled.weights import Weights
+from unrolled.numbers.weights import Weights
 
 CLOSE = 1e-5
 STEPS = 4

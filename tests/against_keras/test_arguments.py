@@ -216,7 +216,7 @@ def test_a_random_initializer_draws_from_keras_s_distribution(kind):
 @pytest.mark.parametrize("layer", RECURRENT)
 def test_a_stateful_layer_goes_on_where_it_stopped(layer):
     """The next sequence begins with the trace's last states."""
-    from unrolled.run import run
+    from tests.diagrams.running import run
 
     code = f"m = Sequential([Input(batch_shape=(1, 4, 2)), {said(layer, stateful='True', return_sequences='True')}])"
     random, largest = np.random.default_rng(8), Largest()
@@ -232,7 +232,7 @@ def test_a_stateful_layer_goes_on_where_it_stopped(layer):
 @pytest.mark.parametrize("layer", RECURRENT)
 def test_a_mask_and_given_states_go_together_where_both_are_handed_over(layer, options):
     """A model's own mask is dropped where states are given; one that is handed to the layer is not."""
-    from unrolled.run import run
+    from tests.diagrams.running import run
 
     code = f"m = Sequential([Input((4, 2)), {layer}(3, return_sequences=True, return_state=True, {options})])"
     random, largest = np.random.default_rng(4), Largest()

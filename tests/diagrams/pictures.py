@@ -7,15 +7,11 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 
 from unrolled.geometry import Frame
-from unrolled.shapes.arrow import CLEAR, Arrow
-from unrolled.shapes.block import Block
-from unrolled.shapes.bracket import Bracket, Tie
-from unrolled.shapes.card import Card
-from unrolled.shapes.grid import Grid
+from unrolled.shapes.arrows import CLEAR, Arrow, Bracket, StepsLine, Tie
+from unrolled.shapes.blocks import Block, Card
+from unrolled.shapes.cells import RIM, Grid, Vector
 from unrolled.shapes.staged import as_drawn
-from unrolled.shapes.steps_line import StepsLine
-from unrolled.shapes.vector import RIM, Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.text import Word
 
 TOUCHING = 0.01
 """Neighbouring runs of one line of code share an edge, but for rounding."""

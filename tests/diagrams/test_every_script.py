@@ -13,7 +13,7 @@ from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_told
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
-from unrolled.shapes.code_line import CodeLine
+from unrolled.shapes.text import CodeLine
 
 SHEETS = views(SETTINGS)
 EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]

@@ -9,7 +9,7 @@ from tests.diagrams.asked import REQUESTS, drawn
 from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.test_every_script import SETTINGS, SHEETS
 from unrolled import Picture
-from unrolled.marks import Text
+from unrolled.shapes.shape import Text
 from unrolled.shapes.staged import is_number
 from unrolled.stepping import roles_in, steps_in
 

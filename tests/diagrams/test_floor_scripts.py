@@ -12,7 +12,7 @@ from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from unrolled.palette import tokens
-from unrolled.shapes.grid import Grid
+from unrolled.shapes.cells import Grid
 
 SCRIPTS = {"attention_weights": attention_weights, "convolution_grid": convolution_grid, "pipeline": pipeline}
 WIDEST, NARROWEST = 720, 288

@@ -6,7 +6,7 @@ import keras_groot_ner
 from tests.diagrams.asked import drawn, request_of
 from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_wiring
-from unrolled.shapes.vector import Vector
+from unrolled.shapes.cells import Vector
 
 FIGURES = (
     "encoder-decoder",

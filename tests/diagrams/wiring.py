@@ -5,15 +5,11 @@ from math import hypot
 
 from tests.diagrams.pictures import first_that_meet
 from unrolled.geometry import Frame, Point
-from unrolled.marks import Stroke
-from unrolled.shapes.arrow import CLEAR, Arrow
-from unrolled.shapes.block import Block
-from unrolled.shapes.dot import Dot
-from unrolled.shapes.lane import Lane
-from unrolled.shapes.operator import Operator
-from unrolled.shapes.skipped import Skipped
-from unrolled.shapes.vector import RIM, Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.arrows import CLEAR, Arrow, Dot
+from unrolled.shapes.blocks import Block, Lane, Operator, Skipped
+from unrolled.shapes.cells import RIM, Vector
+from unrolled.shapes.shape import Stroke
+from unrolled.shapes.text import Word
 
 LINE = 0.75
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..geometry import Frame, Point
-from ..shapes.arrow import CLEAR
+from ..shapes.arrows import CLEAR
 
 DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 OPPOSITE = {"right": "left", "left": "right", "down": "up", "up": "down"}

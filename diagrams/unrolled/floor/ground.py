@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..geometry import Frame, Point
-from ..shapes.arrow import BRANCH_RADIUS
+from ..shapes.arrows import BRANCH_RADIUS
 
 SHARED_TOLL, CROSSING_TOLL, NEAR_BEND_TOLL = 300.0, 60.0, 200.0
 """What is as bad as so many pixels of way: to run along another arrow, to cross one, to cross it at its bend."""

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from ..errors import PictureError
 from ..geometry import Frame, Point
-from ..shapes.arrow import BRANCH_RADIUS, Arrow
-from ..shapes.label import Label
+from ..shapes.arrows import BRANCH_RADIUS, Arrow
 from ..shapes.shape import Shape
+from ..shapes.text import Label
 from .ends import End
 from .ground import BREAK
 from .pieces import BESIDE_ARROW, OVER_ARROW

@@ -6,7 +6,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from ..geometry import Point
-from ..shapes.arrow import HEAD_LENGTH
+from ..shapes.arrows import HEAD_LENGTH
 from .ends import DIRECTIONS, OPPOSITE, End
 from .ground import Ground, distance
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ..fonts import NUMBER, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame
 from ..palette import ink
-from ..shapes.grid import Grid, Place
+from ..shapes.cells import CELL, Grid, Place, Vector
 from ..shapes.shape import Shape
-from ..shapes.vector import CELL, Vector
 from .pieces import Piece
 
 CELL_PADDING, DECIMALS_WIDTH = 5, 38

@@ -9,15 +9,10 @@ from ..fonts import BLOCK, NAME, Style, width
 from ..geometry import Frame, Point
 from ..palette import ink
 from ..picture import Picture
-from ..shapes.arrow import CLEAR, Arrow
-from ..shapes.block import Block
-from ..shapes.label import Label
-from ..shapes.moved import Moved
-from ..shapes.operator import PLUS, TIMES, Operator
-from ..shapes.operator import SIZE as OPERATOR_SIZE
-from ..shapes.shape import Shape
-from ..shapes.word import HEIGHT as WORD_HEIGHT
-from ..shapes.word import Word, word_width
+from ..shapes.arrows import CLEAR, Arrow
+from ..shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Block, Operator
+from ..shapes.shape import Moved, Shape
+from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 
 ARROW_LENGTH = 36
 OVER_ARROW, BESIDE_ARROW = 12, 8

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ..geometry import Frame, Point
-from ..shapes.arrow import CLEAR, HEAD_LENGTH
+from ..shapes.arrows import CLEAR, HEAD_LENGTH
 from .ends import DIRECTIONS, OPPOSITE, End
 from .ground import Ground, distance
 from .net import BEND_TOLL, CARES, Care, Net

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..fonts import NAME, width
-from ..shapes.arrow import CLEAR
+from ..shapes.arrows import CLEAR
 from .pieces import ARROW_LENGTH, OVER_ARROW, Pointer
 from .thing import Link, Thing, end_of
 

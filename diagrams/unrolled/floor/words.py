@@ -13,12 +13,10 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
-from ..illustration import Illustrative, opened
-from ..numbers import text_of
-from ..shapes.block import HEIGHT as BLOCK_HEIGHT
-from ..shapes.block import Block, block_width
-from ..shapes.vector import CELL
-from ..shapes.vector import cells as printed_cells
+from ..numbers import Illustrative, opened, text_of
+from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
+from ..shapes.cells import CELL
+from ..shapes.cells import cells as printed_cells
 from .numbers_in_cells import Cells
 from .pieces import Box, Note, Operation, Pointer, Token
 from .thing import Thing, group, leaf

@@ -17,22 +17,19 @@ if TYPE_CHECKING:
 MODULES: Mapping[str, str] = {
     name: module
     for module, names in {
-        "simple_rnn": ("SimpleRNN",),
-        "gru": ("GRU",),
-        "lstm": ("LSTM",),
+        "recurrent": ("SimpleRNN", "GRU", "LSTM"),
         "bidirectional": ("Bidirectional",),
-        "time_distributed": ("TimeDistributed",),
-        "masking": ("Masking",),
-        "embedding": ("Embedding",),
-        "dense": ("Dense", "EinsumDense"),
-        "activation": ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
+        "core": (
+            *("TimeDistributed", "Masking", "Embedding", "Dense", "EinsumDense"),
+            *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
+            *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+        ),
+        "activations": ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
         "merging": ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Dot"),
         "convolution": (
             *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
             *("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
             *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
-        ),
-        "pooling": (
             *("MaxPooling1D", "MaxPooling2D", "MaxPooling3D"),
             *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
             *("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
@@ -46,10 +43,6 @@ MODULES: Mapping[str, str] = {
         "normalization": (
             *("LayerNormalization", "BatchNormalization", "GroupNormalization", "RMSNormalization"),
             *("UnitNormalization", "Rescaling", "Normalization"),
-        ),
-        "regularization": (
-            *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-            *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
         ),
         "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention"),
     }.items()

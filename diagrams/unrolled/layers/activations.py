@@ -1,13 +1,26 @@
-"""The activations that the kit computes, by their names in Keras."""
+"""Activations: as functions by their names in Keras, and as layers."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from importlib import import_module
+from math import erf, sqrt
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, OpenShape, Shape, Weights, worked_out
 from ..errors import NumbersError
+from .layer import Layer, ShapeError, axes_of, check_number
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+    from .layer import Masks
+
+
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
+_erf = np.vectorize(erf, otypes=[np.float64])
 
 
 def sigmoid(values: Array) -> Array:
@@ -15,34 +28,238 @@ def sigmoid(values: Array) -> Array:
     return 0.5 * (1 + np.tanh(0.5 * values))
 
 
+def softplus(values: Array) -> Array:
+    """Compute log(1 + eˣ)."""
+    result: Array = np.logaddexp(values, 0.0)
+    return result
+
+
+def softmax(values: Array) -> Array:
+    """Compute eˣ, divided by the sum over the vector."""
+    raised = np.exp(values - values.max(axis=-1, keepdims=True))
+    result: Array = raised / raised.sum(axis=-1, keepdims=True)
+    return result
+
+
+def log_softmax(values: Array) -> Array:
+    """Compute the logarithm of the softmax."""
+    shifted = values - values.max(axis=-1, keepdims=True)
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def elu(values: Array) -> Array:
+    """Compute x where it is positive, else eˣ − 1."""
+    result: Array = np.where(values >= 0, values, np.expm1(np.minimum(values, 0)))
+    return result
+
+
+def hard_sigmoid(values: Array) -> Array:
+    """Compute x / 6 + 0.5, held between 0 and 1."""
+    return np.clip(values / 6 + 0.5, 0.0, 1.0)
+
+
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "relu": lambda values: np.maximum(values, 0.0),
     "sigmoid": sigmoid,
     "linear": lambda values: values,
+    "celu": elu,  # with Keras's alpha of 1
+    "elu": elu,
+    "exponential": np.exp,
+    "gelu": lambda values: values * (_erf(values / sqrt(2)).astype(values.dtype) + 1) / 2,  # x · Φ(x), the exact form
+    "hard_shrink": lambda values: np.where(np.abs(values) > 0.5, values, 0.0),
+    "hard_sigmoid": hard_sigmoid,
+    "hard_silu": lambda values: values * hard_sigmoid(values),
+    "hard_swish": lambda values: values * hard_sigmoid(values),
+    "hard_tanh": lambda values: np.clip(values, -1.0, 1.0),
+    "leaky_relu": lambda values: np.maximum(values, 0.2 * values),
+    "log_sigmoid": lambda values: -softplus(-values),
+    "log_softmax": log_softmax,
+    "mish": lambda values: values * np.tanh(softplus(values)),
+    "relu6": lambda values: np.clip(values, 0.0, 6.0),
+    "selu": lambda values: SELU_SCALE * np.where(values >= 0, values, SELU_ALPHA * np.expm1(np.minimum(values, 0))),
+    "silu": lambda values: values * sigmoid(values),
+    "soft_shrink": lambda values: np.sign(values) * np.maximum(np.abs(values) - 0.5, 0.0),
+    "softmax": softmax,
+    "softplus": softplus,
+    "softsign": lambda values: values / (1 + np.abs(values)),
+    "sparse_plus": lambda values: np.where(values < 1, np.maximum(values + 1, 0.0) ** 2 / 4, values),
+    "sparse_sigmoid": lambda values: np.clip((values + 1) / 2, 0.0, 1.0),
+    "squareplus": lambda values: (values + np.sqrt(values**2 + 4)) / 2,
+    "swish": lambda values: values * sigmoid(values),
+    "tanh_shrink": lambda values: values - np.tanh(values),
 }
-RARE = (
-    *("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh"),
-    *("leaky_relu", "log_sigmoid", "log_softmax", "mish", "relu6", "selu", "silu", "soft_shrink", "softmax"),
-    *("softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "swish", "tanh_shrink"),
-)
-"""Those that stand in a module of their own: a figure that has none of them does not load it."""
+"""Each as Keras computes it by default: https://keras.io/api/layers/activations/."""
 REFUSED = {
     "glu": "it halves its vector, and a layer's units would no longer be the length of its output",
-    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and may be mended in another version",
+    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and another version may fix that",
     "threshold": "it needs numbers of its own, which a name cannot say",
 }
 
 
 def activation_of(name: str) -> Callable[[Array], Array]:
-    """Look an activation up, as Keras computes it (https://keras.io/api/layers/activations/)."""
+    """Look an activation up by its name in Keras. Raises NumbersError for one that isn't computed."""
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
-    if name in RARE:
-        function: Callable[[Array], Array] = getattr(import_module(".rare_activations", __package__), name)
-        return function
     if name in REFUSED:
         raise NumbersError(f"the activation {name!r} is not computed: {REFUSED[name]}; take another")
-    near = get_close_matches(name, (*ACTIVATIONS, *RARE), n=1)
-    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted((*ACTIVATIONS, *RARE)))}"
+    near = get_close_matches(name, ACTIVATIONS, n=1)
+    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(ACTIVATIONS))}"
     raise NumbersError(f"Keras has no activation {name!r}: {meant}")
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """The layer that applies an activation to what goes in.
+
+    >>> model_shapes(stack(Dense(2), Activation("softmax"), shape=(3,)))
+    """
+
+    activation: str
+
+    name_in_code: ClassVar[str] = "Activation"
+
+    def __post_init__(self) -> None:
+        activation_of(self.activation)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Apply the activation."""
+        return activation_of(self.activation)(inputs)
+
+
+@dataclass(frozen=True)
+class ReLU(Layer):
+    """Zero for numbers below a threshold, and at most `max_value`.
+
+    >>> model_shapes(stack(Dense(2), ReLU(max_value=6), shape=(3,)))
+    """
+
+    max_value: float | None = None
+    negative_slope: float = 0.0
+    threshold: float = 0.0
+
+    name_in_code: ClassVar[str] = "ReLU"
+
+    def __post_init__(self) -> None:
+        if self.max_value is not None:
+            check_number("max_value", self.max_value, 0)
+        check_number("negative_slope", self.negative_slope, 0)
+        check_number("threshold", self.threshold, 0)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute what `keras.activations.relu` does."""
+        above = np.where(inputs > self.threshold, inputs, 0)
+        if self.max_value is not None:
+            above = np.minimum(above, self.max_value)
+        below = np.maximum(self.threshold - inputs, 0)
+        return above - self.negative_slope * below
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Layer):
+    """A part of each negative number, and positive ones as they are.
+
+    >>> model_shapes(stack(Dense(2), LeakyReLU(0.1), shape=(3,)))
+    """
+
+    negative_slope: float = 0.3
+
+    name_in_code: ClassVar[str] = "LeakyReLU"
+
+    def __post_init__(self) -> None:
+        check_number("negative_slope", self.negative_slope, 0)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Multiply the negative numbers."""
+        return np.where(inputs >= 0, inputs, self.negative_slope * inputs)
+
+
+@dataclass(frozen=True)
+class PReLU(Layer):
+    """A LeakyReLU whose slopes are trained, one for each number or shared along axes."""
+
+    alpha_initializer: str | Initializer = "zeros"
+    shared_axes: int | Sequence[int] | None = field(default=None, kw_only=True)
+
+    name_in_code: ClassVar[str] = "PReLU"
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the slopes and their shape."""
+        shared = self.shared_axes if isinstance(self.shared_axes, list | tuple) else [self.shared_axes]
+        axes = axes_of(self, sorted({axis for axis in shared if isinstance(axis, int)}), shape)
+        lengths = [1 if axis in axes else length for axis, length in enumerate(shape)]
+        if None in lengths:
+            raise ShapeError(
+                f"PReLU needs a slope for each number of {shape}, and one length is open (Keras: Shapes used to "
+                "initialize variables must be fully-defined): share the slopes along that axis, shared_axes=[1]"
+            )
+        return {"alpha": worked_out(tuple(lengths))}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input."""
+        self.weight_shapes(shape)
+        return (shape,)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Multiply the negative numbers by their slopes."""
+        return np.maximum(inputs, 0) - weights["alpha"] * np.maximum(-inputs, 0)
+
+
+@dataclass(frozen=True)
+class ELU(Layer):
+    """Negative numbers bent towards -alpha, and positive ones as they are."""
+
+    alpha: float = 1.0
+
+    name_in_code: ClassVar[str] = "ELU"
+
+    def __post_init__(self) -> None:
+        check_number("alpha", self.alpha)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute alpha · (eˣ − 1) for negative numbers."""
+        return np.where(inputs > 0, inputs, self.alpha * np.expm1(np.minimum(inputs, 0)))
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """Numbers that sum up to 1 along an axis.
+
+    >>> model_shapes(stack(Dense(3), Softmax(), shape=(2,)))
+    """
+
+    axis: int | Sequence[int] = -1
+
+    name_in_code: ClassVar[str] = "Softmax"
+
+    def __post_init__(self) -> None:
+        listed: Any = self.axis if isinstance(self.axis, list | tuple) else [self.axis]
+        if not listed or any(isinstance(each, bool) or not isinstance(each, int) for each in listed):
+            raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {self.axis!r}")
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input."""
+        axes_of(self, self.axis, shape)
+        return (shape,)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Divide eˣ by the sum of all."""
+        axes = axes_of(self, self.axis, inputs.shape)
+        powers = np.exp(inputs - inputs.max(axis=axes, keepdims=True))
+        shares: Array = powers / powers.sum(axis=axes, keepdims=True)
+        return shares
+
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
+        """Give what a mask skips a share of 0. Raises NumbersError where Keras can't lay the mask over the numbers."""
+        values, mask = inputs[0], masks[0] if masks else None
+        if mask is None:
+            return self.compute(weights, values)
+        if any(ours not in (1, theirs) for ours, theirs in zip(mask.shape[::-1], values.shape[::-1], strict=False)):
+            raise NumbersError(
+                f"Softmax over {values.shape} gets a mask of {mask.shape[0]} steps, which Keras lays over the last "
+                "axis (Keras: The `mask` must be broadcastable to `inputs`): let a layer before it drop the mask, or "
+                'use Activation("softmax")'
+            )
+        shares: Array = np.where(mask, self.compute(weights, np.where(mask, values, -1e9)), 0.0)
+        return shares.astype(values.dtype)

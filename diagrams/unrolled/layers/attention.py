@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
@@ -27,7 +25,7 @@ from .layer import (
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Attention(SeveralInputs):
         return "ones"
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: a mixed value for each query, and the shares where they are returned."""
+        """Return the output's shape: a mixed value for each query, and the shares where they are returned."""
         value, key = more[0], more[-1]
         for each in (shape, value, key):
             check_axes(self, each, 2, "reads sequences (time_steps, features)")
@@ -88,13 +86,7 @@ class Attention(SeveralInputs):
         total: Array = np.tanh(scale * (query[:, None] + key[None])).sum(axis=-1)
         return weights["concat_score_weight"] * total
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Mix the values; what the mask of the values skips gets no share, and a skipped query is answered by 0."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
@@ -218,12 +210,12 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
         return found
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: an answer for each query, and the shares of each head where they are returned."""
+        """Return the output's shape: an answer for each query, and the shares of each head where they are returned."""
         self._parts(shape, *more)
         output: OpenShape = (*shape[:-1], *self._answers(shape))
         return (output, (self.num_heads, shape[0], more[-1][0])) if self.return_attention_scores else (output,)
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects: it takes as many keys for granted as there are queries."""
+        """Return the shapes that Keras expects: it takes as many keys for granted as there are queries."""
         output, *scores = self.output_shapes(shape, *more)
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])

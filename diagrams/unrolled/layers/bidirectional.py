@@ -12,13 +12,12 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .layer import Layer, Trace
-from .recurrent import Recurrent
-from .recurrent_trace import RecurrentTrace
+from .recurrent import Recurrent, RecurrentTrace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 MERGE_MODES = ("concat", "sum", "ave", "mul", None)
 ALIKE = ("return_sequences", "return_state", "stateful")
@@ -32,7 +31,7 @@ class BidirectionalTrace(Trace):
     backward: RecurrentTrace
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Tell the mask of what is returned at a place; unmerged, the output is two things."""
+        """Return the mask of what is returned at a place; unmerged, the output is two things."""
         states = len(self.forward.returned) + len(self.backward.returned) - 2
         return self.mask_after if output < len(self.returned) - states else None
 
@@ -90,7 +89,7 @@ class Bidirectional(Layer):
         }
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes of the merged output, or of both, then of the states where they are returned."""
+        """Return the shapes of the merged output, or of both, then of the states where they are returned."""
         there, *states = self.forward.output_shapes(shape)
         back, *others = self.backward.output_shapes(shape)
         if self.merge_mode is None:
@@ -100,7 +99,7 @@ class Bidirectional(Layer):
         return merged, *states, *others
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects: those of the forward layer stand for both."""
+        """Return the shapes that Keras expects: those of the forward layer stand for both."""
         there, *states = self.forward.output_shapes(shape)
         if self.merge_mode is None:
             return there, there, *states, *states
@@ -113,11 +112,7 @@ class Bidirectional(Layer):
         self.layer.check_size(*shapes)
 
     def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
+        self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> BidirectionalTrace:
         """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
         firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)

@@ -1,7 +1,8 @@
-"""Convolutions: one small kernel at every place of a sequence, an image or a volume."""
+"""Convolution and pooling: one small window at every place of a sequence, an image or a volume."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,16 +11,27 @@ import numpy as np
 from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, ShapeOnly, check_axes, check_choice, check_count, check_flags, length_of, spread
+from .layer import (
+    Layer,
+    ShapeError,
+    ShapeOnly,
+    check_axes,
+    check_choice,
+    check_count,
+    check_flags,
+    length_of,
+    spread,
+)
 from .reshaping import DATA_FORMATS, READS, Spatial
 
 if TYPE_CHECKING:
     from .initializers import Initializer
+    from .layer import Masks
+
 
 Sizes = int | tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class Windowed(Spatial):
     """A layer that looks at a window at a time, and moves it on by its strides."""
 
@@ -61,7 +73,6 @@ class Windowed(Spatial):
         return seen[(*places, slice(None), *inside)]
 
 
-@dataclass(frozen=True)
 class Kernel(Windowed):
     """What all convolutions share: a window with weights, and the options that say how it moves."""
 
@@ -133,7 +144,7 @@ class Convolution(Kernel):
         return _with_bias(self, {"kernel": (*sizes, channels // self.groups, self.filters)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output's shape: the places of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         (moved,) = super().output_shapes(shape)
         return (_with_channels(self, moved, self.filters),)
@@ -207,7 +218,7 @@ class DepthwiseConv2D(Kernel):
         return _with_bias(self, {"kernel": kernel}, channels * self.depth_multiplier)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and `depth_multiplier` channels for each."""
+        """Return the output's shape: the places of the window, and `depth_multiplier` channels for each."""
         *_, channels, many = self.weight_shapes(shape)["kernel"]
         return (_with_channels(self, super().output_shapes(shape)[0], channels * many),)
 
@@ -258,7 +269,7 @@ class SeparableConv1D(Kernel):
         return _with_bias(self, kernels, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output's shape: the places of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
@@ -324,12 +335,12 @@ class Conv1DTranspose(Kernel, ShapeOnly):
         return _with_bias(self, {"kernel": (*self.window()[0], self.filters, channels)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: longer than the input, with a channel for each filter."""
+        """Return the output's shape: longer than the input, with a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Refuse. Raises NumbersError."""
+        """Raise NumbersError: only shapes are known."""
         raise self.uncomputed()
 
 
@@ -413,7 +424,7 @@ class ConvLSTM1D(ShapeOnly):
         return _with_bias(self, kernels, wide)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of the output, and of both states where they are returned."""
+        """Return the shape of the output, and of both states where they are returned."""
         (state,) = self._each_step().output_shapes(self._step(shape))
         output = (shape[0], *state) if self.return_sequences else state
         return (output, state, state) if self.return_state else (output,)
@@ -456,3 +467,191 @@ def _finished(layer: Spatial, weights: Weights, total: Array) -> Array:
     if not layer.has_channels_first:
         return activation_of(getattr(layer, "activation", "linear"))(answer)
     return activation_of(getattr(layer, "activation", "linear"))(np.moveaxis(answer, -1, 0))
+
+
+@dataclass(frozen=True)
+class Pooling(Windowed):
+    """What the layers share that make one number of each window."""
+
+    pool_size: Sizes
+    strides: Sizes | None = None
+    padding: str = "valid"
+    data_format: str | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("padding", self.padding, "valid", "same")
+        check_choice("data_format", self.data_format, *DATA_FORMATS)
+        self.window()
+
+    def window(self) -> tuple[Shape, Shape, Shape, str]:
+        """The window's sizes and strides; without strides, windows stand side by side."""
+        sizes = spread("pool_size", self.pool_size, self.spatial_axes)
+        strides = sizes if self.strides is None else spread("strides", self.strides, self.spatial_axes)
+        return sizes, strides, (1,) * self.spatial_axes, self.padding
+
+    @property
+    def _inside(self) -> tuple[int, ...]:
+        """The axes of `windows` that lie within a window."""
+        return tuple(range(self.spatial_axes + 1, 2 * self.spatial_axes + 1))
+
+
+@dataclass(frozen=True)
+class MaxPooling1D(Pooling):
+    """The largest number of each window of steps.
+
+    >>> model_shapes(stack(MaxPooling1D(2), LSTM(4), shape=(6, 2)))
+    """
+
+    pool_size: Sizes = 2
+
+    name_in_code: ClassVar[str] = "MaxPooling1D"
+
+    def changed(self, inputs: Array) -> Array:
+        """Take the largest."""
+        largest: Array = self.windows(inputs, fill=-np.inf).max(axis=self._inside)
+        return largest
+
+
+class MaxPooling2D(MaxPooling1D):
+    """The largest number of each window of an image."""
+
+    name_in_code: ClassVar[str] = "MaxPooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class MaxPooling3D(MaxPooling1D):
+    """The largest number of each window of a volume."""
+
+    name_in_code: ClassVar[str] = "MaxPooling3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+class AveragePooling1D(Pooling):
+    """The mean of each window of steps; padding counts for nothing.
+
+    >>> model_shapes(stack(AveragePooling1D(2), LSTM(4), shape=(6, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "AveragePooling1D"
+
+    def changed(self, inputs: Array) -> Array:
+        """Take the mean."""
+        counts = self.windows(np.ones_like(inputs)).sum(axis=self._inside)
+        mean: Array = self.windows(inputs).sum(axis=self._inside) / counts
+        return mean
+
+
+class AveragePooling2D(AveragePooling1D):
+    """The mean of each window of an image."""
+
+    name_in_code: ClassVar[str] = "AveragePooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class AveragePooling3D(AveragePooling1D):
+    """The mean of each window of a volume."""
+
+    name_in_code: ClassVar[str] = "AveragePooling3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class GlobalPooling(Layer):
+    """What the layers share that make one number of all steps."""
+
+    data_format: str | None = None
+    keepdims: bool = False
+
+    hands_masks_on: ClassVar[bool] = False
+    spatial_axes: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        check_choice("data_format", self.data_format, *DATA_FORMATS)
+        check_flags(self, "keepdims")
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The axes of time or space."""
+        first = 1 if self.data_format == "channels_first" else 0
+        return tuple(range(first, first + self.spatial_axes))
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: a number for each feature."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        if self.keepdims:
+            return (tuple(1 if axis in self.axes else length for axis, length in enumerate(shape)),)
+        return (tuple(length for axis, length in enumerate(shape) if axis not in self.axes),)
+
+
+class GlobalMaxPooling1D(GlobalPooling):
+    """The largest number of each feature, over all steps; it reads masked steps, too.
+
+    >>> model_shapes(stack(LSTM(4, return_sequences=True), GlobalMaxPooling1D(), shape=(3, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "GlobalMaxPooling1D"
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Take the largest."""
+        largest: Array = inputs.max(axis=self.axes, keepdims=self.keepdims)
+        return largest
+
+
+class GlobalMaxPooling2D(GlobalMaxPooling1D):
+    """The largest number of each channel of an image."""
+
+    name_in_code: ClassVar[str] = "GlobalMaxPooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class GlobalMaxPooling3D(GlobalMaxPooling1D):
+    """The largest number of each channel of a volume."""
+
+    name_in_code: ClassVar[str] = "GlobalMaxPooling3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+class GlobalAveragePooling1D(GlobalPooling):
+    """The mean of each feature over all steps, without those that a mask skips.
+
+    >>> model_shapes(stack(Embedding(10, 4), GlobalAveragePooling1D(), Dense(1), shape=(5,)))
+    """
+
+    name_in_code: ClassVar[str] = "GlobalAveragePooling1D"
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Take the mean."""
+        mean: Array = inputs.mean(axis=self.axes, keepdims=self.keepdims)
+        return mean
+
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
+        """Take the mean of the steps that the mask keeps."""
+        (values,), mask = inputs, masks[0] if masks else None
+        if mask is None or self.spatial_axes > 1:
+            return self.compute(weights, values)
+        steps = values.shape[self.axes[0]]
+        if len(mask) != steps:
+            raise NumbersError(
+                f"{self.name_in_code} with data_format={self.data_format!r} takes the mean along an axis of {steps}, "
+                f"and the mask has {len(mask)} steps: leave data_format out"
+            )
+        if not mask.any():
+            raise NumbersError(
+                f"the mask skips every step, and {self.name_in_code} would have nothing to take the mean of: keep one "
+                "at least"
+            )
+        return self.compute(weights, np.compress(mask, values, axis=self.axes[0]))
+
+
+class GlobalAveragePooling2D(GlobalAveragePooling1D):
+    """The mean of each channel of an image."""
+
+    name_in_code: ClassVar[str] = "GlobalAveragePooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class GlobalAveragePooling3D(GlobalAveragePooling1D):
+    """The mean of each channel of a volume."""
+
+    name_in_code: ClassVar[str] = "GlobalAveragePooling3D"
+    spatial_axes: ClassVar[int] = 3

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .initializers import Initializer
 
     Mask = NDArray[np.bool_] | None
+    Masks = Sequence[Mask]
+    InitialState = Sequence[ArrayLike] | None
 
 
 class ShapeError(NumbersError):
@@ -42,7 +44,7 @@ class Trace:
     mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """False at each step of the first input that is skipped; None if no step is."""
     mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
-    """The mask that the layer hands on with its output."""
+    """The mask that the layer passes on with its output."""
 
     @property
     def output(self) -> Array:
@@ -50,7 +52,7 @@ class Trace:
         return self.returned[0]
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Tell the mask of what is returned at a place; states have none."""
+        """Return the mask of what is returned at a place; states have none."""
         return self.mask_after if output == 0 else None
 
 
@@ -79,13 +81,13 @@ class Layer:
         return next((name for name in names if hasattr(self, name)), None)
 
     def initializer(self, weight: str) -> str | Initializer:
-        """Tell what fills a weight of a new layer: its option, or Keras's usual where it has none."""
+        """Return what fills a weight of a new layer: its option, or Keras's usual where it has none."""
         option = self.initializer_option(weight)
         filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
         return filled
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
-        """Tell in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
+        """Return in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
         return shape
 
     def parameter_count(self, *shapes: OpenShape) -> int:
@@ -93,11 +95,11 @@ class Layer:
         return sum(prod(each) for each in self.weight_shapes(*shapes).values())
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of all that the layer returns for inputs of a shape: that of the input, if not overridden."""
+        """Return the shape of all that the layer returns: that of the input, if not overridden."""
         return (shape,)
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects before it computes, by which it builds the layers that follow."""
+        """Return the shapes that Keras expects before it computes, by which it builds the layers that follow."""
         return self.output_shapes(shape)
 
     def check_inputs(self, *shapes: OpenShape) -> None:
@@ -126,32 +128,29 @@ class Layer:
                     "sizes here, or draw the model with model_shapes, which computes no numbers"
                 )
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
         first, *more = map(frozen, inputs)
-        returned = (frozen(self.compute(weights, *inputs)),)
+        returned = (frozen(self.answer(weights, inputs, masks)),)
         mask = masks[0] if masks else None
         after = self.mask_after(inputs, masks)
         return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Find the mask that goes with the output, as Keras's `compute_mask` does."""
         return masks[0] if masks and self.hands_masks_on else None
+
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
+        """Compute what a layer without states returns, where a mask may skip steps."""
+        return self.compute(weights, *inputs)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute what a layer without states returns."""
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class SeveralInputs(Layer):
     """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
 
@@ -162,11 +161,11 @@ class SeveralInputs(Layer):
         return {}
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of all that the layer returns for inputs of these shapes."""
+        """Return the shape of all that the layer returns for inputs of these shapes."""
         raise NotImplementedError
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shapes that Keras expects before it computes."""
+        """Return the shapes that Keras expects before it computes."""
         return self.output_shapes(shape, *more)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
@@ -174,12 +173,11 @@ class SeveralInputs(Layer):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class ShapeOnly(Layer):
     """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Refuse. Raises NumbersError."""
+        """Raise NumbersError: only shapes are known."""
         raise self.uncomputed()
 
     def uncomputed(self) -> NumbersError:
@@ -252,7 +250,7 @@ def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[
 
 
 def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
-    """Tell the length of an axis by which a layer makes its weights. Raises ShapeError if the model leaves it open."""
+    """Return the length of an axis by which a layer makes its weights. Raises ShapeError if it is open."""
     length = shape[axis]
     if length is None:
         raise ShapeError(

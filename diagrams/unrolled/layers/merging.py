@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ..arrays import Array, OpenShape, Weights, frozen
+from ..arrays import Array, OpenShape, Weights
 from ..errors import NumbersError
-from .layer import SeveralInputs, ShapeError, Trace, axes_of, check_flags
+from .layer import SeveralInputs, ShapeError, axes_of, check_flags
 
 if TYPE_CHECKING:
-    from .layer import Mask
+    from .layer import Mask, Masks
 
 
-@dataclass(frozen=True)
 class Merging(SeveralInputs):
     """A layer that makes one thing of any number of inputs."""
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
+        """Return the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
         return (reduce(self._stretched, more, shape),)
 
     def _stretched(self, one: OpenShape, other: OpenShape) -> OpenShape:
@@ -42,31 +40,18 @@ class Merging(SeveralInputs):
                 )
         return tuple(lengths)
 
-    def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Merge the inputs number by number."""
-        return self.merged([inputs, *more], [None] * (1 + len(more)))
-
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Merge inputs, with a mask over the steps of each."""
         raise NotImplementedError
 
-    def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
-    ) -> Trace:
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Merge inputs; a mask changes what Multiply, Maximum and Minimum return."""
-        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
         axes = max(each.ndim for each in inputs)
         # Keras lengthens the shape of an input with fewer axes, and loses its mask on the way.
         kept = [mask if each.ndim == axes else None for each, mask in zip(inputs, masks, strict=bool(masks))]
-        if any(mask is not None for mask in kept):
-            return replace(trace, returned=(frozen(self.merged(inputs, kept)),))
-        return trace
+        return self.merged(inputs, kept or [None] * len(inputs))
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Keep a step that any input keeps; skip none if an input has no mask."""
         found = [mask for mask in masks if mask is not None]
         if not found or len(found) < len(inputs):
@@ -79,7 +64,7 @@ class Add(Merging):
 
     name_in_code: ClassVar[str] = "Add"
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Add."""
         return reduce(np.add, inputs)
 
@@ -89,7 +74,7 @@ class Average(Merging):
 
     name_in_code: ClassVar[str] = "Average"
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Add, and divide by how many there are."""
         total: Array = reduce(np.add, inputs) / len(inputs)
         return total
@@ -102,7 +87,7 @@ class Subtract(Merging):
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int | None] = 2
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Subtract."""
         return np.subtract(*inputs)
 
@@ -112,7 +97,7 @@ class Multiply(Merging):
 
     name_in_code: ClassVar[str] = "Multiply"
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Multiply; where all inputs skip a step, the product is 0."""
         kept = [None if mask is None else mask[..., None] for mask in masks]
         factors = [each if mask is None else np.where(mask, each, 1) for each, mask in zip(inputs, kept, strict=True)]
@@ -121,13 +106,12 @@ class Multiply(Merging):
         return np.where(reduce(np.logical_or, found), product, 0) if len(found) == len(kept) else product
 
 
-@dataclass(frozen=True)
 class _Chosen(Merging):
     """A layer that chooses the largest or the smallest number among its inputs, without those that are skipped."""
 
     choice: ClassVar[np.ufunc]
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Choose number by number."""
         kept = [
             None if mask is None else np.broadcast_to(mask[..., None], each.shape)
@@ -169,7 +153,7 @@ class Concatenate(Merging):
             raise NumbersError(f"axis must be a whole number, such as -1 for the last axis, not {self.axis!r}")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the lengths along the axis add up, and all others are equal."""
+        """Return the output's shape: the lengths along the axis add up, and all others are equal."""
         (axis,) = axes_of(self, self.axis, shape)
         if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
             raise ShapeError(
@@ -186,11 +170,11 @@ class Concatenate(Merging):
         pairs = [(ours, theirs) for at, (ours, theirs) in enumerate(zip(one, other, strict=True)) if at != axis]
         return all(ours == theirs or None in (ours, theirs) for ours, theirs in pairs)
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Put the inputs side by side."""
         return np.concatenate(inputs, axis=axes_of(self, self.axis, inputs[0].shape)[0])
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Keep a step that any input keeps; along the steps, put the masks one after another."""
         if all(mask is None for mask in masks):
             return None
@@ -220,7 +204,7 @@ class Dot(Merging):
         check_flags(self, "normalize")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the axes that are summed over are gone."""
+        """Return the output's shape: the axes that are summed over are gone."""
         (other,) = more
         first, second = self._axes(shape, other)
         if shape[first] != other[second]:
@@ -235,7 +219,7 @@ class Dot(Merging):
         both = (self.axes, self.axes) if isinstance(self.axes, int) else self.axes
         return axes_of(self, both[0], shape)[0], axes_of(self, both[1], other)[0]
 
-    def merged(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Array:
+    def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Multiply and sum."""
         one, other = inputs
         first, second = self._axes(one.shape, other.shape)
@@ -244,7 +228,7 @@ class Dot(Merging):
         product: Array = np.tensordot(one, other, axes=(first, second))
         return product.reshape(product.shape or (1,))
 
-    def mask_after(self, inputs: Sequence[Array], masks: Sequence[Mask]) -> Mask:
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Let the mask go, as Keras does."""
         return None
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Axes = int | Sequence[int]
 
 
-@dataclass(frozen=True)
 class Normalizing(Layer):
     """What the layers share that shift numbers by beta and scale them by gamma."""
 
@@ -43,7 +42,7 @@ class Normalizing(Layer):
         return {**found, "beta": kept} if getattr(self, "center", True) else found
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         self.kept(shape)
         return (shape,)
 
@@ -265,6 +264,6 @@ class Normalization(ShapeOnly):
         return "ones" if weight == "variance" else "zeros"
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: that of the input."""
+        """Return the output's shape: that of the input."""
         self.weight_shapes(shape)
         return (shape,)

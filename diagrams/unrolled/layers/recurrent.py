@@ -1,4 +1,4 @@
-"""What all recurrent layers share: their options, and how they read a sequence."""
+"""Recurrent layers: SimpleRNN, LSTM and GRU, one step of each as Keras computes it, and their traces."""
 
 from __future__ import annotations
 
@@ -12,14 +12,44 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, check_count, check_flags, length_of
-from .recurrent_trace import RecurrentTrace
+from .layer import Layer, ShapeError, Trace, check_count, check_flags, length_of
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Mask
+    from .layer import InitialState, Masks
 
 States: TypeAlias = tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RecurrentTrace(Trace):
+    """The numbers of a recurrent layer, in the order in which the layer reads its steps."""
+
+    order: tuple[int, ...]
+    """Which step of the input, from 0, is read at each turn; from the last one where `go_backwards` is set."""
+    states: Array
+    """(time_steps + 1, units): the initial state, then h after each turn."""
+    memories: Array | None
+    """The same of an LSTM's cell state c; None for other layers."""
+    outputs: Array
+    """(time_steps, units): what the layer says at each turn; the state, but for steps that a mask skips."""
+    gates: Mapping[str, Array]
+    """Each gate (time_steps, units) by name; not a number at turns that a mask skips."""
+
+    @property
+    def final(self) -> tuple[Array, ...]:
+        """The last state, and an LSTM's last cell state: what the next sequence would begin with."""
+        return (self.states[-1],) if self.memories is None else (self.states[-1], self.memories[-1])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LSTMTrace(RecurrentTrace):
+    """The numbers of an LSTM, which always has memories."""
+
+    memories: Array
+    """(time_steps + 1, units): the initial cell state, then c after each turn."""
+
+
 MOST_STEPS = 10_000
 """How many time steps a layer may read: they are computed one after another."""
 FLAGS = ("use_bias", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
@@ -63,11 +93,11 @@ class Recurrent(Layer):
         return {**shapes, "bias": self.bias_shape(width)} if self.use_bias else shapes
 
     def bias_shape(self, width: int) -> Shape:
-        """Tell the shape of the bias for kernels of a width."""
+        """Return the shape of the bias for kernels of a width."""
         return (width,)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the shape of the output, and of the states where they are returned."""
+        """Return the shape of the output, and of the states where they are returned."""
         self._features(shape)
         output: OpenShape = (shape[0], self.units) if self.return_sequences else (self.units,)
         states: list[OpenShape] = [(self.units,) for _ in self.state_names] if self.return_state else []
@@ -97,11 +127,7 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def run(
-        self,
-        weights: Weights,
-        *inputs: Array,
-        masks: Sequence[Mask] = (),
-        initial_state: Sequence[ArrayLike] | None = None,
+        self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> RecurrentTrace:
         """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
         (vectors,), mask = inputs, masks[0] if masks else None
@@ -118,19 +144,19 @@ class Recurrent(Layer):
             outputs.append(self._said_when_skipped(states[-1][0], before) if skipped else after[0])
             states.append(after)
             gates.append(opened)
-        told = frozen(outputs)
+        sequence = frozen(outputs)
         last = states[-1] if self.return_state else ()
         return self.kind_of_trace(
             self,
             weights,
             frozen(vectors),
-            (told if self.return_sequences else told[-1], *map(frozen, last)),
+            (sequence if self.return_sequences else sequence[-1], *map(frozen, last)),
             mask=mask,
             mask_after=mask if self.return_sequences else None,
             order=order,
             states=frozen([each[0] for each in states]),
             memories=frozen([each[1] for each in states]) if len(self.state_names) > 1 else None,
-            outputs=told,
+            outputs=sequence,
             gates={name: frozen([each[name] for each in gates]) for name in self.gates},
         )
 
@@ -160,3 +186,121 @@ class Recurrent(Layer):
 def sums_side_by_side(total: Array, count: int) -> list[Array]:
     """Cut the sums of all gates into those of each."""
     return [np.ascontiguousarray(part) for part in np.split(total, count, axis=-1)]
+
+
+class SimpleRNN(Recurrent):
+    """The fully connected recurrent layer, whose output at each step is the state that it passes on.
+
+    >>> rolled(stack(SimpleRNN(4), shape=(3, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "SimpleRNN"
+    block_name: ClassVar[str] = "RNN"
+
+    def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
+        """Compute hₜ = activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias).
+
+        The formula is that of `keras.layers.SimpleRNNCell.call`.
+        """
+        total = x @ weights["kernel"] + states[0] @ weights["recurrent_kernel"]
+        bias = weights.get("bias")
+        return (activation_of(self.activation)(total if bias is None else total + bias),), {}
+
+
+@dataclass(frozen=True)
+class LSTM(Recurrent):
+    """The layer with a second state, its cell state c, which gates protect.
+
+    >>> rolled(stack(LSTM(4), shape=(3, 2)))
+    """
+
+    recurrent_activation: str = field(default="sigmoid", kw_only=True)
+    unit_forget_bias: bool = field(default=True, kw_only=True)
+    """Whether a new layer's forget gates begin with a bias of 1."""
+
+    name_in_code: ClassVar[str] = "LSTM"
+    block_name: ClassVar[str] = "LSTM"
+    gates: ClassVar[tuple[str, ...]] = ("input", "forget", "candidate", "output")
+    state_names: ClassVar[tuple[str, ...]] = ("h", "c")
+    kind_of_trace: ClassVar[type[RecurrentTrace]] = LSTMTrace
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_flags(self, "unit_forget_bias")
+        activation_of(self.recurrent_activation)
+
+    def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
+        """Compute cₜ = f · cₜ₋₁ + i · c̃ and hₜ = o · activation(cₜ).
+
+        Each of i, f, o is recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with its own quarter of the
+        weights, and c̃ the same with activation. The formulas are those of `keras.layers.LSTMCell.call`.
+        """
+        h, c = states
+        total = x @ weights["kernel"] + h @ weights["recurrent_kernel"]
+        bias = weights.get("bias")
+        sums = sums_side_by_side(total if bias is None else total + bias, len(self.gates))
+        activation, gate = activation_of(self.activation), activation_of(self.recurrent_activation)
+        i, f, candidate, o = gate(sums[0]), gate(sums[1]), activation(sums[2]), gate(sums[3])
+        c = f * c + i * candidate
+        opened = dict(zip(self.gates, (i, f, candidate, o), strict=True))
+        return (o * activation(c), c), opened
+
+
+@dataclass(frozen=True)
+class GRU(Recurrent):
+    """The layer whose update gate mixes the old state with a candidate for the new one.
+
+    >>> rolled(stack(GRU(4), shape=(3, 2)))
+    """
+
+    recurrent_activation: str = field(default="sigmoid", kw_only=True)
+    reset_after: bool = field(default=True, kw_only=True)
+    """Whether the reset gate acts after the recurrent kernel (with a bias of its own) or before it."""
+
+    name_in_code: ClassVar[str] = "GRU"
+    block_name: ClassVar[str] = "GRU"
+    gates: ClassVar[tuple[str, ...]] = ("update", "reset", "candidate")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_flags(self, "reset_after")
+        activation_of(self.recurrent_activation)
+
+    def bias_shape(self, width: int) -> Shape:
+        """Return the shape of the bias: with `reset_after` one row for the inputs and one for the state."""
+        return (2, width) if self.reset_after else (width,)
+
+    def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
+        """Compute hₜ = z · hₜ₋₁ + (1 − z) · h̃.
+
+        z and r are recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with their own thirds of the
+        weights. h̃ is activation(xₜ·kernel + bias + r · (hₜ₋₁·recurrent_kernel + bias)), or without `reset_after`
+        activation(xₜ·kernel + (r · hₜ₋₁)·recurrent_kernel + bias). So does `keras.layers.GRUCell.call`.
+        """
+        (h,), units = states, self.units
+        kernel, recurrent_kernel = weights["kernel"], weights["recurrent_kernel"]
+        of_inputs, of_state = self._biases(weights)
+        x_update, x_reset, x_candidate = sums_side_by_side(x @ kernel + of_inputs, 3)
+        gate = activation_of(self.recurrent_activation)
+        if self.reset_after:
+            h_update, h_reset, h_candidate = sums_side_by_side(h @ recurrent_kernel + of_state, 3)
+            update, reset = gate(x_update + h_update), gate(x_reset + h_reset)
+            recalled = reset * h_candidate
+        else:
+            h_update, h_reset = sums_side_by_side(h @ recurrent_kernel[..., : 2 * units], 2)
+            update, reset = gate(x_update + h_update), gate(x_reset + h_reset)
+            recalled = (reset * h) @ recurrent_kernel[..., 2 * units :]
+        candidate = activation_of(self.activation)(x_candidate + recalled)
+        opened = dict(zip(self.gates, (update, reset, candidate), strict=True))
+        return (update * h + (1 - update) * candidate,), opened
+
+    def _biases(self, weights: Weights) -> tuple[Array | float, Array | float]:
+        """Take the biases of the inputs and of the state; stacked ones keep an axis for their one sample."""
+        bias = weights.get("bias")
+        if bias is None:
+            return 0.0, 0.0
+        if not self.reset_after:
+            return bias, 0.0
+        if bias.ndim == 2:
+            return bias[0], bias[1]
+        return bias[:, :1], bias[:, 1:]

@@ -34,7 +34,7 @@ class Flatten(Layer):
         check_choice("data_format", self.data_format, *DATA_FORMATS)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: one axis."""
+        """Return the output's shape: one axis."""
         return ((None,),) if None in shape else ((prod(worked_out(shape)),),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
@@ -59,7 +59,7 @@ class RepeatVector(Layer):
         check_count("n", self.n)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: a first axis of n."""
+        """Return the output's shape: a first axis of n."""
         check_axes(self, shape, 1, "repeats one vector (features,)")
         return ((self.n, *shape),)
 
@@ -91,7 +91,7 @@ class Reshape(Layer):
             )
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape, with the length that -1 stands for."""
+        """Return the output's shape, with the length that follows for -1."""
         target = tuple(self.target_shape)
         if None in shape:
             return (tuple(None if each == -1 else each for each in target),)
@@ -131,7 +131,7 @@ class Permute(Layer):
             )
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: the same lengths in another order."""
+        """Return the output's shape: the same lengths in another order."""
         check_axes(self, shape, len(self.dims), f"of {len(self.dims)} dims reads as many axes")
         return (tuple(shape[each - 1] for each in self.dims),)
 
@@ -140,7 +140,6 @@ class Permute(Layer):
         return inputs.transpose([each - 1 for each in self.dims])
 
 
-@dataclass(frozen=True)
 class Spatial(Layer):
     """A layer that changes the axes of time or space, and leaves the features or channels alone."""
 
@@ -153,7 +152,7 @@ class Spatial(Layer):
         return getattr(self, "data_format", None) == "channels_first"
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Tell the output's shape: each length along time or space is worked out."""
+        """Return the output's shape: each length along time or space is worked out."""
         check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
         lengths = shape[1:] if self.has_channels_first else shape[:-1]
         changed = tuple(
@@ -227,7 +226,6 @@ class ZeroPadding3D(ZeroPadding1D):
     spatial_axes: ClassVar[int] = 3
 
 
-@dataclass(frozen=True)
 class _Cropping(Spatial):
     """A layer that cuts steps off at both ends of an axis."""
 

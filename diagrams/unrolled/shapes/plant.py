@@ -1,12 +1,11 @@
 """A plant that grows: a seedling, a sapling, a little tree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
 from ..geometry import Path, Point, straight
-from ..marks import Area, Mark, Stroke
-from .shape import Shape
+from .shape import Area, Mark, Shape, Stroke
 
 LEAF, LEAF_FILL = "embedding", "embedding-fill"
 WOOD, WOOD_FILL = "output", "output-fill"
@@ -107,30 +106,16 @@ class Plant(Shape):
     def marks(self) -> Sequence[Mark]:
         """Branches, the trunk before them, leaves, ground."""
         age = AGES[self.age]
-        branches = [Stroke(self._here(path), WOOD, 2) for path in age.wood]
+        marks: list[Mark] = [Stroke(path.moved(self.foot), WOOD, 2) for path in age.wood]
+        if age.trunk is not None:
+            outline = age.trunk.moved(self.foot)
+            marks += [Area(outline, WOOD_FILL), Stroke(outline, WOOD)]
+        for leaf in age.leaves:
+            outline, rib = (path.moved(self.foot) for path in leaf_paths(leaf))
+            marks += [Area(outline, LEAF_FILL), Stroke(outline, LEAF, LINE), Stroke(rib, LEAF, 1)]
         half = GROUND_WIDTH / 2
         ground = straight(Point(self.foot.x - half, self.foot.y), Point(self.foot.x + half, self.foot.y))
-        return [*branches, *self._trunk(age), *self._leaves(age), Stroke(ground, "rule")]
-
-    def _trunk(self, age: Age) -> Iterator[Mark]:
-        if age.trunk is not None:
-            outline = self._here(age.trunk)
-            yield Area(outline, WOOD_FILL)
-            yield Stroke(outline, WOOD)
-
-    def _leaves(self, age: Age) -> Iterator[Mark]:
-        for leaf in age.leaves:
-            outline, rib = leaf_paths(leaf)
-            yield Area(self._here(outline), LEAF_FILL)
-            yield Stroke(self._here(outline), LEAF, LINE)
-            yield Stroke(self._here(rib), LEAF, 1)
-
-    def _here(self, path: Path) -> Path:
-        def moved(point: Point) -> Point:
-            return Point(self.foot.x + point.x, self.foot.y + point.y)
-
-        pieces = tuple(tuple(map(moved, piece)) for piece in path.pieces)
-        return Path(moved(path.start), pieces, path.closed)
+        return [*marks, Stroke(ground, "rule")]
 
 
 def leaf_paths(leaf: Leaf) -> tuple[Path, Path]:

@@ -1,12 +1,75 @@
-"""What every shape has: a name, a role, and the step and the argument that it belongs to."""
+"""What shapes are: strokes, areas and texts, each in the colour of a token, in a group with a name and a role."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
-from ..geometry import Frame
-from ..marks import Mark, Text
+from ..fonts import CAP_HALF, Style, width
+from ..geometry import Frame, Path, Point
 from ..palette import ink
+
+DASHES = (4.5, 3.3)
+"""Pixels on and pixels off of an outline around what isn't there, or of a state of zeros."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line along a path."""
+
+    path: Path
+    token: str
+    width: float = 1.5
+    opacity: float = 1
+    dashes: tuple[float, float] | None = None
+    """Pixels on, pixels off."""
+    round_ends: bool = True
+
+    @property
+    def frame(self) -> Frame:
+        """What the line covers."""
+        return self.path.frame.grown(self.width / 2)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A filled path."""
+
+    path: Path
+    token: str
+
+    @property
+    def frame(self) -> Frame:
+        """What the fill covers."""
+        return self.path.frame
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text on its baseline."""
+
+    text: str
+    at: Point
+    style: Style
+    token: str = "ink"
+    anchor: str = "middle"
+    """Which end of the text is at the point: `start`, `middle` or `end`."""
+
+    @property
+    def frame(self) -> Frame:
+        """What the letters may cover, from the tallest to the deepest."""
+        across = width(self.text, self.style)
+        left = self.at.x - {"start": 0, "middle": across / 2, "end": across}[self.anchor]
+        size = self.style.size
+        return Frame.between(left, self.at.y - 0.75 * size, left + across, self.at.y + 0.22 * size)
+
+
+Mark = Stroke | Area | Text
+
+
+def centred(text: str, x: float, y: float, style: Style, token: str = "ink", anchor: str = "middle") -> Text:
+    """Set a text so that its capitals stand evenly about the height y."""
+    return Text(text, Point(x, y + CAP_HALF * style.size), style, token, anchor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +99,38 @@ class Shape:
     def texts(self) -> tuple[Text, ...]:
         """The texts it holds, in order."""
         return tuple(mark for mark in self.marks() if isinstance(mark, Text))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved(Shape):
+    """Another shape, so far to the right and so far down."""
+
+    shape: Shape
+    by: Point
+
+    def marks(self) -> Sequence[Mark]:
+        """Its marks, each moved."""
+        return [
+            replace(mark, at=mark.at.moved(self.by))
+            if isinstance(mark, Text)
+            else replace(mark, path=mark.path.moved(self.by))
+            for mark in self.shape.marks()
+        ]
+
+
+OURS = frozenset({"name", "role", "argument", "anchor"})
+"""What a shape says to us, not to a reader."""
+
+
+def spoken(shape: Shape, say: Callable[[str], str]) -> Shape:
+    """Change every word that a shape shows, wherever it holds it; the shape stays what it is, where it is."""
+
+    def said(value: Any) -> Any:
+        if isinstance(value, Shape):
+            return spoken(value, say)
+        if isinstance(value, str):
+            return say(value)
+        return tuple(map(said, value)) if type(value) is tuple else value
+
+    shown = [one.name for one in fields(shape) if one.init and one.name not in OURS]
+    return replace(shape, **{name: said(getattr(shape, name)) for name in shown})

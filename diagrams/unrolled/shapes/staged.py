@@ -4,17 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..marks import Area, Mark, Stroke, Text
-from . import operator
-from .arrow import Arrow
-from .block import Block
-from .dot import Dot
-from .grid import Grid
-from .label import Label
-from .operator import Operator
-from .shape import Shape
-from .steps_line import StepsLine
-from .vector import Vector
+from .arrows import Arrow, Dot, StepsLine
+from .blocks import OPERATOR_LINE, Block, Operator
+from .cells import Grid, Vector
+from .shape import Area, Mark, Shape, Stroke, Text
+from .text import Label
 
 NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
@@ -79,7 +73,7 @@ def kind_of(shape: Shape) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text shows a number."""
+    """Return whether a text shows a number."""
     return NUMBER.match(text) is not None
 
 
@@ -112,7 +106,7 @@ def _heavy(mark: Mark, shape: Shape) -> Mark:
             return replace(mark, token="ink")
         case Text(), Block() | Operator():
             return replace(mark, token="paper")
-        case Stroke(width=operator.LINE), Operator():
+        case Stroke(width=width), Operator() if width == OPERATOR_LINE:
             return replace(mark, token="paper")
         case Stroke(), Arrow():
             return replace(mark, width=mark.width * HEAVIER)

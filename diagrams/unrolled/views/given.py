@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Weights, worked_out
-from ..embedding import embed
+from ..arrays import Array, Weights, input_vectors, worked_out
 from ..errors import PictureError
-from ..layer_stack import stack
 from ..layers.layer import Layer
-from ..model import Model, Node, Tensor
-from ..model_trace import ModelTrace, run_model
+from ..model import Model, Node, Tensor, stack
 from ..numbers import counted
-from ..run import input_vectors
+from ..numbers.embedding import embed
+from ..numbers.run import ModelTrace, run_model
 from .refusals import check_list, check_words, misfit, refused
 
 if TYPE_CHECKING:
-    from ..layers.embedding import Embedding
+    from ..layers.core import Embedding
 
 NO_WORDS = ("", "[PAD]", "<pad>")
 """Words that are none: they are looked up in row 0, which `mask_zero` skips."""

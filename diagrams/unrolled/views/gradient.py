@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from ..arrays import Weights
 from ..errors import PictureError
-from ..fresh_weights import initial_weights
-from ..gradients import gradients_of
 from ..layers.layer import Layer
 from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
+from ..numbers.gradients import gradients_of
+from ..numbers.weights import initial_weights
 from ..picture import Picture
 from .given import Inputs, fit_words, model_of, traced
 from .inside.reading import Reader, reader_of

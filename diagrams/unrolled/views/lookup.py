@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..illustration import Illustrative, opened
 from ..layout import snug_box
-from ..numbers import counted, text_of
+from ..numbers import Illustrative, counted, opened, text_of
 from ..picture import Description, Picture
 from .picked.drawn import shapes_of
 from .picked.product import Product, product_of

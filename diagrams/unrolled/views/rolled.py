@@ -9,9 +9,9 @@ from ..geometry import Frame, Point
 from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
-from ..shapes import block
-from ..shapes.label import Label
+from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH
 from ..shapes.shape import Shape
+from ..shapes.text import Label
 from .given import entry_of
 from .loop.across import Across
 from .loop.down import Down
@@ -53,7 +53,7 @@ def _beside(scene: Scene, loop: list[Shape]) -> list[Shape]:
     unrolled = Across(scene, 0)
     left = min(0, unrolled.word(scene.shown[0]).left)
     across = Across(scene, right + EQUALS_GAP - left)
-    return [*loop, _equals(Point(right + EQUALS_GAP / 2, block.HEIGHT / 2)), *across.shapes()]
+    return [*loop, _equals(Point(right + EQUALS_GAP / 2, BLOCK_HEIGHT / 2)), *across.shapes()]
 
 
 def _under(scene: Scene, loop: list[Shape]) -> list[Shape]:
@@ -61,7 +61,7 @@ def _under(scene: Scene, loop: list[Shape]) -> list[Shape]:
     bottom = Frame.around(shape.bounds for shape in loop).bottom
     down = list(Down(scene, bottom + EQUALS_GAP).shapes())
     bounds = Frame.around(shape.bounds for shape in down)
-    moved = list(Loop(scene, left=bounds.middle - block.WIDTH / 2).shapes())
+    moved = list(Loop(scene, left=bounds.middle - BLOCK_WIDTH / 2).shapes())
     return [*moved, _equals(Point(bounds.middle, bottom + EQUALS_GAP / 2)), *down]
 
 

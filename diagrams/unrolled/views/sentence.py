@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import PictureError
 from ..layout import snug_box
 from ..picture import Description, Picture
-from ..shapes.sign import NEGATIVE, POSITIVE
+from ..shapes.text import NEGATIVE, POSITIVE
 from .sentence_setting import TURNED, WIDE, Reading, Setting
 
 

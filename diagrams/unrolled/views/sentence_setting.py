@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
 from ..geometry import Frame, Point
-from ..layout import row
+from ..layout import is_right_to_left, row
 from ..palette import word_fills
-from ..shapes.bracket import INSET, TICK, Bracket
+from ..shapes.arrows import INSET, TICK, Bracket
 from ..shapes.shape import Shape
-from ..shapes.sign import Sign, sign_width
-from ..shapes.word import PADDING, Word
-from ..writing import is_right_to_left
+from ..shapes.text import WORD_PADDING, Sign, Word, sign_width
 
 WIDEST, NARROW = 699, 267
 """How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
@@ -40,7 +38,7 @@ class Measures:
     to_next: float = 15
 
 
-WIDE = Measures(WORD_IN_SENTENCE, height=38, gap=13, padding=PADDING, widest=WIDEST)
+WIDE = Measures(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, widest=WIDEST)
 TURNED = Measures(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
 
 

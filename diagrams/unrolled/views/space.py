@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from ..embedding import embed
+from ..arrays import input_vectors
 from ..errors import PictureError
-from ..illustration import Illustrative, opened
 from ..layout import snug_box
-from ..numbers import counted
+from ..numbers import Illustrative, counted, opened
+from ..numbers.embedding import embed
 from ..picture import Picture
-from ..run import input_vectors
 from .plane.drawn import shapes_of
 from .plane.scene import NEAREST, Scene
 from .plane.setting import MANY, MOST_NARROW, Setting

@@ -4,21 +4,19 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..embedding import embed
+from ..arrays import input_vectors
 from ..errors import PictureError
 from ..fonts import NAME, NUMBER_IN_TABLE
 from ..geometry import Frame, Point
-from ..illustration import Illustrative, opened
 from ..layout import snug_box
-from ..numbers import counted, text_of
+from ..numbers import Illustrative, counted, opened, text_of
+from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Description, Picture
-from ..run import input_vectors
-from ..shapes.bracket import INSET, Bracket
-from ..shapes.label import Label
+from ..shapes.arrows import INSET, Bracket
+from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
-from ..shapes.vector import Vector, cells
-from ..shapes.word import Word, word_width
+from ..shapes.text import Label, Word, word_width
 
 CELL_WIDTH, ROW_HEIGHT, ROW_GAP = 40, 34, 8
 INDEX, INDEX_TO_WORD, WORD_TO_VECTOR = 34, 16, 24

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..model import Model
+from ..numbers import Illustrative, opened
 from ..picture import Picture
 from .batch.batch import Sentence, batch_of
 from .batch.drawn import shapes_of

@@ -8,11 +8,10 @@ from ..geometry import Frame, Point
 from ..layout import snug_box
 from ..palette import word_fills
 from ..picture import Description, Picture
-from ..shapes.arrow import CLEAR, Arrow
-from ..shapes.label import Label
+from ..shapes.arrows import CLEAR, Arrow
 from ..shapes.plant import AGES, GROUND_WIDTH, Plant
 from ..shapes.shape import Shape
-from ..shapes.word import HEIGHT, Word, word_width
+from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 
 PITCH, NARROW_PITCH = 130, 92
 NARROWEST = 288
@@ -71,7 +70,7 @@ def _down(words: Sequence[str]) -> list[Shape]:
 
 def _token(words: Sequence[str], step: int, foot: Point) -> tuple[Plant, Word, Label]:
     word = words[step - 1]
-    frame = Frame.about(foot.x, foot.y + GROUND_TO_WORD + HEIGHT / 2, word_width(word), HEIGHT)
+    frame = Frame.about(foot.x, foot.y + GROUND_TO_WORD + WORD_HEIGHT / 2, word_width(word), WORD_HEIGHT)
     said = Point(foot.x, frame.bottom + WORD_TO_STEP)
     return (
         Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),

@@ -22,7 +22,7 @@ from unrolled import (
     model_shapes,
     stack,
 )
-from unrolled.model_trace import run_model
+from unrolled.numbers.run import run_model
 
 README = (REPOSITORY / "diagrams/unrolled/README.md").read_text(encoding="utf-8")
 LAYER, VIEW = [text.partition("```")[0] for text in README.partition("## To add")[2].split("```python\n")[1:3]]

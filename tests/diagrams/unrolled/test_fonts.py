@@ -6,7 +6,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from unrolled import fonts
 from unrolled.fonts import CODE, FONTS_FOLDER, NAME, NUMBER, ROW_LABEL, WORD, has_all, width
-from unrolled.typeface import register_fonts, typeface
+from unrolled.paint import register_fonts, typeface
 
 STYLES = [NUMBER, NAME, NAME.bold(), ROW_LABEL, WORD, CODE]
 

@@ -10,7 +10,7 @@ from unrolled.fonts import NAME
 from unrolled.fonts import width as width_of
 from unrolled.geometry import Frame
 from unrolled.layout import row, shown_steps, snug_box, wrapped
-from unrolled.shapes.lane import Lane
+from unrolled.shapes.blocks import Lane
 
 
 @given(st.lists(st.floats(1, 200), min_size=1), st.floats(0, 50), st.floats(-50, 50))

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from tests.diagrams.running import run
 from unrolled import (
     LSTM,
     Bidirectional,
@@ -31,7 +32,6 @@ from unrolled import (
 from unrolled.arrays import MOST_NUMBERS
 from unrolled.layers.recurrent import MOST_STEPS
 from unrolled.model import MOST_LAYERS
-from unrolled.run import run
 
 WORDS = ["I", "am", "groot"]
 MUCH = 10**9

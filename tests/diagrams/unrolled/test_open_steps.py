@@ -37,9 +37,9 @@ OPEN = stack(GRU(4, return_sequences=True), Dense(1), shape=(None, 2))
 def test_shapes_stay_open_until_the_model_is_sized():
     """All that depends on the steps, and nothing else."""
     assert OPEN.output_shapes == ((None, 1),)
-    assert not OPEN.is_sized
+    assert [entry.shape for entry in OPEN.entries] == [(None, 2)]
     sized = OPEN.sized(3)
-    assert sized.is_sized
+    assert None not in sized.entries[0].shape
     assert sized.output_shapes == ((3, 1),)
     assert [node.shapes for node in sized.nodes] == [((3, 2),), ((3, 4),)]
     assert sized.parameter_count == OPEN.parameter_count

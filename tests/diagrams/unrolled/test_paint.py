@@ -7,9 +7,9 @@ from tests.diagrams.pictures import parts_of, saved_svg, texts_of
 from unrolled.geometry import Frame, Point
 from unrolled.palette import colour
 from unrolled.picture import Picture
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.label import Label
-from unrolled.shapes.vector import Vector
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Label
 
 SHAPES = (
     Vector(name="state-1", role="state", frame=Frame(0, 0, 54, 27), cells=("0.4", "−0.2")),

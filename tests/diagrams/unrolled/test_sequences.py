@@ -29,13 +29,12 @@ from unrolled import (
     word,
 )
 from unrolled.geometry import Frame
-from unrolled.marks import Area, Stroke, Text
 from unrolled.palette import colour
-from unrolled.shapes.arrow import CLEAR, Arrow
-from unrolled.shapes.shape import Shape
+from unrolled.shapes.arrows import CLEAR, Arrow
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.shape import Area, Shape, Stroke, Text
 from unrolled.shapes.staged import as_drawn
-from unrolled.shapes.vector import Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.text import Word
 from unrolled.stepping import NowBar
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]

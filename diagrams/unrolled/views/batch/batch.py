@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from ...arrays import Array, read_only, worked_out
-from ...embedding import embed
 from ...errors import NumbersError, PictureError
 from ...model import Model
 from ...numbers import counted
+from ...numbers.embedding import embed
 from ...palette import word_fills
 from ..refusals import misfit
 

@@ -8,14 +8,11 @@ from ...fonts import CODE_TURNED, NAME, WORD_TURNED
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP
 from ...numbers import counted
-from ...shapes.bracket import GAP, INSET, TICK, Bracket
-from ...shapes.card import Card
-from ...shapes.label import Label
-from ...shapes.phrase import Phrase, Run
+from ...shapes.arrows import BAR, BRACKET_GAP, INSET, TICK, Bracket, StepsLine
+from ...shapes.blocks import Card
+from ...shapes.cells import Vector
 from ...shapes.shape import Shape
-from ...shapes.steps_line import BAR, StepsLine
-from ...shapes.vector import Vector
-from ...shapes.word import Word
+from ...shapes.text import Label, Phrase, Run, Word
 from .stack import CHIP, CHIP_GAP, CHIP_HEIGHT, GAP_ROW, PADDING, ROW_GAP, STRIP, TAG, Stack
 
 LABEL_UNDER = 17
@@ -92,7 +89,7 @@ def _axes(stack: Stack) -> Iterator[Shape]:
     bars = tuple(Frame(PADDING, stack.name(step).top, BAR, stack.name(step).height) for step in stack.steps)
     yield StepsLine(name="steps", bars=bars, upright=True, gap_after=LAST_BEFORE_GAP if stack.hidden else None)
     numbers = stack.numbers(stack.steps[-1])
-    y = front.bottom + GAP
+    y = front.bottom + BRACKET_GAP
     start, to = Point(numbers.left + INSET, y), Point(numbers.right - INSET, y)
     yield Bracket(name="features", role="embedding", argument="features", start=start, to=to, tick=-TICK)
     y += LABEL_UNDER
@@ -115,7 +112,7 @@ def _axes(stack: Stack) -> Iterator[Shape]:
 
 def _samples(stack: Stack) -> Iterator[Shape]:
     hindmost = stack.card(len(stack.shown)) if stack.shown else stack.front
-    x, text = hindmost.right + GAP, counted(stack.batch.samples, "sample")
+    x, text = hindmost.right + BRACKET_GAP, counted(stack.batch.samples, "sample")
     if stack.shown:
         top, bottom = Point(x, hindmost.top + INSET), Point(x, stack.front.top - INSET)
         yield Bracket(name="samples", start=top, to=bottom, tick=-TICK)

@@ -9,8 +9,8 @@ from ...fonts import NAME, WORD, WORD_TURNED, Style, width
 from ...geometry import Frame
 from ...layout import LAST_BEFORE_GAP, shown_steps
 from ...numbers import counted
-from ...shapes.vector import CELL, cells
-from ...shapes.word import word_width
+from ...shapes.cells import CELL, cells
+from ...shapes.text import word_width
 from .batch import Batch
 
 PADDING = 12

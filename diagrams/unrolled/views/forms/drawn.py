@@ -7,13 +7,11 @@ from itertools import pairwise
 
 from ...fonts import BLOCK_SECOND, NAME
 from ...geometry import Frame, Point
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.dot import Dot
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, Arrow, Dot
+from ...shapes.blocks import Block, Lane
+from ...shapes.cells import STRIP_HEIGHT, Strip
 from ...shapes.shape import Shape
-from ...shapes.strip import HEIGHT, Strip
+from ...shapes.text import Label
 from .form import Row, Segment
 from .panel import RISE, Panel
 
@@ -37,7 +35,7 @@ def shapes_of(panel: Panel) -> Iterator[Shape]:
         yield from _states(panel)
     yield from _outputs(panel)
     middle = panel.left + panel.width / 2
-    y = panel.base + HEIGHT / 2 + TITLE_UNDER
+    y = panel.base + STRIP_HEIGHT / 2 + TITLE_UNDER
     yield Label(name=panel.prefix, text=panel.form.name, at=Point(middle, y), style=NAME.bold())
     second = Point(middle, y + LINE)
     yield Label(name=f"{panel.prefix}-kind", role="muted", text=panel.second, at=second, style=BLOCK_SECOND)
@@ -88,7 +86,7 @@ def _inputs(panel: Panel, number: int, segment: Segment) -> Iterator[Shape]:
         return
     for step in given:
         frame = panel.block(number, step, 0)
-        up = Point(frame.middle, panel.base - HEIGHT / 2 - CLEAR), Point(frame.middle, frame.bottom + CLEAR)
+        up = Point(frame.middle, panel.base - STRIP_HEIGHT / 2 - CLEAR), Point(frame.middle, frame.bottom + CLEAR)
         yield Arrow(name=f"{name}-{step}-arrow", step=step, points=up)
 
 
@@ -106,7 +104,7 @@ def _bus(panel: Panel, number: int, segment: Segment) -> Iterator[Shape]:
     else:
         first = frames[0].middle
         trunk, branches = (Point(first, y),), frames[1:-1]
-        up = Point(first, panel.base - HEIGHT / 2 - CLEAR), Point(first, frames[0].bottom + CLEAR)
+        up = Point(first, panel.base - STRIP_HEIGHT / 2 - CLEAR), Point(first, frames[0].bottom + CLEAR)
         yield Arrow(name=f"{name}-arrow", points=up)
         if len(frames) == 1:
             return
@@ -142,12 +140,12 @@ def _outputs(panel: Panel) -> Iterator[Shape]:
     number = len(panel.form.segments) - 1
     segment = panel.form.segments[number]
     place = len(segment.rows) - 1
-    y = panel.base + panel.top_of(place) - RISE - HEIGHT / 2
+    y = panel.base + panel.top_of(place) - RISE - STRIP_HEIGHT / 2
     steps = [step for step in panel.shown(segment) if step in panel.form.returned]
     name = f"{panel.prefix}-output"
     for step in steps:
         frame = panel.block(number, step, place)
-        up = Point(frame.middle, frame.top - CLEAR), Point(frame.middle, y + HEIGHT / 2 + CLEAR)
+        up = Point(frame.middle, frame.top - CLEAR), Point(frame.middle, y + STRIP_HEIGHT / 2 + CLEAR)
         yield Arrow(name=f"{name}-{step}-arrow", step=step, points=up)
         yield Strip(
             name=f"{name}-{step}", role=panel.form.role, step=step, at=Point(frame.middle, y), size=panel.form.size

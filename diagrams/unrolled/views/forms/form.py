@@ -7,14 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from ...arrays import OpenShape, Shape, worked_out
 from ...errors import PictureError
-from ...layers.activation import Activation
-from ...layers.dense import Dense
-from ...layers.embedding import Embedding
-from ...layers.masking import Masking
+from ...layers.activations import Activation
+from ...layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ...layers.recurrent import Recurrent
-from ...layers.regularization import TrainingOnly
 from ...layers.reshaping import RepeatVector
-from ...layers.time_distributed import TimeDistributed
 from ...model import Model, Node, Tensor
 from ..refusals import check_no_merges, refused
 

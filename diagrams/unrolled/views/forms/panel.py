@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, ROW_LABEL, Style, width
 from ...geometry import Frame
 from ...numbers import counted
-from ...shapes.strip import HEIGHT
+from ...shapes.cells import STRIP_HEIGHT
 from .form import ANY_NUMBER, Form, Segment
 
 BLOCK_HEIGHT = 36
@@ -110,12 +110,12 @@ class Panel:
     @property
     def height(self) -> float:
         """From the inputs' middle to what comes out, over all rows."""
-        return self.top_of(self.rows - 1) - RISE - HEIGHT
+        return self.top_of(self.rows - 1) - RISE - STRIP_HEIGHT
 
     def top_of(self, place: int) -> float:
         """The upper edge of a row's lane, from the base upwards: negative."""
         lane = BLOCK_HEIGHT + 2 * self.measures.pad
-        return -(HEIGHT / 2 + RISE + lane + place * (lane + RISE))
+        return -(STRIP_HEIGHT / 2 + RISE + lane + place * (lane + RISE))
 
     def block(self, segment: int, step: int, place: int) -> Frame:
         """The block of a row at a step."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...layers.gru import GRU
-from ...shapes.phrase import Run
+from ...layers.recurrent import GRU
+from ...shapes.text import Run
 from .moment import indexed
 from .quantities import symbols, weighed
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...geometry import Frame, Point
-from ...shapes.arrow import CLEAR, HEAD_LENGTH
-from ...shapes.block import block_width
-from ...shapes.lane import Lane
-from ...shapes.operator import PLUS, SIZE, TIMES
+from ...shapes.arrows import CLEAR, HEAD_LENGTH
+from ...shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Lane, block_width
+from ...shapes.cells import CELL
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL
 from . import pieces
 from .gru_plan import BREAK, CANDIDATE, MIXING, STATE, WRITTEN_ASIDE, Plan
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH, SMALL_BLOCK, STRIP_OVER_LINE
 from .scene import Scene
 from .sides import TO_LANE, foot
 
-WRITTEN = STATE + SIZE / 2 + 13
+WRITTEN = STATE + OPERATOR_SIZE / 2 + 13
 ONE_LESS = "1−"
 
 
@@ -101,7 +99,7 @@ def _recalling(plan: Plan) -> list[Shape]:
     middle = (reset + REACH + update - BREAK) / 2
     return [
         *source,
-        pieces.up("reset-gate-arrow", 2, reset, plan.gates, y + SIZE / 2),
+        pieces.up("reset-gate-arrow", 2, reset, plan.gates, y + OPERATOR_SIZE / 2),
         pieces.operator("resetting", TIMES, 2, reset, y),
         pieces.arrow("recalled-line", 3, Point(reset + REACH, y), Point(update - BREAK, y), head=False),
         pieces.arrow("recalled-arrow", 3, Point(update + BREAK, y), Point(into, y)),
@@ -115,9 +113,9 @@ def _adding_up(plan: Plan) -> list[Shape]:
     text = plan.layer.activation
     box = Frame.about(x, CANDIDATE + CELL + CLIMB + SMALL_BLOCK / 2, block_width(text, least=0), SMALL_BLOCK)
     return [
-        pieces.up("from-input-arrow", 3, x, plan.gates, y + SIZE / 2),
+        pieces.up("from-input-arrow", 3, x, plan.gates, y + OPERATOR_SIZE / 2),
         pieces.operator("adding-up", PLUS, 3, x, y),
-        pieces.up("sum-arrow", 3, x, y - SIZE / 2, box.bottom),
+        pieces.up("sum-arrow", 3, x, y - OPERATOR_SIZE / 2, box.bottom),
         pieces.block("squash", text, "", 3, box, "activation"),
         pieces.up("squashed-arrow", 3, x, box.top, CANDIDATE + CELL),
     ]
@@ -136,14 +134,14 @@ def _weighing(plan: Plan) -> list[Shape]:
 def _mixing(plan: Plan) -> list[Shape]:
     """What the update gate does not keep is room for the candidate."""
     scene, x, update = plan.scene, plan.last, plan.columns["update-gate"]
-    circle = update + CLEAR + pieces.HOP + CLEAR + SIZE / 2
+    circle = update + CLEAR + pieces.HOP + CLEAR + OPERATOR_SIZE / 2
     written = pieces.strip(scene, "written", x - WRITTEN_ASIDE - scene.strip / 2, WRITTEN)
     beside = Point(written.frame.left - pieces.NAME_ASIDE, written.frame.centre)
     start, end = circle + REACH, x - REACH
     return [
         *pieces.lettered(scene, "candidate", x, CANDIDATE),
-        pieces.up("candidate-arrow", 4, x, CANDIDATE, MIXING + SIZE / 2),
-        pieces.up("update-arrow", 4, update, plan.gates, STATE + SIZE / 2),
+        pieces.up("candidate-arrow", 4, x, CANDIDATE, MIXING + OPERATOR_SIZE / 2),
+        pieces.up("update-arrow", 4, update, plan.gates, STATE + OPERATOR_SIZE / 2),
         pieces.dot("update-branch", 4, update, MIXING),
         pieces.arrow("update-aside", 4, Point(update, MIXING), Point(circle - REACH, MIXING)),
         pieces.operator("one-less", ONE_LESS, 4, circle, MIXING),
@@ -152,7 +150,7 @@ def _mixing(plan: Plan) -> list[Shape]:
         pieces.operator("letting-in", TIMES, 4, x, MIXING),
         written,
         pieces.name(scene, "written", beside, anchor="end"),
-        pieces.up("written-arrow", 5, x, MIXING - SIZE / 2, STATE + SIZE / 2),
+        pieces.up("written-arrow", 5, x, MIXING - OPERATOR_SIZE / 2, STATE + OPERATOR_SIZE / 2),
     ]
 
 

@@ -7,12 +7,10 @@ from functools import cached_property
 
 from ...fonts import NAME, width
 from ...geometry import Frame
-from ...layers.gru import GRU
-from ...shapes.arrow import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
-from ...shapes.block import block_width
-from ...shapes.lane import PADDING as LANE_PADDING
-from ...shapes.operator import SIZE
-from ...shapes.vector import CELL
+from ...layers.recurrent import GRU
+from ...shapes.arrows import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
+from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, block_width
+from ...shapes.cells import CELL
 from . import pieces
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH, SMALL_BLOCK
 from .quantities import symbols
@@ -21,7 +19,7 @@ from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
 STATE, MIXING = 82, 188
 """The heights of the state's line, and of the operator under it that lets the candidate in."""
-CANDIDATE = MIXING + SIZE / 2 + CLIMB
+CANDIDATE = MIXING + OPERATOR_SIZE / 2 + CLIMB
 LANE_TOP = 16
 LEAST_PITCH, LEAST_INSET = 116, 66
 BETWEEN_VECTORS, BETWEEN_BLOCKS, FROM_LINE = 24, 32, 12
@@ -92,7 +90,7 @@ class Plan:
         recalled = max(self.scene.strip, width(self.scene.quantities["recalled"].symbol, NAME))
         riding = REACH + recalled + 2 * BREAK + FROM_LINE
         written = WRITTEN_ASIDE + self.scene.strip + pieces.NAME_ASIDE + self.scene.name_width("written") + FROM_LINE
-        rest = 2 * CLEAR + pieces.HOP + SIZE + HEAD_LENGTH + self.scene.strip + 2 * CLEAR + SIZE / 2
+        rest = 2 * CLEAR + pieces.HOP + OPERATOR_SIZE + HEAD_LENGTH + self.scene.strip + 2 * CLEAR + OPERATOR_SIZE / 2
         first = self.down + max(self.half + LANE_PADDING, LEAST_INSET if self.layer.reset_after else 0)
         gaps = [max(pitch, riding), max(pitch, written, rest)]
         gaps = [pitch, *gaps] if self.layer.reset_after else gaps
@@ -110,12 +108,12 @@ class Plan:
     def recalling(self) -> float:
         """The height of the operator at which the reset gate acts, and of the line from it."""
         box = CANDIDATE + CELL + CLIMB
-        return box + SMALL_BLOCK + CLIMB + SIZE / 2 if self.layer.reset_after else box + BLOCK_HEIGHT / 2
+        return box + SMALL_BLOCK + CLIMB + OPERATOR_SIZE / 2 if self.layer.reset_after else box + BLOCK_HEIGHT / 2
 
     @property
     def gates(self) -> float:
         """The top of the gates' vectors."""
-        return self.recalling + SIZE / 2 + CLIMB
+        return self.recalling + OPERATOR_SIZE / 2 + CLIMB
 
     @property
     def blocks(self) -> float:

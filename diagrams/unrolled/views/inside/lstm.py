@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from ...fonts import BLOCK, width
 from ...geometry import Frame, Point
-from ...shapes.arrow import CLEAR
-from ...shapes.block import PADDING
-from ...shapes.lane import Lane
-from ...shapes.operator import PLUS, SIZE, TIMES
+from ...shapes.arrows import CLEAR
+from ...shapes.blocks import BLOCK_INSET, OPERATOR_SIZE, PLUS, TIMES, Lane
+from ...shapes.cells import CELL
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL
 from . import pieces
 from .lstm_plan import COLUMNS, MEMORY, MIXING, WRITTEN, WRITTEN_ASIDE, Plan
 from .pieces import BLOCK_HEIGHT, REACH, SMALL_BLOCK
@@ -78,7 +76,7 @@ def _memory(plan: Plan) -> list[Shape]:
     return [
         *pieces.over(scene, "memory-before", coming, MEMORY),
         along("memory-before-arrow", 2, coming - scene.strip / 2, forget - REACH),
-        pieces.up("forget-arrow", 2, forget, plan.gate("forget-gate"), MEMORY + SIZE / 2),
+        pieces.up("forget-arrow", 2, forget, plan.gate("forget-gate"), MEMORY + OPERATOR_SIZE / 2),
         pieces.operator("forgetting", TIMES, 2, forget, MEMORY),
         *pieces.over(scene, "kept", (forget + written) / 2, MEMORY),
         along("kept-arrow", 4, forget + REACH, written - REACH),
@@ -100,11 +98,11 @@ def _writing(plan: Plan) -> list[Shape]:
     elbow = Point(gate, plan.gate("input-gate") - CLEAR), Point(gate, MIXING), Point(x - REACH, MIXING)
     return [
         pieces.arrow("input-arrow", 3, *elbow),
-        pieces.up("candidate-arrow", 3, x, plan.gate("candidate"), MIXING + SIZE / 2),
+        pieces.up("candidate-arrow", 3, x, plan.gate("candidate"), MIXING + OPERATOR_SIZE / 2),
         pieces.operator("writing", TIMES, 3, x, MIXING),
         vector,
         pieces.name(scene, "written", *named),
-        pieces.up("written-arrow", 4, x, MIXING - SIZE / 2, MEMORY + SIZE / 2),
+        pieces.up("written-arrow", 4, x, MIXING - OPERATOR_SIZE / 2, MEMORY + OPERATOR_SIZE / 2),
     ]
 
 
@@ -112,8 +110,8 @@ def _leaving(plan: Plan) -> list[Shape]:
     """The new state: the memory through the activation, as far as the output gate lets it out."""
     scene, x = plan.scene, plan.columns["output-gate"]
     text = plan.layer.activation
-    across = width(text, BLOCK) + 2 * PADDING
-    middle = (MEMORY + MIXING - SIZE / 2) / 2
+    across = width(text, BLOCK) + 2 * BLOCK_INSET
+    middle = (MEMORY + MIXING - OPERATOR_SIZE / 2) / 2
     box = Frame.about(x, middle, across, SMALL_BLOCK)
     right = plan.exit + scene.strip / 2
     return [
@@ -121,7 +119,7 @@ def _leaving(plan: Plan) -> list[Shape]:
         pieces.arrow("squash-arrow", 5, Point(x, MEMORY + CLEAR + 2), Point(x, box.top - CLEAR)),
         pieces.block("squash", text, "", 5, box, "activation"),
         pieces.arrow("squashed-arrow", 5, Point(x, box.bottom + CLEAR), Point(x, MIXING - REACH)),
-        pieces.up("output-rise", 5, x, plan.gate("output-gate"), MIXING + SIZE / 2),
+        pieces.up("output-rise", 5, x, plan.gate("output-gate"), MIXING + OPERATOR_SIZE / 2),
         pieces.operator("letting-out", TIMES, 5, x, MIXING),
         pieces.arrow("state-after-arrow", 5, Point(x + REACH, MIXING), Point(right, MIXING)),
         pieces.strip(scene, "state-after", plan.exit, MIXING - pieces.STRIP_OVER_LINE - CELL),

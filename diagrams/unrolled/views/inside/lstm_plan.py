@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame
-from ...layers.lstm import LSTM
-from ...shapes.arrow import MEMORY_HEAD_LENGTH
-from ...shapes.block import block_width
-from ...shapes.lane import PADDING as LANE_PADDING
-from ...shapes.operator import SIZE
-from ...shapes.vector import CELL
+from ...layers.recurrent import LSTM
+from ...shapes.arrows import MEMORY_HEAD_LENGTH
+from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, block_width
+from ...shapes.cells import CELL
 from . import pieces
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH
 from .scene import Scene
@@ -19,7 +17,7 @@ from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
 MEMORY, MIXING = 82, 178
 """The heights of the memory's line, and of the operators under it."""
-GATES = MIXING + SIZE / 2 + 47
+GATES = MIXING + OPERATOR_SIZE / 2 + 47
 LANE_TOP = 16
 LEAST_PITCH, LEAST_INSET = 116, 66
 BETWEEN_VECTORS, BETWEEN_BLOCKS, FROM_LINE = 24, 32, 10

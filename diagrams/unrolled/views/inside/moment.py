@@ -8,8 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ...arrays import Array
-from ...layers.recurrent import Recurrent
-from ...layers.recurrent_trace import RecurrentTrace
+from ...layers.recurrent import Recurrent, RecurrentTrace
 from ...model import Argument, Model, Node
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -4,15 +4,11 @@ from collections.abc import Sequence
 
 from ...fonts import NAME, width
 from ...geometry import Frame, Point
-from ...shapes.arrow import BRANCH_RADIUS, CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.dot import Dot
-from ...shapes.label import Label
-from ...shapes.operator import SIZE, Operator
+from ...shapes.arrows import BRANCH_RADIUS, CLEAR, Arrow, Dot
+from ...shapes.blocks import OPERATOR_SIZE, Block, Operator
+from ...shapes.cells import CELL, Vector
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, Vector
-from ...shapes.word import HEIGHT as WORD_HEIGHT
-from ...shapes.word import Word, word_width
+from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .scene import NUMBERS, Scene
 
 STRIP_OVER_LINE, NAME_OVER_STRIP, NAME_UNDER_LINE = 9, 12, 16
@@ -21,7 +17,7 @@ HOP = 19
 """The length of a short arrow between two things that stand over one another."""
 CLIMB = HOP + 2 * CLEAR
 """From rim to rim, where a short arrow leads."""
-REACH = SIZE / 2 + CLEAR
+REACH = OPERATOR_SIZE / 2 + CLEAR
 """From an operator's middle to where an arrow ends."""
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 84, 48, 26
 VECTOR_TO_WORD = 14

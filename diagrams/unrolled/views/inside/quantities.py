@@ -10,8 +10,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...layers.activations import activation_of
-from ...layers.gru import GRU
-from ...layers.lstm import LSTM
+from ...layers.recurrent import GRU, LSTM
 from .moment import Moment, indexed
 
 Numbers = Mapping[str, Array]

@@ -8,12 +8,11 @@ from typing import cast
 
 from ...errors import PictureError
 from ...layers.bidirectional import BidirectionalTrace
+from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
-from ...layers.recurrent import Recurrent
-from ...layers.recurrent_trace import RecurrentTrace
-from ...layers.regularization import TrainingOnly
+from ...layers.recurrent import Recurrent, RecurrentTrace
 from ...model import Model, Node, Tensor
-from ...model_trace import ModelTrace
+from ...numbers.run import ModelTrace
 
 PASSING_ON = ("Embedding", "Masking")
 """Layers whose output is still a vector for each word, beside those that act in training alone."""

@@ -11,7 +11,7 @@ from ...arrays import Array
 from ...fonts import NAME, NUMBER, width
 from ...numbers import MINUS, text_of
 from ...palette import word_fills
-from ...shapes.vector import cells
+from ...shapes.cells import cells
 from .moment import Moment
 from .quantities import Quantity, quantities
 

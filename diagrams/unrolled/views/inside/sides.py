@@ -2,9 +2,9 @@
 
 from ...fonts import NAME
 from ...geometry import Point
-from ...shapes.phrase import Phrase, Run
+from ...shapes.cells import CELL
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL
+from ...shapes.text import Phrase, Run
 from . import pieces
 from .formula import formula_of
 from .scene import Scene

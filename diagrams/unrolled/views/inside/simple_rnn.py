@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame, Point
-from ...shapes.arrow import CLEAR, HEAD_LENGTH
-from ...shapes.block import block_width
-from ...shapes.lane import PADDING as LANE_PADDING
-from ...shapes.lane import Lane
-from ...shapes.operator import PLUS, SIZE
+from ...shapes.arrows import CLEAR, HEAD_LENGTH
+from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, PLUS, Lane, block_width
+from ...shapes.cells import CELL
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL
 from . import pieces
 from .pieces import BLOCK_HEIGHT, CLIMB, REACH, STRIP_OVER_LINE
 from .quantities import symbols
@@ -77,7 +74,7 @@ class Plan:
     @property
     def vector(self) -> float:
         """The top of what the input's kernel makes."""
-        return self.line + SIZE / 2 + CLIMB
+        return self.line + OPERATOR_SIZE / 2 + CLIMB
 
     @property
     def kernel(self) -> Frame:
@@ -133,7 +130,7 @@ def _of_input(plan: Plan, given: float) -> list[Shape]:
         pieces.block("from-input", "kernel", f"times {symbols(scene.moment)[0]}", 2, plan.kernel),
         pieces.up("from-input-rise", 2, x, plan.kernel.top, plan.vector + CELL),
         pieces.strip(scene, "from-input", x, plan.vector),
-        pieces.up("from-input-arrow", 2, x, plan.vector, plan.line + SIZE / 2),
+        pieces.up("from-input-arrow", 2, x, plan.vector, plan.line + OPERATOR_SIZE / 2),
     ]
 
 

@@ -2,10 +2,9 @@
 
 from ...fonts import NAME, width
 from ...geometry import Frame, Point
-from ...shapes.label import Label
-from ...shapes.lane import PADDING as LANE_PADDING
-from ...shapes.lane import Lane
+from ...shapes.blocks import LANE_PADDING, Lane
 from ...shapes.shape import Shape
+from ...shapes.text import Label
 from . import pieces
 from .scene import Scene
 from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width

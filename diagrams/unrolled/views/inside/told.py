@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...arrays import Array
-from ...layers.gru import GRU
+from ...layers.recurrent import GRU
 from ...numbers import counted, text_of
 from ...picture import Description
 from .moment import Moment, indexed

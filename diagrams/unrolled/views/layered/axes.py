@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ...layers.activation import LeakyReLU
+from ...layers.activations import LeakyReLU
 from ...layers.bidirectional import Bidirectional
-from ...layers.convolution import Convolution, SeparableConv1D, Windowed
-from ...layers.dense import Dense
-from ...layers.embedding import Embedding
+from ...layers.convolution import Convolution, Pooling, SeparableConv1D, Windowed
+from ...layers.core import Dense, Embedding, TimeDistributed
 from ...layers.layer import Layer
-from ...layers.pooling import Pooling
 from ...layers.recurrent import Recurrent
 from ...layers.reshaping import Flatten, Permute, RepeatVector, Reshape
-from ...layers.time_distributed import TimeDistributed
 from ...model import Argument, Model, Node, Tensor
 from ...numbers import counted
 from .counts import Count, counted_out

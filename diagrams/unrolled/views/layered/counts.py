@@ -10,14 +10,11 @@ from typing import NamedTuple
 from ...arrays import OpenShape, Shape
 from ...layers.bidirectional import Bidirectional
 from ...layers.convolution import Conv1D
-from ...layers.dense import Dense
-from ...layers.embedding import Embedding
-from ...layers.gru import GRU
+from ...layers.core import Dense, Embedding, TimeDistributed
 from ...layers.layer import Layer
 from ...layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
-from ...layers.recurrent import Recurrent
-from ...layers.time_distributed import TimeDistributed
-from ...shapes.phrase import Run
+from ...layers.recurrent import GRU, Recurrent
+from ...shapes.text import Run
 
 
 class Term(NamedTuple):

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from ...fonts import BLOCK_SECOND, NAME, width
 from ...geometry import Frame, Point
 from ...model import Tensor
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.label import Label
-from ...shapes.lane import Lane
-from ...shapes.phrase import Phrase, Run
+from ...shapes.arrows import CLEAR, Arrow
+from ...shapes.blocks import Block, Lane
 from ...shapes.shape import Shape
+from ...shapes.text import Label, Phrase, Run
 from .axes import options
 from .counts import grouped
 from .setting import (

@@ -9,9 +9,8 @@ from ...fonts import BLOCK_SECOND, CODE_TURNED, NUMBER_IN_TABLE, Style, width
 from ...geometry import Frame
 from ...layout import wrapped
 from ...model import Node, Tensor
-from ...shapes import lane
-from ...shapes.block import block_width
-from ...shapes.phrase import Run, phrase_width
+from ...shapes.blocks import LANE_PADDING, block_width
+from ...shapes.text import Run, phrase_width
 from .axes import Flow, options
 from .counts import Count
 from .plan import Plan
@@ -102,12 +101,12 @@ class Setting:
         """The width of every lane."""
         said = max(lines.width for lines in self.lines)
         inner = self.block_width + TO_COUNT + said if self.beside else max(self.block_width, said)
-        return inner + 2 * lane.PADDING
+        return inner + 2 * LANE_PADDING
 
     def lane_height(self, number: int) -> float:
         """The height of a node's lane."""
-        under = 0 if self.beside else COUNT_UNDER + self.lines[number].height + lane.PADDING - 5
-        return BLOCK_HEIGHT + 2 * lane.PADDING + under
+        under = 0 if self.beside else COUNT_UNDER + self.lines[number].height + LANE_PADDING - 5
+        return BLOCK_HEIGHT + 2 * LANE_PADDING + under
 
     @cached_property
     def tops(self) -> dict[int, float]:
@@ -150,8 +149,8 @@ class Setting:
     def block(self, number: int) -> Frame:
         """The block of a node: at the left of its lane, or in its middle."""
         band = self.lane(number)
-        left = band.left + lane.PADDING if self.beside else band.middle - self.block_width / 2
-        return Frame(left, band.top + lane.PADDING, self.block_width, BLOCK_HEIGHT)
+        left = band.left + LANE_PADDING if self.beside else band.middle - self.block_width / 2
+        return Frame(left, band.top + LANE_PADDING, self.block_width, BLOCK_HEIGHT)
 
 
 def broken(runs: tuple[Run, ...], style: Style, room: float = ROOM) -> tuple[tuple[Run, ...], ...]:

@@ -9,14 +9,10 @@ from functools import cached_property
 from ...fonts import NAME, ROW_LABEL, width
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, row
-from ...shapes import block, lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, Arrow, StepsLine, bar_under
+from ...shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH, LANE_PADDING, Block, Lane
 from ...shapes.shape import Shape
-from ...shapes.steps_line import StepsLine, bar_under
-from ...shapes.word import HEIGHT, Word, word_width
+from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .measures import NAME_OVER, NAME_UNDER, OUT, OUT_NAME, WORD_GAP, Track, tracks
 from .scene import STATE_ROLES, Scene, subscripted
 
@@ -49,31 +45,31 @@ class Across:
     def blocks(self) -> dict[int, Frame]:
         """The block of each shown step, at equal pitches but where steps are left out."""
         words = [word_width(self.scene.order[step - 1]) for step in self.scene.shown]
-        pitches = [max(block.WIDTH + GAP, max(words) + BETWEEN_WORDS)] * len(words)
+        pitches = [max(BLOCK_WIDTH + GAP, max(words) + BETWEEN_WORDS)] * len(words)
         if self.scene.hidden:
-            said = width(self.scene.more, NAME.bold()) + 2 * (lane.PADDING + CLEAR_OF) + block.WIDTH
+            said = width(self.scene.more, NAME.bold()) + 2 * (LANE_PADDING + CLEAR_OF) + BLOCK_WIDTH
             pitches[LAST_BEFORE_GAP - 1] = max(pitches[0], said)
-        first = max(self.first_gap, (words[0] - block.WIDTH) / 2 - lane.PADDING)
-        lefts = row(pitches, gap=0, left=self.left + lane.PADDING + first)
-        frames = (Frame(x, 0, block.WIDTH, block.HEIGHT) for x in lefts)
+        first = max(self.first_gap, (words[0] - BLOCK_WIDTH) / 2 - LANE_PADDING)
+        lefts = row(pitches, gap=0, left=self.left + LANE_PADDING + first)
+        frames = (Frame(x, 0, BLOCK_WIDTH, BLOCK_HEIGHT) for x in lefts)
         return dict(zip(self.scene.shown, frames, strict=True))
 
     @cached_property
     def lanes(self) -> tuple[Frame, ...]:
         """The band, or its two pieces."""
-        top, bottom = -lane.PADDING, block.HEIGHT + lane.PADDING
+        top, bottom = -LANE_PADDING, BLOCK_HEIGHT + LANE_PADDING
         last = self.blocks[self.scene.last]
-        right = last.right + lane.PADDING
+        right = last.right + LANE_PADDING
         if not self.scene.hidden:
             return (Frame.between(self.left, top, right, bottom),)
-        cut = self.blocks[LAST_BEFORE_GAP].right + lane.PADDING
-        after = Frame.between(last.left - lane.PADDING, top, right, bottom)
+        cut = self.blocks[LAST_BEFORE_GAP].right + LANE_PADDING
+        after = Frame.between(last.left - LANE_PADDING, top, right, bottom)
         return Frame.between(self.left, top, cut, bottom), after
 
     def word(self, step: int) -> Frame:
         """The word that is read at a step."""
         across = word_width(self.scene.order[step - 1])
-        return Frame(self.blocks[step].middle - across / 2, self.lanes[0].bottom + WORD_GAP, across, HEIGHT)
+        return Frame(self.blocks[step].middle - across / 2, self.lanes[0].bottom + WORD_GAP, across, WORD_HEIGHT)
 
     def shapes(self) -> Iterator[Shape]:
         """Draw everything in painting order."""
@@ -92,7 +88,7 @@ class Across:
             middle = (self.lanes[0].right + self.lanes[1].left) / 2
             at = Point(middle, tracks(scene.states)[0].y - NAME_OVER - MORE_OVER)
             yield Label(name="more", role="muted", text=scene.more, at=at, style=NAME.bold())
-        at = Point(self.right + ROW_LABEL_GAP, block.HEIGHT / 2)
+        at = Point(self.right + ROW_LABEL_GAP, BLOCK_HEIGHT / 2)
         yield Label(name="layer-label", argument="units", text=scene.label, at=at, style=ROW_LABEL, anchor="start")
 
     @property
@@ -113,7 +109,7 @@ class Across:
         role = STATE_ROLES[track.name]
         colour = "memory" if role == "memory" else "flow"
         before = self.scene.shown[self.scene.shown.index(step) - 1] if step > 1 else 0
-        start = self.blocks[before].right + CLEAR if before else self.left + lane.PADDING
+        start = self.blocks[before].right + CLEAR if before else self.left + LANE_PADDING
         name = f"{track.name}-{step - 1}"
         points = Point(start, track.y), Point(into, track.y)
         if before == step - 1:
@@ -126,7 +122,7 @@ class Across:
 
     def _name(self, track: Track, step: int, x: float) -> Iterator[Shape]:
         """Name a state over its arrow, the lower of two under it."""
-        is_lower = track is not tracks(self.scene.states)[0] and track.y > block.HEIGHT / 2
+        is_lower = track is not tracks(self.scene.states)[0] and track.y > BLOCK_HEIGHT / 2
         if step == 0 and len(self.scene.states) > 1 and not is_lower:
             return  # both are named under the lower one
         y = track.y + NAME_UNDER if is_lower else track.y - NAME_OVER

@@ -9,14 +9,10 @@ from functools import cached_property
 from ...fonts import NAME, WORD_TURNED
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP
-from ...shapes import block, lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import BAR, CLEAR, Arrow, StepsLine
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, LANE_PADDING, Block, Lane
 from ...shapes.shape import Shape
-from ...shapes.steps_line import BAR, StepsLine
-from ...shapes.word import Word, word_width
+from ...shapes.text import Label, Word, word_width
 from .scene import STATE_ROLES, Scene, subscripted
 
 GAP, GAP_CUT = 44, 72
@@ -45,20 +41,20 @@ class Down:
         """The block of each shown step."""
         y, frames = self.top + ZERO, {}
         for step in self.scene.shown:
-            frames[step] = Frame(-block.WIDTH / 2, y, block.WIDTH, block.HEIGHT_TURNED)
+            frames[step] = Frame(-BLOCK_WIDTH / 2, y, BLOCK_WIDTH, BLOCK_HEIGHT_TURNED)
             cut = self.scene.hidden and step == LAST_BEFORE_GAP
-            y += block.HEIGHT_TURNED + (GAP_CUT if cut else GAP)
+            y += BLOCK_HEIGHT_TURNED + (GAP_CUT if cut else GAP)
         return frames
 
     @cached_property
     def lanes(self) -> tuple[Frame, ...]:
         """The band, or its two pieces."""
-        left, right = -block.WIDTH / 2 - lane.PADDING, block.WIDTH / 2 + LANE_RIGHT
-        bottom = self.blocks[self.scene.last].bottom + lane.PADDING
+        left, right = -BLOCK_WIDTH / 2 - LANE_PADDING, BLOCK_WIDTH / 2 + LANE_RIGHT
+        bottom = self.blocks[self.scene.last].bottom + LANE_PADDING
         if not self.scene.hidden:
             return (Frame.between(left, self.top, right, bottom),)
-        cut = self.blocks[LAST_BEFORE_GAP].bottom + lane.PADDING
-        again = self.blocks[self.scene.last].top - lane.PADDING
+        cut = self.blocks[LAST_BEFORE_GAP].bottom + LANE_PADDING
+        again = self.blocks[self.scene.last].top - LANE_PADDING
         return Frame.between(left, self.top, right, cut), Frame.between(left, again, right, bottom)
 
     @cached_property
@@ -68,7 +64,7 @@ class Down:
 
     def word(self, step: int) -> Frame:
         """The word left of its block."""
-        right = -block.WIDTH / 2 - WORD_TO_BLOCK
+        right = -BLOCK_WIDTH / 2 - WORD_TO_BLOCK
         top = self.blocks[step].centre - WORD_HEIGHT / 2
         return Frame(right - self.widest_word, top, self.widest_word, WORD_HEIGHT)
 
@@ -110,7 +106,7 @@ class Down:
         role = STATE_ROLES[name]
         colour = "memory" if role == "memory" else "flow"
         before = self.scene.shown[self.scene.shown.index(step) - 1] if step > 1 else 0
-        start = self.blocks[before].bottom + CLEAR if before else self.top + lane.PADDING
+        start = self.blocks[before].bottom + CLEAR if before else self.top + LANE_PADDING
         points = Point(x, start), Point(x, self.blocks[step].top - CLEAR)
         gid = f"{name}-{step - 1}"
         if before != step - 1:
@@ -130,10 +126,10 @@ class Down:
         """Every step's output leaves to the right, the only one downwards."""
         frame, band, text = self.blocks[step], self.lanes[0], self.scene.output_name(step)
         if self.scene.layer.return_sequences:
-            points = Point(frame.right + CLEAR, frame.centre), Point(band.right + lane.PADDING, frame.centre)
+            points = Point(frame.right + CLEAR, frame.centre), Point(band.right + LANE_PADDING, frame.centre)
             at, anchor = Point(points[1].x + 6, frame.centre), "start"
         else:
-            points = Point(0, frame.bottom + CLEAR), Point(0, frame.bottom + lane.PADDING + OUT)
+            points = Point(0, frame.bottom + CLEAR), Point(0, frame.bottom + LANE_PADDING + OUT)
             at, anchor = Point(0, points[1].y + OUT_NAME), "middle"
         yield Arrow(name=f"output-{step}-arrow", step=step, argument="return_sequences", points=points)
         yield Label(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...shapes import block
+from ...shapes.blocks import BLOCK_HEIGHT
 
 INNER, LEVEL = 32, 22
 """How far the inner loop stands off the block, and the next one off it."""
@@ -30,8 +30,8 @@ class Track:
 def tracks(states: tuple[str, ...]) -> tuple[Track, ...]:
     """Give each state its height: the loop of an upper one runs inside that of a lower one, so that none cross."""
     if len(states) == 1:
-        return (Track(states[0], block.HEIGHT / 2, INNER),)
-    heights = (block.HEIGHT * 0.3, block.HEIGHT * 0.7)
+        return (Track(states[0], BLOCK_HEIGHT / 2, INNER),)
+    heights = (BLOCK_HEIGHT * 0.3, BLOCK_HEIGHT * 0.7)
     return tuple(
         Track(name, y, INNER + place * LEVEL) for place, (name, y) in enumerate(zip(states, heights, strict=True))
     )

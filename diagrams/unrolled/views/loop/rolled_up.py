@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from ...fonts import NAME, WORD, width
 from ...geometry import Frame, Point
-from ...shapes import block, lane
-from ...shapes.arrow import BREAK, CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import BREAK, CLEAR, Arrow
+from ...shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH, LANE_PADDING, Block, Lane
 from ...shapes.shape import Shape
-from ...shapes.word import HEIGHT, Word, word_width
+from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .measures import NAME_OVER, OUT, OUT_NAME, TOP_ROOM, WORD_GAP, Track, tracks
 from .scene import STATE_ROLES, Scene
 
@@ -33,7 +30,7 @@ class Loop:
     @property
     def block(self) -> Frame:
         """The one block."""
-        return Frame(self.left, 0, block.WIDTH, block.HEIGHT)
+        return Frame(self.left, 0, BLOCK_WIDTH, BLOCK_HEIGHT)
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -44,8 +41,8 @@ class Loop:
     def lane(self) -> Frame:
         """The band around the loop."""
         off = self.tracks[-1].off
-        aside = off + lane.PADDING
-        bottom = self.block.bottom + lane.PADDING
+        aside = off + LANE_PADDING
+        bottom = self.block.bottom + LANE_PADDING
         return Frame.between(self.block.left - aside, -off - TOP_ROOM, self.block.right + aside, bottom)
 
     @property
@@ -95,7 +92,7 @@ class Loop:
         if not said:
             yield Label(name="loop-input", role="embedding", text="a word’s vector", at=Point(middle, bottom + 10))
             return
-        x, centre = middle - self.words_width / 2, bottom + HEIGHT / 2
+        x, centre = middle - self.words_width / 2, bottom + WORD_HEIGHT / 2
         for number, (step, across) in enumerate(said, start=1):
             frame = Frame(x, centre - CHIP_HEIGHT / 2, across, CHIP_HEIGHT)
             text, fill = (self.scene.order[step - 1], self.scene.fill(step)) if step else (DOTS, None)
@@ -104,7 +101,7 @@ class Loop:
                 name=name, step=step or None, argument="time_steps", text=text, frame=frame, fill=fill, style=CHIP
             )
             x += across + CHIP_GAP
-        note = Point(middle, bottom + HEIGHT + NOTE_UNDER)
+        note = Point(middle, bottom + WORD_HEIGHT + NOTE_UNDER)
         if len(said) > 1:
             yield Label(name="loop-note", role="muted", text="one after the other", at=note)
 

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from ...fonts import CODE_TURNED, NAME, NUMBER, WORD_TURNED
 from ...geometry import Frame, Point
 from ...numbers import counted
-from ...shapes.label import Label
-from ...shapes.phrase import Phrase, Run
+from ...shapes.cells import CELL, Vector
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, Vector
-from ...shapes.word import Word
+from ...shapes.text import Label, Phrase, Run, Word
 from .setting import Setting
 
 HEAD_OVER, INDEX_OVER, SHAPE_UNDER = 22, 13, 22

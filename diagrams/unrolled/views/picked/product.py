@@ -9,12 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...arrays import Array, read_only
-from ...embedding import embed
+from ...arrays import Array, input_vectors, read_only
 from ...errors import PictureError
 from ...numbers import counted
+from ...numbers.embedding import embed
 from ...palette import word_fills
-from ...run import input_vectors
 
 MOST_WORDS = 6
 

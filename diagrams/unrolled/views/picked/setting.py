@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ...fonts import NAME, WORD_TURNED, width
 from ...geometry import Frame
-from ...shapes.vector import CELL, cells
-from ...shapes.word import word_width
+from ...shapes.cells import CELL, cells
+from ...shapes.text import word_width
 from .product import Product
 
 PITCH = 34

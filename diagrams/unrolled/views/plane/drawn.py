@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from ...fonts import BLOCK_SECOND, NUMBER
 from ...geometry import Point
 from ...palette import word_fills
-from ...shapes.arrow import Arrow
-from ...shapes.dot import Dot
-from ...shapes.label import Label
-from ...shapes.line import Line
-from ...shapes.ring import Ring
+from ...shapes.arrows import Arrow, Dot
+from ...shapes.plots import Line, Ring
 from ...shapes.shape import Shape
-from ...shapes.word import Word
+from ...shapes.text import Label, Word
 from .setting import RING_RADIUS, Setting
 
 CLEAR_OF_DOT = 6

@@ -9,12 +9,11 @@ from math import ceil
 
 from ...fonts import NAME, NUMBER, ROW_LABEL, width
 from ...geometry import Frame, Point
-from ...shapes.bar import Bar, Line, Spot
-from ...shapes.bracket import Bracket
-from ...shapes.label import Label
-from ...shapes.lane import Lane
-from ...shapes.scale import LABEL_GAP, Decade, Scale, labels_width
+from ...shapes.arrows import Bracket
+from ...shapes.blocks import Lane
+from ...shapes.plots import LABEL_GAP, Bar, Decade, Polyline, Scale, Spot, labels_width
 from ...shapes.shape import Shape
+from ...shapes.text import Label
 from .pieces import STEP, WORD_HEIGHT, key, note, step_name, word_width
 from .scene import SMALL, Run, Scene, rounded
 
@@ -97,7 +96,7 @@ def across_shapes(scene: Scene) -> list[Shape]:
 
 def _bars(plan: Across, row: int, run: Run) -> Iterator[Shape]:
     base = plan.base(row)
-    yield Line(name=f"layer{row}-base", role="rule", points=(Point(plan.left, base), Point(plan.right, base)))
+    yield Polyline(name=f"layer{row}-base", role="rule", points=(Point(plan.left, base), Point(plan.right, base)))
     grouped = {step for group in _small(plan, run) for step in group}
     for step, share in enumerate(run.shares, start=1):
         x, height = plan.middle(step), PLOT * share
@@ -142,7 +141,7 @@ def _spots(plan: Across, row: int, run: Run) -> Iterator[Shape]:
     for number, (above, group) in enumerate(groupby(places, lambda step: run.shares[step - 1] > 0)):
         points = tuple(places[step] for step in group)
         if above and len(points) > 1:
-            yield Line(name=f"layer{row}-line-{number}", role="state", points=points)
+            yield Polyline(name=f"layer{row}-line-{number}", role="state", points=points)
     for step, at in places.items():
         nought = "" if run.shares[step - 1] > 0 else "0"
         place = at if not nought else Point(at.x, base - NUMBER.size / 2)

@@ -9,11 +9,10 @@ from itertools import groupby
 
 from ...fonts import NAME, NUMBER, ROW_LABEL, width
 from ...geometry import Frame, Point
-from ...shapes.bar import Bar, Line, Spot
-from ...shapes.label import Label
-from ...shapes.lane import Lane
-from ...shapes.scale import Decade, Scale, labels_width
+from ...shapes.blocks import Lane
+from ...shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
 from ...shapes.shape import Shape
+from ...shapes.text import Label
 from .across import exponents
 from .pieces import STEP, key, note, step_name, word_width
 from .scene import Run, Scene, exactly
@@ -127,7 +126,7 @@ def _names(plan: Down, column: int) -> Iterator[Shape]:
 def _bars(plan: Down, column: int, run: Run) -> Iterator[Shape]:
     base = plan.base(column)
     top, bottom = plan.ends(column)
-    yield Line(name=f"layer{column}-base", role="rule", points=(Point(base, top), Point(base, bottom)))
+    yield Polyline(name=f"layer{column}-base", role="rule", points=(Point(base, top), Point(base, bottom)))
     for step, share in enumerate(run.shares, start=1):
         length, y = plan.plot * share, plan.row(column, step)
         yield Bar(
@@ -156,7 +155,7 @@ def _spots(plan: Down, column: int, run: Run) -> Iterator[Shape]:
     for number, (above, group) in enumerate(groupby(places, lambda step: run.shares[step - 1] > 0)):
         points = tuple(places[step] for step in group)
         if above and len(points) > 1:
-            yield Line(name=f"layer{column}-line-{number}", role="state", points=points)
+            yield Polyline(name=f"layer{column}-line-{number}", role="state", points=points)
     for step, at in places.items():
         nought = "" if run.shares[step - 1] > 0 else "0"
         yield Spot(name=key(column, step), role="state", step=step, at=at, text=nought)

@@ -3,9 +3,8 @@
 from ...fonts import NAME, NUMBER, width
 from ...geometry import Frame, Point
 from ...layout import wrapped
-from ...shapes.label import Label
 from ...shapes.shape import Shape
-from ...shapes.word import Word
+from ...shapes.text import Label, Word
 from .scene import WORD, Scene
 
 WORD_HEIGHT, WORD_PADDING = 23, 7

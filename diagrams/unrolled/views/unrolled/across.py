@@ -8,8 +8,8 @@ from functools import cached_property
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, width
 from ...geometry import Frame
 from ...layout import LAST_BEFORE_GAP, MOST_STEPS, shown_steps
-from ...shapes import block, lane
-from ...shapes.word import word_width
+from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH, LANE_PADDING
+from ...shapes.text import word_width
 from .plan import Group, Plan, Stage
 from .scene import more_steps
 
@@ -78,7 +78,7 @@ class Across:
     @property
     def cut(self) -> float:
         """How far a lane goes on beyond a block where it is cut."""
-        return lane.PADDING + (BLOCK_GAP_CROSSED / 2 if self.plan.both else 0)
+        return LANE_PADDING + (BLOCK_GAP_CROSSED / 2 if self.plan.both else 0)
 
     @cached_property
     def slot(self) -> float:
@@ -113,7 +113,7 @@ class Across:
     @property
     def lead(self) -> float:
         """From the middle of a first block to the lane's end beyond its first state."""
-        return self.reading_block / 2 + BLOCK_GAP + self.slot + lane.PADDING
+        return self.reading_block / 2 + BLOCK_GAP + self.slot + LANE_PADDING
 
     def left(self, group: Group) -> float:
         """The left edge of a group's lanes: with room for first states, or flush with the strips that go up."""
@@ -131,7 +131,7 @@ class Across:
 
     def _around(self, group: Group, position: int) -> float:
         """From a column's middle to a lane's end: past a block, and flush with what stands over it."""
-        return max(self._over(group, position) / 2, self._widest_block / 2 + lane.PADDING)
+        return max(self._over(group, position) / 2, self._widest_block / 2 + LANE_PADDING)
 
     def _over(self, group: Group, position: int) -> float:
         """The widest vector that goes up over a position."""
@@ -150,7 +150,7 @@ class Across:
     def _flush(self, group: Group, stage: Stage) -> tuple[float, float]:
         """The lane of a layer without states begins and ends flush with its strips."""
         first, last = (self.x(group, stage.at[at]) for at in (0, -1))
-        half = max(self._over(group, stage.at[0]) / 2, stage_width(stage) / 2 + lane.PADDING)
+        half = max(self._over(group, stage.at[0]) / 2, stage_width(stage) / 2 + LANE_PADDING)
         if len(stage.at) == 1 or any(reading.backwards for reading in group.readings):
             return first - half, last + half
         return first - half, self.right(group)
@@ -158,8 +158,8 @@ class Across:
 
 def stage_width(stage: Stage) -> float:
     """The width of a layer's blocks."""
-    least = BOTH_WIDTH if stage.kind == "both" else block.WIDTH
-    padding = block.PADDING if stage.readings else BLOCK_PADDING
+    least = BOTH_WIDTH if stage.kind == "both" else BLOCK_WIDTH
+    padding = BLOCK_INSET if stage.readings else BLOCK_PADDING
     blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
     texts = [width(each.text, BLOCK) + 2 * padding for each in blocks]
     seconds = [width(each.second, BLOCK_SECOND) + 2 * SECOND_PADDING for each in blocks if each.second]

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...geometry import Frame, Point
-from ...shapes import lane
-from ...shapes.arrow import BRANCH_RADIUS, BREAK, CLEAR, Arrow
-from ...shapes.dot import Dot
-from ...shapes.lane import Lane
-from ...shapes.operator import SIZE, Operator
+from ...shapes.arrows import BRANCH_RADIUS, BREAK, CLEAR, Arrow, Dot
+from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, Lane, Operator
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
 from . import pieces
 from .across import MOST_CELLS, WORD_GAP
 from .across_lane import lane_shapes
@@ -33,8 +30,8 @@ def both_shapes(below: Below, stage: Stage) -> Placed:
     lanes, labels = (crossing.forward, crossing.backward), list[RowLabel]()
     shapes: list[Shape] = []
     for place, label in zip(lanes, stage.labels, strict=True):
-        layer, bottom = place.reading.layer, place.top + place.height + lane.PADDING
-        frames = below.across.lanes(below.group, stage, place.top - lane.PADDING, bottom)
+        layer, bottom = place.reading.layer, place.top + place.height + LANE_PADDING
+        frames = below.across.lanes(below.group, stage, place.top - LANE_PADDING, bottom)
         shapes += [Lane(name=f"{layer}lane", frames=frames), *lane_shapes(place)]
         shapes += more(below, f"{layer}more", frames, place.top + CELL / 2)
         labels.append(RowLabel(f"{layer}layer", place.top + place.height / 2, label))
@@ -55,7 +52,7 @@ def _inputs(crossing: Crossing) -> Iterator[Shape]:
         if crossing.forward.skips(position):
             continue
         x, lower, upper = below.x(position), crossing.forward.block(position), crossing.backward.block(position)
-        right, into = lower.right + ASIDE, upper.bottom + lane.PADDING + IN_UNDER_LANE
+        right, into = lower.right + ASIDE, upper.bottom + LANE_PADDING + IN_UNDER_LANE
         name, steps = f"{layer}input-{position + 1}", [each.step(position) for each in crossing.stage.readings]
         branch = Point(x, below.top - BRANCH_OVER_VECTOR)
         stem, up = (Point(x, below.top - CLEAR), branch), (branch, Point(x, lower.bottom + CLEAR))
@@ -117,7 +114,7 @@ def _over(crossing: Crossing, position: int, half: Frame) -> float:
 def _out(crossing: Crossing, position: int) -> tuple[Point, Point, Point]:
     """Out of a lower block and aside, to where a line can go up through the upper lane."""
     lower = crossing.forward.block(position)
-    out = lower.top - lane.PADDING - OUT_OVER_LANE
+    out = lower.top - LANE_PADDING - OUT_OVER_LANE
     return Point(lower.middle, lower.top - CLEAR), Point(lower.middle, out), Point(crossing.left(position), out)
 
 
@@ -143,7 +140,7 @@ def _from_backward(crossing: Crossing, position: int, shown: Shown, end: Point, 
 
 def _signed(crossing: Crossing, position: int, shown: Shown, bottom: float) -> Iterator[Shape]:
     """Both answers meet in a sign, number by number."""
-    x, y, rim = crossing.below.x(position), crossing.sign, SIZE / 2 + CLEAR
+    x, y, rim = crossing.below.x(position), crossing.sign, OPERATOR_SIZE / 2 + CLEAR
     there = *_out(crossing, position), Point(crossing.left(position), y), Point(x - rim, y)
     yield _line(f"{shown.name}-forward-arrow", shown.step, there)
     yield from _from_backward(crossing, position, shown, Point(x, y + rim), shown.step)

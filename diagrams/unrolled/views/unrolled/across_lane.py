@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ...geometry import Frame, Point
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.dot import Dot
+from ...shapes.arrows import CLEAR, Arrow, Dot
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
 from . import pieces
 from .across import MOST_CELLS
 from .lane_place import STATE_PITCH, LanePlace, flow_role

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...geometry import Frame, Point
-from ...shapes.arrow import BRANCH_RADIUS, CLEAR, Arrow
-from ...shapes.dot import Dot
+from ...shapes.arrows import BRANCH_RADIUS, CLEAR, Arrow, Dot
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
 from . import pieces
 from .across import MOST_CELLS, Across
 from .lane_place import LanePlace

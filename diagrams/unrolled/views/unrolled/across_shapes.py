@@ -8,14 +8,11 @@ from dataclasses import dataclass, replace
 from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, MOST_STEPS, snug_box
-from ...shapes.arrow import CLEAR
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, STEPS_OFFSET, StepsLine, bar_under
+from ...shapes.blocks import Lane
+from ...shapes.cells import CELL, Vector
 from ...shapes.shape import Shape
-from ...shapes.steps_line import OFFSET, StepsLine, bar_under
-from ...shapes.vector import CELL, Vector
-from ...shapes.word import HEIGHT as WORD_HEIGHT
-from ...shapes.word import Word, word_width
+from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from . import pieces
 from .across import CLEAR_OF, MORE_WORDS, MORE_WORDS_STYLE, MOST_CELLS, Across
 from .across_rows import Below, Placed, RowLabel, row_label, vector_frame
@@ -28,7 +25,7 @@ from .wires import channel_height, wires
 WIDEST_BOX = 912
 """What the widest page has room for."""
 VECTOR_TO_WORD = 14
-STEPS_LINE_ROOM = OFFSET + 12
+STEPS_LINE_ROOM = STEPS_OFFSET + 12
 """What the line under words needs over something else."""
 BRANCH_OVER_VECTOR = 22
 """How far over a vector the line branches that gives it to each step."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...geometry import Frame, Point
-from ...shapes import block, lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.block import Block
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, Arrow
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, LANE_PADDING, Block, Lane
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
 from . import pieces
 from .across import MOST_CELLS, stage_width
 from .across_lane import lane_shapes, rise
@@ -22,7 +20,7 @@ from .shown import Shown
 LANE_TO_VECTOR, VECTOR_OVER_LANE = 26, 22
 """From a vector up to a lane, and from a lane up to a vector."""
 OUTPUT_OVER_LANE, OUTPUT_ASIDE = 12, 38
-BLOCK_HEIGHT = block.HEIGHT_TURNED
+BLOCK_HEIGHT = BLOCK_HEIGHT_TURNED
 FLAT_PADDING = 8
 
 
@@ -30,19 +28,19 @@ def reading_shapes(below: Below, stage: Stage) -> Placed:
     """A recurrent layer: one lane, and what it says over it."""
     (reading,), said = stage.readings, stage.said
     bottom = below.top - LANE_TO_VECTOR
-    top = bottom - lane.PADDING - height_of(reading)
+    top = bottom - LANE_PADDING - height_of(reading)
     answers = set(said.at if said else ()) & set(below.shown)
     skipped = {position for position in answers if reading.blocks[position].skipped}
     place = LanePlace(
         below.across, below.group, reading, top, stage_width(stage), rising=frozenset(skipped - stage.silent)
     )
-    frames = below.across.lanes(below.group, stage, top - lane.PADDING, bottom)
+    frames = below.across.lanes(below.group, stage, top - LANE_PADDING, bottom)
     shapes: list[Shape] = [Lane(name=f"{stage.layer}lane", frames=frames), *lane_shapes(place)]
     ends = {position: place.block(position).bottom for position in place.order if not place.skips(position)}
     shapes += inputs(below, stage, ends)
     shapes += more(below, f"{stage.layer}more", frames, top + CELL / 2)
     labels = [RowLabel(f"{stage.layer}layer", top + height_of(reading) / 2, stage.label)]
-    row_top = top - lane.PADDING
+    row_top = top - LANE_PADDING
     if said is not None and stage.elbow:
         shapes += _elbow(place, said.vectors[0], below.raised)
         row_top -= OUTPUT_OVER_LANE + CELL
@@ -57,7 +55,7 @@ def _elbow(place: LanePlace, shown: Shown, raised: float) -> Iterator[Shape]:
     """The last state leaves by an elbow, up and then on in the direction of reading."""
     last = place.block(place.reading.last)
     across = shown.width(MOST_CELLS)
-    bottom = place.top - lane.PADDING - OUTPUT_OVER_LANE - raised
+    bottom = place.top - LANE_PADDING - OUTPUT_OVER_LANE - raised
     inner = last.middle + place.way * OUTPUT_ASIDE
     strip = Frame(min(inner, inner + place.way * across), bottom - CELL, across, CELL)
     yield pieces.vector(shown, strip, MOST_CELLS)
@@ -72,9 +70,9 @@ def _elbow(place: LanePlace, shown: Shown, raised: float) -> Iterator[Shape]:
 def blocks_shapes(below: Below, stage: Stage) -> Placed:
     """A layer that answers each step by itself: a lane of equal blocks."""
     bottom = below.top - LANE_TO_VECTOR
-    top = bottom - lane.PADDING - BLOCK_HEIGHT
+    top = bottom - LANE_PADDING - BLOCK_HEIGHT
     across = stage_width(stage)
-    frames = below.across.lanes(below.group, stage, top - lane.PADDING, bottom)
+    frames = below.across.lanes(below.group, stage, top - LANE_PADDING, bottom)
     shapes: list[Shape] = [Lane(name=f"{stage.layer}lane", frames=frames)]
     ends = {}
     for position, each in zip(stage.at, stage.blocks, strict=True):
@@ -83,7 +81,7 @@ def blocks_shapes(below: Below, stage: Stage) -> Placed:
             ends[position] = frame.bottom
             shapes.append(pieces.block(each, frame))
     shapes += inputs(below, stage, ends)
-    return _with_answer(below, stage, shapes, top, lane.PADDING)
+    return _with_answer(below, stage, shapes, top, LANE_PADDING)
 
 
 def flat_shapes(below: Below, stage: Stage) -> Placed:

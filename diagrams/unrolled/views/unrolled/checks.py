@@ -18,7 +18,7 @@ from .scene import changes_nothing
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
-    from ...layers.time_distributed import TimeDistributed
+    from ...layers.core import TimeDistributed
 
 MOST_LAYERS = 4
 STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from ...model import Call
-from ...shapes.code_line import Spot
+from ...shapes.text import CodeSpan
 from .scene import ROLES, Scene
 
 BETWEEN_CALLS = "   "
 INDENT = "    "
 
 
-def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, ...], tuple[Spot, ...]]:
+def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, ...], tuple[CodeSpan, ...]]:
     """Lay out the calls in lines of so many characters, or in one line, and find the tied arguments in them."""
     calls = _shown(scene)
     if most_chars is None or len(BETWEEN_CALLS.join(call.text for call in calls)) <= most_chars:
@@ -18,7 +18,7 @@ def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, 
     else:
         rows = [[(call, start, end)] for call in calls for start, end in breaks(call.text, most_chars)]
     lines: list[str] = []
-    spots: list[Spot] = []
+    spots: list[CodeSpan] = []
     for number, row in enumerate(rows):
         line = ""
         for call, start, end in row:
@@ -61,9 +61,9 @@ def _depth(text: str, at: int) -> int:
     return sum(map(before.count, "([{")) - sum(map(before.count, ")]}"))
 
 
-def _spots(scene: Scene, call: Call, start: int, end: int, line: int, indent: int) -> Iterator[Spot]:
+def _spots(scene: Scene, call: Call, start: int, end: int, line: int, indent: int) -> Iterator[CodeSpan]:
     for argument in call.arguments:
         inside = start <= argument.start and argument.end <= end
         if inside and argument.name in ROLES and scene.is_tied(argument.name):
             shift = indent - start
-            yield Spot(line, argument.start + shift, argument.end + shift, ROLES[argument.name], argument.name)
+            yield CodeSpan(line, argument.start + shift, argument.end + shift, ROLES[argument.name], argument.name)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ...shapes import lane
-from ...shapes.operator import SIZE
-from ...shapes.vector import CELL
+from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE
+from ...shapes.cells import CELL
 from .across import stage_width
 from .across_rows import Below
 from .lane_place import LanePlace, height_of
@@ -39,11 +38,11 @@ class Crossing:
     @cached_property
     def backward(self) -> LanePlace:
         """The upper lane; what the lower one says crosses its arrows."""
-        place = self._place(self.stage.readings[1], self.forward.top - lane.PADDING - BETWEEN_LANES)
+        place = self._place(self.stage.readings[1], self.forward.top - LANE_PADDING - BETWEEN_LANES)
         return replace(place, breaks=tuple(self.left(at) for at in self.said_at))
 
     def _place(self, reading: Reading, bottom: float) -> LanePlace:
-        top = bottom - lane.PADDING - height_of(reading)
+        top = bottom - LANE_PADDING - height_of(reading)
         return LanePlace(self.below.across, self.below.group, reading, top, stage_width(self.stage))
 
     @property
@@ -59,7 +58,7 @@ class Crossing:
     @property
     def lane_top(self) -> float:
         """The upper edge of the upper lane."""
-        return self.backward.top - lane.PADDING
+        return self.backward.top - LANE_PADDING
 
     @property
     def from_other_end(self) -> bool:
@@ -74,11 +73,11 @@ class Crossing:
     @property
     def sign(self) -> float:
         """The middle of the sign in which two answers meet."""
-        return self.lane_top - SIGN_OVER_LANE - self.level - SIZE / 2
+        return self.lane_top - SIGN_OVER_LANE - self.level - OPERATOR_SIZE / 2
 
     @property
     def row(self) -> float:
         """The top of what is said."""
         if self.stage.merge in SIGNS:
-            return self.sign - SIZE / 2 - VECTOR_OVER_SIGN - CELL
+            return self.sign - OPERATOR_SIZE / 2 - VECTOR_OVER_SIGN - CELL
         return self.lane_top - VECTOR_OVER_LANE - self.level - CELL

@@ -8,9 +8,9 @@ from functools import cached_property
 from ...fonts import WORD_TURNED
 from ...geometry import Frame
 from ...layout import MOST_STEPS, shown_steps
-from ...shapes import block
-from ...shapes.vector import CELL
-from ...shapes.word import word_width
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH
+from ...shapes.cells import CELL
+from ...shapes.text import word_width
 from .plan import Group, Plan, Stage
 from .shown import Row, Shown
 
@@ -108,9 +108,9 @@ class Down:
         across = shown.width(MOST_CELLS)
         return Frame(self.axis - across / 2, top, across, CELL)
 
-    def block(self, top: float, wide: float = block.WIDTH) -> Frame:
+    def block(self, top: float, wide: float = BLOCK_WIDTH) -> Frame:
         """A block on the axis."""
-        return Frame(self.axis - wide / 2, top, wide, block.HEIGHT_TURNED)
+        return Frame(self.axis - wide / 2, top, wide, BLOCK_HEIGHT_TURNED)
 
     def beside(self, shown: Shown, centre: float) -> Frame:
         """A vector in the left column."""
@@ -137,7 +137,7 @@ def vectors_of(group: Group) -> Row | None:
 
 def pitch(down: Down, states: int) -> float:
     """From one block of a lane to the next."""
-    return block.HEIGHT_TURNED + 2 * down.state_gap + height_of(states)
+    return BLOCK_HEIGHT_TURNED + 2 * down.state_gap + height_of(states)
 
 
 def height_of(states: int) -> float:

@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from ...fonts import WORD_TURNED
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP
-from ...shapes import block as blocks
-from ...shapes import lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, Arrow
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, LANE_PADDING, Lane, Skipped
 from ...shapes.shape import Shape
-from ...shapes.skipped import Skipped
+from ...shapes.text import Label
 from . import pieces
 from .across import stage_width
 from .down import MOST_CELLS, STATE_IN_LANE, Down, height_of, looks_up, pitch
@@ -51,7 +48,7 @@ def reading_section(
     shapes: list[Shape] = [*_first(down, reading, first, above)]
     words: list[Frame] = []
     for position in order:
-        centre = tops[position] + blocks.HEIGHT_TURNED / 2
+        centre = tops[position] + BLOCK_HEIGHT_TURNED / 2
         shapes.append(_block(down, reading, position, tops[position]))
         left, word = beside(down, group, stage, position, reading.turn(position), centre)
         shapes += left
@@ -63,8 +60,8 @@ def reading_section(
     frames: tuple[Frame, ...] = (down.lane(top, ending.lane_bottom),)
     if len(order) < group.steps:
         before, after = tops[order[LAST_BEFORE_GAP - 1]], tops[order[LAST_BEFORE_GAP]]
-        upper = down.lane(top, before + blocks.HEIGHT_TURNED + lane.PADDING)
-        frames = (upper, down.lane(after - lane.PADDING, ending.lane_bottom))
+        upper = down.lane(top, before + BLOCK_HEIGHT_TURNED + LANE_PADDING)
+        frames = (upper, down.lane(after - LANE_PADDING, ending.lane_bottom))
         said = Point(down.names_end, (frames[0].bottom + frames[1].top) / 2)
         shapes.append(pieces.more(f"{stage.layer}more", group.steps - len(order), said, "end"))
     band = Lane(name=f"{stage.layer}lane", frames=frames)
@@ -123,7 +120,7 @@ def into(down: Down, group: Group, stage: Stage, position: int, centre: float) -
     if is_first and not looks_up(group):
         name = f"{row.vector(position).name}-arrow"
     step = stage.entered(position)
-    half = (blocks.WIDTH if stage.readings else stage_width(stage)) / 2
+    half = (BLOCK_WIDTH if stage.readings else stage_width(stage)) / 2
     points = Point(down.input_right + CLEAR, centre), Point(down.axis - half - CLEAR, centre)
     return Arrow(name=name, step=step, points=points)
 

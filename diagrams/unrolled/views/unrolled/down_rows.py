@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP
-from ...shapes import block as blocks
-from ...shapes import lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.lane import Lane
+from ...shapes.arrows import CLEAR, Arrow
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, LANE_PADDING, Lane
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
 from . import pieces
 from .across import stage_width
 from .down import MOST_CELLS, Down
@@ -29,13 +27,13 @@ def steps_section(down: Down, group: Group, stage: Stage, top: float) -> Section
     """A layer that answers each step by itself: a block and its answer for each."""
     assert stage.said is not None
     order = [at for at in down.shown(group, stage) if at in stage.at]
-    pitch = blocks.HEIGHT_TURNED + STRIP_GAP + CELL + STEP_GAP
+    pitch = BLOCK_HEIGHT_TURNED + STRIP_GAP + CELL + STEP_GAP
     hidden, gap = group.steps - len(order), 0
     shapes: list[Shape] = []
     words: list[Frame] = []
     edges: list[tuple[float, float]] = []
     for number, position in enumerate(order):
-        gap = lane.PADDING if hidden and number >= LAST_BEFORE_GAP else 0
+        gap = LANE_PADDING if hidden and number >= LAST_BEFORE_GAP else 0
         block_top = top + BLOCK_IN_LANE + number * pitch + 2 * gap
         frame = down.block(block_top, stage_width(stage))
         shapes.append(pieces.block(stage.blocks[stage.at.index(position)], frame))
@@ -45,7 +43,7 @@ def steps_section(down: Down, group: Group, stage: Stage, top: float) -> Section
         answer = stage.said.vector(position)
         strip_top = frame.bottom + STRIP_GAP
         shapes += _answered(down, answer, frame.bottom, strip_top)
-        edges.append((block_top - lane.PADDING, strip_top + CELL + lane.PADDING))
+        edges.append((block_top - LANE_PADDING, strip_top + CELL + LANE_PADDING))
     frames: tuple[Frame, ...] = (down.lane(top, edges[-1][1]),)
     if hidden:
         frames = (down.lane(top, edges[LAST_BEFORE_GAP - 1][1]), down.lane(*edges[-1]))
@@ -97,7 +95,7 @@ def flat_section(down: Down, group: Group, stage: Stage, top: float) -> Section:
         shapes += [*left, into(down, group, stage, position, centre)]
         words += word
     (each,) = stage.blocks
-    height = max(blocks.HEIGHT_TURNED, (len(order) - 1) * pitch + CELL)
+    height = max(BLOCK_HEIGHT_TURNED, (len(order) - 1) * pitch + CELL)
     across = stage_width(stage)
     frame = Frame(down.axis - across / 2, top, across, height)
     (answer,) = stage.said.vectors

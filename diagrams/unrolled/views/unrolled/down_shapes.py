@@ -9,10 +9,10 @@ from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, MARGIN
 from ...picture import Picture
-from ...shapes.label import Label
-from ...shapes.lane import Lane
+from ...shapes.arrows import BAR, StepsLine
+from ...shapes.blocks import Lane
 from ...shapes.shape import Shape
-from ...shapes.steps_line import BAR, StepsLine
+from ...shapes.text import Label
 from .down import LANE_TOP, WORD_LEFT, Down, looks_up
 from .down_lane import Section, reading_section
 from .down_rows import flat_section, one_section, steps_section

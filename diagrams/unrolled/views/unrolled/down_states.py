@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...geometry import Point
-from ...shapes import block as blocks
-from ...shapes import lane
-from ...shapes.arrow import CLEAR, Arrow
-from ...shapes.label import Label
+from ...shapes.arrows import CLEAR, Arrow
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, LANE_PADDING
+from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
-from ...shapes.vector import CELL, RIM
+from ...shapes.text import Label
 from . import pieces
 from .down import BETWEEN_STATES, MOST_CELLS, Down, height_of
 from .lane_place import flow_role
@@ -62,11 +61,11 @@ def hand_overs(
             shapes += _dotted(down, reading, states, start, tops[order[number - 1]], top)
         elif not skipped:
             shapes += _lines(down, states, start, top - CLEAR, "arrow")
-        start = start if skipped and not cut else top + blocks.HEIGHT_TURNED + CLEAR
+        start = start if skipped and not cut else top + BLOCK_HEIGHT_TURNED + CLEAR
         turn = reading.turn(position)
         states = reading.states[turn]
         if number + 1 < len(order) and reading.turn(order[number + 1]) == turn + 1:
-            under = top + blocks.HEIGHT_TURNED + down.state_gap
+            under = top + BLOCK_HEIGHT_TURNED + down.state_gap
             shown = as_said(stage, reading, position)
             rims = [RIM if each.returned else 0 for each in shown]
             shapes += strips(down, shown, under)
@@ -112,7 +111,7 @@ def _dotted(
     down: Down, reading: Reading, states: Sequence[Shown], start: float, before: float, after: float
 ) -> Iterator[Arrow]:
     """Where steps are left out, the lane is cut and the lines are dotted."""
-    cut, again = before + blocks.HEIGHT_TURNED + lane.PADDING, after - lane.PADDING
+    cut, again = before + BLOCK_HEIGHT_TURNED + LANE_PADDING, after - LANE_PADDING
     for shown, aside in zip(states, lines_of(len(states)), strict=True):
         x = down.axis + aside
         yield Arrow(
@@ -125,8 +124,8 @@ def _dotted(
 
 def end_of(down: Down, stage: Stage, reading: Reading, top: float, start: float, flows_on: bool) -> Ending:
     """End a lane after its last block, at `top`: with a last state in it, or with what leaves under it."""
-    under = top + blocks.HEIGHT_TURNED + down.state_gap
-    lane_bottom = top + blocks.HEIGHT_TURNED + lane.PADDING
+    under = top + BLOCK_HEIGHT_TURNED + down.state_gap
+    lane_bottom = top + BLOCK_HEIGHT_TURNED + LANE_PADDING
     states = reading.states[-1]
     whole = stage.said is not None and stage.said.whole
     if reading.hands and flows_on and not whole:
@@ -172,4 +171,4 @@ def _kept(down: Down, stage: Stage, reading: Reading, under: float, start: float
     bottom = under + height_of(len(shown))
     tips = [Point(down.axis + aside, bottom + CLEAR) for aside in lines_of(len(shown))] if flows_on else []
     extra = NOUGHT_UNDER_NAME if reading.last in stage.silent else 0
-    return Ending(tuple(shapes), bottom + max(lane.PADDING, extra), bottom + max(lane.PADDING, extra), tuple(tips))
+    return Ending(tuple(shapes), bottom + max(LANE_PADDING, extra), bottom + max(LANE_PADDING, extra), tuple(tips))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame
-from ...shapes import block
-from ...shapes.arrow import CLEAR
-from ...shapes.vector import CELL
+from ...shapes.arrows import CLEAR
+from ...shapes.blocks import BLOCK_HEIGHT
+from ...shapes.cells import CELL
 from .across import BLOCK_GAP, Across
 from .plan import Group, Reading
 from .shown import Shown
@@ -83,7 +83,7 @@ class LanePlace:
 
 def height_of(reading: Reading) -> float:
     """The height of a layer's blocks: room for each state of a hand-over."""
-    return block.HEIGHT + STATE_PITCH * (len(reading.states[0]) - 1)
+    return BLOCK_HEIGHT + STATE_PITCH * (len(reading.states[0]) - 1)
 
 
 def flow_role(shown: Shown) -> str:

@@ -2,12 +2,10 @@
 
 from ...fonts import NAME, WORD, Style
 from ...geometry import Frame, Point
-from ...shapes.block import Block
-from ...shapes.label import Label
+from ...shapes.blocks import Block, Skipped
+from ...shapes.cells import Vector
 from ...shapes.shape import Shape
-from ...shapes.skipped import Skipped
-from ...shapes.vector import Vector
-from ...shapes.word import Word
+from ...shapes.text import Label, Word
 from . import plan
 from .plan import Group
 from .scene import more_steps

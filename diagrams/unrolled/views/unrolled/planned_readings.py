@@ -12,8 +12,7 @@ from .scene import Scene, subscripted
 from .shown import Line, Row, Shown, floats
 
 if TYPE_CHECKING:
-    from ...layers.recurrent import Recurrent
-    from ...layers.recurrent_trace import RecurrentTrace
+    from ...layers.recurrent import Recurrent, RecurrentTrace
 
 KINDS = {"h": "state", "c": "memory"}
 ZERO = {"h": "zero state", "c": "zero memory"}

@@ -12,7 +12,7 @@ from .shown import Line, Row, Shown, floats
 
 if TYPE_CHECKING:
     from ...arrays import Array
-    from ...layers.activation import Activation
+    from ...layers.activations import Activation
     from ...layers.layer import Layer
 
 CHOOSING = ("softmax", "log_softmax")

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
-from ...layers.regularization import TrainingOnly
 from ...model import Argument, Model, Tensor
-from ...model_trace import ModelTrace
 from ...numbers import counted
+from ...numbers.run import ModelTrace
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...numbers import text_of
-from ...shapes.vector import CELL
+from ...shapes.cells import CELL
 
 
 @dataclass(frozen=True)

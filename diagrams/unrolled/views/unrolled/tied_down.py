@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from ...fonts import CODE_TURNED, width
 from ...geometry import Frame, Point
 from ...layout import MARGIN
-from ...shapes import bracket
-from ...shapes.bracket import Bracket
-from ...shapes.code_line import CodeLine
+from ...shapes.arrows import BRACKET_GAP, INSET, TICK, Bracket
+from ...shapes.cells import Vector
 from ...shapes.shape import Shape
-from ...shapes.vector import Vector
+from ...shapes.text import CodeLine
 from .code import code_lines
 from .scene import ROLES, Scene
 
@@ -38,14 +37,14 @@ def _brackets(scene: Scene, shapes: Sequence[Shape]) -> list[Shape]:
     first = frames.get("memory-0", frames.get("state-0"))
     found: list[Shape] = []
     if scene.is_tied("units") and first is not None:
-        found.append(_bracket("units", first, first.top - bracket.GAP, bracket.TICK))
+        found.append(_bracket("units", first, first.top - BRACKET_GAP, TICK))
     if scene.is_tied("features") and embeddings:
         last = max(embeddings, key=lambda frame: frame.top)
-        found.append(_bracket("features", last, last.bottom + bracket.GAP, -bracket.TICK))
+        found.append(_bracket("features", last, last.bottom + BRACKET_GAP, -TICK))
     return found
 
 
 def _bracket(argument: str, strip: Frame, y: float, tick: float) -> Shape:
-    start, to = (Point(x, y) for x in (strip.left + bracket.INSET, strip.right - bracket.INSET))
+    start, to = (Point(x, y) for x in (strip.left + INSET, strip.right - INSET))
     role = ROLES[argument]
     return Bracket(name=f"tie-{argument}", role=role, argument=argument, start=start, to=to, tick=tick)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from ...fonts import CODE, width
 from ...geometry import Frame, Point
-from ...shapes import bracket, steps_line
-from ...shapes.bracket import Bracket, Tie
-from ...shapes.code_line import CodeLine, Spot
-from ...shapes.lane import Lane
+from ...shapes.arrows import BRACKET_GAP, INSET, STEPS_OFFSET, TICK, Bracket, Tie
+from ...shapes.blocks import Lane
+from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
-from ...shapes.vector import RIM, Vector
-from ...shapes.word import Word
+from ...shapes.text import CodeLine, CodeSpan, Word
 from .across import CLEAR_OF
 from .across_shapes import fitted
 from .code import code_lines
@@ -95,11 +93,11 @@ def tied_across(scene: Scene, plan: Plan) -> list[Shape]:
     return [*shapes, code]
 
 
-def _code(ground: Ground, lines: tuple[str, ...], spots: tuple[Spot, ...], lower: float) -> CodeLine:
+def _code(ground: Ground, lines: tuple[str, ...], spots: tuple[CodeSpan, ...], lower: float) -> CodeLine:
     """Put the code under the middle of the words."""
     words = ground.words
     left = (words[0].middle + words[-1].middle) / 2 - len(lines[0]) * width("0", CODE) / 2
-    y = words[0].bottom + steps_line.OFFSET + LINE_TO_CODE + lower
+    y = words[0].bottom + STEPS_OFFSET + LINE_TO_CODE + lower
     return CodeLine(name="code", lines=lines, spots=spots, at=Point(left, y))
 
 
@@ -109,13 +107,13 @@ def _units(ground: Ground, end: Point, *, from_left: bool) -> Shape:
     strip = _first_state(ground) if begins else _answer(ground)
     under = not begins and ground.named("output") is not None
     rim = 0 if begins else RIM
-    y = strip.bottom + rim + bracket.GAP if under else strip.top - rim - bracket.GAP
+    y = strip.bottom + rim + BRACKET_GAP if under else strip.top - rim - BRACKET_GAP
     if from_left:
         x = ground.near.left - LEFT_OF_LANE if begins else ground.whole.left - CLEAR_OF
         corner = Point(min(x, end.x - BEND_ROOM), y)
     else:
         corner = Point(max(ground.whole.right + CLEAR_OF, end.x + BEND_ROOM), y)
-    near, far = strip.left + bracket.INSET, strip.right - bracket.INSET
+    near, far = strip.left + INSET, strip.right - INSET
     start, to = (far, near) if from_left else (near, far)
     return Bracket(
         name="tie-units",
@@ -123,7 +121,7 @@ def _units(ground: Ground, end: Point, *, from_left: bool) -> Shape:
         argument="units",
         start=Point(start, y),
         to=Point(to, y),
-        tick=-bracket.TICK if under else bracket.TICK,
+        tick=-TICK if under else TICK,
         way=_way(corner, end, end.y - LEVEL),
     )
 
@@ -144,15 +142,15 @@ def _answer(ground: Ground) -> Frame:
 
 def _features(ground: Ground, end: Point, level: float) -> Shape:
     strip = ground.vectors[-1]
-    y = strip.bottom + bracket.GAP
+    y = strip.bottom + BRACKET_GAP
     corner = Point(max(ground.near.right, end.x + BEND_ROOM), y)
     return Bracket(
         name="tie-features",
         role=ROLES["features"],
         argument="features",
-        start=Point(strip.left + bracket.INSET, y),
-        to=Point(strip.right - bracket.INSET, y),
-        tick=-bracket.TICK,
+        start=Point(strip.left + INSET, y),
+        to=Point(strip.right - INSET, y),
+        tick=-TICK,
         way=_way(corner, end, level),
     )
 
@@ -165,8 +163,8 @@ def _way(corner: Point, end: Point, level: float) -> tuple[Point, ...]:
 def _steps(ground: Ground, end: Point) -> Shape:
     """Go straight up to the line under the words; where it does not reach so far, from its near end."""
     words = ground.words
-    line = words[0].bottom + steps_line.OFFSET
-    x = min(max(end.x, words[0].left + bracket.TICK), words[-1].right - bracket.TICK)
+    line = words[0].bottom + STEPS_OFFSET
+    x = min(max(end.x, words[0].left + TICK), words[-1].right - TICK)
     top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
     level = line + OVER_CODE
     points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from ...layers.regularization import TrainingOnly
+from ...layers.core import TrainingOnly
 from ...numbers import counted
 from .labels import number_of
 from .plan import Plan, Stage
@@ -13,7 +13,7 @@ from .scene import Scene
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
-    from ...layers.embedding import Embedding
+    from ...layers.core import Embedding
     from ...layers.recurrent import Recurrent
 
 MERGED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...geometry import Point
-from ...shapes.arrow import BRANCH_RADIUS, Arrow
+from ...shapes.arrows import BRANCH_RADIUS, Arrow
 from .lane_place import LanePlace, flow_role
 
 APART = 12

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from unrolled import above, arrow, beside, block, cells, label, link, operator, row, word
 from unrolled.geometry import Frame
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.label import Label
+from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.staged import as_drawn
+from unrolled.shapes.text import Label
 
 names = st.sampled_from(["RNN", "embed", "a very long name of a stage", "I", "h"])
 texts = st.sampled_from(["I", "groot", "internationalization", "state", "q"])

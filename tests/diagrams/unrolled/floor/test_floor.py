@@ -11,10 +11,10 @@ from tests.diagrams.unrolled.floor.diagrams import crowds, diagrams, frames_of, 
 from tests.sampling import sampled
 from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, operator, row, table, word
 from unrolled.geometry import Frame
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.block import Block
-from unrolled.shapes.vector import Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Word
 
 many = sampled(60, suppress_health_check=[HealthCheck.too_slow])
 names = st.lists(st.sampled_from(["RNN", "embed", "a long name of a stage", "h"]), min_size=2, max_size=6)

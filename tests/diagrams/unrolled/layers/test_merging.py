@@ -26,7 +26,7 @@ from unrolled import (
 )
 from unrolled.layers import known
 from unrolled.layers.layer import ShapeError
-from unrolled.run import answered
+from unrolled.numbers.run import answered
 
 numbers = arrays(np.float64, (3, 2), elements=st.floats(-10, 10))
 SUMS = {"Add": np.add, "Multiply": np.multiply, "Maximum": np.maximum, "Minimum": np.minimum}

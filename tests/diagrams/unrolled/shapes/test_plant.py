@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from unrolled.geometry import Point
-from unrolled.marks import Area
 from unrolled.shapes.plant import AGES, Plant
+from unrolled.shapes.shape import Area
 
 
 def areas(shape):

@@ -17,11 +17,10 @@ from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
 from unrolled.numbers import MINUS
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.block import Block
-from unrolled.shapes.operator import Operator
-from unrolled.shapes.vector import Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block, Operator
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Word
 
 WORDS = ["I", "am", "groot", "internationalization", "a", "understanding"]
 KINDS = {

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import PictureError, formulation, read_keras
-from unrolled.shapes.block import Block
-from unrolled.shapes.lane import Lane
-from unrolled.shapes.strip import Strip
+from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.cells import Strip
 
 STATES = """a = Input((3, 2))
 _, h, c = LSTM(4, return_state=True)(a)

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 
 import vanishing_gradient
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.running import run
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras
-from unrolled.run import run
-from unrolled.shapes.bar import Bar, Spot
-from unrolled.shapes.bracket import Bracket
-from unrolled.shapes.lane import Lane
-from unrolled.shapes.scale import Scale
+from unrolled.shapes.arrows import Bracket
+from unrolled.shapes.blocks import Lane
+from unrolled.shapes.plots import Bar, Scale, Spot
 
 WORDS = ["I", "am", "groot", "transformers", "understanding", "Tree"]
 LAYERS = {"SimpleRNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}

@@ -37,8 +37,7 @@ from unrolled import (
 )
 from unrolled.geometry import Frame
 from unrolled.layers import known
-from unrolled.shapes.block import Block
-from unrolled.shapes.lane import Lane
+from unrolled.shapes.blocks import Block, Lane
 
 ANSWERS = json.loads((REPOSITORY / "tests/against_keras/recorded/layers.json").read_text(encoding="utf-8"))["answers"]
 ENCODER_DECODER = """encoder_input = Input((5, 2))

@@ -13,9 +13,8 @@ from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.dot import Dot
-from unrolled.shapes.line import Line
+from unrolled.shapes.arrows import Arrow, Dot
+from unrolled.shapes.plots import Line
 from unrolled.views.plane.projection import projection_of
 from unrolled.views.plane.scene import Near
 

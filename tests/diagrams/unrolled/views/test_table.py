@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from unrolled import PictureError, embed, table
 from unrolled.numbers import text_of
-from unrolled.shapes.vector import Vector
-from unrolled.shapes.word import Word
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Word
 
 words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot"])
 

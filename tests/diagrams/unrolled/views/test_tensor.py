@@ -11,8 +11,8 @@ from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import NumbersError, PictureError, embed, illustrative, read_keras, tensor
 from unrolled.numbers import text_of
-from unrolled.shapes.card import Card
-from unrolled.shapes.vector import Vector
+from unrolled.shapes.blocks import Card
+from unrolled.shapes.cells import Vector
 
 WORDS = ["I", "am", "groot", "understanding", "a", "transformers", "not"]
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"

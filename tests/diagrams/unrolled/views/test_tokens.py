@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture
 from unrolled import tokens
-from unrolled.shapes.word import Word
+from unrolled.shapes.text import Word
 
 words = st.sampled_from(["The", "movie", "was", "not", "good", "wonderful", "I", "groot", "internationalization"])
 

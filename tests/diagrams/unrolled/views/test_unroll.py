@@ -11,8 +11,7 @@ from tests.sampling import sampled
 from unrolled import PictureError, read_keras, unroll
 from unrolled.arrays import Weights
 from unrolled.numbers import text_of
-from unrolled.shapes.label import Label
-from unrolled.shapes.word import Word
+from unrolled.shapes.text import Label, Word
 
 TIES = ("units", "time_steps", "features")
 FORMS = {

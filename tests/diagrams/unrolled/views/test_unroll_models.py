@@ -14,10 +14,10 @@ from tests.sampling import sampled
 from unrolled import PictureError, Weights, embed, initial_weights, read_keras, run_model, unroll
 from unrolled.layers import known
 from unrolled.numbers import text_of
-from unrolled.shapes.arrow import Arrow
-from unrolled.shapes.label import Label
-from unrolled.shapes.skipped import Skipped
-from unrolled.shapes.vector import Vector
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Skipped
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Label
 
 WORDS = ["I", "am", "groot"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -1,0 +1,91 @@
+"""Letters that our fonts lack: a font of this machine that has them, how wide a text is in it, or what to install."""
+
+import unicodedata
+from functools import cache
+
+from matplotlib import font_manager, ft2font
+
+from .errors import PictureError
+
+NOT_DRAWN = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
+"""What changes its neighbours and has no shape of its own."""
+EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")
+INSTALLED_WITH = {
+    "east asian": "Noto Sans CJK (Debian: fonts-noto-cjk)",
+    "emoji": "one that draws emoji in a single colour, such as Symbola (Debian: fonts-symbola), or write the word",
+    "other": "the Noto fonts (Debian: fonts-noto-core)",
+}
+SIDES = 0.08
+"""What is added to the ink of a text, in ems: the room of letters at its ends, and for a reader's own, wider font."""
+
+
+@cache
+def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], int]:
+    """Choose families that together have every letter, and a weight: this one, or one that is installed."""
+    runs_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    if runs_to_left and not hasattr(ft2font, "__libraqm_version__"):
+        raise PictureError(f"“{text}” runs from right to left, which matplotlib sets rightly from 3.11 on: upgrade it")
+    missing = _missing(text, _file(family, weight))
+    if not missing:
+        return (family,), weight
+    found = _one_that_covers(text, weight) or _one_that_covers(missing, weight)
+    if found is None and _newly_installed():
+        found = _one_that_covers(text, weight) or _one_that_covers(missing, weight)
+    if found is None:
+        raise PictureError(f"no font on this machine can write “{text}”: install {_advice(missing)}")
+    name, heaviness = found
+    return ((family, name) if _missing(text, _file(name, heaviness)) else (name,)), heaviness
+
+
+@cache
+def width_in_fallback(text: str, family: str, weight: int, size: float) -> float:
+    """Measure a text in the fonts that draw it."""
+    families, heaviness = families_for(text, family, weight)
+    font = font_manager.get_font([_file(name, heaviness) for name in families])
+    font.set_size(size, 72)
+    font.set_text(text, flags=ft2font.LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 + SIDES * size
+
+
+def _file(family: str, weight: int) -> str:
+    return font_manager.findfont(font_manager.FontProperties(family=family, weight=weight))
+
+
+def _one_that_covers(text: str, weight: int) -> tuple[str, int] | None:
+    """Search the machine's fonts: the nearest weight, then the first name; the last resort draws only boxes."""
+    fonts = [entry for entry in font_manager.fontManager.ttflist if entry.style == "normal"]
+    fonts = [entry for entry in fonts if "Last Resort" not in entry.name]
+    fonts.sort(key=lambda entry: (abs(int(entry.weight) - weight), entry.name, entry.fname))
+    found = next((entry for entry in fonts if not _missing(text, entry.fname)), None)
+    return None if found is None else (found.name, int(found.weight))
+
+
+def _newly_installed() -> bool:
+    """Tell matplotlib, which keeps a list, of fonts that have been installed since."""
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    found = [file for file in font_manager.findSystemFonts() if file not in known]
+    for file in found:
+        try:
+            font_manager.fontManager.addfont(file)
+        except (NotImplementedError, OSError, RuntimeError):  # a font of pictures, or a broken one
+            continue
+    return bool(found)
+
+
+@cache
+def _characters(file: str) -> frozenset[int]:
+    return frozenset(ft2font.FT2Font(file).get_charmap())
+
+
+def _missing(text: str, file: str) -> str:
+    return "".join(char for char in text if char not in NOT_DRAWN and ord(char) not in _characters(file))
+
+
+def _advice(missing: str) -> str:
+    """Say what to install for characters that no font has."""
+    names = [unicodedata.name(char, "") for char in missing]
+    if any(name.startswith(EAST_ASIAN) for name in names):
+        return INSTALLED_WITH["east asian"]
+    if any(ord(char) > 0xFFFF and unicodedata.category(char) in ("So", "Sk") for char in missing):
+        return INSTALLED_WITH["emoji"]
+    return INSTALLED_WITH["other"]

@@ -1,0 +1,400 @@
+"""Dense, Embedding, Masking and TimeDistributed, and the layers that act in training only, such as Dropout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ..arrays import Array, OpenShape, Shape, Weights
+from ..errors import NumbersError
+from .activations import activation_of
+from .layer import Layer, ShapeError, check_axes, check_count, check_flags, check_number, length_of
+
+if TYPE_CHECKING:
+    from .initializers import Initializer
+    from .layer import Mask, Masks
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """The fully connected layer; it answers each vector of a sequence by itself.
+
+    >>> formulation(stack(GRU(4), Dense(1), shape=(3, 2)))
+    """
+
+    units: int
+    activation: str = "linear"
+    use_bias: bool = True
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    name_in_code: ClassVar[str] = "Dense"
+
+    def __post_init__(self) -> None:
+        check_count("units", self.units)
+        check_flags(self, "use_bias")
+        activation_of(self.activation)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel, and bias where there is one."""
+        if not shape:
+            raise ShapeError("Dense needs a vector, and what goes in is a single number", ndim=2)
+        shapes: dict[str, Shape] = {"kernel": (length_of(self, shape), self.units), "bias": (self.units,)}
+        return shapes if self.use_bias else {"kernel": shapes["kernel"]}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: the last axis becomes the units."""
+        self.weight_shapes(shape)
+        return ((*shape[:-1], self.units),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(x·kernel + bias), as `keras.layers.Dense.call` does."""
+        total: Array = inputs @ weights["kernel"]
+        bias = weights.get("bias")
+        return activation_of(self.activation)(total if bias is None else total + bias)
+
+
+@dataclass(frozen=True)
+class EinsumDense(Layer):
+    """A Dense along any axes, which an equation names: `"abc,cd->abd"`; the first letter is the batch axis."""
+
+    equation: str
+    output_shape: int | tuple[int | None, ...]
+    activation: str = "linear"
+    bias_axes: str | None = None
+    kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
+    bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
+
+    name_in_code: ClassVar[str] = "EinsumDense"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        activation_of(self.activation)
+        given, _, returned = self.equation.partition("->")
+        read, _, kernel = given.partition(",")
+        letters = [read.replace("...", ""), kernel, returned.replace("...", "")]
+        if not all(each.isalpha() for each in letters) or ("..." in read) != ("..." in returned):
+            raise NumbersError(
+                f'the equation {self.equation!r} can\'t be read: write it as "abc,cd->abd" or "...x,xy->...y" '
+                "(Keras: Invalid einsum equation)"
+            )
+
+    def _sizes(self, shape: OpenShape) -> tuple[dict[str, int | None], list[int | None]]:
+        """Find the length of every letter, and the lengths of the output, the batch axis first."""
+        given, _, returned = self.equation.partition("->")
+        read, _, kernel = given.partition(",")
+        whole: list[int | None] = [None, *shape]
+        letters = read.replace("...", "")
+        elided = len(whole) - len(letters)
+        if elided < 0 or (elided and "..." not in read):
+            raise ShapeError(f"{self.equation!r} reads {len(letters)} axes with the batch, and gets {len(whole)}")
+        said = [self.output_shape] if isinstance(self.output_shape, int) else list(self.output_shape)
+        first = read.startswith("...")
+        sizes = dict(zip(letters, whole[elided:] if first else whole[: len(letters)], strict=True))
+        middle = whole[1:elided] if elided and first else []
+        output = [whole[0], *middle, *said, *([] if first or not elided else whole[len(letters) :])]
+        named = output[elided:] if first else output[: len(output) - elided]
+        for letter, length in zip(returned.replace("...", ""), named, strict=False):
+            if letter not in sizes:
+                sizes[letter] = length
+            elif length not in (None, sizes[letter]):
+                raise ShapeError(
+                    f"{self.equation!r} keeps the axis {letter!r} of {sizes[letter]} numbers, and output_shape says "
+                    f"{length} (Keras: Input shape and output shape do not match at shared dimension '{letter}')"
+                )
+        if missing := [letter for letter in kernel if sizes.get(letter) is None]:
+            raise ShapeError(
+                f"{self.equation!r} needs the length of the axis {missing[0]!r}, and neither {shape} nor output_shape "
+                "says it"
+            )
+        return sizes, output
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name each weight and its shape: kernel, and bias along its axes where there is one."""
+        sizes, output = self._sizes(shape)
+        kernel, returned = self.equation.partition(",")[2].split("->")
+        letters = returned.replace("...", "")
+        shapes: dict[str, Shape] = {"kernel": tuple(sizes[letter] or 1 for letter in kernel)}
+        if self.bias_axes is None:
+            return shapes
+        if not self.bias_axes or set(self.bias_axes) - set(letters):
+            raise ShapeError(f"bias_axes={self.bias_axes!r} must be letters of the output, {letters!r}")
+        lengths = dict(
+            zip(letters, output[len(output) - len(letters) :] if returned.startswith("...") else output, strict=False)
+        )
+        start = min(letters.index(letter) for letter in self.bias_axes)
+        found = [lengths[letter] if letter in self.bias_axes else 1 for letter in letters[start:]]
+        if None in found:
+            raise ShapeError(
+                f"{self.equation!r} needs output_shape to say the lengths of {self.bias_axes!r} for its bias"
+            )
+        trailing = len(output) - len(letters) if returned.endswith("...") else 0
+        return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape, with the lengths that `output_shape` leaves open, as far as they follow."""
+        self.weight_shapes(shape)
+        sizes, output = self._sizes(shape)
+        returned = self.equation.partition("->")[2]
+        letters = returned.replace("...", "")
+        elided = len(output) - len(letters)
+        places = range(elided, len(output)) if returned.startswith("...") else range(len(letters))
+        for place, letter in zip(places, letters, strict=True):
+            output[place] = sizes[letter] if output[place] is None else output[place]
+        return (tuple(output[1:]),)
+
+    def matrix_shape(self, weight: str, shape: Shape) -> Shape:
+        """See the kernel as a matrix (inputs, outputs), whatever axes these have."""
+        kernel, returned = self.equation.partition(",")[2].split("->")
+        if weight != "kernel":
+            return shape
+        lengths = list(zip(kernel, shape, strict=True))
+        outputs = prod(length for letter, length in lengths if letter in returned)
+        return prod(shape) // max(1, outputs), outputs
+
+    def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the shapes that Keras expects: a length that `output_shape` leaves open stays open."""
+        self.weight_shapes(shape)
+        return (tuple(self._sizes(shape)[1][1:]),)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(einsum(x, kernel) + bias), as `keras.layers.EinsumDense.call` does."""
+        total: Array = np.einsum(self.equation, inputs[None], weights["kernel"])
+        bias = weights.get("bias")
+        return activation_of(self.activation)((total if bias is None else total + bias)[0])
+
+
+@dataclass(frozen=True)
+class Embedding(Layer):
+    """The table that whole numbers from 0 are looked up in; row 0 is a row like any other, also with `mask_zero`.
+
+    >>> model_shapes(stack(Embedding(10, 2), shape=(3,)))
+    """
+
+    input_dim: int
+    output_dim: int
+    mask_zero: bool = False
+    embeddings_initializer: str | Initializer = field(default="uniform", kw_only=True)
+
+    name_in_code: ClassVar[str] = "Embedding"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_count("input_dim", self.input_dim)
+        check_count("output_dim", self.output_dim)
+        check_flags(self, "mask_zero")
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the table and its shape."""
+        return {"embeddings": (self.input_dim, self.output_dim)}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: each index becomes a vector."""
+        return ((*shape, self.output_dim),)
+
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
+        """With `mask_zero`, skip the index 0 in what follows."""
+        return np.asarray(inputs[0]) != 0 if self.mask_zero else None
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Take the rows."""
+        indices = np.asarray(inputs)
+        whole = indices.astype(np.int64)
+        if (whole != indices).any() or (whole < 0).any() or (whole >= self.input_dim).any():
+            raise NumbersError(
+                f"Embedding({self.input_dim}, {self.output_dim}) looks up whole numbers from 0 to "
+                f"{self.input_dim - 1}, not {indices.tolist()}"
+            )
+        rows: Array = weights["embeddings"][whole]
+        return rows
+
+
+@dataclass(frozen=True)
+class Masking(Layer):
+    """The layer that marks steps as skipped.
+
+    >>> unroll(stack(Masking(), SimpleRNN(2), shape=(2, 2)), ["I", "[PAD]"], [[0.5, 0.4], [0.0, 0.0]])
+    """
+
+    mask_value: float = 0.0
+
+    name_in_code: ClassVar[str] = "Masking"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
+            raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input."""
+        if len(shape) != 2:
+            raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
+        return (shape,)
+
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
+        """Mark the steps."""
+        return self._kept(inputs[0])
+
+    def _kept(self, inputs: Array) -> Mask:
+        # Keras compares in 32 bits, where 0.1 is another number than in 64.
+        different = np.asarray(inputs, dtype=np.float32) != np.float32(self.mask_value)
+        kept: Mask = different.any(axis=-1)
+        return kept
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Put zeros in the place of skipped steps."""
+        kept = self._kept(inputs)
+        assert kept is not None
+        zeroed: Array = np.where(kept[..., None], inputs, 0.0)
+        return zeroed
+
+
+READ_MASKS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "Softmax", "GlobalAveragePooling1D", "TimeDistributed")
+"""Layers that Keras would give the mask of one step, which none of them can read."""
+
+
+@dataclass(frozen=True)
+class TimeDistributed(Layer):
+    """The same layer at every step; around Dense it changes nothing, since Dense does so by itself.
+
+    >>> formulation(stack(GRU(4, return_sequences=True), TimeDistributed(Dense(2)), shape=(3, 2)))
+    """
+
+    layer: Layer
+
+    name_in_code: ClassVar[str] = "TimeDistributed"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.layer, Layer) or self.layer.fewest_inputs > 1:
+            raise NumbersError(
+                f"TimeDistributed wraps a layer with one input, such as TimeDistributed(Dense(2)), not {self.layer!r}"
+            )
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the weights of the layer inside and their shapes."""
+        return self.layer.weight_shapes(self._step(shape))
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the layer inside, for each step."""
+        returned = self.layer.output_shapes(self._step(shape))
+        if len(returned) > 1:
+            raise ShapeError(
+                f"{self.layer.name_in_code} returns {len(returned)} things a step, and TimeDistributed takes one: "
+                "leave return_state=True out"
+            )
+        return ((shape[0], *returned[0]),)
+
+    def _step(self, shape: OpenShape) -> OpenShape:
+        if len(shape) < 2:
+            raise ShapeError(f"TimeDistributed reads sequences (time_steps, features), not {shape}", ndim=3)
+        return shape[1:]
+
+    def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
+        """Answer step by step. Raises NumbersError where the layer inside would read a mask of a single step."""
+        if masks and masks[0] is not None and self.layer.name_in_code in READ_MASKS:
+            raise NumbersError(
+                f"TimeDistributed({self.layer.name_in_code}) would hand each step its part of a mask, and "
+                f"{self.layer.name_in_code} can't read that: let no Masking or mask_zero=True come before it"
+            )
+        return self.compute(weights, *inputs)
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Answer step by step."""
+        return np.stack([self.layer.run(weights, each).output for each in inputs])
+
+
+class TrainingOnly(Layer):
+    """A layer that returns what it is given, once the model has been trained."""
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Return the input."""
+        return inputs
+
+
+@dataclass(frozen=True)
+class Dropout(TrainingOnly):
+    """The layer that drops numbers while it is trained, and only then.
+
+    >>> model_shapes(stack(GRU(4), Dropout(0.5), Dense(1), shape=(3, 2)))
+    """
+
+    rate: float
+
+    name_in_code: ClassVar[str] = "Dropout"
+
+    def __post_init__(self) -> None:
+        check_number("rate", self.rate, 0, 1)
+
+
+class SpatialDropout1D(Dropout):
+    """Dropout of whole features, at every step of a sequence alike.
+
+    >>> model_shapes(stack(SpatialDropout1D(0.2), LSTM(4), shape=(3, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "SpatialDropout1D"
+    spatial_axes: ClassVar[int] = 1
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input."""
+        reads = "reads sequences (time_steps, features)" if self.spatial_axes == 1 else "reads channels side by side"
+        check_axes(self, shape, self.spatial_axes + 1, reads)
+        return (shape,)
+
+
+class SpatialDropout2D(SpatialDropout1D):
+    """Dropout of whole channels of an image."""
+
+    name_in_code: ClassVar[str] = "SpatialDropout2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class SpatialDropout3D(SpatialDropout1D):
+    """Dropout of whole channels of a volume."""
+
+    name_in_code: ClassVar[str] = "SpatialDropout3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+class AlphaDropout(Dropout):
+    """Dropout that keeps mean and variance while it is trained."""
+
+    name_in_code: ClassVar[str] = "AlphaDropout"
+
+
+class GaussianDropout(Dropout):
+    """Multiplication by noise around 1 while it is trained."""
+
+    name_in_code: ClassVar[str] = "GaussianDropout"
+
+
+@dataclass(frozen=True)
+class GaussianNoise(TrainingOnly):
+    """Addition of noise around 0 while it is trained.
+
+    >>> model_shapes(stack(GaussianNoise(0.1), GRU(4), shape=(3, 2)))
+    """
+
+    stddev: float
+
+    name_in_code: ClassVar[str] = "GaussianNoise"
+
+    def __post_init__(self) -> None:
+        check_number("stddev", self.stddev, 0, 1)
+
+
+@dataclass(frozen=True)
+class ActivityRegularization(TrainingOnly):
+    """A penalty on what passes through, while it is trained."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    name_in_code: ClassVar[str] = "ActivityRegularization"
+
+    def __post_init__(self) -> None:
+        check_number("l1", self.l1)
+        check_number("l2", self.l2)

@@ -1,0 +1,99 @@
+"""Numbers as a figure shows them: how one is printed, and those that nobody has computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import ArrayLike
+
+from ..arrays import read_only
+from ..errors import NumbersError
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def text_of(value: float, decimals: int = 1) -> str:
+    """Print a number: an exact whole number without decimals, any other with all of them, and never `−0.0`."""
+    if not math.isfinite(value):
+        raise NumbersError(f"a figure cannot print {value}: some weight or input is no finite number")
+    text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many, in digits: `1 unit`, `5 units`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+class Illustrative(NDArrayOperatorsMixin):
+    """Numbers that nobody has computed; what is computed from them is illustrative too.
+
+    They never turn into an array: it would forget where they come from.
+    """
+
+    def __init__(self, values: ArrayLike) -> None:
+        self._values = read_only(values)
+        if not np.isfinite(self._values).all():
+            raise NumbersError("illustrative numbers must be finite")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many there are, along each axis."""
+        return self._values.shape
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[Illustrative]:
+        return (Illustrative(part) for part in self._values)
+
+    def __getitem__(self, index: Any) -> Illustrative:
+        return Illustrative(self._values[index])
+
+    def __repr__(self) -> str:
+        return f"illustrative({self._values.tolist()})"
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        result = getattr(ufunc, method)(*map(opened, inputs), **options)
+        return tuple(map(_again, result)) if isinstance(result, tuple) else _again(result)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, inputs: Any, options: Any) -> Any:
+        return _again(function(*map(_deeply, inputs), **{name: _deeply(value) for name, value in options.items()}))
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise NumbersError(
+            "these numbers are illustrative, that is invented, and this picture shows none that are not computed: "
+            "draw them with cells or table, or give the numbers without illustrative(…) if they are real"
+        )
+
+    def __float__(self) -> NoReturn:
+        self.__array__()
+
+
+def illustrative(values: ArrayLike) -> Illustrative:
+    """Say that numbers are invented: `cells` and `table` draw them, and alt text and description say that they are.
+
+    >>> cells(illustrative([0.1, 0.7, 0.2]), name="what attention might look at")
+    """
+    return Illustrative(values)
+
+
+def opened(values: Any) -> Any:
+    """Take the numbers out, for who says himself that they are invented."""
+    return values._values if isinstance(values, Illustrative) else values
+
+
+def _deeply(values: Any) -> Any:
+    if isinstance(values, list | tuple):
+        return type(values)(map(_deeply, values))
+    return opened(values)
+
+
+def _again(result: Any) -> Any:
+    return Illustrative(result) if np.asarray(result).dtype.kind in "fiu" else result

@@ -1,0 +1,85 @@
+"""Words to vectors: a stand-in for a trained embedding, with numbers that a reader can follow."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from hashlib import shake_256
+
+import numpy as np
+
+from ..arrays import MOST_NUMBERS, Array
+from ..errors import NumbersError
+
+# Any number would do; with this one the words of the guide get vectors that are easy to tell apart.
+SALT = 18558
+
+
+def embed(
+    words: Sequence[str] | Mapping[str, Sequence[float]],
+    features: int | None = None,
+    *,
+    chosen: Mapping[str, Sequence[float]] | None = None,
+) -> Array:
+    """Give each word a vector of tenths between −0.9 and 0.9, none of them 0; shape (words, features).
+
+    A word's vector follows from the word alone, and a longer one begins with the shorter one; without `features` it has
+    2 numbers. Vectors of one's own are given for all words, in the order of the sentence, or for some of them.
+
+    >>> cells(embed(["I", "am", "groot"]), "embedding")
+    >>> embed({"I": (0.5, 0.4), "am": (0.2, -0.6)})
+    >>> embed(["I", "am", "I"], chosen={"I": (0.5, 0.4)})
+    """
+    if isinstance(words, str) or not words:
+        raise NumbersError(f'embed wants a list of words, such as ["I", "am"], not {words!r}')
+    own = words if isinstance(words, Mapping) else chosen or {}
+    _check(words, own, features)
+    length = len(next(iter(own.values()))) if own else 2 if features is None else features
+    if length < 1:
+        raise NumbersError(f"a word needs at least 1 number, not {length}")
+    if len(words) * length > MOST_NUMBERS:
+        raise NumbersError(
+            f"{len(words):,} words of {length:,} numbers are more than the limit of {MOST_NUMBERS:,} numbers: use fewer"
+        )
+    return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
+
+
+def _check(
+    words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]], features: int | None
+) -> None:
+    """Check that words are texts, and that each chosen vector is of one of them, and as long as the others."""
+    for word in words:
+        if not isinstance(word, str):
+            raise NumbersError(f'embed wants words, such as ["I", "am"]; {word!r} is none')
+    for word in own:
+        if word not in words:
+            near = get_close_matches(word, words, n=1)
+            meant = f"did you mean “{near[0]}”?" if near else f"the words are {', '.join(words)}"
+            raise NumbersError(f"a vector is chosen for “{word}”, which is not among the words: {meant}")
+    for word, vector in own.items():
+        try:
+            numbers = np.asarray(vector, dtype=np.float64)
+        except (TypeError, ValueError):
+            numbers = np.array(np.nan)
+        if numbers.ndim != 1 or not np.isfinite(numbers).all():
+            raise NumbersError(
+                f"the vector of {word!r} must be a row of finite numbers, such as (0.5, 0.4), not {vector!r}"
+            )
+    if not own:
+        return
+    first, *others = own
+    for word in others:
+        if len(own[word]) != len(own[first]):
+            raise NumbersError(
+                f"{first!r} has {len(own[first])} numbers and {word!r} {len(own[word])}: give all words equally many"
+            )
+    if features not in (None, len(own[first])):
+        raise NumbersError(
+            f"{first!r} has {len(own[first])} numbers, and features={features} asks for {features}: "
+            f"leave features out, or give every word {features} numbers"
+        )
+
+
+def _vector(word: str, features: int) -> list[float]:
+    """Draw each number from the eighteen values −0.9 … −0.1, 0.1 … 0.9."""
+    digest = shake_256(f"{SALT} {word}".encode()).digest(2 * features)
+    draws = [int.from_bytes(digest[at : at + 2], "big") for at in range(0, len(digest), 2)]
+    return [(draw // 2 % 9 + 1) * (1 if draw % 2 else -1) / 10 for draw in draws]

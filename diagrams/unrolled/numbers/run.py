@@ -1,0 +1,143 @@
+"""A model at work: the trace of each of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import LARGEST, Array, Weights, listed, read_only
+from ..errors import NumbersError
+from ..layers.recurrent import Recurrent, RecurrentTrace
+from ..model import Model, Tensor
+from . import counted
+from .weights import weights_of_layer
+
+if TYPE_CHECKING:
+    from ..layers.bidirectional import Bidirectional, BidirectionalTrace
+    from ..layers.layer import Layer, Mask, Trace
+    from ..layers.recurrent import LSTM, LSTMTrace
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class ModelTrace:
+    """What went into a model, and the trace of each node."""
+
+    model: Model
+    weights: tuple[Weights, ...]
+    """Those of each layer, in the order of `model.layers`."""
+    inputs: tuple[Array, ...]
+    traces: tuple[Trace, ...]
+
+    @property
+    def outputs(self) -> tuple[Array, ...]:
+        """What the model returns."""
+        return tuple(self.value(each) for each in self.model.outputs)
+
+    @property
+    def output(self) -> Array:
+        """The first or only thing that the model returns."""
+        return self.outputs[0]
+
+    @overload
+    def trace_of(self, kind: type[LSTM], number: int = 1) -> LSTMTrace: ...
+    @overload
+    def trace_of(self, kind: type[Recurrent], number: int = 1) -> RecurrentTrace: ...
+    @overload
+    def trace_of(self, kind: type[Bidirectional], number: int = 1) -> BidirectionalTrace: ...
+    @overload
+    def trace_of(self, kind: type[Layer], number: int = 1) -> Trace: ...
+    def trace_of(self, kind: type[Layer], number: int = 1) -> Trace:
+        """Find the trace of the first layer of a kind, or of the second …, with what only such a layer has."""
+        found = [trace for trace in self.traces if isinstance(trace.layer, kind)]
+        if 1 <= number <= len(found):
+            return found[number - 1]
+        there = ", ".join(trace.layer.name_in_code for trace in self.traces)
+        raise NumbersError(f"the model has no {kind.__name__} number {number}: its layers are {there}")
+
+    def value(self, tensor: Tensor) -> Array:
+        """Return what flows there."""
+        return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
+
+
+def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
+    """Run a model over one sample, an array for each of its inputs.
+
+    Without weights it gets its own, if it has any, and readable ones otherwise. Where an input leaves its time steps
+    open, the array says how many there are.
+
+    >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
+    """
+    if len(inputs) != len(model.entries):
+        raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, and {len(inputs)} are given")
+    values = tuple(map(read_only, inputs))
+    model = model.sized([each.shape[0] if each.shape else None for each in values])
+    for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
+        if each.shape != entry.shape:
+            raise NumbersError(f"input {number} of the model has the shape {entry.shape}, and {each.shape} is given")
+    model.check_size()
+    weights = model.weights if weights is None else weights
+    if weights is not None and len(weights) != len(model.layers):
+        raise NumbersError(
+            f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
+            "give one for each, Weights() where a layer has none"
+        )
+    found = {} if weights is None else dict(enumerate(weights))
+    trace = ModelTrace(model, (), values, ())
+    for node in model.nodes:
+        given = [trace.value(each) for each in node.inputs]
+        states = None if node.states is None else [trace.value(each) for each in node.states]
+        coming = [None if each.node is None else trace.traces[each.node].mask_of(each.output) for each in node.inputs]
+        # A layer of Keras that is given states hands the mask on and reads every step: `Layer.__call__` looks for a
+        # mask by the name of `mask` only if the call has a single tensor argument.
+        masks: list[Mask] = coming if states is None else [None] * len(coming)
+        if node.place not in found:
+            seed = f"layer {node.place} " if node.place else ""
+            found[node.place] = weights_of_layer(node.layer, *given, mask=masks[0], initial_state=states, seed=seed)
+        try:
+            answer = answered(node.layer, found[node.place], given, masks, states)
+        except NumbersError as error:
+            raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
+        if states is not None and len(answer.output.shape) > 1:
+            answer = replace(answer, mask_after=coming[0])
+        trace = replace(trace, traces=(*trace.traces, answer))
+    return replace(trace, weights=tuple(found[place] for place in sorted(found)))
+
+
+def answered(
+    layer: Layer,
+    weights: Weights,
+    inputs: Sequence[Array],
+    masks: Sequence[Mask],
+    initial_state: Sequence[ArrayLike] | None,
+) -> Trace:
+    """Let a layer answer. Raises NumbersError where weights do not fit, or where Keras's own float32 overflows."""
+    shapes = [each.shape for each in inputs]
+    wanted = layer.weight_shapes(*shapes)
+    if weights.shapes != wanted:  # NumPy would stretch some of them silently
+        units = f"({layer.units})" if isinstance(layer, Recurrent) else ""
+        over = " and ".join(str(shape[-1]) if shape else "one number" for shape in shapes)
+        raise NumbersError(
+            f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
+            f"given are {listed(weights.shapes)}"
+        )
+    with np.errstate(all="ignore"):  # an overflow is an error below
+        trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
+        singles: list[Any] = [each.astype(np.float32) for each in inputs]
+        single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=initial_state)
+    finite, where = all(np.isfinite(each).all() for each in single.returned), ""
+    if isinstance(single, RecurrentTrace):
+        kept = (single.states,) if single.memories is None else (single.states, single.memories)
+        turns = np.all([np.isfinite(each).all(axis=-1) for each in kept], axis=0)
+        finite = bool(turns.all())
+        where = f" at step {int(turns.argmin())}" if turns[0] else " in the initial state"
+    if not finite:
+        raise NumbersError(
+            f"the numbers of {layer.name_in_code} grow beyond {LARGEST:.1e}{where}, the limit of float32: Keras "
+            "answers inf or nan there, and no figure can show that. Use smaller weights or inputs, fewer steps, or an "
+            "activation that is bounded, such as tanh"
+        )
+    return trace

@@ -1,0 +1,413 @@
+"""Weights: readable ones, those of a new layer, those that yield chosen states, and given ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from hashlib import shake_256
+from itertools import count
+from math import prod, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
+from ..errors import CodeError, NumbersError
+from ..layers.bidirectional import Bidirectional
+from ..layers.core import TimeDistributed
+from ..layers.initializers import initializer_of
+from ..layers.recurrent import Recurrent, SimpleRNN
+from . import counted, text_of
+from .embedding import embed
+
+if TYPE_CHECKING:
+    from ..layers.layer import Layer, Mask
+    from ..model import Model
+
+
+ROUNDS = 32
+NUMBERS_A_ROUND = 200_000  # bounds the candidates of a round, by their weights and states together
+
+# How strongly a layer answers its inputs and its own last state, from lively to quiet. Wide layers and long sequences
+# need the quiet ones, to stay within the limits; the same word many times over needs those that keep moving.
+LOUDNESS = [(1.0, 1.0), (0.8, 1.4), (0.6, 0.8), (0.4, 1.2), (0.4, 0.5), (0.2, 0.9), (0.2, 0.2), (0.1, 1.1)]
+STEEPNESS = {"sigmoid": 4.0}  # a sigmoid is four times flatter than the others at zero
+GAINS = (2.5, 1.0, 4.0, 1.5)  # what passes through gates gets smaller; and a gate that is half open teaches nothing
+LIMIT = 0.95  # beyond it a state would be printed as 1.0, which tanh and sigmoid never reach
+CLEAR = 1e-5  # kept from every value where rounding turns: Keras, in float32, must print the same
+EXACT = 1e-9  # how near chosen states must come; double precision reaches 1e-15
+SHOWN = 2000  # numbers beside the states; more of them stand in no figure
+INITIALIZERS = {
+    "kernel": ("kernel_initializer", "glorot_uniform"),
+    "recurrent_kernel": ("recurrent_initializer", "orthogonal"),
+    "bias": ("bias_initializer", "zeros"),
+}
+"""The option that fills a weight, and what it is where the code leaves it to Keras."""
+
+
+def readable_weights(
+    layer: Recurrent,
+    inputs: ArrayLike,
+    *,
+    initial_state: GivenStates | None = None,
+    mask: Sequence[bool] | None = None,
+    seed: str = "",
+) -> Weights:
+    """Choose weights for inputs (time_steps, features) whose trace reads well at one decimal.
+
+    No state lies beyond ±0.95, and no two state vectors, the initial state included, print alike. Among such weights
+    the search prefers few zeros, values spread out, and both signs. The weights are short decimals, none of them 0,
+    and follow from the layer and the inputs alone: no generator draws them that could change with a version. Where
+    the layer names an initializer of its own, the weights are what that would draw.
+
+    >>> cells(readable_weights(SimpleRNN(2), embed(WORDS)).kernel)
+    """
+    vectors = input_vectors(inputs)
+    kept = mask_of(mask, vectors.shape)
+    if kept is not None:
+        vectors = vectors[kept]
+    if not len(vectors):
+        raise NumbersError("the mask skips every step, and the layer would have nothing to read: keep one at least")
+    vectors = vectors[::-1] if layer.go_backwards else vectors
+    layer.check_size(vectors.shape)
+    first = states_of(initial_state)
+    for number in range(ROUNDS):
+        candidates = _candidates(layer, vectors, number, seed)
+        states, others = _states(layer, candidates, vectors, first)
+        fits = fitting(states, others if states[0].size * len(others) // len(vectors) <= SHOWN else ())
+        if fits.any():
+            best = int(np.where(fits, readability(states), -np.inf).argmax())
+            return Weights(**{name: values[best] for name, values in candidates.items()})
+    own = [option for option, usual in INITIALIZERS.values() if getattr(layer, option) != usual]
+    said = ", ".join(f"{option}={getattr(layer, option)!r}" for option in own)
+    raise NumbersError(
+        f"no weights were found that keep the states of {counted(layer.units, 'unit')} over "
+        f"{counted(len(vectors), 'time step')} apart at one decimal: take more units or fewer time steps"
+        + (f", or leave {said} out of the code" if said else "")
+    )
+
+
+def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dict[str, Array]:
+    """Draw many weights for a layer at once, stacked along a first axis.
+
+    Each kind of weight is bounded, so that sums over many of them stay as large as sums over few.
+    """
+    time_steps, _ = vectors.shape
+    shapes = layer.weight_shapes(vectors.shape)
+    size = sum(map(prod, shapes.values())) + time_steps * layer.units
+    many = max(8, min(2000, NUMBERS_A_ROUND // size))
+    gain = GAINS[number // len(LOUDNESS) % len(GAINS)] if layer.gates else 1.0
+    of_inputs, of_state = LOUDNESS[number % len(LOUDNESS)]
+    steepness = STEEPNESS.get(layer.activation, 1.0) * gain
+    # Rounded, because a sum's last bit differs between machines, and a weight's first digit must not.
+    length = max(0.1, round(float(np.sqrt((vectors**2).sum(axis=1).mean())), 6))
+    widths = {
+        "kernel": steepness * of_inputs / length,
+        "recurrent_kernel": steepness * of_state * sqrt(3 / layer.units),
+        "bias": steepness * 0.3 * of_inputs,
+    }
+    values = max(3, layer.units // 2)
+    found: dict[str, Array] = {}
+    for name, shape in shapes.items():
+        option, usual = INITIALIZERS[name]
+        kind, own_seed = getattr(layer, option), f"{seed}{number} {name}"
+        if kind == usual:
+            found[name] = decimals(own_seed, (many, *shape), widths[name], values)
+        elif not initializer_of(kind).is_random:
+            found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
+        else:
+            drawn = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
+            found[name] = drawn.take(np.arange(many) % len(drawn), axis=0)
+    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates begin by keeping
+        bias = found["bias"].copy()
+        bias[:, layer.units : 2 * layer.units] += 1
+        found["bias"] = bias
+    return found
+
+
+def decimals(seed: str, shape: Shape, width: float, values: int) -> Array:
+    """Draw decimals between -width and width, none of them 0, as short as so many values of each sign allow."""
+    digest = shake_256(seed.encode()).digest(2 * prod(shape))
+    draws = np.frombuffer(digest, dtype=">u2").reshape(shape).astype(np.int64)
+    places = next(places for places in count(1) if width * 10**places >= values)
+    sizes = draws // 2 % round(width * 10**places) + 1
+    found: Array = np.where(draws % 2 == 1, sizes, -sizes) / 10.0**places
+    return found
+
+
+def _states(
+    layer: Recurrent, candidates: dict[str, Array], vectors: Array, first: Sequence[ArrayLike] | None
+) -> tuple[Array, list[Array]]:
+    """Run every candidate; answer the states h (candidates, time_steps + 1, units), and all else that a step makes."""
+    # A bias is a row more than a vector: it, too, gets an axis for the one sample.
+    stacked = Weights(**{name: values if values.ndim == 3 else values[:, None] for name, values in candidates.items()})
+    many = len(stacked["kernel"])
+    begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
+    now = tuple(np.broadcast_to(np.asarray(each, dtype=np.float64), (many, 1, layer.units)) for each in begin)
+    states, others = [now[0]], []
+    with np.errstate(over="ignore", invalid="ignore"):  # a linear candidate may run away; it does not fit then
+        for vector in vectors:
+            now, gates = layer.step(stacked, vector[None], now)
+            states.append(now[0])
+            others += [*now[1:], *gates.values()]
+    return np.concatenate(states, axis=1), others
+
+
+def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:
+    """Say which traces (candidates, time_steps + 1, units) can be shown: within the limit, all vectors different.
+
+    What else is printed, such as gates, only keeps clear of the values where rounding turns.
+    """
+    within = np.abs(states) <= LIMIT
+    fits = np.array((within & _clear(states)).all(axis=(1, 2)), dtype=np.bool_)
+    for each in others:
+        fits &= _clear(each).all(axis=(1, 2))
+    tenths = np.rint(states[fits] * 10)
+    different = np.ones(len(tenths), dtype=np.bool_)
+    for gap in range(1, tenths.shape[1]):
+        different &= (tenths[:, gap:] != tenths[:, :-gap]).any(axis=2).all(axis=1)
+    fits[fits] = different
+    return fits
+
+
+def _clear(values: Array) -> NDArray[np.bool_]:
+    with np.errstate(over="ignore", invalid="ignore"):  # what has run away is beyond the limit
+        clear: NDArray[np.bool_] = np.abs(np.abs(values * 10) % 1 - 0.5) >= 10 * CLEAR
+    return clear
+
+
+def readability(states: Array) -> Array:
+    """Rate traces (candidates, time_steps + 1, units): 0 is best; each thing that a reader stumbles over costs.
+
+    The costs are counts of printed values, so that a last digit computed otherwise elsewhere cannot change a choice.
+    """
+    tenths = np.rint(states * 10)
+    shown = tenths[:, 1:]
+    vectors = np.sort(shown, axis=2)
+    costs = {
+        "printed 0.0": (6, shown == 0),
+        "close to the limit": (2, np.abs(shown) == 9),
+        "close to zero": (1, np.abs(shown) == 1),
+        "unchanged by its step": (3, shown == tenths[:, :-1]),
+        "twice in its vector": (3, vectors[:, :, 1:] == vectors[:, :, :-1]),
+        "of one sign": (4, (vectors[:, :, :1] > 0) | (vectors[:, :, -1:] < 0)),
+    }
+    total: Array = -sum(cost * found.sum(axis=(1, 2)) for cost, found in costs.values()).astype(np.float64)
+    return total
+
+
+def weights_of_layer(
+    layer: Layer,
+    *inputs: ArrayLike,
+    mask: Mask = None,
+    initial_state: Sequence[ArrayLike] | None = None,
+    seed: str = "",
+) -> Weights:
+    """Choose readable weights for a layer over the inputs that it will be given.
+
+    A layer without states has short decimals; the rows of an embedding are those of the kit's own words.
+    """
+    kept = None if mask is None else mask.tolist()
+    found: dict[str, Array] = {}
+    if isinstance(layer, Recurrent):
+        return readable_weights(layer, inputs[0], initial_state=initial_state, mask=kept, seed=seed)
+    if isinstance(layer, Bidirectional):
+        firsts: list[Sequence[ArrayLike] | None] = [None, None]
+        if initial_state is not None:
+            half = len(initial_state) // 2
+            firsts = [initial_state[:half], initial_state[half:]]
+        for way, one, first in zip(("forward", "backward"), (layer.forward, layer.backward), firsts, strict=True):
+            weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ")
+            found |= {f"{way}_{name}": values for name, values in weights.items()}
+        return Weights(**found)
+    inner = layer.layer if isinstance(layer, TimeDistributed) else layer
+    usual = {each.name: each.default for each in fields(inner)}
+    for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
+        option, kind = inner.initializer_option(name), inner.initializer(name)
+        if (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
+            found[name] = _filled(inner, name, each, f"{seed}{name}")
+        elif name == "embeddings":
+            found[name] = embed([f"row {row}" for row in range(each[0])], each[1])
+        else:
+            found[name] = decimals(f"{seed}{name}", each, 1.5 / sqrt(prod(each[:-1])) if len(each) > 1 else 0.3, 3)
+    return Weights(**found)
+
+
+def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
+    """Fill the weights as Keras does for a new layer over inputs of a shape: the same kinds, our own generator.
+
+    What Keras fills without chance (zeros, ones, constant, identity) is equal to Keras's. Give the shape of one sample
+    for each input, such as (3, 2).
+
+    >>> cells(initial_weights(LSTM(2), (3, 2)).bias)
+    """
+    layer.check_inputs(*shapes)
+    layer.check_size(*shapes)
+    if isinstance(layer, Bidirectional):
+        ways = {"forward_": layer.forward, "backward_": layer.backward}
+        return Weights(
+            **{
+                prefix + name: values
+                for number, (prefix, one) in enumerate(ways.items())
+                for name, values in initial_weights(one, *shapes, seed=2 * seed + number).items()
+            }
+        )
+    inner = layer.layer if isinstance(layer, TimeDistributed) else layer
+    wanted = layer.weight_shapes(*shapes)
+    return Weights(**{name: _filled(inner, name, each, f"initial {seed} {name}") for name, each in wanted.items()})
+
+
+def _filled(layer: Layer, name: str, shape: Shape, seed: str) -> Array:
+    kind = initializer_of(layer.initializer(name))
+    if name == "bias" and getattr(layer, "unit_forget_bias", False):
+        units = prod(shape) // 4
+        parts = (kind.values((units,), f"{seed} 0"), np.ones(units), kind.values((2 * units,), f"{seed} 1"))
+        return np.concatenate(parts)
+    if kind.is_scaled:
+        return kind.values(layer.matrix_shape(name, shape), seed).reshape(shape)
+    return kind.values(shape, seed)
+
+
+def weights_for(
+    layer: SimpleRNN,
+    inputs: ArrayLike,
+    *,
+    states: ArrayLike,
+    initial_state: GivenStates | None = None,
+) -> Weights:
+    """Find weights with which a SimpleRNN yields states (time_steps, units) for inputs (time_steps, features).
+
+    Every step is one equation for each unit: atanh of the state is a weighted sum of the input, the state before and
+    1. Of all weights that fulfil them the least are taken. Where none do, the error says why and how near they came.
+
+    >>> unroll(read_keras(code), WORDS, weights=weights_for(SimpleRNN(4), embed(WORDS), states=np.full((3, 4), 0.5)))
+    """
+    if not isinstance(layer, SimpleRNN):
+        raise NumbersError(
+            f"states can be chosen for a SimpleRNN; those of {getattr(layer, 'name_in_code', layer)} hang on gates, "
+            "which no equation gives: choose its weights, or let the kit find readable ones"
+        )
+    if layer.go_backwards:
+        raise NumbersError("states are chosen in the order of the words: leave go_backwards out")
+    vectors = input_vectors(inputs)
+    layer.check_size(vectors.shape)
+    wanted = _wanted(layer, states, steps=len(vectors))
+    firsts = states_of(initial_state)
+    first = np.zeros(layer.units) if firsts is None else np.asarray(firsts[0], dtype=np.float64)
+    sums: Array = wanted  # what the activation was given
+    if layer.activation == "tanh":
+        sums = np.arctanh(wanted)
+    elif layer.activation == "sigmoid":
+        sums = np.log(wanted / (1 - wanted))
+    before = np.vstack([first, wanted[:-1]])
+    known = [vectors, before, *([np.ones((len(vectors), 1))] if layer.use_bias else [])]
+    solution = np.linalg.lstsq(np.hstack(known), sums, rcond=None)[0]
+    features, steps = vectors.shape[1], len(vectors)
+    found = Weights(
+        kernel=solution[:features],
+        recurrent_kernel=solution[features : features + layer.units],
+        bias=solution[-1] if layer.use_bias else None,
+    )
+    with np.errstate(all="ignore"):  # what is out of reach may run away
+        reached = layer.run(found, vectors, initial_state=[first]).states[1:]
+    off = np.abs(reached - wanted)
+    if off.max() <= EXACT:
+        return found
+    step, unit = np.unravel_index(int(off.argmax()), off.shape)
+    what = f"{counted(features, 'feature')}, {counted(layer.units, 'unit')}" + (" and a bias" if layer.use_bias else "")
+    raise NumbersError(
+        f"no weights yield these states: each unit must fulfil {counted(steps, 'equation')}, one a step, and with "
+        f"{what} their left sides are not all independent. The nearest weights give "
+        f"{text_of(reached[step, unit], 2)} for {text_of(wanted[step, unit], 2)} in step {step + 1}, unit {unit + 1}. "
+        "Take more features, more units or fewer steps, or choose other states"
+    )
+
+
+def _wanted(layer: SimpleRNN, states: ArrayLike, steps: int) -> Array:
+    """Check that a layer can have these states (time_steps, units)."""
+    wanted = read_only(states)
+    if wanted.shape != (steps, layer.units):
+        raise NumbersError(
+            f"states must be {(steps, layer.units)}, {counted(layer.units, 'number')} for each of "
+            f"{counted(steps, 'step')}; their shape is {wanted.shape}"
+        )
+    for step, state in enumerate(wanted, start=1):
+        if not np.isfinite(state).all():
+            raise NumbersError(f"states must be finite numbers, and those of step {step} are not: {state.tolist()}")
+    limits = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
+    if layer.activation in limits:
+        low, high = limits[layer.activation]
+        for step, state in enumerate(wanted, start=1):
+            for value in state[(state <= low) | (state >= high)]:
+                raise NumbersError(
+                    f"{layer.activation} stays between {text_of(low)} and {text_of(high)} and reaches neither: "
+                    f"the state of step {step} cannot hold {text_of(value, 2)}"
+                )
+    elif layer.activation != "linear":
+        raise NumbersError(
+            f"states can be chosen where the activation is tanh, sigmoid or linear, not {layer.activation}, "
+            "which has no inverse here"
+        )
+    return wanted
+
+
+def weights_from(
+    model: Model, source: str | Path | Mapping[str, ArrayLike] | Sequence[ArrayLike]
+) -> tuple[Weights, ...]:
+    """Give a model's layers their weights, in the order of Keras's `get_weights()`.
+
+    From a list of arrays, a mapping, or an npz file, as `np.savez(path, *model.get_weights())` writes it; names in a
+    mapping are not looked at, their order counts. Arrays that do not fit the code are an error at the line of the
+    layer, with what would fit.
+
+    >>> arrays = [image[:2, :4], image[:4, :4], image[4, :4]]
+    >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
+    """
+    arrays = [read_only(each) for each in _listed(source)]
+    again, found = "from the model that the code makes now, np.savez(path, *model.get_weights())", []
+    for node in model.first_uses:
+        wanted = node.layer.weight_shapes(*node.shapes)
+        own, arrays = arrays[: len(wanted)], arrays[len(wanted) :]
+        given = dict(zip(wanted, (each.shape for each in own), strict=False))
+        if given != wanted:
+            raise CodeError(
+                f"the weights do not fit {node.calls[0].text}: it needs {listed(wanted)}, given are {listed(given)}. "
+                f"Save them again {again}, or change the code back",
+                block=model.code or None,
+                lineno=node.calls[0].lineno,
+            )
+        found.append(Weights(**dict(zip(wanted, own, strict=True))))
+    if arrays:
+        raise CodeError(
+            f"{counted(len(arrays), 'array')} more than the code's layers have weights: save them again {again}",
+            block=model.code or None,
+            lineno=model.nodes[-1].calls[0].lineno,
+        )
+    return tuple(found)
+
+
+def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
+    """Take the weights of a real, built model of Keras for a model that was read from its code, or from itself."""
+    own = getattr(real, "get_weights", None)
+    if own is None:
+        raise NumbersError(f"{type(real).__name__} has no weights: give a model of Keras, built")
+    return weights_from(model, own())
+
+
+def _listed(source: str | Path | Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[ArrayLike]:
+    if isinstance(source, Mapping):
+        return list(source.values())
+    if not isinstance(source, str | Path):
+        return list(source)
+    try:
+        loaded = np.load(source, allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise NumbersError(f"{source} holds one array, and each weight needs its own: write it with np.savez")
+        with loaded as archive:
+            return [archive[name] for name in archive.files]
+    except NumbersError:
+        raise
+    except (OSError, ValueError) as error:
+        raise NumbersError(f"the weights in {source} cannot be read: {error}") from error

@@ -1,0 +1,175 @@
+"""Arrows and what they lead to: dots where lines branch, brackets, ties to the code, and the line of time steps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+from ..geometry import Frame, Path, Point, bent, rounded, straight
+from .shape import Area, Mark, Shape, Stroke
+
+CLEAR = 4
+"""How far an arrow stays from every rim."""
+HEAD_LENGTH, HEAD_WIDTH, NOTCH = 8.5, 7.2, 0.25
+ARROW_LINE, MEMORY_LINE = 1.5, 3
+MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH = 11, 10.8
+BEND_RADIUS, BRANCH_RADIUS = 13.5, 9
+DOTS = (0.01, 5.5)
+BREAK = 8
+"""How wide a sideways line opens where another one crosses it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrow(Shape):
+    """A line through points, round at its start, with a slim head; without one it leads into a vector.
+
+    That of an LSTM's memory is twice as heavy.
+    """
+
+    points: tuple[Point, ...]
+    role: str = "flow"
+    head: bool = True
+    dotted: tuple[Point, Point] | None = None
+    """The stretch of a straight arrow that represents steps left out."""
+    radius: float = BEND_RADIUS
+    breaks: tuple[float, ...] = ()
+    """The x at which a straight, sideways arrow lets another line through."""
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw the line up to the notch of its head, then the head."""
+        memory = self.role == "memory"
+        line = MEMORY_LINE if memory else ARROW_LINE
+        length, across = (MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH) if memory else (HEAD_LENGTH, HEAD_WIDTH)
+        before, tip = self.points[-2:]
+        end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
+        head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
+        if not self.breaks and self.dotted is None:
+            return [Stroke(bent((*self.points[:-1], end), self.radius), self.role, line), *head]
+        solid = [Stroke(straight(*piece), self.role, line) for piece in self._pieces(end)]
+        if self.dotted is None:
+            return [*solid, *head]
+        first, last = self.dotted
+        dots = Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS)
+        return [*solid[:1], dots, *solid[1:], *head]
+
+    def _pieces(self, end: Point) -> Iterator[tuple[Point, Point]]:
+        """Cut the line where it is dotted, and at its breaks, in the order in which it runs."""
+        stretches = [(self.points[0], end)]
+        if self.dotted is not None:
+            stretches = [(self.points[0], self.dotted[0]), (self.dotted[1], end)]
+        for at, stop in stretches:
+            way = 1 if stop.x > at.x else -1
+            for x in sorted((x for x in self.breaks if min(at.x, stop.x) < x < max(at.x, stop.x)), reverse=way < 0):
+                yield at, Point(x - way * BREAK / 2, at.y)
+                at = Point(x + way * BREAK / 2, at.y)
+            yield at, stop
+
+
+def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
+    """Draw a slim head with a notch, pointing from one point to the other."""
+    way = hypot(tip.x - before.x, tip.y - before.y)
+    along = Point((tip.x - before.x) / way, (tip.y - before.y) / way)
+
+    def back(distance: float, aside: float) -> Point:
+        return Point(
+            tip.x - along.x * distance - along.y * aside,
+            tip.y - along.y * distance + along.x * aside,
+        )
+
+    notch = back(length * (1 - NOTCH), 0)
+    return straight(tip, back(length, across / 2), notch, back(length, -across / 2), closed=True)
+
+
+DOT_SIZE, MEMORY_DOT_SIZE = 6, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot(Shape):
+    """A solid circle on a line, in its colour; a larger one on the heavier line of the memory."""
+
+    at: Point
+    role: str = "flow"
+
+    def marks(self) -> Sequence[Mark]:
+        """The circle alone."""
+        size = MEMORY_DOT_SIZE if self.role == "memory" else DOT_SIZE
+        return [Area(rounded(Frame.about(self.at.x, self.at.y, size, size), size / 2), self.role)]
+
+
+BRACKET_GAP = 7
+"""The gap between a bracket and its strip."""
+TICK = 3.5
+INSET = 1
+BRACKET_RADIUS = 13.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bracket(Shape):
+    """A line as long as what it spans, with a tick at each end; `way` goes on from its end `to` a tie's end."""
+
+    start: Point
+    to: Point
+    tick: float = TICK
+    """Down over cells, up (negative) under them; of an upright bracket to the right, or (negative) to the left."""
+    way: tuple[Point, ...] = ()
+
+    def marks(self) -> Sequence[Mark]:
+        """Two ticks, and one unbroken line."""
+        aside, down = (self.tick, 0.0) if self.start.x == self.to.x else (0.0, self.tick)
+        ticks = [straight(end, Point(end.x + aside, end.y + down)) for end in (self.start, self.to)]
+        line = bent((self.start, *self.way), BRACKET_RADIUS) if self.way else straight(self.start, self.to)
+        return [Stroke(path, self.role) for path in (*ticks, line)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie(Shape):
+    """A line from the steps to their number in the code."""
+
+    points: tuple[Point, ...]
+
+    def marks(self) -> Sequence[Mark]:
+        """One line with round bends."""
+        return [Stroke(bent(self.points, BRACKET_RADIUS), self.role)]
+
+
+STEPS_OFFSET = 9
+"""From a word's ground to the middle of the line."""
+STEPS_BEFORE = 6.75
+"""From a word's ground to the middle of an upright bar before it."""
+STEPS_LINE, BAR = 1.5, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsLine(Shape):
+    """Bars joined by a line at their outer edge; dotted where steps are left out."""
+
+    bars: tuple[Frame, ...]
+    upright: bool = False
+    role: str = "steps"
+    argument: str | None = "time_steps"
+    gap_after: int | None = None
+    """The bar, from 1, after which steps are left out."""
+
+    def marks(self) -> Sequence[Mark]:
+        """The stretches of line, then the bars."""
+        marks: list[Mark] = []
+        for place, (bar, after) in enumerate(zip(self.bars, self.bars[1:], strict=False), start=1):
+            dashes = DOTS if place == self.gap_after else None
+            marks.append(Stroke(straight(*self._stretch(bar, after)), self.role, STEPS_LINE, dashes=dashes))
+        return [*marks, *(Area(rounded(bar, 0), self.role) for bar in self.bars)]
+
+    def _stretch(self, bar: Frame, after: Frame) -> tuple[Point, Point]:
+        if self.upright:
+            x = bar.left + STEPS_LINE / 2
+            return Point(x, bar.bottom), Point(x, after.top)
+        y = bar.bottom - STEPS_LINE / 2
+        return Point(bar.right, y), Point(after.left, y)
+
+
+def bar_under(word: Frame) -> Frame:
+    """Place the bar of a word."""
+    return Frame(word.left, word.bottom + STEPS_OFFSET + STEPS_LINE / 2 - BAR, word.width, BAR)
+
+
+def bar_before(word: Frame) -> Frame:
+    """Place the bar of a word in a column of words."""
+    return Frame(word.left - STEPS_BEFORE - BAR / 2, word.top, BAR, word.height)

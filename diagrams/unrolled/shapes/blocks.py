@@ -1,0 +1,127 @@
+"""Blocks: a layer at work, a skipped step, an operator, the lane behind shared weights, and a sheet of paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..fonts import BLOCK, BLOCK_SECOND, NAME, Style, width
+from ..geometry import Frame, Point, rounded, straight
+from .shape import DASHES, Area, Mark, Shape, Stroke, centred
+
+BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_TURNED = 62, 66, 46
+BLOCK_RADIUS = 7
+NAME_RISE, SECOND_FALL = 9, 10
+"""How far over and under the middle two lines stand."""
+BLOCK_INSET = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block(Shape):
+    """A box with the layer's short name, and under it a second line where there is one."""
+
+    frame: Frame
+    text: str
+    second: str = ""
+    style: Style = BLOCK
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, outline, name."""
+        outline = rounded(self.frame, BLOCK_RADIUS)
+        x, y = self.frame.middle, self.frame.centre
+        ground: list[Mark] = [Area(outline, "block"), Stroke(outline, "ink")]
+        if not self.second:
+            return [*ground, centred(self.text, x, y, self.style)]
+        second = centred(self.second, x, y + SECOND_FALL, BLOCK_SECOND, "muted")
+        return [*ground, centred(self.text, x, y - NAME_RISE, self.style), second]
+
+
+def block_width(text: str, second: str = "", least: float = BLOCK_WIDTH) -> float:
+    """Measure a block that holds its lines."""
+    return max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * BLOCK_INSET)
+
+
+SKIPPED = "skipped"
+SKIPPED_OVER_BOTTOM = 13
+"""How far the text is over the lower edge: clear of the state's line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped(Shape):
+    """An empty, dashed outline that the state passes through unchanged."""
+
+    frame: Frame
+    role: str = "rule"
+    aside: float | None = None
+    """How far right of the middle the text is instead, where the lines of states run down through it."""
+
+    def marks(self) -> Sequence[Mark]:
+        """Outline and text."""
+        outline = Stroke(rounded(self.frame, BLOCK_RADIUS), self.role, 1, dashes=DASHES, round_ends=False)
+        x, y = self.frame.middle, self.frame.centre
+        if self.aside is not None:
+            return [outline, centred(SKIPPED, x + self.aside, y, BLOCK_SECOND, "muted", "start")]
+        return [outline, centred(SKIPPED, x, self.frame.bottom - SKIPPED_OVER_BOTTOM, BLOCK_SECOND, "muted")]
+
+
+OPERATOR_SIZE = 24
+OPERATOR_ARM = 5.5
+"""Half the length of the lines of + and, across its corner, of ×."""
+OPERATOR_LINE = 2
+TIMES, PLUS = "×", "+"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator(Shape):
+    """× and + are drawn, so that they sit in the middle in any font; another sign is a text."""
+
+    sign: str
+    at: Point
+
+    @property
+    def frame(self) -> Frame:
+        """The square around the circle."""
+        return Frame.about(self.at.x, self.at.y, OPERATOR_SIZE, OPERATOR_SIZE)
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, circle, sign."""
+        circle = rounded(self.frame, OPERATOR_SIZE / 2)
+        ground: list[Mark] = [Area(circle, "block"), Stroke(circle, "ink")]
+        if self.sign not in (TIMES, PLUS):
+            return [*ground, centred(self.sign, self.at.x, self.at.y, NAME.bold())]
+        arm = OPERATOR_ARM * 0.5**0.5 if self.sign == TIMES else OPERATOR_ARM
+        ways = [(arm, arm), (arm, -arm)] if self.sign == TIMES else [(arm, 0), (0, arm)]
+        lines = [straight(Point(self.at.x - x, self.at.y - y), Point(self.at.x + x, self.at.y + y)) for x, y in ways]
+        return [*ground, *(Stroke(line, "ink", OPERATOR_LINE) for line in lines)]
+
+
+LANE_PADDING = 14
+LANE_RADIUS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane(Shape):
+    """One band, or several pieces of it where steps are left out."""
+
+    frames: tuple[Frame, ...]
+
+    def marks(self) -> Sequence[Mark]:
+        """Only ground: a lane has no line."""
+        return [Area(rounded(frame, LANE_RADIUS), "lane") for frame in self.frames]
+
+
+CARD_RADIUS = 7
+CARD_LINE, CARD_LINE_BEHIND = 1.5, 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card(Shape):
+    """A sheet with an outline, dashed where it represents several that are left out."""
+
+    frame: Frame
+    role: str = "rule"
+    dashed: bool = False
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, which hides what lies under it, and outline."""
+        outline = rounded(self.frame, CARD_RADIUS)
+        line = CARD_LINE if self.role == "ink" else CARD_LINE_BEHIND
+        return [Area(outline, "block"), Stroke(outline, self.role, line, dashes=DASHES if self.dashed else None)]

@@ -1,0 +1,269 @@
+"""Numbers in cells: a vector, a small strip of as many cells without numbers, and a grid."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..fonts import NUMBER, Style, width
+from ..geometry import BEND, Frame, Path, Point, rounded, straight
+from ..numbers import text_of
+from ..palette import ink
+from .shape import DASHES, Area, Mark, Shape, Stroke, centred
+
+CELL = 27
+"""A cell of one decimal, across and down; the unit of the grid."""
+RIM = 3.5
+"""The gap between the first rim and a second one around it."""
+PROUD = 3
+"""How far the line between two halves sticks out above and below."""
+ROUND_ENDS, SQUARE_ENDS = 8, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vector(Shape):
+    """Numbers in cells; a state has round ends, an embedding square ones."""
+
+    frame: Frame
+    cells: tuple[str, ...]
+    fill: str | None = None
+    """The token of the ground, where it is not the role's own."""
+    dashed: bool = False
+    second_rim: bool = False
+    winner: int | None = None
+    """The cell, from 0, that is emphasized: solid, its number bold."""
+    half: int | None = None
+    """How many cells are the first of two halves that were put side by side."""
+    style: Style = NUMBER
+
+    @property
+    def radius(self) -> float:
+        """The corners tell the roles apart without colour."""
+        return SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS
+
+    def marks(self) -> Sequence[Mark]:
+        """Fill, the winner's cell, lines between the cells, outline, numbers."""
+        frame, line = self.frame, ink(self.role).line
+        outline = rounded(frame, self.radius)
+        cell = frame.width / len(self.cells)
+        marks: list[Mark] = [Area(outline, self.fill or ink(self.role).fill)]
+        if self.winner is not None:
+            marks.append(Area(self._cell(self.winner), self.role))
+        for place in range(1, len(self.cells)):
+            x = frame.left + place * cell
+            between = straight(Point(x, frame.top), Point(x, frame.bottom))
+            marks.append(Stroke(between, line, 0.75, opacity=0.55, round_ends=False))
+        marks.append(Stroke(outline, line, dashes=DASHES if self.dashed else None, round_ends=False))
+        if self.second_rim:
+            marks.append(Stroke(rounded(frame.grown(RIM), self.radius + RIM), line, 1))
+        if self.half is not None:
+            x = frame.left + self.half * cell
+            marks.append(Stroke(straight(Point(x, frame.top - PROUD), Point(x, frame.bottom + PROUD)), line, 2))
+        for place, text in enumerate(self.cells):
+            style, token = (self.style.bold(), "paper") if place == self.winner else (self.style, "ink")
+            marks.append(centred(text, frame.left + (place + 0.5) * cell, frame.centre, style, token))
+        return marks
+
+    def _cell(self, place: int) -> Path:
+        """Outline a cell, with the round ends of the vector where it is the first or the last."""
+        frame, cell = self.frame, self.frame.width / len(self.cells)
+        ends = place == 0, place == len(self.cells) - 1
+        own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
+        return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+
+
+def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
+    """Print the values; of more than fit, only the first ones, an ellipsis and the last."""
+    texts = tuple(text_of(float(value), decimals) for value in values)
+    return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
+
+
+STRIP_CELL, STRIP_HEIGHT = 11, 18
+STRIP_MOST = 4
+"""A longer vector has its length written in it."""
+STRIP_PADDING = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip(Shape):
+    """So many numbers, centred on a point; a state has round ends, an embedding square ones."""
+
+    at: Point
+    size: int
+
+    @property
+    def frame(self) -> Frame:
+        """What it covers."""
+        return Frame.about(self.at.x, self.at.y, strip_width(self.size), STRIP_HEIGHT)
+
+    def marks(self) -> Sequence[Mark]:
+        """Fill, then lines between the cells or the length, then the outline."""
+        frame, colours = self.frame, ink(self.role)
+        outline = rounded(frame, SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS)
+        marks: list[Mark] = [Area(outline, colours.fill)]
+        if self.size > STRIP_MOST:
+            marks.append(centred(str(self.size), self.at.x, self.at.y, NUMBER))
+        else:
+            for place in range(1, self.size):
+                x = frame.left + place * STRIP_CELL
+                line = straight(Point(x, frame.top), Point(x, frame.bottom))
+                marks.append(Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False))
+        return [*marks, Stroke(outline, colours.line, round_ends=False)]
+
+
+def strip_width(size: int) -> float:
+    """Measure a strip: a single cell is as wide as high."""
+    if size > STRIP_MOST:
+        return width(str(size), NUMBER) + 2 * STRIP_PADDING
+    return max(STRIP_HEIGHT, size * STRIP_CELL)
+
+
+Place = tuple[int, int]
+"""A row and a column, from 0."""
+HEAVY = 2.5
+GAUGE_INSET, GAUGE_HEIGHT = 9, 4
+GAUGE_FALL, NUMBER_RISE = 8.5, 4.5
+"""How far a gauge lies under the middle of its cell, and the number over it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid(Shape):
+    """Numbers in rows and columns; marked cells have the role's ground and a heavy rim, a single one is solid."""
+
+    frame: Frame
+    rows: tuple[tuple[str, ...], ...]
+    fill: str | None = None
+    """The token of the ground, where it is not the role's own."""
+    marked: frozenset[Place] = frozenset()
+    levels: tuple[tuple[float, ...], ...] = ()
+    """How full the gauge of each cell is, from 0 to 1."""
+    style: Style = NUMBER
+
+    def cell(self, place: Place) -> Frame:
+        """Find a cell."""
+        across, down = self.frame.width / len(self.rows[0]), self.frame.height / len(self.rows)
+        return Frame(self.frame.left + place[1] * across, self.frame.top + place[0] * down, across, down)
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, what is marked, gauges, lines between the cells, outline, rim, numbers."""
+        colours = ink(self.role)
+        ground = "block" if self.marked or self.levels else self.fill or colours.fill
+        outline = rounded(self.frame, self._radius)
+        marks: list[Mark] = [Area(outline, "block" if ground == self.role else ground)]
+        marked = sorted(self.marked)
+        solid = len(marked) == 1
+        marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]
+        for row, levels in enumerate(self.levels):
+            for column, level in enumerate(levels):
+                marks += self._gauge((row, column), level)
+        marks += [Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False) for line in self._between()]
+        marks.append(Stroke(outline, colours.line, round_ends=False))
+        if not solid:
+            marks += [Stroke(line, colours.line, HEAVY) for line in self._rims(marked)]
+        return [*marks, *self._numbers(solid)]
+
+    @property
+    def _radius(self) -> float:
+        return SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS
+
+    @property
+    def _soft(self) -> str:
+        fill = ink(self.role).fill
+        return "lane" if fill == self.role else self.fill or fill
+
+    def _numbers(self, solid: bool) -> Iterator[Mark]:
+        for row, texts in enumerate(self.rows):
+            for column, text in enumerate(texts):
+                cell, winner = self.cell((row, column)), solid and (row, column) in self.marked
+                style = self.style.bold() if winner else self.style
+                y = cell.centre - (NUMBER_RISE if self.levels else 0)
+                yield centred(text, cell.middle, y, style, "paper" if winner else "ink")
+
+    def _gauge(self, place: Place, level: float) -> Iterator[Mark]:
+        """A bar as long as its share of 1, on a pale one as long as 1; in paper where the cell is solid."""
+        cell, is_solid = self.cell(place), self.marked == {place}
+        y = cell.centre + GAUGE_FALL - GAUGE_HEIGHT / 2
+        whole = Frame(cell.left + GAUGE_INSET, y, cell.width - 2 * GAUGE_INSET, GAUGE_HEIGHT)
+        if not is_solid:
+            yield Area(rounded(whole, 0), self._soft)
+        yield Area(rounded(replace(whole, width=level * whole.width), 0), "paper" if is_solid else self.role)
+
+    def _between(self) -> Iterator[Path]:
+        frame = self.frame
+        for column in range(1, len(self.rows[0])):
+            x = self.cell((0, column)).left
+            yield straight(Point(x, frame.top), Point(x, frame.bottom))
+        for row in range(1, len(self.rows)):
+            y = self.cell((row, 0)).top
+            yield straight(Point(frame.left, y), Point(frame.right, y))
+
+    def _rims(self, marked: Sequence[Place]) -> Iterator[Path]:
+        """A rim around every rectangle of marked cells; around another cluster, its edges."""
+        for cluster in _clusters(frozenset(marked)):
+            (top, left), (bottom, right) = map(min, zip(*cluster, strict=True)), map(max, zip(*cluster, strict=True))
+            if len(cluster) == (bottom - top + 1) * (right - left + 1):
+                corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
+                yield _cornered(Frame.around(map(self.cell, corners)), self._radii(corners))
+            else:
+                yield from self._edges(cluster)
+
+    def _edges(self, cluster: frozenset[Place]) -> Iterator[Path]:
+        """The edges of cells beyond which none is marked."""
+        for place in sorted(cluster):
+            cell = self.cell(place)
+            ends = [Point(x, y) for x, y in ((cell.left, cell.top), (cell.right, cell.top))]
+            ends += [Point(x, y) for x, y in ((cell.right, cell.bottom), (cell.left, cell.bottom))]
+            for side, neighbour in enumerate(_beside(place)):
+                if neighbour not in cluster:
+                    yield straight(ends[side], ends[(side + 1) % 4])
+
+    def _outline(self, place: Place) -> Path:
+        """A cell, as round as the grid where it is at a corner."""
+        return _cornered(self.cell(place), self._radii([place] * 4))
+
+    def _radii(self, places: Sequence[Place]) -> list[float]:
+        """How round corners are, from the upper left one clockwise: as the grid's own, where these cells are there."""
+        last_row, last_column = len(self.rows) - 1, len(self.rows[0]) - 1
+        corners = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
+        return [self._radius if place == corner else 0 for place, corner in zip(places, corners, strict=True)]
+
+
+def _beside(place: Place) -> list[Place]:
+    """The cells over, right of, under and left of one."""
+    row, column = place
+    return [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
+
+
+def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
+    """Split places into those that hang together."""
+    left = set(marked)
+    while left:
+        cluster, edge = set[Place](), [min(left)]
+        while edge:
+            place = edge.pop()
+            if place in left:
+                left.remove(place)
+                cluster.add(place)
+                edge += _beside(place)
+        yield frozenset(cluster)
+
+
+def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
+    """Draw a frame whose corners, from the upper left one clockwise, each have a radius of their own."""
+    corners = [
+        (Point(frame.left, frame.top), (0, 1)),
+        (Point(frame.right, frame.top), (-1, 0)),
+        (Point(frame.right, frame.bottom), (0, -1)),
+        (Point(frame.left, frame.bottom), (1, 0)),
+    ]
+    pieces: list[tuple[Point, ...]] = []
+    for (corner, (x, y)), radius in zip(corners, radii, strict=True):
+        # It is reached along one edge, from (x, y) of it, and left along the next, a quarter turn on.
+        before = Point(corner.x + x * radius, corner.y + y * radius)
+        after = Point(corner.x + y * radius, corner.y - x * radius)
+        reach = 1 - BEND
+        handles = (
+            Point(corner.x + x * radius * reach, corner.y + y * radius * reach),
+            Point(corner.x + y * radius * reach, corner.y - x * radius * reach),
+        )
+        pieces += [(before,), (*handles, after)] if radius else [(corner,)]
+    start = pieces[0][0]
+    return Path(start, tuple(pieces[1:]), closed=True)

@@ -1,0 +1,152 @@
+"""What plots are made of: bars, spots, lines, rings and scales."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..fonts import NUMBER, width
+from ..geometry import Frame, Point, rounded, straight
+from .shape import DASHES, Area, Mark, Shape, Stroke, centred
+
+SPOT = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar(Shape):
+    """A solid bar that begins at zero, with its value at its end where there is room for it."""
+
+    frame: Frame
+    text: str = ""
+    at: Point | None = None
+    """Where the value is written."""
+    anchor: str = "middle"
+
+    def marks(self) -> Sequence[Mark]:
+        """The bar, then its value."""
+        frame = self.frame
+        corners = (
+            Point(frame.left, frame.top),
+            Point(frame.right, frame.top),
+            Point(frame.right, frame.bottom),
+            Point(frame.left, frame.bottom),
+        )
+        bar = Area(straight(*corners, closed=True), self.role)
+        if self.at is None:
+            return [bar]
+        return [bar, centred(self.text, self.at.x, self.at.y, NUMBER, anchor=self.anchor)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot(Shape):
+    """A value by its place; one that the scale does not reach is said in a text."""
+
+    at: Point
+    text: str = ""
+
+    def marks(self) -> Sequence[Mark]:
+        """A solid circle, or the text alone."""
+        if self.text:
+            return [centred(self.text, self.at.x, self.at.y, NUMBER)]
+        return [Area(rounded(Frame.about(self.at.x, self.at.y, SPOT, SPOT), SPOT / 2), self.role)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polyline(Shape):
+    """What joins spots, or what bars stand on."""
+
+    points: tuple[Point, ...]
+    width: float = 1.5
+
+    def marks(self) -> Sequence[Mark]:
+        """Straight from point to point."""
+        return [Stroke(straight(*self.points), self.role, self.width)] if len(self.points) > 1 else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Shape):
+    """A straight line without a head."""
+
+    start: Point
+    to: Point
+    role: str = "rule"
+    width: float = 1
+
+    def marks(self) -> Sequence[Mark]:
+        """One stroke."""
+        return [Stroke(straight(self.start, self.to), self.role, self.width)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring(Shape):
+    """A dashed circle about a point."""
+
+    at: Point
+    radius: float = 7
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground and outline."""
+        circle = rounded(Frame.about(self.at.x, self.at.y, 2 * self.radius, 2 * self.radius), self.radius)
+        return [Area(circle, "block"), Stroke(circle, self.role, dashes=DASHES, round_ends=False)]
+
+
+EXPONENT_RISE, LABEL_GAP, LABEL_OVER = 5, 6, 11
+LONGEST = 4
+"""Where a scale goes further than so many digits behind the point, its labels are powers."""
+
+
+class Decade(NamedTuple):
+    """The line of a power of ten, from its label to its other end."""
+
+    exponent: int
+    start: Point
+    end: Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale(Shape):
+    """Powers of ten; the labels stand before sideways lines, and over upright ones."""
+
+    decades: tuple[Decade, ...]
+    role: str = "muted"
+
+    def marks(self) -> Sequence[Mark]:
+        """Hair lines and their labels."""
+        marks: list[Mark] = []
+        for decade in self.decades:
+            marks.append(Stroke(straight(decade.start, decade.end), "rule", 0.75, opacity=0.55, round_ends=False))
+        powers = as_powers([decade.exponent for decade in self.decades])
+        for decade in self.decades:
+            is_upright = decade.start.x == decade.end.x
+            across = label_width(decade.exponent, powers)
+            left = decade.start.x - (across / 2 if is_upright else across + LABEL_GAP)
+            y = decade.start.y - (LABEL_OVER if is_upright else 0)
+            marks += self._label(decade.exponent, powers, left, y)
+        return marks
+
+    def _label(self, exponent: int, powers: bool, left: float, y: float) -> list[Mark]:
+        if exponent == 0 or not powers:
+            return [centred(_plain(exponent), left, y, NUMBER, self.role, "start")]
+        raised = left + width("10", NUMBER)
+        return [
+            centred("10", left, y, NUMBER, self.role, "start"),
+            centred(f"−{-exponent}", raised, y - EXPONENT_RISE, NUMBER, self.role, "start"),
+        ]
+
+
+def as_powers(exponents: Sequence[int]) -> bool:
+    """Return whether a scale's labels are powers: all of them, or none."""
+    return -min(exponents) > LONGEST
+
+
+def labels_width(exponents: Sequence[int]) -> float:
+    """Measure the widest label of a scale."""
+    return max(label_width(exponent, as_powers(exponents)) for exponent in exponents)
+
+
+def label_width(exponent: int, powers: bool) -> float:
+    """Measure a label."""
+    return width(f"10−{-exponent}" if exponent and powers else _plain(exponent), NUMBER)
+
+
+def _plain(exponent: int) -> str:
+    return "1" if exponent == 0 else f"{10.0**exponent:.{-exponent}f}"

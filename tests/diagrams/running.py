@@ -1,0 +1,18 @@
+"""A layer at work by itself; the kit runs layers as parts of models."""
+
+from unrolled.arrays import input_vectors, mask_of, read_only, states_of
+from unrolled.layers.bidirectional import Bidirectional
+from unrolled.layers.recurrent import Recurrent
+from unrolled.numbers.run import answered
+
+
+def run(layer, weights, inputs, initial_state=None, mask=None):
+    """Run a layer over the inputs of one sample, for a recurrent layer (time_steps, features).
+
+    It begins with zeros, or with an initial state: (units,) for a layer with one state, else a list of all states.
+    Steps at which the mask says False are skipped.
+    """
+    values = input_vectors(inputs) if isinstance(layer, Recurrent | Bidirectional) else read_only(inputs)
+    layer.check_inputs(values.shape)
+    layer.check_size(values.shape)
+    return answered(layer, weights, [values], [mask_of(mask, values.shape)], states_of(initial_state))

@@ -1,0 +1,128 @@
+"""Layers that look at a window of steps at a time: computed once more, window by window."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.running import run
+from unrolled import NumbersError, Weights
+from unrolled.layers import known
+from unrolled.layers.layer import ShapeError
+
+STEPS, FEATURES = 7, 3
+draws = st.integers(0, 2**32).map(np.random.default_rng)
+
+
+def windows(inputs, size, stride, dilation, padding, fill=0.0):
+    """Cut the windows out one by one; where a step is missing, each number is `fill`."""
+    reach = dilation * (size - 1) + 1
+    count = -(-len(inputs) // stride) if padding != "valid" else (len(inputs) - reach) // stride + 1
+    missing = max((count - 1) * stride + reach - len(inputs), 0)
+    before = {"valid": 0, "same": missing // 2, "causal": reach - 1}[padding]
+    seen = []
+    for place in range(count):
+        steps = [place * stride - before + dilation * at for at in range(size)]
+        seen.append([inputs[step] if 0 <= step < len(inputs) else np.full(FEATURES, fill) for step in steps])
+    return np.array(seen)
+
+
+@given(draws, st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.sampled_from(["valid", "same", "causal"]))
+def test_a_convolution_is_a_weighted_sum_of_each_window(random, size, stride, dilation, padding):
+    """With its bias and its activation; windows may overlap, leave steps out, and hang over the ends."""
+    dilation = 1 if stride > 1 else dilation
+    inputs = random.uniform(-1, 1, (STEPS, FEATURES))
+    weights = Weights(kernel=random.uniform(-1, 1, (size, FEATURES, 4)), bias=random.uniform(-1, 1, 4))
+    layer = known()["Conv1D"](4, size, stride, padding, dilation_rate=dilation, activation="relu")
+    seen = windows(inputs, size, stride, dilation, padding)
+    wanted = [np.maximum((window[..., None] * weights.kernel).sum(axis=(0, 1)) + weights.bias, 0) for window in seen]
+    found = run(layer, weights, inputs).output
+    np.testing.assert_allclose(found, wanted, atol=1e-12)
+    assert layer.output_shapes((STEPS, FEATURES)) == (found.shape,)
+
+
+@given(draws, st.integers(0, STEPS - 1))
+def test_a_causal_convolution_does_not_see_what_comes_later(random, step):
+    """A changed step changes no answer before it."""
+    inputs = random.uniform(-1, 1, (STEPS, FEATURES))
+    weights = Weights(kernel=random.uniform(-1, 1, (3, FEATURES, 2)), bias=np.zeros(2))
+    changed = inputs.copy()
+    changed[step] += 1
+    layer = known()["Conv1D"](2, 3, padding="causal")
+    before, after = (run(layer, weights, each).output for each in (inputs, changed))
+    np.testing.assert_array_equal(before[:step], after[:step])
+    assert (before[step] != after[step]).any()
+
+
+@given(draws, st.integers(1, 3), st.one_of(st.none(), st.integers(1, 3)), st.sampled_from(["valid", "same"]))
+def test_pooling_takes_the_largest_and_the_mean_of_each_window(random, size, stride, padding):
+    """What is missing at the ends is no number at all."""
+    inputs = random.uniform(-1, 1, (STEPS, FEATURES))
+    seen = windows(inputs, size, stride or size, 1, padding, fill=np.nan)
+    for name, of in (("MaxPooling1D", np.nanmax), ("AveragePooling1D", np.nanmean)):
+        layer = known()[name](size, stride, padding)
+        np.testing.assert_allclose(run(layer, Weights(), inputs).output, of(seen, axis=1))
+
+
+@given(draws, st.lists(st.booleans(), min_size=STEPS, max_size=STEPS).filter(any))
+def test_the_mean_of_a_sequence_is_that_of_the_steps_which_the_mask_keeps(random, mask):
+    """The largest number is that of all steps, as in Keras."""
+    inputs = random.uniform(-1, 1, (STEPS, FEATURES))
+    mean = run(known()["GlobalAveragePooling1D"](), Weights(), inputs, mask=mask)
+    np.testing.assert_allclose(mean.output, inputs[mask].mean(axis=0))
+    largest = run(known()["GlobalMaxPooling1D"](), Weights(), inputs, mask=mask)
+    np.testing.assert_array_equal(largest.output, inputs.max(axis=0))
+    assert mean.mask_after is largest.mask_after is None
+
+
+def test_a_sequence_of_skipped_steps_has_no_mean():
+    """Keras answers nan."""
+    with pytest.raises(NumbersError, match="the mask skips every step"):
+        run(known()["GlobalAveragePooling1D"](), Weights(), np.ones((2, 2)), mask=[False, False])
+
+
+@given(draws)
+def test_a_normalized_vector_has_a_mean_of_0_and_a_spread_of_1(random):
+    """Each step by itself; gamma and beta then shift it."""
+    inputs = random.uniform(-5, 5, (STEPS, FEATURES))
+    weights = Weights(gamma=[2.0] * FEATURES, beta=[1.0] * FEATURES)
+    found = run(known()["LayerNormalization"](epsilon=0.0), weights, inputs).output
+    np.testing.assert_allclose(found.mean(axis=-1), 1, atol=1e-9)
+    np.testing.assert_allclose(found.std(axis=-1), 2, atol=1e-9)
+
+
+@given(draws)
+def test_numbers_in_another_shape_are_the_same_numbers(random):
+    """Reshape, Permute, Flatten; padding and cropping undo each other."""
+    inputs = random.uniform(-1, 1, (4, 6))
+    assert run(known()["Reshape"]((3, -1)), Weights(), inputs).output.tolist() == inputs.reshape(3, 8).tolist()
+    assert run(known()["Permute"]((2, 1)), Weights(), inputs).output.tolist() == inputs.T.tolist()
+    padded = run(known()["ZeroPadding1D"]((1, 2)), Weights(), inputs).output
+    assert padded.shape == (7, 6)
+    assert run(known()["Cropping1D"]((1, 2)), Weights(), padded).output.tolist() == inputs.tolist()
+    twice = run(known()["UpSampling1D"](2), Weights(), inputs).output
+    assert twice[::2].tolist() == twice[1::2].tolist() == inputs.tolist()
+
+
+REFUSED = [
+    (lambda: known()["Conv1D"](4, 3, padding="full"), "padding must be 'valid' or 'same' or 'causal'"),
+    (lambda: known()["Conv1D"](4, 3, strides=2, dilation_rate=2), "not both"),
+    (lambda: known()["Conv1D"](4, 3, groups=3), "can't be shared evenly among 3 groups"),
+    (lambda: known()["Conv1D"](4, 9).output_shapes((STEPS, 2)), "9 long, and what goes in only 7"),
+    (lambda: known()["Conv1D"](4, 3).output_shapes((STEPS,)), r"reads sequences \(time_steps, features\)"),
+    (lambda: known()["MaxPooling1D"](0), "pool_size must be a whole number from 1"),
+    (lambda: known()["Reshape"]((-1, -1)), "more than one -1"),
+    (lambda: known()["Reshape"]((5, 3)).output_shapes((4, 4)), "can't hold the 16 numbers"),
+    (lambda: known()["Permute"]((1, 3)), "counted from 1"),
+    (lambda: known()["Cropping1D"](4).output_shapes((STEPS, 2)), "nothing would be left"),
+    (lambda: known()["LayerNormalization"](axis="last"), "axis must be a whole number"),
+    (lambda: known()["LayerNormalization"](axis=3).output_shapes((3, 2)), "out of bounds"),
+    (lambda: known()["GaussianNoise"](3), "stddev must be a number between 0 and 1"),
+]
+
+
+@pytest.mark.parametrize(("make", "says"), REFUSED)
+def test_what_keras_refuses_is_an_error_with_what_to_do(make, says):
+    """Options when the layer is made, shapes when it is put to work."""
+    with pytest.raises((NumbersError, ShapeError), match=says):
+        make()

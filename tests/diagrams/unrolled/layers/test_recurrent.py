@@ -1,0 +1,180 @@
+"""Recurrent layers: their shapes and parameters, and LSTM and GRU held against loops written without the kit."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.against_keras import by_hand
+from tests.diagrams.running import run
+from tests.sampling import sampled
+from unrolled import GRU, LSTM, Bidirectional, Masking, NumbersError, SimpleRNN, Weights
+
+sizes = st.integers(1, 300)
+
+
+@given(sizes, sizes)
+def test_the_weights_have_the_shapes_of_keras(units, features):
+    """Kernel, recurrent kernel and bias, in the order of `get_weights()`."""
+    shapes = SimpleRNN(units).weight_shapes((7, features))
+    assert list(shapes.items()) == [
+        ("kernel", (features, units)),
+        ("recurrent_kernel", (units, units)),
+        ("bias", (units,)),
+    ]
+
+
+@given(sizes, sizes)
+def test_the_parameters_are_counted_as_model_summary_does(units, features):
+    """FU + UU + U; without a bias, U fewer."""
+    assert SimpleRNN(units).parameter_count((7, features)) == units * (features + units + 1)
+    assert SimpleRNN(units, use_bias=False).parameter_count((7, features)) == units * (features + units)
+
+
+def test_weights_are_copies_that_nothing_can_write_to():
+    """A trace would lie if the weights under it changed."""
+    kernel = np.ones((2, 4))
+    weights = Weights(kernel=kernel, recurrent_kernel=np.ones((4, 4)), bias=None)
+    kernel[0, 0] = 7
+    assert weights.kernel[0, 0] == 1
+    with pytest.raises(ValueError, match="read-only"):
+        weights.kernel[0, 0] = 7
+    with pytest.raises(TypeError):
+        weights["kernel"] = kernel
+    assert list(weights) == ["kernel", "recurrent_kernel"]
+    with pytest.raises(AttributeError, match="no weight 'bias'; there are kernel, recurrent_kernel"):
+        weights.bias  # noqa: B018 - looking it up is the test
+
+
+@pytest.mark.parametrize("units", [0, -1, 2.0, True, "4", None])
+def test_units_that_are_no_whole_number_are_refused(units):
+    """Keras takes True for 1; nobody means that."""
+    with pytest.raises(NumbersError, match="units must be a whole number from 1"):
+        SimpleRNN(units)
+
+
+def test_an_activation_that_is_not_computed_is_refused_at_once():
+    """Not only when the layer runs."""
+    with pytest.raises(NumbersError, match="did you mean 'gelu'"):
+        SimpleRNN(4, activation="gelo")
+
+
+@st.composite
+def layers_at_work(draw, kind):
+    """Draw a layer, weights, inputs and states that fit one another."""
+    units, steps, features = draw(st.integers(1, 5)), draw(st.integers(1, 5)), draw(st.integers(1, 4))
+    options = {} if kind is LSTM else {"reset_after": draw(st.booleans())}
+    layer = kind(
+        units,
+        draw(st.sampled_from(sorted(by_hand.ACTIVATIONS))),
+        draw(st.booleans()),
+        recurrent_activation=draw(st.sampled_from(["sigmoid", "hard_sigmoid", "tanh"])),
+        go_backwards=draw(st.booleans()),
+        **options,
+    )
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shapes = layer.weight_shapes((steps, features))
+    weights = Weights(**{name: random.uniform(-1, 1, shape) / 2 for name, shape in shapes.items()})
+    states = [random.uniform(-1, 1, units) for _ in layer.state_names]
+    return layer, weights, random.uniform(-1, 1, (steps, features)), states
+
+
+@sampled(60)
+@given(layers_at_work(LSTM))
+def test_an_lstm_computes_the_textbook_s_gates_and_states(at_work):
+    """Both states and all four gates at every turn, in the order in which the layer reads."""
+    layer, weights, inputs, (h, c) = at_work
+    trace = run(layer, weights, inputs, initial_state=[h, c])
+    assert trace.order == (tuple(range(len(inputs)))[::-1] if layer.go_backwards else tuple(range(len(inputs))))
+    for turn, step in enumerate(trace.order):
+        h, c, gates = by_hand.lstm(layer, list(weights.values()), inputs[step], h, c)
+        np.testing.assert_allclose(trace.states[turn + 1], h, atol=1e-12)
+        np.testing.assert_allclose(trace.memories[turn + 1], c, atol=1e-12)
+        for name, values in gates.items():
+            np.testing.assert_allclose(trace.gates[name][turn], values, atol=1e-12)
+    assert list(trace.gates) == ["input", "forget", "candidate", "output"]
+    assert np.array_equal(trace.final, [trace.states[-1], trace.memories[-1]])
+
+
+@sampled(60)
+@given(layers_at_work(GRU))
+def test_a_gru_computes_the_textbook_s_gates_and_states(at_work):
+    """With the reset gate on either side of the recurrent kernel."""
+    layer, weights, inputs, (h,) = at_work
+    trace = run(layer, weights, inputs, initial_state=h)
+    for turn, step in enumerate(trace.order):
+        h, gates = by_hand.gru(layer, list(weights.values()), inputs[step], h)
+        np.testing.assert_allclose(trace.states[turn + 1], h, atol=1e-12)
+        for name, values in gates.items():
+            np.testing.assert_allclose(trace.gates[name][turn], values, atol=1e-12)
+    assert trace.memories is None
+    assert list(trace.gates) == ["update", "reset", "candidate"]
+
+
+@sampled(60)
+@given(st.sampled_from([GRU, LSTM]).flatmap(layers_at_work), st.data())
+def test_a_skipped_step_is_as_if_it_were_not_there(at_work, data):
+    """Its turn keeps the states and has no gates."""
+    layer, weights, inputs, states = at_work
+    mask = data.draw(st.lists(st.booleans(), min_size=len(inputs), max_size=len(inputs)).filter(any))
+    trace = run(layer, weights, inputs, initial_state=states, mask=mask)
+    without = run(layer, weights, inputs[np.array(mask)], initial_state=states)
+    assert np.array_equal(trace.final, without.final)
+    for turn, step in enumerate(trace.order):
+        if not mask[step]:
+            assert np.array_equal(trace.states[turn], trace.states[turn + 1])
+            assert all(np.isnan(values[turn]).all() for values in trace.gates.values())
+
+
+@sampled(40)
+@given(layers_at_work(GRU))
+def test_both_directions_are_the_layer_and_the_layer_turned_round(at_work):
+    """Merged step by step of the input."""
+    layer, weights, inputs, _ = at_work
+    if layer.go_backwards:
+        return
+    both = Bidirectional(GRU(**{**vars(layer), "return_sequences": True}), "sum")
+    doubled = {f"{way}_{name}": values for way in ("forward", "backward") for name, values in weights.items()}
+    trace = run(both, Weights(**doubled), inputs)
+    there, back = run(layer, weights, inputs).outputs, run(layer, weights, inputs[::-1]).outputs[::-1]
+    np.testing.assert_allclose(trace.output, there + back, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [([[0, 0]], "begins with h and c: give 2, not 1"), ([[0, 0], [0]], r"state c must hold 2 numbers, .* \(1,\)")],
+)
+def test_states_that_do_not_fit_are_refused(states, says):
+    """An LSTM has two."""
+    layer = LSTM(2)
+    weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes((3, 2)).items()})
+    with pytest.raises(NumbersError, match=says):
+        run(layer, weights, np.ones((3, 2)), initial_state=states)
+
+
+def test_masking_puts_zeros_in_the_place_of_what_is_skipped():
+    """A step counts as soon as one of its numbers is another."""
+    trace = run(Masking(-1.0), Weights(), [[-1, -1], [-1, 2], [0, 0]])
+    assert trace.output.tolist() == [[0, 0], [-1, 2], [0, 0]]
+    assert trace.mask_after.tolist() == [False, True, True]
+
+
+def test_masking_compares_in_32_bits():
+    """As Keras does: there 0.1 is what 32 bits make of it, and a 64-bit neighbour of it is the same number."""
+    trace = run(Masking(0.1), Weights(), [[float(np.float32(0.1))] * 2, [0.1, 0.1], [0.1, 0.2]])
+    assert trace.mask_after.tolist() == [False, False, True]
+
+
+def test_a_mask_says_something_of_each_step():
+    """NumPy would stretch it."""
+    layer = GRU(2)
+    weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes((3, 2)).items()})
+    with pytest.raises(NumbersError, match="for each of the 3 steps"):
+        run(layer, weights, np.ones((3, 2)), mask=[True])
+
+
+@pytest.mark.parametrize("option", [{"reset_after": 1}, {"use_bias": "sigmoid"}, {"stateful": None}])
+def test_an_option_that_is_true_or_false_is_nothing_else(option):
+    """A text in its place is an argument that slipped."""
+    with pytest.raises(NumbersError, match=f"{next(iter(option))} must be True or False"):
+        GRU(4, **option)

@@ -1,0 +1,76 @@
+"""Words, phrases, lines of code, and signs."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unrolled.fonts import NAME
+from unrolled.geometry import Frame, Point
+from unrolled.shapes.shape import Area, Stroke
+from unrolled.shapes.text import CodeLine, CodeSpan, Phrase, Run, Sign, Word, phrase_width, word_width
+
+
+def test_a_word_keeps_its_baseline_whatever_its_letters():
+    """“groot” and “am” stand on one line."""
+    words = [Word(name="w", text=text, frame=Frame(0, 0, 90, 30), fill="word-1") for text in ("groot", "am", "I")]
+    assert len({word.texts[0].at.y for word in words}) == 1
+
+
+def test_a_short_word_is_as_wide_as_the_least():
+    """And a long one has room on both sides."""
+    assert word_width("I") == 54
+    assert word_width("transformers") > 54 + 16
+
+
+def test_a_solid_word_has_paper_letters():
+    """Ink against paper, not one colour against another."""
+    word = Word(name="w", text="not", frame=Frame(0, 0, 60, 38), fill="ink")
+    assert [text.token for text in word.texts] == ["paper"]
+
+
+runs = st.lists(st.builds(Run, st.sampled_from([" · ", "4", "(", " + 1) = 28", "1,000"]), st.just("ink")), min_size=1)
+
+
+@given(runs, st.sampled_from(["start", "middle", "end"]))
+def test_runs_stand_one_after_the_other_at_the_anchor(said, anchor):
+    """They touch at most, none begins or ends with a blank, and the point is where the anchor says."""
+    phrase = Phrase(name="p", runs=tuple(said), at=Point(100, 50), anchor=anchor)
+    frames = [text.frame for text in phrase.texts]
+    assert all(one.right <= other.left + 0.01 for one, other in pairwise(frames))
+    assert all(text.text == text.text.strip() for text in phrase.texts)
+    left = 100 - {"start": 0, "middle": 0.5, "end": 1}[anchor] * phrase_width(said, NAME)
+    first = len(said[0].text) - len(said[0].text.lstrip())
+    assert frames[0].left == pytest.approx(left + phrase_width([Run(" " * first)], NAME))
+
+
+def strokes(shape):
+    """List its lines."""
+    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
+
+
+def test_the_code_is_whole_and_its_arguments_have_their_role():
+    """Each run stands where its first character does, and none begins or ends with a blank."""
+    line = "SimpleRNN(4)   Input((3, 2))"
+    spots = (CodeSpan(0, 10, 11, "state", "units"), CodeSpan(0, 25, 26, "embedding", "features"))
+    code = CodeLine(name="code", lines=(line,), spots=spots, at=Point(0, 0))
+    runs = [(round(text.at.x / code.char), text.text, text.token) for text in code.texts]
+    assert "".join(text for _, text, _ in runs) == line.replace("   ", "").replace("3, 2", "3,2")
+    assert all(line[start : start + len(text)] == text == text.strip() for start, text, _ in runs)
+    assert [text for _, text, token in runs if token != "ink"] == ["4", "2"]
+    assert len(strokes(code)) == 2
+
+
+def areas(shape):
+    """List its fills."""
+    return [mark for mark in shape.marks() if isinstance(mark, Area)]
+
+
+def test_positive_and_negative_differ_in_shape_not_in_colour():
+    """An open triangle up, a solid one down."""
+    positive, negative = (Sign(name="s", meaning=meaning, at=Point(0, 0)) for meaning in ("positive", "negative"))
+    assert not areas(positive)
+    assert areas(negative)
+    assert {stroke.token for stroke in strokes(positive)} == {stroke.token for stroke in strokes(negative)}
+    assert [text.text for text in (*positive.texts, *negative.texts)] == ["positive", "negative"]
