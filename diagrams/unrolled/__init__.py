@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .fresh_weights import initial_weights as initial_weights
     from .given_weights import weights_from as weights_from
     from .given_weights import weights_of as weights_of
+    from .i18n import gettext as gettext
+    from .i18n import ngettext as ngettext
     from .illustration import illustrative as illustrative
     from .layer_stack import stack as stack
     from .layers import add_layer as add_layer
@@ -135,6 +137,9 @@ EXPORTS = {
     # Words to numbers, and numbers that nobody computed
     "embed": "embedding",
     "illustrative": "illustration",
+    # Texts that a picture can say in another language
+    "gettext": "i18n",
+    "ngettext": "i18n",
     # Views: a picture of a model, of words or of numbers
     "cell": "views.cell",
     "formulation": "views.formulation",

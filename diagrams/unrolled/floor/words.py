@@ -13,6 +13,7 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
+from ..i18n import Numbers
 from ..illustration import Illustrative, opened
 from ..numbers import text_of
 from ..shapes.block import HEIGHT as BLOCK_HEIGHT
@@ -72,7 +73,7 @@ def cells(
         role=role,
         step=step,
         rows=_texts(numbers, decimals),
-        printed="; ".join(", ".join(text_of(value, decimals) for value in line) for line in numbers.tolist()),
+        printed=Numbers(*(tuple(text_of(value, decimals) for value in line) for line in numbers.tolist())),
         called=name,
         of=of,
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),

@@ -18,12 +18,14 @@ class Sign(Shape):
     """A triangle and the word for it, together centred on a point."""
 
     meaning: str
+    text: str
+    """The word for the meaning."""
     at: Point
 
     def marks(self) -> Sequence[Mark]:
         """The triangle, then the word."""
-        left = self.at.x - sign_width(self.meaning) / 2
-        text = centred(self.meaning, left + SIDE + GAP, self.at.y, STYLE, anchor="start")
+        left = self.at.x - sign_width(self.text) / 2
+        text = centred(self.text, left + SIDE + GAP, self.at.y, STYLE, anchor="start")
         upward = self.meaning == POSITIVE
         base, tip = (TALL / 2, -TALL / 2) if upward else (-TALL / 2, TALL / 2)
         corners = (
@@ -36,6 +38,6 @@ class Sign(Shape):
         return [*solid, Stroke(triangle, "ink"), text]
 
 
-def sign_width(meaning: str) -> float:
+def sign_width(text: str) -> float:
     """Measure a triangle and its word."""
-    return SIDE + GAP + width(meaning, STYLE)
+    return SIDE + GAP + width(text, STYLE)

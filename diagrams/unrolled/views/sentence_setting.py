@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
 from ..geometry import Frame, Point
+from ..i18n import gettext
 from ..layout import row
 from ..palette import word_fills
 from ..shapes.bracket import INSET, TICK, Bracket
 from ..shapes.shape import Shape
-from ..shapes.sign import Sign, sign_width
+from ..shapes.sign import NEGATIVE, POSITIVE, Sign, sign_width
 from ..shapes.word import PADDING, Word
 from ..writing import is_right_to_left
 
+MEANINGS = {POSITIVE: gettext("positive"), NEGATIVE: gettext("negative")}
 WIDEST, NARROW = 699, 267
 """How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
 
@@ -122,9 +124,10 @@ class Setting:
         ends = frames[reading.first], frames[reading.last]
         left, right = min(end.left for end in ends) + INSET, max(end.right for end in ends) - INSET
         y = top + self.form.to_bracket
-        half = sign_width(reading.meaning) / 2
+        meaning = MEANINGS[reading.meaning]
+        half = sign_width(meaning) / 2
         middle = max(half, min((left + right) / 2, right - half))  # it may hang out, but not out of the sentence
         return [
             Bracket(name=f"{name}-bracket", start=Point(left, y), to=Point(right, y), tick=-TICK),
-            Sign(name=name, meaning=reading.meaning, at=Point(middle, y + self.form.to_sign)),
+            Sign(name=name, meaning=reading.meaning, text=meaning, at=Point(middle, y + self.form.to_sign)),
         ]

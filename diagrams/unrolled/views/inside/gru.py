@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...shapes.arrow import CLEAR, HEAD_LENGTH
 from ...shapes.block import block_width
 from ...shapes.lane import Lane
@@ -128,7 +129,7 @@ def _weighing(plan: Plan) -> list[Shape]:
     x, y = plan.last, plan.recalling
     frame = Frame.about(x, y, plan.block_width, BLOCK_HEIGHT)
     return [
-        pieces.block("candidate", "candidate", plan.layer.activation, 3, frame, "activation"),
+        pieces.block("candidate", gettext("candidate"), plan.layer.activation, 3, frame, "activation"),
         pieces.up("candidate-rise", 3, x, frame.top, CANDIDATE + CELL),
     ]
 

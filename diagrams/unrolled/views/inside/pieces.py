@@ -13,6 +13,7 @@ from ...shapes.shape import Shape
 from ...shapes.vector import CELL, Vector
 from ...shapes.word import HEIGHT as WORD_HEIGHT
 from ...shapes.word import Word, word_width
+from .quantities import PADDING
 from .scene import NUMBERS, Scene
 
 STRIP_OVER_LINE, NAME_OVER_STRIP, NAME_UNDER_LINE = 9, 12, 16
@@ -25,8 +26,6 @@ REACH = SIZE / 2 + CLEAR
 """From an operator's middle to where an arrow ends."""
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 84, 48, 26
 VECTOR_TO_WORD = 14
-PADDING = "padding"
-"""What stands for an empty word."""
 
 
 def strip(scene: Scene, key: str, middle: float, top: float) -> Vector:

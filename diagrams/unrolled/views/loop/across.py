@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...fonts import NAME, ROW_LABEL, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP, row
 from ...shapes import block, lane
 from ...shapes.arrow import CLEAR, Arrow
@@ -43,7 +44,7 @@ class Across:
     @property
     def zero(self) -> str:
         """Name what the first block begins with."""
-        return "zero state" if len(self.scene.states) == 1 else "zero states"
+        return gettext("zero state") if len(self.scene.states) == 1 else gettext("zero states")
 
     @cached_property
     def blocks(self) -> dict[int, Frame]:

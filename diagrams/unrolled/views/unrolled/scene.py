@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...i18n import ngettext
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...layers.regularization import TrainingOnly
 from ...model import Argument, Model, Tensor
 from ...model_trace import ModelTrace
-from ...numbers import counted
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
@@ -105,4 +105,4 @@ def subscripted(step: int, letter: str = "h") -> str:
 
 def more_steps(number: int) -> str:
     """Say how many steps are left out."""
-    return counted(number, "more step")
+    return ngettext("%(num)s more step", "%(num)s more steps", number)
