@@ -8,6 +8,7 @@ from unrolled import Picture, above, arrow, beside, cells, gettext, label, opera
 
 IMAGE = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0]])
 KERNEL = np.array([[-1, 2, -1]] * 3)
+ALT = "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, marked."
 TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
 
 
@@ -21,7 +22,4 @@ def draw(say: Callable[[str], str] = str) -> Picture:
     answer = above(label(say("output")), cells(output, "output", marked=(0, 1)))
     parts = image, operator("×"), kernel, operator("="), products
     wide, narrow = beside(*parts, arrow(say("sum")), answer), above(*parts, arrow(say("sum"), "down"), answer)
-    alt = gettext(
-        "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, marked.", sum=output[0, 1]
-    )
-    return wide.picture(alt, TOLD, turned=narrow)
+    return wide.picture(gettext(ALT, sum=output[0, 1]), TOLD, turned=narrow)

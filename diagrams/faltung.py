@@ -1,6 +1,6 @@
 """Die Faltung, auf Deutsch."""
 
-from convolution_grid import TOLD
+from convolution_grid import ALT, TOLD
 from convolution_grid import draw as drawn
 from unrolled import Picture
 
@@ -10,7 +10,7 @@ WORDS = {
     "products": "Produkte",
     "sum": "Summe",
     "output": "Ausgabe",
-    "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, marked.": (
+    ALT: (
         "Neun Zellen eines Bildes von 5 × 5 mal ein Kern von 3 × 3: Die Produkte ergeben zusammen %(sum)s, markiert."
     ),
     TOLD: (
