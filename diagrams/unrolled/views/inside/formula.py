@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ...i18n import pgettext
+from ...i18n import Together, pgettext
 from ...layers.gru import GRU
 from ...shapes.phrase import Run
 from .moment import indexed
@@ -35,7 +37,7 @@ def formula_of(scene: Scene) -> list[Line]:
         assert isinstance(layer, GRU)
         bias = " + bias" if layer.use_bias else ""
         inner = (
-            (FROM, f" {x}", " + r × ", FROM, f" {h0}")
+            (FROM, " ", x, " + r × ", FROM, " ", h0)
             if layer.reset_after
             else (x, " · kernel + (r × ", h0, f") · recurrent_kernel{bias}")
         )
@@ -46,4 +48,10 @@ def formula_of(scene: Scene) -> list[Line]:
     else:
         lines = [(3, (SUM, " = ", *weighed(moment))), (4, (h1, f" = {name}(", SUM, ")"))]
     roles = {x: moment.given_role, h0: "state", h1: "state", c0: "memory", c1: "memory", "c": "memory"}
-    return [(stage, tuple(Run(piece, roles.get(piece.strip(), "ink")) for piece in pieces)) for stage, pieces in lines]
+    return [(stage, tuple(_coloured(pieces, roles))) for stage, pieces in lines]
+
+
+def _coloured(pieces: Sequence[str], roles: Mapping[str, str]) -> Iterator[Run]:
+    """Give symbols the colour of their vectors; pieces of one colour are set as one."""
+    for token, alike in groupby(pieces, lambda piece: roles.get(piece, "ink")):
+        yield Run(Together(*alike), token)
