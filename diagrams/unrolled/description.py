@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from .i18n import ENGLISH, Language, Numbers, Sentences, Translatable, gettext
+from .i18n import ENGLISH, Language, Paragraph, PrintedNumbers, Translatable, gettext
 from .numbers import Number
 
 LEFT_OUT = {
@@ -22,14 +22,14 @@ STEP, STAGE = "step", "stage"
 """What the steps of a sequence are: time steps, or stages within one."""
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """The heading of a column, and the role of what stands in it, if that can be left out."""
 
     heading: str
     role: str | None = None
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A value of a table, and the step at which it comes about; 0 is from the first, None where nothing says so."""
 
     text: str
@@ -37,16 +37,16 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """Cells side by side, and the role of what they are about, if that can be left out."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     role: str | None = None
 
     @classmethod
-    def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> Row:
+    def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> TableRow:
         """Make a row that comes about at one step."""
-        cells = (Cell(Numbers((text,)) if isinstance(text, Number) else text, step) for text in texts)
+        cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step) for text in texts)
         return cls(tuple(cells), role)
 
 
@@ -61,8 +61,8 @@ class Description(Mapping[str, Any]):
     text: str = ""
     steps: tuple[str, ...] = ()
     """What happens, a sentence a step."""
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
+    rows: tuple[TableRow, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("alt", "text"):
@@ -90,10 +90,10 @@ class Description(Mapping[str, Any]):
         """Add a sentence, or several, to alt text and text, where they are not there already."""
         added = sentences(note).content
 
-        def noted(text: str) -> Sentences:
+        def noted(text: str) -> Paragraph:
             known = sentences(text)
             new = [sentence for sentence in added if sentence not in known.content]
-            return Sentences(*known.content, *new, language=known.language)
+            return Paragraph(*known.content, *new, language=known.language)
 
         return replace(self, alt=noted(self.alt), text=noted(self.text))
 
@@ -136,28 +136,28 @@ class Description(Mapping[str, Any]):
         return replace(self, alt=alt, text=text, steps=tuple(steps))
 
 
-def sentences(*texts: str) -> Sentences:
+def sentences(*texts: str) -> Paragraph:
     """Put texts together: the kit's messages, and an author's own, for which a script may have translations."""
     found: list[str] = []
     language = ENGLISH
     for text in texts:
-        if isinstance(text, Sentences):
+        if isinstance(text, Paragraph):
             found += text.content
         elif text:
             found.append(text if isinstance(text, Translatable) else gettext(text))
         if isinstance(text, Translatable):
             language = text.language
-    return Sentences(*found, language=language)
+    return Paragraph(*found, language=language)
 
 
-def _until(cell: Cell, step: int, hidden: Container[str]) -> Cell:
+def _until(cell: TableCell, step: int, hidden: Container[str]) -> TableCell:
     if cell.step is None:
         return _emptied(cell, hidden)
     is_later = cell.step > step and isinstance(cell.text, Translatable) and cell.text.has_numbers
     return cell._replace(text="") if is_later else cell
 
 
-def _emptied(cell: Cell, hidden: Container[str]) -> Cell:
+def _emptied(cell: TableCell, hidden: Container[str]) -> TableCell:
     is_hidden = isinstance(cell.text, Translatable) and cell.text.without(hidden) is None
     return cell._replace(text="") if is_hidden else cell
 
@@ -177,4 +177,4 @@ def shown_until(step: int, last: int, marked: bool, kind: str) -> Translatable:
             said = gettext("Shown is what has come about up to step %(step)s of %(last)s.", **values)
     if step == last:
         return said
-    return Sentences(said, gettext("What comes later is outlined, without numbers."))
+    return Paragraph(said, gettext("What comes later is outlined, without numbers."))

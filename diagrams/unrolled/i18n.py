@@ -225,7 +225,7 @@ def quoted(text: str) -> Message:
     return gettext("“%(text)s”", text=text)
 
 
-class Numbers(Translatable):
+class PrintedNumbers(Translatable):
     """Rows of numbers as a sentence, or a cell of a table, prints them; an ellipsis stands for those left out."""
 
     @classmethod
@@ -238,10 +238,10 @@ class Numbers(Translatable):
         return None if any(_all_kept(row, hidden, language) is None for row in self.content) else self.content
 
 
-def numbers(values: Iterable[float], decimals: int = 1, most: int = 12) -> Numbers:
+def numbers(values: Iterable[float], decimals: int = 1, most: int = 12) -> PrintedNumbers:
     """Print numbers; of more than so many the first three and the last."""
     texts = [text_of(value, decimals) for value in values]
-    return Numbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
+    return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
 
 
 class Grouped(Translatable):
@@ -291,7 +291,7 @@ class Joined(Translatable):
         return tuple(one for one in kept if one is not None) or None
 
 
-class Sentences(Joined):
+class Paragraph(Joined):
     """Sentences, one after the other."""
 
     @classmethod
@@ -300,7 +300,7 @@ class Sentences(Joined):
         return language.pgettext("between sentences", " ")
 
 
-class Words(Joined):
+class Spaced(Joined):
     """Words side by side, as a layer and its options."""
 
     @classmethod

@@ -227,7 +227,7 @@ class Picture:
 
 def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:
     """List the numbers with decimals that are gone; a whole number may count something, or be on an axis."""
-    return {number for number in numbers_in(before) - numbers_in(after) if not number[-1:].isdigit() or len(number) > 2}
+    return {number for number in numbers_in(before) - numbers_in(after) if not number.lstrip("−").isdecimal()}
 
 
 def _listed(steps: tuple[int, ...]) -> str:

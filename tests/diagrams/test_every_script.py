@@ -13,7 +13,7 @@ from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_told
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
-from unrolled.description import Row
+from unrolled.description import TableRow
 from unrolled.shapes.code_line import CodeLine
 
 SHEETS = views(SETTINGS)
@@ -78,4 +78,4 @@ def test_a_digit_that_is_not_told_is_noticed():
     table = replace(picture.description, alt="", text="", steps=())
     check_told(replace(picture, description=table))
     with pytest.raises(AssertionError):
-        check_told(replace(picture, description=replace(table, rows=(Row(first.cells[:1]), *others))))
+        check_told(replace(picture, description=replace(table, rows=(TableRow(first.cells[:1]), *others))))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..fonts import NUMBER, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame
-from ..i18n import Numbers
+from ..i18n import PrintedNumbers
 from ..palette import ink
 from ..shapes.grid import Grid, Place
 from ..shapes.shape import Shape
@@ -21,7 +21,7 @@ class Cells(Piece):
 
     kind = "cells"
     rows: tuple[tuple[str, ...], ...]
-    printed: Numbers
+    printed: PrintedNumbers
     """All numbers, for the description: more of them than there are cells, where some are left out."""
     called: str = ""
     of: str | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..description import Cell, Column, Description, Row, sentences
+from ..description import Description, TableCell, TableColumn, TableRow, sentences
 from ..geometry import Frame
 from ..i18n import Series, gettext, pgettext, quoted
 from ..layout import snug_box
@@ -56,28 +56,33 @@ def _pieces(standing: Sequence[Standing], fills: Mapping[str, str]) -> Iterator[
 
 def _description(standing: Sequence[Standing], alt: str, text: str, steps: tuple[str, ...]) -> Description:
     """The author's text, and all numbers by what they are called."""
-    rows: list[tuple[int | None, Row]] = []
+    rows: list[tuple[int | None, TableRow]] = []
     texts = [text] if text else []
     for one in standing:
         if isinstance(one.piece, Cells):
             called = _called(one.piece, one.called, len(rows) + 1)
-            rows.append((one.piece.step, Row.of(called, one.piece.printed, step=one.piece.step, role=one.piece.role)))
+            rows.append(
+                (one.piece.step, TableRow.of(called, one.piece.printed, step=one.piece.step, role=one.piece.role))
+            )
         elif isinstance(one.piece, Drawn):
             inner = one.piece.picture.description
             texts.append(inner.text)
             rows += [(None, _joined(row)) for row in inner.rows]
-    columns: tuple[Column, ...] = (Column(pgettext("in a table", "what")), Column(pgettext("in a table", "numbers")))
+    columns: tuple[TableColumn, ...] = (
+        TableColumn(pgettext("in a table", "what")),
+        TableColumn(pgettext("in a table", "numbers")),
+    )
     if any(step is not None for step, _ in rows):
-        columns = (Column(pgettext("in a table", "time step")), *columns)
-        stepped = [(Cell("" if step is None else str(step)), row) for step, row in rows]
-        rows = [(None, Row((cell, *row.cells), row.role)) for cell, row in stepped]
+        columns = (TableColumn(pgettext("in a table", "time step")), *columns)
+        stepped = [(TableCell("" if step is None else str(step)), row) for step, row in rows]
+        rows = [(None, TableRow((cell, *row.cells), row.role)) for cell, row in stepped]
     return Description(alt, sentences(*texts), steps, columns if rows else (), tuple(row for _, row in rows))
 
 
-def _joined(row: Row) -> Row:
+def _joined(row: TableRow) -> TableRow:
     """Take the cells of another picture's row as what its last cell is called."""
     *names, last = row.cells
-    return Row((Cell(Series(*(name.text for name in names))), last), row.role)
+    return TableRow((TableCell(Series(*(name.text for name in names))), last), row.role)
 
 
 def _called(piece: Cells, note: str, number: int) -> str:

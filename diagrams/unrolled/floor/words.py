@@ -13,7 +13,7 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
-from ..i18n import Numbers
+from ..i18n import PrintedNumbers
 from ..illustration import Illustrative, opened
 from ..numbers import text_of
 from ..shapes.block import HEIGHT as BLOCK_HEIGHT
@@ -73,7 +73,7 @@ def cells(
         role=role,
         step=step,
         rows=_texts(numbers, decimals),
-        printed=Numbers(*(tuple(text_of(value, decimals) for value in line) for line in numbers.tolist())),
+        printed=PrintedNumbers(*(tuple(text_of(value, decimals) for value in line) for line in numbers.tolist())),
         called=name,
         of=of,
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),

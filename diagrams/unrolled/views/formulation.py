@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
-from ..i18n import Clauses, Listing, Sentences, Series, gettext, ngettext, pgettext
+from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, pgettext
 from ..layout import snug_box
 from ..model import Argument, Model
 from ..picture import Picture
@@ -69,7 +69,7 @@ def _description(forms: list[Form]) -> Description:
         "its weights, and what comes out on top."
     )
     rows = [
-        Row.of(
+        TableRow.of(
             str(number),
             Series(form.name, form.kind) if form.kind else form.name,
             Series(*(node.layer.name_in_code for node in form.model.nodes)),
@@ -86,9 +86,9 @@ def _description(forms: list[Form]) -> Description:
         pgettext("in a table", "out"),
     )
     return Description(
-        alt=Sentences(small, gettext("%(models)s.", models=Clauses(*map(said, forms)))),
-        text=Sentences(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
-        columns=tuple(map(Column, heads)),
+        alt=Paragraph(small, gettext("%(models)s.", models=Clauses(*map(said, forms)))),
+        text=Paragraph(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
+        columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ..arrays import Weights
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..fresh_weights import initial_weights
 from ..gradients import gradients_of
-from ..i18n import Listing, Sentences, gettext, ngettext, pgettext, quoted
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layers.layer import Layer
 from ..layout import snug_box
 from ..model import Model
@@ -142,7 +142,7 @@ def _description(scene: Scene) -> Description:
         gettext("In %(layer)s that of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3))
         for run in scene.runs
     )
-    text = Sentences(
+    text = Paragraph(
         gettext(
             "The last state of a layer is differentiated by the input of each step, exactly, by the chain rule through "
             "every step in between."
@@ -161,12 +161,12 @@ def _description(scene: Scene) -> Description:
     rows = []
     for step in range(1, scene.steps + 1):
         word = [scene.said(step)] if scene.words else []
-        rows.append(Row.of(str(step), *word, *(exactly(run.shares[step - 1]) for run in scene.runs), step=step))
+        rows.append(TableRow.of(str(step), *word, *(exactly(run.shares[step - 1]) for run in scene.runs), step=step))
     return Description(
-        alt=Sentences(compared, *map(_most, scene.runs)),
+        alt=Paragraph(compared, *map(_most, scene.runs)),
         text=text,
         steps=tuple(_step(scene, step) for step in range(1, scene.steps + 1)),
-        columns=tuple(map(Column, heads)),
+        columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..description import Column, Description, Row
-from ..i18n import Clauses, Sentences, gettext, ngettext, numbers, pgettext, quoted
+from ..description import Description, TableColumn, TableRow
+from ..i18n import Clauses, Paragraph, gettext, ngettext, numbers, pgettext, quoted
 from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..picture import Picture
@@ -76,15 +76,17 @@ def _description(setting: Setting) -> Description:
         gettext("So a layer looks the row up, without multiplying."),
     ]
     rows = [
-        Row.of(word, str(index), numbers(one_hot), numbers(row))
+        TableRow.of(word, str(index), numbers(one_hot), numbers(row))
         for (word, index, row), one_hot in zip(picked, product.one_hot.tolist(), strict=True)
     ]
     others = [row for row in setting.shown if row is not None and row not in product.picked]
-    rows += [Row.of(product.vocabulary[row], str(row), "", numbers(product.matrix[row].tolist())) for row in others]
+    rows += [
+        TableRow.of(product.vocabulary[row], str(row), "", numbers(product.matrix[row].tolist())) for row in others
+    ]
     heads = (
         pgettext("in a table", "word"),
         pgettext("in a table", "index"),
         pgettext("in a table", "one-hot"),
         pgettext("in a table", "row"),
     )
-    return Description(alt=alt, text=Sentences(*text), columns=tuple(map(Column, heads)), rows=tuple(rows))
+    return Description(alt=alt, text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
-from ..i18n import Clauses, Grouped, Listing, Sentences, Series, gettext, ngettext, pgettext
+from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, gettext, ngettext, pgettext
 from ..layout import snug_box
 from ..model import Argument, Model
 from ..picture import Picture
@@ -104,9 +104,11 @@ def _description(setting: Setting) -> Description:
         given, returned = flow.text(node.given), _returned(setting, number)
         worked = count.text if count else _parameters(setting, number)
         rows.append(
-            Row.of(node.layer.name_in_code, options(node.layer), given, returned, worked, count.legend if count else "")
+            TableRow.of(
+                node.layer.name_in_code, options(node.layer), given, returned, worked, count.legend if count else ""
+            )
         )
-    rows.append(Row.of(pgettext("in a table", "total"), "", "", "", total, ""))
+    rows.append(TableRow.of(pgettext("in a table", "total"), "", "", "", total, ""))
     heads = (
         pgettext("in a table", "layer"),
         pgettext("in a table", "options"),
@@ -115,7 +117,9 @@ def _description(setting: Setting) -> Description:
         pgettext("in a table", "parameters"),
         pgettext("in a table", "counted"),
     )
-    return Description(alt=Sentences(*alt), text=Sentences(*text), columns=tuple(map(Column, heads)), rows=tuple(rows))
+    return Description(
+        alt=Paragraph(*alt), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
+    )
 
 
 def _returned(setting: Setting, number: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..fonts import NAME
 from ..geometry import Frame, Point
-from ..i18n import Listing, Sentences, gettext, ngettext, pgettext, quoted
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
@@ -137,12 +137,12 @@ def _description(scene: Scene) -> Description:
         pgettext("in a table", "returned"),
     )
     return Description(
-        alt=Sentences(*alt),
-        text=Sentences(*texts),
+        alt=Paragraph(*alt),
+        text=Paragraph(*texts),
         steps=tuple(_step(scene, step) for step in steps),
-        columns=tuple(map(Column, heads)),
+        columns=tuple(map(TableColumn, heads)),
         rows=tuple(
-            Row.of(
+            TableRow.of(
                 str(step),
                 scene.order[step - 1],
                 _states(scene, step - 1),

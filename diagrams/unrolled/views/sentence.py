@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
-from ..i18n import Sentences, Series, gettext, pgettext, quoted
+from ..i18n import Paragraph, Series, gettext, pgettext, quoted
 from ..layout import snug_box
 from ..picture import Picture
 from ..shapes.sign import NEGATIVE, POSITIVE
@@ -74,7 +74,7 @@ def _description(words: Sequence[str], turning: str | None, readings: Sequence[R
         text.append(gettext("The word %(word)s turns the meaning of what follows it.", word=quoted(turning)))
     return Description(
         alt=alt,
-        text=Sentences(*text),
-        columns=(Column(pgettext("in a table", "words")), Column(pgettext("in a table", "meaning"))),
-        rows=tuple(Row.of(*each) for each in read),
+        text=Paragraph(*text),
+        columns=(TableColumn(pgettext("in a table", "words")), TableColumn(pgettext("in a table", "meaning"))),
+        rows=tuple(TableRow.of(*each) for each in read),
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..embedding import embed
 from ..errors import PictureError
-from ..i18n import Sentences, Series, gettext, ngettext, pgettext, quoted
+from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..numbers import counted, text_of
@@ -111,7 +111,7 @@ def _description(scene: Scene) -> Description:
     for word, place, vector in zip(scene.words, scene.places.tolist(), scene.vectors, strict=True):
         nearest = scene.neighbours(vector, (word,), 1)
         named = [nearest[0][0], text_of(nearest[0][1], DECIMALS)] if nearest else ["", ""]
-        rows.append(Row.of(word, *(text_of(round(each, 6), DECIMALS) for each in place), *named))
+        rows.append(TableRow.of(word, *(text_of(round(each, 6), DECIMALS) for each in place), *named))
     heads = (
         pgettext("in a table", "word"),
         pgettext("in a table", "across"),
@@ -120,9 +120,9 @@ def _description(scene: Scene) -> Description:
         pgettext("in a table", "distance"),
     )
     return Description(
-        alt=Sentences(points, *asked),
-        text=Sentences(*text, gettext("Neighbours are those at the least distance in all numbers."), *asked),
-        columns=tuple(map(Column, heads)),
+        alt=Paragraph(points, *asked),
+        text=Paragraph(*text, gettext("Neighbours are those at the least distance in all numbers."), *asked),
+        columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
 

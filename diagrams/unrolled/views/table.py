@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..embedding import embed
 from ..errors import PictureError
 from ..fonts import NAME, NUMBER_IN_TABLE
@@ -118,9 +118,9 @@ def _description(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> De
         alt=alt,
         text=gettext("Each row of the table is a word’s embedding: the vector that stands for it wherever it occurs."),
         columns=(
-            Column(pgettext("in a table", "index")),
-            Column(pgettext("in a table", "word")),
-            Column(pgettext("in a table", "embedding"), "embedding"),
+            TableColumn(pgettext("in a table", "index")),
+            TableColumn(pgettext("in a table", "word")),
+            TableColumn(pgettext("in a table", "embedding"), "embedding"),
         ),
-        rows=tuple(Row.of(str(index), *row) for index, row in enumerate(rows)),
+        rows=tuple(TableRow.of(str(index), *row) for index, row in enumerate(rows)),
     )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from ..description import Column, Description, Row
-from ..i18n import Sentences, gettext, ngettext, numbers, pgettext, quoted
+from ..description import Description, TableColumn, TableRow
+from ..i18n import Paragraph, gettext, ngettext, numbers, pgettext, quoted
 from ..illustration import Illustrative, opened
 from ..layout import snug_box
 from ..model import Model
@@ -90,10 +90,10 @@ def _description(batch: Batch) -> Description:
         for step in range(1, batch.time_steps + 1):
             word = [batch.sentences[sample - 1][step - 1]] if batch.sentences else []
             values = numbers(batch.values[sample - 1, step - 1].tolist())
-            rows.append(Row.of(str(sample), str(step), *word, values, step=step))
+            rows.append(TableRow.of(str(sample), str(step), *word, values, step=step))
     heads = [pgettext("in a table", "sample"), pgettext("in a table", "time step")]
     heads += [pgettext("in a table", "word")] if batch.sentences else []
     heads.append(pgettext("in a table", "features"))
     return Description(
-        alt=Sentences(box, set_off), text=Sentences(*text), columns=tuple(map(Column, heads)), rows=tuple(rows)
+        alt=Paragraph(box, set_off), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
     )

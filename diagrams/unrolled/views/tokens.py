@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ..description import Column, Description, Row
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
-from ..i18n import Sentences, Series, gettext, ngettext, pgettext, quoted
+from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..palette import word_fills
 from ..picture import Picture
@@ -114,7 +114,7 @@ def _description(words: Sequence[str]) -> Description:
     text = gettext("The words come one after another, each at its own time step.")
     return Description(
         alt=alt,
-        text=Sentences(text, GROWTH[len(words) - 1]),
-        columns=(Column(pgettext("in a table", "time step")), Column(pgettext("in a table", "word"))),
-        rows=tuple(Row.of(str(step), word, step=step) for step, word in enumerate(words, start=1)),
+        text=Paragraph(text, GROWTH[len(words) - 1]),
+        columns=(TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word"))),
+        rows=tuple(TableRow.of(str(step), word, step=step) for step, word in enumerate(words, start=1)),
     )

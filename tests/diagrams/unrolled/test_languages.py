@@ -43,7 +43,7 @@ from unrolled import (
     tokens,
     unroll,
 )
-from unrolled.description import Description, Row
+from unrolled.description import Description, TableRow
 from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
 
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
@@ -302,6 +302,6 @@ def test_a_language_that_the_kit_lacks_is_an_error() -> None:
 
 def test_a_page_reads_plain_values() -> None:
     """A description is a mapping of strings to it, and keeps its structure to itself."""
-    description = Description("A sum.", rows=(Row.of("sum", numbers([0.5, 1])),))
+    description = Description("A sum.", rows=(TableRow.of("sum", numbers([0.5, 1])),))
     assert dict(description) == {"text": "", "head": [], "rows": [["sum", "0.5, 1"]]}
     assert {type(text) for text in (english().alt, *english().steps, *english().description["head"])} == {str}

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from ...description import Column, Description, Row
-from ...i18n import Listing, Numbers, Sentences, Series, WithNumbers, gettext, ngettext, numbers, pgettext, quoted
+from ...description import Description, TableColumn, TableRow
+from ...i18n import (
+    Listing,
+    Paragraph,
+    PrintedNumbers,
+    Series,
+    WithNumbers,
+    gettext,
+    ngettext,
+    numbers,
+    pgettext,
+    quoted,
+)
 from ...layers.gru import GRU
 from .quantities import symbols
 from .scene import DECIMALS, Scene
@@ -34,14 +45,14 @@ def description_of(scene: Scene) -> Description:
         )
     return Description(
         alt=_alt(scene),
-        text=Sentences(*text, *stages),
+        text=Paragraph(*text, *stages),
         steps=tuple(stages),
         columns=(
-            Column(pgettext("in a table", "value")),
-            Column(pgettext("in a table", "what it is")),
-            Column(pgettext("in a table", "numbers")),
+            TableColumn(pgettext("in a table", "value")),
+            TableColumn(pgettext("in a table", "what it is")),
+            TableColumn(pgettext("in a table", "numbers")),
         ),
-        rows=tuple(Row.of(each.symbol, each.how, _numbers(scene, key)) for key, each in scene.quantities.items()),
+        rows=tuple(TableRow.of(each.symbol, each.how, _numbers(scene, key)) for key, each in scene.quantities.items()),
     )
 
 
@@ -65,7 +76,7 @@ def _alt(scene: Scene) -> str:
     else:
         memory = _say(scene, "memory-after")
         end = gettext("It ends in the memory %(memory)s and the state %(state)s.", memory=memory, state=state)
-    return Sentences(where, end)
+    return Paragraph(where, end)
 
 
 def _units(scene: Scene) -> str:
@@ -99,7 +110,7 @@ def _skipped(scene: Scene) -> list[str]:
     returned = numbers(moment.said.tolist(), DECIMALS, MOST_NUMBERS)
     return [
         _entering(scene),
-        Sentences(masked, gettext("What the layer returns for it is %(numbers)s.", numbers=returned)),
+        Paragraph(masked, gettext("What the layer returns for it is %(numbers)s.", numbers=returned)),
     ]
 
 
@@ -200,5 +211,5 @@ def _say(scene: Scene, key: str) -> WithNumbers:
     return WithNumbers(scene.quantities[key].symbol, _numbers(scene, key))
 
 
-def _numbers(scene: Scene, key: str) -> Numbers:
+def _numbers(scene: Scene, key: str) -> PrintedNumbers:
     return numbers(scene.quantities[key].values.tolist(), DECIMALS, MOST_NUMBERS)

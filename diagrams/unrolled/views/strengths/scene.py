@@ -8,7 +8,7 @@ from math import floor, log10
 
 from ...arrays import Array
 from ...fonts import WORD as WHOLE_WORD
-from ...i18n import Sentences, gettext, pgettext
+from ...i18n import Paragraph, gettext, pgettext
 from ...layers.recurrent import Recurrent
 from ...numbers import text_of
 from ...palette import word_fills
@@ -94,8 +94,8 @@ class Scene:
                 "How far a small change at each word moves the last state; the word that moves it most is 1."
             )
         if self.is_log:
-            return Sentences(what, gettext("Logarithmic scale: equal distances are equal factors."))
-        return Sentences(what, gettext("Linear scale from 0."))
+            return Paragraph(what, gettext("Logarithmic scale: equal distances are equal factors."))
+        return Paragraph(what, gettext("Linear scale from 0."))
 
 
 def rounded(share: float) -> str:

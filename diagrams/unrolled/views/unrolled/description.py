@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from ...description import Cell, Description, Row
-from ...description import Column as TableColumn
+from ...description import Description, TableCell, TableColumn, TableRow
 from ...i18n import (
     Clauses,
     Listing,
-    Sentences,
+    Paragraph,
     Series,
+    Spaced,
     WithNumbers,
-    Words,
     gettext,
     ngettext,
     numbers,
@@ -25,8 +24,7 @@ from ...layers.regularization import TrainingOnly
 from .labels import BOTH, number_of
 from .plan import Group, Plan, Reading, Stage
 from .scene import Scene, called, subscripted
-from .shown import Row as VectorRow
-from .shown import Shown
+from .shown import Row, Shown
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
@@ -50,7 +48,7 @@ def description_of(scene: Scene, plan: Plan) -> Description:
     columns, rows = _table(scene, plan)
     return Description(
         alt=_single_alt(scene, plan) if plan.single else _alt(plan),
-        text=Sentences(code, *_layers(scene, plan)),
+        text=Paragraph(code, *_layers(scene, plan)),
         steps=tuple(_steps(scene, plan)),
         columns=columns,
         rows=rows,
@@ -70,7 +68,7 @@ def _single_alt(scene: Scene, plan: Plan) -> str:
         over = gettext(
             "%(layer)s with %(units)s, unrolled over %(steps)s, from the last to the first: %(sentence)s.", **values
         )
-    return Sentences(over, _outcome(scene, plan, reading))
+    return Paragraph(over, _outcome(scene, plan, reading))
 
 
 def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
@@ -242,7 +240,7 @@ def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:
             numbers=ngettext("%(num)s number", "%(num)s numbers", table.output_dim),
         )
         return
-    name = Words(*(line.text for line in stage.label))
+    name = Spaced(*(line.text for line in stage.label))
     if said and said.whole:
         yield gettext("%(layer)s is applied to the vector of each step, always with the same weights.", layer=name)
     else:
@@ -401,7 +399,7 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
             yield position if whole else None, said
 
 
-def _is_said(stage: Stage, row: VectorRow) -> bool:
+def _is_said(stage: Stage, row: Row) -> bool:
     """Tell whether an answer is a state that was said already."""
     if stage.kind != "reading":
         return stage.also is not None
@@ -410,7 +408,7 @@ def _is_said(stage: Stage, row: VectorRow) -> bool:
     return states == [shown.values for shown in row.vectors]
 
 
-EMPTY = Cell("", 0)
+EMPTY = TableCell("", 0)
 
 
 @dataclass(frozen=True)
@@ -419,16 +417,16 @@ class _Column:
 
     head: TableColumn
     group: Group
-    cells: dict[int, Cell]
+    cells: dict[int, TableCell]
     """By position."""
-    start: Cell = EMPTY
+    start: TableCell = EMPTY
     """What there is before the first step."""
 
 
 KINDS = {"state": pgettext("in a table", "state"), "memory": pgettext("in a table", "memory")}
 
 
-def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[Row, ...]]:
+def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[TableRow, ...]]:
     """List the numbers, a row for each step; where that is too wide a row for each vector."""
     columns = [column for group in plan.groups for column in _columns(scene, plan, group)]
     heads = [column.head for column in columns]
@@ -436,19 +434,19 @@ def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[Row
     if has_given:
         heads.insert(0, TableColumn(pgettext("in a table", "embedding"), "embedding"))
     starts = [EMPTY] * has_given + [column.start for column in columns]
-    rows = [(Cell(pgettext("in a table", "start"), 0), EMPTY, *starts)]
+    rows = [(TableCell(pgettext("in a table", "start"), 0), EMPTY, *starts)]
     for group in plan.groups:
         for position in range(group.steps):
-            word = Cell(group.words[position] if group.words else "", 0)
+            word = TableCell(group.words[position] if group.words else "", 0)
             given = [_cell(group.given.vector(position)) if group.given else EMPTY] * has_given
             cells = [each.cells.get(position, EMPTY) if each.group is group else EMPTY for each in columns]
-            rows.append((Cell(str(_time_step(group, position)), 0), word, *given, *cells))
+            rows.append((TableCell(str(_time_step(group, position)), 0), word, *given, *cells))
     first = (TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word")))
     if len(first) + len(heads) <= MOST_COLUMNS:
-        return (*first, *heads), tuple(map(Row, rows))
+        return (*first, *heads), tuple(map(TableRow, rows))
     # Steps and words are in the first two columns; each other cell has a row of its own.
     single = tuple(
-        Row((*row[:2], Cell(head.heading, 0), cell), head.role)
+        TableRow((*row[:2], TableCell(head.heading, 0), cell), head.role)
         for row in rows
         for head, cell in zip(heads, row[2:], strict=True)
         if cell.text
@@ -463,8 +461,8 @@ def _time_step(group: Group, position: int) -> int:
     return group.first_step + (first.turn(position) if first else position + 1)
 
 
-def _cell(shown: Shown) -> Cell:
-    return Cell(numbers(shown.values), shown.step or 0)
+def _cell(shown: Shown) -> TableCell:
+    return TableCell(numbers(shown.values), shown.step or 0)
 
 
 def _columns(scene: Scene, plan: Plan, group: Group) -> Iterator[_Column]:
@@ -494,6 +492,6 @@ def _way(stage: Stage, way: int) -> str:
 def _name(stage: Stage) -> str:
     """Name a layer in one line."""
     if stage.kind == "both":
-        labels = (Words(*(line.text for line in label)) for label in stage.labels)
+        labels = (Spaced(*(line.text for line in label)) for label in stage.labels)
         return gettext("Bidirectional (%(directions)s)", directions=Series(*labels))
-    return Words(*(line.text for line in stage.label if "=True" not in line.text))
+    return Spaced(*(line.text for line in stage.label if "=True" not in line.text))
