@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from unrolled import Picture, above, arrow, beside, cells, label, operator
+from unrolled import Picture, above, arrow, beside, cells, gettext, label, operator
 
 IMAGE = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0]])
 KERNEL = np.array([[-1, 2, -1]] * 3)
+ALT = "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, marked."
 TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
 
 
@@ -21,5 +22,4 @@ def draw(say: Callable[[str], str] = str) -> Picture:
     answer = above(label(say("output")), cells(output, "output", marked=(0, 1)))
     parts = image, operator("×"), kernel, operator("="), products
     wide, narrow = beside(*parts, arrow(say("sum")), answer), above(*parts, arrow(say("sum"), "down"), answer)
-    alt = f"Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to {output[0, 1]}, marked."
-    return wide.picture(alt, TOLD, turned=narrow)
+    return wide.picture(gettext(ALT, sum=output[0, 1]), TOLD, turned=narrow)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .floor.words import label as label
     from .floor.words import operator as operator
     from .floor.words import word as word
+    from .i18n import gettext as gettext
+    from .i18n import ngettext as ngettext
     from .layers import add_layer as add_layer
     from .layers.activations import Activation as Activation
     from .layers.activations import LeakyReLU as LeakyReLU
@@ -135,6 +137,9 @@ EXPORTS = {
     # Words to numbers, and numbers that nobody computed
     "embed": "numbers.embedding",
     "illustrative": "numbers",
+    # Texts that a picture can say in another language
+    "gettext": "i18n",
+    "ngettext": "i18n",
     # Views: a picture of a model, of words or of numbers
     "cell": "views.cell",
     "formulation": "views.formulation",

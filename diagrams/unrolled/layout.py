@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Sequence
 from math import ceil, floor
+from typing import Any
 
 from .fonts import Style
 from .fonts import width as width_of
 from .geometry import Frame
+from .i18n import Language, Translatable
 from .shapes.shape import Shape
 
 MARGIN = 10
@@ -34,8 +36,30 @@ def shown_steps(time_steps: int, most: int = MOST_STEPS) -> tuple[int, ...]:
     return tuple(range(1, time_steps + 1)) if time_steps <= most else (*range(1, LAST_BEFORE_GAP + 1), time_steps)
 
 
+class WrappedLine(Translatable):
+    """One of the lines into which a text is broken; in another language there are no more of them, but wider ones."""
+
+    @classmethod
+    def text_in(cls, language: Language, *content: Any) -> str:
+        """Break the text anew, and take the same line."""
+        text, place, count, style, room = content
+        said = language.text(text)
+        lines = _wrapped(said, style, room)
+        while len(lines) > count:
+            room += MARGIN
+            lines = _wrapped(said, style, room)
+        return lines[place] if place < len(lines) else ""
+
+
 def wrapped(text: str, style: Style, room: float) -> list[str]:
     """Break a text between words into as few lines as will do, and make these as even as may be."""
+    lines = _wrapped(text, style, room)
+    if isinstance(text, Translatable):
+        return [WrappedLine(text, place, len(lines), style, room) for place in range(len(lines))]
+    return lines
+
+
+def _wrapped(text: str, style: Style, room: float) -> list[str]:
     lines = _filled(text, style, room)
     while breakable := [width_of(line, style) for line in lines if " " in line]:
         narrower = _filled(text, style, max(breakable) - 0.01)

@@ -1,4 +1,4 @@
-"""A picture: shapes in painting order, and the same told in words; a value without matplotlib."""
+"""A picture: shapes in painting order, and their description; a value without matplotlib."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from .description import STEP, Description, shown_until
 from .errors import PictureError
 from .geometry import Frame
+from .i18n import Language, gettext
 from .layout import MARGIN
-from .sequence_words import columns_without, rows_until, said_until, said_without, silent
 from .shapes.shape import Shape
 from .shapes.staged import Staged, kind_of
+from .shapes.text import spoken
 from .stepping import bars_by_name, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
@@ -23,15 +25,7 @@ if TYPE_CHECKING:
 GOVERNED = ("state", "embedding", "steps", "output", "memory")
 """The roles of what arguments govern. One that governs several has the first of them: an LSTM's units are the size of
 its state, and of the memory beside it."""
-INVENTED = "The numbers are invented, to illustrate; nothing computed them."
-
-
-class Description(TypedDict):
-    """A picture's long text, and its values as a table."""
-
-    text: str
-    head: list[str]
-    rows: list[list[str]]
+INVENTED = gettext("The numbers are invented, to illustrate; nothing computed them.")
 
 
 class Part(TypedDict):
@@ -60,18 +54,13 @@ class Picture:
     shapes: tuple[Shape, ...]
     box: Frame
     """What is shown of the plane that the shapes stand on."""
-    alt: str
     description: Description
-    steps: tuple[str, ...] = ()
-    """What happens, a sentence a time step."""
-    step_called: str = field(default="step", kw_only=True)
-    """What a step is where it is no time step: a stage within one."""
+    step_called: str = field(default=STEP, kw_only=True)
+    """Whether a step is a time step, or a stage within one."""
     turned: Picture | None = None
     """The same for narrow boxes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """Where the code says what governs the shapes."""
-    cell_steps: tuple[tuple[int, ...], ...] = field(default=(), kw_only=True)
-    """When each cell of the table comes about, where its row does not say so for all of them; 0 is from the first."""
     illustrative: bool = False
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
 
@@ -79,11 +68,19 @@ class Picture:
         if self.turned is not None and self.turned.illustrative:
             object.__setattr__(self, "illustrative", True)
         if self.illustrative:
-            told: Description = {**self.description, "text": _with(self.description["text"], INVENTED)}
-            object.__setattr__(self, "alt", _with(self.alt, INVENTED))
-            object.__setattr__(self, "description", told)
+            object.__setattr__(self, "description", self.description.noted(INVENTED))
             if self.turned is not None and not self.turned.illustrative:
                 object.__setattr__(self, "turned", replace(self.turned, illustrative=True))
+
+    @property
+    def alt(self) -> str:
+        """The alt text: what is seen, in a sentence or two."""
+        return str(self.description.alt)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What happens, a sentence a step."""
+        return tuple(map(str, self.description.steps))
 
     def until(self, step: int) -> Picture:
         """Show what has come about up to a step; what comes later is outlined. Nothing moves.
@@ -114,43 +111,27 @@ class Picture:
                 f"nothing in this picture has the role {role!r}; it has {', '.join(roles_in(self.shapes))}"
             )
         shapes = without_role(self.shapes, role)
-        hidden = numbers_in(self.shapes) - numbers_in(shapes)
-        told = self.description
-        head, rows, cell_steps = columns_without(told["head"], told["rows"], self.cell_steps, role, hidden)
-        said = said_without(role)
+        hidden = _no_longer_printed(self.shapes, shapes)
         return self._with(
             shapes=shapes,
-            alt=_with(silent(self.alt, hidden), said),
-            description={"text": _with(silent(told["text"], hidden), said), "head": head, "rows": rows},
-            cell_steps=cell_steps,
-            steps=tuple(silent(sentence, hidden) for sentence in self.steps),
+            description=self.description.without(role, hidden),
             turned=None if self.turned is None else self.turned._without_if_there(role),
         )
 
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
-        """Say it in another language: what stands in the picture, its alt text, description and steps. Ask for it last.
+        """Say it in another language: what is written in the picture, its alt text, description and steps.
 
-        `words` are those that the script has brought itself, or would rather say otherwise.
+        `words` are translations of the script's own texts, or other words for the kit's, each by its English.
 
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
-        from .languages import Language  # most pictures speak English, and are not drawn anew for a catalogue
-        from .shapes.shape import spoken
-
-        language = Language(code, words or {})
-        shapes = tuple(spoken(shape, language.label) for shape in self.shapes)
+        language = Language(code, words)
+        shapes = tuple(spoken(shape, language) for shape in self.shapes)
         grown = [shape.bounds for shape, was in zip(shapes, self.shapes, strict=True) if shape != was]
-        told = self.description
         return self._with(
             shapes=shapes,
             box=Frame.around([self.box, *(bounds.grown(MARGIN) for bounds in grown)]),
-            alt=language.text(self.alt),
-            description={
-                "text": language.text(told["text"]),
-                "head": [language.label(one) for one in told["head"]],
-                "rows": [[language.label(one) for one in row] for row in told["rows"]],
-            },
-            steps=tuple(language.text(sentence) for sentence in self.steps),
+            description=self.description.said_in(language),
             turned=None if self.turned is None else self.turned.in_language(code, words),
         )
 
@@ -159,18 +140,12 @@ class Picture:
 
     def _at(self, step: int, marked: bool) -> Picture:
         shapes = staged_at(self.shapes, step, marked)
-        hidden = numbers_in(self.shapes) - numbers_in(shapes)
-        told, said = self.description, said_until(step, self._last_step, marked, self.step_called)
+        hidden = _no_longer_printed(self.shapes, shapes)
+        note = shown_until(step, self._last_step, marked, self.step_called)
         return self._with(
             shapes=shapes,
             box=room_for_bars(self.shapes, self.box, MARGIN),
-            alt=_with(silent(self.alt, hidden), said),
-            description={
-                "text": _with(silent(told["text"], hidden), said),
-                "head": told["head"],
-                "rows": rows_until(told["head"], told["rows"], self.cell_steps, step, hidden),
-            },
-            steps=tuple(silent(sentence, hidden) for sentence in self.steps[:step]),
+            description=self.description.until(step, hidden, note),
             turned=None if self.turned is None else self.turned._at(step, marked),
         )
 
@@ -250,9 +225,9 @@ class Picture:
         return displayed(self.figure(), "png")
 
 
-def _with(text: str, sentence: str) -> str:
-    """Add a sentence to a text that does not have it."""
-    return text if sentence in text else f"{text} {sentence}".strip()
+def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:
+    """List the numbers with decimals that are gone; a whole number may count something, or be on an axis."""
+    return {number for number in numbers_in(before) - numbers_in(after) if not number.lstrip("−").isdecimal()}
 
 
 def _listed(steps: tuple[int, ...]) -> str:

@@ -15,8 +15,9 @@ from unrolled.shapes.text import Word
 
 TOUCHING = 0.01
 """Neighbouring runs of one line of code share an edge, but for rounding."""
-DECIMAL = re.compile(r"[−-]?\d+\.\d+")
-RUN = re.compile(r"[−-]?\d+(?:\.\d+)?(?:, [−-]?\d+(?:\.\d+)?)*")
+DECIMAL = re.compile(r"[−-]?\d+[.,]\d+")
+"""A number with decimals, as any language of the kit prints it; so is a run of numbers."""
+RUN = re.compile(r"[−-]?\d+(?:[.,]\d+)?(?:[,;] [−-]?\d+(?:[.,]\d+)?)*")
 QUOTED = re.compile("[“„]([^”“]*)[”“]")
 SAID = ("state", "memory", "output")
 """The roles of what a step makes."""
@@ -74,20 +75,24 @@ def check_steps(picture):
             assert named == lit or (is_cut and lit <= named), sentence
             for _, vector in [it for it in vectors if it[0] == step and not is_cut]:
                 is_first = vector.name.endswith("step0-" + vector.role)
-                assert vector.role not in SAID or is_first or ", ".join(vector.cells) in RUN.findall(sentence), sentence
+                assert vector.role not in SAID or is_first or vector.cells in runs(sentence), sentence
             if vectors and not is_cut:
                 printed = [text.text for shape, _ in shapes if (shape.step or 0) <= step for text in shape.texts]
                 # What a merge adds up, where no block takes it on, stands in the table only.
                 printed += [cell for row in form.until(step).description["rows"] for cell in row]
                 assert set(DECIMAL.findall(sentence)) <= {it for text in printed for it in DECIMAL.findall(text)}
         for step in sorted(drawn) if not is_cut else ():
-            early, later = (
-                {", ".join(it.cells) for at, it in vectors if (at <= step) is here} for here in (True, False)
-            )
+            early, later = ({it.cells for at, it in vectors if (at <= step) is here} for here in (True, False))
             now = form.until(step)
             cells = [cell for row in now.description["rows"] for cell in row]
-            told = {run for text in [now.alt, now.description["text"], *now.steps, *cells] for run in RUN.findall(text)}
-            assert not {vector for vector in later - early if vector.count(".") > 1} & told, step
+            told = {run for text in [now.alt, now.description["text"], *now.steps, *cells] for run in runs(text)}
+            hidden = {vector for vector in later - early if sum(map(bool, map(DECIMAL.fullmatch, vector))) > 1}
+            assert not hidden & told, step
+
+
+def runs(text):
+    """List the numbers that stand side by side in a text, run by run."""
+    return [tuple(re.split("[,;] ", run)) for run in RUN.findall(text)]
 
 
 def check_causes(picture):

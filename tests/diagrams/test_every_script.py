@@ -13,6 +13,7 @@ from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_told
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
+from unrolled.description import TableRow
 from unrolled.shapes.text import CodeLine
 
 SHEETS = views(SETTINGS)
@@ -73,6 +74,8 @@ def test_a_digit_that_is_not_told_is_noticed():
     """The check above could fail: for every number that is told in the table alone."""
     picture = cell(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
     check_told(picture)
-    (first, *_), *others = picture.description["rows"]
+    first, *others = picture.description.rows
+    table = replace(picture.description, alt="", text="", steps=())
+    check_told(replace(picture, description=table))
     with pytest.raises(AssertionError):
-        check_told(replace(picture, alt="", steps=(), description={"text": "", "head": [], "rows": [[first], *others]}))
+        check_told(replace(picture, description=replace(table, rows=(TableRow(first.cells[:1]), *others))))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..fonts import NUMBER, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame
+from ..i18n import PrintedNumbers
 from ..palette import ink
 from ..shapes.cells import CELL, Grid, Place, Vector
 from ..shapes.shape import Shape
@@ -19,7 +20,7 @@ class Cells(Piece):
 
     kind = "cells"
     rows: tuple[tuple[str, ...], ...]
-    printed: str
+    printed: PrintedNumbers
     """All numbers, for the description: more of them than there are cells, where some are left out."""
     called: str = ""
     of: str | None = None

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..description import Description, TableCell, TableColumn, TableRow, sentences
 from ..geometry import Frame
+from ..i18n import Series, gettext, pgettext, quoted
 from ..layout import snug_box
 from ..palette import word_fills
-from ..picture import Description, Picture
+from ..picture import Picture
 from ..shapes.shape import Shape
 from .joints import Joint, arrows
 from .numbers_in_cells import Cells
@@ -39,9 +41,7 @@ def picture_of(
     return Picture(
         shapes=tuple(shapes),
         box=snug_box(shapes),
-        alt=alt,
-        description=_description(standing, description),
-        steps=steps,
+        description=_description(standing, alt, description, steps),
         turned=turned,
         illustrative=any(_is_illustrative(one.piece) for one in standing),
     )
@@ -54,28 +54,42 @@ def _pieces(standing: Sequence[Standing], fills: Mapping[str, str]) -> Iterator[
         yield from one.piece.shapes(f"{one.piece.kind}-{counted[one.piece.kind]}", one.frame, fills)
 
 
-def _description(standing: Sequence[Standing], text: str) -> Description:
+def _description(standing: Sequence[Standing], alt: str, text: str, steps: tuple[str, ...]) -> Description:
     """The author's text, and all numbers by what they are called."""
-    rows: list[tuple[int | None, str, str]] = []
+    rows: list[tuple[int | None, TableRow]] = []
     texts = [text] if text else []
     for one in standing:
         if isinstance(one.piece, Cells):
-            rows.append((one.piece.step, _called(one.piece, one.called, len(rows) + 1), one.piece.printed))
+            called = _called(one.piece, one.called, len(rows) + 1)
+            rows.append(
+                (one.piece.step, TableRow.of(called, one.piece.printed, step=one.piece.step, role=one.piece.role))
+            )
         elif isinstance(one.piece, Drawn):
-            told = one.piece.picture.description
-            texts.append(told["text"])
-            rows += [(None, ", ".join(row[:-1]), row[-1]) for row in told["rows"]]
-    if any(step is not None for step, _, _ in rows):
-        stepped = [["" if step is None else str(step), called, numbers] for step, called, numbers in rows]
-        return {"text": " ".join(texts), "head": ["time step", "what", "numbers"], "rows": stepped}
-    plain = [[called, numbers] for _, called, numbers in rows]
-    return {"text": " ".join(texts), "head": ["what", "numbers"] if plain else [], "rows": plain}
+            inner = one.piece.picture.description
+            texts.append(inner.text)
+            rows += [(None, _joined(row)) for row in inner.rows]
+    columns: tuple[TableColumn, ...] = (
+        TableColumn(pgettext("in a table", "what")),
+        TableColumn(pgettext("in a table", "numbers")),
+    )
+    if any(step is not None for step, _ in rows):
+        columns = (TableColumn(pgettext("in a table", "time step")), *columns)
+        stepped = [(TableCell("" if step is None else str(step)), row) for step, row in rows]
+        rows = [(None, TableRow((cell, *row.cells), row.role)) for cell, row in stepped]
+    return Description(alt, sentences(*texts), steps, columns if rows else (), tuple(row for _, row in rows))
+
+
+def _joined(row: TableRow) -> TableRow:
+    """Take the cells of another picture's row as what its last cell is called."""
+    *names, last = row.cells
+    return TableRow((TableCell(Series(*(name.text for name in names))), last), row.role)
 
 
 def _called(piece: Cells, note: str, number: int) -> str:
     """Call numbers by their name, or by the note beside them and the word that they are of."""
-    of = f"“{piece.of}”" if piece.of else ""
-    return piece.called or ", ".join(part for part in (note, of) if part) or f"numbers {number}"
+    of = quoted(piece.of) if piece.of else ""
+    named = [part for part in (note, of) if part]
+    return piece.called or (Series(*named) if named else gettext("numbers %(number)s", number=number))
 
 
 def _is_illustrative(piece: Piece) -> bool:

@@ -13,6 +13,7 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
+from ..i18n import PrintedNumbers
 from ..numbers import Illustrative, opened, text_of
 from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
 from ..shapes.cells import CELL
@@ -70,7 +71,7 @@ def cells(
         role=role,
         step=step,
         rows=_texts(numbers, decimals),
-        printed="; ".join(", ".join(text_of(value, decimals) for value in line) for line in numbers.tolist()),
+        printed=PrintedNumbers(*(tuple(text_of(value, decimals) for value in line) for line in numbers.tolist())),
         called=name,
         of=of,
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),

@@ -1,9 +1,8 @@
 """What shapes are: strokes, areas and texts, each in the colour of a token, in a group with a name and a role."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from ..fonts import CAP_HALF, Style, width
 from ..geometry import Frame, Path, Point
@@ -116,21 +115,3 @@ class Moved(Shape):
             else replace(mark, path=mark.path.moved(self.by))
             for mark in self.shape.marks()
         ]
-
-
-OURS = frozenset({"name", "role", "argument", "anchor"})
-"""What a shape says to us, not to a reader."""
-
-
-def spoken(shape: Shape, say: Callable[[str], str]) -> Shape:
-    """Change every word that a shape shows, wherever it holds it; the shape stays what it is, where it is."""
-
-    def said(value: Any) -> Any:
-        if isinstance(value, Shape):
-            return spoken(value, say)
-        if isinstance(value, str):
-            return say(value)
-        return tuple(map(said, value)) if type(value) is tuple else value
-
-    shown = [one.name for one in fields(shape) if one.init and one.name not in OURS]
-    return replace(shape, **{name: said(getattr(shape, name)) for name in shown})

@@ -14,8 +14,8 @@ NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
 SOLID = Arrow | Dot | StepsLine
 """What is not yet, and yet no outline: a head, a dot, a bar would be none."""
-NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?$|.*\d\.\d")
-"""A text that is a number, or that holds one with decimals."""
+NUMBER = re.compile(r"[−-]?\d+(?:[.,]\d+)?$|.*\d[.,]\d")
+"""A text that is a number, or that holds one with decimals, as any language prints them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
-"""Text: labels, phrases of several colours, words of the sentence, lines of code, and signs for good and bad."""
+"""Text: labels, phrases, words of the sentence, lines of code and signs, and the texts of any shape in a language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from re import finditer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..fonts import CODE, NAME, WORD, Style, width
 from ..geometry import Frame, Point, rounded, straight
+from ..i18n import Language, Translatable
+from ..numbers import Number
 from .shape import Area, Mark, Shape, Stroke, Text, centred
 
 
@@ -160,12 +162,14 @@ class Sign(Shape):
     """A triangle and the word for it, together centred on a point."""
 
     meaning: str
+    text: str
+    """The word for the meaning."""
     at: Point
 
     def marks(self) -> Sequence[Mark]:
         """The triangle, then the word."""
-        left = self.at.x - sign_width(self.meaning) / 2
-        text = centred(self.meaning, left + SIGN_SIDE + SIGN_GAP, self.at.y, SIGN_STYLE, anchor="start")
+        left = self.at.x - sign_width(self.text) / 2
+        text = centred(self.text, left + SIGN_SIDE + SIGN_GAP, self.at.y, SIGN_STYLE, anchor="start")
         upward = self.meaning == POSITIVE
         base, tip = (SIGN_HEIGHT / 2, -SIGN_HEIGHT / 2) if upward else (-SIGN_HEIGHT / 2, SIGN_HEIGHT / 2)
         corners = (
@@ -178,6 +182,35 @@ class Sign(Shape):
         return [*solid, Stroke(triangle, "ink"), text]
 
 
-def sign_width(meaning: str) -> float:
+def sign_width(text: str) -> float:
     """Measure a triangle and its word."""
-    return SIGN_SIDE + SIGN_GAP + width(meaning, SIGN_STYLE)
+    return SIGN_SIDE + SIGN_GAP + width(text, SIGN_STYLE)
+
+
+READ = frozenset({"text", "second", "cells", "rows", "runs", "shape"})
+"""The fields of a shape that a reader sees as text, or that hold a shape which has some."""
+
+
+def spoken(shape: Shape, language: Language) -> Shape:
+    """Change every word that a shape shows, wherever it holds it; the shape stays what it is, where it is."""
+    return replace(
+        shape, **{one.name: _said(getattr(shape, one.name), language) for one in fields(shape) if one.name in READ}
+    )
+
+
+def _said(value: Any, language: Language) -> Any:
+    match value:
+        case Shape():
+            return spoken(value, language)
+        case Translatable():
+            return value.said_in(language)
+        case Number():
+            return Number(language.text(value))
+        case str():
+            return language.text(value)
+        case Run():
+            return value._replace(text=_said(value.text, language))
+        case tuple():
+            return tuple(_said(one, language) for one in value)
+        case _:
+            return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..arrays import Weights
+from ..description import STAGE
 from ..errors import PictureError
 from ..layers.layer import Layer
 from ..layout import snug_box
@@ -12,6 +13,7 @@ from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
+from .inside.description import description_of
 from .inside.gru import gru_shapes
 from .inside.lstm import lstm_shapes
 from .inside.moment import Moment
@@ -19,7 +21,6 @@ from .inside.reading import reader_of, role_of
 from .inside.scene import Scene
 from .inside.simple_rnn import simple_rnn_shapes
 from .inside.skipped import skipped_shapes
-from .inside.told import told
 
 INSIDE = {"SimpleRNN": simple_rnn_shapes, "LSTM": lstm_shapes, "GRU": gru_shapes}
 
@@ -63,13 +64,10 @@ def cell(
     )
     scene = Scene(moment)
     shapes = tuple(skipped_shapes(scene) if moment.is_skipped else INSIDE[moment.layer.name_in_code](scene))
-    words_for_it = told(scene)
     return Picture(
         shapes,
         snug_box(shapes),
-        words_for_it.alt,
-        words_for_it.description,
-        steps=words_for_it.steps,
+        description_of(scene),
         arguments=moment.arguments,
-        step_called="stage",
+        step_called=STAGE,
     )

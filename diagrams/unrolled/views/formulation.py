@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, pgettext
 from ..layout import snug_box
 from ..model import Argument, Model
-from ..picture import Description, Picture
+from ..picture import Picture
 from ..shapes.shape import Shape
 from .forms.drawn import shapes_of
 from .forms.form import Form, form_of
@@ -36,11 +38,7 @@ def formulation(*models: Model) -> Picture:
 
 def _picture(forms: list[Form], measures: Measures, widest: float, turned: Picture | None = None) -> Picture:
     shapes = tuple(shape for panel in _placed(forms, measures, widest) for shape in shapes_of(panel))
-    alt = f"{len(forms)} models in small. " if len(forms) > 1 else "A model in small. "
-    alt += "; ".join(map(said, forms)) + "."
-    return Picture(
-        shapes, snug_box(shapes), alt, _description(forms), turned=turned, arguments=_arguments(forms, shapes)
-    )
+    return Picture(shapes, snug_box(shapes), _description(forms), turned=turned, arguments=_arguments(forms, shapes))
 
 
 def _placed(forms: list[Form], measures: Measures, widest: float) -> list[Panel]:
@@ -65,29 +63,47 @@ def _placed(forms: list[Form], measures: Measures, widest: float) -> list[Panel]
 
 
 def _description(forms: list[Form]) -> Description:
-    text = (
+    small = ngettext("A model in small.", "%(num)s models in small.", len(forms))
+    drawn = gettext(
         "Each model is drawn once for every step: what goes in stands below, the layers above it, each in the band of "
-        "its weights, and what comes out on top. "
+        "its weights, and what comes out on top."
     )
-    text += " ".join(f"Model {number} is {said(form)}{_handed(form)}." for number, form in enumerate(forms, start=1))
     rows = [
-        [
+        TableRow.of(
             str(number),
-            f"{form.name}, {form.kind}" if form.kind else form.name,
-            ", ".join(node.layer.name_in_code for node in form.model.nodes),
-            " and ".join(map(str, form.given)),
+            Series(form.name, form.kind) if form.kind else form.name,
+            Series(*(node.layer.name_in_code for node in form.model.nodes)),
+            Listing(*map(str, form.given)),
             str(form.answered),
-        ]
+        )
         for number, form in enumerate(forms, start=1)
     ]
-    return {"text": text, "head": ["model", "form", "layers", "in", "out"], "rows": rows}
+    heads = (
+        pgettext("in a table", "model"),
+        pgettext("in a table", "form"),
+        pgettext("in a table", "layers"),
+        pgettext("in a table", "in"),
+        pgettext("in a table", "out"),
+    )
+    return Description(
+        alt=Paragraph(small, gettext("%(models)s.", models=Clauses(*map(said, forms)))),
+        text=Paragraph(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )
 
 
-def _handed(form: Form) -> str:
+def _sentence(number: int, form: Form) -> str:
+    values = {"number": number, "form": said(form)}
     if len(form.segments) == 1:
-        return ""
-    what = f"its states {' and '.join(form.states)}" if len(form.states) > 1 else "its last state"
-    return f"; the encoder hands {what} to the decoder"
+        return gettext("Model %(number)s is %(form)s.", **values)
+    if len(form.states) > 1:
+        return gettext(
+            "Model %(number)s is %(form)s; the encoder hands its states %(states)s to the decoder.",
+            states=Listing(*form.states),
+            **values,
+        )
+    return gettext("Model %(number)s is %(form)s; the encoder hands its last state to the decoder.", **values)
 
 
 def _arguments(forms: list[Form], shapes: tuple[Shape, ...]) -> dict[str, Argument]:

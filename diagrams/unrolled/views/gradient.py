@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ..arrays import Weights
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layers.layer import Layer
 from ..layout import snug_box
 from ..model import Model
-from ..numbers import counted
+from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
 from ..picture import Picture
 from .given import Inputs, fit_words, model_of, traced
 from .inside.reading import Reader, reader_of
-from .strengths import told
 from .strengths.across import across_shapes
 from .strengths.down import down_shapes
-from .strengths.scene import LINEAR, LOG, Run, Scene
+from .strengths.scene import LINEAR, LOG, Run, Scene, exactly
 
 WIDEST, NARROW = 860, 268
 """The most that the wide form takes across, and the turned form, without their margins."""
@@ -69,9 +70,9 @@ def _drawn(scene: Scene) -> Picture:
     wide, narrow = tuple(across_shapes(scene)), tuple(down_shapes(scene, NARROW))
     if snug_box(wide).width > WIDEST:
         wide = tuple(down_shapes(scene, WIDEST))
-    words = told.alt(scene), told.description(scene), told.steps(scene)
-    turned = Picture(narrow, snug_box(narrow), *words)
-    return Picture(wide, snug_box(wide), *words, turned=turned)
+    description = _description(scene)
+    turned = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, turned=turned)
 
 
 def _words(words: Sequence[str] | int) -> Sequence[str]:
@@ -119,10 +120,75 @@ def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model 
     if weights is None:
         bring = [isinstance(one, Model) and one.weights is not None for one in models]
         if all(bring):
-            return "The weights are those that the models bring with them."
+            return gettext("The weights are those that the models bring with them.")
         if any(bring):
-            return "Some models bring their weights with them; those of the others are the kit’s own."
-        return "The weights are the kit’s own, short decimals chosen for states that read well."
+            return gettext("Some models bring their weights with them; those of the others are the kit’s own.")
+        return gettext("The weights are the kit’s own, short decimals chosen for states that read well.")
     if weights == INITIAL:
-        return "The weights are drawn as Keras’s initializers fill a new layer."
-    return "The weights are given."
+        return gettext("The weights are drawn as Keras’s initializers fill a new layer.")
+    return gettext("The weights are given.")
+
+
+def _description(scene: Scene) -> Description:
+    """Say what is compared, what is seen, and how the numbers were found; each step has a row."""
+    values = {
+        "layers": Listing(*(run.name for run in scene.runs)),
+        "steps": ngettext("%(num)s time step", "%(num)s time steps", scene.steps),
+    }
+    compared = gettext("How much each step still moves the last state of %(layers)s, over %(steps)s.", **values)
+    if scene.words:
+        compared = gettext("How much each word still moves the last state of %(layers)s, over %(steps)s.", **values)
+    strongest = (
+        gettext("In %(layer)s that of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3))
+        for run in scene.runs
+    )
+    text = Paragraph(
+        gettext(
+            "The last state of a layer is differentiated by the input of each step, exactly, by the chain rule through "
+            "every step in between."
+        ),
+        gettext(
+            "Shown is how far, at most, the last state moves for a small change of the input (the largest singular "
+            "value of the derivative), divided by that of the strongest step."
+        ),
+        *strongest,
+        scene.weights_said,
+        scene.note,
+    )
+    heads = [pgettext("in a table", "time step"), *(run.name for run in scene.runs)]
+    if scene.words:
+        heads.insert(1, pgettext("in a table", "word"))
+    rows = []
+    for step in range(1, scene.steps + 1):
+        word = [scene.said(step)] if scene.words else []
+        rows.append(TableRow.of(str(step), *word, *(exactly(run.shares[step - 1]) for run in scene.runs), step=step))
+    return Description(
+        alt=Paragraph(compared, *map(_most, scene.runs)),
+        text=text,
+        steps=tuple(_step(scene, step) for step in range(1, scene.steps + 1)),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )
+
+
+def _most(run: Run) -> str:
+    if run.most == 0:
+        return gettext("In %(layer)s no step moves it.", layer=run.name)
+    return gettext(
+        "In %(layer)s step %(step)s moves it most, and step 1 %(share)s times as much.",
+        layer=run.name,
+        step=run.shares.index(1.0) + 1,
+        share=exactly(run.shares[0]),
+    )
+
+
+def _step(scene: Scene, step: int) -> str:
+    shares = Listing(
+        *(gettext("%(share)s in %(layer)s", share=exactly(run.shares[step - 1]), layer=run.name) for run in scene.runs)
+    )
+    values = {"step": step, "last": scene.steps, "shares": shares}
+    if scene.word(step):
+        return gettext("Step %(step)s of %(last)s %(word)s: %(shares)s.", word=quoted(scene.word(step)), **values)
+    if scene.words:
+        return gettext("Step %(step)s of %(last)s padding: %(shares)s.", **values)
+    return gettext("Step %(step)s of %(last)s: %(shares)s.", **values)

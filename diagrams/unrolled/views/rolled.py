@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..description import Description, TableColumn, TableRow
 from ..fonts import NAME
 from ..geometry import Frame, Point
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
@@ -16,8 +18,7 @@ from .given import entry_of
 from .loop.across import Across
 from .loop.down import Down
 from .loop.rolled_up import Loop
-from .loop.scene import Scene
-from .loop.told import alt_of, description_of, steps_of
+from .loop.scene import Scene, subscripted
 from .refusals import check_list, check_no_merges, check_words, refused
 
 EQUALS_GAP = 46
@@ -73,12 +74,105 @@ def _picture(scene: Scene, shapes: list[Shape], turned: Picture | None = None) -
     return Picture(
         tuple(shapes),
         snug_box(shapes),
-        alt_of(scene),
-        description_of(scene),
-        steps_of(scene),
+        _description(scene),
         turned=turned,
         arguments=scene.arguments,
     )
+
+
+def _description(scene: Scene) -> Description:
+    """Say what the loop is and what it is unrolled to; each step has a row."""
+    layer, steps = scene.layer, range(1, scene.last + 1)
+    units = ngettext("%(num)s unit", "%(num)s units", layer.units)
+    states = Listing(*layer.state_names)
+    loop = gettext(
+        "%(layer)s with %(units)s as a loop: its state %(states)s of one step goes back into it at the next.",
+        layer=layer.name_in_code,
+        units=units,
+        states=states,
+    )
+    text = gettext(
+        "%(layer)s is one layer with one set of weights. At every step it takes a word and the state %(states)s that "
+        "it handed on before, and hands on a new one of %(numbers)s.",
+        layer=scene.label,
+        states=states,
+        numbers=ngettext("%(num)s number", "%(num)s numbers", layer.units),
+    )
+    if len(scene.states) > 1:
+        loop = gettext(
+            "%(layer)s with %(units)s as a loop: its states %(states)s of one step go back into it at the next.",
+            layer=layer.name_in_code,
+            units=units,
+            states=states,
+        )
+        text = gettext(
+            "%(layer)s is one layer with one set of weights. At every step it takes a word and the states %(states)s "
+            "that it handed on before, and hands on new ones of %(numbers)s each.",
+            layer=scene.label,
+            states=states,
+            numbers=ngettext("%(num)s number", "%(num)s numbers", layer.units),
+        )
+    alt, texts = [loop], [text]
+    if scene.words:
+        alt.append(
+            ngettext(
+                "Beside it the same, unrolled over %(num)s step: %(sentence)s.",
+                "Beside it the same, unrolled over %(num)s steps: %(sentence)s.",
+                scene.last,
+                sentence=quoted(" ".join(scene.order)),
+            )
+        )
+        if layer.return_sequences:
+            alt.append(gettext("It returns h after every step."))
+        else:
+            alt.append(gettext("It returns the last h only."))
+        if layer.go_backwards:
+            texts.append(gettext("It reads from the end: its first word is %(word)s.", word=quoted(scene.order[0])))
+        texts.append(gettext("Unrolled, it is drawn once for each step; the weights of all blocks are the same."))
+    heads = (
+        pgettext("in a table", "step"),
+        pgettext("in a table", "word"),
+        pgettext("in a table", "takes"),
+        pgettext("in a table", "hands on"),
+        pgettext("in a table", "returned"),
+    )
+    return Description(
+        alt=Paragraph(*alt),
+        text=Paragraph(*texts),
+        steps=tuple(_step(scene, step) for step in steps),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(
+            TableRow.of(
+                str(step),
+                scene.order[step - 1],
+                _states(scene, step - 1),
+                _states(scene, step),
+                subscripted("h", step) if scene.says(step) else "",
+                step=step,
+            )
+            for step in steps
+        ),
+    )
+
+
+def _step(scene: Scene, step: int) -> str:
+    values = {
+        "step": step,
+        "last": scene.last,
+        "word": quoted(scene.order[step - 1]),
+        "before": _states(scene, step - 1),
+        "state": _states(scene, step),
+    }
+    if scene.says(step) and not scene.layer.return_sequences:
+        return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s, the output.", **values)
+    return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s.", **values)
+
+
+def _states(scene: Scene, step: int) -> str:
+    """Name the states after a step."""
+    if step == 0:
+        return gettext("zeros")
+    return Listing(*(subscripted(name, step) for name in scene.layer.state_names))
 
 
 def _check_given(model: Model) -> None:

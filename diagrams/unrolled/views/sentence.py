@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..i18n import Paragraph, Series, gettext, pgettext, quoted
 from ..layout import snug_box
-from ..picture import Description, Picture
+from ..picture import Picture
 from ..shapes.text import NEGATIVE, POSITIVE
-from .sentence_setting import TURNED, WIDE, Reading, Setting
+from .sentence_setting import MEANINGS, TURNED, WIDE, Reading, Setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +49,11 @@ def sentence(text: str, turning: str | None = None) -> Sentence:
 
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Reading, ...]) -> Sentence:
     wide, narrow = (tuple(Setting(words, turning, readings, form).shapes()) for form in (WIDE, TURNED))
-    alt, description = _alt(words, readings), _description(words, turning, readings)
-    turned = Picture(narrow, snug_box(narrow), alt, description)
+    description = _description(words, turning, readings)
+    turned = Picture(narrow, snug_box(narrow), description)
     return Sentence(
         shapes=wide,
         box=snug_box(wide),
-        alt=alt,
         description=description,
         turned=turned,
         words=words,
@@ -61,18 +62,19 @@ def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Reading,
     )
 
 
-def _phrase(words: Sequence[str], reading: Reading) -> str:
-    return " ".join(words[reading.first : reading.last + 1])
-
-
-def _alt(words: Sequence[str], readings: Sequence[Reading]) -> str:
-    said = ", ".join(f"“{_phrase(words, reading)}” is {reading.meaning}" for reading in readings)
-    return f"The sentence “{' '.join(words)}”" + (f": {said}." if said else ".")
-
-
 def _description(words: Sequence[str], turning: str | None, readings: Sequence[Reading]) -> Description:
-    rows = [[_phrase(words, reading), reading.meaning] for reading in readings]
-    text = f"The sentence is “{' '.join(words)}”."
+    whole = quoted(" ".join(words))
+    read = [(" ".join(words[each.first : each.last + 1]), MEANINGS[each.meaning]) for each in readings]
+    alt = gettext("The sentence %(sentence)s.", sentence=whole)
+    if read:
+        said = (gettext("%(words)s is %(meaning)s", words=quoted(phrase), meaning=meaning) for phrase, meaning in read)
+        alt = gettext("The sentence %(sentence)s: %(readings)s.", sentence=whole, readings=Series(*said))
+    text = [gettext("The sentence is %(sentence)s.", sentence=whole)]
     if turning is not None:
-        text += f" The word “{turning}” turns the meaning of what follows it."
-    return {"text": text, "head": ["words", "meaning"], "rows": rows}
+        text.append(gettext("The word %(word)s turns the meaning of what follows it.", word=quoted(turning)))
+    return Description(
+        alt=alt,
+        text=Paragraph(*text),
+        columns=(TableColumn(pgettext("in a table", "words")), TableColumn(pgettext("in a table", "meaning"))),
+        rows=tuple(TableRow.of(*each) for each in read),
+    )

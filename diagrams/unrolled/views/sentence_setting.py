@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
 from ..geometry import Frame, Point
+from ..i18n import gettext
 from ..layout import is_right_to_left, row
 from ..palette import word_fills
 from ..shapes.arrows import INSET, TICK, Bracket
 from ..shapes.shape import Shape
-from ..shapes.text import WORD_PADDING, Sign, Word, sign_width
+from ..shapes.text import NEGATIVE, POSITIVE, WORD_PADDING, Sign, Word, sign_width
 
+MEANINGS = {POSITIVE: gettext("positive"), NEGATIVE: gettext("negative")}
 WIDEST, NARROW = 699, 267
 """How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
 
@@ -120,9 +122,10 @@ class Setting:
         ends = frames[reading.first], frames[reading.last]
         left, right = min(end.left for end in ends) + INSET, max(end.right for end in ends) - INSET
         y = top + self.form.to_bracket
-        half = sign_width(reading.meaning) / 2
+        meaning = MEANINGS[reading.meaning]
+        half = sign_width(meaning) / 2
         middle = max(half, min((left + right) / 2, right - half))  # it may hang out, but not out of the sentence
         return [
             Bracket(name=f"{name}-bracket", start=Point(left, y), to=Point(right, y), tick=-TICK),
-            Sign(name=name, meaning=reading.meaning, at=Point(middle, y + self.form.to_sign)),
+            Sign(name=name, meaning=reading.meaning, text=meaning, at=Point(middle, y + self.form.to_sign)),
         ]

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from numpy.typing import ArrayLike
 
 from ..arrays import input_vectors
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..fonts import NAME, NUMBER_IN_TABLE
 from ..geometry import Frame, Point
+from ..i18n import Clauses, Series, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import snug_box
-from ..numbers import Illustrative, counted, opened, text_of
+from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
-from ..picture import Description, Picture
+from ..picture import Picture
 from ..shapes.arrows import INSET, Bracket
 from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
@@ -39,7 +41,6 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     return Picture(
         shapes,
         snug_box(shapes),
-        _alt(words, vectors),
         _description(words, vectors),
         illustrative=isinstance(embeddings, Illustrative),
     )
@@ -58,10 +59,12 @@ def _head(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Shap
     bracket = -BRACKET_TO_ROW
     y = bracket - HEAD_TO_BRACKET
     whole = len(vectors[0]) <= MOST_FEATURES
-    embedding = "embedding" if whole else f"embedding, {len(vectors[0])}"
+    embedding: str = gettext("embedding")
+    if not whole:
+        embedding = Series(embedding, len(vectors[0]))
     labels = [
-        ("index", "muted", INDEX / 2, NAME),
-        ("word", "muted", word.middle, NAME),
+        (gettext("index"), "muted", INDEX / 2, NAME),
+        (gettext("word"), "muted", word.middle, NAME),
         (embedding, "embedding", vector.middle, NAME.bold()),
     ]
     names = ("head-index", "head-word", "head-embedding")
@@ -100,16 +103,22 @@ def _rows(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> list[Shap
     return shapes
 
 
-def _alt(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> str:
-    said = "; ".join(f"“{word}” is {_vector(values)}" for word, values in zip(words, vectors, strict=True))
-    return f"A table that gives each word {counted(len(vectors[0]), 'number')}: {said}."
-
-
 def _description(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> Description:
-    rows = [[str(row), word, _vector(values)] for row, (word, values) in enumerate(zip(words, vectors, strict=True))]
-    text = "Each row of the table is a word’s embedding: the vector that stands for it wherever it occurs."
-    return {"text": text, "head": ["index", "word", "embedding"], "rows": rows}
-
-
-def _vector(values: Sequence[float]) -> str:
-    return ", ".join(text_of(value) for value in values)
+    rows = list(zip(words, [numbers(values, most=len(values)) for values in vectors], strict=True))
+    alt = gettext(
+        "A table that gives each word %(numbers)s: %(vectors)s.",
+        numbers=ngettext("%(num)s number", "%(num)s numbers", len(vectors[0])),
+        vectors=Clauses(
+            *(gettext("%(word)s is %(numbers)s", word=quoted(word), numbers=values) for word, values in rows)
+        ),
+    )
+    return Description(
+        alt=alt,
+        text=gettext("Each row of the table is a word’s embedding: the vector that stands for it wherever it occurs."),
+        columns=(
+            TableColumn(pgettext("in a table", "index")),
+            TableColumn(pgettext("in a table", "word")),
+            TableColumn(pgettext("in a table", "embedding"), "embedding"),
+        ),
+        rows=tuple(TableRow.of(str(index), *row) for index, row in enumerate(rows)),
+    )

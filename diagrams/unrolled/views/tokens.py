@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
+from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..palette import word_fills
-from ..picture import Description, Picture
+from ..picture import Picture
 from ..shapes.arrows import CLEAR, Arrow
 from ..shapes.plant import AGES, GROUND_WIDTH, Plant
 from ..shapes.shape import Shape
@@ -18,7 +20,11 @@ NARROWEST = 288
 ARROW_HEIGHT = 30
 GROUND_TO_WORD, WORD_TO_STEP = 19, 19
 LEAST_GAP = 14
-GROWTH = ("a seedling with two leaves", "a sapling", "a little tree")
+GROWTH = (
+    gettext("Over them a plant grows: a seedling with two leaves."),
+    gettext("Over them a plant grows: a seedling with two leaves, then a sapling."),
+    gettext("Over them a plant grows: a seedling with two leaves, then a sapling, then a little tree."),
+)
 
 
 def tokens(words: Sequence[str]) -> Picture:
@@ -33,9 +39,9 @@ def tokens(words: Sequence[str]) -> Picture:
     wide, narrow = (tuple(_across(words, pitch)) for pitch in (PITCH, NARROW_PITCH))
     if snug_box(narrow).width > NARROWEST:
         narrow = tuple(_down(words))
-    alt, description = _alt(words), _description(words)
-    turned = Picture(narrow, snug_box(narrow), alt, description)
-    return Picture(wide, snug_box(wide), alt, description, turned=turned)
+    description = _description(words)
+    turned = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, turned=turned)
 
 
 def _across(words: Sequence[str], least_pitch: float) -> list[Shape]:
@@ -90,16 +96,24 @@ def _arrow(step: int, start: Point, end: Point) -> Shape:
 
 
 def _step(step: int) -> str:
-    return f"step {step}"
-
-
-def _alt(words: Sequence[str]) -> str:
-    said = ", ".join(f"“{word}” at step {step}" for step, word in enumerate(words, start=1))
-    return f"The sentence “{' '.join(words)}” as {len(words)} tokens, one for each time step: {said}."
+    return gettext("step %(number)s", number=step)
 
 
 def _description(words: Sequence[str]) -> Description:
-    plants = ", then ".join(GROWTH[: len(words)])
-    rows = [[str(step), word] for step, word in enumerate(words, start=1)]
-    text = f"The words come one after another, each at its own time step. Over them a plant grows: {plants}."
-    return {"text": text, "head": ["time step", "word"], "rows": rows}
+    placed = (
+        gettext("%(word)s at step %(step)s", word=quoted(word), step=step) for step, word in enumerate(words, start=1)
+    )
+    alt = ngettext(
+        "The sentence %(sentence)s as %(num)s token, one for each time step: %(words)s.",
+        "The sentence %(sentence)s as %(num)s tokens, one for each time step: %(words)s.",
+        len(words),
+        sentence=quoted(" ".join(words)),
+        words=Series(*placed),
+    )
+    text = gettext("The words come one after another, each at its own time step.")
+    return Description(
+        alt=alt,
+        text=Paragraph(text, GROWTH[len(words) - 1]),
+        columns=(TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word"))),
+        rows=tuple(TableRow.of(str(step), word, step=step) for step, word in enumerate(words, start=1)),
+    )

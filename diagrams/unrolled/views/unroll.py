@@ -16,11 +16,11 @@ from ..shapes.shape import Shape
 from .given import Inputs, Words, fit_words, traced
 from .unrolled.across_shapes import fitted
 from .unrolled.checks import check_classes, check_drawn
+from .unrolled.description import description_of
 from .unrolled.down_shapes import turned
 from .unrolled.plan import Plan
 from .unrolled.planned import plan_of
 from .unrolled.scene import ROLES, Scene
-from .unrolled.told import Told, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +39,9 @@ class Unrolled(Picture):
             raise PictureError("the units are tied in a picture of one layer only: tie time_steps and features")
         if names and sum(map(bool, self.scene.sentences)) > 1:
             raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
-        scene, told = replace(self.scene, tied=names), Told(self.alt, self.description, self.steps, self.cell_steps)
+        scene = replace(self.scene, tied=names)
         shapes = _across(scene, self.plan)
-        narrow = None if self.turned is None else turned(scene, self.plan, told)
+        narrow = None if self.turned is None else turned(scene, self.plan, self.description)
         return replace(self, shapes=shapes, box=snug_box(shapes), turned=narrow, scene=scene)
 
 
@@ -71,17 +71,14 @@ def unroll(
 
 
 def _drawn(scene: Scene) -> Unrolled:
-    """Lay a scene out both ways and tell it."""
+    """Lay a scene out both ways and describe it."""
     plan = plan_of(scene)
-    shapes, words = _across(scene, plan), told(scene, plan)
+    shapes, description = _across(scene, plan), description_of(scene, plan)
     return Unrolled(
         shapes=shapes,
         box=snug_box(shapes),
-        alt=words.alt,
-        description=words.description,
-        steps=words.steps,
-        cell_steps=words.cell_steps,
-        turned=None if plan.both else turned(scene, plan, words),
+        description=description,
+        turned=None if plan.both else turned(scene, plan, description),
         arguments=scene.arguments,
         scene=scene,
         plan=plan,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from ...i18n.catalogues import ENGLISH, Language
-
-_NUMBERS = re.compile(r"[−\-+]?[\d.]+%?")
 
 
 def description(told: Mapping[str, Any], name: str, language: Language = ENGLISH) -> str:
@@ -24,9 +21,14 @@ def description(told: Mapping[str, Any], name: str, language: Language = ENGLISH
     return f'<details class="description">\n<summary>{summary}</summary>\n{said}\n</details>'
 
 
+def _is_number(cell: str) -> bool:
+    """Say whether a cell is one number, as any language prints it: such columns are set to the right."""
+    return cell.lstrip("−-+").removesuffix("%").replace(".", "").replace(",", "").isdecimal()
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], called: str) -> str:
     columns = list(zip(*rows, strict=False))
-    ends = [' class="to-end"' if all(map(_NUMBERS.fullmatch, filter(None, it))) and any(it) else "" for it in columns]
+    ends = [' class="to-end"' if all(map(_is_number, filter(None, it))) and any(it) else "" for it in columns]
     heads = "".join(f'<th scope="col"{end}>{escape(it)}</th>' for it, end in zip(head, ends, strict=False))
     body = "\n".join(
         "<tr>"

@@ -1,14 +1,69 @@
-"""A picture in another language: the same shapes and numbers, other words."""
+"""A picture in another language: the same shapes and values, other words."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 
-from unrolled import Picture, PictureError, above, cells, label, read_keras, unroll
+from tests.sampling import sampled
+from unrolled import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    Dense,
+    Model,
+    Picture,
+    PictureError,
+    SimpleRNN,
+    above,
+    cell,
+    cells,
+    embed,
+    formulation,
+    gettext,
+    gradient,
+    label,
+    lookup,
+    model_shapes,
+    ngettext,
+    read_keras,
+    rolled,
+    sentence,
+    space,
+    stack,
+    table,
+    tensor,
+    tokens,
+    unroll,
+)
+from unrolled.description import Description, TableRow
+from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
 
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
+LANGUAGES = sorted(file.parents[1].name for file in TRANSLATIONS.glob(f"*/{CATALOGUE}"))
+PLACE = re.compile(r"%\((\w+)\)s|%%")
+LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+DECIMAL = re.compile(r"[−-]?\d+\.\d+")
+OF_CODE = {"kernel", "bias", "batch", "units", "sum"}
+"""What the code, or a table of what it computes, says as well."""
+CHARACTERS = "aZéß“”„\"'’,.;:!?%{}()[]<>&0123456789-−|…αЖא"
+slow = sampled(25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+words_of_any_kind = st.lists(
+    st.one_of(
+        st.text(CHARACTERS, min_size=1, max_size=7),
+        st.sampled_from(["Hallo!", "Welt", "da", "and", "state", "output", "output = h₁", "Step 1 of 3:", "%(word)s"]),
+    ),
+    min_size=2,
+    max_size=4,
+    unique=True,
+)
 
 
 def english(units: int = 4, steps: int = 3, features: int = 2) -> Picture:
@@ -16,9 +71,140 @@ def english(units: int = 4, steps: int = 3, features: int = 2) -> Picture:
     return unroll(read_keras(CODE.format(units=units, steps=steps, features=features)), ["I", "am", "groot"][:steps])
 
 
-@pytest.mark.parametrize("units", [2, 5])
+def catalogue(language: str) -> Catalog:
+    """What a language has words for."""
+    with (TRANSLATIONS / language / CATALOGUE).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def messages() -> set[tuple[str | None, str | tuple[str, ...]]]:
+    """Every message of the kit, found in its code as translators find it, with its context."""
+    found = extract_from_dir(
+        str(Path(TRANSLATIONS).parent),
+        [("**.py", "python")],
+        {"**.py": {"encoding": "utf-8"}},
+        keywords=DEFAULT_KEYWORDS,
+        strip_comment_tags=False,
+    )
+    return {(context, message if isinstance(message, str) else tuple(message)) for _, _, message, _, context in found}
+
+
+def said(picture: Picture) -> list[str]:
+    """All that a picture says, in both forms."""
+    forms = [picture] if picture.turned is None else [picture, picture.turned]
+    painted = [text.text for form in forms for shape in form.shapes for text in shape.texts]
+    return [*described(picture), *painted]
+
+
+def described(picture: Picture) -> list[str]:
+    """All that a picture says beside what it shows."""
+    told = picture.description
+    return [picture.alt, told["text"], *picture.steps, *told["head"], *(cell for row in told["rows"] for cell in row)]
+
+
+def english_words(words: list[str]) -> set[str]:
+    """The words of English messages that no German one has, and no author has written."""
+    german = catalogue("de")
+    pairs = [
+        (text, one.string) for one in german if one.id for text in ([one.id] if isinstance(one.id, str) else one.id)
+    ]
+    there = {word for text, _ in pairs for word in LETTERS.findall(PLACE.sub(" ", text))}
+    others = [text for _, string in pairs for text in ([string] if isinstance(string, str) else string)]
+    return there - {word for text in (*others, *words) for word in LETTERS.findall(PLACE.sub(" ", text))} - OF_CODE
+
+
+def views(model: Model, words: list[str]) -> list[Picture]:
+    """Every view that these words can be drawn by."""
+    alone = [word for word in words if word.split() == [word]]
+    return [
+        unroll(model, words),
+        cell(model, words, layer=1),
+        *([rolled(model, words)] if len(model.nodes) == 1 else []),
+        gradient([model, model], words, layer=1),
+        gradient([model], len(words), scale="log", layer=1),
+        model_shapes(model),
+        formulation(model, model),
+        tokens(words[:3]),
+        table(words),
+        lookup(words[:2], words),
+        space(words, embed(words, 3)).near(words[0], 1).difference(words[0], words[1], words[0]),
+        tensor(model, [words, words]),
+        *([sentence(" ".join(alone), turning=alone[0]).reads(alone[0], "positive")] if alone else []),
+    ]
+
+
+MODELS = {
+    "a layer": lambda steps, units: stack(SimpleRNN(units), shape=(steps, 2)),
+    "an LSTM that answers every step": lambda steps, units: stack(LSTM(units, return_sequences=True), shape=(steps, 2)),
+    "a GRU that reads backwards": lambda steps, units: stack(GRU(units, go_backwards=True), shape=(steps, 2)),
+    "two layers": lambda steps, units: stack(
+        GRU(units, return_sequences=True, reset_after=False), LSTM(2), Dense(3), shape=(steps, 2)
+    ),
+}
+
+
+@slow
+@given(words_of_any_kind, st.sampled_from(sorted(MODELS)), st.integers(1, 6))
+def test_any_words_are_said_in_german(words: list[str], model: str, units: int) -> None:
+    """Each word and value is there, and no word of an English message is left, whatever the words hold."""
+    strangers = english_words(words)
+    for picture in views(MODELS[model](len(words), units), words):
+        german = picture.in_language("de")
+        one, other = " ".join(described(picture)), " ".join(described(german))
+        for word in words:
+            assert (f"„{word}“" in other) == (f"“{word}”" in one), word
+        printed = {
+            number for cells in picture.description["rows"] for cell in cells for number in DECIMAL.findall(cell)
+        }
+        for number in printed - {number for word in words for number in DECIMAL.findall(word)}:
+            assert number.replace(".", ",") in other, number
+        for text in said(german):
+            rest = text
+            for word in sorted(words, key=len, reverse=True):
+                rest = rest.replace(word, " ")
+            assert not strangers & set(LETTERS.findall(rest)), text
+
+
+@pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
+def test_both_directions_are_said_in_german(merge_mode: str | None) -> None:
+    """Whatever is made of their answers."""
+    words = ["Hallo!", "Welt", "da"]
+    layer = Bidirectional(LSTM(2, return_sequences=True), merge_mode=merge_mode)
+    german = unroll(stack(layer, shape=(3, 2)), words).in_language("de")
+    strangers = english_words(words)
+    for text in said(german):
+        assert not strangers & set(LETTERS.findall(text)), text
+    assert "vorwärts" in " ".join(german.steps)
+
+
+def test_sequences_can_be_said_in_german_before_or_after() -> None:
+    """A picture keeps what it says as data, whatever language it has been said in."""
+    picture = english()
+    for change in (lambda it: it.until(2), lambda it: it.focus(2), lambda it: it.without("state")):
+        first, last = change(picture.in_language("de")), change(picture).in_language("de")
+        assert described(first) == described(change(picture).in_language("de").in_language("de")) == described(last)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_of_the_kit_is_in_each_catalogue(language: str) -> None:
+    """With the same places, and in every plural form; and nothing else is."""
+    known = catalogue(language)
+    there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in known if one.id}
+    assert messages() == there
+    for one in known:
+        forms = [one.string] if isinstance(one.string, str) else one.string
+        texts = [one.id] if isinstance(one.id, str) else one.id
+        assert all(forms), one.id
+        assert one.id == "" or not one.fuzzy
+        places = [set(PLACE.findall(text)) for text in texts]
+        for form in forms if one.id else ():
+            assert set(PLACE.findall(form)) in places, one.id
+    assert not list(known.check())
+
+
+@pytest.mark.parametrize("units", [1, 2, 5])
 def test_a_german_picture_says_the_same_numbers(units: int) -> None:
-    """In alt text, description, table and steps, and not a sentence is left in English."""
+    """In alt text, description, table and steps, with the commas of the language."""
     picture = english(units)
     german = picture.in_language("de")
     for one, other in (
@@ -26,11 +212,14 @@ def test_a_german_picture_says_the_same_numbers(units: int) -> None:
         (picture.description["text"], german.description["text"]),
         *zip(picture.steps, german.steps, strict=True),
     ):
-        assert sorted(re.findall(r"\d[\d.]*", one)) == sorted(re.findall(r"\d[\d.]*", other))
+        numbers_of = [re.findall(r"\d+(?:[.,]\d+)?", text) for text in (one, other)]
+        assert sorted(numbers_of[0]) == sorted(number.replace(",", ".") for number in numbers_of[1])
         assert not re.search(r"\b(the|of|and|with|is|always)\b", other), other
-    assert german.alt.startswith(f"SimpleRNN mit {units} Einheiten, ausgerollt über 3 Zeitschritte: „I am groot“.")
+    said_units = "1 Einheit" if units == 1 else f"{units} Einheiten"
+    assert german.alt.startswith(f"SimpleRNN mit {said_units}, ausgerollt über 3 Zeitschritte: „I am groot“.")
     assert german.description["head"] == ["Zeitschritt", "Wort", "Embedding", "Zustand"]
-    assert [row[1:] for row in german.description["rows"]] == [row[1:] for row in picture.description["rows"]]
+    rows = [[cell.replace(", ", "; ").replace(".", ",") for cell in row[1:]] for row in picture.description["rows"]]
+    assert [row[1:] for row in german.description["rows"]] == rows
 
 
 def test_every_word_in_the_picture_is_said_and_nothing_moves() -> None:
@@ -48,14 +237,25 @@ def test_every_word_in_the_picture_is_said_and_nothing_moves() -> None:
             for was, now in zip(a.texts, b.texts, strict=True)
         ]
         changed = {was: now for was, now in words if was != now}
-        said = {"zero state": "Nullzustand", "output = h₃": "Ausgabe = h₃", "embedding": "Embedding"}
-        assert changed == {was: now for was, now in said.items() if was in dict(words)}
+        labels = {"zero state": "Nullzustand", "output = h₃": "Ausgabe = h₃", "embedding": "Embedding"}
+        decimals = {text: text.replace(".", ",") for text, _ in words if DECIMAL.fullmatch(text)}
+        assert changed == {was: now for was, now in {**labels, **decimals}.items() if was in dict(words)}
         assert len(changed) >= 2
         assert all(
             was.at == now.at
             for a, b in zip(one.shapes, other.shapes, strict=True)
             for was, now in zip(a.texts, b.texts, strict=True)
         )
+
+
+def test_a_word_of_the_sentence_is_no_word_of_the_kit() -> None:
+    """It stays as the author wrote it, unless the script has another word for it."""
+    picture = unroll(read_keras(CODE.format(units=2, steps=2, features=2)), ["output", "state"])
+    assert "„output state“" in picture.in_language("de").alt
+    german = picture.in_language("de", {"state": "Zustand"})
+    words = [text.text for shape in german.shapes if shape.name.startswith("word-") for text in shape.texts]
+    assert words == ["output", "Zustand"]
+    assert "„Zustand“" in german.steps[1]
 
 
 def test_a_longer_word_finds_room() -> None:
@@ -70,16 +270,38 @@ def test_a_longer_word_finds_room() -> None:
     )
 
 
+def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
+    """As does the decimal sign, and what is between numbers that have one."""
+    german = Language("de")
+    assert str(Listing("I", "am", "groot")) == "I, am and groot"
+    assert Listing("I", "am", "groot").said_in(german) == "I, am und groot"
+    assert Listing("groot").said_in(german) == "groot"
+    assert numbers([0.5, -1.25], 2).said_in(german) == "0,50; −1,25"
+    assert gettext("%(number)s parameters", number=0.5).said_in(german) == "0,5 Parameter"
+    assert quoted('so, "ja"').said_in(german) == '„so, "ja"“'
+    assert [ngettext("%(num)s word", "%(num)s words", num).said_in(german) for num in (1, 2)] == ["1 Wort", "2 Wörter"]
+
+
 def test_a_sentence_without_words_is_an_error_that_says_how_to_give_them() -> None:
-    """Nothing is left in English without being told; a script brings its own words."""
-    picture = above(label("it"), cells([1, 2])).picture("Two cells.")
-    with pytest.raises(PictureError, match=r"no words in 'de' for “Two cells\.”: give them"):
+    """No English is left without notice; a script brings its own words, with places for values."""
+    picture = above(label("it"), cells([1, 2])).picture(gettext("%(count)s cells.", count="Two"))
+    with pytest.raises(PictureError, match=r"no words in 'de' for “%\(count\)s cells\.”: give them"):
         picture.in_language("de")
-    said = picture.in_language("de", {"{count} cells.": "{count} Zellen.", "Two": "Zwei", "it": "es"})
-    assert said.alt == "Zwei Zellen."
+    german = picture.in_language("de", {"%(count)s cells.": "%(count)s Zellen.", "Two": "Zwei", "it": "es"})
+    assert german.alt == "Zwei Zellen."
+    with pytest.raises(PictureError, match=r"keep its places, %\(count\)s"):
+        picture.in_language("de", {"%(count)s cells.": "%(many)s Zellen."})
 
 
 def test_a_language_that_the_kit_lacks_is_an_error() -> None:
-    """It says which there are."""
+    """It says which there are; a region has the words of its language."""
     with pytest.raises(PictureError, match=r"does not speak 'fr' but, beside English, 'de'"):
         english().in_language("fr")
+    assert english().in_language("de-AT").alt == english().in_language("de").alt
+
+
+def test_a_page_reads_plain_values() -> None:
+    """A description is a mapping of strings to it, and keeps its structure to itself."""
+    description = Description("A sum.", rows=(TableRow.of("sum", numbers([0.5, 1])),))
+    assert dict(description) == {"text": "", "head": [], "rows": [["sum", "0.5, 1"]]}
+    assert {type(text) for text in (english().alt, *english().steps, *english().description["head"])} == {str}

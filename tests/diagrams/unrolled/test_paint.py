@@ -4,6 +4,7 @@ import matplotlib as mpl
 import pytest
 
 from tests.diagrams.pictures import parts_of, saved_svg, texts_of
+from unrolled.description import Description
 from unrolled.geometry import Frame, Point
 from unrolled.palette import colour
 from unrolled.picture import Picture
@@ -21,7 +22,7 @@ SHAPES = (
 @pytest.fixture
 def picture():
     """A vector, an arrow and a label."""
-    return Picture(SHAPES, Frame(-10, -10, 90, 90), "alt", {"text": "", "head": [], "rows": []})
+    return Picture(SHAPES, Frame(-10, -10, 90, 90), Description("alt"))
 
 
 def test_a_figure_is_as_large_as_its_picture(picture):

@@ -312,6 +312,8 @@ def test_a_page_is_told_all_that_focus_changes(picture):
 
 def test_what_is_no_whole_sequence_is_not_stepped():
     """Nothing is said of its steps, or it is at one of them already."""
-    assert replace(unrolled(), steps=(), turned=None).moments == {}
+    whole = unrolled()
+    silent = replace(whole, description=replace(whole.description, steps=()), turned=None)
+    assert silent.moments == {}
     for picture in (unrolled().focus(2), unrolled().until(2)):
         assert [form.moments for form in forms(picture)] == [{}, {}]

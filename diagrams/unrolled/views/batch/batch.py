@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...arrays import Array, read_only, worked_out
 from ...errors import NumbersError, PictureError
+from ...i18n import gettext
 from ...model import Model
 from ...numbers import counted
 from ...numbers.embedding import embed
@@ -66,7 +67,7 @@ class Batch:
 
     def row_name(self, step: int) -> str:
         """Name a row of the sample that is set off."""
-        return self.sentences[self.chosen - 1][step - 1] if self.sentences else f"step {step}"
+        return self.sentences[self.chosen - 1][step - 1] if self.sentences else gettext("step %(number)s", number=step)
 
     @property
     def arguments(self) -> dict[str, Argument]:

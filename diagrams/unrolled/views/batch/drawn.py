@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...fonts import CODE_TURNED, NAME, WORD_TURNED
 from ...geometry import Frame, Point
+from ...i18n import gettext, ngettext
 from ...layout import LAST_BEFORE_GAP
-from ...numbers import counted
 from ...shapes.arrows import BAR, BRACKET_GAP, INSET, TICK, Bracket, StepsLine
 from ...shapes.blocks import Card
 from ...shapes.cells import Vector
@@ -37,7 +37,9 @@ def _behind(stack: Stack, place: int) -> Iterator[Shape]:
         yield Label(name=f"{name}-name", role="muted", text=stack.left_out, at=said, style=NAME.bold(), anchor="start")
         return
     said = Point(frame.left + PADDING, y)
-    yield Label(name=f"{name}-name", role="muted", text=f"sample {sample}", at=said, anchor="start")
+    yield Label(
+        name=f"{name}-name", role="muted", text=gettext("sample %(number)s", number=sample), at=said, anchor="start"
+    )
     x = frame.left + PADDING + stack.tag_width
     for number, chip in enumerate(stack.chips(sample), start=1):
         ground = Frame(x, y - CHIP_HEIGHT / 2, chip.width, CHIP_HEIGHT)
@@ -51,7 +53,13 @@ def _front(stack: Stack) -> Iterator[Shape]:
     name = f"sample-{stack.batch.chosen}"
     yield Card(name=name, role="ink", frame=stack.front)
     at = Point(PADDING, PADDING + TAG / 2 - 4)
-    yield Label(name=f"{name}-name", text=f"sample {stack.batch.chosen}", at=at, style=NAME.bold(), anchor="start")
+    yield Label(
+        name=f"{name}-name",
+        text=gettext("sample %(number)s", number=stack.batch.chosen),
+        at=at,
+        style=NAME.bold(),
+        anchor="start",
+    )
     for step in stack.steps:
         yield _row_name(stack, step)
         fill = stack.batch.fills[stack.batch.row_name(step)] if stack.batch.sentences else None
@@ -66,7 +74,7 @@ def _front(stack: Stack) -> Iterator[Shape]:
         )
     if stack.hidden:
         y = stack.row_top(stack.steps[LAST_BEFORE_GAP]) - ROW_GAP - GAP_ROW / 2
-        text, at = counted(stack.hidden, "more step"), Point(stack.name(1).left, y)
+        text, at = ngettext("%(num)s more step", "%(num)s more steps", stack.hidden), Point(stack.name(1).left, y)
         yield Label(name="more", role="muted", text=text, at=at, style=NAME.bold(), anchor="start")
 
 
@@ -93,12 +101,12 @@ def _axes(stack: Stack) -> Iterator[Shape]:
     start, to = Point(numbers.left + INSET, y), Point(numbers.right - INSET, y)
     yield Bracket(name="features", role="embedding", argument="features", start=start, to=to, tick=-TICK)
     y += LABEL_UNDER
-    text = counted(batch.features, "feature")
+    text = ngettext("%(num)s feature", "%(num)s features", batch.features)
     at = Point(front.right - PADDING, y)
     yield Label(
         name="features-label", role="embedding", argument="features", text=text, at=at, style=NAME.bold(), anchor="end"
     )
-    text = counted(batch.time_steps, "time step")
+    text = ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps)
     at = Point(PADDING, y)
     yield Label(
         name="steps-label", role="steps", argument="time_steps", text=text, at=at, style=NAME.bold(), anchor="start"
@@ -112,7 +120,7 @@ def _axes(stack: Stack) -> Iterator[Shape]:
 
 def _samples(stack: Stack) -> Iterator[Shape]:
     hindmost = stack.card(len(stack.shown)) if stack.shown else stack.front
-    x, text = hindmost.right + BRACKET_GAP, counted(stack.batch.samples, "sample")
+    x, text = hindmost.right + BRACKET_GAP, ngettext("%(num)s sample", "%(num)s samples", stack.batch.samples)
     if stack.shown:
         top, bottom = Point(x, hindmost.top + INSET), Point(x, stack.front.top - INSET)
         yield Bracket(name="samples", start=top, to=bottom, tick=-TICK)

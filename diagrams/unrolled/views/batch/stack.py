@@ -7,8 +7,8 @@ from functools import cached_property
 
 from ...fonts import NAME, WORD, WORD_TURNED, Style, width
 from ...geometry import Frame
+from ...i18n import gettext, ngettext
 from ...layout import LAST_BEFORE_GAP, shown_steps
-from ...numbers import counted
 from ...shapes.cells import CELL, cells
 from ...shapes.text import word_width
 from .batch import Batch
@@ -90,7 +90,7 @@ class Stack:
     @property
     def left_out(self) -> str:
         """Say how many samples are not shown."""
-        return counted(len(self.batch.behind) - FIRST_BEHIND - 1, "more sample")
+        return ngettext("%(num)s more sample", "%(num)s more samples", len(self.batch.behind) - FIRST_BEHIND - 1)
 
     @cached_property
     def front(self) -> Frame:
@@ -122,7 +122,10 @@ class Stack:
     @cached_property
     def tag_width(self) -> float:
         """The widest name of a sample, and some room."""
-        return max(width(f"sample {sample}", NAME) for sample in range(1, self.batch.samples + 1)) + 10
+        return (
+            max(width(gettext("sample %(number)s", number=sample), NAME) for sample in range(1, self.batch.samples + 1))
+            + 10
+        )
 
     def chips(self, sample: int) -> list[Chip]:
         """The words on a sample's strip: as many of the first as there is room for, and the last."""

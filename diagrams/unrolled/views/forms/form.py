@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...arrays import OpenShape, Shape, worked_out
 from ...errors import PictureError
+from ...i18n import gettext
 from ...layers.activations import Activation
 from ...layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ...layers.recurrent import Recurrent
@@ -14,7 +15,6 @@ from ...layers.reshaping import RepeatVector
 from ...model import Model, Node, Tensor
 from ..refusals import check_no_merges, refused
 
-ANY_NUMBER = "any number"
 MORE_THAN_DRAWN = 9
 """How many steps stand for any number: so many that those in the middle are left out."""
 SILENT = TrainingOnly | Activation | Masking | Embedding
@@ -70,15 +70,16 @@ class Form:
     @property
     def name(self) -> str:
         """Name the form: `many to one`."""
-        takes = "many" if self.takes_many else "one"
-        return f"{takes} to {'many' if self.returns_many else 'one'}"
+        if self.takes_many:
+            return gettext("many to many") if self.returns_many else gettext("many to one")
+        return gettext("one to many") if self.returns_many else gettext("one to one")
 
     @property
     def kind(self) -> str:
         """Tell the two ways of many to many apart."""
         if len(self.segments) > 1:
-            return "encoder–decoder"
-        return "aligned" if self.takes_many and self.returns_many else ""
+            return gettext("encoder–decoder")
+        return gettext("aligned") if self.takes_many and self.returns_many else ""
 
     @property
     def takes_many(self) -> bool:
@@ -86,19 +87,22 @@ class Form:
         return not self.segments[0].is_repeated and bool(_is_sequence(self.model, Tensor(None, self._first_entry)))
 
     @property
-    def taken(self) -> str:
-        """Say how many steps go in: `3`, or `any number`."""
+    def taken(self) -> int | None:
+        """How many steps go in; None for any number."""
         if not self.takes_many:
-            return "1"
+            return 1
         is_open = self.given[self._first_entry][:1] == (None,)
-        return ANY_NUMBER if is_open else str(self.segments[0].time_steps)
+        return None if is_open else self.segments[0].time_steps
 
     @property
-    def told(self) -> str:
-        """Say how many steps come out: `3`, `any number`, or `as many` as go in."""
-        if not (self.returns_many and self.answered[:1] == (None,)):
-            return str(len(self.returned))
-        return "as many" if len(self.segments) == 1 else ANY_NUMBER
+    def yielded(self) -> int | None:
+        """How many steps come out; None for any number, or for as many as go in."""
+        return None if self.returns_many and self.answered[:1] == (None,) else len(self.returned)
+
+    @property
+    def yields_as_many(self) -> bool:
+        """Whether as many steps come out as go in, and these are any number."""
+        return self.yielded is None and len(self.segments) == 1
 
     @property
     def _first_entry(self) -> int:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, ROW_LABEL, Style, width
 from ...geometry import Frame
-from ...numbers import counted
+from ...i18n import Series, gettext, ngettext
 from ...shapes.cells import STRIP_HEIGHT
-from .form import ANY_NUMBER, Form, Segment
+from .form import Form, Segment
 
 BLOCK_HEIGHT = 36
 RISE = 26
@@ -99,8 +99,10 @@ class Panel:
     @property
     def second(self) -> str:
         """What stands under the form's name: its kind, or how many steps there are."""
-        said = f"{self.form.taken} in, {self.form.told} out"
-        return f"{self.form.kind}, {said}" if self.form.kind else said
+        form, any_number = self.form, gettext("any number")
+        yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
+        said = gettext("%(taken)s in, %(yielded)s out", taken=form.taken or any_number, yielded=yielded)
+        return Series(form.kind, said) if form.kind else said
 
     @property
     def rows(self) -> int:
@@ -125,13 +127,13 @@ class Panel:
 
 
 def said(form: Form) -> str:
-    """Say a form in a sentence's middle."""
-    takes = _steps(form.taken) if form.takes_many else "one vector"
-    gives = _steps(form.told) if form.returns_many else "one vector"
-    kind = f", {form.kind}" if form.kind else ""
-    return f"{form.name}{kind}: {takes} in, {gives} out"
+    """Say a form in the middle of a sentence."""
+    one = gettext("one vector")
+    taken = _steps(form.taken) if form.takes_many else one
+    yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one
+    name = Series(form.name, form.kind) if form.kind else form.name
+    return gettext("%(form)s: %(taken)s in, %(yielded)s out", form=name, taken=taken, yielded=yielded)
 
 
-def _steps(count: str) -> str:
-    """Say how many steps: `3 steps`, `any number of steps`, `as many`."""
-    return counted(int(count), "step") if count.isdigit() else f"{count} of steps" if count == ANY_NUMBER else count
+def _steps(count: int | None) -> str:
+    return gettext("any number of steps") if count is None else ngettext("%(num)s step", "%(num)s steps", count)

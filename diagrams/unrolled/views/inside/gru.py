@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...shapes.arrows import CLEAR, HEAD_LENGTH
 from ...shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Lane, block_width
 from ...shapes.cells import CELL
@@ -126,7 +127,7 @@ def _weighing(plan: Plan) -> list[Shape]:
     x, y = plan.last, plan.recalling
     frame = Frame.about(x, y, plan.block_width, BLOCK_HEIGHT)
     return [
-        pieces.block("candidate", "candidate", plan.layer.activation, 3, frame, "activation"),
+        pieces.block("candidate", gettext("candidate"), plan.layer.activation, 3, frame, "activation"),
         pieces.up("candidate-rise", 3, x, frame.top, CANDIDATE + CELL),
     ]
 

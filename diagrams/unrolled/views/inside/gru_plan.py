@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...fonts import NAME, width
 from ...geometry import Frame
+from ...i18n import gettext, pgettext
 from ...layers.recurrent import GRU
 from ...shapes.arrows import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
 from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, block_width
@@ -49,13 +50,16 @@ class Plan:
         """Key, name, second line and stage of each block, from left to right."""
         x, h, _ = symbols(self.scene.moment)
         gate = self.layer.recurrent_activation
-        gates = (("reset-gate", "reset", gate, 2), ("update-gate", "update", gate, 4))
+        gates = (
+            ("reset-gate", pgettext("a gate", "reset"), gate, 2),
+            ("update-gate", pgettext("a gate", "update"), gate, 4),
+        )
         if not self.layer.reset_after:
-            return (*gates, ("candidate", "candidate", self.layer.activation, 3))
+            return (*gates, ("candidate", gettext("candidate"), self.layer.activation, 3))
         return (
-            ("from-state", "candidate", f"from {h}", 2),
+            ("from-state", gettext("candidate"), gettext("from %(symbol)s", symbol=h), 2),
             *gates,
-            ("from-input", "candidate", f"from {x}", 3),
+            ("from-input", gettext("candidate"), gettext("from %(symbol)s", symbol=x), 3),
         )
 
     @cached_property

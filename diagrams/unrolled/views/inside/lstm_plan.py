@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame
+from ...i18n import gettext, pgettext
 from ...layers.recurrent import LSTM
 from ...shapes.arrows import MEMORY_HEAD_LENGTH
 from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, block_width
@@ -25,10 +26,10 @@ LOWER = CELL + 14
 """How much lower every second vector stands, where they would be too wide side by side."""
 WRITTEN, WRITTEN_ASIDE = MIXING - 42, 19
 COLUMNS = (
-    ("forget-gate", "forget", 2),
-    ("input-gate", "input", 3),
-    ("candidate", "candidate", 3),
-    ("output-gate", "output", 5),
+    ("forget-gate", pgettext("a gate", "forget"), 2),
+    ("input-gate", pgettext("a gate", "input"), 3),
+    ("candidate", gettext("candidate"), 3),
+    ("output-gate", pgettext("a gate", "output"), 5),
 )
 LOWERED = ("input-gate", "output-gate")
 

@@ -39,11 +39,6 @@ class Moment:
         return self.words[self.step - 1]
 
     @property
-    def word_said(self) -> str:
-        """The word in a sentence; an empty one is padding."""
-        return f"“{self.word}”" if self.word else "padding"
-
-    @property
     def is_skipped(self) -> bool:
         """Whether a mask skips this step."""
         return self.trace.mask is not None and not self.trace.mask[self.step - 1]

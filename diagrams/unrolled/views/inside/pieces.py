@@ -9,6 +9,7 @@ from ...shapes.blocks import OPERATOR_SIZE, Block, Operator
 from ...shapes.cells import CELL, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
+from .quantities import PADDING
 from .scene import NUMBERS, Scene
 
 STRIP_OVER_LINE, NAME_OVER_STRIP, NAME_UNDER_LINE = 9, 12, 16
@@ -21,8 +22,6 @@ REACH = OPERATOR_SIZE / 2 + CLEAR
 """From an operator's middle to where an arrow ends."""
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 84, 48, 26
 VECTOR_TO_WORD = 14
-PADDING = "padding"
-"""What stands for an empty word."""
 
 
 def strip(scene: Scene, key: str, middle: float, top: float) -> Vector:

@@ -9,11 +9,16 @@ from typing import cast
 import numpy as np
 
 from ...arrays import Array
+from ...i18n import gettext, pgettext, quoted
 from ...layers.activations import activation_of
 from ...layers.recurrent import GRU, LSTM
 from .moment import Moment, indexed
 
 Numbers = Mapping[str, Array]
+PADDING = pgettext("for an empty word", "padding")
+KEPT, WRITTEN, SUM = gettext("kept"), gettext("written"), gettext("sum")
+KEPT_AND_WRITTEN = gettext("kept + written")
+"""What results inside a layer are called; its weights have the names that the code has for them."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -47,24 +52,34 @@ def symbols(moment: Moment) -> tuple[str, str, str]:
 
 def _given(moment: Moment) -> list[Quantity]:
     x, h, _ = symbols(moment)
-    whose = {"embedding": f"the vector of {moment.word_said}", "state": "the state of the layer before"}
-    what = whose.get(moment.given_role, "what the layer before answers")
-    zeros = "all zeros" if moment.begins_with_zeros else "handed on"
+    is_zero = moment.begins_with_zeros
+    if moment.given_role == "embedding":
+        what = (
+            gettext("the vector of %(word)s", word=quoted(moment.word))
+            if moment.word
+            else gettext("the vector of padding")
+        )
+    elif moment.given_role == "state":
+        what = gettext("the state of the layer before")
+    else:
+        what = gettext("what the layer before answers")
+    state = gettext("the state before: all zeros") if is_zero else gettext("the state before: handed on")
     given = [
         Quantity("x", x, what, moment.x, 1, moment.given_role, "features"),
-        Quantity("state-before", h, f"the state before: {zeros}", moment.states[0], 1, "state"),
+        Quantity("state-before", h, state, moment.states[0], 1, "state"),
     ]
     if moment.memories is not None:
         c = indexed("c", moment.turn)
-        given.append(Quantity("memory-before", c, f"the memory before: {zeros}", moment.memories[0], 1, "memory"))
+        memory = gettext("the memory before: all zeros") if is_zero else gettext("the memory before: handed on")
+        given.append(Quantity("memory-before", c, memory, moment.memories[0], 1, "memory"))
     return given
 
 
-def weighed(moment: Moment) -> str:
-    """Write the sum that every block makes of the input and the state."""
+def weighed(moment: Moment) -> tuple[str, ...]:
+    """Write the sum that every block makes of the input and the state, in pieces: symbols, and what is between them."""
     x, h, _ = symbols(moment)
     bias = " + bias" if moment.layer.use_bias else ""
-    return f"{x} · kernel + {h} · recurrent_kernel{bias}"
+    return x, " · kernel + ", h, f" · recurrent_kernel{bias}"
 
 
 def _lstm(moment: Moment) -> list[Quantity]:
@@ -75,17 +90,25 @@ def _lstm(moment: Moment) -> list[Quantity]:
     _, _, h1 = symbols(moment)
     f, i, candidate, o = (moment.gate(each) for each in ("forget", "input", "candidate", "output"))
     before, after = moment.memories
-    opened = f"{gate}({weighed(moment)})"
-    drafted = f"{name}({weighed(moment)})"
+    weighing = "".join(weighed(moment))
+    opened = f"{gate}({weighing})"
+    drafted = f"{name}({weighing})"
     return [
         Quantity("forget-gate", "f", opened, f, 2),
-        Quantity("kept", "kept", f"f × {c0}", f * before, 2, "memory", of=_product("forget-gate", "memory-before")),
+        Quantity("kept", KEPT, f"f × {c0}", f * before, 2, "memory", of=_product("forget-gate", "memory-before")),
         Quantity("input-gate", "i", opened, i, 3),
         Quantity("candidate", "c", drafted, candidate, 3, "memory"),
-        Quantity("written", "written", "i × c", i * candidate, 3, "memory", of=_product("input-gate", "candidate")),
-        Quantity("memory-after", c1, "kept + written", after, 4, "memory", of=_sum("kept", "written")),
+        Quantity("written", WRITTEN, "i × c", i * candidate, 3, "memory", of=_product("input-gate", "candidate")),
+        Quantity("memory-after", c1, KEPT_AND_WRITTEN, after, 4, "memory", of=_sum("kept", "written")),
         Quantity("output-gate", "o", opened, o, 5),
-        Quantity("squashed", f"{name}({c1})", f"{name} of {c1}", act(after), 5, of=lambda n: act(n["memory-after"])),
+        Quantity(
+            "squashed",
+            f"{name}({c1})",
+            gettext("%(activation)s of %(symbol)s", activation=name, symbol=c1),
+            act(after),
+            5,
+            of=lambda n: act(n["memory-after"]),
+        ),
         Quantity(
             "state-after",
             h1,
@@ -101,24 +124,24 @@ def _lstm(moment: Moment) -> list[Quantity]:
 def _gru(moment: Moment) -> list[Quantity]:
     layer = cast("GRU", moment.layer)
     _, h0, h1 = symbols(moment)
-    gate = f"{layer.recurrent_activation}({weighed(moment)})"
+    gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
     z, candidate = moment.gate("update"), moment.gate("candidate")
     before, after = moment.states
     return [
         *(_reset_after(moment) if layer.reset_after else _reset_before(moment)),
         Quantity("update-gate", "z", gate, z, 4),
-        Quantity("kept", "kept", f"z × {h0}", z * before, 4, "state", of=_product("update-gate", "state-before")),
+        Quantity("kept", KEPT, f"z × {h0}", z * before, 4, "state", of=_product("update-gate", "state-before")),
         Quantity("rest", "1 − z", "1 − z", 1 - z, 4, of=lambda n: 1 - n["update-gate"]),
         Quantity(
             "written",
-            "written",
+            WRITTEN,
             "(1 − z) × hh",
             (1 - z) * candidate,
             4,
             "state",
             of=_product("rest", "candidate"),
         ),
-        Quantity("state-after", h1, "kept + written", after, 5, "state", of=_sum("kept", "written")),
+        Quantity("state-after", h1, KEPT_AND_WRITTEN, after, 5, "state", of=_sum("kept", "written")),
     ]
 
 
@@ -132,16 +155,19 @@ def _reset_after(moment: Moment) -> list[Quantity]:
     of_state = moment.states[0] @ weights["recurrent_kernel"][:, part] + bias[1, part]
     of_input = moment.x @ weights["kernel"][:, part] + bias[0, part]
     also = " + bias" if layer.use_bias else ""
-    name, product = layer.activation, f"r × from {h}"
+    product, gate = (
+        gettext("r × from %(symbol)s", symbol=h),
+        f"{layer.recurrent_activation}({''.join(weighed(moment))})",
+    )
     return [
-        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({weighed(moment)})", r, 2),
-        Quantity("from-state", f"from {h}", f"{h} · recurrent_kernel{also}", of_state, 2),
+        Quantity("reset-gate", "r", gate, r, 2),
+        Quantity("from-state", gettext("from %(symbol)s", symbol=h), f"{h} · recurrent_kernel{also}", of_state, 2),
         Quantity("recalled", product, product, r * of_state, 2, of=_product("reset-gate", "from-state")),
-        Quantity("from-input", f"from {x}", f"{x} · kernel{also}", of_input, 3),
+        Quantity("from-input", gettext("from %(symbol)s", symbol=x), f"{x} · kernel{also}", of_input, 3),
         Quantity(
             "candidate",
             "hh",
-            f"{name}(from {x} + {product})",
+            gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h),
             moment.gate("candidate"),
             3,
             "state",
@@ -157,7 +183,7 @@ def _reset_before(moment: Moment) -> list[Quantity]:
     r = moment.gate("reset")
     bias = " + bias" if layer.use_bias else ""
     return [
-        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({weighed(moment)})", r, 2),
+        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({''.join(weighed(moment))})", r, 2),
         Quantity(
             "recalled",
             f"r × {h}",
@@ -188,13 +214,21 @@ def _simple_rnn(moment: Moment) -> list[Quantity]:
         Quantity("from-input", f"{x} · kernel", f"{x} · kernel", of_input, 2),
     ]
     if layer.use_bias:
-        parts.append(Quantity("bias", "bias", "the same at every step", weights["bias"], 3, argument="use_bias"))
+        parts.append(
+            Quantity("bias", "bias", gettext("the same at every step"), weights["bias"], 3, argument="use_bias")
+        )
     total = sum((each.values for each in parts), np.zeros(layer.units))
     return [
         *parts,
-        Quantity("sum", "sum", weighed(moment), total, 3, of=_sum(*(each.key for each in parts))),
+        Quantity("sum", SUM, "".join(weighed(moment)), total, 3, of=_sum(*(each.key for each in parts))),
         Quantity(
-            "state-after", h1, f"{layer.activation}(sum)", moment.states[1], 4, "state", of=lambda n: act(n["sum"])
+            "state-after",
+            h1,
+            gettext("%(activation)s(sum)", activation=layer.activation),
+            moment.states[1],
+            4,
+            "state",
+            of=lambda n: act(n["sum"]),
         ),
     ]
 

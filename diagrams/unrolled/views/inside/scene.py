@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...fonts import NAME, NUMBER, width
+from ...i18n import Series, gettext
 from ...numbers import MINUS, text_of
 from ...palette import word_fills
 from ...shapes.cells import cells
@@ -59,10 +60,10 @@ class Scene:
         moment, quantity = self.moment, self.quantities[key]
         name = quantity.symbol
         if key.endswith("-before") and moment.begins_with_zeros:
-            name = "zero state" if key == "state-before" else "zero memory"
+            name = gettext("zero state") if key == "state-before" else gettext("zero memory")
         if key == "state-after" and moment.is_returned:
-            name = f"{name} = output"
-        return name if len(quantity.values) <= MOST_UNITS else f"{name}, {len(quantity.values)}"
+            name = gettext("%(state)s = output", state=name)
+        return name if len(quantity.values) <= MOST_UNITS else Series(name, len(quantity.values))
 
     def name_width(self, key: str) -> float:
         """Measure that name as its boldest."""

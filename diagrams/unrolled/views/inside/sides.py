@@ -2,6 +2,7 @@
 
 from ...fonts import NAME
 from ...geometry import Point
+from ...i18n import gettext
 from ...shapes.cells import CELL
 from ...shapes.shape import Shape
 from ...shapes.text import Phrase, Run
@@ -13,7 +14,7 @@ TO_LANE, FROM_LANE, UNDER_LANE = 26, 22, 18
 """From a state to the lane, from the lane to a state, and from the lane down to what the layer is given."""
 LINE_HEIGHT = 28
 FORMULA_GAP, ASIDE = 32, 24
-ROUNDED = "Two decimals, rounded after the arithmetic: a last digit may differ."
+ROUNDED = gettext("Two decimals, rounded after the arithmetic: a last digit may differ.")
 
 
 def side_width(scene: Scene, *keys: str) -> float:

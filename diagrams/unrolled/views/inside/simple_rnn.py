@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...shapes.arrows import CLEAR, HEAD_LENGTH
 from ...shapes.blocks import LANE_PADDING, OPERATOR_SIZE, PLUS, Lane, block_width
 from ...shapes.cells import CELL
@@ -44,7 +45,7 @@ class Plan:
     @cached_property
     def weighing(self) -> Frame:
         """The block of the state's kernel."""
-        across = block_width("recurrent_kernel", f"times {symbols(self.scene.moment)[1]}")
+        across = block_width("recurrent_kernel", _times(self.scene, 1))
         return Frame(self.left + LANE_PADDING, self.line - BLOCK_HEIGHT / 2, across, BLOCK_HEIGHT)
 
     @property
@@ -62,7 +63,7 @@ class Plan:
     @property
     def given_block_width(self) -> float:
         """The width of the input's kernel."""
-        return block_width("kernel", f"times {symbols(self.scene.moment)[0]}", pieces.BLOCK_WIDTH)
+        return block_width("kernel", _times(self.scene, 0), pieces.BLOCK_WIDTH)
 
     @property
     def squashing(self) -> Frame:
@@ -109,15 +110,19 @@ def simple_rnn_shapes(scene: Scene) -> list[Shape]:
     ]
 
 
+def _times(scene: Scene, place: int) -> str:
+    """Say what a kernel is multiplied by: the input, or the state."""
+    return gettext("times %(symbol)s", symbol=symbols(scene.moment)[place])
+
+
 def _of_state(plan: Plan) -> list[Shape]:
     scene, y = plan.scene, plan.line
     coming = (plan.left - TO_LANE) / 2
-    _, h, _ = symbols(scene.moment)
     start, end = plan.weighing.right + CLEAR, plan.added - REACH
     return [
         *pieces.over(scene, "state-before", coming, y),
         pieces.arrow("state-before-arrow", 1, Point(coming - scene.strip / 2, y), Point(plan.weighing.left - CLEAR, y)),
-        pieces.block("from-state", "recurrent_kernel", f"times {h}", 2, plan.weighing),
+        pieces.block("from-state", "recurrent_kernel", _times(scene, 1), 2, plan.weighing),
         pieces.arrow("from-state-arrow", 2, Point(start, y), Point(end, y)),
         pieces.strip(scene, "from-state", (start + end - HEAD_LENGTH) / 2, y - STRIP_OVER_LINE - CELL),
     ]
@@ -127,7 +132,7 @@ def _of_input(plan: Plan, given: float) -> list[Shape]:
     scene, x = plan.scene, plan.added
     return [
         pieces.up("x-arrow", 1, x, given, plan.kernel.bottom),
-        pieces.block("from-input", "kernel", f"times {symbols(scene.moment)[0]}", 2, plan.kernel),
+        pieces.block("from-input", "kernel", _times(scene, 0), 2, plan.kernel),
         pieces.up("from-input-rise", 2, x, plan.kernel.top, plan.vector + CELL),
         pieces.strip(scene, "from-input", x, plan.vector),
         pieces.up("from-input-arrow", 2, x, plan.vector, plan.line + OPERATOR_SIZE / 2),

@@ -2,6 +2,7 @@
 
 from ...fonts import NAME, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...shapes.blocks import LANE_PADDING, Lane
 from ...shapes.shape import Shape
 from ...shapes.text import Label
@@ -11,18 +12,19 @@ from .sides import FROM_LANE, TO_LANE, UNDER_LANE, side_width
 
 LANE_TOP, FIRST, BETWEEN = 16, 82, 96
 """The top of the lane, the height of the first line, and how far down the next one is."""
-SAID = "masked: {} unchanged"
 UNDER_LINES = 50
 """The room of what is said in the lane."""
 LEAST_WIDTH = 260
 
 
 def skipped_shapes(scene: Scene) -> list[Shape]:
-    """Lead the memory and the state straight past; the input is told, and led nowhere."""
+    """Lead the memory and the state straight past; the input is shown, and led nowhere."""
     kinds = ["state"] if scene.moment.memories is None else ["memory", "state"]
     keys = [f"{kind}-{when}" for kind in kinds for when in ("before", "after")]
     side = side_width(scene, *keys)
-    said = SAID.format("it goes past" if len(kinds) == 1 else "both go past")
+    said = gettext("masked: it goes past unchanged")
+    if len(kinds) == 2:
+        said = gettext("masked: both go past unchanged")
     left = side + TO_LANE
     right = left + max(LEAST_WIDTH, width(said, NAME) + 2 * LANE_PADDING)
     bottom = FIRST + BETWEEN * (len(kinds) - 1) + UNDER_LINES

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ...i18n import Grouped, Series, gettext, ngettext
 from ...layers.activations import LeakyReLU
 from ...layers.bidirectional import Bidirectional
 from ...layers.convolution import Convolution, Pooling, SeparableConv1D, Windowed
@@ -14,7 +15,6 @@ from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from ...model import Argument, Model, Node, Tensor
-from ...numbers import counted
 from .counts import Count, counted_out
 
 TIME_STEPS, OPEN = "time_steps", "None"
@@ -129,28 +129,31 @@ def size_argument(node: Node) -> Argument | None:
 
 
 def options(layer: Layer) -> str:
-    """Say in a few words what a layer was told, as far as it changes shapes or numbers: `4 units, return_sequences`."""
+    """Say in a few words what options a layer has, as far as they change shapes or numbers: `4 units`."""
     match layer:
         case Bidirectional():
             merged = () if layer.merge_mode == "concat" else (f"merge_mode={layer.merge_mode}",)
-            return ", ".join((layer.layer.name_in_code, options(layer.layer), *merged))
+            return Series(layer.layer.name_in_code, options(layer.layer), *merged)
         case TimeDistributed():
-            return f"{layer.layer.name_in_code}, {options(layer.layer)}"
+            return Series(layer.layer.name_in_code, options(layer.layer))
         case Recurrent():
             flags = [name for name in ("return_sequences", "return_state") if getattr(layer, name)]
-            return ", ".join((counted(layer.units, "unit"), *flags))
+            return Series(ngettext("%(num)s unit", "%(num)s units", layer.units), *flags)
         case Dense():
-            return ", ".join(
-                (counted(layer.units, "unit"), *(() if layer.activation == "linear" else (layer.activation,)))
-            )
+            activation = () if layer.activation == "linear" else (layer.activation,)
+            return Series(ngettext("%(num)s unit", "%(num)s units", layer.units), *activation)
         case Embedding():
-            return f"{layer.input_dim:,} rows of {layer.output_dim:,}"
+            return gettext(
+                "%(rows)s rows of %(numbers)s", rows=Grouped(layer.input_dim), numbers=Grouped(layer.output_dim)
+            )
         case RepeatVector():
-            return f"{layer.n} times"
+            return gettext("%(number)s times", number=layer.n)
         case LeakyReLU():
-            return f"slope {layer.negative_slope}"
-    named = [counted(layer.filters, "filter")] if isinstance(layer, Convolution | SeparableConv1D) else []
+            return gettext("slope %(number)s", number=layer.negative_slope)
+    named: list[str] = []
+    if isinstance(layer, Convolution | SeparableConv1D):
+        named.append(ngettext("%(num)s filter", "%(num)s filters", layer.filters))
     named += [f"{name} {getattr(layer, name)}" for name in NAMED if hasattr(layer, name)]
     if named:
-        return ", ".join(named)
+        return Series(*named)
     return str(next((getattr(layer, name) for name in PLAIN if hasattr(layer, name)), ""))

@@ -8,6 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from ...arrays import OpenShape, Shape
+from ...i18n import Grouped, Together, gettext, pgettext
 from ...layers.bidirectional import Bidirectional
 from ...layers.convolution import Conv1D
 from ...layers.core import Dense, Embedding, TimeDistributed
@@ -24,6 +25,9 @@ class Term(NamedTuple):
     name: str
     token: str = "ink"
 
+
+UNITS, INPUTS = pgettext("counted", "units"), pgettext("counted", "inputs")
+FEATURES, BIAS = pgettext("counted", "features"), pgettext("counted", "bias")
 
 Sum = tuple[Term, ...]
 Product = tuple[Sum, ...]
@@ -47,29 +51,24 @@ class Count:
     def runs(self) -> tuple[Run, ...]:
         """The calculation, each number in the colour of what it counts; the blanks stand at the signs."""
         products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
-        return (*_signed(" + ", products), Run(f" = {grouped(self.total)}"))
+        return (*_signed(" + ", products), Run(Together(" = ", Grouped(self.total))))
 
     @property
     def text(self) -> str:
         """The calculation as one text."""
-        return "".join(run.text for run in self.runs)
+        return Together(*(run.text for run in self.runs))
 
     @property
     def legend(self) -> str:
         """What the numbers count, in their order: `units · (inputs + state + bias)`."""
         if not self.is_named:
-            return " + ".join(self.parts)
+            return _added(self.parts)
         if not self.parts:
             return _named(self.products[0])
         said = list(map(_named, self.products))
         if len(set(said)) == 1:
-            return f"{' + '.join(self.parts)}: {said[0]}"
-        return " + ".join(f"{part}: {each}" for part, each in zip(self.parts, said, strict=True))
-
-
-def grouped(number: int) -> str:
-    """Print a whole number as Keras's summary does: `16,609`."""
-    return f"{number:,}"
+            return Together(_added(self.parts), ": ", said[0])
+        return _added([Together(part, ": ", each) for part, each in zip(self.parts, said, strict=True)])
 
 
 def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
@@ -88,10 +87,13 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
         case Recurrent():
             return Count((_recurrent(layer, shape, given),))
         case Dense():
-            bias = (Term(1, "bias"),) if layer.use_bias else ()
-            return Count((((Term(layer.units, "units", "output"),), (Term(shape[-1], "inputs", given), *bias)),))
+            bias = (Term(1, BIAS),) if layer.use_bias else ()
+            return Count((((Term(layer.units, UNITS, "output"),), (Term(shape[-1], INPUTS, given), *bias)),))
         case Embedding():
-            rows, numbers = Term(layer.input_dim, "rows"), Term(layer.output_dim, "numbers in a row", "embedding")
+            rows, numbers = (
+                Term(layer.input_dim, pgettext("counted", "rows")),
+                Term(layer.output_dim, gettext("numbers in a row"), "embedding"),
+            )
             return Count((((rows,), (numbers,)),))
         case LayerNormalization() | BatchNormalization() | GroupNormalization() if len(set(weights.values())) == 1:
             each = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
@@ -99,7 +101,7 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
                 (
                     (
                         (each,),
-                        *((Term(length, "features", given),) for length in next(iter(weights.values()))),
+                        *((Term(length, FEATURES, given),) for length in next(iter(weights.values()))),
                     ),
                 )
             )
@@ -112,37 +114,52 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
 def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
     """Every filter has a weight for each number that its window sees, and its bias."""
     size, channels, filters = weights["kernel"]
-    seen = (Term(size * channels, f"{size} · {channels} inputs", given),)
-    bias = (Term(1, "bias"),) if layer.use_bias else ()
-    return ((Term(filters, "filters", "output"),), (*seen, *bias))
+    seen = (Term(size * channels, gettext("%(size)s · %(channels)s inputs", size=size, channels=channels), given),)
+    bias = (Term(1, BIAS),) if layer.use_bias else ()
+    return ((Term(filters, pgettext("counted", "filters"), "output"),), (*seen, *bias))
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
     """Every gate has for each unit a weight for each input and for each number of the state, and its bias."""
-    gates: tuple[Sum, ...] = ((Term(len(layer.gates), "gates"),),) if layer.gates else ()
-    weights = (Term(shape[-1], "inputs", given), Term(layer.units, "state", "state"))
-    return (*gates, (Term(layer.units, "units", "state"),), (*weights, *_bias(layer)))
+    gates: tuple[Sum, ...] = ((Term(len(layer.gates), pgettext("counted", "gates")),),) if layer.gates else ()
+    weights = (Term(shape[-1], INPUTS, given), Term(layer.units, pgettext("counted", "state"), "state"))
+    return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
 
 
 def _bias(layer: Recurrent) -> Sum:
     if not layer.use_bias:
         return ()
-    return (Term(2, "biases"),) if isinstance(layer, GRU) and layer.reset_after else (Term(1, "bias"),)
+    return (
+        (Term(2, pgettext("counted", "biases")),) if isinstance(layer, GRU) and layer.reset_after else (Term(1, BIAS),)
+    )
 
 
 def _both_ways(forward: Product, backward: Product) -> Count:
     if forward == backward:
-        return Count((((Term(2, "directions"),), *forward),))
-    return Count((forward, backward), parts=("forward", "backward"))
+        return Count((((Term(2, pgettext("counted", "directions")),), *forward),))
+    return Count((forward, backward), parts=(gettext("forward"), gettext("backward")))
 
 
 def _named(product: Product) -> str:
-    factors = [" + ".join(term.name for term in each) for each in product]
-    return " · ".join(f"({each})" if " + " in each else each for each in factors)
+    factors = [_added([term.name for term in each]) for each in product]
+    return _between(
+        " · ",
+        [Together("(", named, ")") if len(terms) > 1 else named for terms, named in zip(product, factors, strict=True)],
+    )
+
+
+def _added(terms: Sequence[str]) -> str:
+    return _between(" + ", terms)
+
+
+def _between(sign: str, parts: Sequence[str]) -> str:
+    """Put a sign between words; a single one stays as it is."""
+    first, *others = parts
+    return Together(first, *(piece for part in others for piece in (sign, part))) if others else first
 
 
 def _summed(terms: Sum) -> tuple[Run, ...]:
-    inside = _signed(" + ", ((Run(grouped(term.number), term.token),) for term in terms))
+    inside = _signed(" + ", ((Run(Grouped(term.number), term.token),) for term in terms))
     return (Run("("), *inside, Run(")")) if len(terms) > 1 else inside
 
 

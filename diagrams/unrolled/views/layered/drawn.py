@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ...fonts import BLOCK_SECOND, NAME, width
 from ...geometry import Frame, Point
+from ...i18n import Grouped, Together, gettext, ngettext
 from ...model import Tensor
 from ...shapes.arrows import CLEAR, Arrow
 from ...shapes.blocks import Block, Lane
 from ...shapes.shape import Shape
 from ...shapes.text import Label, Phrase, Run
 from .axes import options
-from .counts import grouped
 from .setting import (
     COUNT_UNDER,
     ENTRY,
@@ -101,7 +101,7 @@ def _given(setting: Setting, number: int) -> Iterator[Shape]:
     if given.node is None:
         top = setting.tops[number] - ENTRY
         several = len(setting.plan.columns) > 1
-        text = f"input {given.output + 1}" if several else "input"
+        text = gettext("input %(number)s", number=given.output + 1) if several else gettext("input")
         yield Label(name=f"{name}-name", role="muted", text=text, at=Point(block.middle, top + 6))
         yield _shape(setting, name, given, Point(block.middle, top + 6 + LINE), f"input-{given.output + 1}", "middle")
         start = top + 6 + LINE + SHAPE_TO_ARROW
@@ -134,7 +134,9 @@ def _returned(setting: Setting, number: int) -> Iterator[Shape]:
     for place, tensor in enumerate(tensors):
         shape = name if place == 0 else f"{name}-{place + 1}"
         yield _shape(setting, shape, tensor, Point(x, y + place * LINE), key(number), "middle")
-    text = "output" if len(tensors) == 1 else f"{len(tensors)} outputs"
+    text = gettext("output")
+    if len(tensors) > 1:
+        text = ngettext("%(num)s output", "%(num)s outputs", len(tensors))
     yield Label(name=f"{name}-name", role="muted", text=text, at=Point(x, y + len(tensors) * LINE))
 
 
@@ -176,7 +178,7 @@ def state_names(setting: Setting, tensors: list[Tensor]) -> list[str]:
     for each in tensors:
         layer = setting.nodes[each.node or 0].layer
         known = ("output", *getattr(layer, "state_names", ()))
-        names.append(known[each.output] if each.output < len(known) else "state")
+        names.append(known[each.output] if each.output < len(known) else gettext("state"))
     return names
 
 
@@ -186,8 +188,9 @@ def _total(setting: Setting, shapes: list[Shape]) -> Iterator[Shape]:
         count.total for number, count in enumerate(setting.counts) if count is not None and setting.is_first_use(number)
     ]
     total = setting.plan.model.parameter_count
-    text = grouped(total)
-    worked = f"{' + '.join(map(grouped, terms))} = {text}"
+    text: str = Grouped(total)
+    first, *others = map(Grouped, terms or [0])
+    worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
     if 1 < len(terms) <= MOST_TERMS and (setting.beside or width(worked, FORMULA.bold()) <= ROOM):
         text = worked
     lanes = list(map(setting.lane, range(len(setting.nodes))))
@@ -198,5 +201,10 @@ def _total(setting: Setting, shapes: list[Shape]) -> Iterator[Shape]:
         y = max(shape.bounds.bottom for shape in shapes) + TOTAL_UNDER
     yield Label(name="total", text=text, at=Point(x, y), style=FORMULA.bold(), anchor=anchor)
     yield Label(
-        name="total-legend", role="muted", text="parameters", at=Point(x, y + LINE), style=BLOCK_SECOND, anchor=anchor
+        name="total-legend",
+        role="muted",
+        text=gettext("parameters"),
+        at=Point(x, y + LINE),
+        style=BLOCK_SECOND,
+        anchor=anchor,
     )

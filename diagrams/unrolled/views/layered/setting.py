@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...fonts import BLOCK_SECOND, CODE_TURNED, NUMBER_IN_TABLE, Style, width
 from ...geometry import Frame
+from ...i18n import gettext
 from ...layout import wrapped
 from ...model import Node, Tensor
 from ...shapes.blocks import LANE_PADDING, block_width
@@ -25,7 +26,7 @@ ROOM = 232
 COLUMN_GAP = 36
 ROUTE, ROUTE_STEP = 16, 12
 """How far left of the lanes states are handed down, and how much further the next ones."""
-NO_PARAMETERS, SHARED = "no parameters", "the same weights again"
+NO_PARAMETERS, SHARED = gettext("no parameters"), gettext("the same weights again")
 
 
 @dataclass(frozen=True)

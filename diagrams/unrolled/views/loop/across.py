@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...fonts import NAME, ROW_LABEL, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP, row
 from ...shapes.arrows import CLEAR, Arrow, StepsLine, bar_under
 from ...shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH, LANE_PADDING, Block, Lane
@@ -39,7 +40,7 @@ class Across:
     @property
     def zero(self) -> str:
         """Name what the first block begins with."""
-        return "zero state" if len(self.scene.states) == 1 else "zero states"
+        return gettext("zero state") if len(self.scene.states) == 1 else gettext("zero states")
 
     @cached_property
     def blocks(self) -> dict[int, Frame]:

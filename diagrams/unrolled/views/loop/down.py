@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...fonts import NAME, WORD_TURNED
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP
 from ...shapes.arrows import BAR, CLEAR, Arrow, StepsLine
 from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, LANE_PADDING, Block, Lane
@@ -117,7 +118,7 @@ class Down:
         is_left = several and place == 0
         if is_left and not before:
             return
-        text = subscripted(name, before) if before else "zeros"
+        text = subscripted(name, before) if before else gettext("zeros")
         at = Point(x + (-BESIDE_NAME if is_left else BESIDE_NAME), (points[0].y + points[1].y) / 2)
         anchor = "end" if is_left else "start"
         yield Label(name=gid, role=role, step=before or None, argument="units", text=text, at=at, anchor=anchor)

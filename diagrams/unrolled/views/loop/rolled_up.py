@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...fonts import NAME, WORD, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...shapes.arrows import BREAK, CLEAR, Arrow
 from ...shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH, LANE_PADDING, Block, Lane
 from ...shapes.shape import Shape
@@ -90,7 +91,9 @@ class Loop:
         yield Arrow(name="loop-input-arrow", points=up)
         said = chips(self.scene)
         if not said:
-            yield Label(name="loop-input", role="embedding", text="a word’s vector", at=Point(middle, bottom + 10))
+            yield Label(
+                name="loop-input", role="embedding", text=gettext("a word’s vector"), at=Point(middle, bottom + 10)
+            )
             return
         x, centre = middle - self.words_width / 2, bottom + WORD_HEIGHT / 2
         for number, (step, across) in enumerate(said, start=1):
@@ -103,7 +106,7 @@ class Loop:
             x += across + CHIP_GAP
         note = Point(middle, bottom + WORD_HEIGHT + NOTE_UNDER)
         if len(said) > 1:
-            yield Label(name="loop-note", role="muted", text="one after the other", at=note)
+            yield Label(name="loop-note", role="muted", text=gettext("one after the other"), at=note)
 
 
 def chips(scene: Scene) -> Sequence[tuple[int, float]]:

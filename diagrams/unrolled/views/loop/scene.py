@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...i18n import gettext, ngettext
 from ...layers.recurrent import Recurrent
 from ...layout import shown_steps
 from ...model import Argument, Model
-from ...numbers import counted
 from ...palette import word_fills
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -50,7 +50,7 @@ class Scene:
     @property
     def more(self) -> str:
         """Say how many turns are left out."""
-        return counted(self.hidden, "more step")
+        return ngettext("%(num)s more step", "%(num)s more steps", self.hidden)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -68,12 +68,14 @@ class Scene:
     def output_name(self, step: int) -> str:
         """Name what the layer returns after a turn."""
         name = subscripted("h", step)
-        return name if self.layer.return_sequences else f"output = {name}"
+        return name if self.layer.return_sequences else gettext("output = %(state)s", state=name)
 
     @property
     def loop_output(self) -> str:
         """Say when the loop lets something out."""
-        return "h after every step" if self.layer.return_sequences else "h after the last step"
+        if self.layer.return_sequences:
+            return gettext("h after every step")
+        return gettext("h after the last step")
 
     @property
     def label(self) -> str:

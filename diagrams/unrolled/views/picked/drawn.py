@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...fonts import CODE_TURNED, NAME, NUMBER, WORD_TURNED
 from ...geometry import Frame, Point
-from ...numbers import counted
+from ...i18n import gettext, ngettext
 from ...shapes.cells import CELL, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import Label, Phrase, Run, Word
@@ -28,7 +28,7 @@ def shapes_of(setting: Setting) -> list[Shape]:
 
 def _one_hot(setting: Setting) -> Iterator[Shape]:
     product, first = setting.product, setting.one_hot(0)
-    yield from _head("one-hot", "one-hot", first, "ink", first.top - HEAD_OVER - OVER_PLACES)
+    yield from _head("one-hot", gettext("one-hot"), first, "ink", first.top - HEAD_OVER - OVER_PLACES)
     for place, row in enumerate(setting.shown):
         if row is not None:
             at = Point(first.left + (place + 0.5) * CELL, first.top - INDEX_OVER)
@@ -52,7 +52,7 @@ def _matrix(setting: Setting) -> Iterator[Shape]:
     """Only the rows that are picked have their words' colours."""
     product = setting.product
     yield from _sign(setting, "times", "×", setting.one_hot(0), setting.known(0), len(product.words))
-    yield from _head("matrix", "embeddings", setting.row(0), "embedding", setting.row(0).top - HEAD_OVER)
+    yield from _head("matrix", gettext("embeddings"), setting.row(0), "embedding", setting.row(0).top - HEAD_OVER)
     for place, row in enumerate(setting.shown):
         known, vector = setting.known(place), setting.row(place)
         if row is None:
@@ -76,13 +76,13 @@ def _left_out(setting: Setting, place: int) -> str:
     before, after = setting.shown[place - 1], setting.shown[place + 1]
     assert before is not None
     assert after is not None
-    return counted(after - before - 1, "more word")
+    return ngettext("%(num)s more word", "%(num)s more words", after - before - 1)
 
 
 def _results(setting: Setting) -> Iterator[Shape]:
     product, first = setting.product, setting.result(0)
     yield from _sign(setting, "equals", "=", setting.row(0), first, len(setting.shown))
-    text = "row" if len(product.words) == 1 else "rows"
+    text = ngettext("row", "rows", len(product.words))
     yield from _head("result", text, first, "embedding", first.top - HEAD_OVER)
     for number, word in enumerate(product.words):
         frame = setting.result(number)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...fonts import BLOCK_SECOND, NUMBER
 from ...geometry import Point
+from ...i18n import gettext
 from ...palette import word_fills
 from ...shapes.arrows import Arrow, Dot
 from ...shapes.plots import Line, Ring
@@ -46,11 +47,11 @@ def _axes(setting: Setting) -> Iterator[Shape]:
         yield Line(name=f"tick-2-{number}", start=Point(plane.left, y), to=Point(plane.left - TICK, y))
         yield Label(name=f"number-2-{number}", role="muted", text=text, at=at, style=NUMBER, anchor="end")
     first = Point(plane.right, plane.bottom + TICK + TICK_LABEL_GAP + NAME_GAP)
-    yield Label(name="axis-1-name", role="muted", text="first number", at=first, anchor="end")
+    yield Label(name="axis-1-name", role="muted", text=gettext("first number"), at=first, anchor="end")
     yield Label(
         name="axis-2-name",
         role="muted",
-        text="second number",
+        text=gettext("second number"),
         at=Point(plane.left, plane.top - NAME_GAP),
         anchor="start",
     )
@@ -66,7 +67,11 @@ def _note(setting: Setting) -> Iterator[Shape]:
 def kept(setting: Setting) -> str:
     """Say how much of the variance two of all directions keep."""
     share = round(100 * setting.scene.projection.kept)
-    return f"2 of {setting.scene.vectors.shape[1]} directions, {share} % of the variance"
+    return gettext(
+        "2 of %(features)s directions, %(share)s %% of the variance",
+        features=setting.scene.vectors.shape[1],
+        share=share,
+    )
 
 
 def _threads(setting: Setting) -> Iterator[Shape]:

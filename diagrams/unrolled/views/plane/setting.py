@@ -189,7 +189,7 @@ class Setting:
         """Choose round numbers along an axis: where they are in the plane, on the page, and how they read."""
         low, high = self._reach(axis)
         step = _step(high - low)
-        found = []
+        found: list[tuple[float, float, str]] = []
         for number in range(ceil(low / step), floor(high / step) + 1):
             value = number * step
             place = np.array([value, value])

@@ -9,6 +9,8 @@ from math import ceil
 
 from ...fonts import NAME, NUMBER, ROW_LABEL, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
+from ...numbers import text_of
 from ...shapes.arrows import Bracket
 from ...shapes.blocks import Lane
 from ...shapes.plots import LABEL_GAP, Bar, Decade, Polyline, Scale, Spot, labels_width
@@ -115,7 +117,7 @@ def _small(plan: Across, run: Run) -> list[list[int]]:
     return [group for group in groups if len(group) * plan.pitch - 6 >= room]
 
 
-_SAID = f"each under {SMALL}"
+_SAID = gettext("each under %(number)s", number=text_of(SMALL, 3))
 
 
 def _together(plan: Across, name: str, steps: list[int], base: float) -> Iterator[Shape]:

@@ -2,6 +2,7 @@
 
 from ...fonts import NAME, NUMBER, width
 from ...geometry import Frame, Point
+from ...i18n import gettext
 from ...layout import wrapped
 from ...shapes.shape import Shape
 from ...shapes.text import Label, Word
@@ -9,7 +10,7 @@ from .scene import WORD, Scene
 
 WORD_HEIGHT, WORD_PADDING = 23, 7
 NOTE_LINE = 18
-STEP = "step"
+STEP = gettext("step")
 
 
 def word_width(scene: Scene, step: int) -> float:

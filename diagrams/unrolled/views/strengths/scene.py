@@ -8,6 +8,7 @@ from math import floor, log10
 
 from ...arrays import Array
 from ...fonts import WORD as WHOLE_WORD
+from ...i18n import Paragraph, gettext, pgettext
 from ...layers.recurrent import Recurrent
 from ...numbers import text_of
 from ...palette import word_fills
@@ -16,7 +17,7 @@ WORD = WHOLE_WORD.sized(15)
 LINEAR, LOG = "linear", "log"
 SMALL = 0.005
 """What is less would be printed as 0.00."""
-PADDING = "padding"
+PADDING = pgettext("for an empty word", "padding")
 """What stands for an empty word."""
 TINY = 6
 """More digits behind the point than these tell nobody anything."""
@@ -87,11 +88,14 @@ class Scene:
     @property
     def note(self) -> str:
         """Say what is drawn, and on which scale."""
-        what = "word" if self.words else "step"
-        where = "Logarithmic scale: equal distances are equal factors." if self.is_log else "Linear scale from 0."
-        return (
-            f"How far a small change at each {what} moves the last state; the {what} that moves it most is 1. {where}"
-        )
+        what = gettext("How far a small change at each step moves the last state; the step that moves it most is 1.")
+        if self.words:
+            what = gettext(
+                "How far a small change at each word moves the last state; the word that moves it most is 1."
+            )
+        if self.is_log:
+            return Paragraph(what, gettext("Logarithmic scale: equal distances are equal factors."))
+        return Paragraph(what, gettext("Linear scale from 0."))
 
 
 def rounded(share: float) -> str:
@@ -104,4 +108,4 @@ def exactly(share: float) -> str:
     if share == 0 or share >= 0.1:
         return text_of(share, 2)
     places = 1 - floor(log10(share))
-    return text_of(share, places) if places <= TINY else f"under {10.0**-TINY:.{TINY}f}"
+    return text_of(share, places) if places <= TINY else gettext("under %(number)s", number=text_of(10.0**-TINY, TINY))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...geometry import Frame, Point
+from ...i18n import Series
 from ...shapes.arrows import BRANCH_RADIUS, CLEAR, Arrow, Dot
 from ...shapes.cells import CELL, RIM
 from ...shapes.shape import Shape
@@ -116,7 +117,7 @@ def row_label(layer: str, row: Row, top: float) -> list[RowLabel]:
     """The label of a row of vectors, with their size where not all of it is shown and nothing else says it."""
     lines, shown = list(row.label), row.vectors[0]
     if lines and not shown.says and shown.is_cut(MOST_CELLS) and "=" not in lines[-1].text.replace("=True", ""):
-        lines[0] = Line(f"{lines[0].text}, {len(shown.values)}", lines[0].role, lines[0].argument)
+        lines[0] = Line(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
     return [RowLabel(f"{layer}output", top + CELL / 2, tuple(lines))] if lines else []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
+from ...i18n import ngettext
 from ...layout import LAST_BEFORE_GAP, MOST_STEPS, snug_box
 from ...shapes.arrows import CLEAR, STEPS_OFFSET, StepsLine, bar_under
 from ...shapes.blocks import Lane
@@ -136,7 +137,7 @@ def _ground(across: Across, group: Group, bottom: float, raised: float) -> tuple
         dots = Point((frames[gap - 1].right + frames[-1].left) / 2, frames[-1].centre)
         name = f"{group.name}more-words"
         shapes.append(Label(name=name, role="muted", text=MORE_WORDS, at=dots, style=MORE_WORDS_STYLE))
-        line = Line(f"{group.steps} words", "steps", "time_steps")
+        line = Line(ngettext("%(num)s word", "%(num)s words", group.steps), "steps", "time_steps")
         labels.append(RowLabel(f"{group.name}words", frames[-1].centre, (line,)))
     shapes.append(StepsLine(name=f"{group.name}steps", bars=tuple(map(bar_under, frames)), gap_after=gap))
     if group.given is None:

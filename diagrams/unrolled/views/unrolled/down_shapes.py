@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
+from ...description import Description
 from ...fonts import ROW_LABEL
 from ...geometry import Frame, Point
 from ...layout import LAST_BEFORE_GAP, MARGIN
@@ -19,7 +20,6 @@ from .down_rows import flat_section, one_section, steps_section
 from .plan import Group, Plan, Stage
 from .scene import Scene
 from .shown import Line
-from .told import Told
 
 BAR_BEFORE_WORD = 8.25
 RIGHT_MARGIN = 12
@@ -28,8 +28,8 @@ SECTION_GAP = 30
 HEADER_TO_LANE = 15
 
 
-def turned(scene: Scene, plan: Plan, told: Told) -> Picture:
-    """Draw the turned form; told alike, since it shows the same."""
+def turned(scene: Scene, plan: Plan, description: Description) -> Picture:
+    """Draw the turned form; it has the same description, since it shows the same."""
     down = Down(plan)
     shapes = shapes_of(down, plan)
     right = down.lane(0, 1).right + RIGHT_MARGIN
@@ -41,15 +41,7 @@ def turned(scene: Scene, plan: Plan, told: Told) -> Picture:
         right = max(right, *(shape.bounds.right + MARGIN for shape in shapes))
     bottom = max(shape.bounds.bottom for shape in shapes)
     box = Frame.between(0, 0, ceil(right), ceil(bottom + MARGIN))
-    return Picture(
-        tuple(shapes),
-        box,
-        told.alt,
-        told.description,
-        told.steps,
-        arguments=scene.arguments,
-        cell_steps=told.cell_steps,
-    )
+    return Picture(tuple(shapes), box, description, arguments=scene.arguments)
 
 
 def shapes_of(down: Down, plan: Plan) -> list[Shape]:

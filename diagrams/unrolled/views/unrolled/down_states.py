@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...geometry import Point
+from ...i18n import gettext
 from ...shapes.arrows import CLEAR, Arrow
 from ...shapes.blocks import BLOCK_HEIGHT_TURNED, LANE_PADDING
 from ...shapes.cells import CELL, RIM
@@ -91,7 +92,7 @@ def nought(down: Down, stage: Stage, reading: Reading, position: int, top: float
         return []
     y = top + height_of(len(reading.states[0])) - CELL / 2 + NOUGHT_UNDER_NAME
     name = f"{said.vector(position).name}-nought"
-    return [Label(name=name, role="muted", text="answer: 0", at=Point(down.names_end, y), anchor="end")]
+    return [Label(name=name, role="muted", text=gettext("answer: 0"), at=Point(down.names_end, y), anchor="end")]
 
 
 def _lines(down: Down, states: Sequence[Shown], start: float, end: float, kind: str) -> Iterator[Arrow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...i18n import Series, gettext
 from .scene import Scene, called
 from .shown import Line
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 RECURRENT = ("SimpleRNN", "GRU", "LSTM", "Bidirectional")
 MOST_UNITS = 6
+BOTH = "both"
+DIRECTIONS = {"forward": gettext("forward"), "backward": gettext("backward"), BOTH: gettext("both")}
+"""How a direction, or both of them, is called beside its lane."""
 OPTIONS = ("go_backwards", "return_state")
 """What changes how a lane looks, and is said beside it."""
 
@@ -28,14 +32,19 @@ def number_of(scene: Scene, node: int, direction: str = "") -> str:
     """Count the recurrent layers where there are several: `layer 2`, `decoder`."""
     recurrent = [number for number, each in enumerate(scene.model.nodes) if each.layer.name_in_code in RECURRENT]
     if len(recurrent) == 1:
-        return direction
-    said = f"layer {recurrent.index(node) + 1}"
+        return DIRECTIONS.get(direction, "")
+    name = gettext("layer %(number)s", number=recurrent.index(node) + 1)
     if scene.handed:
         decodes = _decodes(scene, node)
         alike = [each for each in recurrent if _decodes(scene, each) == decodes]
-        said = "decoder" if decodes else "encoder"
-        said = said if len(alike) == 1 else f"{said} {alike.index(node) + 1}"
-    return f"{said}, {direction}" if direction else said
+        number = alike.index(node) + 1
+        if len(alike) == 1:
+            name = gettext("decoder") if decodes else gettext("encoder")
+        elif decodes:
+            name = gettext("decoder %(number)s", number=number)
+        else:
+            name = gettext("encoder %(number)s", number=number)
+    return Series(name, DIRECTIONS[direction]) if direction else name
 
 
 def _decodes(scene: Scene, node: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from ...i18n import Series, gettext
 from ...model import Tensor
-from .labels import label_of
+from .labels import DIRECTIONS, label_of
 from .plan import Flow, Reading, Stage
 from .planned_readings import Way
 from .scene import Scene
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from ...arrays import Array
     from ...layers.bidirectional import Bidirectional, BidirectionalTrace
 
-SAID = {"sum": "forward + backward", "mul": "forward × backward", "ave": "half the sum"}
+SAID = {
+    "sum": gettext("forward + backward"),
+    "mul": gettext("forward × backward"),
+    "ave": gettext("half the sum"),
+}
 
 
 def both_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tuple[Stage, Flow]:
@@ -86,7 +91,8 @@ def _row(scene: Scene, flow: Flow, trace: BidirectionalTrace, place: int, readin
 def _label(scene: Scene, node: int, layer: Bidirectional) -> tuple[Line, ...]:
     key = scene.key(node, "merge_mode")
     if layer.merge_mode is None:
-        return Line("merge_mode=None", "state", key), Line("forward, backward", "state", key)
+        both = Series(DIRECTIONS["forward"], DIRECTIONS["backward"])
+        return Line("merge_mode=None", "state", key), Line(both, "state", key)
     first, second = layer.forward.units, layer.backward.units
     says = f"{first} + {second} = {first + second}" if layer.merge_mode == "concat" else SAID[layer.merge_mode]
     return Line(layer.merge_mode, "state", key), Line(says, "state", key)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from ...i18n import gettext
 from ...model import Tensor
-from .labels import label_of, number_of
+from .labels import DIRECTIONS, label_of, number_of
 from .plan import Block, Flow, Reading, Stage
 from .scene import Scene, subscripted
 from .shown import Line, Row, Shown, floats
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from ...layers.recurrent import Recurrent, RecurrentTrace
 
 KINDS = {"h": "state", "c": "memory"}
-ZERO = {"h": "zero state", "c": "zero memory"}
+ZERO = {"h": gettext("zero state"), "c": gettext("zero memory")}
+INITIAL = {"h": gettext("initial state"), "c": gettext("initial memory")}
 
 
 class Way:
@@ -57,7 +59,7 @@ class Way:
         series = self.trace.states if letter == "h" else self.trace.memories
         assert series is not None
         zero = turn == 0 and self.given_states is None
-        nought = "zero" if self.direction else ZERO[letter]
+        nought = gettext("zero") if self.direction else ZERO[letter]
         says = nought if zero else self._begins(letter) if turn == 0 else self._says(letter, turn)
         return Shown(
             name=self.name(KINDS[letter], turn),
@@ -73,9 +75,10 @@ class Way:
         """Name a first state that is given."""
         tensor = (self.given_states or ())[self.layer.state_names.index(letter)]
         if tensor.node is None:
-            return f"initial {KINDS[letter]}"
+            return INITIAL[letter]
         last = self.scene.model.nodes[tensor.node].shape[0]
-        return f"{number_of(self.scene, tensor.node)}’s {subscripted(last, letter)}"
+        layer = number_of(self.scene, tensor.node)
+        return gettext("%(layer)s’s %(state)s", layer=layer, state=subscripted(last, letter))
 
     def _says(self, letter: str, turn: int) -> str:
         return subscripted(turn, letter) if self.scene.single else ""
@@ -88,7 +91,7 @@ class Way:
             Block(
                 name=self.name("block", turn),
                 text=self.layer.block_name,
-                second=self.direction or usual,
+                second=DIRECTIONS.get(self.direction, usual),
                 step=self.step(turn),
                 skipped=self.skipped(turn),
             )
@@ -152,12 +155,12 @@ def _said(way: Way, answer: Tensor) -> Row:
     """What the layer says: at every turn, or after the last one."""
     turns = range(1, len(way.order) + 1)
     if not way.layer.return_sequences:
-        on_the_way = (Line("last state", "state", way.key("units")),) if answer in way.scene.read else ()
+        on_the_way = (Line(gettext("last state"), "state", way.key("units")),) if answer in way.scene.read else ()
         return Row((way.order[-1],), (_answer(way, answer, len(way.order)),), on_the_way, whole=False)
     shown = {way.order[turn - 1]: _answer(way, answer, turn) for turn in turns}
     key, at = way.key("return_sequences"), tuple(sorted(shown))
     label = (Line("return_sequences", "ink", key), Line("=True", "ink", key))
-    turned_round = (Line("last word first", "muted"),) if way.layer.go_backwards else ()
+    turned_round = (Line(gettext("last word first"), "muted"),) if way.layer.go_backwards else ()
     return Row(at, tuple(shown[each] for each in at), (*label, *turned_round))
 
 
@@ -165,9 +168,9 @@ def _answer(way: Way, answer: Tensor, turn: int) -> Shown:
     """What the layer says at a turn; it has a name where nothing stands over it."""
     layer, silent = way.layer, way.order[turn - 1] in way.silent
     returned, ends = answer in way.scene.returned, answer not in way.scene.read
-    name = "" if silent or not way.scene.single else subscripted(turn)
+    name: str = "" if silent or not way.scene.single else subscripted(turn)
     if not layer.return_sequences:
-        name = f"output = {name}" if name else "output"
+        name = gettext("output = %(state)s", state=name) if name else gettext("output")
     return Shown(
         name=way.name("output", turn) if layer.return_sequences else f"{way.prefix}output",
         role="state",

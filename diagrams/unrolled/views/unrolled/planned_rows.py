@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from ...i18n import gettext
 from ...model import Tensor
 from .plan import Block, Flow, Group, Stage
 from .scene import Scene, called
@@ -32,7 +33,7 @@ def given_of(scene: Scene, group: Group, tensor: Tensor) -> Row:
         )
         for position, vector in enumerate(scene.trace.value(tensor))
     )
-    return Row(tuple(range(group.steps)), vectors, (Line("embedding", "embedding", "features"),))
+    return Row(tuple(range(group.steps)), vectors, (Line(gettext("embedding"), "embedding", "features"),))
 
 
 def passed(scene: Scene, node: int, flow: Flow, row: Row) -> Row:
@@ -57,7 +58,7 @@ def blocks_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tu
     for index, position in enumerate(flow.order):
         prefix = f"layer{node}-step{index + 1}-" if flow.whole else f"layer{node}-"
         step = flow.step(index)
-        row = f"row {int(trace.inputs[index])}" if looks_up else ""
+        row = gettext("row %(number)s", number=int(trace.inputs[index])) if looks_up else ""
         blocks[position] = Block(f"{prefix}block", _text(inner), row, step)
         answer = _answer(scene, node, inner, trace.output[index] if flow.whole else trace.output)
         vectors[position] = replace(answer, name=f"{prefix}output", step=step)
@@ -105,11 +106,11 @@ def _answer(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
 
 def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[Line, ...]:
     if layer.name_in_code == "Embedding":
-        return (Line("embedding", "embedding", scene.key(node, "output_dim")),)
+        return (Line(gettext("embedding"), "embedding", scene.key(node, "output_dim")),)
     activation = getattr(layer, "activation", "linear")
     if layer.name_in_code == "Dense" and activation != "linear":
         return (Line(activation, "output", scene.key(node, "activation")),)
-    return (Line("output", "output"),) if Tensor(node) in scene.returned else ()
+    return (Line(gettext("output"), "output"),) if Tensor(node) in scene.returned else ()
 
 
 def repeat_of(scene: Scene, node: int, flow: Flow, fills: tuple[str, ...]) -> tuple[Stage, Flow]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...i18n import ngettext
 from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...model import Argument, Model, Tensor
-from ...numbers import counted
 from ...numbers.run import ModelTrace
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -105,4 +105,4 @@ def subscripted(step: int, letter: str = "h") -> str:
 
 def more_steps(number: int) -> str:
     """Say how many steps are left out."""
-    return counted(number, "more step")
+    return ngettext("%(num)s more step", "%(num)s more steps", number)

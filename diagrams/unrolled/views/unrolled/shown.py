@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...i18n import Series
 from ...numbers import text_of
 from ...shapes.cells import CELL
 
@@ -59,7 +60,7 @@ class Shown:
 
     def called(self, most: int) -> str:
         """Say its name, with its size where not all of it is shown."""
-        return f"{self.says}, {len(self.values)}" if self.says and self.is_cut(most) else self.says
+        return Series(self.says, len(self.values)) if self.says and self.is_cut(most) else self.says
 
 
 def _ends(count: int, most: int, ahead: int) -> list[int | None]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled import NumbersError, Picture, above, cells, chain, illustrative, label, read_keras, table, unroll, word
+from unrolled.description import Description
 from unrolled.numbers import MINUS, Illustrative, counted, opened, text_of
 from unrolled.picture import INVENTED
 
@@ -144,9 +145,9 @@ def test_no_change_of_a_picture_makes_it_forget():
     """Whoever writes another alt text, or leaves things out."""
     picture = chain(word("I", step=1), cells(illustrative([0.5]), "state", step=2)).picture("A word and a number.")
     others = [
-        replace(picture, alt="Another text."),
-        replace(picture, description={"text": "", "head": [], "rows": []}),
-        replace(picture, illustrative=True, alt="x"),
+        replace(picture, description=replace(picture.description, alt="Another text.")),
+        replace(picture, description=Description("Another text.")),
+        replace(picture, illustrative=True, description=Description("x")),
         picture.until(1),
         picture.focus(2),
         picture.without("flow"),

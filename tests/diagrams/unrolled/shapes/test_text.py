@@ -69,7 +69,9 @@ def areas(shape):
 
 def test_positive_and_negative_differ_in_shape_not_in_colour():
     """An open triangle up, a solid one down."""
-    positive, negative = (Sign(name="s", meaning=meaning, at=Point(0, 0)) for meaning in ("positive", "negative"))
+    positive, negative = (
+        Sign(name="s", meaning=meaning, text=meaning, at=Point(0, 0)) for meaning in ("positive", "negative")
+    )
     assert not areas(positive)
     assert areas(negative)
     assert {stroke.token for stroke in strokes(positive)} == {stroke.token for stroke in strokes(negative)}

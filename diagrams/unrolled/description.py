@@ -1,0 +1,180 @@
+"""What a picture says to those who do not see it: alt text, sentences, steps, and a table of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from .i18n import ENGLISH, Language, Paragraph, PrintedNumbers, Translatable, gettext
+from .numbers import Number
+
+LEFT_OUT = {
+    "state": gettext("Left out: the states."),
+    "embedding": gettext("Left out: the embeddings."),
+    "steps": gettext("Left out: the line of steps."),
+    "output": gettext("Left out: the outputs."),
+    "memory": gettext("Left out: the memory."),
+    "flow": gettext("Left out: the arrows."),
+    "muted": gettext("Left out: the notes."),
+}
+STEP, STAGE = "step", "stage"
+"""What the steps of a sequence are: time steps, or stages within one."""
+
+
+class TableColumn(NamedTuple):
+    """The heading of a column, and the role of what stands in it, if that can be left out."""
+
+    heading: str
+    role: str | None = None
+
+
+class TableCell(NamedTuple):
+    """A value of a table, and the step at which it comes about; 0 is from the first, None where nothing says so."""
+
+    text: str
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Cells side by side, and the role of what they are about, if that can be left out."""
+
+    cells: tuple[TableCell, ...]
+    role: str | None = None
+
+    @classmethod
+    def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> TableRow:
+        """Make a row that comes about at one step."""
+        cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step) for text in texts)
+        return cls(tuple(cells), role)
+
+
+@dataclass(frozen=True)
+class Description(Mapping[str, Any]):
+    """All of it, in parts that any language can say. Pages read it as a mapping: `text`, `head` and `rows`.
+
+    An author's own text is a sentence as well; a language has words for it if the script brings some.
+    """
+
+    alt: str
+    text: str = ""
+    steps: tuple[str, ...] = ()
+    """What happens, a sentence a step."""
+    columns: tuple[TableColumn, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("alt", "text"):
+            object.__setattr__(self, name, sentences(getattr(self, name)))
+        object.__setattr__(self, "steps", tuple(map(sentences, self.steps)))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    @property
+    def _plain(self) -> dict[str, Any]:
+        return {
+            "text": str(self.text),
+            "head": [str(column.heading) for column in self.columns],
+            "rows": [[str(cell.text) for cell in row.cells] for row in self.rows],
+        }
+
+    def noted(self, note: Translatable) -> Description:
+        """Add a sentence, or several, to alt text and text, where they are not there already."""
+        added = sentences(note).content
+
+        def noted(text: str) -> Paragraph:
+            known = sentences(text)
+            new = [sentence for sentence in added if sentence not in known.content]
+            return Paragraph(*known.content, *new, language=known.language)
+
+        return replace(self, alt=noted(self.alt), text=noted(self.text))
+
+    def until(self, step: int, hidden: Container[str], note: Translatable) -> Description:
+        """Leave out the numbers that are not printed up to a step, and the sentences of later ones."""
+        rows = [replace(row, cells=tuple(_until(cell, step, hidden) for cell in row.cells)) for row in self.rows]
+        return replace(self._without(hidden), steps=self._without(hidden).steps[:step], rows=tuple(rows)).noted(note)
+
+    def without(self, role: str, hidden: Container[str]) -> Description:
+        """Leave out what has a role, and the numbers that are no longer printed."""
+        kept = [place for place, column in enumerate(self.columns) if column.role != role]
+        rows = [
+            replace(row, cells=tuple(_emptied(row.cells[place], hidden) for place in kept))
+            for row in self.rows
+            if row.role != role
+        ]
+        columns = tuple(self.columns[place] for place in kept)
+        note = LEFT_OUT.get(role) or gettext("Left out: the parts of the role %(role)s.", role=role)
+        return replace(self._without(hidden), columns=columns, rows=tuple(rows)).noted(note)
+
+    def said_in(self, language: Language) -> Description:
+        """Say it in another language."""
+
+        def said(text: str) -> str:
+            return text.said_in(language) if isinstance(text, Translatable) else language.text(text)
+
+        return Description(
+            alt=said(self.alt),
+            text=said(self.text),
+            steps=tuple(map(said, self.steps)),
+            columns=tuple(column._replace(heading=said(column.heading)) for column in self.columns),
+            rows=tuple(
+                replace(row, cells=tuple(cell._replace(text=said(cell.text)) for cell in row.cells))
+                for row in self.rows
+            ),
+        )
+
+    def _without(self, hidden: Container[str]) -> Description:
+        alt, text, *steps = (sentences(said).without(hidden) or "" for said in (self.alt, self.text, *self.steps))
+        return replace(self, alt=alt, text=text, steps=tuple(steps))
+
+
+def sentences(*texts: str) -> Paragraph:
+    """Put texts together: the kit's messages, and an author's own, for which a script may have translations."""
+    found: list[str] = []
+    language = ENGLISH
+    for text in texts:
+        if isinstance(text, Paragraph):
+            found += text.content
+        elif text:
+            found.append(text if isinstance(text, Translatable) else gettext(text))
+        if isinstance(text, Translatable):
+            language = text.language
+    return Paragraph(*found, language=language)
+
+
+def _until(cell: TableCell, step: int, hidden: Container[str]) -> TableCell:
+    if cell.step is None:
+        return _emptied(cell, hidden)
+    is_later = cell.step > step and isinstance(cell.text, Translatable) and cell.text.has_numbers
+    return cell._replace(text="") if is_later else cell
+
+
+def _emptied(cell: TableCell, hidden: Container[str]) -> TableCell:
+    is_hidden = isinstance(cell.text, Translatable) and cell.text.without(hidden) is None
+    return cell._replace(text="") if is_hidden else cell
+
+
+def shown_until(step: int, last: int, marked: bool, kind: str) -> Translatable:
+    """Say how far a picture of a sequence goes; its steps may be stages."""
+    values = {"step": step, "last": last}
+    if marked:
+        said = gettext("Stage %(step)s of %(last)s is marked.", **values)
+        if kind == STEP:
+            said = gettext("Step %(step)s of %(last)s is marked.", **values)
+    elif step == 0:
+        said = gettext("Shown is how it begins.")
+    else:
+        said = gettext("Shown is what has come about up to stage %(step)s of %(last)s.", **values)
+        if kind == STEP:
+            said = gettext("Shown is what has come about up to step %(step)s of %(last)s.", **values)
+    if step == last:
+        return said
+    return Paragraph(said, gettext("What comes later is outlined, without numbers."))

@@ -1,0 +1,497 @@
+"""The description of an unrolled model: what each layer does, a sentence for each step, and every number as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from ...description import Description, TableCell, TableColumn, TableRow
+from ...i18n import (
+    Clauses,
+    Listing,
+    Paragraph,
+    Series,
+    Spaced,
+    WithNumbers,
+    gettext,
+    ngettext,
+    numbers,
+    pgettext,
+    quoted,
+)
+from ...layers.core import TrainingOnly
+from .labels import BOTH, number_of
+from .plan import Group, Plan, Reading, Stage
+from .scene import Scene, called, subscripted
+from .shown import Row, Shown
+
+if TYPE_CHECKING:
+    from ...layers.bidirectional import Bidirectional
+    from ...layers.core import Embedding
+    from ...layers.recurrent import Recurrent
+
+MOST_COLUMNS = 7
+"""A wider table has a row for each vector instead."""
+MERGED = {
+    "concat": gettext("The two answers stand side by side in one vector."),
+    "sum": gettext("The two answers are added, number by number."),
+    "mul": gettext("The two answers are multiplied, number by number."),
+    "ave": gettext("The mean of the two answers is taken, number by number."),
+    None: gettext("The two answers are returned apart."),
+}
+
+
+def description_of(scene: Scene, plan: Plan) -> Description:
+    """Describe a scene; every number is read from the trace."""
+    code = gettext("This is the code %(code)s at work.", code=Series(*(call.text for call in scene.model.calls)))
+    columns, rows = _table(scene, plan)
+    return Description(
+        alt=_single_alt(scene, plan) if plan.single else _alt(plan),
+        text=Paragraph(code, *_layers(scene, plan)),
+        steps=tuple(_steps(scene, plan)),
+        columns=columns,
+        rows=rows,
+    )
+
+
+def _single_alt(scene: Scene, plan: Plan) -> str:
+    layer, (group,), (reading,) = scene.model.layer, plan.groups, plan.readings
+    values = {
+        "layer": layer.name_in_code,
+        "units": ngettext("%(num)s unit", "%(num)s units", layer.units),
+        "steps": ngettext("%(num)s time step", "%(num)s time steps", group.steps),
+        "sentence": quoted(" ".join(group.words)),
+    }
+    over = gettext("%(layer)s with %(units)s, unrolled over %(steps)s: %(sentence)s.", **values)
+    if reading.backwards:
+        over = gettext(
+            "%(layer)s with %(units)s, unrolled over %(steps)s, from the last to the first: %(sentence)s.", **values
+        )
+    return Paragraph(over, _outcome(scene, plan, reading))
+
+
+def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
+    last, said = len(reading.order), plan.stages[0].said
+    features = ngettext("%(num)s number", "%(num)s numbers", scene.model.features)
+    state = subscripted(last)
+    if said is None:
+        end = gettext("the last state, %(state)s, is returned", state=state)
+    elif said.whole:
+        end = gettext("there is an answer after each one")
+    elif reading.last in plan.stages[0].silent:
+        end = gettext("the output is 0, since the last step is skipped")
+    elif reading.backwards and last > 1:
+        end = gettext("the state after the first one, %(state)s, is the output", state=state)
+    else:
+        end = gettext("the state after the last one, %(state)s, is the output", state=state)
+    skipped = sum(block.skipped for block in reading.blocks)
+    if not skipped:
+        return gettext("Each word enters as %(numbers)s, and %(outcome)s.", numbers=features, outcome=end)
+    return ngettext(
+        "Each word enters as %(numbers)s, and %(outcome)s; %(num)s step is skipped.",
+        "Each word enters as %(numbers)s, and %(outcome)s; %(num)s steps are skipped.",
+        skipped,
+        numbers=features,
+        outcome=end,
+    )
+
+
+def _alt(plan: Plan) -> str:
+    """Name the words and the layers of a model of several layers."""
+    said = Listing(
+        *(
+            ngettext(
+                "%(sentence)s (%(num)s time step)",
+                "%(sentence)s (%(num)s time steps)",
+                group.steps,
+                sentence=quoted(" ".join(group.words)),
+            )
+            for group in plan.groups
+            if group.words
+        )
+    )
+    return ngettext(
+        "%(num)s layer unrolled over %(sentences)s; from the words upwards: %(layers)s.",
+        "%(num)s layers unrolled over %(sentences)s; from the words upwards: %(layers)s.",
+        len(plan.stages),
+        sentences=said,
+        layers=Series(*map(_name, plan.stages)),
+    )
+
+
+def _layers(scene: Scene, plan: Plan) -> Iterator[str]:
+    """Say what each layer does, from the bottom up."""
+    kinds = {"reading": _reading, "both": _both, "repeat": _repeat, "flatten": _flatten}
+    for stage in plan.stages:
+        yield from kinds.get(stage.kind, _blocks)(scene, stage)
+    for node in scene.model.nodes:
+        inner, call = getattr(node.layer, "layer", node.layer), node.calls[0].text if node.calls else ""
+        if inner.name_in_code == "Dropout":
+            yield gettext("%(call)s drops numbers in training only and changes nothing here.", call=call)
+        elif isinstance(inner, TrainingOnly):
+            yield gettext("%(call)s acts in training only and changes nothing here.", call=call)
+        if inner.name_in_code == "Masking":
+            yield gettext("%(call)s marks the steps that are skipped.", call=call)
+
+
+def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
+    node = scene.model.nodes[stage.node]
+    layer, (reading,) = cast("Recurrent", node.layer), stage.readings
+    skipped = sum(block.skipped for block in reading.blocks)
+    yield gettext(
+        "%(layer)s with %(units)s is applied %(times)s, always with the same weights.",
+        layer=layer.name_in_code,
+        units=ngettext("%(num)s unit", "%(num)s units", layer.units),
+        times=ngettext("%(num)s time", "%(num)s times", len(reading.order) - skipped),
+    )
+    yield _handed_on(scene, stage)
+    if layer.go_backwards:
+        yield gettext("It reads from the last step to the first.")
+    if skipped:
+        yield ngettext(
+            "%(num)s step is skipped: the state goes past.", "%(num)s steps are skipped: the state goes past.", skipped
+        )
+    if layer.return_sequences:
+        if layer.go_backwards:
+            yield gettext("It returns the state after every step, the last word’s first.")
+        else:
+            yield gettext("It returns the state after every step.")
+        if stage.silent:
+            yield gettext("At a step that is skipped it returns 0.")
+    elif stage.said is not None and reading.last in stage.silent:
+        yield gettext("It returns 0, since the last step is skipped.")
+    elif stage.said is not None:
+        yield gettext("It returns the last state.")
+    if reading.leaves:
+        states = (
+            gettext("memory %(symbol)s", symbol=each.says)
+            if each.role == "memory"
+            else gettext("state %(symbol)s", symbol=each.says)
+            for each in reversed(reading.leaves)
+        )
+        yield gettext("It returns %(states)s as well.", states=Listing(*states))
+
+
+def _handed_on(scene: Scene, stage: Stage) -> str:
+    """Say what a recurrent layer takes each time, what it hands on, and with what it begins."""
+    node = scene.model.nodes[stage.node]
+    layer, (reading,) = cast("Recurrent", node.layer), stage.readings
+    values = {
+        "features": ngettext("%(num)s number", "%(num)s numbers", node.shape[1]),
+        "units": ngettext("%(num)s number", "%(num)s numbers", layer.units),
+    }
+    if len(layer.state_names) == 1:
+        begins = gettext("the first state is all zeros")
+        if reading.handed:
+            begins = gettext("the first state is the last of the %(layer)s", layer=_handing(scene, stage))
+        elif node.states is not None:
+            begins = gettext("the first state is given to it")
+        return gettext(
+            "Each time it takes a vector of %(features)s and the last state of %(units)s, and hands on a new state; "
+            "%(begins)s.",
+            begins=begins,
+            **values,
+        )
+    begins = gettext("the first ones are all zeros")
+    if reading.handed:
+        begins = gettext("the first ones are the last of the %(layer)s", layer=_handing(scene, stage))
+    elif node.states is not None:
+        begins = gettext("the first ones are given to it")
+    return gettext(
+        "Each time it takes a vector of %(features)s and the last state and memory of %(units)s each, and hands on new "
+        "ones; %(begins)s.",
+        begins=begins,
+        **values,
+    )
+
+
+def _handing(scene: Scene, stage: Stage) -> str:
+    """Name the layer that hands its states over."""
+    return number_of(scene, (scene.model.nodes[stage.node].states or ())[0].node or 0)
+
+
+def _both(scene: Scene, stage: Stage) -> Iterator[str]:
+    layer = cast("Bidirectional", scene.model.nodes[stage.node].layer)
+    named = {"forward": called(layer.forward), "backward": called(layer.backward)}
+    yield gettext(
+        "Bidirectional reads twice: %(forward)s from the first step to the last, %(backward)s from the last to the "
+        "first, each with its own weights.",
+        **named,
+    )
+    yield MERGED[layer.merge_mode]
+    if stage.silent:
+        yield gettext("At a step that is skipped the answer is 0.")
+    if not layer.layer.return_sequences:
+        yield gettext("Forward answers after the last step, backward after the first.")
+    if any(reading.leaves for reading in stage.readings):
+        yield gettext("The last states of both are returned as well.")
+
+
+def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:
+    layer = scene.model.nodes[stage.node].layer
+    inner = getattr(layer, "layer", layer)
+    said = stage.said
+    if inner.name_in_code == "Embedding":
+        table = cast("Embedding", inner)
+        yield gettext(
+            "Embedding looks each word up in a table of %(rows)s of %(numbers)s.",
+            rows=ngettext("%(num)s row", "%(num)s rows", table.input_dim),
+            numbers=ngettext("%(num)s number", "%(num)s numbers", table.output_dim),
+        )
+        return
+    name = Spaced(*(line.text for line in stage.label))
+    if said and said.whole:
+        yield gettext("%(layer)s is applied to the vector of each step, always with the same weights.", layer=name)
+    else:
+        yield gettext("%(layer)s is applied to that vector.", layer=name)
+    if said and said.vectors[0].winner is not None:
+        yield (
+            gettext("The largest number of each answer is marked.")
+            if said.whole
+            else gettext("The largest number of its answer is marked.")
+        )
+
+
+def _repeat(scene: Scene, stage: Stage) -> Iterator[str]:
+    yield gettext("%(call)s gives the same vector to each of the next steps.", call=stage.label[0].text)
+
+
+def _flatten(scene: Scene, stage: Stage) -> Iterator[str]:
+    yield gettext("Flatten puts the numbers of all steps one after another into one vector.")
+
+
+def _steps(scene: Scene, plan: Plan) -> Iterator[str]:
+    last = plan.groups[-1].last_step
+    for group in plan.groups:
+        for step in range(group.first_step + 1, group.last_step + 1):
+            at = [position for position in range(group.steps) if step in group.steps_of(position)]
+            happens = _single(plan, group, at[0]) if plan.single else Clauses(*_several(scene, group, at, step))
+            yield gettext("Step %(step)s of %(last)s: %(happens)s.", step=step, last=last, happens=happens)
+
+
+def _single(plan: Plan, group: Group, position: int) -> str:
+    """What one layer makes of a word."""
+    (reading,) = plan.readings
+    turn, memory = reading.turn(position), reading.memory(position)
+    state, is_skipped = reading.states[turn][-1], reading.blocks[position].skipped
+    before: str = subscripted(turn - 1)
+    if turn == 1:
+        before = gettext("the zero state") if reading.states[0][-1].dashed else gettext("the initial state")
+    values = {
+        "word": quoted(group.words[position]),
+        "given": _given(group, position, quoted(group.words[position])),
+        "before": before,
+        "state": WithNumbers(subscripted(turn), numbers(state.values)),
+    }
+    if memory is None:
+        if is_skipped:
+            said = gettext("%(word)s is skipped, and %(before)s stays as it is, %(state)s", **values)
+        else:
+            said = gettext("%(given)s and %(before)s give %(state)s", **values)
+    else:
+        values["memory"] = WithNumbers(subscripted(turn, "c"), numbers(memory.values))
+        if is_skipped:
+            said = gettext(
+                "%(word)s is skipped, and %(before)s and the memory stay as they are, %(state)s and %(memory)s",
+                **values,
+            )
+        else:
+            said = gettext("%(given)s and %(before)s give %(state)s and the memory %(memory)s", **values)
+    stage = plan.stages[0]
+    if stage.said is None or position not in stage.said.at or position in stage.silent:
+        return said
+    symbol = subscripted(turn)
+    if stage.said.whole:
+        if memory is not None:
+            return Clauses(said, gettext("%(state)s is returned", state=symbol))
+        return gettext("%(happens)s, which is returned", happens=said)
+    if memory is not None:
+        return Clauses(said, gettext("%(state)s is the output", state=symbol))
+    return gettext("%(happens)s, the output", happens=said)
+
+
+def _several(scene: Scene, group: Group, at: Sequence[int], step: int) -> Iterator[str]:
+    """What all layers do at a step: with one word, or with the vector that is repeated; or each with one of its own."""
+    if len(at) > 1:
+        for stage in group.stages:
+            yield from _apart(scene, group, stage, at, step)
+        return
+    (position,) = at
+    word = quoted(group.words[position]) if group.words else gettext("the repeated vector")
+    yield _given(group, position, word) if step == group.step_of(position) else word
+    for stage in group.stages:
+        if texts := [*_together(scene, stage, position, step)]:
+            yield Series(*texts)
+
+
+def _given(group: Group, position: int, word: str) -> str:
+    """A word, and its vector where it has one."""
+    return WithNumbers(word, numbers(group.given.vector(position).values)) if group.given else word
+
+
+def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[str]:
+    """What a layer does at a step where all layers are at one position."""
+    for way, reading in enumerate(stage.readings):
+        if reading.step(position) == step:
+            values = {"layer": _way(stage, way), "states": _states(reading, position)}
+            if reading.blocks[position].skipped:
+                yield gettext("%(layer)s skips it and keeps %(states)s", **values)
+            else:
+                yield gettext("%(layer)s gives %(states)s", **values)
+    for _, said in _answers(scene, stage, step):
+        yield said
+
+
+def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: int) -> Iterator[str]:
+    """What a layer does at a step where layers, or directions, are at positions of their own."""
+    for way, reading in enumerate(stage.readings):
+        for position in (each for each in at if reading.step(each) == step):
+            place = _place(group, position)
+            values = {"layer": _way(stage, way), "states": _states(reading, position)}
+            if reading.blocks[position].skipped:
+                yield gettext("%(layer)s skips %(place)s and keeps %(states)s", place=place, **values)
+            else:
+                given = _given(group, position, place) if group.under(stage) is group.given else place
+                yield gettext("%(layer)s reads %(place)s and gives %(states)s", place=given, **values)
+    for answered, said in _answers(scene, stage, step):
+        yield (
+            said if answered is None else gettext("at %(place)s %(answer)s", place=_place(group, answered), answer=said)
+        )
+
+
+def _place(group: Group, position: int) -> str:
+    if group.words:
+        return quoted(group.words[position])
+    return gettext("time step %(number)s", number=position + 1)
+
+
+def _states(reading: Reading, position: int) -> str:
+    """A new state, and an LSTM's memory beside it."""
+    state, memory = numbers(reading.states[reading.turn(position)][-1].values), reading.memory(position)
+    if memory is None:
+        return state
+    return gettext("%(state)s and the memory %(memory)s", state=state, memory=numbers(memory.values))
+
+
+def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None, str]]:
+    """What a layer answers at a step, and to which position, where that is no state that was said already."""
+    if stage.said is None or _is_said(stage, stage.said):
+        return
+    whole = stage.said.whole
+    for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
+        if shown.step == step:
+            answer: str = numbers(shown.values)
+            if shown.chosen:
+                answer = gettext("%(numbers)s, the largest for %(name)s", numbers=answer, name=quoted(shown.chosen))
+            if stage.kind == "both" and whole:
+                said = gettext(
+                    "%(layers)s together give %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
+                )
+            elif stage.kind == "both":
+                said = gettext(
+                    "%(layers)s give in the end %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
+                )
+            elif stage.kind == "reading":
+                said = gettext("its answer is %(answer)s", answer=answer)
+            else:
+                said = gettext("%(layer)s gives %(states)s", layer=_name(stage), states=answer)
+            yield position if whole else None, said
+
+
+def _is_said(stage: Stage, row: Row) -> bool:
+    """Tell whether an answer is a state that was said already."""
+    if stage.kind != "reading":
+        return stage.also is not None
+    (reading,) = stage.readings
+    states = [reading.states[reading.turn(at)][-1].values for at in row.at]
+    return states == [shown.values for shown in row.vectors]
+
+
+EMPTY = TableCell("", 0)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a layer makes of the steps of a group."""
+
+    head: TableColumn
+    group: Group
+    cells: dict[int, TableCell]
+    """By position."""
+    start: TableCell = EMPTY
+    """What there is before the first step."""
+
+
+KINDS = {"state": pgettext("in a table", "state"), "memory": pgettext("in a table", "memory")}
+
+
+def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[TableRow, ...]]:
+    """List the numbers, a row for each step; where that is too wide a row for each vector."""
+    columns = [column for group in plan.groups for column in _columns(scene, plan, group)]
+    heads = [column.head for column in columns]
+    has_given = any(group.given for group in plan.groups)
+    if has_given:
+        heads.insert(0, TableColumn(pgettext("in a table", "embedding"), "embedding"))
+    starts = [EMPTY] * has_given + [column.start for column in columns]
+    rows = [(TableCell(pgettext("in a table", "start"), 0), EMPTY, *starts)]
+    for group in plan.groups:
+        for position in range(group.steps):
+            word = TableCell(group.words[position] if group.words else "", 0)
+            given = [_cell(group.given.vector(position)) if group.given else EMPTY] * has_given
+            cells = [each.cells.get(position, EMPTY) if each.group is group else EMPTY for each in columns]
+            rows.append((TableCell(str(_time_step(group, position)), 0), word, *given, *cells))
+    first = (TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word")))
+    if len(first) + len(heads) <= MOST_COLUMNS:
+        return (*first, *heads), tuple(map(TableRow, rows))
+    # Steps and words are in the first two columns; each other cell has a row of its own.
+    single = tuple(
+        TableRow((*row[:2], TableCell(head.heading, 0), cell), head.role)
+        for row in rows
+        for head, cell in zip(heads, row[2:], strict=True)
+        if cell.text
+    )
+    last = (TableColumn(pgettext("in a table", "what")), TableColumn(pgettext("in a table", "numbers")))
+    return (*first, *last), single
+
+
+def _time_step(group: Group, position: int) -> int:
+    """Count a position among those of all groups, as the first layer that reads goes through them."""
+    first = next(iter(group.readings), None)
+    return group.first_step + (first.turn(position) if first else position + 1)
+
+
+def _cell(shown: Shown) -> TableCell:
+    return TableCell(numbers(shown.values), shown.step or 0)
+
+
+def _columns(scene: Scene, plan: Plan, group: Group) -> Iterator[_Column]:
+    def head(layer: str, kind: str, role: str) -> TableColumn:
+        named = pgettext("in a table", "%(layer)s: %(kind)s", layer=layer, kind=kind)
+        return TableColumn(kind if plan.single else named, role)
+
+    for stage in group.stages:
+        for way, reading in enumerate(stage.readings):
+            for place, first in reversed(list(enumerate(reading.states[0]))):
+                turns = enumerate(reading.order, start=1)
+                cells = {position: _cell(reading.states[turn][place]) for turn, position in turns}
+                name = head(_way(stage, way), KINDS[first.role], first.role)
+                yield _Column(name, group, cells, _cell(first))
+        row = stage.said
+        if row is not None and not _is_said(stage, row):
+            cells = {at: _cell(each) for at, each in zip(row.at, row.vectors, strict=True)}
+            layer = number_of(scene, stage.node, BOTH) if stage.kind == "both" else _name(stage)
+            yield _Column(head(layer, pgettext("in a table", "answer"), row.vectors[0].role), group, cells)
+
+
+def _way(stage: Stage, way: int) -> str:
+    """Name a recurrent layer, or one of two directions."""
+    return _name(stage) if len(stage.readings) == 1 else stage.labels[way][0].text
+
+
+def _name(stage: Stage) -> str:
+    """Name a layer in one line."""
+    if stage.kind == "both":
+        labels = (Spaced(*(line.text for line in label)) for label in stage.labels)
+        return gettext("Bidirectional (%(directions)s)", directions=Series(*labels))
+    return Spaced(*(line.text for line in stage.label if "=True" not in line.text))
