@@ -15,6 +15,7 @@ from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
 from .articles import articles_of
+from .html import compiled
 
 FOLDER = "templates"
 """Below Pelican's CACHE_PATH."""
@@ -62,12 +63,14 @@ class Kept(FileSystemBytecodeCache):
 
 def _keep(generator: Any) -> None:
     environment, settings = generator.env, generator.settings
+    folder = Path(settings["CACHE_PATH"], FOLDER)
+    compiled.cache_of = lambda own: Kept(folder, own, "plugins")
     # An extension may compile what it likes, so that no source tells whether the code is still true.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
     environment.code_generator_class = Unreckoned
     environment.optimized = False
-    environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), environment, settings["JINJA_ENVIRONMENT"])
+    environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 
 def _reckon(generators: Sequence[Any]) -> None:

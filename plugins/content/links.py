@@ -12,8 +12,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pelican.urlwrappers import Author, Category, Tag
 
-from plugins.figures.references import tags
-
 from .findings import ERROR, Finding, near
 from .reading import Read
 from .site import Site
@@ -44,7 +42,7 @@ class Links:
         """Follow every link of what is written."""
         for article in self._site.shown:
             seen: Counter[str] = Counter()
-            for tag in tags(article.html, "a", "area"):
+            for tag in article.all("a", "area"):
                 address = tag.get("href")
                 try:
                     self._follow(address, article)
