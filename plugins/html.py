@@ -45,7 +45,11 @@ def parse(html: str) -> Node:
     """Return an element whose children are a piece of HTML, to be changed and written."""
     root = LexborHTMLParser("").body
     assert root is not None
-    root.inner_html = str(html)  # Markup is no str to the library
+    text = str(html)  # Markup is no str to the library
+    try:
+        root.inner_html = text
+    except UnicodeEncodeError:  # half a character, as in the name of a file that is not UTF-8
+        root.inner_html = text.encode(errors="replace").decode()
     return root
 
 

@@ -12,13 +12,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pelican.urlwrappers import Author, Category, Tag
 
+from plugins.html import parse
+
 from .findings import ERROR, Finding, near
 from .reading import Read
 from .site import Site
 
 WRAPPERS = {"category": Category, "tag": Tag, "author": Author}
 SOURCES = ("filename", "static", "attach")
-_THEME_ID = re.compile(r"""\bid=["']([\w-]+)["']""")
 
 
 class LeadsNowhereError(Exception):
@@ -156,5 +157,5 @@ class Links:
     @cached_property
     def _theme_ids(self) -> frozenset[str]:
         templates = self._site.figures.root / self._site.settings["THEME"] / "templates"
-        texts = (path.read_text("utf-8") for path in templates.rglob("*.html"))
-        return frozenset(name for text in texts for name in _THEME_ID.findall(text))
+        trees = (parse(path.read_text("utf-8")) for path in templates.rglob("*.html"))
+        return frozenset(named.id for tree in trees for named in tree.css("[id]") if named.id)

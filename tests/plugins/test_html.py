@@ -60,6 +60,11 @@ def test_whatever_an_author_writes_is_read_as_a_browser_does_and_then_stays(piec
     assert write(parse(written)) == written
 
 
+def test_half_a_character_costs_no_page() -> None:
+    """A message may name a file whose name is not UTF-8."""
+    assert write(parse("<p>a\ud800b</p>")) == "<p>a?b</p>"
+
+
 def test_only_what_is_to_change_changes() -> None:
     """An element keeps what it holds where its attributes change; one may become other HTML; None leaves it."""
     html = '<p class="k"><a href="/a"><b>x</b></a> <img src="/b.png" alt="&amp;"> <img src="/c.png"></p>'
