@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from gettext import NullTranslations
 from typing import Any
 from xml.etree import ElementTree
 
 from plugins.figures.page.inline import foot, steps
 from plugins.figures.pages import MARK
 from plugins.figures.records import Figure, Form
-from plugins.html import Tag
+from plugins.html import Tag, parse
+from plugins.i18n.catalogues import Language
+
+
+class Catalogue(NullTranslations):
+    """Says every message so."""
+
+    def gettext(self, message: str) -> str:
+        return f'<b> "{message}" &'
+
 
 TOLD = {
     "text": "It rises.\n\nThen it <falls>.",
@@ -18,6 +28,8 @@ TOLD = {
     "rows": [["1", "I", "−0.7", "0.1"], ["2", "am", "", "none"]],
 }
 
+SAYING = Language("xx", Catalogue())
+"""A language whose translator uses the signs of HTML."""
 SENTENCES = ("Step 1 of 2: “I” & h₀ give\nh₁.", "Step 2 of 2: “<am>” gives h₂.")
 
 
@@ -71,3 +83,14 @@ def test_nothing_inline_that_a_strict_policy_would_block() -> None:
 def test_a_figure_without_steps_has_no_controls() -> None:
     """Nor has one that has a single step: there is nowhere to go."""
     assert steps((), "Figure 1") == steps(SENTENCES[:1], "Figure 1") == ""
+
+
+def test_what_a_translator_writes_is_text() -> None:
+    """Also in the name of a button, where a quotation mark would end it."""
+    figure = Figure(Form({}, 10, 10), description=TOLD)
+    html = foot(Tag("img"), figure, "Figure 1", {}, SAYING) + steps(SENTENCES, "", SAYING)
+    page = parse(html)
+    assert page.css_first("summary").text() == '<b> "Describe this figure" &'
+    assert page.css_first("div.table").attributes["aria-label"] == '<b> "Values of Figure 1" &'
+    assert [it.attributes["aria-label"] for it in page.css(".steps button")][1] == '<b> "Play" &'
+    assert page.css("b") == []
