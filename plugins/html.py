@@ -166,9 +166,8 @@ class Tag:
         return self.get("class").split()
 
     def having(self, **changes: str) -> Tag:
-        """Return the tag with some attributes set; a `_` in a name stands for `-`."""
-        changed = {name.replace("_", "-"): value for name, value in changes.items()}
-        return replace(self, attributes=tuple((dict(self.attributes) | changed).items()))
+        """Return the tag with some attributes set."""
+        return replace(self, attributes=tuple((dict(self.attributes) | changes).items()))
 
     def without(self, *names: str) -> Tag:
         """Return the tag without some attributes."""

@@ -108,10 +108,11 @@ class Reading:
         is_markdown = not isinstance(source, Path) or source.suffix.lower() in SUFFIXES
         self._mark = f"{NOTE}[{CODE}]" if is_markdown else "pre:not(pre pre)"
         """How a block is known in the tree."""
-        # One in a comment is there, too, but is no part of the document.
-        self._noted = (
-            _notes(document) if is_markdown else [(_preformatted(pre), True) for pre in self._blocks(document)]
-        )
+        if is_markdown:
+            self._noted = _notes(document)
+        else:
+            blocks = read_html(document).css(self._mark) if "<pre" in document else []
+            self._noted = [(_preformatted(pre), True) for pre in blocks]
 
     def placed(self, root: Node, *names: str) -> Iterator[tuple[Node, int]]:
         """Go through the elements of some names in the document, each with its place: how many blocks are above it."""
@@ -121,9 +122,6 @@ class Reading:
                 yield node, place
             else:
                 place += 1
-
-    def _blocks(self, document: str) -> list[Node]:
-        return read_html(document).css(self._mark) if "<pre" in document else []
 
     def block_above(self, place: int) -> Block | None:
         """Return the nearest Python block above a place that is not skipped."""
@@ -291,7 +289,10 @@ def _uses(label: str, line: str) -> int:
 
 
 def _notes(document: str) -> list[tuple[Block, bool]]:
-    """Read the notes of a document in their order, each with whether the document shows its block."""
+    """Read the notes of a document in their order, each with whether the document shows its block.
+
+    It does not show one in a comment, for whose lines the source is searched all the same.
+    """
     if _OPENED not in document:
         return []
     root = read_html(document)

@@ -71,11 +71,11 @@ def test_only_what_is_to_change_changes() -> None:
 
     def change(tag: Tag) -> Tag | str | None:
         if tag.name == "a":
-            return tag.having(href="/z", data_x='"1"')
+            return tag.having(href="/z", title='"1"')
         return "<i>1</i>, <i>2</i>" if tag.get("src") == "/b.png" else None
 
     assert rewritten(html, change, "a", "img") == (
-        '<p class="k"><a href="/z" data-x="&quot;1&quot;"><b>x</b></a> <i>1</i>, <i>2</i> <img src="/c.png"></p>'
+        '<p class="k"><a href="/z" title="&quot;1&quot;"><b>x</b></a> <i>1</i>, <i>2</i> <img src="/c.png"></p>'
     )
     text = "a & b > c"
     assert rewritten(text, change, "a", "img") == text, "where there is nothing to change, no sign is"
