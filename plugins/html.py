@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborNode as Node
 from .i18n.catalogues import ENGLISH, Language
 
 __all__ = [
+    "OPTIONS",
     "Change",
     "Node",
     "Tag",
@@ -198,6 +199,14 @@ class Tag:
 Change = Callable[[Tag], Tag | str | None]
 
 
+OPTIONS: dict[str, Any] = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": ["jinja2.ext.i18n"],
+}
+
+
 @dataclass
 class Compiled:
     """Where compiled templates are kept, if anywhere: `plugins.templates` decides, for those of the theme too."""
@@ -211,14 +220,7 @@ compiled = Compiled()
 @lru_cache(maxsize=16)
 def environment(language: Language) -> Environment:
     """Return the templates of what our plugins write into pages, by their paths below `plugins/`, for one language."""
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        optimized=False,
-        extensions=["jinja2.ext.i18n"],
-    )
+    made = Environment(loader=FileSystemLoader(Path(__file__).parent), **OPTIONS)
     if compiled.cache_of:
         made.bytecode_cache = compiled.cache_of(made)
     install: Any = made
