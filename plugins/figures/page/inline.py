@@ -36,6 +36,9 @@ STEP_PX = 16
 DRAWING = "<!-- drawing -->"
 """In the tree, where a drawing will be: most of a page is drawings, and their tags need not be read again."""
 
+EMPTY = ("path", "use", "rect")
+"""Most elements of a drawing; they hold nothing."""
+
 NUMBER = re.compile(r"[−\-+]?[\d.]+%?")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
@@ -152,7 +155,7 @@ class Inlining:
         if colours:
             self.own_colours[image.get(MARK)] = colours
         describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
-        return svg.html
+        return _short(svg)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
         """Write the menu, and what the figure says; a figure without number has neither."""
@@ -197,6 +200,15 @@ def drawing(
     kind = f"{form} {ON_PAPER}" if colours else form
     Tag.of(svg).without("class", OWN).having(**{"class": kind}).mark(svg)
     return svg, colours
+
+
+def _short(svg: Node) -> str:
+    """Write a drawing. In HTML each of its lines would end by a tag of its own, a fortieth of a long page."""
+    html = svg.html or ""
+    for name in EMPTY:
+        if svg.css_first(f"{name} > *") is None:
+            html = html.replace(f"></{name}>", "/>")
+    return html
 
 
 def _number_ids(svg: Node, time: int) -> None:
