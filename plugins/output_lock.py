@@ -21,11 +21,12 @@ class Lock:
     def __init__(self) -> None:
         self._handle: int | None = None
 
-    def take(self, generator: Any) -> None:
-        """Wait until no other build writes there; called for each generator, before anything is written."""
-        if fcntl is None or self._handle is not None:
+    def take(self, pelican: Any) -> None:
+        """Wait until no other build writes there; called when a build asks for its generators, before it writes."""
+        self.release(pelican)  # a build in this process that failed did not
+        if fcntl is None:
             return
-        folder = Path(generator.output_path)
+        folder = Path(pelican.output_path)
         folder.mkdir(parents=True, exist_ok=True)
         self._handle = os.open(folder, os.O_RDONLY)
         try:
@@ -47,6 +48,6 @@ lock = Lock()
 
 
 def register() -> None:
-    """Take the lock when generators are made, before Pelican empties the folder; release it when all is written."""
-    signals.generator_init.connect(lock.take)
+    """Take the lock before Pelican empties the folder, in a build alone; release it when all is written."""
+    signals.get_generators.connect(lock.take)
     signals.finalized.connect(lock.release)
