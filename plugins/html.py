@@ -29,6 +29,7 @@ __all__ = [
     "contents",
     "drop",
     "environment",
+    "is_same",
     "macros",
     "parse",
     "put",
@@ -85,6 +86,11 @@ def children(node: Node) -> list[Node]:
         found.append(child)
         child = child.next
     return found
+
+
+def is_same(one: Node | None, other: Node | None) -> bool:
+    """Say whether two are one node: by `==`, and so in a list, the library compares what they say."""
+    return one is not None and other is not None and one.mem_id == other.mem_id
 
 
 def contents(node: Node) -> str:

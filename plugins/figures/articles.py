@@ -256,8 +256,9 @@ class Asking:
         self._seen[written] += 1
         if len(lines) > 1:
             # What only mentions the address, in the text or a comment, stands in the document as in the source.
-            named = list(_naming(written, read_html(self._document)))
-            place = named.index(self._at[0]) if len(named) == len(lines) and self._at[0] in named else place
+            named = [node.mem_id for node in _naming(written, read_html(self._document))]
+            own = self._at[0].mem_id
+            place = named.index(own) if len(named) == len(lines) and own in named else place
         return lines[min(place, len(lines) - 1)] if lines else 1
 
 

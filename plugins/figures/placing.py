@@ -11,7 +11,7 @@ from typing import Any
 from ..html import Change, Tag, rewritten
 from ..i18n.catalogues import ENGLISH, Language
 from .build import Failure
-from .page.figures import is_same, label
+from .page.figures import is_one_sentence, label
 from .pages import DECORATIVE, MARK, failed, sized
 from .records import Figure
 from .report import FigureError, entry
@@ -94,7 +94,7 @@ def rewrite_header(content: Any, change: Change, *names: str) -> None:
 def told_once(called: str, caption: str, *alts: str) -> str:
     """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
     there = [alt for alt in alts if alt]
-    others = [alt for alt in there if not is_same(alt, caption)]
+    others = [alt for alt in there if not is_one_sentence(alt, caption)]
     return others[0] if others else called if there else ""
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
-from ...html import Node, Tag, children, contents, drop, parse, put, text_of, write
+from ...html import Node, Tag, children, contents, drop, is_same, parse, put, text_of, write
 from ...i18n.catalogues import ENGLISH, Language
 from ..pages import DECORATIVE, markup
 from ..report import AddressError
@@ -114,7 +114,7 @@ def _split(paragraph: Node, images: list[Node], write: Write) -> None:
         _drop_breaks(image, is_after=False)
     parts: list[Node | list[Node]] = [[]]
     for child in children(paragraph):
-        if child in images:
+        if any(is_same(child, image) for image in images):
             parts += [child, []]
         elif isinstance(parts[-1], list):
             parts[-1].append(child)
@@ -236,7 +236,7 @@ class Numbering:
         return AddressError(f"this article shows no figure {name!r} that has a number", advice)
 
 
-def is_same(one: str, other: str) -> bool:
+def is_one_sentence(one: str, other: str) -> bool:
     """Say whether two texts are one sentence, however it is spaced and ended."""
     return _bare(one) == _bare(other)
 

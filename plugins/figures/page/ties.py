@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
-from ...html import Node, Tag, children
+from ...html import Node, Tag, children, is_same
 from ..records import Figure
 
 ROLES = ("state", "embedding", "steps", "output", "memory")
@@ -249,13 +249,13 @@ def _link_arguments(block: _Block, page: _Page) -> None:
         ends[at] = _token(text)
     for start, tie in block.ties.items():
         first, last = begins.get(start), ends.get(block.arguments[start].end)
-        if first is None or last is None or first.parent != last.parent:
+        if first is None or last is None or not is_same(first.parent, last.parent):
             continue  # lines that an author has marked are elements of their own
         link = _link(tie, page.near(block.showing(tie), block.place), f"tie-{tie.number}").element(first)
         first.insert_before(link, move=True)
         within = [first]
-        while within[-1] != last and within[-1].next is not None:
-            within.append(within[-1].next)
+        while not is_same(within[-1], last) and (following := within[-1].next) is not None:
+            within.append(following)
         for node in within:
             link.insert_child(node, move=True)
 
@@ -281,7 +281,7 @@ def _part_tokens(pre: Node, cuts: set[int]) -> None:
             continue
         token = _token(text)
         for begin, end in pairwise([0, *inner, len(said)]):
-            if token == text:
+            if is_same(token, text):
                 token.insert_before(said[begin:end])
             else:
                 piece = Tag.of(token).element(token)

@@ -44,6 +44,7 @@ def mentioned(numbering: Numbering, html: str, is_linked: bool, told: list[tuple
         (f"<p>before<br>\n{OURS}<br>\nafter</p>", "<p>before</p>\n[]\n<p>after</p>"),
         (f'<p class="lead" id="x">a {OURS} b</p>', '<p class="lead" id="x">a</p>\n[]\n<p class="lead">b</p>'),
         (f"<p>{OURS} {OURS}</p>", "[]\n[]"),
+        (f"<p>a {OURS} b {OURS} b</p>", "<p>a</p>\n[]\n<p>b</p>\n[]\n<p>b</p>"),
         (f"<ul><li>one {OURS} two</li></ul>", "<ul><li>one []two</li></ul>"),
         (f"<blockquote>\n<p>{OURS}</p>\n</blockquote>", "<blockquote>\n[]\n</blockquote>"),
         (
