@@ -60,9 +60,10 @@ def _redirect(folder: Path) -> None:
         os.close(file)
     stacks = (folder / "stacks").open("w")
     faulthandler.enable(stacks)
-    # The engine ends a child by this signal, and wants to know where it was. It is heard in the middle of C code too.
+    # These signals end a child: from the engine, a limit or a timer of the reader's. Where it was is written down even
+    # in the middle of C code.
     if sys.platform != "win32":
-        for ending in (signal.SIGUSR1, signal.SIGXCPU):
+        for ending in (signal.SIGUSR1, signal.SIGXCPU, signal.SIGVTALRM):
             faulthandler.register(ending, stacks, chain=True)
 
 
@@ -77,9 +78,9 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
-        figures, is_looked_above = drawn(job, trace)
+        figures, looked_at = drawn(job, trace)
         told = {"figures": figures, "modules": _modules(), "warned": warned.told()}
-        told["above"] = job["above_digest"] if is_looked_above else ""
+        told["above"] = job["above_digests"].get(looked_at, "")
         told["notes"] = [*saves.notes(), *trace.notes()]
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too
         if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything

@@ -19,8 +19,8 @@ from .saving import is_drawable, saved, words_of
 from .tracing import Trace
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], bool]:
-    """Run a script and save its figures; tell of their files, and whether it looked at the code above its own.
+def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str]:
+    """Run a script and save its figures; tell of their files, and what it looked at of the code above its own.
 
     Raise whatever it raises, or NothingDrawnError.
     """
@@ -37,7 +37,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], bool]:
             raise
     trace.add(_depends(module), Path(job["root"]), script.parent)
     codes = {
-        name: Code(text, tuple(job["above"].get(name, ())), job["given"], job["model"])
+        name: Code(text, job["above"].get(name, ()), job["needed"].get(name, ()), job["given"], job["model"])
         for name, text in job["code"].items()
     }
     arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
@@ -49,7 +49,8 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], bool]:
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
     words = words_of(module.__doc__ or "")
     figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
-    return figures, any(code.is_looked_above for code in codes.values())
+    looked_at = {code.looked_at for code in codes.values()}
+    return figures, next((which for which in ("before", "needed") if which in looked_at), "")
 
 
 def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:

@@ -115,7 +115,7 @@ class Outcomes:
             what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
             return what, ["make it need less, or raise FIGURES_MEMORY"]
         limit_s = self._settings.timeout_s
-        if over == "processor" or -code == getattr(signal, "SIGXCPU", None):
+        if over == "processor" or -code in (getattr(signal, name, None) for name in ("SIGXCPU", "SIGVTALRM")):
             what = f"it used more than {limit_s:g} s of processor time, so it was ended"
             return what, ["make it need less, or raise FIGURES_TIMEOUT"]
         if over == "idle":
@@ -154,8 +154,8 @@ def _in_article(stack: stacks.Stack, asked: Request) -> RenderError | None:
         return None
     number, line = found[-1]
     return RenderError(
-        "this code does not end, or takes seconds within one call, so its figure was given up",
-        "let it do less, or leave the whole block out with the class skip, ```{.python .skip}",
+        "this code doesn't end, or takes seconds in a single call, so its figure was stopped",
+        "have it do less, or skip the whole block with ```{.python .skip}",
         block=blocks[number].text,
         block_line=line,
     )

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from .report import ArgumentError, CodeError, FigureError, RenderError
 from .routing import Route, nothing_at
 from .settings import Settings
 from .signature import Signature
+from .slicing import needed
 
 NEXT = "next"
 """What an image says to be drawn from the block below it: {code=next}. No block may have this id."""
@@ -149,10 +150,22 @@ class Request:
         """The texts of the blocks above each block, by parameter."""
         return {parameter: [block.text for block in blocks] for parameter, blocks in self.before.items()}
 
-    @property
-    def above_digest(self) -> str:
-        """What the render depends on, if the script looks at the blocks above its code."""
-        return hashlib.sha256(json.dumps(self.above, sort_keys=True).encode()).hexdigest()
+    @cached_property
+    def needed(self) -> dict[str, list[str]]:
+        """What can matter of the blocks above each block, by parameter."""
+        return {
+            parameter: list(needed(texts, self.blocks[parameter].text, self.given, self.model))
+            for parameter, texts in self.above.items()
+        }
+
+    @cached_property
+    def above_digests(self) -> dict[str, str]:
+        """What the render depends on, if the script looks at the blocks above its code, or only at what can matter."""
+        needed = {parameter: list(filter(None, texts)) for parameter, texts in self.needed.items()}
+        return {
+            which: hashlib.sha256(json.dumps([which, texts], sort_keys=True).encode()).hexdigest()
+            for which, texts in (("before", self.above), ("needed", needed))
+        }
 
 
 @dataclass(frozen=True)

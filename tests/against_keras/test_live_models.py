@@ -77,7 +77,7 @@ def test_a_model_that_was_never_built_has_no_weights_yet():
     [
         ("layers.LSTM(4, dtype='mixed_float16')", "mixed_float16"),
         ("layers.Dense(4, activation=layers.LeakyReLU())", "activation of Dense"),
-        ("layers.Lambda(lambda x: x)", "`Lambda` is not read yet"),
+        ("layers.Lambda(lambda x: x)", "`Lambda` isn't supported yet"),
     ],
 )
 def test_a_live_model_that_no_code_could_say_is_an_error(layer, says):

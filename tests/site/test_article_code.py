@@ -85,7 +85,7 @@ def test_an_error_in_a_block_above_stands_at_its_own_line(kit):
     lines = (kit.root / "content/nlp/guide.md").read_text().split("\n")
     number = int(re.search(r"guide\.md:(\d+)", entry)[1])
     assert "LSTM(0)" in lines[number - 1]
-    assert "units must be a whole number from 1, not 0" in entry
+    assert "units must be a positive whole number, not 0" in entry
 
 
 def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
@@ -102,7 +102,7 @@ def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
     lines = (kit.root / "content/nlp/guide.md").read_text().split("\n")
     number = int(re.search(r"guide\.md:(\d+)", entry)[1])
     assert "itertools.repeat" in lines[number - 1]
-    assert "does not end" in entry
+    assert "doesn't end" in entry
 
 
 def test_a_file_that_the_code_reads_is_an_input_of_the_figure(kit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -795,3 +797,66 @@ def test_what_a_figure_observed_outside_of_the_content_is_noticed(site, preview)
             for _ in events:
                 if says in run.get(f"/images/seen-{number}.svg")[1].decode():
                     break
+
+
+NEEDING = '''
+"""Says what it is given."""
+from types import SimpleNamespace
+from matplotlib.figure import Figure
+
+def draw(code, size: int = 1):
+    told = " / ".join([*(it.strip() for it in code.needed if it), code.strip()])
+    return SimpleNamespace(figure=Figure, alt=f"{told}; {code.given}; {size}")
+'''
+SHOWN = """\
+```python
+units = 4
+```
+
+```python
+other = 1
+model = LSTM(units)
+```
+
+![](/images/says.png){#first size=1}
+
+![](/images/says.png){#next code=next}
+
+```python
+words = 3
+```
+
+![](/images/says.png){#last}
+"""
+
+
+def renders(site: Site) -> int:
+    """Count the renders that are remembered: each is of another state of what it depends on."""
+    return sum(len(json.loads(path.read_text())) for path in (site.root / ".figures/records").rglob("*.json"))
+
+
+@pytest.mark.slow
+def test_an_edit_redraws_the_figures_that_it_can_matter_to_and_the_page_shows_them(site, preview):
+    """An image's attribute, what the header gives, a block above, and one that an image above it is drawn from."""
+    site.script("says", NEEDING)
+    site.article("guide", SHOWN)
+    run = preview()
+    first, below = "units = 4 / other = 1 model = LSTM(units)", "words = 3"
+    edits = [
+        ("size=1", "size=2", {}, 1, [f"{first}; ; 2", f"{below}; ; 1", f"{below}; ; 1"]),
+        ("units = 4", "units = 5", {}, 1, [f"{first}; ; 1".replace("4", "5"), f"{below}; ; 1", f"{below}; ; 1"]),
+        ("words = 3", "words = 7", {}, 2, [f"{first}; ; 1", "words = 7; ; 1", "words = 7; ; 1"]),
+        ("words = 3", "words = units", {}, 2, [f"{first}; ; 1", *["units = 4 / words = units; ; 1"] * 2]),
+        ("", "", {"Given": "n=5"}, 3, [f"{first}; n=5; 1", f"{below}; n=5; 1", f"{below}; n=5; 1"]),
+    ]
+    for old, new, header, drawn, alts in edits:
+        before = renders(site)
+        site.article("guide", SHOWN.replace(old, new), **header)
+        run.built()
+        assert renders(site) == before + drawn, new
+        page = run.get(f"/{PAGE}")[1].decode()
+        titles = re.findall(r"<figure.*?<title>(.*?)</title>", page, re.S)
+        assert [" ".join(unescape(title).split()) for title in titles] == alts
+        site.article("guide", SHOWN)
+        run.built()
+        assert renders(site) == before + drawn, "what was drawn before is there"

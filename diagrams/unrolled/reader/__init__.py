@@ -31,15 +31,18 @@ STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "f
 
 CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
 """The methods and attributes by which code usually changes a model, or a list of layers."""
+PLAIN = (bool, int, float, str, bytes)
+"""What nothing can change."""
 
 
 def read_keras(code: object, model: str | None = None) -> Model:
     """Read the model that an article's code builds, or a `keras.Model` where Keras is installed.
 
-    `code` is the text of a block; the blocks above it, `code.before`, run first. It is the model that the block builds
-    or changes last, or the one that it calls `model`. What the code cannot know without its data, `code.given` says:
-    `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which knows the block and the line, where the code fails, where
-    something unknown would decide what is built, or where the kit does not read what it builds.
+    `code` is the text of a block; the blocks above it, `code.before`, run first, or only what can matter of them, where
+    `code.needed` says so. It is the model that the block builds or changes last, or the one that it calls `model`. What
+    the code cannot know without its data, `code.given` says: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which
+    knows the block and the line, where the code fails, where something unknown would decide what is built, or where the
+    kit does not read what it builds.
 
     >>> model_shapes(read_keras(code))
     """
@@ -47,10 +50,19 @@ def read_keras(code: object, model: str | None = None) -> Model:
         from .live import read_live  # a script that reads text does not need it
 
         return read_live(code, read_keras)
-    reading = _Reading([*getattr(code, "before", ())], code, getattr(code, "given", "") or "")
+    given, wanted = getattr(code, "given", "") or "", getattr(code, "model", "") or None
+    needed = getattr(code, "needed", ())
+    if needed and model in (None, wanted):
+        with suppress(KitError):  # an error is about the code as its reader sees it, all of which may have led to it
+            return _read(needed, code, given, wanted)
+    return _read(getattr(code, "before", ()), code, given, model or wanted)
+
+
+def _read(before: Sequence[str], code: str, given: str, model: str | None) -> Model:
+    reading = _Reading(before, code, given)
     try:
         reading.run()
-        return reading.model(model or getattr(code, "model", "") or None)
+        return reading.model(model)
     finally:
         reading.close()
 
@@ -90,6 +102,7 @@ class _Reading:
 
     def close(self) -> None:
         """Let go of all that the code has made."""
+        del self._keras
         with active(self._article.session), suppress(Stopped):
             self._article.close()
 
@@ -118,7 +131,7 @@ class _Reading:
             near = _near_layer(name)
             remedy = f"did you mean {near}?" if near else "define or import it in this block or above"
             raise self._article.session.site().error(
-                f"`{name}` is no layer of Keras and is not set in any block above: {remedy}"
+                f"`{name}` isn't a Keras layer, and no block above sets it: {remedy}"
             )
         return None
 
@@ -134,10 +147,12 @@ class _Reading:
         if problem is None:
             return
         self._failed[number] = problem
-        reached = problem.lineno if problem.block == text and problem.lineno else 1
+        reached = self._article.reached
         rest = [each for each in block.tree.body if (each.end_lineno or each.lineno) >= reached]
-        site = Site(block, reached)
-        for name in sorted(set().union(*(names_stored(each) | _changed(each) for each in rest))):
+        site = Site(block, problem.lineno if problem.block == text and problem.lineno else reached)
+        changed = {name for each in rest for name in _changed(each)}
+        changed = {name for name in changed if type(self._article.namespace.get(name)) not in PLAIN}
+        for name in sorted(changed.union(*(names_stored(each) for each in rest))):
             said = f"is set by a block that fails there: {str(problem).partition('; ')[0]}"
             self._article.namespace[name] = Unknown(name, Origin(name, said, site))
 
@@ -159,7 +174,7 @@ class _Reading:
     def _wanted(self, name: str) -> tuple[list[Value], list[Value]]:
         found = self._article.namespace.get(name)
         if is_unknown(found):
-            raise self._own.error(why_unknown(found, f"`{name}` is no model that can be read"), 1)
+            raise self._own.error(why_unknown(found, f"can't read `{name}` as a model"), 1)
         if self._keras.is_model(found):
             return found._unrolled_ends()  # type: ignore[no-any-return, union-attr]
         if self._keras.is_layer(found):
@@ -167,7 +182,7 @@ class _Reading:
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
         first = self._own.tree.body[0].lineno if self._own.tree.body else 1
         raise self._own.error(
-            f"the code makes no model `{name}`; it makes {', '.join(names) or 'none that has a name'}", first
+            f"the code makes no model called `{name}`; it makes {', '.join(names) or 'none with a name'}", first
         )
 
     def _last(self) -> tuple[list[Value], list[Value]]:
@@ -206,7 +221,7 @@ class _Reading:
             return None
         if len(alone) > 1:
             raise alone[1].bound.site.error(
-                f"the code names {len(alone)} layers and does not put them together: write Sequential([…]) or layer(x)"
+                f"the code makes {len(alone)} layers but doesn't connect them: write Sequential([…]) or layer(x)"
             )
         return self._stack(alone)
 
@@ -216,7 +231,7 @@ class _Reading:
         for each in inputs_made[:1]:
             model.add(each)
         if len(inputs_made) > 1:
-            raise inputs_made[1]._unrolled.source.site.error("a stack has one input, and the code has 2")
+            raise inputs_made[1]._unrolled.source.site.error("a Sequential has one input, but the code has 2")
         for record in layers:
             model.add(stand_in_of(self._keras, record))
         return model._unrolled_ends()  # type: ignore[no-any-return]
@@ -247,8 +262,8 @@ class _Reading:
             function, names = next((one, names) for one, names in missing.items() if names)
             said = ", ".join(f"{name}=…" for name in names)
             raise self._own.error(
-                f"`{function.name}` is not called, so nothing is built: call it, or say what its arguments are on the "
-                f'image: {{given="{said}"}}',
+                f"`{function.name}` is never called, so nothing is built: call it, or give its arguments on the image: "
+                f'{{given="{said}"}}',
                 function.lineno,
             )
         return found
@@ -273,20 +288,20 @@ class _Reading:
         if "torch" in self._keras.imported or "nn" in self._used_names():
             calls = [each.lineno for each in ast.walk(self._own.tree) if isinstance(each, ast.Call)]
             return self._own.error(
-                "PyTorch is not read yet: say the layer in the script, such as stack(LSTM(4), shape=(3, 2))",
+                "PyTorch isn't supported yet: build the layer in the script, for example stack(LSTM(4), shape=(3, 2))",
                 min(calls, default=line),
             )
         if self._article.exit is not None:
             return self._article.exit.error(
-                "the code exits here before it builds a model: take this line out, or leave the whole block out with "
-                "the class skip, ```{.python .skip}"
+                "the code exits here, before it builds a model: remove this line, or skip the whole block with "
+                "```{.python .skip}"
             )
         classes = [each for each in self._own.tree.body if isinstance(each, ast.ClassDef)]
         if classes and classes[-1].name not in self._used_names():
             name = classes[-1].name
             return self._own.error(
-                f"`{name}` is defined and never made, so nothing is built: write model = {name}(), and call it on an "
-                "Input, model(Input((3, 2)))",
+                f"`{name}` is defined but never used, so nothing is built: add model = {name}(), and call it on an "
+                "Input: model(Input((3, 2)))",
                 classes[-1].lineno,
             )
         if self._failed and any(is_unknown(self._article.namespace.get(name)) for name in self._used_names()):
@@ -294,10 +309,10 @@ class _Reading:
         if unknown:
             value = self._article.namespace[unknown[-1]]
             return self._own.error(
-                why_unknown(value, f"no model is built here that can be read, and `{label(value)}` isn't known"), line
+                why_unknown(value, f"no model is built here, and `{label(value)}` isn't known"), line
             )
         return self._own.error(
-            "the code builds no model, and names no layer that can be read: build one, such as "
+            "the code builds no model and makes no layer that can be read: build one, such as "
             "Sequential([Input((3, 2)), LSTM(4)])",
             line,
         )
@@ -363,7 +378,12 @@ def _near_layer(name: str) -> str | None:
 def _changed(tree: ast.stmt) -> set[str]:
     """Tell the names of what code may change: by a method, an attribute, or as an argument of a function."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    reached: list[ast.AST] = [tree]
+    while reached:
+        node = reached.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue  # what it does when it is called, it has not done
+        reached += ast.iter_child_nodes(node)
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import CodeError, KitError
 from .guard import Limits, RefusedError, guarded_run
-from .instrument import ASKING, instrumented
+from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
 from .libraries import Libraries, do_nothing
 from .places import Block, Blocks, Site
 from .unknown import NOT_SET, Origin, Session, Stopped, Unknown, is_unknown, label, unknown, why_unknown
@@ -62,11 +62,19 @@ class Article:
         exported: Callable[[str], Any],
         given: Mapping[str, object],
     ) -> None:
+        self._has_frozen = not gc.get_freeze_count()
+        """Whether what was there before is kept out of collections until `close`."""
+        if self._has_frozen:
+            gc.freeze()
         self.given = given
         self.blocks = Blocks()
         self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
         self._exported = exported
+        self._suppressing: set[str] = set()
+        """The names by which the blocks so far import `contextlib.suppress`."""
         self.deleted: set[str] = set()
+        self.reached = 1
+        """The line of the last block at which it ended, if it did before its end; it may have called others."""
         self.exit: Site | None = None
         """Where the code has ended itself by `sys.exit()`, if it has."""
         self.builtins = Builtins(self, vars(builtins))
@@ -95,21 +103,25 @@ class Article:
     def run(self, block: Block, limits: Limits) -> CodeError | None:
         """Run a block; return what ended it before its end, if something did."""
         self.blocks.add(block)
-        self._libraries.watch(block)
+        self._suppressing |= names_of_suppress(block.tree)
+        self._libraries.watch(block, lines_that_decide(block.tree, self._suppressing))
         try:
-            code = instrumented(ast.parse(block.python), block.filename, flags=_flags(block.tree))
+            tree = ast.parse(block.python)
+            code = instrumented(tree, block.filename, flags=_flags(tree), suppressing=self._suppressing)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
-        self.session.stopped = None
+        self.session.stopped, self.reached = None, 1
         try:
             guarded_run(lambda: exec(code, self.namespace), limits, self.session)
         except Stopped as stopped:
+            self.reached = self._line_in(block, stopped)
             return stopped.error
         except SystemExit as problem:
             self.exit = self._where(block, problem)  # what the code has built before counts
         except BaseException as problem:
+            self.reached = self._line_in(block, problem)
             return self.session.stopped or self._problem(block, problem)
-        return self.session.stopped
+        return self.session.stopped  # which the code has caught, and gone on
 
     def _problem(self, block: Block, problem: BaseException) -> CodeError:
         """Say what the article's code raised, at its own line."""
@@ -118,7 +130,14 @@ class Article:
         site = self._where(block, problem)
         if isinstance(problem, SyntaxError) and self.blocks.named(problem.filename or ""):
             site = Site(site.block, problem.lineno or site.lineno)
-        return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem))
+        return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem, site))
+
+    def _line_in(self, block: Block, problem: BaseException) -> int:
+        """Find the line of a block that an exception has come through."""
+        trace = problem.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename != block.filename:
+            trace = trace.tb_next
+        return trace.tb_lineno if trace else 1
 
     def _where(self, block: Block, problem: BaseException) -> Site:
         """Find the innermost line of the article that an exception has come through."""
@@ -132,12 +151,20 @@ class Article:
         return site
 
     def close(self) -> None:
-        """Let go of all that the code has made, while it is still guarded: a generator's `finally` runs only now."""
-        if any(" yield" in block.python or "__del__" in block.python for block in self.blocks):
+        """Let go of all that the code has made, while it is still guarded.
+
+        A generator's `finally` and a `__del__` run only now, and those in a circle only when they are collected. Only
+        what has come about since the reading began is looked through, which takes no time.
+        """
+        try:
             guarded_run(self._forget, Limits(), self.session)
-        self._libraries.restore()
+        finally:
+            if self._has_frozen:
+                gc.unfreeze()
+            self._libraries.restore()
 
     def _forget(self) -> None:
+        self.session.keras = None
         self.namespace.clear()
         gc.collect()
 
@@ -172,7 +199,8 @@ class Article:
         namespace.setdefault("__builtins__", self.builtins)
         inner = locals_ if locals_ is not None else frame.f_locals if globals_ is None else namespace
         if isinstance(source, str):
-            source = instrumented(ast.parse(source, mode=mode), "<text>", mode)  # type: ignore[arg-type]
+            tree = ast.parse(source, mode=mode)
+            source = instrumented(tree, "<text>", mode, suppressing=self._suppressing)  # type: ignore[arg-type]
         return source, namespace, inner
 
 
@@ -187,12 +215,18 @@ def _flags(tree: ast.Module) -> int:
     return sum(getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name))
 
 
-def _text_of(problem: BaseException) -> str:
+def _text_of(problem: BaseException, site: Site) -> str:
+    """Say what an exception of the article's says, or else what the code is that raises it."""
     try:
         said = str(problem)
     except BaseException:  # an exception of the article's own may not know how to say what it is
         said = ""
-    return f"{type(problem).__name__}: {said}" if said else type(problem).__name__
+    failed = site.block.assertion_at(site.lineno) if isinstance(problem, AssertionError) else None
+    if failed is not None:
+        why = f": {said}" if said else ""
+        return f"this `assert` fails because `{site.block.written(failed.test)}` isn't true{why}"
+    name = type(problem).__name__
+    return f"{name}: {said}" if said else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
 
 
 def given_values(text: str) -> dict[str, object]:

@@ -108,9 +108,9 @@ class Graph:
             placeholder = self._placeholder(inputs[0])
             if placeholder.batch is None:
                 raise layer.bound.site.error(
-                    f"{kit.name_in_code} with stateful=True keeps a state for each sample of a batch, and the code "
-                    "does not say how many these are (Keras: the batch size must be static): write Input((3, 2), "
-                    "batch_size=1)"
+                    f"{kit.name_in_code} with stateful=True keeps a state for each sample of a batch, but the code "
+                    "doesn't say how many samples there are (Keras: the batch size must be static): write "
+                    "Input((3, 2), batch_size=1)"
                 )
 
     def _placeholder(self, value: Value) -> Placeholder:
@@ -142,18 +142,17 @@ class Graph:
         there = source.site if isinstance(source, Placeholder) else here
         if ndim == 3 and len(shape) == 1:
             return there.error(
-                f"{name} reads a vector at each time step, and the input is a single row of {shape[0]} ({keras}): "
-                "write "
-                f"Input((time_steps, {shape[0]})), or put an Embedding before it if the row holds the indices of words"
+                f"{name} reads a vector at each time step, but the input is a single row of {shape[0]} ({keras}): "
+                f"write Input((time_steps, {shape[0]})), or put an Embedding before it if the row holds word indices"
             )
         if ndim == 3:
             return self._first_site(given).error(
-                f"{name} reads a vector at each time step, and what goes in has one axis too many, {shape} ({keras}): "
+                f"{name} reads a vector at each time step, but its input has one axis too many, {shape} ({keras}): "
                 "an Embedding takes one number a step, so its input is Input((time_steps,))"
             )
         return here.error(
-            f"{name} takes one vector, and what goes in is a sequence, {shape} ({keras}): let the layer before it "
-            "return its last step only, without return_sequences=True"
+            f"{name} takes one vector, but its input is a sequence, {shape} ({keras}): have the layer before it "
+            "return only its last step, without return_sequences=True"
         )
 
     def _first_site(self, value: Value) -> Site:
@@ -191,12 +190,12 @@ def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> Co
     inner = getattr(before.kit, "layer", before.kit)
     if isinstance(inner, Recurrent) and not inner.return_sequences:
         return bound.site.error(
-            f"{kit.name_in_code} in line {here.lineno} reads a vector at each time step, and {bound.text} hands on its "
-            f"last one only ({keras}): write return_sequences=True into it"
+            f"{kit.name_in_code} in line {here.lineno} reads a vector at each time step, but {bound.text} returns only "
+            f"its last one ({keras}): add return_sequences=True to it"
         )
     return here.error(
-        f"{kit.name_in_code} reads a vector at each time step, and {bound.text} hands on a single one ({keras}): put "
-        "RepeatVector(time_steps) between them, or let a layer that keeps the steps come before it"
+        f"{kit.name_in_code} reads a vector at each time step, but {bound.text} returns a single one ({keras}): put "
+        "RepeatVector(time_steps) between them, or use a layer before it that keeps the time steps"
     )
 
 
@@ -209,30 +208,30 @@ def _check_states(kit: Layer, states: Sequence[Value], site: Site) -> None:
     if len(states) != len(wanted):
         both = ", those of the forward layer first" if inner is not kit else ""
         raise site.error(
-            f"{kit.name_in_code} begins with {len(wanted)} {'states' if len(wanted) > 1 else 'state'}{both}, and "
+            f"{kit.name_in_code} starts from {len(wanted)} {'states' if len(wanted) > 1 else 'state'}{both}, but "
             f"{len(states)} {'are' if len(states) > 1 else 'is'} given: write initial_state=[{', '.join(wanted)}]"
-            " (Keras fails only when numbers come in)"
+            " (Keras complains only when data comes in)"
         )
     for state in states:
         if state.shape != (inner.units,):
             raise site.error(
-                f"a state of {kit.name_in_code} holds {inner.units} numbers, and one of the shape {state.shape} is "
-                "given: give both layers the same units (Keras fails only when numbers come in)"
+                f"a state of {kit.name_in_code} holds {inner.units} numbers, but this one has the shape {state.shape}: "
+                "give both layers the same units (Keras complains only when data comes in)"
             )
 
 
 def unpacked(kit: Layer, names: int, count: int) -> str:
-    """Say why what a layer returns does not fit the names that stand for it."""
+    """Say why what a layer returns can't be unpacked into so many names."""
     if isinstance(kit, Recurrent) and not kit.return_state:
         return (
-            f"{names} names stand here for what {kit.name_in_code} returns, and it returns its output only: "
-            "write return_state=True to get its states as well"
+            f"{kit.name_in_code} returns only its output, but this unpacks it into {names} names: add "
+            "return_state=True to get its states as well"
         )
     states = f": its output, then {' and '.join(kit.state_names)}" if isinstance(kit, Recurrent) else ""
     few = "too many" if count > names else "not enough"
     return (
-        f"{names} names stand here for {count} things{states}; write {count} names, with _ for what is not used "
-        f"(Python: {few} values to unpack)"
+        f"{kit.name_in_code} returns {count} values{states}; this unpacks them into {names} names: write {count}, with "
+        f"_ for what you don't use (Python: {few} values to unpack)"
     )
 
 

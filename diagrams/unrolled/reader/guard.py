@@ -50,15 +50,15 @@ REFUSED = {
     "shutil.rmtree": "removes a folder",
     "os.rename": "moves a file",
     "shutil.move": "moves a file",
-    "os.mkdir": "makes a folder",
-    "os.link": "makes a file",
-    "os.symlink": "makes a file",
+    "os.mkdir": "creates a folder",
+    "os.link": "creates a file",
+    "os.symlink": "creates a file",
     "os.truncate": "writes a file",
     "os.utime": "changes a file",
     "os.chmod": "changes a file",
     "os.chown": "changes a file",
-    "os.chdir": "changes the folder that paths begin at",
-    "os.fchdir": "changes the folder that paths begin at",
+    "os.chdir": "changes the working directory",
+    "os.fchdir": "changes the working directory",
     "ctypes.dlopen": "loads a C library",
     "sqlite3.connect": "opens a database",
     "webbrowser.open": "opens a browser",
@@ -110,8 +110,8 @@ def _refuse(does: str) -> None:
     _watching.append(session)  # so that what follows here is not heard again
     try:
         session.stop(
-            f"this code {does}, which code that is read for a figure may not do: take it out, or leave the whole "
-            "block out with the class skip, ```{.python .skip}"
+            f"this code {does}, which isn't allowed while it is read for a figure: remove it, or skip the whole block "
+            "with ```{.python .skip}"
         )
     finally:
         _watching.pop()
@@ -144,34 +144,37 @@ def _in_time(seconds: float, session: Session) -> Iterator[None]:
     def late(*_: object) -> None:
         sys.setrecursionlimit(sys.getrecursionlimit() + 100)  # code that recurs has used up all that there was
         session.stop(
-            f"this code takes more than {seconds:g} seconds, and a figure must not need that: let it do less, or leave "
-            "the whole block out with the class skip, ```{.python .skip}"
+            f"this code takes more than {seconds:g} seconds, which is too long for a figure: have it do less, or skip "
+            "the whole block with ```{.python .skip}"
         )
 
     before = signal.signal(signal.SIGPROF, late)
-    limits = _end_process_after(seconds + 1)
+    limits = _end_process_after(seconds)
     # Again and again: code that catches everything would go on.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGPROF, before)
         resource.setrlimit(resource.RLIMIT_CPU, limits)
 
 
 def _end_process_after(seconds: float) -> tuple[int, int]:
-    """Have the system end this process if it works so much longer; return the limits as they were.
+    """Have the system end this process if it works for longer; return the limits as they were.
 
-    What runs in C for long hears no signal. Only a process that somebody limits already, as one that draws a figure,
-    is there to be ended.
+    Python hears no signal while C code runs. So another timer sends SIGVTALRM half a second later, which nothing
+    handles, and which ends the process; and as this one counts no time that is spent in the system, there is a limit
+    as well, of whole seconds. Only a process that somebody limits already, as one that draws a figure, may be ended.
     """
     assert sys.platform != "win32"
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     if soft != resource.RLIM_INFINITY:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        wanted = math.ceil(used.ru_utime + used.ru_stime + seconds)
+        wanted = math.ceil(used.ru_utime + used.ru_stime + seconds + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (min(soft, wanted), hard))
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds + 0.5)
     return soft, hard
 
 
@@ -195,8 +198,8 @@ def _in_memory(megabytes: int, session: Session) -> Iterator[None]:
         yield
     except MemoryError:
         session.stop(
-            f"this code needs more than {megabytes} MB, and a figure must not need that: let it do with less, or "
-            "leave the whole block out with the class skip, ```{.python .skip}"
+            f"this code needs more than {megabytes} MB, which is too much for a figure: have it use less, or skip the "
+            "whole block with ```{.python .skip}"
         )
     finally:
         with suppress(ValueError, OSError):

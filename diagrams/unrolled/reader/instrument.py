@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import math
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from .unknown import (
     Stopped,
     Unknown,
+    check_function,
     current_session,
     derived,
     find_unknown,
     holds_unknown,
-    invalidate,
     is_unknown,
     label,
     text_of,
@@ -63,8 +63,8 @@ class _Instrument(ast.NodeTransformer):
     The meaning for anything else stays, and so do the places in the text.
     """
 
-    def __init__(self, tree: ast.AST) -> None:
-        self._suppressing = _suppressing(tree)
+    def __init__(self, suppressing: Collection[str]) -> None:
+        self._suppressing = suppressing
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         self.generic_visit(node)
@@ -146,12 +146,15 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
         """Read `with suppress(KeyError)` as the `try` that it is."""
-        call = node.items[0].context_expr
-        if len(node.items) == 1 and isinstance(call, ast.Call) and ast.unparse(call.func) in self._suppressing:
-            kinds = ast.Tuple(call.args, ast.Load())
-            handler = ast.ExceptHandler(kinds, None, [ast.Pass()])
-            return self._tried(_placed(ast.Try(node.body, [handler], [], []), node))
-        return self.generic_visit(node)
+        at = _suppressed_at(node, self._suppressing)
+        if at is None:
+            return self.generic_visit(node)
+        before, call, after = node.items[:at], node.items[at].context_expr, node.items[at + 1 :]
+        assert isinstance(call, ast.Call)
+        body: list[ast.stmt] = [_placed(ast.With(after, node.body), node)] if after else node.body
+        handler = ast.ExceptHandler(ast.Tuple(call.args, ast.Load()), None, [ast.Pass()])
+        tried = _placed(ast.Try(body, [handler], [], []), node)
+        return self.visit_With(_placed(ast.With(before, [tried]), node)) if before else self._tried(tried)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         self.generic_visit(node)
@@ -243,8 +246,27 @@ def _if_used_since(mark: str, count: ast.expr, names: Sequence[str], place: ast.
     return _placed(ast.If(test, doubts, []), place)
 
 
-def _suppressing(tree: ast.AST) -> set[str]:
-    """Tell by which names code calls `contextlib.suppress`."""
+def lines_that_decide(tree: ast.AST, suppressing: Collection[str]) -> set[int]:
+    """Tell the lines of a `try` after which code goes on if they fail, or of a `with suppress(…)`."""
+    inside: list[ast.stmt] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Try() | ast.TryStar() if any(map(_goes_on, node.handlers)):
+                inside += node.body
+            case ast.With() if _suppressed_at(node, suppressing) is not None:
+                inside += node.body
+    return {line for each in inside for line in range(each.lineno, (each.end_lineno or each.lineno) + 1)}
+
+
+def _suppressed_at(node: ast.With, suppressing: Collection[str]) -> int | None:
+    """Find the item of a `with` that suppresses exceptions."""
+    calls = [each.context_expr for each in node.items]
+    found = (at for at, it in enumerate(calls) if isinstance(it, ast.Call) and ast.unparse(it.func) in suppressing)
+    return next(found, None)
+
+
+def names_of_suppress(tree: ast.AST) -> set[str]:
+    """Tell by which names code calls `contextlib.suppress`, as far as it imports it."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "contextlib":
@@ -281,9 +303,11 @@ def _placed(new: Node, old: ast.AST) -> Node:
     return new
 
 
-def instrumented(tree: ast.Module, filename: str, mode: str = "exec", flags: int = 0) -> types.CodeType:
-    """Compile a tree, with what asks unknown values."""
-    changed = ast.fix_missing_locations(_Instrument(tree).visit(tree))
+def instrumented(
+    tree: ast.Module, filename: str, mode: str = "exec", flags: int = 0, suppressing: Collection[str] = ()
+) -> types.CodeType:
+    """Compile a tree, with what asks unknown values; `suppressing` are its names for `contextlib.suppress`."""
+    changed = ast.fix_missing_locations(_Instrument(suppressing).visit(tree))
     return compile(changed, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
 
 
@@ -429,7 +453,7 @@ def _gathering(kind: Any) -> Any:
         if gathered is not None:
             for each in args:
                 if each is not gathered:
-                    invalidate(each, gathered)  # a function given to `map` is not called now
+                    check_function(each, gathered)  # a function given to `map` is not called now
             return unknown_of(f"{kind.__name__}({', '.join(map(text_of, args))})", gathered)
         found = kind(*args, **kwargs)
         if (
@@ -439,7 +463,9 @@ def _gathering(kind: Any) -> Any:
             and len(found) > 1
             and any(isinstance(it, str) for it in found)
         ):
-            item = unknown(f"an item of {kind.__name__}({text_of(args[0])})", "has another order each time; sort it")
+            item = unknown(
+                f"an item of {kind.__name__}({text_of(args[0])})", "has a different order each time; sort it"
+            )
             return kind([item] * len(found))
         return found
 
@@ -490,7 +516,7 @@ def _doubt(name: str, current: Callable[[], Any]) -> Any:
 
 
 def _stop_at_try(used: Unknown) -> NoReturn:
-    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, in which `{label(used)}` is used"))
+    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, since it uses `{label(used)}`"))
 
 
 def _unchanged(count: int) -> None:

@@ -22,6 +22,7 @@ from .tensors import KerasTensor
 from .unknown import (
     NOT_READ,
     Session,
+    Unknown,
     current_session,
     derived,
     holds_unknown,
@@ -61,6 +62,8 @@ class Keras:
         self.within: list[str] = []
         """The classes of the article's own that compute now, the innermost last."""
         self.imported: set[str] = set()
+        self.handed: dict[int, tuple[Unknown, Site]] = {}
+        """The models that were given to a function which isn't run, by their id: the function, and where."""
         self._names: dict[str, int] = {}
         self._modules: dict[str, Any] = {}
         self._arrays: dict[int, tuple[Any, KerasTensor]] = {}
@@ -82,6 +85,20 @@ class Keras:
         """Note that a model is built or changed."""
         self.session.last_change = self.session.uses
         self.touched.append((self.graph.running, model))
+
+    def check_own(self, model: Any) -> None:
+        """Stop the reading if a model that isn't finished was given to a function which isn't run.
+
+        Who trains or shows a model gets one that is finished, and may be trusted to leave its layers alone.
+        """
+        if id(model) in self.handed:
+            function, site = self.handed[id(model)]
+            line = site.lineno if site.block is self.session.site().block else f"{site.lineno} of a block above"
+            self.session.stop(
+                f"can't tell which layers the model has here: `{label(function)}(…)` (line {line}) isn't run here, and "
+                "got the model before it was finished, so it may have added some: call it after the last layer, or "
+                "add its layers in the article's own code"
+            )
 
     def named(self, placeholder: Placeholder) -> str:
         """Quote an input by the name that the code gives it, and by its call."""
@@ -108,15 +125,15 @@ class Keras:
                     why_unknown(value, f"can't tell the shape of `{label(value)}`, which goes into {layer}").partition(
                         "; "
                     )[0]
-                    + "; begin with Input((time_steps, features)), or give the shape of one sample on the image: "
+                    + "; start with Input((time_steps, features)), or give the shape of one sample on the image: "
                     + f'{{given="{value._name or "x"}=(3, 2)"}}',
                     site,
                 )
             return self._array(value, value._shape[1:], value._shape[0], site)
         if is_a(value, list | tuple) and any(is_a(each, KerasTensor) for each in value):
             raise site.error(
-                f"{layer} is given {len(value)} things, `{self._written(site)}` (Keras: expects 1 input(s), but it "
-                f"received {len(value)} input tensors): name the one that it reads, and give states as "
+                f"{layer} is given {len(value)} inputs, `{self._written(site)}` (Keras: expects 1 input(s), but it "
+                f"received {len(value)} input tensors): pass the one that it reads, and pass states as "
                 "initial_state=[…]"
             )
         if is_a(value, np.ndarray | list | tuple) and not holds_unknown(value):
@@ -127,8 +144,7 @@ class Keras:
             if shape:
                 return self._array(value, shape[1:], shape[0], site)
         raise site.error(
-            f"{layer} is given `{text_of(value)}`, which is nothing that a layer reads: begin with "
-            "Input((time_steps, features))"
+            f"{layer} is given `{text_of(value)}`, which a layer can't read: start with Input((time_steps, features))"
         )
 
     def _written(self, site: Site) -> str:
@@ -283,7 +299,9 @@ class _KerasModule(types.ModuleType):
 def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
     """Make a model like another; what would change its layers on the way isn't read."""
     if any(each is not None for each in (*args, *kwargs.values())):
-        current_session().stop("clone_model is read with a model alone: build the other model by its layers instead")
+        current_session().stop(
+            "clone_model is supported with a model alone: build the other model from its layers instead"
+        )
     if is_unknown(model):
         return unknown_of("clone_model(…)", model)
     return model._unrolled_clone()
@@ -323,7 +341,7 @@ def _function(keras: Keras, part: str, name: str) -> Any:
 def _set_image_data_format(data_format: Any) -> None:
     if is_unknown(data_format) or data_format != "channels_last":
         said = text_of(data_format)
-        current_session().stop(f"the kit computes with the channels last, and {said} is set here: leave it out")
+        current_session().stop(f"the kit computes with the channels last, but {said} is set here: leave it out")
 
 
 def _shaped(name: str) -> Callable[..., Any]:
@@ -438,13 +456,13 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
     for each in ("tensor", "input_tensor", "sparse", "ragged", "optional"):
         if values.get(each):
             keras.session.stop(
-                f"`{each}={bound.shown(each)}` isn't read: write the shape, Input((time_steps, features))",
+                f"`{each}={bound.shown(each)}` isn't supported: write the shape, Input((time_steps, features))",
                 bound.at(each),
             )
     argument = "batch_shape" if values.get("batch_shape") is not None else "shape"
     shape = values.get(argument)
     if shape is None:
-        raise bound.site.error("the code does not say what goes in: Input((time_steps, features))")
+        raise bound.site.error("the code doesn't say what goes in: write Input((time_steps, features))")
     numbers = checked_shape(keras.session, bound, argument, shape, with_batch=argument == "batch_shape")
     batch = values.get("batch_size")
     if argument == "batch_shape":
@@ -459,7 +477,7 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
         raise bound.error("dtype", f"dtype must be {problem}, not {bound.shown('dtype')}")
     name = values.get("name")
     if not is_a(name, str | None) and not is_unknown(name):
-        raise bound.error("name", f"name must be a text, not {bound.shown('name')}")
+        raise bound.error("name", f"name must be a string, not {bound.shown('name')}")
     placeholder = Placeholder(
         tuple(numbers),
         batch if is_a(batch, int) else None,

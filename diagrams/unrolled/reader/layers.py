@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 """Options of a recurrent layer that are plain attributes of it, and may be changed until it is used."""
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
-DROPS_AT_RANDOM = "`training=True` drops numbers at random in {}, and a figure shows the trained model: leave it out"
+DROPS_AT_RANDOM = (
+    "with `training=True`, {} changes numbers at random, but a figure shows the trained model: leave it out"
+)
 
 
 def policy_of(dtype: Any) -> str:
@@ -94,12 +96,12 @@ class Layer:
         keras = current()
         record = self.__dict__.get("_unrolled")
         if record is None:
-            raise site.error(f"{type(self).__name__} must call super().__init__() before it is used, as Keras wants it")
+            raise site.error(f"{type(self).__name__} must call super().__init__() before it is used, as Keras requires")
         if type(self).call is not Layer.call:
             if self._kind != "Layer":
                 keras.session.stop(
-                    f"`{type(self).__name__}` computes otherwise than {self._kind}, from which it comes, and that "
-                    "isn't read: use layers of Keras side by side",
+                    f"`{type(self).__name__}` overrides what {self._kind} computes, which isn't supported: combine "
+                    "Keras layers instead",
                     site,
                 )
             return self._unrolled_call_own(site, args, kwargs)
@@ -135,7 +137,7 @@ class Layer:
         keras = current()
         site = keras.site(sys._getframe(1))
         if self._kind == "Layer":
-            raise site.error(f"{type(self).__name__} has no call of its own, so nobody knows what it computes")
+            raise site.error(f"{type(self).__name__} has no `call` method, so nobody knows what it computes")
         return apply_layer(keras, self._unrolled, site, args, dict(kwargs))
 
     def build(self, *args: Any, **kwargs: Any) -> None:
@@ -261,10 +263,10 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
             if each in kwargs:
                 args = (kwargs.pop(each), *(kwargs.pop(other) for other in ("value", "key") if other in kwargs))
     if not args:
-        raise site.error(f"{name} is called without what goes in: layer(x)")
+        raise site.error(f"{name} is called without an input: layer(x)")
     if kwargs.get("mask") is not None or kwargs.get("attention_mask") is not None:
         keras.session.stop(
-            "a mask that the code hands over is not read: let Masking or Embedding(mask_zero=True) make it",
+            "a mask that the code passes in isn't supported: let Masking or Embedding(mask_zero=True) make it",
             site,
         )
     if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
@@ -276,11 +278,11 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
             kit = replace(kit, **{each: kwargs.pop(each)})
     extra = next((each for each in kwargs if each not in ("training", "mask", "attention_mask", "inputs")), None)
     if extra is not None:
-        raise site.error(f"{name} is called with `{extra}`, and takes no such argument when it is called")
+        raise site.error(f"{name} takes no argument `{extra}` when it is called")
     if record.within and record.kind in known() and type(kit).weight_shapes is not KitLayer.weight_shapes:
         keras.session.stop(
-            f"{record.bound.text} is made anew each time `{record.within}` computes, with new weights each time: "
-            "make it in __init__",
+            f"`{record.within}` creates {record.bound.text} each time it is called, with new weights each time: create "
+            "it in __init__",
             record.bound.site,
         )
     several = type(args[0]) in (list, tuple) and kit.most_inputs != 1
@@ -334,16 +336,16 @@ def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, valu
         record.values[name] = value
         return
     if name == "name":
-        raise site.error("the name of a layer can't be changed; say it when the layer is made")
+        raise site.error("a layer's name can't be changed: set it where the layer is made")
     if record.operations:
-        keras.session.stop(f"`{name}` is changed after the layer was used, and that isn't read: change it before", site)
+        keras.session.stop(
+            f"`{name}` is changed after the layer was used, which isn't supported: change it before", site
+        )
     recurrent = record.kind in ("SimpleRNN", "GRU", "LSTM", "RNN")
     if recurrent and name not in LATE:
-        raise site.error(f"{name} of {record.kind} can't be changed: say it when the layer is made")
+        raise site.error(f"{name} of {record.kind} can't be changed: set it where the layer is made")
     if record.kind in ("Bidirectional", "TimeDistributed"):
-        keras.session.stop(
-            f"`{name}` of {record.kind} is changed, and that isn't read: say it when the layer is made", site
-        )
+        keras.session.stop(f"changing `{name}` of {record.kind} isn't supported: set it where the layer is made", site)
     record.changed(name, value)
 
 
@@ -433,11 +435,11 @@ def _weights(layer: Any) -> Any:
     keras = current()
     if keras.is_model(layer):
         if layer._unrolled_outputs is None:
-            return unknown(f"{layer.name}.weights", "aren't there before the model is built")
+            return unknown(f"{layer.name}.weights", "don't exist before the model is built")
         return [each for one in layer.layers if keras.is_layer(one) for each in _weights(one)]
     record = layer._unrolled
     if record.kind in OWN or not record.operations:
-        return unknown(f"{record.name}.weights", "aren't there before the layer is used") if record.kind in OWN else []
+        return unknown(f"{record.name}.weights", "don't exist before the layer is used") if record.kind in OWN else []
     shapes = record.kit().weight_shapes(*(each.shape for each in record.operations[0].inputs))
     return [
         unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import datetime
 import importlib
 import importlib.util
+import random
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,22 +20,24 @@ from .unknown import (
     current_session,
     derived,
     holds_unknown,
-    invalidate,
+    is_a,
     is_unknown,
+    shuffled,
     text_of,
     unknown,
     unknown_of,
-    why_unknown,
 )
 
 NONDETERMINISTIC: Mapping[str, tuple[str, ...]] = {
-    "random": ("*",),
     "secrets": ("*",),
     "uuid": ("*",),
     "getpass": ("*",),
     "platform": ("*",),
-    "time": ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "process_time", "ctime", "localtime"),
-    "os": ("getpid", "getppid", "urandom", "cpu_count", "getlogin", "times", "getloadavg", "uname"),
+    "time": (
+        *("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time"),
+        *("process_time_ns", "thread_time", "thread_time_ns", "ctime", "asctime", "localtime", "gmtime", "strftime"),
+    ),
+    "os": ("getpid", "getppid", "urandom", "getrandom", "cpu_count", "getlogin", "times", "getloadavg", "uname"),
     "socket": ("gethostname", "getfqdn"),
     "multiprocessing": ("cpu_count",),
 }
@@ -52,7 +54,7 @@ REFUSED_NAMES: Mapping[str, tuple[str, ...]] = {
     "ctypes": ("CDLL", "PyDLL", "cdll", "pythonapi", "memmove", "memset", "string_at", "cast"),
 }
 """What would end or change the process that reads, which no article may do."""
-VARIES = "differs each time, or on each machine"
+VARIES = "differs each time, or from machine to machine"
 
 
 class Libraries:
@@ -66,13 +68,14 @@ class Libraries:
         self._session = session
         self._names = names
         self._deciding: dict[str, set[int]] = {}
+        self._random = _RandomNumbers()
         self._untouched: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
         self.star: str | None = None
         """The library that isn't run here and all of whose names the article has imported, if there is one."""
 
-    def watch(self, block: Block) -> None:
+    def watch(self, block: Block, deciding: set[int]) -> None:
         """Note in which lines of a block the success of an import decides something."""
-        self._deciding[block.filename] = _lines_where_imports_decide(block.tree)
+        self._deciding[block.filename] = deciding
 
     def restore(self) -> None:
         """Put back what the article has changed in the modules that it was given."""
@@ -107,7 +110,7 @@ class Libraries:
                 self._submodule(module, each)
             return self._known_module(module if fromlist else sys.modules[top])
         if self._decides_here():
-            self._session.stop(f"whether `import {name}` works decides what is built here, and it isn't run")
+            self._session.stop(f"`import {name}` isn't run here, but whether it works decides what is built")
         if fromlist and "*" in fromlist:
             self.star = name
             return types.ModuleType(name)
@@ -129,6 +132,8 @@ class Libraries:
         name = module.__name__
         if name.partition(".")[0] == "numpy":
             return _numpy(module, self._missing_file)
+        if name == "random":
+            return self._random
         if name == "builtins":
             return _Module(name, dict(self._names))
         if name == "datetime":
@@ -156,7 +161,7 @@ class Libraries:
     def _missing_file(self, call: str) -> Any:
         """Answer for what a file would hold that isn't there."""
         if self._decides_here():
-            self._session.stop(f"whether `{call}` finds its file decides what is built here, and the file isn't there")
+            self._session.stop(f"whether `{call}` finds its file decides what is built, but the file isn't there")
         return unknown(call, "reads a file that isn't there")
 
     def _decides_here(self) -> bool:
@@ -171,17 +176,6 @@ def _imported_from(module: Any, name: str) -> None:
         getattr(module, name)
     except AttributeError as problem:
         raise ImportError(str(problem)) from None
-
-
-def _lines_where_imports_decide(tree: ast.Module) -> set[int]:
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try | ast.TryStar) and node.handlers:
-            for inner in node.body:
-                found |= set(range(inner.lineno, (inner.end_lineno or inner.lineno) + 1))
-        if isinstance(node, ast.With) and any("suppress" in ast.dump(item.context_expr) for item in node.items):
-            found |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return found
 
 
 def do_nothing(*_: object, **__: object) -> None:
@@ -204,7 +198,7 @@ class _Nondeterministic(types.ModuleType):
 
     def __init__(self, module: types.ModuleType, names: Sequence[str]) -> None:
         super().__init__(module.__name__)
-        self.__dict__.update(_module=module, _names=names, _is_seeded=False)
+        self.__dict__.update(_module=module, _names=names)
         if hasattr(module, "__all__"):
             self.__all__ = module.__all__
 
@@ -215,14 +209,10 @@ class _Nondeterministic(types.ModuleType):
         real = getattr(module, name)
         if isinstance(real, types.ModuleType):
             return real
-        if name == "seed":
-            return self._seed
-        if self.__dict__["_is_seeded"]:
-            return real
         if name in REFUSED_NAMES.get(module.__name__, ()):
             return lambda *_, **__: current_session().stop(
-                f"{module.__name__}.{name} is nothing that code which is read for a figure may do; leave the block out "
-                "with the class skip, ```{.python .skip}"
+                f"{module.__name__}.{name} isn't allowed while code is read for a figure: remove it, or skip the whole "
+                "block with ```{.python .skip}"
             )
         if name in names or "*" in names:
             full_name = f"{module.__name__}.{name}"
@@ -231,11 +221,44 @@ class _Nondeterministic(types.ModuleType):
             return unknown(full_name, VARIES)
         return real
 
-    def _seed(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a sequence of numbers that is the same on every machine, if it is known with what."""
-        self.__dict__["_is_seeded"] = bool(args or kwargs) and not holds_unknown(args, kwargs)
+
+class _RandomNumbers(types.ModuleType):
+    """Python's `random`, and the generators that it makes: their numbers are known if the code says the seed.
+
+    They come from a generator of the article's own, which goes on from block to block. What no seed governs, as
+    `SystemRandom`, is unknown.
+    """
+
+    def __init__(self, *seed: Any) -> None:
+        super().__init__("random")
+        self.__dict__.update(_generator=random.Random(), _is_seeded=False)
+        self.__all__ = random.__all__
+        self.seed(*seed)
+
+    def seed(self, a: Any = None, version: Any = 2) -> None:
+        """Begin a sequence of numbers, the same on every machine if it's known with what."""
+        self.__dict__["_is_seeded"] = a is not None and not holds_unknown(a, version)
         if self.__dict__["_is_seeded"]:
-            self.__dict__["_module"].seed(*args, **kwargs)
+            self.__dict__["_generator"].seed(a, version)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "Random":
+            return _RandomNumbers
+        real, own = getattr(random, name), getattr(self.__dict__["_generator"], name, None)
+        if not callable(real):
+            return real
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            if any(map(is_unknown, (*args, *kwargs.values()))):
+                self.seed()  # nobody knows how many numbers this draws
+            elif own is not None and self.__dict__["_is_seeded"]:
+                return own(*args, **kwargs)
+            answer = unknown(f"random.{name}({', '.join(map(text_of, args))})", VARIES)
+            if name == "shuffle":
+                shuffled(args[0], answer)
+            return None if name in ("shuffle", "setstate") else answer
+
+        return draw
 
 
 class _DateTime(datetime.datetime):
@@ -349,15 +372,9 @@ class _Random(types.ModuleType):
             call = f"np.random.{name}(…)"
             if name in ("shuffle", "permuted") or name == "permutation":
                 array = args[0] if args else None
-                if name == "shuffle" and isinstance(array, np.ndarray):
-                    problem = unknown(call, "differs each time")
-                    current_session().stop(why_unknown(problem, f"can't tell the order of what `{call}` has shuffled"))
-                answer = unknown(
-                    call,
-                    "differs each time",
-                    np.shape(array) if name != "shuffle" and isinstance(array, np.ndarray) else None,
-                )
-                invalidate(array, answer)
+                answer = unknown(call, "differs each time", array.shape if is_a(array, np.ndarray) else None)
+                if name == "shuffle":
+                    shuffled(array, answer)
                 return None if name == "shuffle" else answer
             if name in ("rand", "randn"):
                 size: Any = args

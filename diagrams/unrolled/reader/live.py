@@ -141,11 +141,11 @@ def _is_usual(name: str, option: str, value: Any) -> bool:
 def _check(name: str, config: Mapping[str, Any]) -> None:
     """Refuse what the code of a model could not say."""
     if name not in known() and name != "InputLayer":
-        raise NumbersError(f"`{name}` is not read yet: the kit knows no layer of this name")
+        raise NumbersError(f"`{name}` isn't supported yet: the kit has no layer of this name")
     dtype = config.get("dtype")
     policy = dtype["config"].get("name", "float32") if isinstance(dtype, Mapping) else "float32"
     if policy != "float32":
-        raise NumbersError(f"{config['name']} computes in {policy}, and the numbers here are those of float32")
+        raise NumbersError(f"{config['name']} computes in {policy}, but a figure's numbers are float32")
 
 
 def _written(option: str, value: Any, config: Mapping[str, Any], layer: Mapping[str, Any]) -> str | None:
@@ -157,7 +157,7 @@ def _written(option: str, value: Any, config: Mapping[str, Any], layer: Mapping[
         if option.endswith("initializer"):
             return _initializer(value)
         raise NumbersError(
-            f"{option} of {layer['class_name']} is {value['class_name']}, which is not read here: take one of "
+            f"{option} of {layer['class_name']} is {value['class_name']}, which isn't supported: use one of "
             "Keras's names"
         )
     return repr(tuple(value) if isinstance(value, list) else value)

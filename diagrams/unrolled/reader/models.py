@@ -17,9 +17,9 @@ from .places import Site
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
 from .tensors import KerasTensor
 from .unknown import (
+    check_function,
     find_unknown,
     holds_unknown,
-    invalidate,
     is_a,
     is_unknown,
     label,
@@ -90,7 +90,7 @@ class Model(Layer):
             where = keras.named(missing[0])
             raise bound.error(
                 "inputs",
-                f"the outputs depend on `{where}` as well, and the model's inputs do not name it (Keras: is not "
+                f"the outputs also depend on `{where}`, which isn't among the model's inputs (Keras: is not "
                 "connected to `inputs`): add it to them",
             )
         object.__setattr__(self, "_unrolled_inputs", inputs)
@@ -109,8 +109,8 @@ class Model(Layer):
         """Return what goes into the model, and what it returns. Raises CodeError where that is not known."""
         if self._unrolled_outputs is None:
             raise self._unrolled.bound.site.error(
-                f"the code does not say what goes into {self._unrolled.bound.name}: call it on an Input, "
-                f"or say the shape by build((None, time_steps, features))"
+                f"the code doesn't say what goes into {self._unrolled.bound.name}: call it on an Input, or give the "
+                "shape, build((None, time_steps, features))"
             )
         flowing = [each._unrolled for each in flat(self._unrolled_outputs)]
         return [each._unrolled for each in self._unrolled_inputs], flowing
@@ -128,7 +128,7 @@ class Model(Layer):
         if not args and "inputs" in kwargs:
             args = (kwargs["inputs"],)
         if not args:
-            raise site.error(f"{self._unrolled.name} is called without what goes in: model(x)")
+            raise site.error(f"{self._unrolled.name} is called without an input: model(x)")
         if is_training(kwargs) and drops(self):
             keras.session.stop(DROPS_AT_RANDOM.format(self._unrolled.name), site)
         if type(self).call is not Layer.call and type(self).call is not Model.call:
@@ -166,12 +166,12 @@ class Model(Layer):
             else [given]
         )
         if len(values) != len(placeholders):
-            raise site.error(f"{self._unrolled.name} takes {len(placeholders)} inputs, and {len(values)} are given")
+            raise site.error(f"{self._unrolled.name} takes {len(placeholders)} inputs, but {len(values)} are given")
         tensors = [keras.tensor(each, site, self._unrolled.name) for each in values]
         for placeholder, tensor in zip(placeholders, tensors, strict=True):
             if not _fits(placeholder.shape, tensor._unrolled.shape):
                 raise site.error(
-                    f"{self._unrolled.name} was built for {placeholder.shape}, and {tensor._unrolled.shape} goes in "
+                    f"{self._unrolled.name} was built for {placeholder.shape}, but {tensor._unrolled.shape} goes in "
                     "here"
                 )
         found: dict[tuple[int, int], KerasTensor] = {
@@ -299,9 +299,9 @@ def _of_training(name: str) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if name == "quantize":
-            current().session.stop("quantize rounds the weights, and a figure shows them as they are: leave it out")
+            current().session.stop("quantize rounds the weights, but a figure shows them unrounded: leave it out")
         if kwargs.get("print_fn") is not None:
-            invalidate(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
+            check_function(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
         if name in TRAINING:
             _build_on(self, args, kwargs)
         return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
@@ -356,6 +356,7 @@ class Sequential(Model):
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer on top."""
         keras = current()
+        keras.check_own(self)
         keras.graph.depth += 1
         try:
             self._unrolled_add(layer, keras.site(sys._getframe(1)))
@@ -370,9 +371,9 @@ class Sequential(Model):
         layers, tensors = self._unrolled_layers, self._unrolled_tensors
         if is_a(layer, KerasTensor) and is_a(layer._unrolled.source, Placeholder):
             if self._unrolled_inputs:
-                raise layer._unrolled.source.site.error("a stack has one input, and the code has 2")
+                raise layer._unrolled.source.site.error("a Sequential has one input, but the code has 2")
             if layers:
-                raise site.error("Input comes before the layers of a stack: put it first")
+                raise site.error("Input goes before the layers of a Sequential: put it first")
             object.__setattr__(self, "_unrolled_inputs", [layer])
             tensors.append(layer)
             return
@@ -405,7 +406,7 @@ class Sequential(Model):
         bound = None if keras.is_model(layer) else _placeholder_of(keras, layer._unrolled)
         entry = self._unrolled_inputs[0]._unrolled.source
         if bound is not None and bound.shape != entry.shape:
-            raise bound.site.error(f"the input is {bound.shape} here and {entry.shape} in Input: leave one out")
+            raise bound.site.error(f"the input is {bound.shape} here but {entry.shape} in Input: leave one out")
 
     def _unrolled_grow(self, site: Site) -> None:
         """Put to work what has been added; a layer that did not fit stays, and fails again, as in Keras."""
@@ -432,13 +433,14 @@ class Sequential(Model):
 
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         if not self._unrolled_layers:
-            raise self._unrolled.bound.site.error("the model holds no layer")
+            current().check_own(self)
+            raise self._unrolled.bound.site.error("the model has no layers")
         if not self._unrolled_inputs:
             first = self._unrolled_layers[0]
             name = first._unrolled.bound.name
             what = "(time_steps,)" if name == "Embedding" else "(time_steps, features)"
             raise first._unrolled.bound.site.error(
-                f"the code does not say what goes in: put Input({what}) before {name}, or input_shape={what} into it"
+                f"the code doesn't say what goes in: put Input({what}) before {name}, or add input_shape={what} to it"
             )
         self._unrolled_grow(self._unrolled.bound.site)
         outputs = self._unrolled_outputs
@@ -449,8 +451,9 @@ class Sequential(Model):
         """Take the last layer off."""
         keras = current()
         layers, tensors = self._unrolled_layers, self._unrolled_tensors
+        keras.check_own(self)
         if not layers:
-            raise keras.site(sys._getframe(1)).error("there is no layer to take off")
+            raise keras.site(sys._getframe(1)).error("there is no layer left to pop")
         layer = layers.pop()
         del tensors[len(layers) + 1 :]
         if layers and self._unrolled_inputs:
@@ -481,9 +484,9 @@ class Sequential(Model):
 def _check_named(bound: BoundCall) -> None:
     name = bound.values.get("name")
     if is_a(name, str) and "/" in name:
-        raise bound.error("name", f"a name holds no `/` in Keras, and {bound.shown('name')} does")
+        raise bound.error("name", f"a name in Keras can't contain `/`: {bound.shown('name')}")
     if not is_a(name, str | None) and not is_unknown(name):
-        raise bound.error("name", f"name must be a text, not {bound.shown('name')}")
+        raise bound.error("name", f"name must be a string, not {bound.shown('name')}")
     trainable = bound.values.get("trainable", True)
     if not is_a(trainable, bool) and not is_unknown(trainable):
         raise bound.error("trainable", f"trainable must be True or False, not {bound.shown('trainable')}")
@@ -498,7 +501,7 @@ def _end(keras: Keras, bound: BoundCall, name: str, value: Any) -> KerasTensor:
         )
     raise bound.error(
         name,
-        f"the {name} `{bound.shown(name)}` of the model cannot be read here: name what an Input or a layer returns",
+        f"the {name} `{bound.shown(name)}` of the model can't be read: give what an Input or a layer returns",
     )
 
 
@@ -546,7 +549,7 @@ def _several(below: Any, layer: Any) -> CodeError:
     what = "return_state=True" if getattr(inner, "return_state", False) else "merge_mode=None"
     bound = operation.layer.bound
     return bound.site.error(
-        f"{bound.text} returns {len(below)} things, and {layer._unrolled.bound.name} after it takes one (Keras: "
+        f"{bound.text} returns {len(below)} values, but {layer._unrolled.bound.name} after it takes one (Keras: "
         f"expects 1 input(s), but it received {len(below)} input tensors): leave {what} out, or name what you use, as "
         "in x, *states = layer(x)"
     )
@@ -555,12 +558,12 @@ def _several(below: Any, layer: Any) -> CodeError:
 def _no_layer(keras: Keras, value: Any) -> str:
     shown = text_of(value)
     if value is ...:
-        return "`...` is among the layers: it's a stub, so write the layers out"
+        return "the list of layers contains `...`: write the layers out"
     if is_a(value, type) and issubclass(value, keras.classes["Layer"]):
-        return f"`{value.__name__}` is among the layers without its arguments: write {value.__name__}(…)"
+        return f"the list of layers contains `{value.__name__}` without its arguments: write {value.__name__}(…)"
     if is_a(value, KerasTensor):
-        return "what a layer returns is among the layers: put the layer itself there"
-    return f"`{shown}` is among the layers, and isn't one (Keras: only instances of `keras.Layer`)"
+        return "the list of layers contains what a layer returns: put the layer itself there"
+    return f"the list of layers contains `{shown}`, which isn't a layer (Keras: only instances of `keras.Layer`)"
 
 
 def _never_called(model: Any, which: str) -> CodeError:
@@ -634,7 +637,9 @@ def _cloned(keras: Keras, model: Any, site: Site) -> Any:
         keras.touch(twin)
         return twin
     if model._unrolled.tracked or model._unrolled_outputs is None:
-        keras.session.stop("a model of the article's own class is cloned, and that isn't read", site)
+        keras.session.stop(
+            "cloning a model of the article's own class isn't supported: build the other one like the first", site
+        )
     placeholders, outputs = model._unrolled_ends()
     operations, _ = keras.graph.dependencies(outputs, placeholders)
     fresh = [KerasTensor(Value(_as_placeholder(each.source)), None) for each in placeholders]

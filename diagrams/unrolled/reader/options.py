@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from ..errors import NumbersError
@@ -124,14 +125,17 @@ class RecordedLayer:
             self.stop(
                 session,
                 "dtype" if "dtype" in self.values else None,
-                f"{self.bound.name} computes in {self.policy}, and a figure's numbers are float32: leave the dtype out",
+                f"{self.bound.name} computes in {self.policy}, but a figure's numbers are float32: leave the dtype out",
             )
         if self.kind == "RNN":
             return self._of_cell(session)
         kind = known().get(self.kind)
         if kind is None:
-            listed = ", ".join(sorted(known()))
-            self.stop(session, None, f"`{self.kind}` is not read yet; read are: {listed}")
+            near = get_close_matches(self.kind, known(), n=3, cutoff=0.7)
+            like = f" (similar layers that are: {', '.join(near)})" if near else ""
+            self.stop(
+                session, None, f"`{self.kind}` isn't supported yet{like}; docs/reading.md lists the layers that are"
+            )
         named = {each.name for each in fields(kind)}
         defaults = signature_of(self.kind).defaults if self.kind in keras_names()["layers"] else {}
         options: dict[str, Any] = {}
@@ -146,7 +150,7 @@ class RecordedLayer:
                 self.stop(
                     session,
                     name,
-                    f"`{name}={self.bound.shown(name)}` is not computed: {instead_of(name)}; leave it out of the code",
+                    f"`{name}={self.bound.shown(name)}` isn't supported: {instead_of(name)}; leave it out of the code",
                 )
         try:
             return kind(**options)
@@ -159,9 +163,20 @@ class RecordedLayer:
         """Read `RNN(LSTMCell(4))` as the layer that it equals."""
         cell = self.inside[0] if self.inside else None
         name = cell.kind.removesuffix("Cell") if cell is not None else ""
+        several: Any = self.values.get("cell") if cell is None else cell.values.get("cells")
+        if is_a(several, list | tuple):
+            made = [each._unrolled for each in several if is_a(getattr(each, "_unrolled", None), RecordedLayer)]
+            calls = [
+                each.kind.removesuffix("Cell")
+                + f"({text_of(each.values['units'])}{'' if each is made[-1] else ', return_sequences=True'})"
+                for each in made
+                if each.kind in ("SimpleRNNCell", "GRUCell", "LSTMCell")
+            ]
+            remedy = f": write a layer for each, such as {', '.join(calls)}" if len(calls) == len(several) > 0 else ""
+            self.stop(session, "cell", f"an RNN of several cells isn't supported{remedy}")
         if cell is None or name not in ("SimpleRNN", "GRU", "LSTM"):
             shown = cell.bound.name if cell is not None else self.bound.shown("cell")
-            self.stop(session, "cell", f"an RNN of `{shown}` isn't read: read are cells of SimpleRNN, GRU and LSTM")
+            self.stop(session, "cell", f"an RNN of `{shown}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell")
         values = {key: value for key, value in self.values.items() if key != "cell"} | cell.values
         twin = RecordedLayer(name, BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
         return twin.kit()
@@ -171,17 +186,17 @@ class RecordedLayer:
         if is_numpy_number(value):
             if self.kind == "Dense" and name == "units":
                 raise bound.error(
-                    name, f"units of Dense must be a plain whole number, int({bound.shown(name)}), as Keras wants it"
+                    name, f"units of Dense must be a plain whole number, int({bound.shown(name)}), as Keras requires"
                 )
             value = value.item()
         if name in COUNTS and (is_a(value, bool) or not is_a(value, int) or value < 1):
-            raise bound.error(name, f"{name} must be a whole number from 1, not {bound.shown(name)}")
+            raise bound.error(name, f"{name} must be a positive whole number, not {bound.shown(name)}")
         if name in FLAGS and not is_a(value, bool):
             raise bound.error(name, f"{name} must be True or False, not {bound.shown(name)}")
         if name in NUMBERS and (is_a(value, bool) or not is_a(value, int | float)):
             raise bound.error(name, f"{name} must be a number, not {bound.shown(name)}")
         if name == "name" and not is_a(value, str | None):
-            raise bound.error(name, f"name must be a text, not {bound.shown(name)}")
+            raise bound.error(name, f"name must be a string, not {bound.shown(name)}")
         if name in WRAPPED:
             return self._wrapped(session, name, value)
         if name.endswith("activation"):
@@ -198,7 +213,7 @@ class RecordedLayer:
         )
         if record is None:
             raise self.bound.error(
-                name, f"{self.bound.name} wraps a layer, and `{self.bound.shown(name)}` is none that is read here"
+                name, f"{self.bound.name} wraps a layer, but `{self.bound.shown(name)}` isn't one that can be read"
             )
         return record.kit()
 
@@ -209,7 +224,9 @@ class RecordedLayer:
             value = value.name
         if not is_a(value, str):
             self.stop(
-                session, name, f"an activation is read by its name, such as 'tanh', not from `{self.bound.shown(name)}`"
+                session,
+                name,
+                f"write an activation by its name, such as 'tanh': `{self.bound.shown(name)}` isn't supported",
             )
         try:
             activation_of(value)
@@ -227,7 +244,9 @@ class RecordedLayer:
                 found = Initializer(value.kind, value.options)
             else:
                 self.stop(
-                    session, name, f"an initializer is read by its name, such as 'zeros', not from `{text_of(value)}`"
+                    session,
+                    name,
+                    f"write an initializer by its name, such as 'zeros': `{text_of(value)}` isn't supported",
                 )
         except NumbersError as error:
             raise self.bound.error(name, str(error)) from error

@@ -65,6 +65,11 @@ class Block:
         """Find the call that stands at a position."""
         return None if position is None else self._calls.get(position)
 
+    def assertion_at(self, lineno: int) -> ast.Assert | None:
+        """Find the `assert` that a line belongs to."""
+        asserts = [node for node in ast.walk(self.tree) if isinstance(node, ast.Assert)]
+        return next((each for each in asserts if each.lineno <= lineno <= (each.end_lineno or 0)), None)
+
     def error(self, message: str, lineno: int) -> CodeError:
         """Build an error that points at a line of this block."""
         return CodeError(message, block=self.code, lineno=lineno)
@@ -150,8 +155,8 @@ def parse(code: str, number: int = 0) -> Block:
     text, indent = _without_prompts(code.removeprefix("\ufeff"))
     if text.count("\n") > MOST_LINES:
         raise CodeError(
-            f"the block has {text.count(chr(10)):,} lines, and {MOST_LINES:,} are the most that are read: leave it "
-            "out with the class skip, ```{.python .skip}",
+            f"the block has {text.count(chr(10)):,} lines, but at most {MOST_LINES:,} are read: skip it with "
+            "```{.python .skip}",
             block=code,
             lineno=1,
         )

@@ -37,7 +37,7 @@ MORE_BY_NAME: Mapping[str, Mapping[str, Any]] = {
 SAME: Mapping[str, Sequence[object]] = {"dtype": (None, "float32"), "data_format": (None, "channels_last")}
 """What some arguments may be said as and mean their default."""
 INSTEAD: Mapping[str, str] = {
-    "dtype": "the numbers are those of Keras's own float32",
+    "dtype": "a figure's numbers are float32",
     "weights": "give the weights in the script instead",
     "lora_rank": "it adds weights that no figure shows",
     "lora_alpha": "it scales weights that no figure shows",
@@ -47,9 +47,9 @@ INSTEAD: Mapping[str, str] = {
 NEEDS: Mapping[str, str] = {
     "units": "{0} needs its units, a whole number: {0}(4, …)",
     "layer": "{0} needs the layer that it wraps: {0}(LSTM(4))",
-    "input_dim": "{0} needs how many words there are and how many numbers each gets: {0}(1000, 2)",
-    "output_dim": "{0} needs how many words there are and how many numbers each gets: {0}(1000, 2)",
-    "n": "{0} needs how many steps to make: {0}(3)",
+    "input_dim": "{0} needs the number of words, and how many numbers each gets: {0}(1000, 2)",
+    "output_dim": "{0} needs the number of words, and how many numbers each gets: {0}(1000, 2)",
+    "n": "{0} needs the number of steps: {0}(3)",
     "rate": "{0} needs the share to drop: {0}(0.5)",
     "activation": "{0} needs the name of an activation: {0}('relu')",
 }
@@ -88,7 +88,7 @@ def silent_problem(name: str, value: object) -> str | None:
         case "dtype" if isinstance(value, str) and value not in DTYPES:
             return f"one of {', '.join(DTYPES)}"
         case "name" if not isinstance(value, str | None):
-            return "a text"
+            return "a string"
     return None
 
 
@@ -120,7 +120,7 @@ class Signature:
         for key, value in kwargs.items():
             where = site.argument(expressions.get(key))
             if key in values:
-                raise where.error(f"{name} is given `{key}` twice: leave one out")
+                raise where.error(f"{name} is given `{key}` twice: remove one")
             if key not in self.defaults:
                 raise where.error(f"{name} has no argument `{key}`{self._meant(key)}")
             values[key] = value
@@ -133,7 +133,7 @@ class Signature:
 
     def _meant(self, key: str) -> str:
         if key == "batch_input_shape":
-            return ": write Input(batch_shape=…) before it, as Keras 3 wants it"
+            return ": write Input(batch_shape=…) before it, as Keras 3 requires"
         near = get_close_matches(key, self.defaults, n=1)
         return f": did you mean `{near[0]}`?" if near else f"; it takes {', '.join(self.defaults)}"
 
@@ -263,7 +263,7 @@ def checked_shape(
         session.stop(why_unknown(found, f"the {argument} {text_of(shape)} isn't known here"), bound.at(argument))
     if is_a(shape, np.ndarray):
         shape = shape.tolist()
-    wanted = "whole numbers from 1, such as (3, 2) for (time_steps, features)"
+    wanted = "positive whole numbers, such as (3, 2) for (time_steps, features)"
     if not is_a(shape, list | tuple):
         raise bound.error(argument, f"{argument} must be {wanted}, not {bound.shown(argument)}")
     numbers = tuple(each.item() if is_numpy_number(each) else each for each in shape)
@@ -273,8 +273,8 @@ def checked_shape(
             if each is None and len(numbers) > at:
                 raise bound.error(
                     argument,
-                    f"{argument}={bound.shown(argument)} leaves more open than the number of time steps: give that "
-                    "number",
+                    f"{argument}={bound.shown(argument)} leaves open more than the number of time steps: put a "
+                    "number there",
                 )
             raise bound.error(argument, f"{argument} must be {wanted}, not {bound.shown(argument)}")
     return numbers

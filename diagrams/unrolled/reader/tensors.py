@@ -23,7 +23,7 @@ class Returned(tuple[Any, ...]):
 
 
 def _check_names(kit: KitLayer | None, count: int) -> None:
-    """Check how many names stand for what is unpacked by the frame that asks. Raises CodeError."""
+    """Check into how many names the frame that asks unpacks this. Raises CodeError."""
     frame = sys._getframe(2)
     at = frame.f_lasti
     if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]) and frame.f_code.co_code[at] == UNPACKING:
@@ -62,11 +62,11 @@ class KerasTensor:
         raise (
             current_session()
             .site()
-            .error("a tensor can't be gone through one by one (Keras: iterating over a symbolic KerasTensor)")
+            .error("you can't loop over a tensor (Keras: iterating over a symbolic KerasTensor)")
         )
 
     def __len__(self) -> int:
-        raise current_session().site().error("a tensor has no length (Keras: a symbolic KerasTensor); ask for x.shape")
+        raise current_session().site().error("a tensor has no length (Keras: a symbolic KerasTensor): use x.shape")
 
     def __bool__(self) -> bool:
         raise current_session().site().error("a tensor is neither true nor false (Keras: a symbolic KerasTensor)")

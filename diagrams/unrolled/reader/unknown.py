@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, MutableSequence, MutableSet, Sequence
+from ctypes import c_int, py_object, pythonapi
 from dataclasses import dataclass
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType, UnionType
+from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType, UnionType
 from typing import Any, NoReturn, TypeGuard, TypeVar, overload
 
 import numpy as np
 
 from ..arrays import Shape
 from ..errors import CodeError
-from .places import Site
+from .places import FILENAME, Site
 
 Kind = TypeVar("Kind")
 UNPACKING = dis.opmap["UNPACK_SEQUENCE"]
@@ -311,15 +313,15 @@ def _remedy(self: Unknown) -> str:
     origin = self._origin
     name = self._name or (origin.what if origin.what.isidentifier() and origin.why == NOT_SET else "")
     if name:
-        return f'say what it is on the image: {{given="{name}=…"}}'
-    return 'set a name to it, n = …, and say what that is on the image: {given="n=…"}'
+        return f'give its value on the image: {{given="{name}=…"}}'
+    return 'give it a name, n = …, and the value of that name on the image: {given="n=…"}'
 
 
-NOT_SET = "is not set in any block above"
+NOT_SET = "isn't set in any block above"
 PART_OF_LAYER = "isn't known without running Keras"
 CHANGING = {"add", "pop", "insert"}
 """What changes a model, by the names of methods."""
-NOT_READ = "computes with tensors itself, which isn't read: use layers of Keras"
+NOT_READ = "computes with tensors directly, which isn't supported: use Keras layers"
 
 
 def label(self: Unknown) -> str:
@@ -403,29 +405,139 @@ def unknown_of(what: str, *values: object) -> Unknown:
 
 def _check_change(self: Unknown, what: str) -> None:
     if self._origin.why == PART_OF_LAYER:
-        current_session().stop(f"`{what}` is changed, and what that does to the layer can't be read: leave it out")
+        current_session().stop(f"can't tell what changing `{what}` does to the layer: leave it out")
 
 
 def invalidate(value: object, by: Unknown) -> None:
-    """Note that code which isn't run may have changed a list, a dict or an object of the article's that it was given.
+    """Note that a function which isn't run was given a value of the article's, and may have changed it.
 
-    Stops the reading where it was given a function that changes a model, as nobody knows how often that is called.
+    A list, a dict, a set, an array or an iterator is unknown from here on wherever the article refers to it, and so are
+    the attributes of an object of the article's own class. A model or a layer is believed unchanged; but one that the
+    article goes on building afterwards is not (`Keras.handed`). The libraries in LOOKING change no data.
     """
+    check_function(value, by)
+    call = f"{label(by)}(…)"
+    changed = Origin(call, "isn't run here and may have changed it", current_session().site())
+    found: dict[int, object] = {}
+    _collect(value, found, by, by._origin.what.partition(".")[0] in LOOKING)
+    replaced: dict[int, tuple[object, Unknown]] = {}
+    for each in found.values():
+        shape = each.shape if isinstance(each, np.ndarray) else None
+        replaced[id(each)] = each, Unknown(call, changed, shape)
+        _forget_items(each, Unknown(f"an item that {label(by)} may have changed", changed))
+    _replace(replaced)
+
+
+def shuffled(value: object, by: Unknown) -> None:
+    """Note that the items of a value are in an unknown order; how many there are is known."""
+    if isinstance(value, np.ndarray):
+        _replace({id(value): (value, Unknown(by._what, by._origin, value.shape))})
+    else:
+        _forget_items(value, by)
+
+
+def check_function(value: object, by: Unknown) -> None:
+    """Stop the reading where code that isn't run is given a function that changes a model: nobody knows how often."""
+    if is_a(value, FunctionType | MethodType | BuiltinMethodType) and (changing := CHANGING & _names_in(value)):
+        current_session().stop(
+            f"`{label(by)}` isn't run here, so nobody knows how often it calls the function that it gets, which uses "
+            f"`{min(changing)}`: call that function in the article's own code"
+        )
+
+
+DEPTH, MOST_ITEMS = 4, 1_000
+"""How deep in lists, dicts and objects a reference is looked for, and in how long ones."""
+LOOKING = {
+    *(
+        "matplotlib",
+        "plt",
+        "seaborn",
+        "sns",
+        "plotly",
+        "altair",
+        "bokeh",
+        "IPython",
+        "graphviz",
+        "pydot",
+        "visualkeras",
+    ),
+    *("pandas", "pd", "polars", "sklearn", "scipy", "statsmodels", "xgboost", "torch", "nn", "F", "jax", "jnp"),
+    *("keras", "tensorflow", "tf", "tfds", "tensorflow_datasets", "tensorflow_text", "keras_nlp", "keras_hub"),
+    *("keras_tuner", "kerastuner", "optuna", "wandb", "mlflow", "tensorboard", "nltk", "spacy", "gensim", "datasets"),
+    *("transformers", "tokenizers", "tqdm", "PIL", "cv2", "tabulate", "rich", "requests", "yfinance", "torchinfo"),
+}
+"""Libraries that draw, compute, track or report, and leave what they are given as it is."""
+
+
+def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: bool, depth: int = DEPTH) -> None:
+    """Collect what a function may have changed in a value: itself, and what it holds."""
+    if type(value) is Unknown or id(value) in found or depth == 0:
+        return
+    keras = current_session().keras
+    if keras is not None and keras.is_model(value):
+        if not only_looks:
+            keras.handed[id(value)] = by, current_session().site()
+    elif isinstance(value, tuple | list | deque | Mapping):
+        if not (only_looks or isinstance(value, tuple)):
+            found[id(value)] = value
+        for each in [*value.values()] if isinstance(value, Mapping) else value:
+            _collect(each, found, by, only_looks, depth - 1)
+    elif isinstance(value, np.ndarray | MutableSet | MutableSequence | Iterator):
+        if not only_looks:
+            found[id(value)] = value
+    elif type(value).__module__ == "__main__" and "_unrolled" not in getattr(value, "__dict__", {"_unrolled": 0}):
+        for name, each in {**vars(type(value)), **vars(value)}.items():
+            if not (callable(each) or name.startswith("__")):
+                vars(value)[name] = derived(by, f"an attribute that {label(by)} may have changed")
+
+
+def _forget_items(value: object, item: Unknown) -> None:
+    """Make the items of a list or a dict unknown where they are, for who refers to it from elsewhere."""
     if type(value) is list:
-        value[:] = [derived(by, f"an item that {label(by)} may have changed")] * len(value)
+        value[:] = [item] * len(value)
     elif type(value) is dict:
         for key in value:
-            value[key] = derived(by, f"an item that {label(by)} may have changed")
-    elif isinstance(value, FunctionType | MethodType | BuiltinMethodType) if not is_unknown(value) else False:
-        if changing := CHANGING & _names_in(value):
-            current_session().stop(
-                f"`{label(by)}`, which isn't run here, is given a function that calls `{min(changing)}`, and nobody "
-                "knows how often it does: call the function in the article's own code"
-            )
-    elif type(value).__module__ == "__main__" and "_unrolled" not in getattr(value, "__dict__", {"_unrolled": 0}):
-        for name, found in {**vars(type(value)), **vars(value)}.items():
-            if not (callable(found) or name.startswith("__")):
-                vars(value)[name] = derived(by, f"an attribute that {label(by)} may have changed")
+            value[key] = item
+
+
+def _replace(replaced: Mapping[int, tuple[object, Unknown]]) -> None:
+    """Have the article refer to unknown values instead of others: in its names, and in what they hold."""
+    frame: FrameType | None = sys._getframe(1)
+    met: set[int] = set()
+    while frame and replaced:
+        if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]):
+            names = frame.f_locals  # asked for once: until Python 3.13 this is a copy, made anew each time
+            _replace_in(names, replaced, met)
+            if sys.version_info < (3, 13):
+                pythonapi.PyFrame_LocalsToFast(py_object(frame), c_int(0))
+            _replace_in(frame.f_globals, replaced, met)
+        frame = frame.f_back
+
+
+def _replace_in(
+    holder: object, replaced: Mapping[int, tuple[object, Unknown]], met: set[int], depth: int = DEPTH
+) -> None:
+    if depth == 0 or id(holder) in met:
+        return
+    met.add(id(holder))
+    pairs: list[tuple[Any, object]] = []
+    if isinstance(holder, Mapping):
+        pairs = list(holder.items())
+    elif type(holder) is list:
+        pairs = list(enumerate(holder))
+    elif type(holder).__module__ == "__main__" and hasattr(holder, "__dict__"):
+        holder = vars(holder)
+        pairs = list(holder.items())
+    if len(pairs) > MOST_ITEMS:
+        return
+    for key, value in pairs:
+        if id(value) in replaced:
+            instead = replaced[id(value)][1]
+            if depth == DEPTH and not instead._name:
+                object.__setattr__(instead, "_name", key)
+            holder[key] = instead  # type: ignore[index]
+        elif type(value) is not Unknown:
+            _replace_in(value, replaced, met, depth - 1)
 
 
 def _names_in(function: Any) -> set[str]:

@@ -23,8 +23,8 @@ from .counts import Count, counted_out
 TIME_STEPS, OPEN = "time_steps", "None"
 """How the number of steps is written that a model leaves open, and any other open length, as Keras writes it."""
 PROBE = 7919
-NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size")
-PLAIN = ("rate", "stddev", "mask_value", "activation", "target_shape", "dims", "equation")
+NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size", "rate", "stddev", "mask_value")
+PLAIN = ("activation", "target_shape", "dims", "equation")
 """The options that a block says: with their names, or plainly."""
 SIZES = ("units", "output_dim", "n", "filters", "key_dim")
 """The model's words for the argument that says how much a layer returns."""

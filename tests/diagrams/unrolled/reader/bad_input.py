@@ -6,6 +6,7 @@ A program: it takes a JSON list of codes from its input, and answers a line of J
 from __future__ import annotations
 
 import builtins
+import gc
 import json
 import os
 import random
@@ -48,7 +49,9 @@ def state(folder: Path) -> dict[str, Any]:
         "streams": [id(each) for each in (sys.stdin, sys.stdout, sys.stderr)],
         "arguments": list(sys.argv),
         "signals": [str(signal.getsignal(each)) for each in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM)],
-        "timers": [signal.getitimer(each)[0] for each in (signal.ITIMER_REAL, signal.ITIMER_PROF)],
+        "timers": [
+            signal.getitimer(each)[0] for each in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+        ],
         "tracing": [str(sys.gettrace()), str(sys.getprofile())],
         "limits": [resource.getrlimit(each) for each in (resource.RLIMIT_AS, resource.RLIMIT_NOFILE)],
         "threads": threading.active_count(),
@@ -74,6 +77,7 @@ def answer(code: str) -> dict[str, Any]:
     except BaseException as error:
         found = {"raised": f"{type(error).__name__}: {error}"}
     found["processor_s"] = time.process_time() - begun
+    gc.collect()  # what the code leaves behind would run only now
     after = state(folder)
     found["changed"] = {
         key: [str(before[key])[:300], str(after[key])[:300]] for key in before if before[key] != after[key]

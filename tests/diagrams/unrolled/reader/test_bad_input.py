@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -189,6 +190,15 @@ CASES = {
     "writes in a finally of a generator": Case(
         "def f():\n  try: yield\n  finally: open('x', 'w')\ng = f()\nnext(g)\n" + MODEL
     ),
+    "writes in a finally of another generator": Case(
+        "def f():\n  try:\n    x=(yield)\n  finally: open('x', 'w')\ng = f()\nnext(g)\n" + MODEL
+    ),
+    "writes when a circle is collected": Case(
+        "class A: pass\nsetattr(A, '__' + 'del__', lambda self: open('x', 'w'))\na = A()\na.a = a\n" + MODEL
+    ),
+    "writes when a model is collected": Case(
+        "class A(Sequential):\n  def __del__(self): open('x', 'w')\nm = A([Input((3, 2)), LSTM(4)])\n"
+    ),
     "is equal to everything": Case(
         "class A:\n  def __eq__(self, o): return True\n  __hash__ = None\n"
         "model = Sequential([Input((3, 2)), LSTM(A())])\n",
@@ -235,6 +245,21 @@ def test_bad_code_does_no_harm(name, answers):
     assert answer["changed"] == {}
     assert answer["good"] == ["LSTM", "Dense", 117]
     assert answer["processor_s"] < MOST_PROCESSOR_S
+
+
+def test_c_code_that_never_ends_is_ended_where_the_process_may_be():
+    """A process that draws has a limit, and needs no half a minute to reach it."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
+    limited = (
+        "import resource, sys\nfrom unrolled import read_keras\nresource.setrlimit(resource.RLIMIT_CPU, (30, 30))\n"
+        "read_keras(sys.argv[1])"
+    )
+    code = CASES["never ends in C"].code
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "diagrams")}
+    done = subprocess.run([sys.executable, "-c", limited, code], env=environment, capture_output=True, text=True)
+    assert -done.returncode == signal.SIGVTALRM, done.stderr
+    assert 2 < resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < MOST_PROCESSOR_S
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected not in (HARMLESS, KILLED)])

@@ -92,6 +92,23 @@ def test_what_a_failing_block_has_set_before_it_fails_is_kept():
     assert layers(MODEL, "units = 4\n1 / 0\n") == [("LSTM", 4)]
 
 
+def test_a_block_that_fails_in_a_function_of_another_block_keeps_what_it_had_set_before():
+    """It ended at the line of the call, wherever the function is."""
+    assert layers(MODEL, "def stop():\n    raise ValueError\n", "units = 5\nstop()\nlater = 1\n") == [("LSTM", 5)]
+    block, line, said = refusal(MODEL, "def stop():\n    raise ValueError\n", "stop()\nunits = 5\n")
+    assert (block, line) == (MODEL, 1)
+    assert "ValueError" in said
+
+
+def test_a_block_that_fails_leaves_what_its_other_lines_could_not_have_changed():
+    """Neither a number that they pass to a function, nor what a function would do that was never called."""
+    for later in ("show(units)\n", "def grow():\n    units.append(3)\n", "grow = lambda: show(units)\n"):
+        assert layers(MODEL, "units = 5\n", f"raise ValueError\n{later}") == [("LSTM", 5)]
+    for later in ("show(sizes)\n", "sizes.append(3)\n"):
+        with pytest.raises(CodeError, match="sizes"):
+            layers(MODEL.replace("units", "sizes[0]"), "sizes = [5]\n", f"raise ValueError\n{later}")
+
+
 def test_an_error_in_a_function_of_a_block_above_stands_there():
     """It is that line that must be changed."""
     above = "def build(n):\n  return LSTM(n, untis=3)\n"
@@ -193,8 +210,8 @@ def test_a_layer_by_its_name_is_a_model_of_one():
 
 def test_a_model_that_is_not_there_is_an_error_with_those_that_are():
     """The name is the image's, and so is the slip."""
-    assert "makes no model `encodre`; it makes encoder, decoder" in refusal(TWO, model="encodre")[2]
-    assert "makes no model `units`" in refusal("units = 4\n" + TWO, model="units")[2]
+    assert "makes no model called `encodre`; it makes encoder, decoder" in refusal(TWO, model="encodre")[2]
+    assert "makes no model called `units`" in refusal("units = 4\n" + TWO, model="units")[2]
 
 
 # Names that nobody sets.

@@ -1,5 +1,8 @@
 """Blocks that cannot be read: what is wrong, where, and what to do."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,9 @@ from hypothesis import strategies as st
 from tests.sampling import sampled
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
+from unrolled.layers import MODULES, SHAPES_ONLY
+
+REPOSITORY = Path(__file__).parents[4]
 
 SHAPE = "input_shape=(3, 2)"
 
@@ -27,29 +33,29 @@ WRONG = {
     "no such layer": (
         "Sequential([Quux(4)])",
         1,
-        "`Quux` is no layer of Keras and is not set in any block above: define or",
+        "`Quux` isn't a Keras layer, and no block above sets it: define or",
     ),
-    "two inputs": ("Input((3, 2))\nInput((3, 2))\nSimpleRNN(4)", 2, "a stack has one input, and the code has 2"),
+    "two inputs": ("Input((3, 2))\nInput((3, 2))\nSimpleRNN(4)", 2, "a Sequential has one input, but the code has 2"),
     "PyTorch's": (
         "import torch.nn as nn\nrnn = nn.LSTM(2, 4)\n",
         2,
-        "PyTorch is not read yet: say the layer in the sc",
+        "PyTorch isn't supported yet: build the layer in the sc",
     ),
-    "PyTorch's, without an import": ("rnn = nn.GRU(2, 4)", 1, "PyTorch is not read yet"),
+    "PyTorch's, without an import": ("rnn = nn.GRU(2, 4)", 1, "PyTorch isn't supported yet"),
     "an add in a loop": (
         "l = LSTM(4)\nm = Sequential()\nfor i in x:\n  m.add(l)",
         3,
         r'`x` has no value .*\{given="x=',
     ),
-    "in a loop": (f"for i in (1, 2):\n  m.add(SimpleRNN(4, {SHAPE}))", 2, "hands on its last one only"),
+    "in a loop": (f"for i in (1, 2):\n  m.add(SimpleRNN(4, {SHAPE}))", 2, "returns only its last one"),
     "in a branch": (f"if big:\n  m.add(SimpleRNN(4, {SHAPE}))", 1, "`big` has no value here"),
-    "multiplied": (f"Sequential([SimpleRNN(4, {SHAPE})] * 2)", 1, "hands on its last one only"),
+    "multiplied": (f"Sequential([SimpleRNN(4, {SHAPE})] * 2)", 1, "returns only its last one"),
     "a slip in an argument": ("SimpleRNN(4,\n  inputshape=(3, 2))", 2, "did you mean `input_shape`"),
     "no such argument": (f"SimpleRNN(4, {SHAPE}, quux=1)", 1, "no argument `quux`; it takes units, activation"),
     "argument not computed": (
         "Sequential([Input((3, 2)), Dense(4,\n  lora_rank=2)])",
         2,
-        "`lora_rank=2` is not computed: it adds weights that no figure shows; leave it out",
+        "`lora_rank=2` isn't supported: it adds weights that no figure shows; leave it out",
     ),
     "other numbers": (f"SimpleRNN(4, {SHAPE},\n dtype='float16')", 2, "computes in float16, .* leave the dtype out"),
     "another size of numbers": ("LSTM(4, batch_input_shape=(1, 3, 2))", 1, r"write Input\(batch_shape=…\) before"),
@@ -60,7 +66,7 @@ WRONG = {
         2,
         "`a` has no value here",
     ),
-    "an activation that runs": (f"SimpleRNN(4, activation=lambda x: x, {SHAPE})", 1, "is read by its name"),
+    "an activation that runs": (f"SimpleRNN(4, activation=lambda x: x, {SHAPE})", 1, "write an activation by its name"),
     "an activation that halves": (f"SimpleRNN(4, 'glu', {SHAPE})", 1, "it halves its vector"),
     "the oldest way to say the features": (
         "SimpleRNN(4, input_dim=2)",
@@ -72,7 +78,7 @@ WRONG = {
     "starred": ("SimpleRNN(*sizes)", 1, "`sizes` has no value here"),
     "double starred": ("SimpleRNN(4, **options)", 1, "`options` has no value here"),
     "no units": (f"SimpleRNN({SHAPE})", 1, "SimpleRNN needs its units"),
-    "units nought": (f"SimpleRNN(0, {SHAPE})", 1, "units must be a whole number from 1, not 0"),
+    "units nought": (f"SimpleRNN(0, {SHAPE})", 1, "units must be a positive whole number, not 0"),
     "units below": (f"SimpleRNN(-4, {SHAPE})", 1, "not -4"),
     "units a fraction": (f"n = 4.5\nSimpleRNN(n, {SHAPE})", 2, "not n, which is 4.5"),
     "units a text": (f"SimpleRNN('4', {SHAPE})", 1, "not '4'"),
@@ -80,7 +86,7 @@ WRONG = {
     "units unknown": (
         f"SimpleRNN(units, {SHAPE})",
         1,
-        r'`units` has no value .*not set in any block above.*\{given="units=',
+        r'`units` has no value .*isn.t set in any block above.*\{given="units=',
     ),
     "units set below": (f"SimpleRNN(units, {SHAPE})\nunits = 4", 1, "`units` has no value here"),
     "units of another function": (f"def f():\n  n = 4\nSimpleRNN(n, {SHAPE})", 3, "`n` has no value here"),
@@ -88,9 +94,13 @@ WRONG = {
     "units of themselves": (f"n = n\nSimpleRNN(n, {SHAPE})", 1, "`n` has no value here"),
     "a slip in an activation": (f"SimpleRNN(4, 'rleu', {SHAPE})", 1, "did you mean 'relu'"),
     "bias 1": (f"SimpleRNN(4, use_bias=1, {SHAPE})", 1, "use_bias must be True or False, not 1"),
-    "name 1": (f"SimpleRNN(4, name=1, {SHAPE})", 1, "name must be a text, not 1"),
+    "name 1": (f"SimpleRNN(4, name=1, {SHAPE})", 1, "name must be a string, not 1"),
     "no shape": ("model.add(\n  SimpleRNN(4))", 2, r"put Input\(\(time_steps, features\)\) before SimpleRNN"),
-    "an empty Input": ("Input()\nSimpleRNN(4)", 1, r"does not say what goes in: Input\(\(time_steps, features\)\)"),
+    "an empty Input": (
+        "Input()\nSimpleRNN(4)",
+        1,
+        r"doesn't say what goes in: write Input\(\(time_steps, features\)\)",
+    ),
     "shape of one": (
         "SimpleRNN(4, input_shape=(3,))",
         1,
@@ -100,7 +110,7 @@ WRONG = {
     "shape a number": ("SimpleRNN(4, input_shape=3)", 1, "not 3"),
     "shape of nought": ("SimpleRNN(4, input_shape=(0, 2))", 1, r"not \(0, 2\)"),
     "shape of fractions": ("SimpleRNN(4, input_shape=(3, 2.0))", 1, r"not \(3, 2.0\)"),
-    "two shapes": ("Input((3, 2))\nSimpleRNN(4, input_shape=(4, 2))", 2, r"\(4, 2\) here and \(3, 2\) in Input"),
+    "two shapes": ("Input((3, 2))\nSimpleRNN(4, input_shape=(4, 2))", 2, r"\(4, 2\) here but \(3, 2\) in Input"),
     "a batch_shape of two": ("Input(batch_shape=(1,))\nSimpleRNN(4)", 1, r"must be \(batch, time_steps, features\)"),
 }
 
@@ -111,19 +121,19 @@ TAUGHT = {
     "a lower layer that returns its last step": (
         "m = Sequential([\n  Input((3, 2)),\n  LSTM(4),\n  GRU(2),\n])",
         3,
-        r"GRU in line 4 reads a vector at each time step, and LSTM\(4\) hands on its last one only "
-        r"\(Keras: expected ndim=3, found ndim=2\): write return_sequences=True",
+        r"GRU in line 4 reads a vector at each time step, but LSTM\(4\) returns only its last one "
+        r"\(Keras: expected ndim=3, found ndim=2\): add return_sequences=True",
     ),
     "the same, wrapped": (
         "m = Sequential([Input((3, 2)),\n Bidirectional(LSTM(4)),\n GRU(2)])",
         2,
-        "write return_sequences=True into it",
+        "add return_sequences=True to it",
     ),
-    "the same, at work": (FUNCTIONAL + "y = LSTM(4)(x)\nz = LSTM(4)(y)", 2, "write return_sequences=True into it"),
+    "the same, at work": (FUNCTIONAL + "y = LSTM(4)(x)\nz = LSTM(4)(y)", 2, "add return_sequences=True to it"),
     "the same, before TimeDistributed": (
         "m = Sequential([Input((3, 2)), LSTM(4),\n TimeDistributed(Dense(2))])",
         1,
-        "at least 3 dimensions.*write return_sequences=True",
+        "at least 3 dimensions.*add return_sequences=True",
     ),
     "a vector from elsewhere": (
         "m = Sequential([Input((3, 2)), Flatten(),\n LSTM(2)])",
@@ -148,7 +158,7 @@ TAUGHT = {
     "states in a stack": (
         "m = Sequential([Input((3, 2)),\n LSTM(4, return_state=True),\n Dense(1)])",
         2,
-        "returns 3 things, and Dense after it takes one .*received 3 input tensors.*leave return_state=True out",
+        "returns 3 values, but Dense after it takes one .*received 3 input tensors.*leave return_state=True out",
     ),
     "unmerged in a stack": (
         "m = Sequential([Input((3, 2)),\n Bidirectional(LSTM(4), merge_mode=None),\n Dense(1)])",
@@ -158,14 +168,14 @@ TAUGHT = {
     "layers that stand apart": (
         "Input((3, 2))\nLSTM(4, return_sequences=True)\nDense(1)",
         3,
-        "names 2 layers and does not put them together",
+        "makes 2 layers but doesn't connect them",
     ),
     "a class": (
         "class M(keras.Model):\n  def __init__(self):\n    self.a = LSTM(4, input_shape=(3, 2))\n"
         "    self.b = Dense(1)\n"
         "  def call(self, x):\n    return self.b(self.a(x))",
         1,
-        r"`M` is defined and never made, so nothing is built: write model = M\(\)",
+        r"`M` is defined but never used, so nothing is built: add model = M\(\)",
     ),
     "no units": (
         "m = Sequential([Input((3, 2)),\n LSTM()])",
@@ -175,22 +185,22 @@ TAUGHT = {
     "one state for two": (
         FUNCTIONAL + "s = Input((4,))\ny = LSTM(4)(x, initial_state=[s])",
         3,
-        r"LSTM begins with 2 states, and 1 is given: write initial_state=\[h, c\]",
+        r"LSTM starts from 2 states, but 1 is given: write initial_state=\[h, c\]",
     ),
     "two states for one": (
         FUNCTIONAL + "s = Input((4,))\ny = GRU(4)(x,\n initial_state=[s, s])",
         4,
-        r"GRU begins with 1 state, and 2 are given: write initial_state=\[h\]",
+        r"GRU starts from 1 state, but 2 are given: write initial_state=\[h\]",
     ),
     "states for both ways": (
         FUNCTIONAL + "s = Input((4,))\ny = Bidirectional(GRU(4))(x, initial_state=[s])",
         3,
-        "begins with 2 states, those of the forward layer first",
+        "starts from 2 states, those of the forward layer first",
     ),
     "a state of another size": (
         FUNCTIONAL + "_, h, c = LSTM(5, return_state=True)(x)\ny = LSTM(4)(x, initial_state=[h, c])",
         3,
-        r"holds 4 numbers, and one of the shape \(5,\) is given: give both layers the same units",
+        r"holds 4 numbers, but this one has the shape \(5,\): give both layers the same units",
     ),
     "a state for a layer without": (
         FUNCTIONAL + "y = Dense(4)(x, initial_state=[x])",
@@ -200,12 +210,12 @@ TAUGHT = {
     "states in the list of inputs": (
         FUNCTIONAL + "s = Input((4,))\ny = LSTM(4)([x, s, s])",
         3,
-        r"received 3 input tensors\): name the one that it reads, and give states as initial_state",
+        r"received 3 input tensors\): pass the one that it reads, and pass states as initial_state",
     ),
     "too few names": (
         FUNCTIONAL + "y, h = LSTM(4, return_state=True)(x)\nz = Dense(1)(h)",
         2,
-        "2 names stand here for 3 things: its output, then h and c; write 3 names.*too many values to unpack",
+        "LSTM returns 3 values: its output, then h and c; this unpacks them into 2 names: write 3, .*too many values",
     ),
     "too many names": (
         FUNCTIONAL + "y, h, c, d = LSTM(4, return_state=True)(x)\nz = Dense(1)(h)",
@@ -215,7 +225,7 @@ TAUGHT = {
     "names for what is not returned": (
         FUNCTIONAL + "y, h, c = LSTM(4)(x)\nz = Dense(1)(h)",
         2,
-        "returns its output only: write return_state=True",
+        "returns only its output, but this unpacks it into 3 names: add return_state=True",
     ),
     "stateful without a batch": (
         "m = Sequential([Input((3, 2)),\n LSTM(4, stateful=True)])",
@@ -238,7 +248,7 @@ TAUGHT = {
         1,
         "'concat', 'sum'.*not 'add'",
     ),
-    "nothing to wrap": ("m = Sequential([Input((3, 2)), Bidirectional(4)])", 1, "wraps a layer, and `4` is none"),
+    "nothing to wrap": ("m = Sequential([Input((3, 2)), Bidirectional(4)])", 1, "wraps a layer, but `4` isn't one"),
     "wrapping what has no steps": (
         "m = Sequential([Input((3, 2)), Bidirectional(Dense(4))])",
         1,
@@ -248,19 +258,19 @@ TAUGHT = {
     "what nobody knows": (
         FUNCTIONAL + "y = LSTM(4)(f(x))",
         2,
-        "`f` is no layer of Keras and is not set in any block above",
+        "`f` isn't a Keras layer, and no block above sets it",
     ),
     "an input that is left out": (
         FUNCTIONAL + "s = Input((4,))\ny = SimpleRNN(4)(x, initial_state=s)\nm = Model(x, y)",
         4,
-        r"depend on `s = Input\(\(4,\)\)` as well.*is not connected to `inputs`\): add it",
+        r"also depend on `s = Input\(\(4,\)\)`.*is not connected to `inputs`\): add it",
     ),
     "an output that is none": (FUNCTIONAL + "y = LSTM(4)(x)\nm = Model(x, z)", 3, "`z` has no value here"),
 }
 
 
 @pytest.mark.parametrize(("code", "lineno", "says"), TAUGHT.values(), ids=TAUGHT)
-def test_what_does_not_fit_together_is_explained_where_it_is_to_be_mended(code, lineno, says):
+def test_what_does_not_fit_together_is_explained_where_it_can_be_fixed(code, lineno, says):
     """What Keras would say, what it means, and what to write."""
     with pytest.raises(CodeError, match=says) as caught:
         read_keras(code)
@@ -269,7 +279,7 @@ def test_what_does_not_fit_together_is_explained_where_it_is_to_be_mended(code, 
 
 def test_a_model_that_the_code_does_not_make_is_refused_with_those_that_it_makes():
     """The name is the script's, and so is the slip."""
-    with pytest.raises(CodeError, match="makes no model `n`; it makes m"):
+    with pytest.raises(CodeError, match="makes no model called `n`; it makes m"):
         read_keras("m = Sequential([Input((3, 2)), LSTM(4)])", model="n")
 
 
@@ -409,7 +419,7 @@ REFUSED_BY_KERAS = {
         2,
         "Model takes 2 arguments, not 3",
     ),
-    "a slash in a model's name": ("m = Sequential([Input((3, 2)), LSTM(2)], name='a/b')", 1, "a name holds no `/`"),
+    "a slash in a model's name": ("m = Sequential([Input((3, 2)), LSTM(2)], name='a/b')", 1, "can't contain `/`"),
     "a slash in a layer's name": ("m = Sequential([Input((3, 2)),\n LSTM(2, name='a/b')])", 2, "'a/b' holds a `/`"),
     "one name twice": (
         "m = Sequential([Input((3, 2)), LSTM(2, name='a'),\n Dense(2, name='a')])",
@@ -459,3 +469,49 @@ def test_what_keras_refuses_is_refused_at_its_line(name):
 def test_what_keras_takes_is_read(code):
     """The neighbours of what is refused above."""
     assert read_keras(code).nodes
+
+
+def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
+    """At most three; the page of the docs that it names lists all."""
+    with pytest.raises(CodeError) as caught:
+        read_keras("m = Sequential([Input((3, 2)), SpectralNormalization(Dense(4))])")
+    assert "RMSNormalization" in str(caught.value)
+    assert str(caught.value).count("Normalization") <= 4
+    with pytest.raises(CodeError, match=r"`StringLookup` isn't supported yet; docs/reading\.md lists the layers"):
+        read_keras("m = Sequential([Input((3,)), StringLookup()])")
+
+
+@pytest.mark.parametrize("cells", ["[LSTMCell(4), GRUCell(n)]", "StackedRNNCells((LSTMCell(4), GRUCell(n)))"])
+def test_an_rnn_of_several_cells_is_an_error_that_shows_layers_instead(cells):
+    """They are one layer for Keras, and drawn as several they would be called by other names."""
+    says = r"several cells isn't supported: .* such as LSTM\(4, return_sequences=True\), GRU\(2\)$"
+    with pytest.raises(CodeError, match=says):
+        read_keras(f"n = 2\nm = Sequential([Input((3, 2)), RNN({cells})])")
+
+
+def test_the_docs_list_the_layers():
+    """With a star for those of which only the shapes are known."""
+    text = (REPOSITORY / "docs/reading.md").read_text("utf-8").partition("## Layers\n")[2].partition("\n## ")[0]
+    listed = text.split("\n\n")[1]
+    assert re.findall(r"`(\w+)`", listed) == sorted(MODULES)
+    assert set(re.findall(r"`(\w+)`\*", listed)) == set(SHAPES_ONLY)
+
+
+SILENT = {
+    "an assert": ("words = [1]\nassert len(words) == 4", 2, "this `assert` fails because `len(words) == 4` isn't true"),
+    "an assert with a message": ("n = 1\nassert n\nassert n > 1, f'{n + 1} words'", 3, "`n > 1` isn't true: 2 words"),
+    "an assert of several lines": ("n = 1\nassert (\n    n\n    == 2\n), 'two'", 2, "because `n == 2` isn't true: two"),
+    "an assert in a function": ("def check(n):\n    assert n > 2\n\ncheck(1)", 2, "because `n > 2` isn't true"),
+    "an AssertionError": ("raise AssertionError", 1, "`raise AssertionError` raises AssertionError"),
+    "another kind": ("n = 1\nif n:\n    raise ValueError", 3, "`raise ValueError` raises ValueError"),
+    "a check of NumPy's": ("np.testing.assert_equal(1, 2)", 1, "AssertionError: Items are not equal"),
+}
+
+
+@pytest.mark.parametrize(("code", "lineno", "says"), SILENT.values(), ids=SILENT)
+def test_an_exception_without_a_message_shows_the_code_that_raises_it(code, lineno, says):
+    """`AssertionError` alone explains nothing."""
+    with pytest.raises(CodeError) as caught:
+        read_keras(code)
+    assert caught.value.lineno == lineno
+    assert says in " ".join(str(caught.value).split())

@@ -104,7 +104,7 @@ def test_a_functional_model_is_read_with_all_that_flows():
     ("real", "says"),
     [
         (3, "from the text of its code or from a keras.Model, not from int"),
-        (Sequential({"class_name": "Quux", "config": {"name": "q"}}), "`Quux` is not read yet"),
+        (Sequential({"class_name": "Quux", "config": {"name": "q"}}), "`Quux` isn't supported yet"),
         (
             Sequential(lstm(dtype={"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}})),
             "lstm computes in mixed_float16",

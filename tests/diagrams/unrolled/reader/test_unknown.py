@@ -4,6 +4,7 @@ import copy
 import math
 import operator
 import pickle
+import random
 from contextlib import suppress
 
 import numpy as np
@@ -165,13 +166,147 @@ def test_an_array_of_unknown_numbers_has_its_shape():
 
 
 def test_what_an_unknown_function_was_given_is_not_known_any_more():
-    """It may have changed it; how many there are stays."""
+    """Whoever still refers to the list or dict itself finds unknown items in it."""
     numbers, names = [1, 2], {"a": 1}
     invalidate(numbers, x())
     invalidate(names, x())
-    assert len(numbers) == 2
     assert is_unknown(numbers[0])
     assert is_unknown(names["a"])
+
+
+MODEL = "m = Sequential([Input((3, 2)), LSTM(units)])\n"
+CHANGEABLE = {
+    "a list": "w = [1, 2]\nf(w)\nunits = len(w)\n",
+    "a set": "w = {1, 2}\nf(w)\nunits = len(w)\n",
+    "a set in a condition": "w = {1, 2}\nf(w)\nunits = 4 if 2 in w else 3\n",
+    "a dict": "w = {1: 2}\nf(w)\nunits = len(w)\n",
+    "a counter": "from collections import Counter\nw = Counter('ab')\nf(w)\nunits = len(w)\n",
+    "an array": "w = np.ones(4)\nf(w)\nunits = int(w.sum())\n",
+    "an iterator": "w = iter([1, 2])\nf(w)\nunits = next(w)\n",
+    "by its name": "w = {1, 2}\nf(data=w)\nunits = len(w)\n",
+    "by another name": "w = v = {1, 2}\nf(w)\nunits = len(v)\n",
+    "a method": "w = {1, 2}\nf.load().update(w)\nunits = len(w)\n",
+    "in a tuple": "w = {1, 2}\nf((3, w))\nunits = len(w)\n",
+    "in a dict": "d = {'w': {1, 2}}\nf(d['w'])\nunits = len(d['w'])\n",
+    "in an object": "class C: pass\nc = C()\nc.w = {1}\nf(c.w)\nunits = len(c.w)\n",
+    "of a function": "def g():\n  w = {1, 2}\n  f(w)\n  return len(w)\nunits = g()\n",
+    "of a closure": "def g():\n  w = {1, 2}\n  h = lambda: len(w)\n  f(w)\n  return h()\nunits = g()\n",
+    "of the caller": "def g(v):\n  f(v)\ndef h():\n  w = {1}\n  g(w)\n  return len(w)\nunits = h()\n",
+}
+
+
+@pytest.mark.parametrize("code", CHANGEABLE.values(), ids=CHANGEABLE)
+def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
+    """The error names the function, and the line at which it is called."""
+    with pytest.raises(CodeError, match=r"`f[^`]*\(…\)` \(line \d+\) isn't run here and may have changed it"):
+        read_keras("from mine import f\n" + code + MODEL)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from mine import f\nw = np.ones((4, 3))\nf(w)\nunits = w.shape[0]\n",
+        "from mine import f\nw = (1, 2, 3, 4)\nf(w, 'a', 3)\nunits = len(w)\n",
+        "from mine import labels\nw = [1, 2, 3, 4]\nz = zip(w, labels)\nunits = len(w)\n",
+        "import matplotlib.pyplot as plt\nw = [1, 2, 3, 4]\nplt.plot(w)\nunits = len(w)\n",
+        "import pandas as pd\nw = {'a': 4}\nframe = pd.DataFrame(w)\nunits = w['a']\n",
+        "t = keras.preprocessing.text.Tokenizer()\nw = ['a b c d']\nt.fit_on_texts(w)\nunits = len(w[0].split())\n",
+    ],
+)
+def test_what_no_function_can_have_changed_stays_known(code):
+    """An array keeps its shape, and the libraries that everybody uses leave what they are given as it is."""
+    assert read_keras(code + MODEL).layers == (LSTM(4),)
+
+
+UNSEEDED = {
+    "the system's numbers": "import random\nrandom.seed(1)\nunits = random.SystemRandom().randint(1, 99)\n",
+    "a generator without a seed": "import random\nrandom.seed(1)\nunits = random.Random().randint(1, 99)\n",
+    "the clock as a seed": "import random, time\nrandom.seed(time.time())\nunits = random.randint(1, 99)\n",
+    "None as a seed": "import random\nrandom.seed(None)\nunits = random.randint(1, 99)\n",
+    "a seed that is taken back": "import random\nrandom.seed(1)\nrandom.seed()\nunits = random.randint(1, 99)\n",
+    "numbers drawn in between": "import random\nfrom mine import n\nrandom.seed(1)\nrandom.choices('ab', k=n)\n"
+    "units = random.randint(1, 99)\n",
+    "a shuffled list": "import random\nw = [1, 2]\nrandom.shuffle(w)\nunits = w[0]\n",
+    "secrets": "import random, secrets\nrandom.seed(1)\nunits = secrets.randbelow(9)\n",
+    "urandom": "import random, os\nrandom.seed(1)\nunits = os.urandom(1)[0]\n",
+    "a uuid": "import random, uuid\nrandom.seed(1)\nunits = uuid.uuid4().int % 9\n",
+    "NumPy's": "import random\nrandom.seed(1)\nunits = np.random.default_rng().integers(1, 9)\n",
+    "the date": "import random, time\nrandom.seed(1)\nunits = time.gmtime().tm_mday\n",
+}
+
+
+@pytest.mark.parametrize("code", UNSEEDED.values(), ids=UNSEEDED)
+def test_what_no_seed_governs_is_unknown(code):
+    """Whatever else was seeded."""
+    with pytest.raises(CodeError, match="differs each time"):
+        read_keras(code + MODEL)
+
+
+SEEDED = {
+    "the module": "import random\nrandom.seed(1)\nunits = random.randint(1, 99)\n",
+    "names of it": "from random import seed, randint\nseed(1)\nunits = randint(1, 99)\n",
+    "imported twice": "import random\nrandom.seed(1)\nimport random\nunits = random.randint(1, 99)\n",
+    "a generator": "import random\nunits = random.Random(1).randint(1, 99)\n",
+    "a shuffled list": "import random\nrandom.seed(1)\nw = list(range(1, 99))\nrandom.shuffle(w)\nunits = w[0]\n",
+}
+
+
+@pytest.mark.parametrize("code", SEEDED.values(), ids=SEEDED)
+def test_what_a_seed_governs_is_known(code):
+    """And the same number as Python's own."""
+    names = {}
+    exec(code, names)
+    assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
+
+
+def test_random_numbers_go_on_from_block_to_block():
+    """Also where other code has drawn numbers in between."""
+
+    class Code(str):
+        before = ("import random\nrandom.seed(1)\nrandom.random()\n",)
+
+    generator = random.Random(1)
+    generator.random()
+    random.random()
+    assert read_keras(Code("units = random.randint(1, 99)\n" + MODEL)).layers == (LSTM(generator.randint(1, 99)),)
+
+
+def test_what_may_have_been_changed_can_be_given():
+    """As any name that the code leaves unknown."""
+
+    class Code(str):
+        given = "words=['a', 'b', 'c', 'd']"
+
+    code = "from mine import clean\nwords = ['a', 'b']\nclean(words)\nunits = len(words)\n"
+    assert read_keras(Code(code + MODEL)).layers == (LSTM(4),)
+
+
+@pytest.mark.parametrize("call", ["f(m)", "f([m], m.layers)", "f.watch(m)", "f(model=m)", "f(m.layers[0])"])
+def test_a_finished_model_that_an_unknown_function_was_given_is_drawn(call):
+    """Functions that train, show or save a model are everywhere, and leave its layers alone."""
+    code = "from mine import f\nunits = 4\n" + MODEL + call + "\nm.compile()\nm.fit(x, y)\n"
+    assert read_keras(code).layers == (LSTM(4),)
+
+
+@pytest.mark.parametrize("after", ["m.add(Dense(1))", "m.pop()"])
+def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
+    """Such a function may have added layers, or taken some off."""
+    code = "from mine import f\nunits = 4\n" + MODEL + "f(m)\n" + after + "\n"
+    with pytest.raises(CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4\)") as caught:
+        read_keras(code)
+    assert caught.value.lineno == 5
+
+
+def test_an_empty_model_that_an_unknown_function_was_given_is_not_drawn():
+    """It's that function which adds the layers."""
+    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3\) isn't run here"):
+        read_keras("from mine import add_layers\nm = Sequential()\nadd_layers(m)\n")
+
+
+def test_a_model_that_a_known_library_was_given_may_grow():
+    """It only looks."""
+    code = "import wandb\nunits = 4\n" + MODEL + "wandb.watch(m)\nm.add(Dense(1))\n"
+    assert len(read_keras(code).layers) == 2
 
 
 def test_an_unknown_is_named_in_messages_without_being_asked():
@@ -263,6 +398,48 @@ MAY_FAIL = {
     "  u.check()\n  units = 3\n",
     "a method": "d = [4]\ntry:\n  u.check()\nexcept Exception:\n  d.insert(0, 3)\nunits = d[0]\n",
 }
+
+
+DECIDING_IMPORTS = {
+    "except": "try:\n  import fancy\n  units = 4\nexcept ImportError:\n  units = 3\n",
+    "suppress": "import contextlib\nunits = 4\nwith contextlib.suppress(ImportError):\n  import fancy\n  units = 3\n",
+    "by another name": "from contextlib import suppress as ignoring\nunits = 4\nwith ignoring(ImportError):\n"
+    "  import fancy\n  units = 3\n",
+    "beside another": "from contextlib import suppress, nullcontext\nunits = 4\n"
+    "with nullcontext(), suppress(ImportError), nullcontext():\n  import fancy\n  units = 3\n",
+    "a file": "from contextlib import suppress as ignoring\nunits = 4\nwith ignoring(OSError):\n"
+    "  open('nowhere.txt')\n  units = 3\n",
+}
+
+
+@pytest.mark.parametrize("code", DECIDING_IMPORTS.values(), ids=DECIDING_IMPORTS)
+def test_whether_an_import_works_decides_nothing(code):
+    """Neither in a `try` nor where `contextlib.suppress` stands for one, whatever it's called."""
+    with pytest.raises(CodeError, match=r"decides what is built"):
+        read_keras(code + MODEL)
+
+
+def test_the_name_of_suppress_may_come_from_a_block_above():
+    """As any name."""
+
+    class Code(str):
+        before = ("from contextlib import suppress as ignoring",)
+
+    with pytest.raises(CodeError, match=r"`import fancy` isn't run here, but whether it works decides"):
+        read_keras(Code("units = 4\nwith ignoring(ImportError):\n  import fancy\n  units = 3\n" + MODEL))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from mine import suppress_output\nwith suppress_output():\n  import fancy\n",
+        "try:\n  import fancy\nexcept ImportError:\n  raise SystemExit('install fancy')\n",
+        "from contextlib import nullcontext, suppress\nwith nullcontext(), suppress(KeyError):\n  {}[1]\n",
+    ],
+)
+def test_an_import_on_which_nothing_hangs_is_no_obstacle(code):
+    """The figure is of the run in which it works."""
+    assert read_keras("units = 4\n" + code + MODEL).layers == (LSTM(4),)
 
 
 @pytest.mark.parametrize("ending", ["try:\n  u.check()\n  m.add(Dense(1))\nexcept Exception:\n  pass\n"])

@@ -18,10 +18,13 @@ from unrolled import (
     LSTM,
     Conv1D,
     Dense,
+    Dropout,
     Embedding,
     Flatten,
+    GaussianNoise,
     LayerNormalization,
     LeakyReLU,
+    Masking,
     MaxPooling1D,
     Permute,
     PictureError,
@@ -240,3 +243,10 @@ def test_what_a_layer_was_told_stands_in_its_block():
     model = stack(Conv1D(3, 5), MaxPooling1D(2), Reshape((4, -1)), ReLU(), LeakyReLU(0.1), shape=(20, 4))
     told = [row[1] for row in model_shapes(model).description["rows"]]
     assert told == ["3 filters, kernel_size 5", "pool_size 2", "(4, -1)", "", "slope 0.1", ""]
+
+
+def test_a_layer_of_training_or_masking_says_what_its_number_is():
+    """`0.1` alone could be anything."""
+    kinds = (Masking(0.0), GaussianNoise(0.1), SpatialDropout1D(0.2), Dropout(0.5))
+    told = [row[1] for row in model_shapes(stack(*kinds, LSTM(4), shape=(3, 2))).description["rows"]]
+    assert told[:4] == ["mask_value 0.0", "stddev 0.1", "rate 0.2", "rate 0.5"]
