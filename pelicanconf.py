@@ -30,7 +30,7 @@ PLUGINS = [
     "plugins.diagrams",
     "plugins.content",
     "plugins.headings",
-    "plugins.dressing",
+    "plugins.accessibility",
     "plugins.reading_time",
     "plugins.series",
     "plugins.related",
@@ -40,7 +40,7 @@ PLUGINS = [
     "plugins.i18n",
     "plugins.search",
     "plugins.templates",
-    "plugins.compact",
+    "plugins.minify",
     "plugins.output_lock",  # last, as it lets the next build in
 ]
 STRICT = "error"

@@ -1,1 +1,39 @@
 """The project's own Pelican plugins."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+RENAMED = {
+    "plugins.compact": "plugins.minify",
+    "plugins.dressing": "plugins.accessibility",
+    "plugins.tongues": "plugins.i18n",
+}
+"""The former names of plugins and of Markdown extensions, which a site's settings may still have."""
+
+
+class Renamed(MetaPathFinder, Loader):
+    """Finds a plugin by its former name, and says which one to write."""
+
+    def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
+        """Return a module that does what the renamed one does; None for any other."""
+        return ModuleSpec(name, self) if name in RENAMED else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Offer what the renamed module offers to Pelican or Markdown."""
+        from pelican.log import console  # here, as processes that draw figures do without Pelican
+
+        now = RENAMED[module.__name__]
+        console.print(f"{module.__name__} is called {now} now: write that in your settings", highlight=False)
+        renamed = import_module(now)
+        for name in ("register", "makeExtension"):
+            if hasattr(renamed, name):
+                setattr(module, name, getattr(renamed, name))
+
+
+sys.meta_path.append(Renamed())

@@ -19,13 +19,13 @@ from plugins.figures.markdown import Block
 from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.placing import COVER
 from plugins.figures.records import Record
-from plugins.figures.references import Tag, tags
 from plugins.figures.rendering import Rendering
 from plugins.figures.report import RenderError, entry
 from plugins.figures.requests import Request, Saving
 from plugins.figures.store import publish, unwritable
 
 from .articles import PUBLISHED, articles_of
+from .html import Tag, read
 
 log = logging.getLogger(__name__)
 
@@ -107,9 +107,9 @@ def _picture(article: Any, run: Run, rendering: Rendering) -> str:
 
 def _covers(article: Any) -> Iterator[Tag]:
     """Go through the images that may stand for an article: the one that its header names, then those that it shows."""
-    yield from tags(getattr(article, COVER, ""), "img")
-    for image in tags(article._content or "", "img"):
-        if DECORATIVE not in image.get("class").split():
+    yield from map(Tag.of, read(getattr(article, COVER, "")).css("img"))
+    for image in map(Tag.of, read(article._content or "").css("img")):
+        if DECORATIVE not in image.classes:
             yield image
 
 

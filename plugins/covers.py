@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pelican import signals
 
+from plugins.figures.page.figures import bare
 from plugins.figures.pages import DECORATIVE
 from plugins.figures.placing import COVER
-from plugins.figures.references import Tag, tags
+
+from .html import Node, Tag, parse, read
 
 READABLE = 0.69
 """Of its size, at which a label of 13 px is still 9 px high; a drawing is cut at its sides before it gets smaller."""
@@ -17,9 +18,6 @@ ROOM = 417
 """Pixels. No less of a drawing is shown across: a plate of a phone, 288 px wide, shows as much of it at `READABLE`."""
 MARGIN = 12
 SHAPE = 16 / 9
-
-_SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="[\d.]+" viewBox="(?P<box>[-\d. ]+)"')
-_DRAWINGS = (r'<svg\b[^>]*\bclass="wide\b.*?</svg>', r"<svg\b.*?</svg>", r"<img\b[^>]*>")
 
 
 def cover(article: Any, siteurl: str) -> str:
@@ -29,16 +27,15 @@ def cover(article: Any, siteurl: str) -> str:
     """
     chosen = getattr(article, COVER, "")
     image = image_of(article._update_content(chosen, siteurl) if chosen else article.get_content(siteurl), bool(chosen))
-    return f'<figure class="diagram">{image.with_attributes(alt="")}\n</figure>' if image else ""
+    return bare(image.having(alt="")) if image else ""
 
 
 def image_of(html: str, is_chosen: bool) -> Tag | None:
     """Return the image that is a cover: the one that was chosen, or else the first that says something."""
-    for image in tags(html, "img"):
-        all_classes = image.get("class").split()
+    for image in map(Tag.of, read(html).css("img")):
         if is_chosen:
-            return image.having(**{"class": " ".join(name for name in all_classes if name != DECORATIVE)})
-        if DECORATIVE not in all_classes:
+            return image.having(**{"class": " ".join(name for name in image.classes if name != DECORATIVE)})
+        if DECORATIVE not in image.classes:
             return image
     return None
 
@@ -49,18 +46,22 @@ def drawing(figure: str, room: float = ROOM) -> str:
     It says the least size that it can be read at, for the style sheet to make it larger where the plate is; and it
     has a margin, so that a small one does not fill a large plate. `theme/static/js/search.js` does the same.
     """
-    found = (re.search(pattern, figure, re.DOTALL) for pattern in _DRAWINGS)
-    drawn = next((drawn[0] for drawn in found if drawn), "")
-    return _SIZE.sub(lambda size: _plated(size, room), drawn, count=1)
+    root = parse(figure)
+    drawn = next((drawn for kind in ("svg.wide", "svg", "img") if (drawn := root.css_first(kind))), None)
+    if drawn is None:
+        return ""
+    if all(drawn.attributes.get(name) for name in ("width", "height", "viewBox")):
+        _fit(drawn, room)
+    return drawn.html or ""
 
 
-def _plated(size: re.Match[str], room: float) -> str:
-    x, y, wide, high = map(float, size["box"].split())
-    unit = wide / float(size["width"])
+def _fit(drawn: Node, room: float) -> None:
+    x, y, wide, high = map(float, (drawn.attributes["viewBox"] or "").split())
+    unit = wide / float(drawn.attributes["width"] or wide)
     width, height = (max(it / unit + 2 * MARGIN, least) for it, least in ((wide, room), (high, room / SHAPE)))
     box = (x + (wide - width * unit) / 2, y + (high - height * unit) / 2, width * unit, height * unit)
-    shown = " ".join(f"{it:.6g}" for it in box)
-    return f'width="{width * READABLE:.0f}" height="{height * READABLE:.0f}" viewBox="{shown}"'
+    drawn.attrs["width"], drawn.attrs["height"] = f"{width * READABLE:.0f}", f"{height * READABLE:.0f}"
+    drawn.attrs["viewBox"] = " ".join(f"{it:.6g}" for it in box)
 
 
 def _give(generator: Any) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from pelican import signals
 
-_HEADING = re.compile(
-    r"""<h(?P<level>[2-6])(?P<attributes>\b[^>]*?\bid="(?P<id>[^"]+)"[^>]*)>(?P<html>.*?)</h(?P=level)>""", re.DOTALL
-)
-_REFERENCE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
-_OF_ITS_PLACE = re.compile(r"""</?a\b[^>]*>|<img\b[^>]*>|\s(?:id|class)="[^"]*\"""")
+from .html import Node, Tag, contents, drop, parse, read, wrap_contents, write
+
+LINKED = ("h2", "h3", "h4", "h5", "h6")
+LISTED = ("h2", "h3")
+"""Two levels are enough for a table of contents."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +26,47 @@ class Heading:
 def headings(html: str) -> list[Heading]:
     """List the headings of the two upper levels, the second below the first."""
     top: list[Heading] = []
-    for level, heading in _found(html):
-        (top[-1].below if level > 2 and top else top).append(heading)
+    for found in _with_ids(read(html), LISTED):
+        words = _words(found)
+        if words:
+            (top[-1].below if found.tag == LISTED[1] and top else top).append(Heading(found.id or "", words))
     return top
 
 
-def _found(html: str) -> Iterator[tuple[int, Heading]]:
-    for found in _HEADING.finditer(html):
-        level = int(found["level"])
-        words = _OF_ITS_PLACE.sub("", _REFERENCE.sub("", found["html"])).strip()
-        if level <= 3 and words:
-            yield level, Heading(found["id"], words)
+def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
+    return [found for found in root.css(", ".join(f"{name}[id]" for name in names)) if found.id]
+
+
+def _words(heading: Node) -> str:
+    """Return what a heading says as HTML, without what belongs to its place: links, ids, and the numbers of notes."""
+    words = parse(contents(heading))
+    drop(words, 'sup[id^="fnref"], img')
+    words.unwrap_tags(["a"], delete_empty=True)
+    for named in words.css("[id], [class]"):
+        for name in ("id", "class"):
+            if name in named.attributes:
+                del named.attrs[name]
+    return write(words).strip()
 
 
 def linked(html: str) -> str:
-    """Make each heading a link to itself, so that its address can be copied; one that holds a link stays as it is."""
-
-    def link(found: re.Match[str]) -> str:
-        if "<a " in found["html"]:
-            return found[0]
-        tag = f"h{found['level']}"
-        return f'<{tag}{found["attributes"]}><a href="#{found["id"]}">{found["html"]}</a></{tag}>'
-
-    return _HEADING.sub(link, html)
+    """Make each heading a link to itself, so that its address can be copied."""
+    root = parse(html)
+    link_headings(root)
+    return write(root)
 
 
-def _give(generator: Any) -> None:
+def link_headings(root: Node) -> None:
+    """Do the same in a tree; a heading that holds a link stays as it is."""
+    for heading in _with_ids(root, LINKED):
+        if heading.css_first("a") is None:
+            wrap_contents(heading, Tag("a", (("href", f"#{heading.id}"),)))
+
+
+def _add_filter(generator: Any) -> None:
     generator.env.filters["headings"] = headings
 
 
 def register() -> None:
     """Give the theme its filter `headings`."""
-    signals.generator_init.connect(_give)
+    signals.generator_init.connect(_add_filter)

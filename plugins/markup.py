@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -15,17 +14,17 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.quotes import QuotesProcessor
 
+from .html import children, parse, write
 from .i18n.catalogues import ENGLISH, Language
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 LONGEST_UNBROKEN = 16
 ALIGNMENT = {"right": "to-end", "center": "to-middle"}
 
-UNTITLED = " data-callout="
+UNTITLED = "data-callout"
 """In the HTML of an article, how a callout shows that its title is not its author's."""
 _SIGN = "\ue000"
 """Before such a title until it is an element; a sign for private use."""
-_CALLOUT = re.compile(r' data-callout="(?P<kind>[^"]*)">(?P<title>[^<]*)')
 
 
 class BlankLines(Preprocessor):
@@ -66,7 +65,7 @@ class Titles(Treeprocessor):
         for title in root.iter() if found else ():
             if title.tag in ("p", "summary") and title.text and title.text.startswith(_SIGN):
                 title.text = title.text.removeprefix(_SIGN)
-                title.set("data-callout", title.text.lower())
+                title.set(UNTITLED, title.text.lower())
 
 
 class Admonitions(AdmonitionProcessor):
@@ -121,9 +120,15 @@ def titled(html: str, language: Language = ENGLISH) -> str:
         "caution": language.gettext("Caution"),
         "danger": language.gettext("Danger"),
     }
-    return _CALLOUT.sub(
-        lambda found: f">{escape(names[found['kind']]) if found['kind'] in names else found['title']}", html
-    )
+    root = parse(html)
+    for title in root.css(f"[{UNTITLED}]"):
+        kind = title.attributes[UNTITLED]
+        del title.attrs[UNTITLED]
+        if kind in names:
+            for said in children(title):
+                said.decompose()
+            title.insert_child(names[kind])
+    return write(root)
 
 
 class Classes(Treeprocessor):

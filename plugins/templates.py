@@ -1,27 +1,29 @@
-"""What templates would have done over and over: compiled templates are kept, and addresses reckoned once."""
+"""What templates would do over and over: compiled templates are kept, and addresses computed once."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
-from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from jinja2.compiler import CodeGenerator
 from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
 from .articles import articles_of
+from .html import OPTIONS, compiled
 
 FOLDER = "templates"
 """Below Pelican's CACHE_PATH."""
 
 
-class Unreckoned(CodeGenerator):
-    """Leaves what could be reckoned while compiling to the page: a filter that was edited is then applied anew."""
+class WithoutConstants(CodeGenerator):
+    """Computes nothing while it compiles, so that a filter that was edited is applied again."""
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         if not isinstance(node, nodes.TemplateData):
@@ -60,17 +62,37 @@ class Kept(FileSystemBytecodeCache):
             pass
 
 
+class InMemory(BytecodeCache):
+    """Compiled templates in the process, for a preview, which builds again and again: no file is even looked at."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out what was compiled, if the source is still the same."""
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._codes[bucket.key] = bucket.checksum, bucket.code
+
+
 def _keep(generator: Any) -> None:
     environment, settings = generator.env, generator.settings
+    folder = Path(settings["CACHE_PATH"], FOLDER)
+    compiled.cache_of = lambda own: Kept(folder, own, OPTIONS)
     # An extension may compile what it likes, so that no source tells whether the code is still true.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
-    environment.code_generator_class = Unreckoned
+    environment.code_generator_class = WithoutConstants
     environment.optimized = False
-    environment.bytecode_cache = Kept(Path(settings["CACHE_PATH"], FOLDER), environment, settings["JINJA_ENVIRONMENT"])
+    environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 
-def _reckon(generators: Sequence[Any]) -> None:
+def _compute_addresses(generators: Sequence[Any]) -> None:
     for article in articles_of(generators):
         # Pelican takes this before it formats the address anew, which it does for each link of each list.
         article.override_url = article.url
@@ -79,4 +101,4 @@ def _reckon(generators: Sequence[Any]) -> None:
 def register() -> None:
     """Look at each environment when Pelican has made it, and at the articles when all are read."""
     signals.generator_init.connect(_keep)
-    signals.all_generators_finalized.connect(_reckon)
+    signals.all_generators_finalized.connect(_compute_addresses)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
-from html import unescape
 
 from pygments.lexers import get_all_lexers
+
+from plugins.html import drop, parse
 
 from .findings import ERROR, NOTE, WARNING, Finding, near
 from .reading import Read
@@ -15,9 +15,6 @@ from .reading import Read
 SIGNS = ("```", "~~~")
 _SIGNS = tuple(sign.encode() for sign in SIGNS)
 _BEFORE = " \t>"
-_CODE = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_BLOCKS = re.compile(r"<pre\b.*?</pre>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(r"<code\b[^>]*>(?P<code>[^<]*)</code>", re.IGNORECASE)
 
 
 def findings(article: Read) -> Iterator[Finding]:
@@ -53,8 +50,11 @@ def unclosed(article: Read, level: int) -> Iterator[Finding]:
                 what = f"a fenced block begins here, and is still open where line {number} begins another"
                 yield Finding(WARNING, article.file, block.begun, what, f"write {block.fence} where it ends")
                 break
-    shown = _CODE.sub("", article.html)
-    inline = [unescape(it["code"]) for it in _INLINE.finditer(_BLOCKS.sub("", article.html))]
+    root = parse(article.html)
+    drop(root, "pre")
+    inline = [code.text() for code in root.css("code")]
+    drop(root, "code")
+    shown = root.text()
     begun = [(number, line.lstrip(_BEFORE).rstrip()) for number, line in source.prose]
     begun = [(number, line) for number, line in begun if line.startswith(SIGNS)]
     for place, (number, line) in enumerate(begun):

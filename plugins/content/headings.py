@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
+
+from plugins.html import text_of
 
 from .findings import NOTE, WARNING, Finding
 from .reading import Read
 
 TITLE = 1
 """The level of the title, which the theme writes above the body."""
-_HEADING = re.compile(r"<h(?P<level>[1-6])\b(?P<attributes>[^>]*)>(?P<text>.*?)</h(?P=level)\s*>", re.DOTALL | re.I)
-_ID = re.compile(r"""\bid="([^"]*)\"""")
 _UNDERLINE = re.compile(r" {0,3}(?:(?P<first>=+)|-+)\s*")
 
 
@@ -32,15 +31,13 @@ def headings(article: Read) -> Iterator[Heading]:
     prose = dict(article.source.prose)
     numbers = list(prose)
     start, line = 0, 1
-    for found in _HEADING.finditer(article.html):
-        level = int(found["level"])
+    for found in article.tree.css("h1, h2, h3, h4, h5, h6"):
+        level = int((found.tag or "")[1:])
         places = range(start, len(numbers))
         place = next((place for place in places if _begins(level, numbers[place], prose)), None)
         if place is not None:
             start, line = place + 1, numbers[place]
-        text = " ".join(unescape(re.sub(r"<[^>]+>", "", found["text"])).split())
-        id_ = _ID.search(found["attributes"])
-        yield Heading(level, text, id_[1] if id_ else "", line)
+        yield Heading(level, text_of(found), found.id or "", line)
 
 
 def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:

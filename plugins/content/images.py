@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plugins.figures.pages import DECORATIVE, MARK
-from plugins.figures.references import tags
 from plugins.figures.requests import Asked
 from plugins.figures.routing import path_in_content, scripts
+from plugins.html import read
 
 from .findings import ERROR, NOTE, WARNING, Finding
 from .shown import Shown
@@ -25,15 +24,15 @@ def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
         if it.figure and not it.figure.alt and not it.alt and not it.is_decorative:
             yield Finding(WARNING, it.article.file, it.reference.line, f"{it.reference.address}: {WITHOUT}", ADVICE)
     for article in site.shown:
-        for image in tags(article.html, "img"):
+        for image in article.all("img"):
             address = image.get("src")
             path = path_in_content(address, article.content.relative_dir) or ""
             if image.get(MARK) or path.startswith(f"{site.figures.folder}/") or image.get("alt"):
                 continue
             line = article.line_of(address)
             # In HTML alt="" says that an image is decorative; Markdown writes it for every empty pair of brackets.
-            is_meant = re.search(r"<img\b[^>]*\balt=", article.text.splitlines()[line - 1])
-            if not is_meant and DECORATIVE not in image.get("class").split():
+            is_meant = read(article.text.splitlines()[line - 1]).css_first("img[alt]")
+            if not is_meant and DECORATIVE not in image.classes:
                 yield Finding(WARNING, article.file, line, f"{address}: {WITHOUT}", ADVICE)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pelican.urlwrappers import Author, Category, Tag
 
-from plugins.figures.references import tags
+from plugins.html import parse
 
 from .findings import ERROR, Finding, near
 from .reading import Read
@@ -20,7 +20,6 @@ from .site import Site
 
 WRAPPERS = {"category": Category, "tag": Tag, "author": Author}
 SOURCES = ("filename", "static", "attach")
-_THEME_ID = re.compile(r"""\bid=["']([\w-]+)["']""")
 
 
 class LeadsNowhereError(Exception):
@@ -44,7 +43,7 @@ class Links:
         """Follow every link of what is written."""
         for article in self._site.shown:
             seen: Counter[str] = Counter()
-            for tag in tags(article.html, "a", "area"):
+            for tag in article.all("a", "area"):
                 address = tag.get("href")
                 try:
                     self._follow(address, article)
@@ -158,5 +157,5 @@ class Links:
     @cached_property
     def _theme_ids(self) -> frozenset[str]:
         templates = self._site.figures.root / self._site.settings["THEME"] / "templates"
-        texts = (path.read_text("utf-8") for path in templates.rglob("*.html"))
-        return frozenset(name for text in texts for name in _THEME_ID.findall(text))
+        trees = (parse(path.read_text("utf-8")) for path in templates.rglob("*.html"))
+        return frozenset(named.id for tree in trees for named in tree.css("[id]") if named.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +10,9 @@ from typing import Any
 
 from plugins.figures.hooks import plugin
 from plugins.figures.markdown import SUFFIXES, Reading
+from plugins.html import Node, Tag, read
 
 from .headers import Header, header_of
-
-_ID = re.compile(r"""<[a-z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
 class Read:
@@ -69,7 +67,17 @@ class Read:
     @cached_property
     def ids(self) -> frozenset[str]:
         """The places in the body to which a link may lead."""
-        return frozenset(_ID.findall(self.html))
+        named = (tag.get(name) for tag in self.all("[id]", "[name]") for name in ("id", "name"))
+        return frozenset(filter(None, named))
+
+    @property
+    def tree(self) -> Node:
+        """The body, to be read only."""
+        return read(self.html)
+
+    def all(self, *selectors: str) -> list[Tag]:
+        """List the elements in the body that a CSS selector, or any of several, chooses."""
+        return [Tag.of(node) for node in self.tree.css(", ".join(selectors))]
 
     def line_of(self, address: str, place: int = 0) -> int:
         """Return the line of the first place that shows an address, or a later one; 1 if none is found."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from plugins.figures.build import figure_of
 from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.records import Figure
-from plugins.figures.references import tags
 from plugins.figures.rendering import Rendering
 from plugins.figures.report import FigureError
 from plugins.figures.requests import Asked, Reference
@@ -47,7 +46,7 @@ def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Sh
     for reference in site.references:
         by_article[reference.article].append(reference)
     for article in site.shown:
-        for image in tags(article.html, "img"):
+        for image in article.all("img"):
             if image.get(MARK):
                 reference = by_article[article.path][int(image.get(MARK))]
                 yield Shown(
@@ -56,7 +55,7 @@ def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Sh
                     reference,
                     figures.get(reference),
                     takes_code=reference.route.figure in taking,
-                    is_decorative=DECORATIVE in image.get("class").split(),
+                    is_decorative=DECORATIVE in image.classes,
                     refused=asked.refused.get(reference),
                 )
 

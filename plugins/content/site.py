@@ -15,6 +15,7 @@ from pelican.settings import read_settings
 from plugins.figures.hooks import plugin
 from plugins.figures.requests import Reference
 from plugins.figures.settings import Settings
+from plugins.html import compiled
 
 from .headers import Header
 from .reading import Read, articles_of, skipped_of
@@ -73,8 +74,9 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         kind(context, settings, path=pelican.path, theme=pelican.theme, output_path=pelican.output_path)
         for kind in kinds
     ]
+    compiled.cache_of = None  # which would write, too
     for generator in generators:
-        generator.env.bytecode_cache = None  # which would write, too
+        generator.env.bytecode_cache = None
         # Pelican would warn of missing files without saying who links to them: that is for `links` to tell.
         missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
         context["static_links"] -= missing

@@ -15,8 +15,8 @@ from pelican.utils import order_content
 from plugins.figures.articles import Run
 from plugins.figures.hooks import plugin
 from plugins.figures.pages import MARK
-from plugins.figures.references import tags
 from plugins.figures.requests import Reference
+from plugins.html import Tag, read
 from plugins.i18n.catalogues import language_of
 
 from .entries import entries
@@ -91,7 +91,7 @@ def _alts(asked: Mapping[Any, Mapping[str, Reference]]) -> dict[Reference, str]:
     return {
         references[image.get(MARK)]: image.get("alt")
         for content, references in asked.items()
-        for image in tags(content._content or "", "img")
+        for image in map(Tag.of, read(content._content or "").css("img"))
         if image.get(MARK) in references
     }
 

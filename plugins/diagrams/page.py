@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from plugins.figures.requests import Reference
+from plugins.html import environment
 from plugins.i18n.catalogues import Language
 
 from .entries import Entry, anchor
@@ -38,7 +35,9 @@ def html_of(
     `alts` are the words that authors gave their images; the figure plugin knows the others. `names` says how the folder
     of figures is called in addresses, and the package of the words in scripts.
     """
-    return _template(language).render(
+    templates = environment(language)
+    templates.filters |= {"quoted": quote, "prose": _prose}
+    return templates.get_template("diagrams/page.html").render(
         entries=entries,
         words=words,
         alts=alts,
@@ -48,21 +47,6 @@ def html_of(
         long_lines=LONG_LINES,
         most_figures=MOST_FIGURES,
     )
-
-
-@cache
-def _template(language: Language) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    install: Any = environment
-    install.install_gettext_translations(language.messages, newstyle=True)
-    environment.filters |= {"quoted": quote, "prose": _prose}
-    return environment.get_template("page.html")
 
 
 def _prose(text: str) -> Markup:

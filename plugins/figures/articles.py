@@ -6,22 +6,21 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..html import Node, Tag, parse, rewrite, write
+from ..html import read as read_html
 from ..i18n.catalogues import language_of
 from .attributes import PROBLEM, Attributes, without_attributes
 from .formats import IMAGES
 from .markdown import CODE, NOTE, Reading, places_of, without_notes
-from .page.numbering import Numbering, label, place_of
-from .page.standing import Standing, with_figures
-from .pages import DECORATIVE, HAND_MADE, MARK, rewritten, sized
+from .page.figures import Numbering, Shown, label, make_figures, place_of
+from .pages import DECORATIVE, HAND_MADE, MARK, sized
 from .pictures import size_of
 from .placing import COVER, check_alt, check_weight, is_heavy, rewrite_header, told_once
 from .records import Figure
-from .references import Tag, tags
 from .report import AddressError, FigureError, entry
 from .requests import NEXT, Reference
 from .routing import LINKS, Route, path_in_content, route
@@ -31,6 +30,8 @@ log = logging.getLogger(__name__)
 
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that ask for a figure, and the attribute of each that names it."""
+MENTIONED = "#fig-"
+"""In the address of a link that may name a figure."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
@@ -70,6 +71,8 @@ class Asking:
         self._document = content._content or ""
         self._reading = run.readings[content] = Reading(self._document, self._article)
         self._is_in_header = True
+        self._at: tuple[Node, int] | None = None
+        """The element in the document that asks now, and how many blocks are above it."""
         self._given = _given(content)
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
@@ -79,9 +82,12 @@ class Asking:
         self._cover()
         rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
         self._is_in_header = False
+        root = parse(self._document)
+        asking = self._reading.placed(read_html(self._document), *ADDRESSES)
+        rewrite(root, lambda tag: self._asked_at(next(asking), tag), *ADDRESSES)
+        self._number(root)
         if self._document:
-            self._content._content = without_notes(rewritten(self._document, self._asked, NOTE, *ADDRESSES))
-        self._number()
+            self._content._content = without_notes(write(root))
         self._check_ids()
 
     def _cover(self) -> None:
@@ -96,26 +102,28 @@ class Asking:
         if path and not path.startswith(f"{settings.folder}/"):
             if ".." in path.split("/") or not _is_file(settings.content, path):
                 if path.lower().endswith(PICTURES):
-                    self._check_elsewhere(Tag("img", 0, 0, (("src", address),)), path)
+                    self._check_elsewhere(Tag("img", (("src", address),)), path)
                 return
             self._context["static_links"].add(path)
             address = f"{{static}}/{path}"
         if path or urlsplit(address).scheme in ("http", "https"):
-            image = Tag("img", 0, 0, (("alt", ""), ("src", address), ("class", DECORATIVE)))
-            setattr(self._content, COVER, image.with_attributes())
+            image = Tag("img", (("alt", ""), ("src", address), ("class", DECORATIVE)))
+            setattr(self._content, COVER, str(image))
 
-    def _asked(self, tag: Tag) -> str | None:
+    def _asked_at(self, at: tuple[Node, int], tag: Tag) -> Tag | str | None:
+        self._at = at
+        return self._asked(tag)
+
+    def _asked(self, tag: Tag) -> Tag | str | None:
         if tag.name == NOTE:
-            if tag.get(CODE) and not self._is_in_header:
-                self._reading.meets(tag)
-            return "" if tag.get(CODE) and self._is_in_header else None
+            return "" if tag.get(CODE) else None
         address = tag.get(ADDRESSES[tag.name])
         path = path_in_content(address, self._folder)
         if path is None or not path.startswith(self._run.settings.folder + "/"):
             if path is not None and tag.name == "img":
                 self._check_elsewhere(tag, path)
-            return tag.without(PROBLEM).with_attributes() if tag.get(PROBLEM) else None
-        line = self._line(address, tag.start)
+            return tag.without(PROBLEM) if tag.get(PROBLEM) else None
+        line = self._line(address)
         self._context["static_links"].discard(path)
         attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
         settings = self._run.settings
@@ -128,10 +136,10 @@ class Asking:
         except AddressError as problem:
             log.error(entry(f"{settings.shown(self._article)}:{line}", address, problem))
             self._run.refused += 1
-            return without_attributes(tag).with_attributes(**{ADDRESSES[tag.name]: f"/{path}"})
+            return without_attributes(tag).having(**{ADDRESSES[tag.name]: f"/{path}"})
         return self._figure(tag, found, attributes, line)
 
-    def _figure(self, tag: Tag, found: Route, attributes: Attributes, line: int) -> str:
+    def _figure(self, tag: Tag, found: Route, attributes: Attributes, line: int) -> Tag:
         references = self._run.asked.setdefault(self._content, {})
         mark = str(len(references))
         references[mark] = Reference(
@@ -140,7 +148,7 @@ class Asking:
             self._article,
             line,
             self._reading,
-            0 if self._is_in_header else self._reading.place(tag.start),
+            self._at[1] if self._at else 0,
             attributes,
             given=self._given,
             published=self._content.status == "published",
@@ -149,51 +157,49 @@ class Asking:
         )
         address = f"{{static}}/{self._run.settings.folder}/{found.path}"
         if tag.name == "a":
-            return tag.with_attributes(href=address)
-        return without_attributes(tag).with_attributes(src=address, **{MARK: mark})
+            return tag.having(href=address)
+        return without_attributes(tag).having(src=address, **{MARK: mark})
 
-    def _picture(self, image: Tag, found: Route, path: str, line: int) -> str:
+    def _picture(self, image: Tag, found: Route, path: str, line: int) -> Tag:
         assert found.picture
         self._context["static_links"].add(path)
         if image.name == "a":
-            return image.with_attributes(href=f"{{static}}/{path}")
+            return image.having(href=f"{{static}}/{path}")
         check_alt(self._run.settings, self._article, line, image, "")
         check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
         size = size_of(found.picture)
         placed = image.without(PROBLEM).having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
         if size is None:
-            return placed.with_attributes(loading="lazy", decoding="async")
+            return placed.having(loading="lazy", decoding="async")
         return sized(placed, image.get("alt"), *size)
 
-    def _number(self) -> None:
+    def _number(self, root: Node) -> None:
         """Make figures of the images that can be, and write the numbers where the text names them."""
         content = self._content
         numbering = Numbering(language_of(content.lang, content.settings))
-        if content._content:
-            content._content = with_figures(
-                content._content, _is_of_figure, lambda standing: self._numbered(standing, numbering)
-            )
+        make_figures(root, _is_of_figure, lambda shown: self._numbered(shown, numbering))
         summary = content.metadata.get("summary")
-        if isinstance(summary, str):
-            content.metadata["summary"] = content._summary = numbering.mentioned(summary, False, self._named_in_vain)
-        if content._content:
-            content._content = numbering.mentioned(content._content, True, self._named_in_vain)
+        if isinstance(summary, str) and MENTIONED in summary:
+            said = parse(summary)
+            numbering.mention(said, False, self._named_in_vain)
+            content.metadata["summary"] = content._summary = write(said)
+        numbering.mention(root, True, self._named_in_vain)
 
-    def _numbered(self, standing: Standing, numbering: Numbering) -> str:
+    def _numbered(self, shown: Shown, numbering: Numbering) -> str:
         references = self._run.asked.get(self._content, {})
-        image = standing.image.without("title")
+        image = shown.image.without("title")
         mark = image.get(MARK)
 
-        def drawn(number: int, caption: str) -> str:
+        def drawn(number: int, caption: str) -> Tag:
             if mark:
                 references[mark] = replace(references[mark], number=number, caption=caption)
-                return image.with_attributes()
+                return image
             called = label(number, numbering.language) if number else ""
-            return image.with_attributes(alt=told_once(called, caption, image.get("alt")))
+            return image.having(alt=told_once(called, caption, image.get("alt")))
 
         if not mark:
-            return numbering.figure(standing, image.get(HAND_MADE), drawn)
-        return numbering.figure(standing, references[mark].route.place, drawn, references[mark].route.name)
+            return numbering.figure(shown, image.get(HAND_MADE), drawn)
+        return numbering.figure(shown, references[mark].route.place, drawn, references[mark].route.name)
 
     def _check_ids(self) -> None:
         """Find a fence with the id that means the block below, and figures that one place in the page would mean."""
@@ -224,7 +230,7 @@ class Asking:
         settings = self._run.settings
         if _is_file(settings.content, path):
             if is_heavy(settings.content / path):
-                line = self._line(tag.get("src"), tag.start)
+                line = self._line(tag.get("src"))
                 check_weight(settings, self._article, line, tag.get("src"), settings.content / path)
             return
         if path.startswith("theme/") or path in settings.extra:
@@ -235,12 +241,12 @@ class Asking:
             f"there is no {settings.shown(settings.content / path)}",
             f"a figure's address is /{settings.folder}/{name}",
         )
-        place = f"{settings.shown(self._article)}:{self._line(tag.get('src'), tag.start)}"
+        place = f"{settings.shown(self._article)}:{self._line(tag.get('src'))}"
         log.warning(entry(place, tag.get("src"), problem))
 
-    def _line(self, address: str, at: int) -> int:
-        """Return the line in the source of an address at a place in the document; the first line if none is found."""
-        if self._is_in_header:
+    def _line(self, address: str) -> int:
+        """Return the line in the source of the address that is asked for; the first line if none is found."""
+        if self._at is None:
             return self._reading.line_in_header(address)
         written = address.partition("}")[2] if address.startswith("{") else address
         if written not in self._lines:
@@ -250,17 +256,32 @@ class Asking:
         self._seen[written] += 1
         if len(lines) > 1:
             # What only mentions the address, in the text or a comment, stands in the document as in the source.
-            named = [it for it in places_of(escape(written, quote=False), self._document) if not self._is_code(it)]
-            place = sum(it < at for it in named) if len(named) == len(lines) else place
+            named = [node.mem_id for node in _naming(written, read_html(self._document))]
+            own = self._at[0].mem_id
+            place = named.index(own) if len(named) == len(lines) and own in named else place
         return lines[min(place, len(lines) - 1)] if lines else 1
 
-    def _is_code(self, at: int) -> bool:
-        return self._document.rfind("<pre", 0, at) > self._document.rfind("</pre", 0, at)
+
+def _naming(address: str, root: Node) -> Iterator[Node]:
+    """Go through what names an address in a document, once each time: elements, texts and comments, but not code."""
+    for node in root.traverse(include_text=True):
+        if node.is_element_node:
+            said = "\0".join(value or "" for name, value in node.attributes.items() if name != CODE)
+        else:
+            said = node.comment_content or node.text_content or ""
+        if address in said and not _is_code(node):
+            yield from (node for _ in places_of(address, said))
+
+
+def _is_code(node: Node | None) -> bool:
+    while node is not None and node.tag != "pre":
+        node = node.parent
+    return node is not None
 
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
-    for tag in tags(content._content or "", *ADDRESSES):
+    for tag in map(Tag.of, read_html(content._content or "").css(", ".join(ADDRESSES))):
         path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
         said = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:

@@ -15,7 +15,7 @@ from markdown import Markdown
 from markdown.extensions.attr_list import sanitize_name
 from markdown.treeprocessors import Treeprocessor
 
-from .references import Tag
+from ..html import Tag
 
 PROBLEM = "data-figure-attributes"
 """The attribute by which an image says that its braces could not be read, one line of the message after another."""

@@ -17,13 +17,14 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..html import parse, write
 from ..i18n.catalogues import forget, language_of
 from .articles import Asking, Run, scripts_in
 from .build import Built, Failure, build
 from .children import Children
 from .markdown import without_notes
+from .page.figures import bare, for_summary, make_figures
 from .page.inline import Inlining
-from .page.standing import bare, for_summary, with_figures
 from .pages import MARK
 from .placing import placing, rewrite
 from .progress import ProgressLine
@@ -125,7 +126,9 @@ class Plugin:
             language = language_of(content.lang, content.settings)
             rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
-                content._content = with_figures(content._content, lambda image: bool(image.get(MARK)), bare)
+                root = parse(content._content)
+                make_figures(root, lambda image: bool(image.get(MARK)), lambda it: bare(it.image, it.classes, it.id))
+                content._content = write(root)
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import html
 import json
 from base64 import b64decode, b64encode
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html.parser import HTMLParser
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,9 @@ from markdown.extensions.codehilite import CodeHilite
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from ..html import Node
+from ..html import read as read_html
 from .attributes import Braces, Compared
-from .references import Tag, tags
 
 PYTHON = frozenset({"python", "py", "python3"})
 SKIP = "skip"
@@ -106,26 +105,23 @@ class Reading:
 
     def __init__(self, document: str = "", source: Path | str = "") -> None:
         self._source = source
-        self._notes: dict[int, str] = {}
-        self._shown: set[int] = set()
-        self._others: dict[int, Block] = {}
-        place = document.find(_OPENED)
-        while place >= 0:
-            begun = place + len(_OPENED)
-            self._notes[place] = document[begun : document.find('"', begun)]
-            place = document.find(_OPENED, begun)
-        if isinstance(source, Path) and source.suffix.lower() not in SUFFIXES and "<pre" in document:
-            self._others = _Preformatted(document).blocks
-            self._shown.update(self._others)
-        self._places = sorted([*self._notes, *self._others])
+        is_markdown = not isinstance(source, Path) or source.suffix.lower() in SUFFIXES
+        self._mark = f"{NOTE}[{CODE}]" if is_markdown else "pre:not(pre pre)"
+        """How a block is known in the tree."""
+        if is_markdown:
+            self._noted = _notes(document)
+        else:
+            blocks = read_html(document).css(self._mark) if "<pre" in document else []
+            self._noted = [(_preformatted(pre), True) for pre in blocks]
 
-    def meets(self, note: Tag) -> None:
-        """Take note of a block that the document shows: one in a comment is there, too, but is no part of it."""
-        self._shown.add(note.start)
-
-    def place(self, at: int) -> int:
-        """Tell a place in the document by how many blocks stand before it."""
-        return bisect_left(self._places, at)
+    def placed(self, root: Node, *names: str) -> Iterator[tuple[Node, int]]:
+        """Go through the elements of some names in the document, each with its place: how many blocks are above it."""
+        place = 0
+        for node in root.css(", ".join((self._mark, *names))):
+            if node.tag in names:
+                yield node, place
+            else:
+                place += 1
 
     def block_above(self, place: int) -> Block | None:
         """Return the nearest Python block above a place that is not skipped."""
@@ -133,8 +129,7 @@ class Reading:
 
     def block_below(self, place: int) -> Block | None:
         """Return the nearest Python block below a place that is not skipped."""
-        below = zip(self._places[place:], self._kept[place:], strict=True)
-        return next((block for at, block in below if at in self._shown and block.is_drawn_from), None)
+        return next((block for block in self.all_blocks[place:] if block.is_drawn_from), None)
 
     def blocks_before(self, block: Block) -> tuple[Block, ...]:
         """Return the Python blocks above one of the document's, in its order, without those that are skipped."""
@@ -152,15 +147,15 @@ class Reading:
     @property
     def fenced(self) -> int:
         """How many fenced blocks were read, shown or not."""
-        return sum(bool(block.fence) for block in self._noted)
+        return sum(bool(block.fence) for block, _ in self._noted)
 
     def holds_id(self, name: str) -> bool:
         """Say whether a block has an id, without looking for the block in the source."""
-        return any(block.id == name for block in self._noted)
+        return any(block.id == name for block, _ in self._noted)
 
     def holds(self, sign: str) -> bool:
         """Say whether a block has a sign in its text, without looking for the block in the source."""
-        return any(sign in block.text for block in self._noted)
+        return any(sign in block.text for block, _ in self._noted)
 
     @property
     def blocks(self) -> list[Block]:
@@ -170,7 +165,7 @@ class Reading:
     @property
     def all_blocks(self) -> list[Block]:
         """The blocks that the document shows, of whatever language."""
-        return [block for at, block in zip(self._places, self._kept, strict=True) if at in self._shown]
+        return [block for block, (_, is_shown) in zip(self._kept, self._noted, strict=True) if is_shown]
 
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
@@ -196,8 +191,7 @@ class Reading:
         return next((number for number, line in header if text.lower() in line.lower()), 1)
 
     def _above(self, place: int) -> Iterator[Block]:
-        above = zip(self._places[:place], self._kept, strict=False)
-        return (block for at, block in reversed(list(above)) if at in self._shown)
+        return reversed(self.all_blocks[:place])
 
     @cached_property
     def _kept(self) -> list[Block]:
@@ -205,7 +199,7 @@ class Reading:
         found: list[Block] = []
         taken: set[int] = set()
         start = self._header
-        for block in self._noted:
+        for block, _ in self._noted:
             body = block.text.removesuffix("\n").split("\n")
             # What a footnote holds is shown below what follows it in the source.
             line = _line_of(block, body, self._lines, start, taken) or _line_of(
@@ -217,10 +211,6 @@ class Reading:
                 block = replace(block, line=line, end=line + len(body) - (not block.fence))
             found.append(block)
         return found
-
-    @cached_property
-    def _noted(self) -> list[Block]:
-        return [self._others.get(at) or Block.of(self._notes[at]) for at in self._places]
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -298,56 +288,40 @@ def _uses(label: str, line: str) -> int:
     return count
 
 
-class _Preformatted(HTMLParser):
-    """The code of a document that is not Markdown: `<pre>`, where the HTML says which language it is."""
+def _notes(document: str) -> list[tuple[Block, bool]]:
+    """Read the notes of a document in their order, each with whether the document shows its block.
 
-    def __init__(self, document: str) -> None:
-        super().__init__()
-        self.blocks: dict[int, Block] = {}
-        self._begun: list[int] = []
-        self._classes: list[str] = []
-        self._text: list[str] = []
-        self._id: str | None = None
-        self._starts = [0]
-        for line in document.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self.feed(document)
-        self.close()
+    It does not show one in a comment, for whose lines the source is searched all the same.
+    """
+    if _OPENED not in document:
+        return []
+    root = read_html(document)
+    shown = root.css(f"{NOTE}[{CODE}]")
+    if len(shown) == document.count(_OPENED):
+        return [(Block.of(node.attributes[CODE] or ""), True) for node in shown]
+    found: list[tuple[Block, bool]] = []
+    for node in root.traverse(include_text=True):
+        if not node.is_element_node:
+            others = (node.comment_content or node.text_content or "").split(_OPENED)[1:]
+            found += [(Block.of(other.partition('"')[0]), False) for other in others]
+        elif node.tag == NOTE and CODE in node.attributes:
+            found.append((Block.of(node.attributes[CODE] or ""), True))
+    return found
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a block, or learn more of one."""
-        if tag == "pre" and not self._begun:
-            self._classes, self._text, self._id = [], [], dict(attrs).get("id")
-        if tag == "pre":
-            self._begun.append(self._at)
-        if self._begun and tag in ("pre", "code"):
-            self._classes += (dict(attrs).get("class") or "").split()
 
-    def handle_endtag(self, tag: str) -> None:
-        """End a block."""
-        if tag == "pre" and self._begun:
-            begun = self._begun.pop()
-            if not self._begun:
-                text = "".join(self._text).removeprefix("\n").removesuffix("\n") + "\n"
-                self.blocks[begun] = Block(text, self._language, self._id, tuple(self._classes))
+def _preformatted(pre: Node) -> Block:
+    """Read the code of a document that is not Markdown: `<pre>`, where the HTML says which language it is.
 
-    def handle_data(self, data: str) -> None:
-        """Keep the text of a block."""
-        if self._begun:
-            self._text.append(data)
-
-    @property
-    def _language(self) -> str:
-        """Read the language as HTML says it, `language-python`, or as docutils does, `code python`."""
-        said = [name.partition("-")[2] for name in self._classes if name.startswith(("language-", "lang-"))]
-        if "code" in self._classes:
-            said += [name for name in self._classes if name.lower() in PYTHON]
-        return said[0] if said else ""
-
-    @property
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
+    HTML says `language-python`, and docutils `code python`.
+    """
+    text = pre.text().removesuffix("\n") + "\n"
+    classes = [
+        name for node in (pre, *pre.css("pre pre, code")) for name in (node.attributes.get("class") or "").split()
+    ]
+    said = [name.partition("-")[2] for name in classes if name.startswith(("language-", "lang-"))]
+    if "code" in classes:
+        said += [name for name in classes if name.lower() in PYTHON]
+    return Block(text, said[0] if said else "", pre.id or None, tuple(classes))
 
 
 class Beginning(Preprocessor):
@@ -469,7 +443,4 @@ def makeExtension(**options: object) -> CodeBlocks:  # noqa: N802 - python-markd
 def read(text: str, extensions: Sequence[Any] = ("markdown.extensions.extra",), **more: Any) -> tuple[str, Reading]:
     """Make a document, with its notes, of a Markdown text that is no article; `extensions` and so on are Markdown's."""
     document = Markdown(extensions=[*extensions, CodeBlocks()], **more).convert(text)
-    reading = Reading(document, text)
-    for note in tags(document, NOTE):
-        reading.meets(note)
-    return document, reading
+    return document, Reading(document, text)

@@ -8,12 +8,12 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
+from ..html import Change, Tag, rewritten
 from ..i18n.catalogues import ENGLISH, Language
 from .build import Failure
-from .page.numbering import is_same, label
-from .pages import DECORATIVE, MARK, Rewrite, failed, rewritten, sized
+from .page.figures import is_one_sentence, label
+from .pages import DECORATIVE, MARK, failed, sized
 from .records import Figure
-from .references import Tag
 from .report import FigureError, entry
 from .requests import Reference
 from .settings import Settings
@@ -41,7 +41,7 @@ def placing(
     settings: Settings,
     is_made: bool = False,
     language: Language = ENGLISH,
-) -> Rewrite:
+) -> Change:
     """Return the change that writes what came of each marked image into an article, or into a page that was made."""
 
     def change(image: Tag) -> str | None:
@@ -50,14 +50,14 @@ def placing(
             return None
         shown = shown_by(reference, results, settings.folder)
         others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
-        return "\n".join(map(placed, [image, *others], shown))
+        return "\n".join(str(placed(*each)) for each in zip([image, *others], shown, strict=True))
 
-    def placed(image: Tag, reference: Reference) -> str:
+    def placed(image: Tag, reference: Reference) -> Tag | str:
         figure = results[reference]
         if isinstance(figure, Failure):
             said = str(figure.problem) if settings.keep_going else None
             return failed(image.having(**{MARK: reference.route.name}), said, figure.last, language)
-        if DECORATIVE in image.get("class").split():
+        if DECORATIVE in image.classes:
             alt = image.get("alt")
         elif is_made:
             alt = image.get("alt") or figure.alt or reference.route.name
@@ -72,15 +72,15 @@ def placing(
     return change
 
 
-def rewrite(content: Any, change: Rewrite, *names: str) -> None:
-    """Write the tags of some names in an article's header and text anew."""
+def rewrite(content: Any, change: Change, *names: str) -> None:
+    """Change the elements of some names in an article's header and text."""
     rewrite_header(content, change, *names)
     if content._content:
         content._content = rewritten(content._content, change, *names)
 
 
-def rewrite_header(content: Any, change: Rewrite, *names: str) -> None:
-    """Write the tags of some names anew in what the header says as text, as a summary, and in the cover."""
+def rewrite_header(content: Any, change: Change, *names: str) -> None:
+    """Change the elements of some names in what the header says as text, as a summary, and in the cover."""
     for field in dict.fromkeys(("summary", *content.settings["FORMATTED_FIELDS"])):
         text = content.metadata.get(field)
         if isinstance(text, str):
@@ -94,13 +94,13 @@ def rewrite_header(content: Any, change: Rewrite, *names: str) -> None:
 def told_once(called: str, caption: str, *alts: str) -> str:
     """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
     there = [alt for alt in alts if alt]
-    others = [alt for alt in there if not is_same(alt, caption)]
+    others = [alt for alt in there if not is_one_sentence(alt, caption)]
     return others[0] if others else called if there else ""
 
 
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
     """Warn of an image that nobody describes, neither its author nor the picture."""
-    if not (image.get("alt") or of_picture or DECORATIVE in image.get("class").split()):
+    if not (image.get("alt") or of_picture or DECORATIVE in image.classes):
         problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
         log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
 

@@ -16,6 +16,7 @@ from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
 from plugins import strict
+from plugins.templates import InMemory
 
 from .collected import Collected
 from .drawing import Drawing, OvertakenError
@@ -26,7 +27,6 @@ from .problems import Problem
 from .publishing import files, publish
 from .raised import of_exception
 from .reading_cache import ReadingCache
-from .templates import CompiledTemplates
 from .watching import PASSING
 
 PREVIEW = {"FIGURES_KEEP_GOING": True}
@@ -128,7 +128,7 @@ class Site:
         self._pelican.delete_outputdir, self._pelican.output_retention = True, []
         # An editor marks what it is writing by a file of that name beside it.
         self.settings["IGNORE_FILES"] = [*self.settings["IGNORE_FILES"], *PASSING]
-        self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", CompiledTemplates())
+        self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", InMemory())
         return folder
 
     def _renamed(self, problem: Problem) -> Problem:

@@ -14,8 +14,8 @@ import pytest
 from pelicanconf import MARKDOWN
 from plugins.diagrams.words import words_of
 from plugins.figures.markdown import Block, read
-from plugins.figures.references import tags
 from plugins.figures.signature import Signature
+from plugins.html import Tag, parse
 from tests.conftest import REPOSITORY, Project
 from tests.diagrams.asked import REQUESTS
 
@@ -31,10 +31,11 @@ def asked(article: Path) -> dict[str, Block | None]:
     """Find the figures that an article asks for, each with the block that it would be drawn from."""
     document, reading = read(article.read_text("utf-8"), **MARKDOWN)
     found: dict[str, Block | None] = {}
-    for image in tags(document, "img"):
+    for node, place in reading.placed(parse(document), "img"):
+        image = Tag.of(node)
         if name := ADDRESS.fullmatch(image.get("src")):
             code = image.get("code")
-            found[name[1]] = reading.named(code) if code else reading.block_above(reading.place(image.start))
+            found[name[1]] = reading.named(code) if code else reading.block_above(place)
     return found
 
 

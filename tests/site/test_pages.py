@@ -171,7 +171,7 @@ def test_in_another_theme_the_images_are_complete(published: tuple[Site, Build])
     assert "<svg" not in page
     assert re.findall(r'<img alt="([^"]*)"[^>]*? src="/images/(\w+)\.png"', page)[:3] == [
         ("A &gt; B", "cross"),
-        ("The author&#x27;s words", "line"),
+        ("The author's words", "line"),
         ("", "line"),
     ]
     assert unescape(page).count("<b>Figure ") == 3

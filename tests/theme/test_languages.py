@@ -16,6 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 import pelicanconf
+from plugins import RENAMED
 from plugins.i18n.catalogues import FILE, OURS, forget, language_of
 from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
@@ -24,7 +25,7 @@ from tests.theme.reading import Page, Site
 SPEAKING = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
-PLUGINS = ["plugins.i18n", "plugins.reading_time", "plugins.headings", "plugins.dressing", "plugins.series"]
+PLUGINS = ["plugins.i18n", "plugins.reading_time", "plugins.headings", "plugins.accessibility", "plugins.series"]
 DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "series", "search", "404"]
 RELATIVE_URLS = True
 ARTICLE_LANG_URL = "{{date:%Y}}/{{slug}}/{{lang}}/"
@@ -375,12 +376,17 @@ def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
     assert "Anleitungen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
 
 
-def test_the_plugin_works_by_its_former_name(tmp_path: Path) -> None:
-    """And says the new one."""
-    code, told = built(tmp_path, 'PLUGINS[0] = "plugins.tongues"\n')
+def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
+    """And say the new ones."""
+    former = {now: name for name, now in RENAMED.items()}
+    more = f"PLUGINS = [{former}.get(name, name) for name in [*PLUGINS, 'plugins.minify']]\n"
+    code, told = built(tmp_path, more)
     assert code == 0, told
-    assert "plugins.i18n now: write that in PLUGINS" in told
-    assert "Themen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
+    for now, name in former.items():
+        assert f"{name} is called {now} now: write that in your settings" in told
+    page = Site(tmp_path / "output").page("2026/both/de/index.html")
+    assert "Themen" in around_the_text(page)
+    assert 'aria-label="Tabelle 1"' in page.html
 
 
 def test_templates_of_the_authors_own_may_translate(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ CSS = SHEET.read_text(encoding="utf-8")
 
 
 def test_the_sheet_is_small() -> None:
-    """At most 7 KB reach the reader, who is sent no comments and no blanks: plugins.compact takes them out."""
+    """At most 7 KB reach the reader, who is sent no comments and no blanks: plugins.minify takes them out."""
     assert len(gzip.compress(rcssmin.cssmin(CSS).encode())) <= 7 * 1024
 
 

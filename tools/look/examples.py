@@ -49,8 +49,8 @@ def example_of(script: Path, settings: Settings) -> Path:
 def _from_example(script: Path, wanted: Sequence[str], settings: Settings) -> Request:
     example = example_of(script, settings)
     text = example.read_text("utf-8") if example.is_file() else ""
-    document, reading = read(text, ("pymdownx.superfences",))
-    line, place = len(text.splitlines()) + 1, reading.place(len(document))
+    _, reading = read(text, ("pymdownx.superfences",))
+    line, place = len(text.splitlines()) + 1, len(reading.all_blocks)
     reference = Reference(Route(script.stem, "png", script, 1, None), "", example, line, reading, place)
     blocks = {name: reference.block(name) for name in wanted}
     return Request(script, blocks, example, name=script_name(script, settings))

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
+from markupsafe import Markup
+
+from ...html import Node, Tag, children, parse, put, text_of, wrap_contents, write
 from ...i18n.catalogues import ENGLISH, Language
-from ..pages import DECORATIVE, MARK, OUTDATED, classes, offering_turned, with_turned
+from ..pages import DECORATIVE, MARK, OUTDATED, markup, with_classes
 from ..records import THEMED, Figure, Form
-from ..references import Tag, tags
+from ..routing import TURNED
 from ..settings import Settings
 from ..store import Store
-from .arguments import At
-from .drawing import Told, drawing, own_colours
-from .foot import foot
-from .numbering import text_of
-from .stepping import stepping
-from .ties import Tie, back, tied
-
-_FIGURE = re.compile(
-    r'(?P<figure><figure class="diagram\b[^>]*>)(?P<image><img [^>]*>)(?P<rest>.*?)\n</figure>', re.DOTALL
-)
-_IS_STEPPED = " data-step="
-_CALLED = re.compile(r"<figcaption><b[^>]*>(?P<number>.*?)</b>")
+from ..themed import ON_PAPER, OWN
+from .ties import At, Tie, at_of, tie_figures
 
 TEXT_PX = 480
 """As wide as a page's text may be: a wider figure breaks out of it."""
@@ -35,6 +32,14 @@ NARROWEST_PX = 288
 
 STEP_PX = 16
 """The style sheet knows widths in such steps, `w304` and so on."""
+
+DRAWING = "<!-- drawing -->"
+"""In the tree, where a drawing will be: most of a page is drawings, and their tags need not be read again."""
+
+EMPTY = ("path", "use", "rect")
+"""Most elements of a drawing; they hold nothing."""
+
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 @dataclass
@@ -49,103 +54,234 @@ class Inlining:
     """The code that a figure is drawn from, by its name."""
     own_colours: dict[str, list[str]] = field(default_factory=dict)
     """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
-    _shown: dict[str, Counter[str]] = field(default_factory=dict)
+    _times: dict[str, Counter[str]] = field(default_factory=dict)
     _language: Language = ENGLISH
+    _drawings: list[str] = field(default_factory=list)
 
     def page(self, html: str, output_file: str, language: Language = ENGLISH) -> str:
-        """Write the figures of a piece of a page. A page may have several pieces; an id stands in it once."""
+        """Write the figures of a piece of a page. A page may have several pieces, but each id only once."""
+        if "<img" not in html:
+            return html
         self._language = language
-        shown = self._shown.setdefault(output_file, Counter())
-        pieces: list[str] = []
-        end = 0
-        page = tied(html, self._drawn_from_code(html))
-        html = page.html
-        for found in _FIGURE.finditer(html):
-            own, image = _tags(found)
-            shown[image.get(MARK)] += 1
-            ties = page.figures.get(own.get("id"), {})
-            figure = self._figure(own, image, found["rest"], shown[image.get(MARK)], ties)
-            pieces += [self._images(html[end : found.start()]), figure]
-            end = found.end()
-        return "".join([*pieces, self._images(html[end:])])
+        self._drawings = []
+        times = self._times.setdefault(output_file, Counter())
+        root = parse(html.replace(DRAWING, ""))
+        figures = {image: figure for figure in root.css("figure.diagram") if (image := _image(figure))}
+        for image in root.css("img"):
+            if image not in figures:
+                self._offer_turned(image)
+        ties = tie_figures(root, self._drawn_from_code(figures))
+        for image, figure in figures.items():
+            times[image.attributes.get(MARK) or ""] += 1
+            self._write(figure, image, times[image.attributes.get(MARK) or ""], ties.get(figure, {}))
+        pieces = write(root).split(DRAWING)
+        return "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
 
-    def _drawn_from_code(self, html: str) -> dict[str, tuple[int, Figure, str]]:
-        found = {match.start(): _tags(match) for match in _FIGURE.finditer(html)} if self.codes else {}
-        return {
-            own.get("id"): (at, self.figures[name], self.codes[name])
-            for at, (own, image) in found.items()
-            if (name := image.get(MARK)) in self.codes and own.get("id")
+    def _drawn_from_code(self, figures: Mapping[Node, Node]) -> dict[Node, tuple[Figure, str]]:
+        named = {figure: image.attributes.get(MARK) or "" for image, figure in figures.items() if figure.id}
+        return {figure: (self.figures[name], self.codes[name]) for figure, name in named.items() if name in self.codes}
+
+    def _offer_turned(self, image: Node) -> None:
+        """Have an image show its figure's turned form where the page's box is narrower than the drawing."""
+        figure = self.figures.get(image.attributes.get(MARK) or "")
+        if figure and figure.turned:
+            put(self._picture(Tag.of(image), figure), image)
+            image.decompose()
+
+    def _picture(self, image: Tag, figure: Figure | None) -> str:
+        if figure is None or figure.turned is None:
+            return str(image)
+        stem, ending = posixpath.splitext(image.get("src"))
+        width = figure.wide.width
+        source = {
+            "media": f"(max-width: {width + self.settings.margin_px - 1}px)" if self._fits(figure) else "all",
+            "address": f"{stem}{TURNED}{ending}",
+            "width": figure.turned.width,
+            "height": figure.turned.height,
         }
+        return str(self._markup.picture(image, source))
 
-    def _images(self, html: str) -> str:
-        """Offer the turned form of what is an image, as in a link."""
-        return with_turned(html, self.figures, self.settings.widest_px, self.settings.margin_px)
+    def _fits(self, figure: Figure) -> bool:
+        return figure.wide.width <= self.settings.widest_px
 
-    def _figure(self, own: Tag, image: Tag, rest: str, time: int, ties: Mapping[At, Tie]) -> str:
-        number = _CALLED.search(rest)
-        called = text_of(number["number"]) if number else ""
-        if not image.get(MARK):
-            return self._hand_made(own, image, rest, called)
-        figure = self.figures.get(image.get(MARK))
+    def _write(self, node: Node, placed: Node, time: int, ties: Mapping[At, Tie]) -> None:
+        """Write a figure: its drawings, or else its image, and what belongs to it above its caption."""
+        own, image = Tag.of(node), Tag.of(placed)
+        name, caption = image.get(MARK), node.css_first("figcaption")
+        number = next(iter(children(caption)), None) if caption else None
+        called = text_of(number) if number is not None and number.tag == "b" else ""
+        figure = self.figures.get(name)
         forms = self._forms(image, figure)
-        told = Told(image.get("alt"), figure.description.get("text", "") if figure else "", time, ties)
-        drawings = [self._drawing(image.get(MARK), form, drawn, told) for form, drawn in forms.items()]
-        if not drawings or None in drawings:
+        drawings = {form: self._drawing(image, figure, form, drawn, time, ties) for form, drawn in forms.items()}
+        if figure is None or not all(drawings.values()):
             forms = {}
-            drawings = [offering_turned(image, figure, self.settings.widest_px, self.settings.margin_px)]
         width = max(form.width for form in forms.values()) if forms else _width(image)
-        opened = own.with_attributes(**{"class": classes(own, *_sizes(width, len(forms))), MARK: image.get(MARK)})
-        scroll = _scroll(width, len(forms), called or image.get("alt") or self._language.gettext("Figure"))
-        # A caption must be a figure's last child, or its first: the style sheet has it stand above the foot.
-        under = f"{self._foot(own, image, figure, called)}{rest}\n</figure>"
-        if figure and any(_IS_STEPPED in svg for svg in drawings if svg):
-            under = stepping(figure.steps, called, self._language) + under
-        links = back(ties.values(), own.get("id"), self._language) if forms else ""
-        return f"{opened}{links}{scroll}{''.join(filter(None, drawings))}</div>{under}"
-
-    def _hand_made(self, own: Tag, image: Tag, rest: str, called: str) -> str:
-        """Write a picture that is as wide as it may be: what its author drew may be of any size."""
-        opened = own.with_attributes(**{"class": classes(own, *_sizes(_width(image), 1))})
-        return f"{opened}{image.with_attributes()}{self._foot(own, image, None, called)}{rest}\n</figure>"
+        own = with_classes(own, *_sizes(width, len(forms)))
+        (own.having(**{MARK: name}) if name else own).mark(node)
+        if name:
+            drawn = "".join(map(str, drawings.values())) if forms else self._picture(image, figure)
+            self._drawings.append(drawn)
+            # What fits every page never scrolls.
+            scrolls = len(forms) <= 1 and width > NARROWEST_PX
+            region = called or image.get("alt") or self._language.gettext("Figure")
+            pieces = [
+                self._markup.ties(ties.values(), own.get("id")) if forms and ties else "",
+                self._markup.scroll(Markup(DRAWING), region if scrolls else ""),
+                steps(figure.steps, called, self._language) if forms and figure and " data-step=" in drawn else "",
+            ]
+        else:
+            pieces = [str(image)]
+        put("".join([*pieces, self._foot(own, image, figure, called)]), placed)
+        placed.decompose()
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
-        """Tell which drawings stand in the page, that for narrow boxes first; none where an image does."""
-        if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.get("class").split():
+        """Tell which drawings are in the page, that for narrow boxes first; none where an image is."""
+        if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.classes:
             return {}
         if figure.turned is None:
             return {"wide": figure.wide}
-        fits = figure.wide.width <= self.settings.widest_px
-        return {"turned": figure.turned, **({"wide": figure.wide} if fits else {})}
+        return {"turned": figure.turned, **({"wide": figure.wide} if self._fits(figure) else {})}
 
-    def _drawing(self, name: str, form: str, drawn: Form, told: Told) -> str | None:
+    def _drawing(
+        self, image: Tag, figure: Figure | None, form: str, drawn: Form, time: int, ties: Mapping[At, Tie]
+    ) -> str | None:
         """Write a form of a figure; None where the store has none for a page."""
         try:
-            svg = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
+            stored = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
-        if own := own_colours(svg):
-            self.own_colours[name] = own
-        return drawing(svg, form, drawn.parts, told)
+        svg, colours = drawing(stored, form, drawn.parts, time, ties)
+        if colours:
+            self.own_colours[image.get(MARK)] = colours
+        describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
+        return _short(svg)
 
     def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
+        """Write the menu, and what the figure says; a figure without number has neither."""
         name = image.get(MARK)
-        if DECORATIVE in own.get("class").split() or (name and not figure):
+        if DECORATIVE in own.classes or (name and not figure):
             return ""
-        script = self.script_of(name) if name else None
-        return foot(image, figure, called, self.settings.folder, script, self._language)
+        return foot(image, figure, called, self._addresses(image, name) if figure else {}, self._language)
+
+    def _addresses(self, image: Tag, name: str) -> dict[str, str]:
+        stem, ending = posixpath.splitext(image.get("src"))
+        addresses = {it.removeprefix(".").upper(): f"{stem}{it}" for it in dict.fromkeys((".png", ".svg", ending))}
+        if script := self.script_of(name):
+            site = stem.removesuffix(quote(f"{self.settings.folder}/{name}"))
+            addresses[self._language.gettext("Script")] = site + script
+        return addresses
+
+    @property
+    def _markup(self) -> Any:
+        return markup(self._language)
 
     @property
     def _store(self) -> Store:
         return Store(self.settings.store / "store")
 
 
+def drawing(
+    stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie]
+) -> tuple[Node, list[str]]:
+    """Return a form of a figure, `wide` or `turned`, whose SVG the store keeps, for its n-th time in a page.
+
+    Its ids are in the page once, and its parts tied. With its colours that are no tokens: with any it stays light.
+    """
+    svg = parse(stored).css_first("svg")
+    assert svg is not None
+    if time > 1:
+        _number_ids(svg, time)
+    for part in svg.css("[data-part][data-arg]") if ties else ():
+        at = at_of(parts.get(part.attributes["data-part"] or "", {}))
+        if at is not None and at in ties:
+            part.attrs["data-tie"], part.attrs["class"] = str(ties[at].number), f"of-{ties[at].role}"
+    colours = (svg.attributes.get(OWN) or "").split()
+    kind = f"{form} {ON_PAPER}" if colours else form
+    Tag.of(svg).without("class", OWN).having(**{"class": kind}).mark(svg)
+    return svg, colours
+
+
+def _short(svg: Node) -> str:
+    """Write a drawing. In HTML each of its lines would end by a tag of its own, a fortieth of a long page."""
+    html = svg.html or ""
+    for name in EMPTY:
+        if svg.css_first(f"{name} > *") is None:
+            html = html.replace(f"></{name}>", "/>")
+    return html
+
+
+def _number_ids(svg: Node, time: int) -> None:
+    for node in svg.traverse():
+        for name, value in node.attributes.items():
+            if not value or (name != "id" and "#" not in value):
+                continue
+            if name == "id" or (name.rpartition(":")[2] == "href" and value.startswith("#")):
+                node.attrs[name] = f"{value}--{time}"
+            else:
+                node.attrs[name] = REFERENCE.sub(rf"url(#\1--{time})", value)
+
+
+def describe(svg: Node, alt: str, text: str) -> None:
+    """Give a drawing its words, or hide it from those who would hear it where it has none."""
+    if not alt:
+        svg.attrs["aria-hidden"] = "true"
+        return
+    svg.attrs["role"] = "img"
+    # A browser would show the title wherever the mouse rests, but for another one, here of nothing, that is nearer.
+    wrap_contents(svg, Tag("g"))
+    within = svg.first_child
+    assert within is not None
+    first = within.first_child
+    if first is None:
+        within.insert_child(Tag("title").element(svg), move=True)
+    else:
+        first.insert_before(Tag("title").element(svg), move=True)
+    for name, said in (("title", alt), ("desc", text)):
+        if said:
+            element = Tag(name).element(svg)
+            element.insert_child(" ".join(said.split()))
+            within.insert_before(element, move=True)
+
+
+def foot(
+    image: Tag, figure: Figure | None, called: str, addresses: Mapping[str, str], language: Language = ENGLISH
+) -> str:
+    """Write the line under a figure: its description, and the addresses by their names; `called` is its number."""
+    said = described(figure.description) if figure else None
+    return str(markup(language).foot(said, called, addresses))
+
+
+def described(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a figure says: its text as paragraphs, its values, and which of their columns are numbers."""
+    head, rows = (description.get(part) or () for part in ("head", "rows"))
+    columns = [[*filter(None, column)] for column in zip(*rows, strict=False)]
+    return {
+        "paragraphs": [" ".join(it.split()) for it in str(description.get("text") or "").split("\n\n") if it.strip()],
+        "head": [*head][: len(columns)],
+        "rows": rows,
+        "is_number": [bool(column) and all(map(_is_number, column)) for column in columns],
+    }
+
+
+def _is_number(cell: str) -> bool:
+    """Say whether a cell is one number, as any language prints it: such columns are set to the right."""
+    return cell.lstrip("−-+").removesuffix("%").replace(".", "").replace(",", "").isdecimal()
+
+
+def steps(sentences: tuple[str, ...], called: str, language: Language = ENGLISH) -> str:
+    """Write what a figure's steps are gone through by; nothing for a figure that has a single step, or none."""
+    said = [" ".join(sentence.split()) for sentence in sentences]
+    return str(markup(language).steps(said, called)) if len(said) > 1 else ""
+
+
+def _image(figure: Node) -> Node | None:
+    """Return the image with which a figure begins, as ours do."""
+    first = figure.first_child
+    return first if first is not None and first.tag == "img" else None
+
+
 def _ending(image: Tag) -> str:
     return image.get("src").rpartition(".")[2]
-
-
-def _tags(found: re.Match[str]) -> tuple[Tag, Tag]:
-    (own,), (image,) = tags(found["figure"], "figure"), tags(found["image"], "img")
-    return own, image
 
 
 def _sizes(width: int, forms: int) -> list[str]:
@@ -153,15 +289,6 @@ def _sizes(width: int, forms: int) -> list[str]:
     wide = ["wide"] if width > TEXT_PX else []
     step = max(-(-width // STEP_PX) * STEP_PX, NARROWEST_PX + STEP_PX)  # what is narrower fits every page
     return [*wide, f"w{step}"] if forms > 1 else wide
-
-
-def _scroll(width: int, forms: int, called: str) -> str:
-    """Open the box that scrolls, if it must: it can be reached by keyboard then, and so it has a name."""
-    if forms > 1 or width <= NARROWEST_PX:
-        return '<div class="scroll">'
-    return Tag("div", 0, 0, ()).with_attributes(
-        **{"class": "scroll", "tabindex": "0", "role": "region", "aria-label": called}
-    )
 
 
 def _width(image: Tag) -> int:

@@ -9,7 +9,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from .numbering import place_of
+from .figures import place_of
 
 MENTION = r"\{figure:[ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
 

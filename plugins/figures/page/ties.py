@@ -2,23 +2,115 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from html import escape, unescape
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
+from typing import Any
 
-from ...i18n.catalogues import ENGLISH, Language
+from ...html import Node, Tag, children, is_same
 from ..records import Figure
-from ..references import tags
-from .arguments import At, Place, places
-from .outline import outline
 
-_CODE = re.compile(r'<div\b[^>]*\bclass="(?:[^"]* )?highlight\b[^>]*>.*?<pre\b[^>]*>(?P<code>.*?)</pre>', re.DOTALL)
-_PIECE = re.compile(r"<[^>]*>|[^<]+")
-_TAGS = re.compile(r"<[^>]*>")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_WORDS = re.compile(r'(?P<tag><span class="tie [^>]*>)(?P<words>.*?)</span>', re.DOTALL)
+ROLES = ("state", "embedding", "steps", "output", "memory")
+"""The roles that have a colour to be tied by."""
+
+_WORD = re.compile(r"[\w.]+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+
+
+At = tuple[int, int]
+"""Where the parts of a figure say that an argument stands: a line of the code, and a column."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An argument in the text of a block: its name, its role, its beginning and end, and where parts say that it is."""
+
+    name: str
+    role: str
+    start: int
+    end: int
+    at: At
+
+
+def at_of(part: Mapping[str, Any]) -> At | None:
+    """Tell where the argument stands that governs a part; two layers may have arguments of one name."""
+    argument = part.get("argument")
+    return (argument["line"], argument["column"]) if argument else None
+
+
+def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
+    """Find the arguments that the parts of a figure name, in the order of the code; none within another.
+
+    The role of an argument is what the picture says; where it says none, that of the first part that has one.
+    """
+    text = _Text(code)
+    found: dict[At, Place] = {}
+    for part in parts.values():
+        at = at_of(part)
+        if at is None:
+            continue
+        argument = part["argument"]
+        if at not in found and (span := text.span(*at)):
+            found[at] = Place(argument["name"], "ink", *span, at)
+        role = argument.get("role", part.get("role"))
+        if at in found and found[at].role == "ink" and role in ROLES:
+            found[at] = replace(found[at], role=role)
+    kept: list[Place] = []
+    for place in sorted(found.values(), key=lambda it: it.start):
+        if not kept or place.start >= kept[-1].end:
+            kept.append(place)
+    return kept
+
+
+class _Text:
+    """A block of code, in which an argument is found by the place at which its value begins."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+        self._lines = _LINE.findall(code)
+        self._begins = [0, *accumulate(map(len, self._lines))]
+        self._values = dict(self._arguments())
+
+    def span(self, line: int, column: int) -> tuple[int, int] | None:
+        """Return from where to where it stands; None where there is no such place."""
+        if not (0 < line <= len(self._lines) and 0 <= column < len(self._lines[line - 1])):
+            return None
+        start = self._begins[line - 1] + column
+        word = _WORD.match(self._code, start)
+        return self._values.get(start) or (word.span() if word else None)
+
+    def _arguments(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Go through what is an argument, the innermost last. Of a call it is the name: it may hold other arguments."""
+        try:
+            tree = ast.parse(self._code)
+        except (SyntaxError, ValueError):
+            return
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield from map(self._whole, [*node.args, node.func])
+                yield from map(self._keyword, node.keywords)
+            elif isinstance(node, ast.Tuple | ast.List):
+                yield from map(self._whole, node.elts)
+            elif isinstance(node, ast.Assign):
+                yield self._whole(node.value)
+
+    def _whole(self, node: ast.expr | ast.keyword) -> tuple[int, tuple[int, int]]:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start, end = self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
+        return start, (start, end)
+
+    def _keyword(self, node: ast.keyword) -> tuple[int, tuple[int, int]]:
+        """A number says what it is by where it stands; `True` does not without the name before it."""
+        start, span = self._whole(node.value)
+        is_bare = isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool | str | None)
+        return start, self._whole(node)[1] if is_bare else span
+
+    def _at(self, line: int, offset: int) -> int:
+        """Return a place in the text; Python counts bytes."""
+        return self._begins[line - 1] + len(self._lines[line - 1].encode()[:offset].decode())
 
 
 @dataclass(frozen=True)
@@ -34,226 +126,201 @@ class Tie:
     code: str
     """What the code says there."""
 
-    @property
-    def attributes(self) -> str:
-        """Mark what is tied."""
-        return f'data-tie="{self.number}"'
-
-
-@dataclass
-class Tied:
-    """The ties of a page's figures, by the id of each figure."""
-
-    html: str
-    figures: dict[str, Mapping[At, Tie]] = field(default_factory=dict)
-    """Each tie that a figure has a part of, by where its parts say that the argument stands."""
-
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """A figure: its id, where it stands in the page, and the ties that it has a part of."""
+    """A figure in the page: its id, its place there, and the ties that it has a part of."""
 
     id: str
-    at: int
-    ties: Mapping[At, Tie]
+    place: int
+    ties: dict[At, Tie] = field(default_factory=dict)
 
 
 @dataclass
 class _Block:
     """A block of code in the page, with the figures that are drawn from it, and its ties by where they begin."""
 
-    start: int
-    end: int
-    html: str
+    pre: Node
+    place: int
     text: str
     id: str
     figures: list[_Shown] = field(default_factory=list)
-    places: dict[int, Place] = field(default_factory=dict)
+    arguments: dict[int, Place] = field(default_factory=dict)
     ties: dict[int, Tie] = field(default_factory=dict)
 
-    def learn(self, place: Place) -> None:
+    def learn(self, argument: Place) -> None:
         """Note an argument; one figure may show only what has no colour of what another shows in its role's."""
-        known = self.places.setdefault(place.start, place)
+        known = self.arguments.setdefault(argument.start, argument)
         if known.role == "ink":
-            self.places[place.start] = place
+            self.arguments[argument.start] = argument
 
     def tie(self, number: int, start: int) -> Tie:
-        """Make the tie of the argument that begins at a place."""
-        place = self.places[start]
-        before = sum(other.name == place.name for other in self.ties.values())
-        id_in_block = f"{place.name}-{before + 1}" if before else place.name
-        said = " ".join(self.text[place.start : place.end].split())
-        return Tie(number, place.name, id_in_block, place.role, said)
+        """Make the tie of the argument that begins at a place of the code."""
+        argument = self.arguments[start]
+        before = sum(other.name == argument.name for other in self.ties.values())
+        id_in_block = f"{argument.name}-{before + 1}" if before else argument.name
+        said = " ".join(self.text[argument.start : argument.end].split())
+        return Tie(number, argument.name, id_in_block, argument.role, said)
 
     def showing(self, tie: Tie) -> list[_Shown]:
         """List the figures that have a part of a tie."""
         return [figure for figure in self.figures if tie in figure.ties.values()]
 
 
-def tied(html: str, shown: Mapping[str, tuple[int, Figure, str]]) -> Tied:
-    """Tie the figures of a page, by id: where each stands in the HTML, what is known of it, and the code it shows."""
-    blocks = [_block(found) for found in _CODE.finditer(html)] if shown else []
-    result = Tied(html)
-    found: list[tuple[str, int, _Block, list[Place]]] = []
-    for id_, (at, figure, code) in shown.items():
-        if block := _drawn_from(blocks, code, at):
-            found.append((id_, at, block, places(block.text, figure.wide.parts)))
-            for place in found[-1][3]:
-                block.learn(place)
+class _Page:
+    """The tree of a page, in which a place is a number: the later something begins, the higher."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.places = {node: place for place, node in enumerate(root.traverse())}
+        self.blocks = [self._block(pre) for pre in root.css("div.highlight pre:not(pre pre, td.linenos pre)")]
+        self._sections = [(0, len(self.places))]
+        """From where to where each section goes, each after those that it is in; the first is the whole."""
+        headings = root.css("h1, h2, h3, h4, h5, h6")
+        for number, heading in enumerate(headings):
+            after = (other for other in headings[number + 1 :] if (other.tag or "") <= (heading.tag or ""))
+            end = next((self.places[other] for other in after), len(self.places))
+            self._sections.append((self.places[heading], end))
+
+    def _block(self, pre: Node) -> _Block:
+        around, name = pre.parent, None
+        while around is not None and not name:
+            name, around = around.id, around.parent
+        return _Block(pre, self.places[pre], pre.text().rstrip("\n"), name or "")
+
+    def drawn_from(self, code: str, place: int) -> _Block | None:
+        """Find the block that a figure is drawn from: it says the same, and is the nearest above, or else below."""
+        same = [block for block in self.blocks if block.text == code.rstrip("\n")]
+        above = [block for block in same if block.place < place]
+        return above[-1] if above else same[0] if same else None
+
+    def near(self, figures: list[_Shown], place: int) -> _Shown:
+        """Choose the figure to which something at a place of the page leads."""
+        return _nearest(self.in_section(figures, place), place)
+
+    def in_section(self, figures: list[_Shown], place: int) -> list[_Shown]:
+        """Keep the figures of the innermost section around a place that shows any."""
+        around = (section for section in reversed(self._sections) if section[0] <= place < section[1])
+        shown = ([figure for figure in figures if start <= figure.place < end] for start, end in around)
+        return next(each for each in shown if each)
+
+
+def tie_figures(root: Node, drawn: Mapping[Node, tuple[Figure, str]]) -> dict[Node, Mapping[At, Tie]]:
+    """Tie the figures of a page, each with what is known of it, and the code that it is drawn from.
+
+    Return the ties that each has a part of, by where its parts say that the argument is.
+    """
+    if not drawn:
+        return {}
+    page = _Page(root)
+    found: list[tuple[Node, _Block, list[Place]]] = []
+    for node, (figure, code) in drawn.items():
+        if block := page.drawn_from(code, page.places[node]):
+            found.append((node, block, places(block.text, figure.wide.parts)))
+            for argument in found[-1][2]:
+                block.learn(argument)
     number = 0
-    for id_, at, block, named in found:
-        ties: dict[At, Tie] = {}
-        for place in named:
-            if place.start not in block.ties:
+    ties: dict[Node, Mapping[At, Tie]] = {}
+    for node, block, arguments in found:
+        shown = _Shown(node.id or "", page.places[node])
+        for argument in arguments:
+            if argument.start not in block.ties:
                 number += 1
-                block.ties[place.start] = block.tie(number, place.start)
-            ties[place.at] = block.ties[place.start]
-        block.figures.append(_Shown(id_, at, ties))
-        result.figures[id_] = ties
+                block.ties[argument.start] = block.tie(number, argument.start)
+            shown.ties[argument.at] = block.ties[argument.start]
+        block.figures.append(shown)
+        ties[node] = shown.ties
     if number:
-        result.html = "".join(_pieces(html, [block for block in blocks if block.ties], _sections(html)))
-    return result
+        _link_words(page)
+        for block in page.blocks:
+            _link_arguments(block, page)
+    return ties
 
 
-def _sections(html: str) -> list[tuple[int, int]]:
-    """Tell from where to where each section goes, each after those that it is in; the first is the whole."""
-    found = [(0, len(html) + 1)]
-    headings = [element for element in outline(html) if element.name in _HEADINGS]
-    for number, heading in enumerate(headings):
-        after = (other.start for other in headings[number + 1 :] if other.name <= heading.name)
-        found.append((heading.start, next(after, len(html))))
-    return found
-
-
-def _block(found: re.Match[str]) -> _Block:
-    (around,) = tags(f"{found[0].partition('>')[0]}>", "div")
-    text = unescape(_TAGS.sub("", found["code"])).rstrip("\n")
-    return _Block(*found.span("code"), found["code"], text, around.get("id"))
-
-
-def _drawn_from(blocks: list[_Block], code: str, at: int) -> _Block | None:
-    """Find the block that a figure is drawn from: it says the same, and stands nearest above, or else below."""
-    same = [block for block in blocks if block.text == code.rstrip("\n")]
-    above = [block for block in same if block.start < at]
-    return above[-1] if above else same[0] if same else None
-
-
-def _pieces(html: str, blocks: list[_Block], sections: list[tuple[int, int]]) -> Iterator[str]:
-    end = 0
-    for block in blocks:
-        yield from (_with_words(html, end, block.start, blocks, sections), _with_links(block, sections))
-        end = block.end
-    yield _with_words(html, end, len(html), blocks, sections)
-
-
-def _with_links(block: _Block, sections: list[tuple[int, int]]) -> str:
+def _link_arguments(block: _Block, page: _Page) -> None:
     """Make links of the arguments in a block, each around the tokens that it is made of."""
-    cuts = {at for start in block.ties for at in (start, block.places[start].end)}
-    pieces = list(_cut(_PIECE.findall(block.html), cuts))
-    begins, ends = _edges(pieces)
+    _part_tokens(block.pre, {at for start in block.ties for at in (start, block.arguments[start].end)})
+    begins: dict[int, Node] = {}
+    ends: dict[int, Node] = {}
+    at = 0
+    for text in _texts(block.pre):
+        begins[at] = _token(text)
+        at += len(text.text_content or "")
+        ends[at] = _token(text)
     for start, tie in block.ties.items():
-        first, last = begins.get(start), ends.get(block.places[start].end)
-        if first is not None and last is not None and _is_balanced(_PIECE.findall("".join(pieces[first : last + 1]))):
-            figure = _near(block.showing(tie), block.start, sections)
-            pieces[first] = _opened(tie, figure, f'id="tie-{tie.number}" ') + pieces[first]
-            pieces[last] += "</a>"
-    return "".join(pieces)
+        first, last = begins.get(start), ends.get(block.arguments[start].end)
+        if first is None or last is None or not is_same(first.parent, last.parent):
+            continue  # lines that an author has marked are elements of their own
+        link = _link(tie, page.near(block.showing(tie), block.place), f"tie-{tie.number}").element(first)
+        first.insert_before(link, move=True)
+        within = [first]
+        while not is_same(within[-1], last) and (following := within[-1].next) is not None:
+            within.append(following)
+        for node in within:
+            link.insert_child(node, move=True)
 
 
-def _cut(pieces: list[str], cuts: set[int]) -> Iterator[str]:
+def _texts(pre: Node) -> list[Node]:
+    return [node for node in pre.traverse(include_text=True) if node.is_text_node]
+
+
+def _token(text: Node) -> Node:
+    """Return the token that a text is: the span that holds nothing else, or the text itself."""
+    around = text.parent
+    return around if around is not None and around.tag == "span" and len(children(around)) == 1 else text
+
+
+def _part_tokens(pre: Node, cuts: set[int]) -> None:
     """Part tokens, such as `((`, within which an argument begins or ends."""
     at = 0
-    for index, piece in enumerate(pieces):
-        if piece.startswith("<"):
-            yield piece
+    for text in _texts(pre):
+        said = text.text_content or ""
+        inner = sorted(cut - at for cut in cuts if at < cut < at + len(said))
+        at += len(said)
+        if not inner:
             continue
-        text = unescape(piece)
-        is_token = index and pieces[index - 1].startswith("<span")
-        inner = sorted(cut - at for cut in cuts if at < cut < at + len(text)) if is_token else []
-        for begin, end in pairwise([0, *inner, len(text)]):
-            if begin:
-                yield from ("</span>", pieces[index - 1])
-            yield escape(text[begin:end], quote=False) if inner else piece
-        at += len(text)
+        token = _token(text)
+        for begin, end in pairwise([0, *inner, len(said)]):
+            if is_same(token, text):
+                token.insert_before(said[begin:end])
+            else:
+                piece = Tag.of(token).element(token)
+                piece.insert_child(said[begin:end])
+                token.insert_before(piece, move=True)
+        token.decompose()
 
 
-def _edges(pieces: list[str]) -> tuple[dict[int, int], dict[int, int]]:
-    """Tell by its place in the text with which piece a token begins, and with which it ends."""
-    begins: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    at = 0
-    for index, piece in enumerate(pieces):
-        if piece.startswith("<"):
-            continue
-        around = pieces[max(index - 1, 0)], pieces[min(index + 1, len(pieces) - 1)]
-        wrapped = int(around[0].startswith("<span") and around[1] == "</span>")
-        begins[at] = index - wrapped
-        at += len(unescape(piece))
-        ends[at] = index + wrapped
-    return begins, ends
-
-
-def _is_balanced(pieces: list[str]) -> bool:
-    tags_ = [piece for piece in pieces if piece.startswith("<")]
-    depths = list(accumulate(-1 if tag.startswith("</") else 1 for tag in tags_))
-    return not depths or (min(depths) >= 0 and depths[-1] == 0)
-
-
-def _with_words(html: str, start: int, end: int, blocks: list[_Block], sections: list[tuple[int, int]]) -> str:
-    """Make links of the words in a stretch of prose that repeat an argument of the code that their section shows."""
-
-    def change(found: re.Match[str]) -> str:
-        (own,) = tags(found["tag"], "span")
-        name, code, at = own.get("data-arg"), own.get("data-code"), start + found.start()
+def _link_words(page: _Page) -> None:
+    """Make links of the words in the prose that repeat an argument of the code that their section shows."""
+    for words in page.root.css("span.tie[data-arg]"):
+        own, place = Tag.of(words), page.places[words]
         knowing = {
             figure: (block, tie)
-            for block in blocks
+            for block in page.blocks
             for _, tie in sorted(block.ties.items(), reverse=True)  # the first in the code has it
-            if tie.name == name and code in ("", block.id)
+            if tie.name == own.get("data-arg") and own.get("data-code") in ("", block.id)
             for figure in block.showing(tie)
         }
         if not knowing:
-            return found[0]
-        near = _in_section(list(knowing), at, sections)
-        blocks_near = [block for block in blocks if any(knowing[figure][0] is block for figure in near)]
-        block = next((block for block in reversed(blocks_near) if block.start < at), blocks_near[0])
-        figure = _nearest([figure for figure in near if knowing[figure][0] is block], at)
-        return f"{_opened(knowing[figure][1], figure)}{found['words']}</a>"
-
-    return _WORDS.sub(change, html[start:end])
-
-
-def _near(figures: list[_Shown], at: int, sections: list[tuple[int, int]]) -> _Shown:
-    """Choose the figure to which something leads that stands at a place of the page."""
-    return _nearest(_in_section(figures, at, sections), at)
+            continue
+        near = page.in_section(list(knowing), place)
+        blocks_near = [block for block in page.blocks if any(knowing[figure][0] is block for figure in near)]
+        block = next((block for block in reversed(blocks_near) if block.place < place), blocks_near[0])
+        figure = _nearest([figure for figure in near if knowing[figure][0] is block], place)
+        link = _link(knowing[figure][1], figure).element(words)
+        for node in children(words):
+            link.insert_child(node, move=True)
+        words.insert_before(link, move=True)
+        words.decompose()
 
 
-def _in_section(figures: list[_Shown], at: int, sections: list[tuple[int, int]]) -> list[_Shown]:
-    """Keep the figures of the innermost section around a place that shows any."""
-    around = (section for section in reversed(sections) if section[0] <= at < section[1])
-    shown = ([figure for figure in figures if start <= figure.at < end] for start, end in around)
-    return next(each for each in shown if each)
-
-
-def _nearest(figures: list[_Shown], at: int) -> _Shown:
+def _nearest(figures: list[_Shown], place: int) -> _Shown:
     """Choose the last figure above a place, or else the first one below."""
-    above = [figure for figure in figures if figure.at < at]
+    above = [figure for figure in figures if figure.place < place]
     return above[-1] if above else figures[0]
 
 
-def _opened(tie: Tie, figure: _Shown, more: str = "") -> str:
-    target = escape(f"#{figure.id}-{tie.id}")
-    return f'<a {more}class="tie of-{tie.role}" data-arg="{escape(tie.name)}" {tie.attributes} href="{target}">'
-
-
-def back(ties: Collection[Tie], figure: str, language: Language = ENGLISH) -> str:
-    """Write the links that lead from a figure to the code: by keyboard, they light what they stand for."""
-    if not ties:
-        return ""
-    links = "".join(
-        f'<li><a id="{escape(f"{figure}-{tie.id}")}" class="of-{tie.role}" {tie.attributes} href="#tie-{tie.number}">'
-        f"{escape(tie.name.replace('_', ' '))}: <code>{escape(tie.code)}</code></a></li>"
-        for tie in ties
-    )
-    named = escape(language.gettext("Tied to the code"))
-    return f'<ul class="ties" aria-label="{named}">{links}</ul>'
+def _link(tie: Tie, figure: _Shown, name: str = "") -> Tag:
+    said = {"class": f"tie of-{tie.role}", "data-arg": tie.name, "data-tie": str(tie.number)}
+    own = {"id": name} if name else {}
+    return Tag("a", (*own.items(), *said.items(), ("href", f"#{figure.id}-{tie.id}")))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import Block, Reading, read, without_notes
-from plugins.figures.references import tags
+from plugins.html import parse
 from tests.sampling import sampled
 
 FENCED_CODE: dict[str, Any] = {"extensions": ["markdown.extensions.extra", "markdown.extensions.codehilite"]}
@@ -23,7 +23,13 @@ BOTH = pytest.mark.parametrize("markdown", [MARKDOWN, FENCED_CODE], ids=["superf
 def above(text: str, markdown: dict[str, Any] = MARKDOWN) -> dict[str, Block | None]:
     """Return the block above each image of a text, by the image's address."""
     document, reading = read(text, **markdown)
-    return {image.get("src"): reading.block_above(reading.place(image.start)) for image in tags(document, "img")}
+    return above_images(document, reading)
+
+
+def above_images(document: str, reading: Reading) -> dict[str, Block | None]:
+    """Return the block above each image of a document."""
+    images = reading.placed(parse(document), "img")
+    return {image.attributes["src"]: reading.block_above(place) for image, place in images}
 
 
 def texts(text: str, markdown: dict[str, Any] = MARKDOWN) -> dict[str, str | None]:
@@ -204,8 +210,6 @@ def test_a_block_of_no_source_has_no_line():
     """As what another extension has put in; that is told by the line of the image."""
     document, _ = read("```python\nx\n```\n")
     reading = Reading(document, "other text")
-    for note in tags(document, "template"):
-        reading.meets(note)
     assert [(it.text, it.line, it.end) for it in reading.blocks] == [("x\n", 0, 0)]
 
 
@@ -236,7 +240,7 @@ def test_a_document_that_is_not_markdown_says_in_its_html_what_is_python(tmp_pat
     source = tmp_path / "a.rst"
     source.write_text("text")
     reading = Reading(DOCUTILS, source)
-    found = [reading.block_above(reading.place(image.start)) for image in tags(DOCUTILS, "img")]
+    found = above_images(DOCUTILS, reading).values()
     assert [(block.text, block.language, block.line) for block in found] == [("x < 1\n", "python", 0), ("y\n", "py", 0)]
     assert [block.text for block in reading.all_blocks] == ["x < 1\n", "y\n", "z\n"]
     (tmp_path / "a.md").write_text("text")
@@ -322,7 +326,7 @@ def test_the_block_of_an_image_is_the_one_above_it_in_the_page(text, markdown):
     """However blocks, images, mentions, comments and examples stand, or are nested in each other."""
     document, reading = read(text, **markdown)
     shown = Shown(without_notes(document)).above
-    found = {it.get("src"): reading.block_above(reading.place(it.start)) for it in tags(document, "img")}
+    found = above_images(document, reading)
     assert {address: block.text.strip() if block else None for address, block in found.items()} == shown
     for block in reading.blocks:
         if block.line:

@@ -33,8 +33,8 @@ def request(script, wanted, references) -> tuple[Request | None, dict]:
 
 def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True) -> Reference:
     """An article that holds a text and shows the figure on its last line."""
-    document, reading = read(text, **MARKDOWN)
-    route, line, place = Route("unrolled", "png", script, 1, None), len(text.splitlines()), reading.place(len(document))
+    _, reading = read(text, **MARKDOWN)
+    route, line, place = Route("unrolled", "png", script, 1, None), len(text.splitlines()), len(reading.all_blocks)
     return Reference(route, "/x.png", Path(article), line, reading, place, published=published)
 
 

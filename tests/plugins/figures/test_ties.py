@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pygments
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from plugins.figures.page.arguments import places
-from plugins.figures.page.ties import back, tied
+from plugins.figures.page.ties import At, Tie, places, tie_figures
+from plugins.figures.pages import markup
 from plugins.figures.records import Figure, Form
+from plugins.html import parse, write
 
 CODE = """\
 from keras.layers import LSTM
@@ -47,6 +49,19 @@ def of(code: str, named: dict[str, object]) -> Figure:
     return Figure(Form({}, 10, 10, named))
 
 
+def shows(*names: str) -> str:
+    """Write a figure of each name."""
+    return "".join(f'<figure id="{name}"></figure>' for name in names)
+
+
+def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str, Mapping[At, Tie]]]:
+    """Tie the figures of a page, by their ids; return the page, and the ties of each."""
+    root = parse(html)
+    figures = {node.id or "": node for node in root.css("figure")}
+    ties = tie_figures(root, {figures[name]: known for name, known in drawn.items()})
+    return write(root), {name: ties[node] for name, node in figures.items() if node in ties}
+
+
 @pytest.mark.parametrize(
     ("begins", "says"),
     [
@@ -72,7 +87,7 @@ def test_no_link_stands_in_a_link_and_no_place_is_made_up() -> None:
     assert [it.name for it in places("SimpleRNN(4", parts("SimpleRNN(4", units="4"))] == ["units"]
 
 
-@given(st.lists(st.sampled_from(["4", "-3", "2 * x", "'a<b'", "None", "True", "(1, 2)"]), min_size=1, max_size=4))
+@given(st.lists(st.sampled_from(["4", "-3", "2 * 2", "'a<b'", "None", "True", "(1, 2)"]), min_size=1, max_size=4))
 def test_what_is_linked_reads_as_before(values: list[str]) -> None:
     """Each value once, whole, and every tag closed in its order."""
     code = f"x = 1\nlayer = Layer({', '.join(values)})\n"
@@ -81,36 +96,29 @@ def test_what_is_linked_reads_as_before(values: list[str]) -> None:
         argument = {"name": f"a{number}", "line": 2, "column": at}
         named[f"p{number}"] = {"role": "steps", "argument": argument}
         at += len(value) + 2
-    html = highlighted(code) + "<p>figure</p>"
-    page = tied(html, {"fig-x": (len(html), of(code, named), code)})
-    assert re.sub(r"<[^>]*>", "", page.html) == re.sub(r"<[^>]*>", "", html)
-    assert [tie.code for tie in page.figures["fig-x"].values()] == values
-    linked = re.findall(r'<a id="tie-\d+"[^>]*>(.*?)</a>', page.html)
-    texts = [re.sub(r"<[^>]*>", "", link).replace("&lt;", "<").replace("&#39;", "'") for link in linked]
-    assert texts == values
-    depth = 0
-    for tag in re.findall(r"</?(?:a|span)\b", "".join(linked)):
-        depth += -1 if tag.startswith("</") else 1
-        assert depth >= 0
-    assert depth == 0
+    html = highlighted(code) + shows("fig-x")
+    page, ties = tied(html, {"fig-x": (of(code, named), code)})
+    assert parse(page).text() == parse(html).text()
+    assert [tie.code for tie in ties["fig-x"].values()] == values
+    assert [link.text() for link in parse(page).css("a[id]")] == values
+    assert write(parse(page)) == page
 
 
 def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
     """Two figures of one block share them; code that no figure shows stays as it is."""
     one, two, other = "f(units=4)\n", "g(units=5)\n", "h(units=6)\n"
     word = '<p><span class="tie tie-units" data-arg="units">4</span></p>'
-    html = "".join(map(highlighted, (one, other))) + word + highlighted(two) + word
-    end = len(html)
-    page = tied(
+    html = "".join(map(highlighted, (one, other))) + word + highlighted(two) + word + shows("fig-a", "fig-b", "fig-c")
+    page, ties = tied(
         html,
         {
-            "fig-a": (end, of(one, parts(one, units="4")), one),
-            "fig-b": (end, of(one, parts(one, units="4")), one),
-            "fig-c": (end, of(two, parts(two, units="5")), two),
+            "fig-a": (of(one, parts(one, units="4")), one),
+            "fig-b": (of(one, parts(one, units="4")), one),
+            "fig-c": (of(two, parts(two, units="5")), two),
         },
     )
-    assert [[tie.number for tie in page.figures[it].values()] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
-    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page.html) == [
+    assert [[tie.number for tie in ties[it].values()] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
+    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
         ("1", "#fig-a-units"),
         ("1", "#fig-a-units"),
         ("2", "#fig-c-units"),
@@ -123,13 +131,12 @@ def test_a_word_may_name_the_block_that_it_repeats() -> None:
     one, two = "f(units=4)\n", "g(units=5)\n"
     blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
     words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
-    html = "".join([*blocks, *words, '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'])
-    shown = {
-        f"fig-{id_}": (len(html), of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))
-    }
-    page = tied(html, shown)
-    assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page.html) == ["#fig-b-units", "#fig-a-units"]
-    assert page.html.endswith('<span class="tie tie-units" data-arg="units" data-code="three">4</span>')
+    other = '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'
+    html = "".join([*blocks, *words, other, shows("fig-a", "fig-b")])
+    shown = {f"fig-{id_}": (of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))}
+    page, _ = tied(html, shown)
+    assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page) == ["#fig-b-units", "#fig-a-units"]
+    assert other in page
 
 
 def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
@@ -137,14 +144,14 @@ def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
     code = "f(units=4)\ng(units=3)\n"
     named = parts(code, units="4") | {f"{gid}-too": part for gid, part in parts(code, units="3").items()}
     html = highlighted(code) + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
-    page = tied(html, {"fig-a": (len(html), of(code, named), code)})
-    assert [(tie.name, tie.code) for tie in page.figures["fig-a"].values()] == [("units", "4"), ("units", "3")]
-    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page.html) == [
+    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, named), code)})
+    assert [(tie.name, tie.code) for tie in ties["fig-a"].values()] == [("units", "4"), ("units", "3")]
+    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
         ("1", "#fig-a-units"),
         ("2", "#fig-a-units-2"),
         ("1", "#fig-a-units"),
     ]
-    assert 'id="fig-a-units-2"' in back(page.figures["fig-a"].values(), "fig-a")
+    assert 'id="fig-a-units-2"' in markup().ties(ties["fig-a"].values(), "fig-a")
 
 
 def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
@@ -157,10 +164,10 @@ def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
         part["argument"]["role"] = "state"
     assert [it.role for it in places(code, first)] == ["state"]
     plain = {"x": {"role": "ink", "argument": {**named["part-units"]["argument"], "role": "ink"}}}
-    html = highlighted(code)
-    page = tied(html, {"fig-a": (len(html), of(code, plain), code), "fig-b": (len(html), of(code, first), code)})
-    assert page.html.count("of-state") == 1
-    assert [tie.role for ties in page.figures.values() for tie in ties.values()] == ["state", "state"]
+    html = highlighted(code) + shows("fig-a", "fig-b")
+    page, found = tied(html, {"fig-a": (of(code, plain), code), "fig-b": (of(code, first), code)})
+    assert page.count("of-state") == 1
+    assert [tie.role for ties in found.values() for tie in ties.values()] == ["state", "state"]
 
 
 @given(st.data())
@@ -173,19 +180,19 @@ def test_a_word_leads_to_a_figure_of_its_own_section_that_shows_the_argument(dat
         at = sum(map(len, pieces))
         match data.draw(st.sampled_from(["h2", "h3", "figure", "word"] if number else ["h2"])):
             case "figure":
-                shows = data.draw(st.sampled_from(["units", "steps"]))
-                pieces.append(f"<figure>{number}</figure>")
-                shown[f"fig-{number}"] = (at, of(code, named[shows]), code)
+                said = data.draw(st.sampled_from(["units", "steps"]))
+                pieces.append(shows(f"fig-{number}"))
+                shown[f"fig-{number}"] = (at, of(code, named[said]), code)
             case "word":
                 pieces.append(f'<p><span class="tie tie-units" data-arg="units">w{number}</span></p>')
                 words.append((number, at))
             case heading:
                 pieces.append(f"<{heading}>A heading</{heading}>")
     html = "".join(pieces)
-    page = tied(html, shown)
+    page, _ = tied(html, {id_: known for id_, (_, *known) in shown.items()})
     able = {id_: at for id_, (at, figure, _) in shown.items() if "part-units" in figure.wide.parts}
     for number, at in words:
-        linked = re.search(rf'href="#([^"]*)-units">w{number}</a>', page.html)
+        linked = re.search(rf'href="#([^"]*)-units">w{number}</a>', page)
         assert bool(linked) == bool(able)
         if linked:
             own = section(html, at)
@@ -207,23 +214,24 @@ def section(html: str, at: int) -> tuple[int, ...]:
 def test_words_without_a_figure_stay_words() -> None:
     """They are tied to nothing."""
     html = highlighted("f(4)") + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
-    assert tied(html, {}).html == html
+    assert tied(html, {})[0] == write(parse(html))
 
 
 def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
     """An author may mark it, as in `{.python .warns}`."""
     code = "f(units=4)\n"
     html = highlighted(code).replace('class="highlight', 'class="warns highlight')
-    assert 'id="tie-1"' in tied(html, {"fig-a": (len(html), of(code, parts(code, units="4")), code)}).html
+    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4")), code)})
+    assert 'id="tie-1"' in page
 
 
 def test_of_blocks_that_say_the_same_the_nearest_above_is_tied() -> None:
     """A guide may show its first code again further down, with a figure of its own."""
     code = "f(units=4)\n"
-    html = highlighted(code) + "<p>first</p>" + highlighted(code) + "<p>second</p>" + highlighted(code)
-    for after, others in (("first", 0), ("second", 1)):
-        figure = (html.index(f"<p>{after}</p>"), of(code, parts(code, units="4")), code)
-        before, link, _ = tied(html, {"fig-a": figure}).html.partition('id="tie-1"')
+    html = highlighted(code) + shows("first") + highlighted(code) + shows("second") + highlighted(code)
+    for name, others in (("first", 0), ("second", 1)):
+        page, _ = tied(html, {name: (of(code, parts(code, units="4")), code)})
+        before, link, _ = page.partition('id="tie-1"')
         assert link
         assert before.count('class="highlight') == others + 1
 
@@ -232,6 +240,15 @@ def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
     """Lines that an author has marked are elements of their own: a link from one into the other would be no HTML."""
     code = "f(units=(1,\n         2))\n"
     html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
-    page = tied(html, {"fig-a": (len(html), of(code, parts(code, units="(1")), code)})
-    assert 'id="tie-1"' not in page.html
-    assert [tie.name for tie in page.figures["fig-a"].values()] == ["units"]
+    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="(1")), code)})
+    assert 'id="tie-1"' not in page
+    assert [tie.name for tie in ties["fig-a"].values()] == ["units"]
+
+
+def test_code_without_colours_is_tied_too() -> None:
+    """A page leaves out the tags of tokens that it does not colour."""
+    code = "f(units=4, steps=3)\n"
+    html = '<div class="highlight"><pre><code>f(units=4, <span class="k">steps=3)</span>\n</code></pre></div>'
+    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4", steps="3")), code)})
+    assert [link.text() for link in parse(page).css("a[id]")] == ["4", "3"]
+    assert parse(page).css_first("pre").text() == code

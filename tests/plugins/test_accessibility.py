@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from plugins.dressing import dressed
+from plugins.accessibility import accessible
 
 
 def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
     """Two regions of one name could not be told apart."""
     code = '<div class="highlight"><span class="filename">a "b".py</span><pre><span></span><code>x</code></pre></div>'
     bare = '<div class="highlight"><pre><span></span><code>y</code></pre></div>'
-    page = dressed(code + bare)
+    page = accessible(code + bare)
     assert '<pre tabindex="0" role="region" aria-label="Code 1: a &quot;b&quot;.py">' in page
     assert '<pre tabindex="0" role="region" aria-label="Code 2">' in page
 
@@ -19,7 +19,7 @@ def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
 def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
     """An author may mark a block, as in `{.python .warns}`."""
     block = '<div class="warns highlight"><pre><code>x</code></pre></div>'
-    assert '<pre tabindex="0" role="region" aria-label="Code 1">' in dressed(block)
+    assert '<pre tabindex="0" role="region" aria-label="Code 1">' in accessible(block)
 
 
 def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it() -> None:
@@ -29,7 +29,7 @@ def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it()
         f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>' for code in (short, long, below)
     ]
     titled = '<div class="highlight"><span class="filename">a.py</span><pre><code>' + "x" * 60 + "</code></pre></div>"
-    assert re.findall(r'class="(highlight.*?)"', dressed("".join([*blocks, titled]))) == [
+    assert re.findall(r'class="(highlight.*?)"', accessible("".join([*blocks, titled]))) == [
         "highlight",
         "highlight long",
         "highlight",
@@ -40,20 +40,20 @@ def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it()
 def test_code_within_code_stays_text():
     """What an article shows of HTML is escaped, and so untouched."""
     html = '<div class="highlight"><pre><code>&lt;table&gt;&lt;h2 id="a"&gt;</code></pre></div>'
-    assert "&lt;table&gt;&lt;h2 id" in dressed(html)
+    assert "&lt;table&gt;&lt;h2 id" in accessible(html)
 
 
 def test_a_table_scrolls_in_a_box_named_by_its_caption():
     """The numbers of layout, such as those that hold line numbers, have a class and stay as they are."""
-    assert dressed("<table><caption>The <b>weights</b></caption><tr></tr></table>").startswith(
+    assert accessible("<table><caption>The <b>weights</b></caption><tr></tr></table>").startswith(
         '<div class="table" tabindex="0" role="region" aria-label="Table 1: The weights"><table>'
     )
-    layout = '<table class="highlighttable"><tr></tr></table>'
-    assert dressed(layout) == layout
+    layout = '<table class="highlighttable"><tbody><tr></tr></tbody></table>'
+    assert accessible(layout) == layout
 
 
 def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     """A short one fits every page."""
     short, long = (f'<div class="formula"><math><mi>{name}</mi></math></div>' for name in ("x", "x" * 30))
-    assert dressed(short) == short
-    assert '<div class="formula" tabindex="0" role="region" aria-label="Formula 2">' in dressed(short + long)
+    assert accessible(short) == short
+    assert '<div class="formula" tabindex="0" role="region" aria-label="Formula 2">' in accessible(short + long)

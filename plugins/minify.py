@@ -1,4 +1,4 @@
-"""The theme's style sheets and scripts, sent without what only people read in them."""
+"""The theme's style sheets and scripts, minified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pelican import signals
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 
 
-def _compact(pelican: Any) -> None:
+def _minify(pelican: Any) -> None:
     for file in Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]).rglob("*.*"):
         if file.suffix not in MINIFIERS:
             continue
@@ -25,5 +25,5 @@ def _compact(pelican: Any) -> None:
 
 
 def register() -> None:
-    """Make them smaller when all is written."""
-    signals.finalized.connect(_compact)
+    """Minify them when all is written."""
+    signals.finalized.connect(_minify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from plugins import compact
+from plugins import minify
 
 SHEET = "/* for people */\na {\n  color: red;\n}\n"
 
@@ -18,7 +18,7 @@ def test_a_file_that_is_linked_to_the_theme_s_own_leaves_that_as_it_is(tmp_path)
         (own / name).write_text(SHEET, "utf-8")
         getattr(sent / name, link)(own / name)
     site = SimpleNamespace(output_path=str(tmp_path / "output"), settings={"THEME_STATIC_DIR": "theme"})
-    compact._compact(site)
+    minify._minify(site)
     for name in ("hard.css", "soft.css"):
         assert (own / name).read_text("utf-8") == SHEET
         assert (sent / name).read_text("utf-8") == "a{color:red}"

@@ -1,0 +1,245 @@
+"""Images of an article -> its figures: which can be one, what becomes of the text around it, its number and caption."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup
+
+from ...html import Node, Tag, children, contents, drop, is_same, parse, put, text_of, write
+from ...i18n.catalogues import ENGLISH, Language
+from ..pages import DECORATIVE, markup
+from ..report import AddressError
+
+NO_ROOM = frozenset(
+    (
+        *("a", "button", "caption", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "label", "picture"),
+        *("pre", "summary", "table"),
+    )
+)
+"""Where a figure cannot be: there an image stays one."""
+ROOM = frozenset(("article", "aside", "blockquote", "body", "center", "dd", "details", "div", "li", "main", "section"))
+MENTION = 'a[href^="#fig-"]'
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An image that is to be a figure: the classes that it has from around it, its caption as HTML, and an id."""
+
+    image: Tag
+    classes: tuple[str, ...] = ()
+    caption: str = ""
+    id: str = ""
+
+
+Write = Callable[[Shown], str]
+
+
+def make_figures(root: Node, is_ours: Callable[[Tag], bool], write: Write) -> None:
+    """Write each image of ours that can be a figure as `write` says, in the order of the text."""
+    blocks: dict[Node, list[Node]] = {}
+    for image in root.css("img"):
+        if is_ours(Tag.of(image)) and (block := _block(image)):
+            blocks.setdefault(block, []).append(image)
+    for block, images in blocks.items():
+        if block.tag == "p":
+            _split(block, images, write)
+            continue
+        if block.tag == "figure":
+            caption = block.css_first("figcaption")
+            put(write(_shown(images[0], Tag.of(block), _caption(caption) if caption else "")), block)
+        else:
+            put(write(_shown(images[0])), block)
+            _drop_breaks(block, is_after=True)
+        block.decompose()
+
+
+def _block(image: Node) -> Node | None:
+    """Return what is to be written anew for an image: a figure of the author's, a paragraph, or the image itself."""
+    around = list(_ancestors(image))
+    if any(element.tag in NO_ROOM for element in around):
+        return None
+    for element in around:
+        if element.tag == "figure":
+            return element if _holds_no_more(element) else None
+    if around[0].tag in ROOM:
+        return image
+    return around[0] if around[0].tag == "p" else None
+
+
+def _ancestors(node: Node) -> Iterator[Node]:
+    around = node.parent
+    while around is not None and around.tag != "html":
+        yield around
+        around = around.parent
+
+
+def _holds_no_more(figure: Node) -> bool:
+    """Say whether a figure of the author's holds an image and a caption: one that holds more is left as it is."""
+    count = 0
+    inside = children(figure)
+    while inside:
+        node = inside.pop()
+        if node.tag == "img":
+            count += 1
+        elif node.tag == "p":
+            inside += children(node)
+        elif node.tag not in ("figcaption", "br") and not _is_blank(node):
+            return False
+    return count == 1
+
+
+def _is_blank(node: Node) -> bool:
+    return node.is_text_node and not (node.text_content or "").strip()
+
+
+def _drop_breaks(node: Node, is_after: bool) -> None:
+    """Take out the blanks and line breaks after a node, or before it: those around a figure are the layout's."""
+    while (other := node.next if is_after else node.prev) is not None and (other.tag == "br" or _is_blank(other)):
+        other.decompose()
+    if other is not None and other.is_text_node:
+        text = other.text_content or ""
+        other.replace_with(text.lstrip() if is_after else text.rstrip())
+
+
+def _split(paragraph: Node, images: list[Node], write: Write) -> None:
+    """Write a paragraph's prose and its images after one another."""
+    own = Tag.of(paragraph)
+    for image in images:
+        _drop_breaks(image, is_after=True)
+        _drop_breaks(image, is_after=False)
+    parts: list[Node | list[Node]] = [[]]
+    for child in children(paragraph):
+        if any(is_same(child, image) for image in images):
+            parts += [child, []]
+        elif isinstance(parts[-1], list):
+            parts[-1].append(child)
+    has_prose = any(part for part in parts if isinstance(part, list))
+    is_first = True
+    for part in parts:
+        if isinstance(part, list) and not part:
+            continue
+        if not is_first:
+            paragraph.insert_before("\n")
+        if isinstance(part, list):
+            prose = own.element(paragraph)
+            for node in part:
+                prose.insert_child(node, move=True)
+            paragraph.insert_before(prose, move=True)
+        else:
+            put(write(_shown(part) if has_prose else _shown(part, own)), paragraph)
+        if isinstance(part, list) or not has_prose:
+            own = own.without("id")  # an id may be in a page once
+        is_first = False
+    paragraph.decompose()
+
+
+def _shown(image: Node, around: Tag | None = None, caption: str = "") -> Shown:
+    return Shown(Tag.of(image), tuple(around.classes) if around else (), caption, around.get("id") if around else "")
+
+
+def _caption(caption: Node) -> str:
+    """Return what a caption says as HTML: the words of its paragraph, if it is one."""
+    inside = [node for node in children(caption) if not _is_blank(node)]
+    is_one = len(inside) == 1 and inside[0].tag == "p" and not inside[0].attributes
+    return contents(inside[0] if is_one else caption).strip()
+
+
+def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "") -> str:
+    """Write a figure without a number, for a list of articles, or a page that shows figures again."""
+    return str(markup().figure(image, [*classes], name))
+
+
+def for_summary(html: str) -> str:
+    """Take out of an article what is said only beside it: the captions of figures, their ids, and links to them."""
+    root = parse(html)
+    for figure in root.css("figure.diagram"):
+        Tag.of(figure).without("id").mark(figure)
+    drop(root, "figure.diagram > figcaption")
+    for mention in root.css("a.figure-mention"):
+        mention.unwrap(delete_empty=True)
+    return write(root)
+
+
+def place_of(name: str) -> str:
+    """Return the id of a figure in its page: a blank, which no id may have, is an underscore, which no name has."""
+    return f"fig-{name.replace(' ', '_')}"
+
+
+def label(number: int, language: Language = ENGLISH) -> str:
+    """Say what a figure is called in its article."""
+    return language.gettext("Figure %(number)s", number=number)
+
+
+@dataclass
+class Numbering:
+    """Counts the figures of an article as they are written, and knows them by name."""
+
+    language: Language = ENGLISH
+    numbers: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """The place of a figure that has an id of its own, by its whole name."""
+    _times: Counter[str] = field(default_factory=Counter)
+    _last: int = 0
+
+    def figure(self, shown: Shown, name: str, drawn: Callable[[int, str], Tag], whole: str = "") -> str:
+        """Write a figure. `drawn` gives its image, and is told its number, 0 for none, and its caption.
+
+        `name` is that of its place in the page, `whole` that of its files.
+        """
+        classes = [*shown.image.classes, *shown.classes]
+        caption = Markup(shown.caption) or shown.image.get("title")
+        number = 0
+        if DECORATIVE not in classes:
+            number = self._last = self._last + 1
+        place = place_of(name)
+        if whole:
+            self.names[place_of(whole)] = place
+        self._times[place] += 1
+        if self._times[place] > 1:
+            place = f"{place}--{self._times[place]}"  # a name has single hyphens only
+        elif number:
+            self.numbers[place] = number
+        image = drawn(number, text_of(parse(shown.caption)) or " ".join(caption.split()))
+        write = markup(self.language)
+        if number:
+            caption = write.numbered(label(number, self.language), caption, shown.id)
+        return str(write.figure(image, classes, place, caption))
+
+    def mention(self, root: Node, is_linked: bool, wrong: Callable[[str, AddressError], None]) -> None:
+        """Write the number into each link to a figure that has no text of its own; tell of those that lead to none."""
+        for link in root.css(MENTION):
+            if contents(link).strip():
+                continue
+            place = unquote((link.attributes["href"] or "").removeprefix("#"))
+            place = self.names.get(place, place)
+            if place not in self.numbers:
+                name = place.removeprefix("fig-").replace("_", " ")
+                wrong(name, self._missing(name))
+                link.replace_with(name)
+                continue
+            said = label(self.numbers[place], self.language)
+            if is_linked:
+                put(markup(self.language).mention(quote(place), said), link)
+                link.decompose()
+            else:
+                link.replace_with(said)
+
+    def _missing(self, name: str) -> AddressError:
+        names = [place.removeprefix("fig-").replace("_", " ") for place in self.numbers]
+        near = get_close_matches(name, names, n=3) or names
+        advice = f"it shows {', '.join(near)}" if near else "it shows none that has a number"
+        return AddressError(f"this article shows no figure {name!r} that has a number", advice)
+
+
+def is_one_sentence(one: str, other: str) -> bool:
+    """Say whether two texts are one sentence, however it is spaced and ended."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(".").casefold()

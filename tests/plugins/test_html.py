@@ -1,0 +1,99 @@
+"""HTML as a tree: what is read says the same when it is written, and what is changed changes alone."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.html import Tag, drop, parse, put, read, rewritten, text_of, wrap, wrap_contents, write
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p title="a &gt; b &amp; \'c\' &quot;">a &nbsp; &lt; é &amp; "q"<br>z</p>\n',
+        '<svg viewBox="0 0 1 1"><linearGradient id="a"></linearGradient><use xlink:href="#a"></use></svg>',
+        '<math display="block"><mi>x</mi><annotation encoding="a"></annotation></math>',
+        '<details open=""><summary>S</summary>\n<p>T</p></details><my-own data-x="1">c</my-own>',
+        '<p>a<template data-code-block="W10="></template></p><!-- <p> --><script>a<b && c</script>',
+        '<a href="{static}/a b/ü.png?x=1&amp;y=2">z</a>',
+        "<pre>\n\nfirst line is empty</pre><pre>a\n  b</pre><textarea>\n\nx</textarea>",
+        "text alone",
+        "",
+    ],
+)
+def test_what_is_well_formed_is_written_as_it_was(html: str) -> None:
+    """SVG, MathML, elements of one's own, addresses that Pelican is to resolve, and blanks."""
+    assert write(parse(html)) == html
+    assert write(parse(write(parse(html)))) == html
+
+
+PIECES = [
+    *("<img src=a>", "<img alt=\"a>b\" src='x'/>", "<IMG\nsrc=a >", "<img/src=x>", '<img alt="&quot;&amp;">', "<img>"),
+    *("<imgx>", "<!-- <img> -->", "<script><img></script>", "<style><img></style>", '<a title="<img src=q>">', "</a>"),
+    *("<p class='x'>", "</p>", "<br/>", "a > b", "&lt;img", "< p", "\n", "é", "<pre>\n", "</pre>", "<li>", "<div>"),
+]
+
+
+class Standard(HTMLParser):
+    """What Python's own parser finds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.images: list[tuple[tuple[str, str], ...]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.images.append(tuple((name, value or "") for name, value in attrs))
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_whatever_an_author_writes_is_read_as_a_browser_does_and_then_stays(pieces: list[str]) -> None:
+    """No image is lost, and what was written once is never written otherwise."""
+    html = "".join(pieces)
+    written = write(parse(html))
+    assert [Tag.of(image).attributes for image in parse(html).css("img")] == Standard(html).images
+    assert write(parse(written)) == written
+
+
+def test_half_a_character_costs_no_page() -> None:
+    """A message may name a file whose name is not UTF-8."""
+    assert write(parse("<p>a\ud800b</p>")) == "<p>a?b</p>"
+
+
+def test_only_what_is_to_change_changes() -> None:
+    """An element keeps what it holds where its attributes change; one may become other HTML; None leaves it."""
+    html = '<p class="k"><a href="/a"><b>x</b></a> <img src="/b.png" alt="&amp;"> <img src="/c.png"></p>'
+
+    def change(tag: Tag) -> Tag | str | None:
+        if tag.name == "a":
+            return tag.having(href="/z", title='"1"')
+        return "<i>1</i>, <i>2</i>" if tag.get("src") == "/b.png" else None
+
+    assert rewritten(html, change, "a", "img") == (
+        '<p class="k"><a href="/z" title="&quot;1&quot;"><b>x</b></a> <i>1</i>, <i>2</i> <img src="/c.png"></p>'
+    )
+    text = "a & b > c"
+    assert rewritten(text, change, "a", "img") == text, "where there is nothing to change, no sign is"
+
+
+def test_elements_are_put_around_before_and_away() -> None:
+    """At the top as well as inside of others."""
+    root = parse("<p>a <b>c</b></p><table></table>")
+    wrap(root.css("table")[0], Tag("div", (("class", "x"),)))
+    wrap_contents(root.css("p")[0], Tag("em"))
+    put("1<i>2</i>", root.css("p")[0])
+    assert write(root) == '1<i>2</i><p><em>a <b>c</b></em></p><div class="x"><table></table></div>'
+    drop(root, "em, b, i")
+    assert write(root) == '1<p></p><div class="x"><table></table></div>'
+
+
+def test_words_are_read_without_tags_and_blanks() -> None:
+    """As for a name that is read aloud."""
+    (paragraph,) = read("<p>a <b>&lt;b&gt;</b>\n  c</p>").css("p")
+    assert text_of(paragraph) == "a <b> c"
+    assert str(Tag("img", (("alt", 'a "b"'),))) == '<img alt="a &quot;b&quot;">'
