@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Lock:
     def take(self, generator: Any) -> None:
         """Wait until no other build writes there; called when a build makes its generators, before it writes."""
         self.release(generator)  # a build in this process that failed did not
-        if fcntl is None:
+        if sys.platform == "win32" or fcntl is None:
             return
         folder = Path(generator.output_path)
         folder.mkdir(parents=True, exist_ok=True)
