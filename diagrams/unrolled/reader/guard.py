@@ -170,7 +170,7 @@ def _end_process_after(seconds: float) -> tuple[int, int]:
     """
     assert sys.platform != "win32"
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    if soft != resource.RLIM_INFINITY:
+    if sys.platform != "win32" and soft != resource.RLIM_INFINITY:
         used = resource.getrusage(resource.RUSAGE_SELF)
         wanted = math.ceil(used.ru_utime + used.ru_stime + seconds + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (min(soft, wanted), hard))
