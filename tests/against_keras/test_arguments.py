@@ -145,7 +145,7 @@ def test_each_argument_is_computed_as_keras_does_or_refused_by_name(layer, say):
                 both(code, inputs, seed=len(code), largest=largest)
                 computed[name] += 1
         for value in [each[name] for each in (REFUSED, OTHERS_REFUSED) if name in each]:
-            with pytest.raises(CodeError, match=f"`{name}=.*is not computed: \\w+|computes in .* leave the {name} out"):
+            with pytest.raises(CodeError, match=f"`{name}=.*isn't supported: \\w+|computes in .* leave the {name} out"):
                 read_keras(next(codes(layer, said(layer, **{name: value})))[0])
             refused[name] += 1
     cells = [f"{name} {computed[name] or 'refused'}" for name in arguments_of(layer)]
