@@ -37,6 +37,8 @@ class Wire:
     role: str = "flow"
     step: int | None = None
     head: bool = True
+    inside: bool = False
+    """Whether it ends in the middle of the other thing, where another wire taps it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,8 @@ class Link:
 
     one: Item
     other: Item
-    wires: tuple[Wire, ...]
+    wires: tuple[Wire | None, ...]
+    """None keeps a place free."""
     sides: tuple[Side, Side] = ("cross-end", "cross-start")
     loads: tuple[Item, ...] = ()
     """What it carries; where that lies on a wire, the wire is open."""
@@ -80,6 +83,7 @@ class Band:
     title: tuple[Caption, ...] = ()
     cut: float | None = None
     """The slot at which it is open, since steps are left out there."""
+    has_ground: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ class TrackLabel:
 
     items: tuple[Item, ...]
     lines: tuple[Caption, ...]
+    after: bool = False
+    """Whether it stands after the last of them, not before the first."""
 
 
 @dataclass(frozen=True)
@@ -112,33 +118,55 @@ class Track:
 class Flow:
     """All of it, in the order in which it was said: the tracks from input to output, and what is on them."""
 
-    tracks: tuple[Track, ...]
+    tracks: list[Track] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
-    even_bands: bool = False
-    """Whether all bands are equally long."""
+    alike: list[tuple[str, ...]] = field(default_factory=list)
+    """The names of bands that are equally long."""
     slot_room: float = 0
     """What slots keep from one another beyond the usual."""
+
+    def track(self, name: str, room: float = 0) -> str:
+        """Add a track beyond the last one, if there is none of that name; answer the name."""
+        if all(track.name != name for track in self.tracks):
+            self.tracks.append(Track(name, room))
+        return name
 
     def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False) -> Item:
         """Put a thing there."""
         self.items.append(Item(slot, track, draw, loose))
         return self.items[-1]
 
-    def link(self, one: Item, other: Item, *wires: Wire, sides: tuple[Side, Side] | None = None, **how: object) -> None:
+    def link(
+        self,
+        one: Item,
+        other: Item,
+        *wires: Wire | None,
+        sides: tuple[Side, Side] = ("cross-end", "cross-start"),
+        loads: Sequence[Item] = (),
+        shares: tuple[float | None, float | None] = (0.5, 0.5),
+        around: bool = False,
+        branch: bool = False,
+        dotted: bool = False,
+        taps: Link | None = None,
+    ) -> Link:
         """Join two things."""
-        self.links.append(Link(one, other, wires, sides or ("cross-end", "cross-start"), **how))  # type: ignore[arg-type]
+        self.links.append(Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps))
+        return self.links[-1]
 
-    def band(self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None) -> None:
-        """Lay a band behind things."""
-        self.bands.append(Band(name, tuple(items), title, cut))
+    def band(
+        self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True
+    ) -> None:
+        """Lay a band behind things; without ground they have only its title."""
+        self.bands.append(Band(name, tuple(items), title, cut, has_ground))
 
-    def label(self, items: Sequence[Item], *lines: Caption) -> None:
+    def label(self, items: Sequence[Item], *lines: Caption, after: bool = False) -> None:
         """Say what things on a track are."""
-        self.labels.append(TrackLabel(tuple(items), lines))
+        if lines:
+            self.labels.append(TrackLabel(tuple(items), lines, after))
 
     def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None) -> None:
         """Draw the line of time steps along things."""

@@ -14,7 +14,7 @@ from ..shapes.blocks import Lane
 from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .axis import Axis
-from .description import Caption, Flow, Item, Rail
+from .description import Band, Caption, Flow, Item, Rail, TrackLabel
 from .placing import INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
 from .routing import Route, forks, routes
 
@@ -43,7 +43,9 @@ def laid(flow: Flow, axis: Axis) -> Laid:
     """Lay a flow out along an axis."""
     place = placed(flow, axis)
     bands = {band: place.band(band) for band in flow.bands}
-    shapes: list[Shape] = [Lane(name=band.name, frames=tuple(frames)) for band, frames in bands.items()]
+    shapes: list[Shape] = [
+        Lane(name=band.name, frames=tuple(frames)) for band, frames in bands.items() if band.has_ground
+    ]
     shapes += [_rail(rail, place) for rail in flow.rails]
     found = routes(place)
     gaps = [frames for frames in bands.values() if len(frames) > 1]
@@ -54,20 +56,20 @@ def laid(flow: Flow, axis: Axis) -> Laid:
         shapes += place.shapes(item)
     for band, frames in bands.items():
         if band.title:
-            shapes += _title(place, place.titles[band], Frame.around(frames))
+            shapes += _title(place, band, place.titles[band], Frame.around(frames))
     for label in flow.labels:
-        shapes += _label(place, label.items, label.lines)
+        shapes += _label(place, label)
     return Laid(tuple(shapes), place)
 
 
 def _rail(rail: Rail, place: Placed) -> StepsLine:
     """Bars under words that stand side by side, or before words one under another."""
-    frames = [place.around(item) for item in rail.items]
+    frames = [place.railed(item) for item in rail.items]
     if place.axis.across:
         low = max(frame.bottom for frame in frames)
         bars = [bar_under(Frame.between(frame.left, frame.top, frame.right, low)) for frame in frames]
     else:
-        left = min(place.around(item).left for each in place.flow.rails for item in each.items)
+        left = min(place.railed(item).left for each in place.flow.rails for item in each.items)
         bars = [bar_before(Frame.between(left, frame.top, frame.right, frame.bottom)) for frame in frames]
     return StepsLine(name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after)
 
@@ -120,11 +122,21 @@ def _dots(found: Sequence[Route]) -> Iterator[Dot]:
         yield Dot(name=f"{name}{number}", at=at, step=wire.step, role=wire.role)
 
 
-def _title(place: Placed, title: Title, frame: Frame) -> Iterator[Label]:
-    """Over a band, at one of its ends; before it, where wires leave no room; down the page from the left edge."""
+def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
+    """Over a band, at one of its ends; before it, where wires leave no room; down the page from the left edge.
+
+    Of two that stand side by side down the page each has its title over itself.
+    """
     if not place.axis.across:
-        left = min(place.around(item).left for item in place.flow.items)
-        yield from _lines(title.lines, Point(left, frame.top - TITLE_OVER), "start", up=True)
+        solid = [place.around(item) for item in place.flow.items if place.solids(item)]
+        whole = Frame.around(solid)
+        beside = [each for other in place.flow.bands if other is not band for each in place.band(other)]
+        alone = not any(each.top < frame.bottom and frame.top < each.bottom for each in beside)
+        if not alone and frame.middle > whole.middle:
+            yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
+        else:
+            left = whole.left if alone else frame.left
+            yield from _lines(title.lines, Point(left, frame.top - TITLE_OVER), "start", up=True)
     elif title.outside:
         yield from _lines(title.lines, Point(frame.left - LABEL_GAP, frame.centre), "end")
     else:
@@ -132,12 +144,15 @@ def _title(place: Placed, title: Title, frame: Frame) -> Iterator[Label]:
         yield from _lines(title.lines, Point(x, frame.top - TITLE_OVER), title.end, up=True)
 
 
-def _label(place: Placed, items: Sequence[Item], lines: Sequence[Caption]) -> Iterator[Label]:
-    """Before the things of a track; down the page, over them."""
-    first = place.around(items[0])
-    stacked = [(line,) for line in lines]
-    if place.axis.across:
-        yield from _lines(stacked, Point(first.left - LABEL_GAP, place.core(items[0]).centre), "end")
+def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
+    """Before the things of a track, or after them; down the page, over the first one."""
+    stacked = [(line,) for line in label.lines]
+    item = label.items[-1 if label.after else 0]
+    first = place.around(item)
+    if place.axis.across and label.after:
+        yield from _lines(stacked, Point(first.right + LABEL_GAP, place.core(item).centre), "start")
+    elif place.axis.across:
+        yield from _lines(stacked, Point(first.left - LABEL_GAP, place.core(item).centre), "end")
     else:
         yield from _lines(stacked, Point(first.middle, first.top - TITLE_OVER), "middle", up=True)
 

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
+from ..shapes.arrows import STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
-from ..shapes.text import Label
+from ..shapes.text import Label, Word
 from .axis import Axis, Span
 from .description import Band, Caption, Flow, Item
 
@@ -95,9 +96,25 @@ class Placed:
         """What links meet."""
         return core_of(self.shapes(item)[0])
 
+    def solids(self, item: Item) -> list[Frame]:
+        """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
+        railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
+        frames = []
+        for shape in self.shapes(item):
+            if not isinstance(shape, Label):
+                frame = core_of(shape)
+                down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
+                frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
+        return frames
+
     def around(self, item: Item) -> Frame:
         """All that a thing draws but its names."""
-        return Frame.around(shape.bounds for shape in self.shapes(item) if not isinstance(shape, Label))
+        return Frame.around(self.solids(item))
+
+    def railed(self, item: Item) -> Frame:
+        """What the bar of a rail is as long as: a word, where the thing has one."""
+        words = [shape.frame for shape in self.shapes(item) if isinstance(shape, Word)]
+        return Frame.around(words) if words else self.around(item)
 
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
@@ -271,11 +288,13 @@ def _tracks(
             things[name].append(_title_box(titles[band], time, reach))
     if axis.across:
         for label in flow.labels:
-            first, time = label.items[0], _time(label.items[0], slots, extents[label.items[0]])
+            first = label.items[-1 if label.after else 0]
+            time = _time(first, slots, extents[first])
             half = LEADING * (len(label.lines) - 1) / 2 + TITLE_HEIGHT
             wide = max(line_width([line]) for line in label.lines)
             middle = sum(extents[first].solid) / 2
-            things[first.track].append((time[0] - LABEL_GAP - wide, time[0] - LABEL_GAP, middle - half, middle + half))
+            start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
+            things[first.track].append((start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for number, name in enumerate(names):
@@ -305,8 +324,9 @@ def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, flo
 
 
 def _mates(band: Band, flow: Flow) -> Sequence[Item]:
-    """The things that a band is as long as: all bands', where these are equally long."""
-    return [item for each in flow.bands for item in each.items] if flow.even_bands else band.items
+    """The things that a band is as long as: those of others too that are equally long."""
+    names = next((names for names in flow.alike if band.name in names), (band.name,))
+    return [item for each in flow.bands if each.name in names for item in each.items]
 
 
 def _pieces(band: Band, flow: Flow) -> list[list[Item]]:

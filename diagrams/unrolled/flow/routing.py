@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR, Dot
-from ..shapes.text import Label
 from .axis import Span
 from .description import Item, Link, Wire
 from .placing import AROUND, Placed
@@ -63,7 +62,8 @@ def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
     """Tell where wires tap another one, or part that come from the same thing: where lines run in three directions."""
     families: dict[Item, list[Route]] = {}
     for route in found:
-        if route.link.taps is not None:
+        tapped = route.link.taps
+        if tapped is not None and not any(wire and wire.inside for wire in tapped.wires):
             yield route.wire, route.points[0]
         elif route.link.branch:
             families.setdefault(route.link.one, []).append(route)
@@ -91,8 +91,10 @@ def _offset(placed: Placed, count: int, number: int) -> float:
 
 
 def _routes(link: Link, placed: Placed) -> Iterator[Route]:
-    lying = [shape.bounds for item in link.loads for shape in placed.shapes(item) if not isinstance(shape, Label)]
+    lying = [frame for item in link.loads for frame in placed.solids(item)]
     for number, wire in enumerate(link.wires):
+        if wire is None:
+            continue
         way = _way(link, placed, number)
         points = [placed.axis.point(*place) for place in way]
         pieces = [points] if link.dotted else _opened(points, lying)
@@ -105,6 +107,9 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     end = _port(placed, link.other, link.sides[1], link.shares[1], offset)
     if link.taps is not None:
         start = placed.main(link.one), wire_level(placed, link.taps, len(link.taps.wires) - 1)
+    wire = link.wires[number]
+    if wire is not None and wire.inside:
+        end = placed.main(link.other), end[1]
     first, last = (side.split("-")[0] for side in link.sides)
     if link.shares[0] is None:
         start = _onward(placed, link.one, start, end)
@@ -131,10 +136,12 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     clear = 0 if isinstance(shapes[0], Dot) else CLEAR
     frame = placed.core(item)
     if side.startswith("cross"):
-        cross = axis.cross(frame)
-        return _part(axis.main(frame), share), cross[1] + clear if side == "cross-end" else cross[0] - clear
+        main = _part(axis.main(frame), share)
+        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), main)]
+        low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
+        return main, high + clear if side == "cross-end" else low - clear
     level = placed.tracks[item.track] + offset
-    solid = [shape.bounds for shape in shapes if not isinstance(shape, Label)]
+    solid = placed.solids(item)
     if len(solid) > 1 or not _spans(axis.cross(frame), level):
         whole = Frame.around(solid)
         main = axis.main(whole)
