@@ -27,6 +27,8 @@ class Item:
     draw: Draw
     loose: bool = False
     """Whether the steps around it need not keep the pitch of the others."""
+    ghost: bool = False
+    """Whether it only takes the room of the thing, which stands on another track."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class Rail:
     items: tuple[Item, ...]
     gap_after: int | None = None
     """The item, from 1, after which others are left out."""
+    joined: bool = True
+    """Whether a line joins its bars."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,6 @@ class Flow:
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
-    alike: list[tuple[str, ...]] = field(default_factory=list)
-    """The names of bands that are equally long."""
     slot_room: float = 0
     """What slots keep from one another beyond the usual."""
 
@@ -135,9 +137,9 @@ class Flow:
             self.tracks.append(Track(name, room))
         return name
 
-    def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False) -> Item:
+    def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False, ghost: bool = False) -> Item:
         """Put a thing there."""
-        self.items.append(Item(slot, track, draw, loose))
+        self.items.append(Item(slot, track, draw, loose, ghost))
         return self.items[-1]
 
     def link(
@@ -168,6 +170,6 @@ class Flow:
         if lines:
             self.labels.append(TrackLabel(tuple(items), lines, after))
 
-    def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None) -> None:
+    def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None, *, joined: bool = True) -> None:
         """Draw the line of time steps along things."""
-        self.rails.append(Rail(name, tuple(items), gap_after))
+        self.rails.append(Rail(name, tuple(items), gap_after, joined))

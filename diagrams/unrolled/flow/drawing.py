@@ -18,6 +18,8 @@ from .description import Band, Caption, Flow, Item, Rail, TrackLabel
 from .placing import INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
 from .routing import Route, forks, routes
 
+BESIDE_BAND = 8
+"""From a band to a title before it, down the page."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
 """How far from the pieces of a band the dots of a wire begin and end; its head wants more room."""
 
@@ -71,7 +73,9 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
     else:
         left = min(place.railed(item).left for each in place.flow.rails for item in each.items)
         bars = [bar_before(Frame.between(left, frame.top, frame.right, frame.bottom)) for frame in frames]
-    return StepsLine(name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after)
+    return StepsLine(
+        name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after, joined=rail.joined
+    )
 
 
 def _wire(route: Route, gaps: Sequence[Sequence[Frame]], axis: Axis) -> Iterator[Arrow]:
@@ -127,7 +131,10 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
 
     Of two that stand side by side down the page each has its title over itself.
     """
-    if not place.axis.across:
+    if title.outside:
+        gap = LABEL_GAP if place.axis.across else BESIDE_BAND
+        yield from _lines(title.lines, Point(frame.left - gap, frame.centre), "end")
+    elif not place.axis.across:
         solid = [place.around(item) for item in place.flow.items if place.solids(item)]
         whole = Frame.around(solid)
         beside = [each for other in place.flow.bands if other is not band for each in place.band(other)]
@@ -137,8 +144,6 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
         else:
             left = whole.left if alone else frame.left
             yield from _lines(title.lines, Point(left, frame.top - TITLE_OVER), "start", up=True)
-    elif title.outside:
-        yield from _lines(title.lines, Point(frame.left - LABEL_GAP, frame.centre), "end")
     else:
         x = frame.left + INSET if title.end == "start" else frame.right - INSET
         yield from _lines(title.lines, Point(x, frame.top - TITLE_OVER), title.end, up=True)

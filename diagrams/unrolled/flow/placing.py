@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -33,6 +33,8 @@ INSET = 2
 SLACK = 2
 """Things that stand so near one another in time must not overlap."""
 ORIGIN = Point(0, 0)
+LONG = 1000
+"""So long that a thing between two slots is no longer than it must be."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,11 @@ class Extent:
     """How far a thing reaches from its point: along main, along cross, and along cross without its names."""
 
     main: Span
+    """Of a thing that spans slots: beyond its first slot and its last one."""
     cross: Span
     solid: Span
+    least: float = 0
+    """How far apart at least the slots are that it spans."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Placed:
         if item not in self.drawn:
             first, last = self.ends(item)
             at = self.axis.point((first + last) / 2, self.tracks[item.track])
-            self.drawn[item] = item.draw(self.axis, at, last - first)
+            self.drawn[item] = () if item.ghost else item.draw(self.axis, at, last - first)
         return self.drawn[item]
 
     def core(self, item: Item) -> Frame:
@@ -121,7 +126,7 @@ class Placed:
         cross = self.tracks[band.items[0].track]
         low, high = _reach(self.flow, band, self.axis, self.extents)
         frames = []
-        for piece in _pieces(band, self.flow):
+        for piece in _pieces(band):
             times = [end for item in piece for end in self.time(item)]
             padding = self.axis.band_padding[0]
             frames.append(self.axis.frame((min(times) - padding, max(times) + padding), (cross + low, cross + high)))
@@ -156,7 +161,12 @@ def _extent(item: Item, axis: Axis) -> Extent:
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
     solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
-    return Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    if isinstance(item.slot, tuple):
+        low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
+        beyond = low + LONG / 2, high - LONG / 2
+        return replace(found, main=beyond, least=(found.main[1] - found.main[0]) - (beyond[1] - beyond[0]))
+    return found
 
 
 def _ends(item: Item, slots: dict[float, float]) -> Span:
@@ -194,6 +204,10 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
             if first > last:
                 apart = extents[one].main[1] - extents[other].main[0]
                 needs[first].append((last, apart + _gap(one, other, bands, flow, axis)))
+    for item in flow.items:
+        first, last = _keys(item)
+        if first < last:  # what stands between its ends is as long as the thing is at least
+            needs[last].append((first, extents[item].least))
     found = _longest(keys, needs)
     loose = [_keys(item)[0] for item in flow.items if item.loose]
     for run in _runs(keys, loose):
@@ -213,7 +227,7 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
     gap += BETWEEN_BANDS if before and after else 0
-    if not axis.across and after and after.title:
+    if not axis.across and after and after.title and len(after.items) > 1:
         gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
     return gap
 
@@ -222,9 +236,10 @@ def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
     """The steps that follow one another with nothing loose between."""
     runs: list[list[float]] = [[]]
     for key in keys:
-        if any(runs[-1] and runs[-1][-1] <= each <= key for each in loose):
-            runs.append([])
         if key == int(key):
+            last = runs[-1][-1] if runs[-1] else key
+            if key - last > 1 or any(last <= each <= key for each in loose):
+                runs.append([])
             runs[-1].append(key)
     return [run for run in runs if len(run) > 1]
 
@@ -248,12 +263,11 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     """Set a title in one line if there is room for it beside the wires that leave the band, else in several."""
     stacked = Title(tuple((caption,) for caption in band.title))
     if not axis.across:
-        return stacked
-    times = [end for item in _mates(band, flow) for end in _time(item, slots, extents[item])]
+        return replace(stacked, outside=len(band.items) == 1)
+    times = [end for item in band.items for end in _time(item, slots, extents[item])]
+    ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
     rising = [
-        sum(_ends(link.one, slots)) / 2
-        for link in flow.links
-        if link.one in band.items and link.sides[0] == "cross-end"
+        place for item, side in ends if item in band.items and side == "cross-end" for place in _ends(item, slots)
     ]
     padding = axis.band_padding[0]
     low, high = min(times) - padding + INSET, max(times) + padding - INSET
@@ -279,7 +293,7 @@ def _tracks(
         boxes[name].append((min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
     for band in flow.bands:
         name = band.items[0].track
-        times = [end for item in _mates(band, flow) for end in _time(item, slots, extents[item])]
+        times = [end for item in band.items for end in _time(item, slots, extents[item])]
         padding = axis.band_padding[0]
         time = min(times) - padding, max(times) + padding
         reach = _reach(flow, band, axis, extents)
@@ -323,18 +337,11 @@ def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, flo
     return start, start + wide, over, over + high
 
 
-def _mates(band: Band, flow: Flow) -> Sequence[Item]:
-    """The things that a band is as long as: those of others too that are equally long."""
-    names = next((names for names in flow.alike if band.name in names), (band.name,))
-    return [item for each in flow.bands if each.name in names for item in each.items]
-
-
-def _pieces(band: Band, flow: Flow) -> list[list[Item]]:
-    mates = _mates(band, flow)
+def _pieces(band: Band) -> list[list[Item]]:
     if band.cut is None:
-        return [list(mates)]
-    before = [item for item in mates if _keys(item)[1] < band.cut]
-    return [before, [item for item in mates if item not in before]]
+        return [list(band.items)]
+    before = [item for item in band.items if _keys(item)[1] < band.cut]
+    return [before, [item for item in band.items if item not in before]]
 
 
 def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:

@@ -14,7 +14,7 @@ from .placing import AROUND, Placed
 
 Place = tuple[float, float]
 """Main and cross."""
-BRANCH = 18
+BRANCH = 14
 """How far from a thing wires to other slots branch off."""
 CORNER = 8
 """How far from a thing's corner a wire that leads straight on may end."""

@@ -149,11 +149,13 @@ class StepsLine(Shape):
     argument: str | None = "time_steps"
     gap_after: int | None = None
     """The bar, from 1, after which steps are left out."""
+    joined: bool = True
 
     def marks(self) -> Sequence[Mark]:
         """The stretches of line, then the bars."""
         marks: list[Mark] = []
-        for place, (bar, after) in enumerate(zip(self.bars, self.bars[1:], strict=False), start=1):
+        pairs = pairwise(self.bars) if self.joined else ()
+        for place, (bar, after) in enumerate(pairs, start=1):
             dashes = DOTS if place == self.gap_after else None
             marks.append(Stroke(straight(*self._stretch(bar, after)), self.role, STEPS_LINE, dashes=dashes))
         return [*marks, *(Area(rounded(bar, 0), self.role) for bar in self.bars)]

@@ -220,9 +220,15 @@ class Describing:
                         sides=(far, side),
                         shares=(0.5, None),
                     )
-            flow.band(f"{way.reading.layer}lane", way.items, *captions(f"{way.reading.layer}layer", label), cut=way.cut)
+            other = back if way is there else there
+            ghost = self.ghost(other.items[0], way.last.track)
+            flow.band(
+                f"{way.reading.layer}lane",
+                [*way.items, ghost],
+                *captions(f"{way.reading.layer}layer", label),
+                cut=way.cut,
+            )
             self.leave(way, way.reading.leaves)
-        flow.alike.append((f"{forward.layer}lane", f"{backward.layer}lane"))
         if whole:
             answers = {}
             for position in slots:
@@ -270,11 +276,7 @@ class Describing:
         flow, said, also = self.flow, stage.said, stage.also
         assert said is not None
         shown = said.vectors[0]
-        for track in (tracks[0], tracks[2]):
-            flow.put(slot, track, pieces.room, loose=True)
-        ends: list[Item] = []
         if also is not None:
-            flow.put(slot + 1, tracks[2], pieces.room, loose=True)
             ends = [
                 flow.put(slot, tracks[1], pieces.vector(shown)),
                 flow.put(slot + 1, tracks[1], pieces.vector(also.vectors[0])),
@@ -295,7 +297,15 @@ class Describing:
                 flow.link(way.source, end, wire, sides=("main-end", far), shares=(0.5, share), loads=way.loads)
             else:
                 flow.link(way.last, end, wire, sides=(far, far), shares=(0.5, share), around=True)
-        return {max(said.at): ends[-1] if stage.merge not in SIGNS else answer}
+        outermost = answer if stage.merge in SIGNS else ends[-1]
+        for each in dict.fromkeys((*ends, outermost)):
+            for track in (tracks[0], tracks[2]):
+                self.ghost(each, track)
+        return {max(said.at): outermost}
+
+    def ghost(self, item: Item, track: str) -> Item:
+        """Keep the room of a thing on another track free as well."""
+        return self.flow.put(item.slot, track, item.draw, loose=item.loose, ghost=True)
 
     def again(self, group: Group, stage: Stage, position: int) -> Shown:
         """What a layer reads at a position, shown once more."""

@@ -8,7 +8,7 @@ from ...flow.axis import RIDE, Axis
 from ...flow.description import Draw
 from ...fonts import NAME, NUMBER, WORD, WORD_TURNED, Style
 from ...geometry import Frame, Point
-from ...shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Operator, Skipped, block_width
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
@@ -20,6 +20,8 @@ from .shown import Shown
 LARGE_NUMBER = NUMBER.sized(13)
 NAME_UNDER_WIRE, NAME_OVER = 15, 13
 VECTOR_TO_WORD, VECTOR_TO_WORD_TURNED = 14, 4.5
+OVER = 44
+"""How much longer a block is than the way between two wires that it spans."""
 BETWEEN_STRIPS = 7
 """Between vectors that lie on a wire together."""
 SKIPPED_ASIDE = 5
@@ -173,8 +175,10 @@ def block(of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, asi
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_TURNED
-        width = max(wide, small_width(of)) + (length if axis.across else 0)
-        frame = Frame.about(at.x, at.y, width, high + (0 if axis.across else length))
+        width = max(wide, small_width(of))
+        if length:
+            width, high = (max(width, length + OVER), high) if axis.across else (width, max(high, length + OVER))
+        frame = Frame.about(at.x, at.y, width, high)
         if not of.skipped:
             return [Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)]
         if axis.across:
@@ -185,9 +189,9 @@ def block(of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, asi
     return draw
 
 
-def small_width(of: plan.Block) -> float:
+def small_width(of: plan.Block, least: float = BLOCK_WIDTH) -> float:
     """The width of a block that holds its name and its second line."""
-    return block_width(of.text, of.second)
+    return block_width(of.text, of.second, least)
 
 
 def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:
@@ -242,11 +246,6 @@ def more_words(name: str) -> Draw:
         return [Label(name=name, role="muted", text=MORE_WORDS, at=at, style=MORE_WORDS_STYLE)]
 
     return draw
-
-
-def room(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-    """Keep a place free for wires that go around."""
-    return []
 
 
 def sign(name: str, text: str, step: int | None) -> Draw:

@@ -87,9 +87,7 @@ class Wide(Describing):
         cut = len(slots) < group.steps
         if cut:
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
-            self.flow.put(
-                sum(ends) / 2, track, pieces.more_words(f"{group.name}more-words"), loose=True
-            )
+            self.flow.put(sum(ends) / 2, track, pieces.more_words(f"{group.name}more-words"), loose=True)
         self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None)
         if cut and row is None:
             count = ngettext("%(num)s word", "%(num)s words", group.steps)
