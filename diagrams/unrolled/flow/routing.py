@@ -110,7 +110,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     wire = link.wires[number]
     if wire is not None and wire.inside:
         end = placed.main(link.other), end[1]
-    first, last = (side.split("-")[0] for side in link.sides)
+    leaves, arrives = (side.split("-")[0] for side in link.sides)
     if link.shares[0] is None:
         start = _onward(placed, link.one, start, end)
     if link.shares[1] is None:
@@ -118,11 +118,11 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     if link.around:
         level = _level_around(placed, link.one, link.sides[0])
         return [start, (start[0], level), (end[0], level), end]
-    if first != last:
-        return [start, (start[0], end[1]) if first == "cross" else (end[0], start[1]), end]
+    if leaves != arrives:
+        return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]
     if abs(start[0] - end[0]) < ALIGNED or abs(start[1] - end[1]) < ALIGNED:
-        return [start, (start[0], end[1])] if first == "cross" else [start, (end[0], start[1])]
-    if first == "main":
+        return [start, (start[0], end[1])] if leaves == "cross" else [start, (end[0], start[1])]
+    if leaves == "main":
         turn = (start[0] + end[0]) / 2
         return [start, (turn, start[1]), (turn, end[1]), end]
     upwards = 1 if end[1] > start[1] else -1
@@ -136,10 +136,10 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     clear = 0 if isinstance(shapes[0], Dot) else CLEAR
     frame = placed.core(item)
     if side.startswith("cross"):
-        main = _part(axis.main(frame), share)
-        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), main)]
+        place = _part(axis.main(frame), share)
+        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), place)]
         low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
-        return main, high + clear if side == "cross-end" else low - clear
+        return place, high + clear if side == "cross-end" else low - clear
     level = placed.tracks[item.track] + offset
     solid = placed.solids(item)
     if len(solid) > 1 or not _spans(axis.cross(frame), level):

@@ -47,10 +47,12 @@ class Arrow(Shape):
         if self.dotted is None:
             return [*(Stroke(bent(piece, self.radius), self.role, line) for piece in self._pieces(way)), *head]
         first, last = self.dotted
-        before, after = ([*self._pieces(stretch)] for stretch in ((way[0], first), (last, end)))
+        solid = [
+            [Stroke(straight(*piece), self.role, line) for piece in self._pieces(stretch)]
+            for stretch in ((way[0], first), (last, end))
+        ]
         dots = Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS)
-        strokes = [[Stroke(straight(*piece), self.role, line) for piece in pieces] for pieces in (before, after)]
-        return [*strokes[0], dots, *strokes[1], *head]
+        return [*solid[0], dots, *solid[1], *head]
 
     def _pieces(self, way: Sequence[Point]) -> Iterator[list[Point]]:
         """Cut a line at its breaks, in the order in which it runs."""
