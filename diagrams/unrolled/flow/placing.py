@@ -20,8 +20,8 @@ from .description import Band, Caption, Flow, Item
 
 Key = TypeVar("Key", float, str)
 BETWEEN_BANDS = 18
-AROUND = 14
-"""How far from what stands between a wire goes around it."""
+AROUND, AROUND_ROOM = 14, 22
+"""How far from what stands between a wire goes around it, and what it takes there."""
 LEADING = 16
 """Between the lines of a title or of a label."""
 TITLE_OVER, TITLE_HEIGHT = 11, 6
@@ -39,12 +39,14 @@ LONG = 1000
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a thing reaches from its point: along main, along cross, and along cross without its names."""
+    """How far a thing reaches from its point."""
 
     main: Span
     """Of a thing that spans slots: beyond its first slot and its last one."""
-    cross: Span
     solid: Span
+    """Along cross, without names."""
+    parts: tuple[tuple[Span, Span], ...] = ()
+    """Along main and cross, all but the names together, and each name by itself."""
     least: float = 0
     """How far apart at least the slots are that it spans."""
 
@@ -157,15 +159,19 @@ def line_width(captions: Iterable[Caption]) -> float:
 def _extent(item: Item, axis: Axis) -> Extent:
     shapes = item.draw(axis, ORIGIN, 0)
     if not shapes:
-        return Extent((0, 0), (0, 0), (0, 0))
+        return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
     solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
-    found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    names = [each for each, shape in zip(bounds, shapes, strict=True) if isinstance(shape, Label)]
+    hull = [Frame.around(solids)] if solids else []
+    parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
+    found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts)
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
-        return replace(found, main=beyond, least=(found.main[1] - found.main[0]) - (beyond[1] - beyond[0]))
+        least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])
+        return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
     return found
 
 
@@ -286,7 +292,8 @@ def _tracks(
     things: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
     boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
     for item in flow.items:
-        things[item.track].append((*_time(item, slots, extents[item]), *extents[item].cross))
+        first, last = _ends(item, slots)
+        things[item.track] += [(first + main[0], last + main[1], *cross) for main, cross in extents[item].parts]
     for name, items in _on_tracks(flow).items():  # a whole track keeps its order, but for names: these may reach over
         times = [end for item in items for end in _time(item, slots, extents[item])]
         solids = [extents[item].solid for item in items]
@@ -297,7 +304,7 @@ def _tracks(
         padding = axis.band_padding[0]
         time = min(times) - padding, max(times) + padding
         reach = _reach(flow, band, axis, extents)
-        boxes[name].append((*time, *reach))
+        boxes[name].append((*time, *_with_wires(flow, band, reach)))
         if axis.across and band in titles:
             things[name].append(_title_box(titles[band], time, reach))
     if axis.across:
@@ -350,6 +357,13 @@ def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> S
     solids = [extents[item].solid for each in flow.bands if each.items[0].track == track for item in each.items]
     padding = axis.band_padding[1]
     return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
+
+
+def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
+    """How far a band reaches with the wires that go around it."""
+    sides = {link.sides[0] for link in flow.links if link.around and link.one in band.items}
+    low, high = reach
+    return low - AROUND_ROOM * ("cross-start" in sides), high + AROUND_ROOM * ("cross-end" in sides)
 
 
 def _longest(keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]]) -> dict[Key, float]:

@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 
 from ...flow.axis import WIRES_APART, Axis
 from ...flow.description import Caption, Flow, Item, Link, Side, Wire
+from ...fonts import BLOCK, BLOCK_SECOND, width
 from ...i18n import Series
 from ...layout import shown_steps
+from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH
 from . import pieces
-from .plan import Group, Plan, Reading, Stage
+from .plan import Block, Group, Plan, Reading, Stage
 from .shown import Line, Row, Shown
 
 NAME_BEFORE_LANE = 8
+OFF_HALF = 0.3
+"""How far from where two halves meet a wire comes to one of them, as a share of it."""
+TO_CORNER = 10
+"""From a wire to the corner of a block, at least."""
+SIGN_AT = 0.35
+"""When, of a step, two answers meet in a sign; as much later stands what comes out."""
 SIGNS = {"sum": "+", "ave": "+", "mul": "×"}
 
 
@@ -53,6 +61,8 @@ class Describing:
     def __init__(self, plan: Plan, axis: Axis, most_steps: int) -> None:
         self.plan, self.axis, self.most_steps = plan, axis, most_steps
         self.flow = Flow()
+        self.block_least, self.block_inset = BLOCK_WIDTH, BLOCK_INSET
+        """How wide blocks are at least, and what they keep around their names."""
         self.handing: list[Way] = []
         """The ways that hand their last states over, to be taken in this order."""
 
@@ -63,7 +73,16 @@ class Describing:
     def width(self, stage: Stage) -> float:
         """The width that all blocks of a layer have at least."""
         blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
-        return max(map(pieces.small_width, blocks), default=0)
+        return max((self.block_width(each) for each in blocks), default=0)
+
+    def block_width(self, block: Block) -> float:
+        """The width of a block that holds its name and its second line."""
+        texts = width(block.text, BLOCK), width(block.second, BLOCK_SECOND)
+        return max(self.block_least, *(text + 2 * self.block_inset for text in texts if text))
+
+    def said(self, block: Block) -> Block:
+        """A block with what is said in it."""
+        return block
 
     def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
         """The states after a position."""
@@ -82,6 +101,7 @@ class Describing:
         turn: int = 1,
         *,
         span: float = 0,
+        over: float = pieces.OVER,
         lane: float = 0,
         beside: float = 0,
         before: Way | None = None,
@@ -93,10 +113,18 @@ class Describing:
         """
         flow, order = self.flow, [position for position in reading.order if position in slots]
         count = len(reading.states[0])
-        make = {"states": count, "wide": self.width(stage), "lane": lane, "aside": (count - 1) / 2 * WIRES_APART}
+        make = {
+            "states": count,
+            "wide": self.width(stage),
+            "lane": lane,
+            "aside": (count - 1) / 2 * WIRES_APART,
+            "over": over,
+        }
         blocks = {
             at: flow.put(
-                (slots[at], slots[at] + span) if span else slots[at], track, pieces.block(reading.blocks[at], **make)
+                (slots[at], slots[at] + span) if span else slots[at],
+                track,
+                pieces.block(self.said(reading.blocks[at]), **make),
             )
             for at in order
         }
@@ -199,10 +227,10 @@ class Describing:
         """
         flow, (forward, backward), said = self.flow, stage.readings, stage.said
         assert said is not None
-        whole, parts = said.whole, 3 if stage.merge in SIGNS or stage.also else 2
-        span = (parts - 1) / parts if whole else 0.0
+        whole = said.whole
+        span = (SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2) if whole else 0.0
         beside = -(lane / 2 + NAME_BEFORE_LANE)
-        outer = {"span": span, "lane": lane}
+        outer = {"span": span, "lane": lane, "over": self._over(stage)}
         there = self.way(stage, forward, tracks[0], slots, 1, beside=beside, **outer)
         back = self.way(stage, backward, tracks[2], slots, -1, beside=-beside, **outer)
         near: tuple[Side, Side] = ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
@@ -233,10 +261,18 @@ class Describing:
             answers = {}
             for position in slots:
                 if position in said.at:
-                    at = slots[position] + span
+                    at = slots[position] + (2 * span if stage.merge in SIGNS else span)
                     answers[position] = self._merged(stage, position, tracks[1], at, there, back, near)
             return answers
         return self._in_the_end(stage, tracks, max(slots.values()) + 1, there, back, near)
+
+    def _over(self, stage: Stage) -> float:
+        """How far blocks reach over what stands between them, so that wires to both halves of it are straight."""
+        if stage.merge != "concat" or not self.axis.across:
+            return pieces.OVER
+        assert stage.said is not None
+        widest = max(pieces.strip_width(each, self.axis) for each in stage.said.vectors)
+        return max(pieces.OVER, 2 * (OFF_HALF * widest / 2 + TO_CORNER))
 
     def _merged(
         self, stage: Stage, position: int, track: str, slot: float, there: Way, back: Way, near: tuple[Side, Side]
@@ -252,7 +288,7 @@ class Describing:
         elif stage.merge in SIGNS:
             answer = flow.put(slot, track, pieces.vector(shown))
             sign = flow.put(
-                slot - 1 / 3, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step)
+                slot - SIGN_AT, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step)
             )
             if position not in stage.silent:
                 flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=("main-end", "main-start"))
@@ -332,10 +368,11 @@ KINDS = ("forward", "backward")
 
 
 def _halves(shown: Shown, axis: Axis) -> tuple[float, float]:
-    """Where the middles of two halves are along a vector."""
+    """Where wires to two halves end along a vector: near its middle, so that blocks need not be long."""
     places = shown.places(axis.most_cells)
     first = next(at for at, place in enumerate(places) if place is not None and place >= (shown.half or 0))
-    return first / 2 / len(places), (first + len(places)) / 2 / len(places)
+    count = len(places)
+    return (1 - OFF_HALF) * first / count, (first + OFF_HALF * (count - first)) / count
 
 
 def flow_role(shown: Shown) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.drawing import laid
@@ -17,15 +18,24 @@ from .wide import Wide
 BOX, WIDE_BOX, NARROW_BOX = 720, 848, 288
 """What a page has room for: in its text, beyond it, and on a phone. Pixels."""
 LEAST_MARGIN = 4
+BOTH_PADDING = 14, 4
+"""What lanes keep around their things where two of them stand side by side on a phone."""
+TIGHT_GAP = 7
+"""What things in a lane keep from one another where two sentences stand side by side."""
 FEWEST_STEPS = LAST_BEFORE_GAP + 1
 Form = tuple[tuple[Shape, ...], Frame]
 
 
 def wide(scene: Scene, plan: Plan) -> Form:
     """Lay the wide form out: of the forms that fit the text, the page, or neither, the one that is easiest to read."""
+    over = 0.0
+    if scene.tied:
+        from .ties import raised  # most pictures show no code
+
+        over = raised(scene, plan)
     for most_width, axis, most_steps, beside in _tries(plan):
-        found = laid(Wide(plan, axis, most_steps, beside=beside).flow, axis)
-        shapes = found.shapes
+        flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
+        shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes)
         box = snug_box(shapes)
         if box.width <= most_width:
             break
@@ -41,17 +51,27 @@ def _tries(plan: Plan) -> Iterator[tuple[float, Axis, int, bool]]:
     for most_steps in steps:
         for beside in besides:
             for width in (BOX, WIDE_BOX):
-                for axis in (ACROSS, ACROSS.dense()):
+                dense = replace(ACROSS.dense(), slot_gap=TIGHT_GAP) if beside else ACROSS.dense()
+                for axis in (ACROSS, dense):
                     yield width, axis, most_steps, beside
     yield float("inf"), ACROSS.dense(), steps[-1], False
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:
     """Lay the narrow form out, with small cells and a small margin where it would not fit a phone."""
-    for axis in (DOWN, DOWN.dense()):
-        found = laid(Narrow(plan, axis, MOST_STEPS).flow, axis)
-        box = snug_box(found.shapes)
+    down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
+    for axis in (down, down.dense()):
+        shapes = _with_code(scene, plan, axis, laid(Narrow(plan, axis, MOST_STEPS, len(scene.tied)).flow, axis).shapes)
+        box = snug_box(shapes)
         if box.width <= NARROW_BOX:
             break
     margin = min(MARGIN, max(LEAST_MARGIN, MARGIN - (box.width - NARROW_BOX) / 2))
-    return found.shapes, snug_box(found.shapes, margin)
+    return shapes, snug_box(shapes, margin)
+
+
+def _with_code(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    if not scene.tied:
+        return shapes
+    from .ties import tied
+
+    return tuple(tied(scene, plan, axis, shapes))

@@ -6,27 +6,37 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...flow.axis import Axis
-from ...flow.description import Item, Wire
+from ...flow.description import Draw, Item, Wire
 from ...fonts import WORD_TURNED
 from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
 from . import pieces
 from .describing import NAME_BEFORE_LANE, Describing, Way, captions, looks_up
-from .plan import Group, Plan, Reading, Stage
+from .plan import Block, Group, Plan, Reading, Stage
 from .shown import Line, Shown
 
 ROOM = 249.5
 """What words, vectors and a lane have together on a phone, beside the line of time steps."""
+ROOM_OF_TIE = 8
+"""What a tie to the code takes of it, on its way down."""
 WORD_PADDING = 5
+STACKED_ROOM = 5
+"""How much farther steps stand apart where words stand over their vectors, near the names of states."""
+BOTH_WIDTH, BOTH_INSET = 54, 7
+"""How wide the blocks of both directions are at least, and what they keep around their names."""
+BETWEEN_BOTH = 7
+"""What stands between the lanes of both directions keeps so much more from them, for arrows."""
 NOUGHT = gettext("answer: 0")
 
 
 class Narrow(Describing):
     """Sections, each of a lane and, left of it, what its layer reads."""
 
-    def __init__(self, plan: Plan, axis: Axis, most_steps: int) -> None:
+    def __init__(self, plan: Plan, axis: Axis, most_steps: int, ties: int = 0) -> None:
         super().__init__(plan, axis, most_steps)
+        if plan.both:
+            self.block_least, self.block_inset = BOTH_WIDTH, BOTH_INSET
         self.slot = 0.0
         self.track = "lane"
         self.above: Item | None = None
@@ -35,9 +45,10 @@ class Narrow(Describing):
         """The names of layers that are said over the next lane."""
         self.lane = self._lane()
         self.beside = self.lane / 2 + NAME_BEFORE_LANE
-        self.word_width, self.words_before = self._words()
-        for track in ("given", "forth", "middle", "lane", "back"):
-            self.flow.track(track)
+        self.word_width, self.words_before = self._words(ROOM - ROOM_OF_TIE * ties)
+        self.flow.slot_room = 0 if self.words_before else STACKED_ROOM
+        for track in ("given", "lane", "forth", "middle", "back"):
+            self.flow.track(track, BETWEEN_BOTH if track in ("middle", "back") else 0)
         for group in plan.groups:
             self._group(group)
 
@@ -52,13 +63,14 @@ class Narrow(Describing):
             wide += [pieces.strip_width(each, self.axis) for each in vectors]
         return max(wide) + 2 * self.axis.band_padding[1]
 
-    def _words(self) -> tuple[float, bool]:
+    def _words(self, room: float) -> tuple[float, bool]:
         """How wide all words are, and whether there is room for them before their vectors."""
         texts = [group.words[at] for group in self.plan.groups if group.words for at in self.shown(group)]
         widest = max((word_width(text, WORD_TURNED, WORD_PADDING) for text in texts), default=0)
         rows = [group.stages[0].said if looks_up(group) else group.given for group in self.plan.groups if group.words]
         vector = max((pieces.strip_width(each, self.axis) for row in rows if row for each in row.vectors), default=0)
-        before = widest + pieces.VECTOR_TO_WORD_TURNED + vector + self.lane <= ROOM and not self.plan.both
+        self.vector_width = vector
+        before = widest + pieces.VECTOR_TO_WORD_TURNED + vector + self.lane <= room and not self.plan.both
         return (widest if before else max(widest, vector)), before
 
     def _group(self, group: Group) -> None:
@@ -79,7 +91,8 @@ class Narrow(Describing):
             self.header = [line for line in (stage.said.label if stage.said else ()) if line.text.endswith(")")]
         if words:
             gap = LAST_BEFORE_GAP if len(self.shown(group)) < group.steps else None
-            self.flow.rail(f"{group.name}steps", words, gap)
+            joined = words[0].track == "given"
+            self.flow.rail(f"{group.name}steps", words, gap, joined=joined)
 
     def _title(self, stage: Stage) -> list[Line]:
         lines, self.header = [*self.header, *stage.label], []
@@ -93,8 +106,8 @@ class Narrow(Describing):
         is_first = bool(group.words) and group.stages.index(stage) == number
         row = group.stages[0].said if looks_up(group) else group.given
         if not is_first or row is None:
-            again = {at: pieces.vector(self.again(group, stage, at)) for at in slots}
-            return {at: self.flow.put(slot, track, again[at]) for at, slot in slots.items()}, []
+            again = {at: self.again(group, stage, at) for at in slots}
+            return {at: self.flow.put(slot, track, self._flush(again[at], track)) for at, slot in slots.items()}, []
         rows = dict(enumerate(group.stages[0].blocks)) if looks_up(group) else {}
         items = {
             at: self.flow.put(
@@ -105,6 +118,11 @@ class Narrow(Describing):
             for at, slot in slots.items()
         }
         return items, list(items.values())
+
+    def _flush(self, shown: Shown, track: str) -> Draw:
+        """Draw what a layer reads so that all of it ends at one edge."""
+        by = (self.vector_width - pieces.strip_width(shown, self.axis)) / 2 if self.vector_width else 0
+        return pieces.shifted(pieces.vector(shown), by if track == "given" else 0)
 
     def _slots(self, group: Group, stage: Stage) -> dict[int, float]:
         """The slots of positions, in the order in which a layer, or the first one that reads, goes through them."""
@@ -159,6 +177,14 @@ class Narrow(Describing):
         if any(places):
             self.lead(way, self.above, places, way.sides)
         return None
+
+    def block_width(self, block: Block) -> float:
+        """The width of a block that holds what is said in it."""
+        return super().block_width(self.said(block))
+
+    def said(self, block: Block) -> Block:
+        """A block with what is said in it; which of two directions it belongs to its lane says."""
+        return replace(block, second="") if self.plan.both else block
 
     def _takes_next(self, stage: Stage) -> bool:
         """Tell whether the next layer that reads takes the states of this one, not of another."""

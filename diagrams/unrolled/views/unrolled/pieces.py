@@ -8,7 +8,7 @@ from ...flow.axis import RIDE, Axis
 from ...flow.description import Draw
 from ...fonts import NAME, NUMBER, WORD, WORD_TURNED, Style
 from ...geometry import Frame, Point
-from ...shapes.blocks import BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, Block, Operator, Skipped, block_width
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
@@ -28,7 +28,7 @@ SKIPPED_ASIDE = 5
 """From the wires that pass a skipped step to its text."""
 SKIPPED_INSET = 4
 SMALL_BLOCK_PADDING = 20
-ROW_UNDER_VECTOR = 11
+ROW_UNDER_VECTOR, ROW_ROOM = 11, 10
 MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
 """What stands for the words that are left out."""
 
@@ -137,7 +137,7 @@ def token(
         away = 0.0 if shown is None else (axis.cell[1] + high) / 2
         x, y = at.x, at.y
         if shown is not None and axis.across:
-            y += away + VECTOR_TO_WORD
+            y += away + VECTOR_TO_WORD + (ROW_ROOM if row else 0)
         elif shown is not None and beside:
             x -= VECTOR_TO_WORD_TURNED + (width + core[0].frame.width) / 2
         elif shown is not None:
@@ -154,8 +154,9 @@ def token(
         )
         notes: list[Shape] = []
         if row is not None and shown is not None:
-            below = Point(core[0].frame.right, core[0].frame.bottom + ROW_UNDER_VECTOR)
-            notes.append(muted(f"{row.name}-row", row.second, below, "end", row.step))
+            x, anchor = (at.x, "middle") if axis.across else (core[0].frame.right, "end")
+            below = Point(x, core[0].frame.bottom + ROW_UNDER_VECTOR)
+            notes.append(muted(f"{row.name}-row", row.second, below, anchor, row.step))
         return [*core, word, *notes]
 
     return draw
@@ -166,18 +167,21 @@ def word_style(axis: Axis) -> Style:
     return WORD if axis.across else WORD_TURNED
 
 
-def block(of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0) -> Draw:
+def block(
+    of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
+) -> Draw:
     """Draw a layer as it is applied at a step, or where it would be if the step were not skipped.
 
-    `states` is how many ride on wires past it, `wide` how wide all blocks of the lane are at least, `lane` how wide the
-    lane is down the page; `aside` how far right of its middle the last wire runs there.
+    `states` is how many ride on wires past it, `wide` how wide all blocks of the lane are, `lane` how wide the lane is
+    down the page; `aside` how far right of its middle the last wire runs there. A block that spans wires is so much
+    longer than the way between them (`over`).
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_TURNED
-        width = max(wide, small_width(of))
+        width = wide or block_width(of.text, of.second)
         if length:
-            width, high = (max(width, length + OVER), high) if axis.across else (width, max(high, length + OVER))
+            width, high = (max(width, length + over), high) if axis.across else (width, max(high, length + over))
         frame = Frame.about(at.x, at.y, width, high)
         if not of.skipped:
             return [Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)]
@@ -187,11 +191,6 @@ def block(of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, asi
         return [Skipped(name=of.name, step=of.step, frame=frame, aside=aside + SKIPPED_ASIDE)]
 
     return draw
-
-
-def small_width(of: plan.Block, least: float = BLOCK_WIDTH) -> float:
-    """The width of a block that holds its name and its second line."""
-    return block_width(of.text, of.second, least)
 
 
 def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:
@@ -237,6 +236,11 @@ def more(name: str, hidden: int, beside: float = 0) -> Draw:
         return [Label(name=name, role="muted", text=text, at=where, style=style, anchor=anchor)]
 
     return draw
+
+
+def shifted(draw: Draw, by: float) -> Draw:
+    """Draw a thing so far to the right."""
+    return lambda axis, at, length: draw(axis, Point(at.x + by, at.y), length)
 
 
 def more_words(name: str) -> Draw:

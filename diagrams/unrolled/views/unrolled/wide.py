@@ -15,6 +15,13 @@ from .plan import Block, Group, Plan, Stage
 from .scene import subscripted
 from .shown import Row
 
+TIGHT_WIDTH, TIGHT_INSET = 48, 5
+"""How wide blocks are at least, and what they keep around their names, where two sentences stand side by side."""
+
+
+def _slot(item: Item) -> float:
+    return item.slot[0] if isinstance(item.slot, tuple) else item.slot
+
 
 class Wide(Describing):
     """The wide form: words below, layers above one another, time to the right.
@@ -26,8 +33,12 @@ class Wide(Describing):
     def __init__(self, plan: Plan, axis: Axis, most_steps: int, *, beside: bool = False, raised: float = 0) -> None:
         super().__init__(plan, axis, most_steps)
         self.beside, self.raised = beside, raised
+        if beside and axis.is_dense:
+            self.block_least, self.block_inset = TIGHT_WIDTH, TIGHT_INSET
         self.below: dict[int, Item] = {}
         self.branch = False
+        self.waiting: list[Caption] = []
+        """What is to be said over the next lane."""
         start = 0
         for number, group in enumerate(plan.groups):
             is_beside = beside and number > 0
@@ -51,7 +62,7 @@ class Wide(Describing):
         for level, stage in enumerate(stages):
             if stage.kind == "repeat":
                 (item,) = self.below.values()
-                self.flow.label([item], *captions(f"{stage.layer}layer", stage.label))
+                self.waiting += captions(f"{stage.layer}layer", stage.label)
                 self.below, self.branch = dict.fromkeys(shown, item), True
             elif not (between is not None and stage is not between and looks_up(group) and level == 0):
                 handle = {"reading": self._reading, "both": self._both, "flatten": self._flatten}.get(
@@ -59,6 +70,16 @@ class Wide(Describing):
                 )
                 handle(group, stage, f"{prefix}{level}-", slots)
                 self.branch = False
+                slots = {position: _slot(item) for position, item in self.below.items()} if stage.said else slots
+
+    def _over_lanes(self, group: Group, stage: Stage, key: str) -> None:
+        """Show once more over both lanes what stands between them, for a layer that reads it there."""
+        track = self.flow.track(f"{key}over")
+        after = group.stages[group.stages.index(stage) + 1]
+        self.below = {
+            position: self.flow.put(int(_slot(item)), track, pieces.vector(self.again(group, after, position)))
+            for position, item in self.below.items()
+        }
 
     def _between(self, group: Group) -> Stage | None:
         """The layer between whose directions the words stand, where it is the first that reads them."""
@@ -77,7 +98,7 @@ class Wide(Describing):
             )
             for position, slot in slots.items()
         }
-        if row is not None:
+        if row is not None and not (self.beside and group is not self.plan.groups[0]):
             lines = row_captions(
                 f"{group.name}embedding" if not rows else f"{group.stages[0].layer}layer", row, self.axis.most_cells
             )
@@ -100,7 +121,7 @@ class Wide(Describing):
         before = self.handing.pop(0) if reading.handed and self.beside else None
         way = self.way(stage, reading, track, slots, -1 if reading.backwards else 1, before=before)
         self.read(group, stage, self.below, way.blocks, self.branch)
-        title = captions(f"{stage.layer}layer", stage.label)
+        title = self._title(stage)
         self.flow.band(f"{stage.layer}lane", way.items, *title, cut=way.cut)
         self.leave(way, reading.leaves)
         if reading.hands and self.beside:
@@ -116,6 +137,10 @@ class Wide(Describing):
             )
         if stage.said is not None:
             self._answers(stage, stage.said, self.flow.track(f"{key}said"), way.blocks, slots, way.passing)
+
+    def _title(self, stage: Stage) -> list[Caption]:
+        lines, self.waiting = [*self.waiting, *captions(f"{stage.layer}layer", stage.label)], []
+        return lines
 
     def _answers(
         self,
@@ -153,7 +178,7 @@ class Wide(Describing):
             cut = sum(list(slots.values())[LAST_BEFORE_GAP - 1 :]) / 2
             more = pieces.more(f"{stage.layer}more", len(stage.at) - len(blocks))
             self.flow.put(cut, track, more, loose=True)
-        title = captions(f"{stage.layer}layer", stage.label)
+        title = self._title(stage)
         self.flow.band(f"{stage.layer}lane", list(blocks.values()), *title, cut=cut)
         assert stage.said is not None
         self._answers(stage, stage.said, self.flow.track(f"{key}said"), blocks, slots, {})
@@ -188,3 +213,9 @@ class Wide(Describing):
         assert stage.said is not None
         lines = row_captions(f"{stage.layer}output", stage.said, self.axis.most_cells)
         self.flow.label(list(self.below.values())[-1:], *lines, after=True)
+        if (
+            stage.said.whole
+            and stage is not group.stages[-1]
+            and group.stages[group.stages.index(stage) + 1].kind != "both"
+        ):
+            self._over_lanes(group, stage, key)

@@ -1,0 +1,115 @@
+"""Ties: lines from the arguments of the code under a picture to what they govern; no two of them cross."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..geometry import Frame, Point
+from ..shapes.arrows import BRACKET_GAP, INSET, TICK, Bracket, Tie
+from ..shapes.shape import Shape
+from ..shapes.text import CodeLine
+
+OVER_CODE, UNDER_CODE = 13, 15
+"""From the middle of a line of code to the end of a tie over it, or under it."""
+LEVEL_OVER_CODE, BETWEEN_LEVELS = 31, 12
+"""How far over the middle of the code the lowest tie runs sideways, and the next ones over that."""
+OVER_LEVELS = 25
+"""From what is drawn to the highest tie that runs sideways."""
+BESIDE, BETWEEN_CHANNELS = 6, 8
+"""From what is drawn to the first tie that runs down beside it, and to the next ones."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a tie begins: a bracket over or under a thing or, with no span, a point of the line of time steps."""
+
+    argument: str
+    role: str
+    side: str
+    """Whether it runs down `left` or `right` of all that is drawn, or straight `down`."""
+    at: Point
+    """Where it sets out; of a bracket the end on its side."""
+    far: Point | None = None
+    """The other end of the bracket."""
+    is_under: bool = False
+    """Whether the bracket is under its thing."""
+
+
+def bracket(argument: str, role: str, side: str, thing: Frame, *, is_under: bool = False) -> Source:
+    """Begin a tie at a bracket along a thing, whose rims count."""
+    y = thing.bottom + BRACKET_GAP if is_under else thing.top - BRACKET_GAP
+    left, right = Point(thing.left + INSET, y), Point(thing.right - INSET, y)
+    at, far = (left, right) if side == "left" else (right, left)
+    return Source(argument, role, side, at, far, is_under)
+
+
+def room_over_code(sources: Sequence[Source]) -> float:
+    """How far under what is drawn the middle of the first line of code is."""
+    sides = [source.side for source in sources]
+    levels = max(sides.count("left"), sides.count("right"), 1)
+    return OVER_LEVELS + LEVEL_OVER_CODE + BETWEEN_LEVELS * (levels - 1)
+
+
+def room_beside(sources: Sequence[Source], side: str) -> float:
+    """How much ties that run down on a side take there."""
+    count = sum(source.side == side for source in sources)
+    return BESIDE + BETWEEN_CHANNELS * (count - 1) if count else 0
+
+
+def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> list[Shape]:
+    """Lead each tie down to its argument.
+
+    Of those on one side the lower ones set out nearer to the picture, and the ones that end nearer to that side run
+    lower: so none crosses another as long as those that end further left do not begin lower.
+    """
+    spots = {spot.argument: spot for spot in code.spots}
+    found: list[Shape] = []
+    for source in sources:
+        spot = spots[source.argument]
+        end, is_last = code.place(spot), 0 < spot.line == len(code.lines) - 1
+        if spot.line > 0 and not is_last:
+            found += _bracket(source, ())
+            continue
+        level = code.at.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
+        tip = Point(end.x, end.y - OVER_CODE)
+        if is_last:
+            level, tip = end.y + LEVEL_OVER_CODE, Point(end.x, end.y + UNDER_CODE)
+        if source.side == "down":
+            straight_on = source.at.x == end.x
+            turn = source.at.y + OVER_CODE
+            way = () if straight_on else (Point(source.at.x, turn), Point(end.x, turn))
+        else:
+            x = _channel(source, sources, shapes, code if is_last else None)
+            way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
+        found += _bracket(source, (*way, tip))
+    return found
+
+
+def _level(source: Source, sources: Sequence[Source], spots: dict, code: CodeLine) -> int:  # type: ignore[type-arg]
+    """Count the ties on the same side that end nearer to it."""
+    x = code.place(spots[source.argument]).x
+    others = [code.place(spots[each.argument]).x for each in sources if each.side == source.side]
+    return sum(other < x if source.side == "left" else other > x for other in others)
+
+
+def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine | None) -> float:
+    """Where a tie runs down: beside what stands under its beginning, and beside the code if it goes under that."""
+    lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
+    away = BESIDE + BETWEEN_CHANNELS * len(lower)
+    passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]
+    around = Frame.around([*passed, *([code.bounds] if code else [])])
+    left, right = around.left, around.right
+    return left - away if source.side == "left" else right + away
+
+
+def _bracket(source: Source, way: tuple[Point, ...]) -> list[Shape]:
+    name = f"tie-{source.argument}"
+    if source.far is None:
+        return [Tie(name=name, role=source.role, argument=source.argument, points=(source.at, *way))] if way else []
+    tick = -TICK if source.is_under else TICK
+    return [
+        Bracket(
+            name=name, role=source.role, argument=source.argument, start=source.far, to=source.at, tick=tick, way=way
+        )
+    ]
