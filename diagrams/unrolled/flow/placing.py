@@ -309,13 +309,13 @@ def _tracks(
             things[name].append(_title_box(titles[band], time, reach))
     if axis.across:
         for label in flow.labels:
-            first = label.items[-1 if label.after else 0]
-            time = _time(first, slots, extents[first])
+            item = label.items[-1 if label.after else 0]
+            time = _time(item, slots, extents[item])
             half = LEADING * (len(label.lines) - 1) / 2 + TITLE_HEIGHT
             wide = max(line_width([line]) for line in label.lines)
-            middle = sum(extents[first].solid) / 2
+            middle = sum(extents[item].solid) / 2
             start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
-            things[first.track].append((start, start + wide, middle - half, middle + half))
+            things[item.track].append((start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for number, name in enumerate(names):

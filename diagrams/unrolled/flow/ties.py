@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..geometry import Frame, Point
 from ..shapes.arrows import BRACKET_GAP, INSET, TICK, Bracket, Tie
 from ..shapes.shape import Shape
-from ..shapes.text import CodeLine
+from ..shapes.text import CodeLine, CodeSpan
 
 OVER_CODE, UNDER_CODE = 13, 15
 """From the middle of a line of code to the end of a tie over it, or under it."""
@@ -75,18 +75,18 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
         tip = Point(end.x, end.y - OVER_CODE)
         if is_last:
             level, tip = end.y + LEVEL_OVER_CODE, Point(end.x, end.y + UNDER_CODE)
-        if source.side == "down":
-            straight_on = source.at.x == end.x
-            turn = source.at.y + OVER_CODE
-            way = () if straight_on else (Point(source.at.x, turn), Point(end.x, turn))
-        else:
+        way: tuple[Point, ...] = ()
+        if source.side != "down":
             x = _channel(source, sources, shapes, code if is_last else None)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
+        elif source.at.x != end.x:
+            turn = source.at.y + OVER_CODE
+            way = Point(source.at.x, turn), Point(end.x, turn)
         found += _bracket(source, (*way, tip))
     return found
 
 
-def _level(source: Source, sources: Sequence[Source], spots: dict, code: CodeLine) -> int:  # type: ignore[type-arg]
+def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSpan], code: CodeLine) -> int:
     """Count the ties on the same side that end nearer to it."""
     x = code.place(spots[source.argument]).x
     others = [code.place(spots[each.argument]).x for each in sources if each.side == source.side]

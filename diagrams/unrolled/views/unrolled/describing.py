@@ -113,18 +113,12 @@ class Describing:
         """
         flow, order = self.flow, [position for position in reading.order if position in slots]
         count = len(reading.states[0])
-        make = {
-            "states": count,
-            "wide": self.width(stage),
-            "lane": lane,
-            "aside": (count - 1) / 2 * WIRES_APART,
-            "over": over,
-        }
+        wide, aside = self.width(stage), (count - 1) / 2 * WIRES_APART
         blocks = {
             at: flow.put(
                 (slots[at], slots[at] + span) if span else slots[at],
                 track,
-                pieces.block(self.said(reading.blocks[at]), **make),
+                pieces.block(self.said(reading.blocks[at]), count, wide, lane, aside, over),
             )
             for at in order
         }
@@ -230,9 +224,9 @@ class Describing:
         whole = said.whole
         span = (SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2) if whole else 0.0
         beside = -(lane / 2 + NAME_BEFORE_LANE)
-        outer = {"span": span, "lane": lane, "over": self._over(stage)}
-        there = self.way(stage, forward, tracks[0], slots, 1, beside=beside, **outer)
-        back = self.way(stage, backward, tracks[2], slots, -1, beside=-beside, **outer)
+        over = self._over(stage)
+        there = self.way(stage, forward, tracks[0], slots, 1, span=span, over=over, lane=lane, beside=beside)
+        back = self.way(stage, backward, tracks[2], slots, -1, span=span, over=over, lane=lane, beside=-beside)
         near: tuple[Side, Side] = ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
         """The sides of the tracks of both directions that face what stands between them."""
         for way, side, step, label in zip((there, back), near, range(2), stage.labels, strict=True):
@@ -291,7 +285,7 @@ class Describing:
                 slot - SIGN_AT, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step)
             )
             if position not in stage.silent:
-                flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=("main-end", "main-start"))
+                flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
             ends = [sign, sign]
         else:
             ends = [flow.put(slot, track, pieces.vector(shown))] * 2
@@ -320,7 +314,7 @@ class Describing:
         elif stage.merge in SIGNS:
             sign = flow.put(slot, tracks[1], pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
             answer = flow.put(slot + 1, tracks[1], pieces.vector(shown))
-            flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=("main-end", "main-start"))
+            flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
             ends = [sign, sign]
         else:
             ends = [flow.put(slot, tracks[1], pieces.vector(shown))] * 2
@@ -364,6 +358,8 @@ class Describing:
         self.lead(way, leaving, places, way.sides)
 
 
+ALONG: tuple[Side, Side] = ("main-end", "main-start")
+"""From a thing to the next in time."""
 KINDS = ("forward", "backward")
 
 

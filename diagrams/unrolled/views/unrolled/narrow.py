@@ -12,7 +12,7 @@ from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
 from . import pieces
-from .describing import NAME_BEFORE_LANE, Describing, Way, captions, looks_up
+from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
 from .plan import Block, Group, Plan, Reading, Stage
 from .shown import Line, Shown
 
@@ -222,11 +222,10 @@ class Narrow(Describing):
         assert self.above is not None
         (of,), (answer,) = stage.blocks, stage.said.vectors
         block = self.flow.put(self.slot + 1, self.track, pieces.block(of, wide=self.width(stage)), loose=True)
-        along = {"sides": ("main-end", "main-start")}
-        self.flow.link(self.above, block, Wire(f"{stage.layer}input-arrow", step=of.step), **along)
+        self.flow.link(self.above, block, Wire(f"{stage.layer}input-arrow", step=of.step), sides=ALONG)
         beside = self.beside if self.track == "lane" else self._beside_answer(answer)
         self.above = self.flow.put(self.slot + 1.5, self.track, pieces.vector(answer, beside))
-        self.flow.link(block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), **along)
+        self.flow.link(block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
         self.flow.band(f"{stage.layer}lane", [block], *captions(f"{stage.layer}layer", self._title(stage)))
         self.slot += 2
 
@@ -238,13 +237,13 @@ class Narrow(Describing):
         assert stage.said is not None
         self.track = "lane"
         slots = {at: slot for at, slot in self._slots(group, stage).items() if at in stage.at}
-        blocks, items = {}, []
+        blocks, items = dict[int, Item](), list[Item]()
         for at, slot in slots.items():
             of, answer = stage.blocks[stage.at.index(at)], stage.said.vector(at)
             blocks[at] = self.flow.put(slot, "lane", pieces.block(of, wide=self.width(stage)), loose=not items)
-            items += [blocks[at], self.flow.put(slot + 0.5, "lane", pieces.vector(answer, self.beside))]
-            wire = Wire(f"{answer.name}-arrow", step=answer.step)
-            self.flow.link(*items[-2:], wire, sides=("main-end", "main-start"))
+            strip = self.flow.put(slot + 0.5, "lane", pieces.vector(answer, self.beside))
+            self.flow.link(blocks[at], strip, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
+            items += [blocks[at], strip]
         below, words = self._given(group, stage, slots)
         self.read(group, stage, below, blocks)
         cut = None
@@ -274,9 +273,7 @@ class Narrow(Describing):
             cut = sum(list(slots.values())[LAST_BEFORE_GAP - 1 :]) / 2
             self.flow.put(cut, "given", pieces.more(f"{stage.layer}more", hidden), loose=True)
         self.above = self.flow.put(ends[1] + 0.5, "lane", pieces.vector(answer, self.beside))
-        self.flow.link(
-            block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), sides=("main-end", "main-start")
-        )
+        self.flow.link(block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
         title = captions(f"{stage.layer}layer", self._title(stage))
         self.flow.band(f"{stage.layer}lane", [block], *title, has_ground=False)
         self.slot += len(slots) + 1

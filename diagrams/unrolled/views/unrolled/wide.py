@@ -92,12 +92,10 @@ class Wide(Describing):
         row, rows = group.given, dict[int, Block]()
         if row is None and between is not None:
             row, rows = group.stages[0].said, dict(enumerate(group.stages[0].blocks))
-        items = {
-            position: self.flow.put(
-                slot, track, pieces.token(group, position, row and row.vector(position), 0, row=rows.get(position))
-            )
-            for position, slot in slots.items()
-        }
+        items = {}
+        for at, slot in slots.items():
+            shown = None if row is None else row.vector(at)
+            items[at] = self.flow.put(slot, track, pieces.token(group, at, shown, 0, row=rows.get(at)))
         if row is not None and not (self.beside and group is not self.plan.groups[0]):
             lines = row_captions(
                 f"{group.name}embedding" if not rows else f"{group.stages[0].layer}layer", row, self.axis.most_cells
