@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, product
 from typing import TypeVar
 
 from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
-from ..shapes.arrows import STEPS_LINE, STEPS_OFFSET
+from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
@@ -20,6 +20,8 @@ from .description import Band, Caption, Flow, Item
 
 Key = TypeVar("Key", float, str)
 BETWEEN_BANDS = 18
+RAIL_ROOM = STEPS_BEFORE + STEPS_LINE
+"""What the line of time steps takes beside words down the page."""
 AROUND, AROUND_ROOM = 14, 22
 """How far from what stands between a wire goes around it, and what it takes there."""
 LEADING = 16
@@ -32,6 +34,10 @@ INSET = 2
 """How far inside a band's corner its title begins."""
 SLACK = 2
 """Things that stand so near one another in time must not overlap."""
+WIRE = 22
+"""The shortest way of a wire between things that follow one another on a track."""
+WIRE_TO_SLOTS = 36
+"""What a wire that leads to other slots as well takes along cross."""
 ORIGIN = Point(0, 0)
 LONG = 1000
 """So long that a thing between two slots is no longer than it must be."""
@@ -204,12 +210,26 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
     """What each slot keeps from those before it."""
     bands = {item: band for band in flow.bands for item in band.items}
+    joined = {(link.one, link.other) for link in flow.links if link.sides[0].startswith("main")}
+    joined |= {(other, one) for one, other in joined}
+    labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}
     for items in _on_tracks(flow).values():
         for one, other in pairwise(items):
             (_, last), (first, _) = _keys(one), _keys(other)
             if first > last:
                 apart = extents[one].main[1] - extents[other].main[0]
-                needs[first].append((last, apart + _gap(one, other, bands, flow, axis)))
+                gap = _gap(one, other, bands, flow, axis)
+                if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
+                    gap = max(gap, WIRE)
+                if other in labels:
+                    gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
+                needs[first].append((last, apart + gap))
+    for section in flow.sections:
+        ends = [[each for each in items if _keys(each)[1] < section][-1:] for items in _on_tracks(flow).values()]
+        begins = [[each for each in items if _keys(each)[0] >= section][:1] for items in _on_tracks(flow).values()]
+        for one, other in product(chain(*ends), chain(*begins)):
+            apart = extents[one].main[1] - extents[other].main[0] + _gap(one, other, bands, flow, axis)
+            needs[_keys(other)[0]].append((_keys(one)[1], apart))
     for item in flow.items:
         first, last = _keys(item)
         if first < last:  # what stands between its ends is as long as the thing is at least
@@ -236,6 +256,11 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
     if not axis.across and after and after.title and len(after.items) > 1:
         gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
     return gap
+
+
+def _is_on_its_line(extent: Extent) -> bool:
+    """Tell whether a thing stands on the line of its track, not beside it."""
+    return extent.solid[0] <= 0 <= extent.solid[1]
 
 
 def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
@@ -307,6 +332,10 @@ def _tracks(
         boxes[name].append((*time, *_with_wires(flow, band, reach)))
         if axis.across and band in titles:
             things[name].append(_title_box(titles[band], time, reach))
+    for rail in flow.rails if not axis.across else ():
+        times = [end for item in rail.items for end in _time(item, slots, extents[item])]
+        low = min(extents[item].solid[0] for item in rail.items)
+        things[rail.items[0].track].append((min(times), max(times), low - RAIL_ROOM, low))
     if axis.across:
         for label in flow.labels:
             item = label.items[-1 if label.after else 0]
@@ -318,6 +347,14 @@ def _tracks(
             things[item.track].append((start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    reaches = {item: _reach(flow, band, axis, extents) for band in flow.bands for item in band.items}
+    for link in flow.links:  # a wire up into a thing has room, also where that stands at another time
+        if link.sides == ("cross-end", "cross-start") and names.index(link.one.track) < names.index(link.other.track):
+            low = min(reaches.get(link.other, extents[link.other].solid)[0], extents[link.other].solid[0])
+            high = max(reaches.get(link.one, extents[link.one].solid)[1], extents[link.one].solid[1])
+            needs[link.other.track].append(
+                (link.one.track, high + (WIRE_TO_SLOTS if link.branch else axis.track_gap) - low)
+            )
     for number, name in enumerate(names):
         room = axis.track_gap
         for below in reversed(names[:number]):

@@ -10,8 +10,8 @@ from ..shapes.arrows import BRACKET_GAP, INSET, TICK, Bracket, Tie
 from ..shapes.shape import Shape
 from ..shapes.text import CodeLine, CodeSpan
 
-OVER_CODE, UNDER_CODE = 13, 15
-"""From the middle of a line of code to the end of a tie over it, or under it."""
+OVER_CODE = 13
+"""From the end of a tie to the middle of the code."""
 LEVEL_OVER_CODE, BETWEEN_LEVELS = 31, 12
 """How far over the middle of the code the lowest tie runs sideways, and the next ones over that."""
 OVER_LEVELS = 25
@@ -58,7 +58,7 @@ def room_beside(sources: Sequence[Source], side: str) -> float:
 
 
 def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> list[Shape]:
-    """Lead each tie down to its argument.
+    """Lead each tie down to its argument, where that stands in the first line of code; else there is a bracket only.
 
     Of those on one side the lower ones set out nearer to the picture, and the ones that end nearer to that side run
     lower: so none crosses another as long as those that end further left do not begin lower.
@@ -67,22 +67,19 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
     found: list[Shape] = []
     for source in sources:
         spot = spots[source.argument]
-        end, is_last = code.place(spot), 0 < spot.line == len(code.lines) - 1
-        if spot.line > 0 and not is_last:
+        if spot.line > 0:
             found += _bracket(source, ())
             continue
-        level = code.at.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
-        tip = Point(end.x, end.y - OVER_CODE)
-        if is_last:
-            level, tip = end.y + LEVEL_OVER_CODE, Point(end.x, end.y + UNDER_CODE)
+        end = code.place(spot)
+        level = end.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
         way: tuple[Point, ...] = ()
         if source.side != "down":
-            x = _channel(source, sources, shapes, code if is_last else None)
+            x = _channel(source, sources, shapes)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
         elif source.at.x != end.x:
             turn = source.at.y + OVER_CODE
             way = Point(source.at.x, turn), Point(end.x, turn)
-        found += _bracket(source, (*way, tip))
+        found += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
     return found
 
 
@@ -93,13 +90,12 @@ def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSp
     return sum(other < x if source.side == "left" else other > x for other in others)
 
 
-def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine | None) -> float:
-    """Where a tie runs down: beside what stands under its beginning, and beside the code if it goes under that."""
+def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape]) -> float:
+    """Where a tie runs down: beside what stands under its beginning."""
     lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
     away = BESIDE + BETWEEN_CHANNELS * len(lower)
     passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]
-    around = Frame.around([*passed, *([code.bounds] if code else [])])
-    left, right = around.left, around.right
+    left, right = min(frame.left for frame in passed), max(frame.right for frame in passed)
     return left - away if source.side == "left" else right + away
 
 

@@ -80,7 +80,10 @@ class Narrow(Describing):
                 self.header += stage.label
                 continue
             under = group.under(stage)
-            if not stage.readings and under is not None and not under.whole:
+            is_one = not stage.readings and under is not None and not under.whole
+            if self.slot and not is_one:
+                self.flow.sections.append(self.slot + 0.5)
+            if is_one:
                 self._one(stage)
             elif stage.kind == "reading":
                 words += self._reading(group, stage)

@@ -15,6 +15,8 @@ from .plan import Block, Group, Plan, Stage
 from .scene import subscripted
 from .shown import Row
 
+APART = 1000
+"""Between the slots of sentences that stand over one another: these have nothing to do with each other."""
 TIGHT_WIDTH, TIGHT_INSET = 48, 5
 """How wide blocks are at least, and what they keep around their names, where two sentences stand side by side."""
 
@@ -42,8 +44,8 @@ class Wide(Describing):
         start = 0
         for number, group in enumerate(plan.groups):
             is_beside = beside and number > 0
-            if is_beside:
-                start += len(self.shown(plan.groups[number - 1]))
+            if number:
+                start += len(self.shown(plan.groups[number - 1])) if is_beside else APART
             self._group(group, "" if beside else f"{number}-", start)
 
     def _group(self, group: Group, prefix: str, start: int) -> None:
