@@ -48,13 +48,13 @@ class Frame:
     @classmethod
     def around(cls, frames: Iterable["Frame"]) -> Self:
         """Find the smallest frame that holds all of these."""
-        all_of_them = list(frames)
-        return cls.between(
-            min(frame.left for frame in all_of_them),
-            min(frame.top for frame in all_of_them),
-            max(frame.right for frame in all_of_them),
-            max(frame.bottom for frame in all_of_them),
-        )
+        found = iter(frames)
+        first = next(found)
+        left, top, right, bottom = first.left, first.top, first.left + first.width, first.top + first.height
+        for frame in found:  # every layout asks for it hundreds of times: one pass, and no generators
+            left, top = min(left, frame.left), min(top, frame.top)
+            right, bottom = max(right, frame.left + frame.width), max(bottom, frame.top + frame.height)
+        return cls(left, top, right - left, bottom - top)
 
     @property
     def right(self) -> float:
@@ -108,8 +108,13 @@ class Path:
     @property
     def frame(self) -> Frame:
         """A frame that holds the path (for a curve, its handles)."""
-        across, down = [point.x for point in self.points], [point.y for point in self.points]
-        return Frame.between(min(across), min(down), max(across), max(down))
+        across, down = [self.start.x], [self.start.y]
+        for piece in self.pieces:
+            for point in piece:
+                across.append(point.x)
+                down.append(point.y)
+        left, top = min(across), min(down)
+        return Frame(left, top, max(across) - left, max(down) - top)
 
     def moved(self, by: Point) -> "Path":
         """Put the path so far to the right and so far down."""

@@ -88,7 +88,7 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
             step=_step(route, points[0], place) if number else wire.step,
             points=points,
             head=wire.head and is_last,
-            dotted=_dotted(route, place) if route.link.dotted else None,
+            dotted=_dotted(route, points, place) if route.link.dotted else None,
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
         )
@@ -110,12 +110,14 @@ def _step(route: Route, start: Point, place: Placed) -> int | None:
     return place.shapes(nearest)[number].step
 
 
-def _dotted(route: Route, place: Placed) -> tuple[Point, Point]:
-    """The stretch of a wire between the pieces of its band."""
-    axis, points = place.axis, route.points
+def _dotted(route: Route, points: Sequence[Point], place: Placed) -> tuple[Point, Point] | None:
+    """The stretch of a wire between the pieces of its band, where this piece of the wire goes over it."""
+    axis = place.axis
     (start, cross), (end, _) = axis.place(points[0]), axis.place(points[-1])
     pieces = place.band(next(band for band in place.flow.bands if route.link.other in band.items))
     out, back = sorted(axis.main(frame)[side] for frame, side in zip(pieces, (1, 0), strict=True))
+    if not min(start, end) < out < back < max(start, end):
+        return None
     if start < end:
         return axis.point(out + DOTS_AFTER, cross), axis.point(back - DOTS_BEFORE, cross)
     return axis.point(back - DOTS_AFTER, cross), axis.point(out + DOTS_BEFORE, cross)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise, product
@@ -83,6 +83,7 @@ class Placed:
     tracks: dict[str, float]
     titles: dict[Band, Title]
     drawn: dict[Item, Sequence[Shape]] = field(default_factory=dict)
+    framed: dict[Item, list[Frame]] = field(default_factory=dict)
 
     def ends(self, item: Item) -> Span:
         """The places of a thing's slots along main."""
@@ -111,14 +112,16 @@ class Placed:
 
     def solids(self, item: Item) -> list[Frame]:
         """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
-        railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
-        frames = []
-        for shape in self.shapes(item):
-            if not isinstance(shape, Label):
-                frame = core_of(shape)
-                down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
-                frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
-        return frames
+        if item not in self.framed:
+            railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
+            frames = []
+            for shape in self.shapes(item):
+                if not isinstance(shape, Label):
+                    frame = core_of(shape)
+                    down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
+                    frames.append(Frame(frame.left, frame.top, frame.width, frame.height + down))
+            self.framed[item] = frames
+        return self.framed[item]
 
     def around(self, item: Item) -> Frame:
         """All that a thing draws but its names."""
@@ -235,13 +238,20 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
         if first < last:  # what stands between its ends is as long as the thing is at least
             needs[last].append((first, extents[item].least))
     found = _longest(keys, needs)
+    spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}
+    for offset in {round(key % 1, 3) for key in spanned} - {0}:  # what spans part of a step is equally long at each
+        alike = [(key, float(int(key))) for key in spanned if round(key % 1, 3) == offset and int(key) in found]
+        longest = max((found[key] - found[step] for key, step in alike), default=0)
+        for key, step in alike:
+            needs[key].append((step, longest))
+    found = _longest(keys, needs)
     loose = [_keys(item)[0] for item in flow.items if item.loose]
     for run in _runs(keys, loose):
         pitch = max(found[b] - found[a] for a, b in pairwise(run))
         for a, b in pairwise(run):
             needs[b].append((a, pitch))
     found = _longest(keys, needs)
-    _centre(keys, needs, found)
+    _centre([key for key in keys if key not in spanned and key != int(key)], needs, found)
     return found
 
 
@@ -253,7 +263,7 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
     gap += BETWEEN_BANDS if before and after else 0
-    if not axis.across and after and after.title and len(after.items) > 1:
+    if not axis.across and after and after.title and not _stands_alone(flow, after):
         gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
     return gap
 
@@ -261,6 +271,12 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
 def _is_on_its_line(extent: Extent) -> bool:
     """Tell whether a thing stands on the line of its track, not beside it."""
     return extent.solid[0] <= 0 <= extent.solid[1]
+
+
+def _stands_alone(flow: Flow, band: Band) -> bool:
+    """Tell whether a band has one thing, and nothing beside it, so that its title can stand there."""
+    reads = any(link.other in band.items and link.sides[1].startswith("cross") for link in flow.links)
+    return len(band.items) == 1 and not reads
 
 
 def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
@@ -281,9 +297,8 @@ def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]]
     for key, befores in needs.items():
         for before, need in befores:
             after[before].append((key, need))
-    between = [key for key in keys if key != int(key)]
-    for _ in range(4 if len(between) > 1 else 1):
-        for key in between:
+    for _ in range(4 if len(keys) > 1 else 1):
+        for key in keys:
             low = max((found[a] + need for a, need in needs[key]), default=None)
             high = min((found[b] - need for b, need in after[key]), default=None)
             ends = [end for end in (low, high) if end is not None]
@@ -294,7 +309,7 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     """Set a title in one line if there is room for it beside the wires that leave the band, else in several."""
     stacked = Title(tuple((caption,) for caption in band.title))
     if not axis.across:
-        return replace(stacked, outside=len(band.items) == 1)
+        return replace(stacked, outside=_stands_alone(flow, band))
     times = [end for item in band.items for end in _time(item, slots, extents[item])]
     ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
     rising = [
@@ -319,7 +334,7 @@ def _tracks(
     for item in flow.items:
         first, last = _ends(item, slots)
         things[item.track] += [(first + main[0], last + main[1], *cross) for main, cross in extents[item].parts]
-    for name, items in _on_tracks(flow).items():  # a whole track keeps its order, but for names: these may reach over
+    for name, items in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
         times = [end for item in items for end in _time(item, slots, extents[item])]
         solids = [extents[item].solid for item in items]
         boxes[name].append((min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
@@ -369,6 +384,15 @@ def _tracks(
             if apart:
                 needs[name].append((below, max(apart) + room))
     return _longest(names, needs)
+
+
+def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
+    """The things of each track, from section to section."""
+    edges = [float("-inf"), *flow.sections, float("inf")]
+    for name, items in _on_tracks(flow).items():
+        for low, high in pairwise(edges):
+            if found := [item for item in items if low <= _keys(item)[0] < high]:
+                yield name, found
 
 
 def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, float, float]:

@@ -255,8 +255,8 @@ class Describing:
             answers = {}
             for position in slots:
                 if position in said.at:
-                    at = slots[position] + (2 * span if stage.merge in SIGNS else span)
-                    answers[position] = self._merged(stage, position, tracks[1], at, there, back, near)
+                    places = slots[position] + span / 2, slots[position] + span, slots[position] + 2 * span
+                    answers[position] = self._merged(stage, position, tracks[1], places, there, back, near)
             return answers
         return self._in_the_end(stage, tracks, max(slots.values()) + 1, there, back, near)
 
@@ -269,34 +269,38 @@ class Describing:
         return max(pieces.OVER, 2 * (OFF_HALF * widest / 2 + TO_CORNER))
 
     def _merged(
-        self, stage: Stage, position: int, track: str, slot: float, there: Way, back: Way, near: tuple[Side, Side]
+        self,
+        stage: Stage,
+        position: int,
+        track: str,
+        places: tuple[float, float, float],
+        there: Way,
+        back: Way,
+        near: tuple[Side, Side],
     ) -> Item:
-        """What both directions say at a position."""
+        """What both directions say at a position: in the middle of their blocks, at their ends, or after these."""
         flow, said, also = self.flow, stage.said, stage.also
         assert said is not None
-        shown = said.vector(position)
-        ends: list[Item] = []
+        shown, (middle, end, after) = said.vector(position), places
         if also is not None:
-            other = also.vector(position)
-            ends = [flow.put(slot - 1 / 3, track, pieces.vector(shown)), flow.put(slot, track, pieces.vector(other))]
+            other = pieces.vector(also.vector(position))
+            ends = [flow.put(middle, track, pieces.vector(shown)), flow.put(end, track, other)]
         elif stage.merge in SIGNS:
-            answer = flow.put(slot, track, pieces.vector(shown))
-            sign = flow.put(
-                slot - SIGN_AT, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step)
-            )
+            answer = flow.put(after, track, pieces.vector(shown))
+            sign = flow.put(end, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
             if position not in stage.silent:
                 flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
             ends = [sign, sign]
         else:
-            ends = [flow.put(slot, track, pieces.vector(shown))] * 2
+            ends = [flow.put(end, track, pieces.vector(shown))] * 2
         if position not in stage.silent:
             shares = _halves(shown, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
-            for way, end, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
+            for way, met, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
                 far: Side = near[1] if side == near[0] else near[0]
                 step = shown.step if also is None or kind == "forward" else also.vector(position).step
                 taps = way.passing.get(position)
                 wire = Wire(f"{shown.name}-{kind}-arrow", step=step)
-                flow.link(way.blocks[position], end, wire, sides=(side, far), shares=(None, share), taps=taps)
+                flow.link(way.blocks[position], met, wire, sides=(side, far), shares=(None, share), taps=taps)
         return ends[-1] if stage.merge not in SIGNS else answer
 
     def _in_the_end(

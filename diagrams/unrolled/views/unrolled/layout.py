@@ -23,6 +23,8 @@ BOTH_PADDING = 14, 4
 TIGHT_GAP = 7
 """What things in a lane keep from one another where two sentences stand side by side."""
 FEWEST_STEPS = LAST_BEFORE_GAP + 1
+Try = tuple[Axis, int, bool]
+"""How things are laid, how many steps are shown, and whether one sentence stands after the other."""
 Form = tuple[tuple[Shape, ...], Frame]
 
 
@@ -33,16 +35,19 @@ def wide(scene: Scene, plan: Plan) -> Form:
         from .ties import raised  # most pictures show no code
 
         over = raised(scene, plan)
-    for most_width, axis, most_steps, beside in _tries(plan):
-        flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
-        shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes)
-        box = snug_box(shapes)
-        if box.width <= most_width:
+    forms: dict[Try, Form] = {}
+    for most_width, tried in _tries(plan):
+        if tried not in forms:
+            axis, most_steps, beside = tried
+            flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
+            shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes)
+            forms[tried] = shapes, snug_box(shapes)
+        if forms[tried][1].width <= most_width:
             break
-    return shapes, box
+    return forms[tried]
 
 
-def _tries(plan: Plan) -> Iterator[tuple[float, Axis, int, bool]]:
+def _tries(plan: Plan) -> Iterator[tuple[float, Try]]:
     """The forms in the order in which they are preferred, with what each may be wide."""
     besides = (True, False) if any(reading.handed for reading in plan.readings) else (False,)
     steps = [MOST_STEPS]
@@ -50,11 +55,11 @@ def _tries(plan: Plan) -> Iterator[tuple[float, Axis, int, bool]]:
         steps.append(FEWEST_STEPS)
     for most_steps in steps:
         for beside in besides:
+            dense = replace(ACROSS.dense(), slot_gap=TIGHT_GAP) if beside else ACROSS.dense()
             for width in (BOX, WIDE_BOX):
-                dense = replace(ACROSS.dense(), slot_gap=TIGHT_GAP) if beside else ACROSS.dense()
                 for axis in (ACROSS, dense):
-                    yield width, axis, most_steps, beside
-    yield float("inf"), ACROSS.dense(), steps[-1], False
+                    yield width, (axis, most_steps, beside)
+    yield float("inf"), (ACROSS.dense(), steps[-1], False)
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:

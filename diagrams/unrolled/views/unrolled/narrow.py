@@ -61,11 +61,17 @@ class Narrow(Describing):
             vectors = [each for reading in stage.readings for some in reading.states for each in some]
             vectors += stage.said.vectors if stage.said and stage.kind != "both" and stage.said.whole else ()
             wide += [pieces.strip_width(each, self.axis) for each in vectors]
+            wide += map(pieces.skipped_width, stage.readings) if stage.kind == "reading" else ()
         return max(wide) + 2 * self.axis.band_padding[1]
 
     def _words(self, room: float) -> tuple[float, bool]:
         """How wide all words are, and whether there is room for them before their vectors."""
-        texts = [group.words[at] for group in self.plan.groups if group.words for at in self.shown(group)]
+        texts = [
+            group.words[at]
+            for group in self.plan.groups
+            if group.words
+            for at in self._order(group, group.stages[1 if looks_up(group) else 0])
+        ]
         widest = max((word_width(text, WORD_TURNED, WORD_PADDING) for text in texts), default=0)
         rows = [group.stages[0].said if looks_up(group) else group.given for group in self.plan.groups if group.words]
         vector = max((pieces.strip_width(each, self.axis) for row in rows if row for each in row.vectors), default=0)
@@ -128,11 +134,14 @@ class Narrow(Describing):
         return pieces.shifted(pieces.vector(shown), by if track == "given" else 0)
 
     def _slots(self, group: Group, stage: Stage) -> dict[int, float]:
-        """The slots of positions, in the order in which a layer, or the first one that reads, goes through them."""
+        """The slots of the positions that are drawn."""
+        return {position: self.slot + number for number, position in enumerate(self._order(group, stage), start=1)}
+
+    def _order(self, group: Group, stage: Stage) -> list[int]:
+        """The positions that are drawn, in the order in which a layer, or the first that reads, goes through them."""
         reading = next(iter((*stage.readings, *group.readings)), None)
         order = reading.order if reading and stage.kind != "both" else tuple(range(group.steps))
-        shown = [order[number] for number in self.shown(group)]
-        return {position: self.slot + number for number, position in enumerate(shown, start=1)}
+        return [order[number] for number in self.shown(group)]
 
     def _reading(self, group: Group, stage: Stage) -> list[Item]:
         (reading,) = stage.readings
@@ -289,7 +298,7 @@ class Narrow(Describing):
         lane = max(
             pieces.strip_width(state, self.axis) for each in stage.readings for some in each.states for state in some
         )
-        lane = max(lane, self.width(stage)) + 2 * self.axis.band_padding[1]
+        lane = max(lane, self.width(stage), *map(pieces.skipped_width, stage.readings)) + 2 * self.axis.band_padding[1]
         answers = self.both(group, stage, ("forth", "middle", "back"), below, slots, lane)
         self.above = list(answers.values())[-1]
         self.slot = max(slots.values()) + 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...flow.axis import RIDE, Axis
+from ...flow.axis import RIDE, WIRES_APART, Axis
 from ...flow.description import Draw
-from ...fonts import NAME, NUMBER, WORD, WORD_TURNED, Style
+from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_TURNED, Style, width
 from ...geometry import Frame, Point
-from ...shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Operator, Skipped, block_width
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, SKIPPED, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
@@ -132,14 +132,14 @@ def token(
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         style = WORD if axis.across else WORD_TURNED
         core = [] if shown is None else [strip(shown, axis, at.x, at.y)]
-        width = word_width(text, style) if axis.across else wide
+        across = word_width(text, style) if axis.across else wide
         high = WORD_HEIGHT if axis.across else axis.cell[1]
         away = 0.0 if shown is None else (axis.cell[1] + high) / 2
         x, y = at.x, at.y
         if shown is not None and axis.across:
             y += away + VECTOR_TO_WORD + (ROW_ROOM if row else 0)
         elif shown is not None and beside:
-            x -= VECTOR_TO_WORD_TURNED + (width + core[0].frame.width) / 2
+            x -= VECTOR_TO_WORD_TURNED + (across + core[0].frame.width) / 2
         elif shown is not None:
             y -= away + VECTOR_TO_WORD_TURNED
         word = Word(
@@ -148,7 +148,7 @@ def token(
             again=tuple(again),
             argument="time_steps",
             text=text,
-            frame=Frame.about(x, y, width, high),
+            frame=Frame.about(x, y, across, high),
             fill=group.fills[position],
             style=style,
         )
@@ -179,18 +179,26 @@ def block(
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_TURNED
-        width = wide or block_width(of.text, of.second)
+        across = wide or block_width(of.text, of.second)
         if length:
-            width, high = (max(width, length + over), high) if axis.across else (width, max(high, length + over))
-        frame = Frame.about(at.x, at.y, width, high)
+            across, high = (max(across, length + over), high) if axis.across else (across, max(high, length + over))
+        frame = Frame.about(at.x, at.y, across, high)
         if not of.skipped:
             return [Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)]
         if axis.across:
             return [Skipped(name=of.name, step=of.step, frame=frame)]
-        frame = Frame.about(at.x, at.y, max(width, lane - 2 * SKIPPED_INSET), frame.height)
+        frame = Frame.about(at.x, at.y, max(across, lane - 2 * SKIPPED_INSET), frame.height)
         return [Skipped(name=of.name, step=of.step, frame=frame, aside=aside + SKIPPED_ASIDE)]
 
     return draw
+
+
+def skipped_width(reading: plan.Reading) -> float:
+    """How wide a skipped step is down the page, beside whose wires stands what it is."""
+    if not any(block.skipped for block in reading.blocks):
+        return 0
+    aside = (len(reading.states[0]) - 1) / 2 * WIRES_APART + SKIPPED_ASIDE
+    return 2 * (aside + width(SKIPPED, BLOCK_SECOND) + SKIPPED_INSET)
 
 
 def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:

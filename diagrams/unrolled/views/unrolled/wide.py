@@ -15,6 +15,8 @@ from .plan import Block, Group, Plan, Stage
 from .scene import subscripted
 from .shown import Row
 
+LATE = 0.85
+"""When, of a step, words are left out where answers stand between the words."""
 APART = 1000
 """Between the slots of sentences that stand over one another: these have nothing to do with each other."""
 TIGHT_WIDTH, TIGHT_INSET = 48, 5
@@ -108,7 +110,8 @@ class Wide(Describing):
         cut = len(slots) < group.steps
         if cut:
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
-            self.flow.put(sum(ends) / 2, track, pieces.more_words(f"{group.name}more-words"), loose=True)
+            between_steps = sum(ends) / 2 if between is None else ends[0] + LATE
+            self.flow.put(between_steps, track, pieces.more_words(f"{group.name}more-words"), loose=True)
         self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None)
         if cut and row is None:
             count = ngettext("%(num)s word", "%(num)s words", group.steps)
