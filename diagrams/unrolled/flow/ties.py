@@ -27,7 +27,7 @@ class Source:
     argument: str
     role: str
     side: str
-    """Whether it runs down `left` or `right` of all that is drawn, or straight `down`."""
+    """Whether it runs down `left` or `right` of all that is drawn, or straight `down`, over its argument."""
     at: Point
     """Where it sets out; of a bracket the end on its side."""
     far: Point | None = None
@@ -76,9 +76,6 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
         if source.side != "down":
             x = _channel(source, sources, shapes)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
-        elif source.at.x != end.x:
-            turn = source.at.y + OVER_CODE
-            way = Point(source.at.x, turn), Point(end.x, turn)
         found += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
     return found
 

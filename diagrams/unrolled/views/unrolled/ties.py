@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...flow.axis import Axis
 from ...flow.placing import core_of
@@ -45,7 +46,9 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape]) -> list[
     wide = max(map(len, lines)) * width("0", style)
     at = Point(middle - wide / 2, around.bottom + room_over_code(sources))
     code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=style)
-    sources = [_under(source, code, rail) if source.side == "down" else source for source in sources]
+    if any(source.side == "down" for source in sources):
+        code = _under(code, rail)
+        sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
     return [*shapes, *ties(sources, shapes, code), code]
 
 
@@ -91,8 +94,15 @@ def _sources(plan: Plan, axis: Axis, shapes: Sequence[Shape], spots: Sequence[Co
             yield Source(argument, role, side, Point(last_bar.left, last_bar.centre))
 
 
-def _under(source: Source, code: CodeLine, rail: Frame) -> Source:
-    """Let a tie set out right over its argument, where the line of time steps reaches so far."""
-    spot = next(spot for spot in code.spots if spot.argument == source.argument)
-    x = min(max(code.place(spot).x, rail.left + TICK), rail.right - TICK)
-    return Source(source.argument, source.role, source.side, Point(x, rail.bottom))
+def _under(code: CodeLine, rail: Frame) -> CodeLine:
+    """Shift the code so that the number of steps stands under the line of these, and its tie is straight."""
+    x = _steps(code)
+    return replace(code, at=Point(code.at.x + min(max(x, rail.left + TICK), rail.right - TICK) - x, code.at.y))
+
+
+def _over(code: CodeLine, rail: Frame) -> Point:
+    return Point(_steps(code), rail.bottom)
+
+
+def _steps(code: CodeLine) -> float:
+    return next(code.place(spot).x for spot in code.spots if spot.argument == "time_steps")
