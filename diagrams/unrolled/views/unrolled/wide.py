@@ -100,22 +100,21 @@ class Wide(Describing):
         for at, slot in slots.items():
             shown = None if row is None else row.vector(at)
             items[at] = self.flow.put(slot, track, pieces.token(group, at, shown, 0, row=rows.get(at)))
+        lines: list[Caption] = []
         if row is not None and not (self.beside and group is not self.plan.groups[0]):
-            lines = row_captions(
-                f"{group.name}embedding" if not rows else f"{group.stages[0].layer}layer", row, self.axis.most_cells
-            )
+            lines += row_captions(f"{group.name}embedding", row, self.axis.most_cells)
             if rows:
                 lines = list(captions(f"{group.stages[0].layer}layer", group.stages[0].label))
-            self.flow.label(list(items.values()), *lines)
         cut = len(slots) < group.steps
         if cut:
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
             between_steps = sum(ends) / 2 if between is None else ends[0] + LATE
             self.flow.put(between_steps, track, pieces.more_words(f"{group.name}more-words"), loose=True)
         self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None)
-        if cut and row is None:
+        if cut:
             count = ngettext("%(num)s word", "%(num)s words", group.steps)
-            self.flow.label(list(items.values()), Caption(f"{group.name}words-label", count, "steps", "time_steps"))
+            lines.append(Caption(f"{group.name}words-label", count, "steps", "time_steps"))
+        self.flow.label(list(items.values()), *lines)
         self.below = items
 
     def _reading(self, group: Group, stage: Stage, key: str, slots: Mapping[int, float]) -> None:
