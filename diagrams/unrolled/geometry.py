@@ -76,6 +76,15 @@ class Frame:
         """The y half way down."""
         return self.top + self.height / 2
 
+    @property
+    def midpoint(self) -> Point:
+        """The point half way across and half way down."""
+        return Point(self.middle, self.centre)
+
+    def way_to(self, other: "Frame") -> Point:
+        """Measure how far right and how far down its upper left corner is moved to be that of another frame."""
+        return Point(other.left - self.left, other.top - self.top)
+
     def grown(self, by: float) -> "Frame":
         """Move every edge outwards."""
         return Frame(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
