@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..description import Description, TableCell, TableColumn, TableRow, sentences
 from ..errors import PictureError
-from ..flow.nesting import Content, Layout, Nested, lay, turned_to_fit
+from ..flow.nesting import Content, Layout, Nested, lay, lay_narrow
 from ..i18n import Series, gettext, pgettext, quoted
 from ..layout import MARGIN, snug_box
 from ..palette import word_fills
@@ -44,20 +44,17 @@ class Thing(Nested):
             )
         told = _description(self, alt, description, tuple(steps))
         narrow = None if turned is None else turned.picture(alt, description, steps)
-        wide = _picture(self, told, turned=narrow)
+        wide = _picture(lay(self), told, narrow)
         if turned is None and wide.box.width > NARROW:
-            other_way = turned_to_fit(self, NARROW - 2 * MARGIN)
-            narrow = _picture(self, told, other_way) if other_way else None
+            layout = lay_narrow(self, NARROW - 2 * MARGIN)
+            narrow = None if layout is None else _picture(layout, told)
             if narrow is not None and narrow.box.width < wide.box.width:
                 return replace(wide, turned=narrow)
         return wide
 
 
-def _picture(
-    thing: Nested, told: Description, other_way: Collection[Nested] = (), turned: Picture | None = None
-) -> Picture:
-    """Draw everything, then the arrows; lines in `other_way` run down instead of across."""
-    layout = lay(thing, other_way)
+def _picture(layout: Layout, told: Description, turned: Picture | None = None) -> Picture:
+    """Draw everything, then the arrows."""
     shapes = tuple(_shapes(layout))
     is_illustrative = any(_is_illustrative(content) for content, _ in layout.leaves)
     return Picture(shapes, snug_box(shapes), told, turned=turned, illustrative=is_illustrative)

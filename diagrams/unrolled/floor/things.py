@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 from ..flow.nesting import ARROW_LENGTH
@@ -220,7 +221,7 @@ class Cells(Piece):
         """Larger where there is more room."""
         return NUMBER_IN_TABLE if self.least[1] > CELL else NUMBER
 
-    @property
+    @cached_property
     def cell(self) -> tuple[float, float]:
         """The size of a cell: the grid's unit, or wider for longer numbers."""
         texts = [text for row in self.rows for text in row]

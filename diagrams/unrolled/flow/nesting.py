@@ -1,7 +1,7 @@
 """Nesting: things in lines within things, each as large as what stands in it, with room for the arrows between them.
 
-A `Nested` says what stands beside or above what. `lay` gives everything a place, and `turned_to_fit` chooses what is
-laid the other way, across or down, where there is less room: the description stays the same.
+A `Nested` says what stands beside or above what. `lay` gives everything a place, and `lay_narrow` lays the
+same description the other way, down instead of across, where there is less room.
 """
 
 from __future__ import annotations
@@ -132,14 +132,42 @@ class Layout:
     routes: tuple[tuple[Connector, Route], ...]
 
 
-def lay(thing: Nested, turned: Collection[Nested] = frozenset()) -> Layout:
-    """Give everything a place; lines in `turned` are laid the other way.
+def lay(thing: Nested) -> Layout:
+    """Give everything a place.
 
     Raises:
         PictureError: An end of an arrow is walled in.
 
     """
-    placed = list(_sized(thing, turned).all_inside())
+    return _layout(_sized(thing, ()))
+
+
+def lay_narrow(thing: Nested, room: float) -> Layout | None:
+    """Lay as much of it the other way as has to be for a width in pixels, the outermost first; None if nothing is won.
+
+    A line across that is too wide runs down. What has a core in it turns with it, if it fits: what stood under the core
+    stands beside it, out of the way of the arrows. Rows in columns become columns side by side. Where something cannot
+    be as narrow as that, nothing else is turned to be narrower than it.
+
+    Raises:
+        PictureError: An end of an arrow is walled in.
+
+    """
+    natural = _sized(thing, ())
+    if natural.width <= room:
+        return None
+    narrow = _sized(thing, frozenset(_too_wide(natural, room)))
+    if narrow.width >= natural.width:
+        return None
+    if narrow.width > room:
+        other = _sized(thing, frozenset(_too_wide(natural, narrow.width)))
+        narrow = other if other.width <= narrow.width else narrow
+    return _layout(narrow)
+
+
+def _layout(whole: Sized) -> Layout:
+    """Take down where everything stands, and lead the arrows."""
+    placed = list(whole.all_inside())
     leaves = tuple((one.content, one.frame(at)) for one, at in placed if one.content is not None)
     ends = []
     for one, at in placed:
@@ -149,24 +177,6 @@ def lay(thing: Nested, turned: Collection[Nested] = frozenset()) -> Layout:
             ends += [(each, found[each.one], found[each.other]) for each in one.thing.connectors]
     ways = routes([frame for _, frame in leaves], [(one, other, each.text) for each, one, other in ends])
     return Layout(leaves, tuple((each, way) for (each, _, _), way in zip(ends, ways, strict=True)))
-
-
-def turned_to_fit(thing: Nested, room: float) -> frozenset[Nested]:
-    """Choose what is laid the other way so that everything fits into a width in pixels, the outermost first.
-
-    A line across that is too wide runs down. What has a core in it turns with it, if it fits: what stood under the core
-    stands beside it, out of the way of the arrows. Rows in columns become columns side by side. Where something cannot
-    be as narrow as that, nothing else is turned to be narrower than it. The answer is empty where that gains nothing.
-    """
-    natural = _sized(thing, ())
-    if natural.width <= room:
-        return frozenset()
-    turned = frozenset(_too_wide(natural, room))
-    reached = _sized(thing, turned).width
-    if reached >= natural.width:
-        return frozenset()
-    fewer = frozenset(_too_wide(natural, reached)) if reached > room else turned
-    return fewer if fewer == turned or _sized(thing, fewer).width <= reached else turned
 
 
 @dataclass(frozen=True)
@@ -192,6 +202,8 @@ class Sized:
     inside: tuple[tuple[Sized, Point], ...] = ()
     even: Even | None = None
     """Its steps, if they are equal."""
+    is_turned: bool = False
+    """Whether it is a line that is laid the other way."""
 
     def all_inside(self, at: Point = NOWHERE) -> Iterator[tuple[Sized, Point]]:
         """Go through it and all that stands in it, with the place of each."""
@@ -239,7 +251,8 @@ def _sized(thing: Nested, turned: Collection[Nested]) -> Sized:
     is_down = (thing.order.direction == "down") != (thing in turned)
     if is_down and thing not in turned:
         inside = _side_by_side(inside, thing.connectors)
-    return _line(thing, thing.order, inside, thing.connectors, is_down)
+    laid = _line(thing, thing.order, inside, thing.connectors, is_down)
+    return replace(laid, is_turned=True) if thing in turned and len(inside) > 1 else laid
 
 
 def _leaf(thing: Nested, content: Content) -> Sized:
@@ -345,7 +358,7 @@ def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], i
     gaps, crossed = [], []
     for place, (one, other) in enumerate(pairwise(inside)):
         texts = [text for first, last, text in spans if min(first, last) <= place < max(first, last)]
-        between = reaches[place][2] + _gap(one.thing, other.thing, is_down) + reaches[place + 1][0]
+        between = reaches[place][2] + _gap(one, other, is_down) + reaches[place + 1][0]
         gaps.append(max(between, _for_arrows(one, other, texts, is_down)) if texts else between)
         crossed.append(bool(texts))
     longest = max((gap for gap, is_crossed in zip(gaps, crossed, strict=True) if is_crossed), default=0)
@@ -355,13 +368,13 @@ def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], i
     ]
 
 
-def _gap(one: Nested, other: Nested, is_down: bool) -> float:
-    """The room between a thing and the next, where no arrow leads over it."""
-    if one.is_arrow or other.is_arrow:
+def _gap(one: Sized, other: Sized, is_down: bool) -> float:
+    """The room between a thing and the next, where no arrow leads over it; what was a row stands together."""
+    if one.thing.is_arrow or other.thing.is_arrow:
         return 0
-    if one.is_note or other.is_note:
+    if one.thing.is_note or other.thing.is_note:
         return NOTE_OVER if is_down else NOTE_BESIDE
-    return EVEN
+    return 2 * EVEN if is_down and (one.is_turned or other.is_turned) else EVEN
 
 
 def _for_arrows(one: Sized, other: Sized, texts: Sequence[str], is_down: bool) -> float:
@@ -396,11 +409,24 @@ def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
             yield thing.thing
     elif order.direction == "across":
         yield from _turning(thing, room)
+    elif columns := _chains_as_columns(thing, room):
+        yield from columns
     else:
         wide = {len(one.inside) for one, _ in thing.inside if one.even and one.width > room}
         for one, _ in thing.inside:
             is_column = one.even and len(one.inside) in wide
             yield from _turning(one, room) if is_column else _too_wide(one, room)
+
+
+def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
+    """Turn chains of equally many things above one another so that they are columns, if all of that fits."""
+    chains = [one.thing for one, _ in thing.inside]
+    lengths = {len(one.inside) if one.connectors and one.order == Line("across") else 0 for one in chains}
+    if len(chains) < 2 or len(lengths) > 1 or 0 in lengths:
+        return set()
+    arrows = [each for one in chains for each in one.inside if each.is_arrow]
+    turned = {thing.thing, *chains, *arrows}
+    return turned if _sized(thing.thing, turned).width <= room else set()
 
 
 def _turning(thing: Sized, room: float) -> Iterator[Nested]:

@@ -83,15 +83,10 @@ class End:
         """Find the point where an arrow begins or ends, clear of the rim on a side, and of a note that stands there."""
         across = side in ("up", "down")
         along = at if at is not None else self.rim.middle if across else self.rim.centre
-        frame = self.rim
-        if any(self._is_in_the_way(note, side, along) for note in self.notes):
-            frame = self.room
-        return {
-            "right": Point(frame.right + CLEAR, along),
-            "left": Point(frame.left - CLEAR, along),
-            "down": Point(along, frame.bottom + CLEAR),
-            "up": Point(along, frame.top - CLEAR),
-        }[side]
+        frame = self.room if any(self._is_in_the_way(note, side, along) for note in self.notes) else self.rim
+        if across:
+            return Point(along, frame.bottom + CLEAR if side == "down" else frame.top - CLEAR)
+        return Point(frame.right + CLEAR if side == "right" else frame.left - CLEAR, along)
 
     def _is_in_the_way(self, note: Frame, side: str, along: float) -> bool:
         """Tell whether a note stands between the rim and the outer edge of the room."""
@@ -125,23 +120,26 @@ class Route:
 def routes(walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: Sequence[Way] = ()) -> list[Route]:
     """Find a way between each two ends, with the text at it; each keeps clear of those before it and of their texts.
 
+    First come those that lead straight from middle to middle, wherever they were said, so that no other bars their way.
     `walls` are all frames that stand there, those of the ends too; `taken` are ways that are there already.
 
     Raises:
         PictureError: An end is walled in.
 
     """
-    walls, found, texts = list(walls), list(taken), []
-    for one, other, text in ends:
-        points, place = _with_text(one, other, text, walls, found)
-        found.append(points)
-        texts.append(place)
+    standing, there = list(walls), list(taken)
+    found: dict[int, tuple[Way, TextPlace | None]] = {}
+    open_ground = Ground(walls, ())
+    for number, (one, other, text) in sorted(
+        enumerate(ends), key=lambda it: not _face(it[1][0], it[1][1], open_ground)
+    ):
+        found[number] = points, place = _with_text(one, other, text, standing, there)
+        there.append(points)
         if place is not None:
-            walls.append(place.frame(text))
-    own = found[len(taken) :]
+            standing.append(place.frame(text))
     return [
-        Route(broken(points, [other for other in found if other is not points]), text)
-        for points, text in zip(own, texts, strict=True)
+        Route(broken(points, [other for other in there if other is not points]), place)
+        for _, (points, place) in sorted(found.items())
     ]
 
 
@@ -248,23 +246,34 @@ def _cost(found: tuple[float, Way]) -> float:
     return found[0]
 
 
+def _face(one: End, other: End, open_ground: Ground) -> bool:
+    """Tell whether a straight way leads from the middle of a side to the middle of one, through nothing."""
+    return any(toll == distance(*ends) and open_ground.is_free(*ends) for toll, ends in _straight(one, other))
+
+
 def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
     """The straight ways between two that face each other: between their middles, or as near to them as may be."""
-    for side, facing in OPPOSITE.items():
+    for side, apart in {
+        "right": other.rim.left - one.rim.right,
+        "left": one.rim.left - other.rim.right,
+        "down": other.rim.top - one.rim.bottom,
+        "up": one.rim.top - other.rim.bottom,
+    }.items():
+        if apart <= 0:
+            continue
         across = side in ("up", "down")
         low = max(one.rim.left, other.rim.left) if across else max(one.rim.top, other.rim.top)
         high = min(one.rim.right, other.rim.right) if across else min(one.rim.bottom, other.rim.bottom)
         middles = [one.rim.middle, other.rim.middle] if across else [one.rim.centre, other.rim.centre]
         inset = min(INSET, (high - low) / 4)
         for at in (*middles, (low + high) / 2):
-            if not low + inset <= at <= high - inset:
-                continue
-            start, end = one.port(side, at), other.port(facing, at)
-            x, y = DIRECTIONS[side]
-            length = (end.x - start.x) * x + (end.y - start.y) * y
-            if length > HEAD_LENGTH + 2:
-                aside = sum(abs(at - middle) > 0.5 for middle in middles)
-                yield length + ASIDE_TOLL * aside, (start, end)
+            if low + inset <= at <= high - inset:
+                start, end = one.port(side, at), other.port(OPPOSITE[side], at)
+                x, y = DIRECTIONS[side]
+                length = (end.x - start.x) * x + (end.y - start.y) * y
+                if length > HEAD_LENGTH + 2:
+                    aside = sum(abs(at - middle) > 0.5 for middle in middles)
+                    yield length + ASIDE_TOLL * aside, (start, end)
 
 
 class Ground:
@@ -304,7 +313,7 @@ def _edges(one: Point, other: Point) -> Edges:
 
 
 State = tuple[int, int, str]
-"""A crossing of two lines of the net, and the direction in which a way goes on from it."""
+"""A crossing of two lines of the net, by their numbers, and the direction in which a way goes on from it."""
 ARRIVED = "arrived"
 
 
@@ -321,6 +330,8 @@ class Net:
         frames = [wall.grown(care.beside - care.pad) for wall in ground.walls]
         self._xs = _lines([x for frame in frames for x in (frame.left, frame.right)], [stub.x for stub in stubs])
         self._ys = _lines([y for frame in frames for y in (frame.top, frame.bottom)], [stub.y for stub in stubs])
+        self._ahead: dict[tuple[int, int], float] = {}
+        """What is still to go from a crossing, at least."""
 
     def cheapest(self) -> tuple[float, Way] | None:
         """Search by the A* algorithm, from all sides of the first end to all sides of the other."""
@@ -330,50 +341,59 @@ class Net:
             if self._ground.is_free(port, stub):
                 first = self._xs.index(stub.x), self._ys.index(stub.y), side
                 length = self._care.stub
-                heappush(queue, (length + self._at_least(stub), next(tickets), length, first, (port, stub)))
+                heappush(queue, (length + self._at_least(*first[:2]), next(tickets), length, first, (port, stub)))
         while queue:
             _, _, cost, state, points = heappop(queue)
-            if state[2] == ARRIVED:
+            column, row, heading = state
+            if heading == ARRIVED:
                 return cost, _cornered(points)
             if state in done:
                 continue
             done.add(state)
             jog = JOG_TOLL if _run(points) < JOG else 0
-            for toll, after, point in (*self._arriving(state), *self._steps(state)):
+            for toll, after, point in self._arriving(state):
                 if after not in done:
-                    whole = cost + toll + (jog if after[2] not in (state[2], ARRIVED) else 0)
-                    ahead = 0 if after[2] == ARRIVED else self._at_least(point)
-                    heappush(queue, (whole + ahead, next(tickets), whole, after, (*points, point)))
+                    heappush(queue, (cost + toll, next(tickets), cost + toll, after, (*points, point)))
+            for direction, (x, y) in DIRECTIONS.items():
+                after = column + x, row + y, direction
+                if direction == OPPOSITE[heading] or after in done:
+                    continue
+                onwards = self._toll(column, row, direction)
+                if onwards is not None:
+                    whole = cost + (onwards if direction == heading else onwards + BEND_TOLL + jog)
+                    there = Point(self._xs[after[0]], self._ys[after[1]])
+                    rest = self._at_least(*after[:2])
+                    heappush(queue, (whole + rest, next(tickets), whole, after, (*points, there)))
         return None
 
-    def _at_least(self, point: Point) -> float:
-        """What is still to go, at least."""
-        return self._care.head_stub + min(distance(point, goal) for _, goal in self._goals.values())
+    def _at_least(self, column: int, row: int) -> float:
+        """What is still to go from a crossing, at least."""
+        found = self._ahead.get((column, row))
+        if found is None:
+            x, y = self._xs[column], self._ys[row]
+            nearest = min(abs(x - goal.x) + abs(y - goal.y) for _, goal in self._goals.values())
+            found = self._ahead[column, row] = self._care.head_stub + nearest
+        return found
 
-    def _steps(self, state: State) -> Iterator[tuple[float, State, Point]]:
-        """Go on to the next line, straight or round a corner."""
-        column, row, heading = state
-        here = Point(self._xs[column], self._ys[row])
-        for direction, (x, y) in DIRECTIONS.items():
-            if direction == OPPOSITE[heading]:
-                continue
-            if not (0 <= column + x < len(self._xs) and 0 <= row + y < len(self._ys)):
-                continue
-            there = Point(self._xs[column + x], self._ys[row + y])
-            stretch = (column, row, direction)
-            if stretch not in self._tolls:
-                free = self._ground.is_free(here, there)
-                self._tolls[stretch] = distance(here, there) + self._ground.toll(here, there) if free else None
-            toll = self._tolls[stretch]
-            if toll is not None:
-                yield toll + (BEND_TOLL if direction != heading else 0), (column + x, row + y, direction), there
+    def _toll(self, column: int, row: int, direction: str) -> float | None:
+        """What it costs to go on to the next line; None where there is none, or something stands before it."""
+        stretch = column, row, direction
+        if stretch not in self._tolls:
+            x, y = DIRECTIONS[direction]
+            self._tolls[stretch] = None
+            if 0 <= column + x < len(self._xs) and 0 <= row + y < len(self._ys):
+                here = Point(self._xs[column], self._ys[row])
+                there = Point(self._xs[column + x], self._ys[row + y])
+                if self._ground.is_free(here, there):
+                    self._tolls[stretch] = distance(here, there) + self._ground.toll(here, there)
+        return self._tolls[stretch]
 
     def _arriving(self, state: State) -> Iterator[tuple[float, State, Point]]:
         """From the point before a side of the other end, go in."""
         column, row, heading = state
-        here = Point(self._xs[column], self._ys[row])
+        x, y = self._xs[column], self._ys[row]
         for side, (port, stub) in self._goals.items():
-            if stub == here and heading != side and self._ground.is_free(stub, port):
+            if stub.x == x and stub.y == y and heading != side and self._ground.is_free(stub, port):
                 turn = BEND_TOLL if heading != OPPOSITE[side] else 0
                 yield self._care.head_stub + turn + self._ground.toll(stub, port), (column, row, ARRIVED), port
 
