@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Literal, Protocol
 
+from ..errors import PictureError
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR
@@ -147,11 +148,7 @@ def lay_narrow(thing: Nested, room: float) -> Layout | None:
 
     A line across that is too wide runs down. What has a core in it turns with it, if it fits: what stood under the core
     stands beside it, out of the way of the arrows. Rows in columns become columns side by side. Where something cannot
-    be as narrow as that, nothing else is turned to be narrower than it.
-
-    Raises:
-        PictureError: An end of an arrow is walled in.
-
+    be as narrow as that, nothing else is turned to be narrower than it. Without room for its arrows it is not laid so.
     """
     natural = _sized(thing, ())
     if natural.width <= room:
@@ -162,7 +159,10 @@ def lay_narrow(thing: Nested, room: float) -> Layout | None:
     if narrow.width > room:
         other = _sized(thing, frozenset(_too_wide(natural, narrow.width)))
         narrow = other if other.width <= narrow.width else narrow
-    return _layout(narrow)
+    try:
+        return _layout(narrow)
+    except PictureError:  # an arrow has no way here, and has one in the form that the author sees
+        return None
 
 
 def _layout(whole: Sized) -> Layout:
