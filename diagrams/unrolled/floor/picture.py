@@ -67,16 +67,18 @@ def _shapes(layout: Layout) -> Iterator[Shape]:
     for content, frame in layout.leaves:
         counted[content.kind] += 1
         yield from content.shapes(f"{content.kind}-{counted[content.kind]}", frame, fills)
-    for number, (link, route) in enumerate(layout.routes, start=1):
-        *before, last = route.parts
-        names = [*(f"link-{number}-before-{place}" for place, _ in enumerate(before, start=1)), f"link-{number}"]
-        for name, points in zip(names, route.parts, strict=True):
-            yield Arrow(
-                name=name, role=link.role, step=link.step, points=points, head=points is last, radius=BRANCH_RADIUS
-            )
-    for number, (link, route) in enumerate(layout.routes, start=1):
-        if route.text is not None:
-            at, anchor = route.text
+    for number, (link, path) in enumerate(layout.paths, start=1):
+        yield Arrow(
+            name=f"link-{number}",
+            role=link.role,
+            step=link.step,
+            points=path.points,
+            breaks=path.breaks,
+            radius=BRANCH_RADIUS,
+        )
+    for number, (link, path) in enumerate(layout.paths, start=1):
+        if path.text is not None:
+            at, anchor = path.text
             yield Label(name=f"link-{number}-label", role="muted", step=link.step, text=link.text, at=at, anchor=anchor)
 
 

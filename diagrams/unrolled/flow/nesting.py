@@ -16,7 +16,7 @@ from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR
 from ..shapes.shape import Shape
-from .pathfinding import OVER_ARROW, End, Route, routes
+from .pathfinding import OVER_ARROW, End, FoundPath, find_paths
 
 ARROW_LENGTH = 36
 """From rim to rim, where an arrow leads over a gap: its length and what it keeps clear at both ends."""
@@ -130,7 +130,7 @@ class Layout:
     """All contents in their places, in the order in which they were said, and the arrows on their ways."""
 
     leaves: tuple[tuple[Content, Frame], ...]
-    routes: tuple[tuple[Connector, Route], ...]
+    paths: tuple[tuple[Connector, FoundPath], ...]
 
 
 def lay(thing: Nested) -> Layout:
@@ -175,8 +175,8 @@ def _layout(whole: Sized) -> Layout:
             named = {end for each in one.thing.connectors for end in (each.one, each.other)}
             found = {each.thing: each.end(where) for each, where in one.all_inside(at) if each.thing in named}
             ends += [(each, found[each.one], found[each.other]) for each in one.thing.connectors]
-    ways = routes([frame for _, frame in leaves], [(one, other, each.text) for each, one, other in ends])
-    return Layout(leaves, tuple((each, way) for (each, _, _), way in zip(ends, ways, strict=True)))
+    paths = find_paths([frame for _, frame in leaves], [(one, other, each.text) for each, one, other in ends])
+    return Layout(leaves, tuple((each, path) for (each, _, _), path in zip(ends, paths, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..errors import PictureError
 from ..fonts import NAME
 from ..geometry import Frame, Point
-from ..shapes.arrows import BRANCH_RADIUS, CLEAR, HEAD_LENGTH
+from ..shapes.arrows import BRANCH_RADIUS, BREAK, CLEAR, HEAD_LENGTH
 from ..shapes.shape import centred
 
 DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
@@ -37,8 +37,6 @@ SHARED_TOLL, CROSSING_TOLL, NEAR_BEND_TOLL = 300.0, 60.0, 200.0
 """What is as bad as so many pixels of way: to run along another arrow, to cross one, to cross it at its bend."""
 APART, TOUCHING = 10, 2
 """How far arrows run beside one another, and how near to one another they cross or touch."""
-BREAK = 4
-"""Half the gap of a line that crosses another."""
 NEAR_END = 12
 """Lines that meet so near an end of one of them do not cross: they come together."""
 AROUND = (12, 24)
@@ -110,14 +108,18 @@ class TextPlace(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Route:
-    """The way of an arrow, in parts where others cross it, and the place of its text."""
+class FoundPath:
+    """The way of an arrow, where others cross it, and the place of its text."""
 
-    parts: tuple[Way, ...]
+    points: Way
+    breaks: tuple[Point, ...] = ()
+    """Where its sideways stretches let upright ones through."""
     text: TextPlace | None = None
 
 
-def routes(walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: Sequence[Way] = ()) -> list[Route]:
+def find_paths(
+    walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: Sequence[Way] = ()
+) -> list[FoundPath]:
     """Find a way between each two ends, with the text at it; each keeps clear of those before it and of their texts.
 
     First come those that lead straight from middle to middle, wherever they were said, so that no other bars their way.
@@ -138,7 +140,7 @@ def routes(walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: 
         if place is not None:
             standing.append(place.frame(text))
     return [
-        Route(broken(points, [other for other in there if other is not points]), place)
+        FoundPath(points, crossings(points, [other for other in there if other is not points]), place)
         for _, (points, place) in sorted(found.items())
     ]
 
@@ -181,26 +183,22 @@ def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
                 yield TextPlace(Point(x - BESIDE_ARROW, y), "end")
 
 
-def broken(points: Way, others: Sequence[Way]) -> tuple[Way, ...]:
-    """Cut a way where an upright line crosses one of its sideways stretches, well inside both."""
+def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
+    """Tell where an upright stretch of others crosses a sideways one of a way, well inside both."""
     uprights = [
         (one.x, *sorted((one.y, other.y))) for way in others for one, other in pairwise(way) if one.x == other.x
     ]
-    parts = [[points[0]]]
+    found = []
     for start, end in pairwise(points):
         if start.y == end.y:
-            onwards = 1 if end.x > start.x else -1
             left, right = sorted((start.x, end.x))
             crossed = {
                 x
                 for x, top, bottom in uprights
                 if left + NEAR_END < x < right - NEAR_END and top + NEAR_END < start.y < bottom - NEAR_END
             }
-            for x in sorted(crossed, reverse=onwards < 0):
-                parts[-1].append(Point(x - onwards * BREAK, start.y))
-                parts.append([Point(x + onwards * BREAK, start.y)])
-        parts[-1].append(end)
-    return tuple(map(tuple, parts))
+            found += [Point(x, start.y) for x in sorted(crossed)]
+    return tuple(found)
 
 
 def distance(one: Point, other: Point) -> float:
@@ -304,7 +302,7 @@ class Ground:
                 else:
                     across = min(abs(left - x), abs(left - beyond_x))
                     to_bend = across if is_upright else min(abs(top - y), abs(top - beyond_y))
-                    toll += CROSSING_TOLL if to_bend > BREAK + BRANCH_RADIUS else NEAR_BEND_TOLL
+                    toll += CROSSING_TOLL if to_bend > BREAK / 2 + BRANCH_RADIUS else NEAR_BEND_TOLL
         return toll
 
 

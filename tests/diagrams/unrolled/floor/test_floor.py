@@ -66,13 +66,13 @@ def test_no_arrow_runs_through_anything(thing):
 def test_arrows_begin_and_end_4_clear_of_rims_and_bend_at_right_angles(thing):
     """At the rims of the things that the link names, or outside of the notes at them."""
     for layout, _ in forms_of(thing):
-        for connector, route in layout.routes:
-            for end, point in ((connector.one, route.parts[0][0]), (connector.other, route.parts[-1][-1])):
+        for connector, path in layout.paths:
+            for end, point in ((connector.one, path.points[0]), (connector.other, path.points[-1])):
                 spot = Frame(point.x, point.y, 0, 0)
                 hulls = hulls_of(end, thing, layout)
                 assert [hull for hull in hulls if _distance(spot, hull) == pytest.approx(4)]
                 assert all(_distance(spot, frame) > 3.98 for frame in frames_of(layout))
-            for one, other in (stretch for part in route.parts for stretch in pairwise(part)):
+            for one, other in pairwise(path.points):
                 assert one.x == other.x or one.y == other.y
 
 
@@ -98,12 +98,8 @@ def test_the_narrow_form_is_the_same_picture_laid_another_way(thing):
 
 
 def _by_name(picture):
-    """The names of all shapes but the parts of broken arrows, with their texts and grounds."""
-    return [
-        (shape.name, [text.text for text in shape.texts], getattr(shape, "fill", None))
-        for shape in picture.shapes
-        if "-before-" not in shape.name
-    ]
+    """The names of all shapes, with their texts and grounds."""
+    return [(shape.name, [text.text for text in shape.texts], getattr(shape, "fill", None)) for shape in picture.shapes]
 
 
 @many
@@ -185,16 +181,14 @@ def test_a_core_is_what_neighbours_and_arrows_meet():
 
 
 def test_an_arrow_crosses_another_with_a_gap():
-    """The sideways one is cut; its head and start are where they were."""
+    """The sideways one is cut."""
     left, right, top, bottom = (block(name) for name in ("left", "right", "top", "bottom"))
     middle = above(top, bottom, link(top, bottom))
     picture = beside(left, middle, right, link(left, right)).picture("A cross.")
-    pieces = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
-    (upright,) = [piece for piece in pieces if piece.points[0].x == piece.points[-1].x]
-    before, after = [piece for piece in pieces if piece is not upright]
-    assert before.head is False
-    x = upright.points[0].x
-    assert (before.points[-1].x, after.points[0].x) == (x - 4, x + 4)
+    sideways, upright = (shape for shape in picture.shapes if isinstance(shape, Arrow))
+    (at,) = sideways.breaks
+    assert (at.x, at.y) == (upright.points[0].x, sideways.points[0].y)
+    assert upright.breaks == ()
 
 
 @pytest.mark.parametrize("into", [True, False])

@@ -151,7 +151,7 @@ def test_a_form_without_room_for_its_arrows_is_none(monkeypatch):
     def walled_in(*_):
         raise PictureError("there is no way for an arrow")
 
-    monkeypatch.setattr(nesting, "routes", walled_in)
+    monkeypatch.setattr(nesting, "find_paths", walled_in)
     assert lay_narrow(thing, ROOM) is None
     with pytest.raises(PictureError, match="no way"):
         lay(thing)

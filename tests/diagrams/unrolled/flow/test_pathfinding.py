@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.sampling import sampled
 from unrolled import PictureError
-from unrolled.flow.pathfinding import BREAK, End, broken, routes
+from unrolled.flow.pathfinding import End, crossings, find_paths
 from unrolled.geometry import Frame, Point
 
 many = sampled(60, suppress_health_check=[HealthCheck.too_slow])
@@ -29,7 +29,7 @@ def crowds(draw):
 
 def joined(frames, pairs):
     """Find the ways."""
-    return routes(frames, [(End(one, one), End(other, other), text) for one, other, text in pairs])
+    return find_paths(frames, [(End(one, one), End(other, other), text) for one, other, text in pairs])
 
 
 @many
@@ -37,10 +37,10 @@ def joined(frames, pairs):
 def test_a_way_leads_from_rim_to_rim_at_right_angles_through_nothing(crowd):
     """4 clear of the rims at its ends, and of every other frame on the way."""
     frames, pairs = crowd
-    for (one, other, _), route in zip(pairs, joined(frames, pairs), strict=True):
-        for frame, end in ((one, route.parts[0][0]), (other, route.parts[-1][-1])):
+    for (one, other, _), path in zip(pairs, joined(frames, pairs), strict=True):
+        for frame, end in ((one, path.points[0]), (other, path.points[-1])):
             assert on_edge(frame.grown(4), end)
-        for start, end in (stretch for part in route.parts for stretch in pairwise(part)):
+        for start, end in pairwise(path.points):
             assert start.x == end.x or start.y == end.y
             thin = Frame.around([Frame(start.x, start.y, 0, 0), Frame(end.x, end.y, 0, 0)]).grown(0.75)
             assert not [frame for frame in frames if thin.meets(frame)]
@@ -52,7 +52,7 @@ def test_no_text_lies_on_anything(crowd):
     """Neither on a frame, nor on another text."""
     frames, pairs = crowd
     placed = zip(pairs, joined(frames, pairs), strict=True)
-    texts = [route.text.frame(text) for (_, _, text), route in placed if route.text is not None]
+    texts = [path.text.frame(text) for (_, _, text), path in placed if path.text is not None]
     assert len(texts) == sum(bool(text) for _, _, text in pairs)
     for place, text in enumerate(texts):
         assert not [other for other in (*frames, *texts[:place]) if text.meets(other)]
@@ -70,22 +70,19 @@ def test_what_leads_straight_goes_first():
     """Wherever it was said: else the way round corners would end where the straight one does."""
     left, right, below = Frame(0, 0, 60, 60), Frame(120, 0, 60, 60), Frame(0, 120, 60, 60)
     bent, straight = joined([left, right, below], [(right, below, ""), (left, right, "")])
-    assert straight.parts == ((Point(64, 30), Point(116, 30)),)
-    assert len(bent.parts[0]) > 2
+    assert straight.points == (Point(64, 30), Point(116, 30))
+    assert len(bent.points) > 2
 
 
-def test_a_way_that_is_there_is_crossed_in_a_gap():
-    """The sideways one is cut, the upright one is not."""
+def test_a_sideways_way_lets_an_upright_one_through():
+    """Not where they come together at an end."""
     sideways, upright = (Point(0, 50), Point(100, 50)), (Point(40, 0), Point(40, 100))
-    assert broken(sideways, [upright]) == (
-        (Point(0, 50), Point(40 - BREAK, 50)),
-        (Point(40 + BREAK, 50), Point(100, 50)),
-    )
-    assert broken(sideways[::-1], [upright])[0][-1] == Point(40 + BREAK, 50)
-    assert broken(upright, [sideways]) == (upright,)
+    assert crossings(sideways, [upright]) == crossings(sideways[::-1], [upright]) == (Point(40, 50),)
+    assert crossings(upright, [sideways]) == ()
+    assert crossings(sideways, [(Point(95, 0), Point(95, 100))]) == ()
     left, right = Frame(-60, 20, 60, 60), Frame(100, 20, 60, 60)
-    (route,) = routes([left, right], [(End(left, left), End(right, right), "")], taken=[(Point(50, 0), Point(50, 100))])
-    assert len(route.parts) == 2
+    (path,) = find_paths([left, right], [(End(left, left), End(right, right), "")], taken=[upright])
+    assert path.breaks == (Point(40, 50),)
 
 
 def test_an_end_that_is_walled_in_is_an_error():
@@ -94,4 +91,4 @@ def test_an_end_that_is_walled_in_is_an_error():
     walls = [Frame(-12, -12, 64, 10), Frame(-12, 42, 64, 10), Frame(-12, -12, 10, 64), Frame(42, -12, 10, 64)]
     outer = Frame(300, 0, 40, 40)
     with pytest.raises(PictureError, match=r"no way for an arrow.*walled in; let the link join the group"):
-        routes([inner, outer, *walls], [(End(inner, inner), End(outer, outer), "")])
+        find_paths([inner, outer, *walls], [(End(inner, inner), End(outer, outer), "")])
