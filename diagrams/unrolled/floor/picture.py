@@ -42,22 +42,22 @@ class Thing(Nested):
                 "the picture has no alt text, for readers who do not see it: "
                 'say what is seen, as in .picture(alt="Two blocks, joined by an arrow.")'
             )
-        told = _description(self, alt, description, tuple(steps))
-        narrow = None if turned is None else turned.picture(alt, description, steps)
-        wide = _picture(lay(self), told, narrow)
-        if turned is None and wide.box.width > NARROW:
-            layout = lay_narrow(self, NARROW - 2 * MARGIN)
-            narrow = None if layout is None else _picture(layout, told)
-            if narrow is not None and narrow.box.width < wide.box.width:
-                return replace(wide, turned=narrow)
-        return wide
+        wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
+        narrow = None
+        if turned is not None:
+            narrow = _picture(lay(turned), _description(turned, alt, description, tuple(steps)))
+        elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
+            narrow = _picture(layout, wide.description)
+            if narrow.box.width >= wide.box.width:  # arrows went around it
+                narrow = None
+        return wide if narrow is None else replace(wide, turned=narrow)
 
 
-def _picture(layout: Layout, told: Description, turned: Picture | None = None) -> Picture:
+def _picture(layout: Layout, description: Description) -> Picture:
     """Draw everything, then the arrows."""
     shapes = tuple(_shapes(layout))
     is_illustrative = any(_is_illustrative(content) for content, _ in layout.leaves)
-    return Picture(shapes, snug_box(shapes), told, turned=turned, illustrative=is_illustrative)
+    return Picture(shapes, snug_box(shapes), description, illustrative=is_illustrative)
 
 
 def _shapes(layout: Layout) -> Iterator[Shape]:

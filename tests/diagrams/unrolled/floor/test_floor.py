@@ -311,10 +311,12 @@ def test_chains_above_one_another_become_columns():
 
 
 def test_an_author_s_own_narrow_form_goes_first():
-    """It is laid as it was said."""
+    """It is laid as it was said, however wide it is."""
     things = [block(text) for text in WORDS]
-    picture = chain(*things).picture("Five blocks.", turned=above(*things[:2]))
-    assert set(frames_by_name(picture.turned)) == {"block-1", "block-2"}
+    picture = chain(*things).picture("Five blocks.", turned=beside(*things))
+    frames = frames_by_name(picture.turned)
+    assert frames["block-1"].centre == frames["block-5"].centre
+    assert picture.turned.turned is None
 
 
 def test_a_picture_in_a_diagram_takes_its_own_narrow_form():
