@@ -135,6 +135,7 @@ def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing
     """Set things beside one another, from left to right, with links between any that stand in them.
 
     Neighbours line up with all of it but its labels, and arrows meet that; or only with its `core`, one of the things.
+    On a page too narrow for it, the things stand above one another.
 
     >>> beside(cells([0.5, 0.4], "embedding", of="I"), label("the vector of “I”"))
     """
@@ -144,6 +145,8 @@ def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing
 def row(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
     """Set things of a kind in a row: each has equally much room, so that equal steps are equally wide.
 
+    On a page too narrow for it, the row runs down.
+
     >>> row(word("I"), word("am"), word("groot"))
     """
     return _placed(things, "row", align, core)
@@ -152,7 +155,7 @@ def row(*things: Placeable | Connector, align: Across = "middle", core: Thing | 
 def above(*things: Placeable | Connector, align: Down = "middle", core: Thing | None = None) -> Thing:
     """Set things above one another, from the top down, with links between any that stand in them.
 
-    Rows of equally many things stand in columns.
+    Rows of equally many things stand in columns; on a page too narrow for them, each row becomes a column.
 
     >>> above(label("embedding"), cells([0.5, 0.4], "embedding", of="I"), word("I"))
     """
@@ -161,6 +164,9 @@ def above(*things: Placeable | Connector, align: Down = "middle", core: Thing | 
 
 def chain(*things: Placeable, towards: Towards = "right") -> Thing:
     """Set things one after the other, with an arrow from each to the next: to the right, down or up.
+
+    On a page too narrow for it, a chain to the right runs down. What stands under the `core` of a thing in it, as in
+    `above(stage, answer, core=stage)`, then stands beside that.
 
     >>> chain(block("split"), block("embed"), block("RNN"))
     """
