@@ -21,7 +21,7 @@ from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from .picture import Thing
-from .things import TABLE_CELL, Box, Cells, Drawn, Note, Operation, Pointer, Token
+from .things import TABLE_CELL, Box, Cells, Drawn, Note, Operation, Piece, Pointer, Token
 
 MOST_IN_A_ROW, MOST_IN_A_GRID = 12, 12
 BLOCK_WIDTH = 76
@@ -78,7 +78,7 @@ def cells(
         least=TABLE_CELL if large or levels else (CELL, CELL),
         illustrative=isinstance(values, Illustrative),
     )
-    grid = Thing(piece)
+    grid = _leaf(piece)
     if not any(heads):
         return grid
     return Thing(inside=(grid, *heads[0], *heads[1]), order=Heads(piece, len(heads[0])))
@@ -90,7 +90,7 @@ def block(name: str, second: str = "", *, role: str = "ink", step: int | None = 
     >>> block("forget", "sigmoid")
     """
     frame = Frame(0, 0, block_width(name, second, BLOCK_WIDTH), BLOCK_HEIGHT)
-    return Thing(Box(role=role, step=step, block=Block(name="block", frame=frame, text=name, second=second)))
+    return _leaf(Box(role=role, step=step, block=Block(name="block", frame=frame, text=name, second=second)))
 
 
 def word(text: str, *, step: int | None = None) -> Thing:
@@ -100,7 +100,7 @@ def word(text: str, *, step: int | None = None) -> Thing:
     """
     if not text.strip():
         raise PictureError("a word is empty: give it letters, as in word('groot')")
-    return Thing(Token(text=text, step=step))
+    return _leaf(Token(text=text, step=step))
 
 
 def label(text: str, role: str = "muted", *, strong: bool = False, step: int | None = None) -> Thing:
@@ -108,7 +108,7 @@ def label(text: str, role: str = "muted", *, strong: bool = False, step: int | N
 
     >>> above(label("kernel"), cells(kernel))
     """
-    return Thing(Note(text=text, role=role, step=step, style=NAME.bold() if strong else NAME))
+    return _leaf(Note(text=text, role=role, step=step, style=NAME.bold() if strong else NAME))
 
 
 def operator(sign: str, *, step: int | None = None) -> Thing:
@@ -116,7 +116,7 @@ def operator(sign: str, *, step: int | None = None) -> Thing:
 
     >>> beside(cells(patch), operator("×"), cells(kernel), operator("="), cells(patch * kernel))
     """
-    return Thing(Operation(sign=sign, step=step))
+    return _leaf(Operation(sign=sign, step=step))
 
 
 def arrow(
@@ -128,7 +128,7 @@ def arrow(
     """
     if towards not in ("right", "left", "up", "down"):
         raise PictureError(f"an arrow points right, left, up or down, not {towards!r}")
-    return Thing(Pointer(role="flow", towards=towards, text=text, step=step))
+    return _leaf(Pointer(role="flow", towards=towards, text=text, step=step))
 
 
 def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
@@ -193,6 +193,12 @@ def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int
     if one is other:
         raise PictureError("a link joins two different things; both its ends are the same")
     return Connector(one, other, text, role, step)
+
+
+def _leaf(piece: Piece) -> Thing:
+    """Make a thing of one piece, measured here so that a letter without a font is an error at the script's own line."""
+    piece.size  # noqa: B018 - measuring it is the check
+    return Thing(piece)
 
 
 def _grid(values: ArrayLike | Illustrative) -> Array:

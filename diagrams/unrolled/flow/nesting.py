@@ -146,9 +146,10 @@ def lay(thing: Nested) -> Layout:
 def lay_narrow(thing: Nested, room: float) -> Layout | None:
     """Lay as much of it the other way as has to be for a width in pixels, the outermost first; None if nothing is won.
 
-    A line across that is too wide runs down. What has a core in it turns with it, if it fits: what stood under the core
-    stands beside it, out of the way of the arrows. Rows in columns become columns side by side. Where something cannot
-    be as narrow as that, nothing else is turned to be narrower than it. Without room for its arrows it is not laid so.
+    A line across that is too wide runs down. Things above one another in it turn with it, if that fits and keeps them
+    out of the way of its arrows: what stood under a core stands beside it. Rows in columns become columns side by side.
+    Where something cannot be as narrow as that, nothing else is turned to be narrower than it. Without room for its
+    arrows it is not laid so.
     """
     natural = _sized(thing, ())
     if natural.width <= room:
@@ -430,19 +431,26 @@ def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
 
 
 def _turning(thing: Sized, room: float) -> Iterator[Nested]:
-    """Go through a line that is laid the other way, its arrows, and what has a core, if all of that fits."""
+    """Go through a line that is laid the other way, its arrows, and what turns with it, if all of that fits."""
     arrows = [one for one in thing.thing.inside if one.is_arrow]
-    yield from (thing.thing, *arrows)
-    held = {one.thing for one, _ in thing.inside if _is_held_by_core(one.thing)}
-    turned = {thing.thing, *arrows, *held}
-    if held and _sized(thing.thing, turned).width <= room:
-        yield from held
-    else:
-        held = set()
+    ends = {end for each in thing.thing.connectors for end in (each.one, each.other)}
+    along = {one for one in thing.thing.inside if _turns_with_its_line(one, ends)}
+    if along and _sized(thing.thing, {thing.thing, *arrows, *along}).width > room:
+        along = set()
+    yield from (thing.thing, *arrows, *along)
     for one, _ in thing.inside:
-        if one.thing not in held:
+        if one.thing not in along:
             yield from _too_wide(one, room)
 
 
-def _is_held_by_core(thing: Nested) -> bool:
-    return thing.core is not None and isinstance(thing.order, Line) and thing.order.direction == "down"
+def _turns_with_its_line(thing: Nested, ends: Collection[Nested]) -> bool:
+    """Tell whether things above one another bar the way of a line's arrows if the line runs down, and they stay so.
+
+    Either its core is one of several, and the arrows lead past the others; or arrows lead to single ones of them.
+    """
+    if not isinstance(thing.order, Line) or thing.order.direction != "down":
+        return False
+    if thing.core is not None:
+        return sum(not one.is_note for one in thing.inside) > 1
+    are_single = all(one.content is not None and not one.is_note and not one.is_arrow for one in thing.inside)
+    return are_single and any(one in ends for one in thing.inside)

@@ -301,6 +301,24 @@ def test_what_stood_under_the_core_stands_beside_it():
     assert all(len(shape.points) == 2 for shape in narrow.shapes if isinstance(shape, Arrow))
 
 
+def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them():
+    """So that an arrow to one of them does not go around the others."""
+    query, key, value, mean = block("query"), block("key"), block("value"), block("mean")
+    links = [link(query, mean), link(key, mean), link(value, mean)]
+    narrow = beside(word("groot"), above(query, key, value), mean, *links).picture("Attention.").turned
+    frames = frames_by_name(narrow)
+    assert frames["block-1"].centre == frames["block-2"].centre == frames["block-3"].centre
+    assert frames["block-4"].top > frames["block-3"].bottom
+
+
+def test_things_above_one_another_that_no_arrow_leads_to_stay_so():
+    """As whatever fits does."""
+    pair = above(block("query"), block("key"))
+    narrow = beside(pair, *map(block, WORDS)).picture("Blocks.").turned
+    frames = frames_by_name(narrow)
+    assert frames["block-1"].middle == frames["block-2"].middle
+
+
 def test_chains_above_one_another_become_columns():
     """If they fit; else they are stacked."""
     chains = [chain(word(text), block("RNN"), block("Dense")) for text in WORDS]
