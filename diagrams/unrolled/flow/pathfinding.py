@@ -132,10 +132,13 @@ def find_paths(
     standing, there = list(walls), list(taken)
     found: dict[int, tuple[Way, TextPlace | None]] = {}
     open_ground = Ground(walls, ())
-    for number, (one, other, text) in sorted(
-        enumerate(ends), key=lambda it: not _face(it[1][0], it[1][1], open_ground)
-    ):
-        found[number] = points, place = _with_text(one, other, text, standing, there)
+    facing = {
+        number: way for number, (one, other, _) in enumerate(ends) if (way := _face_to_face(one, other, open_ground))
+    }
+    for number in sorted(range(len(ends)), key=lambda number: number not in facing):
+        one, other, text = ends[number]
+        expected = [way for later, way in facing.items() if later not in found and later != number]
+        found[number] = points, place = _with_text(one, other, text, standing, there, expected)
         there.append(points)
         if place is not None:
             standing.append(place.frame(text))
@@ -207,14 +210,18 @@ def distance(one: Point, other: Point) -> float:
 
 
 def _with_text(
-    one: End, other: End, text: str, walls: Sequence[Frame], taken: Sequence[Way]
+    one: End, other: End, text: str, walls: Sequence[Frame], taken: Sequence[Way], expected: Sequence[Way]
 ) -> tuple[Way, TextPlace | None]:
-    """Find the best way that has room for the text, else the best."""
+    """Find the best way that has room for the text, also beside the ways that are expected, else the best."""
     best: tuple[Way, TextPlace | None] | None = None
     for points in ways(one, other, walls, taken):
         if not text:
             return points, None
-        lines = [Frame.between(*_edges(*stretch)).grown(1) for way in (*taken, points) for stretch in pairwise(way)]
+        lines = [
+            Frame.between(*_edges(*stretch)).grown(1)
+            for way in (*taken, *expected, points)
+            for stretch in pairwise(way)
+        ]
         for place in text_places(points):
             room = place.frame(text).grown(TEXT_ROOM)
             if not any(room.meets(frame) for frame in (*walls, *lines)):
@@ -244,9 +251,10 @@ def _cost(found: tuple[float, Way]) -> float:
     return found[0]
 
 
-def _face(one: End, other: End, open_ground: Ground) -> bool:
-    """Tell whether a straight way leads from the middle of a side to the middle of one, through nothing."""
-    return any(toll == distance(*ends) and open_ground.is_free(*ends) for toll, ends in _straight(one, other))
+def _face_to_face(one: End, other: End, open_ground: Ground) -> Way | None:
+    """Find the straight way from the middle of a side to the middle of one, through nothing."""
+    straight = (ends for toll, ends in _straight(one, other) if toll == distance(*ends))
+    return next((ends for ends in straight if open_ground.is_free(*ends)), None)
 
 
 def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:

@@ -74,6 +74,17 @@ def test_what_leads_straight_goes_first():
     assert len(bent.points) > 2
 
 
+def test_a_text_does_not_bar_a_straight_way():
+    """It stands beside the place where the two cross."""
+    left, right = Frame(0, 100, 60, 60), Frame(300, 100, 60, 60)
+    top, bottom = Frame(150, 0, 60, 60), Frame(150, 200, 60, 60)
+    ends = [(left, right, "over"), (top, bottom, "")]
+    across, down = joined([left, right, top, bottom], ends)
+    assert (len(across.points), len(down.points)) == (2, 2)
+    assert across.breaks == (Point(180, 130),)
+    assert across.text.at.x != 180
+
+
 def test_a_sideways_way_lets_an_upright_one_through():
     """Not where they come together at an end."""
     sideways, upright = (Point(0, 50), Point(100, 50)), (Point(40, 0), Point(40, 100))
