@@ -48,13 +48,9 @@ class Frame:
     @classmethod
     def around(cls, frames: Iterable["Frame"]) -> Self:
         """Find the smallest frame that holds all of these."""
-        found = iter(frames)
-        first = next(found)
-        left, top, right, bottom = first.left, first.top, first.left + first.width, first.top + first.height
-        for frame in found:  # every layout asks for it hundreds of times: one pass, and no generators
-            left, top = min(left, frame.left), min(top, frame.top)
-            right, bottom = max(right, frame.left + frame.width), max(bottom, frame.top + frame.height)
-        return cls(left, top, right - left, bottom - top)
+        edges = [(one.left, one.top, one.left + one.width, one.top + one.height) for one in frames]
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        return cls.between(min(lefts), min(tops), max(rights), max(bottoms))
 
     @property
     def right(self) -> float:
@@ -75,6 +71,15 @@ class Frame:
     def centre(self) -> float:
         """The y half way down."""
         return self.top + self.height / 2
+
+    @property
+    def midpoint(self) -> Point:
+        """The point half way across and half way down."""
+        return Point(self.middle, self.centre)
+
+    def way_to(self, other: "Frame") -> Point:
+        """Measure how far right and how far down its upper left corner is moved to be that of another frame."""
+        return Point(other.left - self.left, other.top - self.top)
 
     def grown(self, by: float) -> "Frame":
         """Move every edge outwards."""
@@ -108,13 +113,9 @@ class Path:
     @property
     def frame(self) -> Frame:
         """A frame that holds the path (for a curve, its handles)."""
-        across, down = [self.start.x], [self.start.y]
-        for piece in self.pieces:
-            for point in piece:
-                across.append(point.x)
-                down.append(point.y)
-        left, top = min(across), min(down)
-        return Frame(left, top, max(across) - left, max(down) - top)
+        points = self.points
+        across, down = [point.x for point in points], [point.y for point in points]
+        return Frame.between(min(across), min(down), max(across), max(down))
 
     def moved(self, by: Point) -> "Path":
         """Put the path so far to the right and so far down."""
