@@ -144,7 +144,7 @@ class Describing:
                 hidden = reading.turn(position) - reading.turn(last) - 1
                 if hidden:
                     cut, dotted = middle, True
-                    flow.put(middle, track, pieces.more(f"{reading.layer}more", hidden, abs(beside)), loose=True)
+                    flow.put(middle, track, pieces.more(f"{reading.layer}more", hidden, beside), loose=True)
                 else:
                     states, note = self.states(stage, reading, last), self.note(stage, last)
                     loads.append(flow.put(middle, track, pieces.carried(states, beside, note=note)))
@@ -250,7 +250,7 @@ class Describing:
                 *captions(f"{way.reading.layer}layer", label),
                 cut=way.cut,
             )
-            self.leave(way, way.reading.leaves)
+            self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
         if whole:
             answers = {}
             for position in slots:
@@ -350,7 +350,7 @@ class Describing:
         shown, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
         return replace(shown, name=f"{shown.name}-again{number}", says="", returned=False, chosen="")
 
-    def leave(self, way: Way, leaves: Sequence[Shown]) -> None:
+    def leave(self, way: Way, leaves: Sequence[Shown], beside: float = 0, late: float = 0.5) -> None:
         """Put the last states that a layer returns beside its lane, at the end of their wires."""
         if not leaves:
             return
@@ -358,12 +358,14 @@ class Describing:
         edge = slot if not isinstance(slot, tuple) else slot[way.turn > 0]
         places = [next((each for each in leaves if each.role == one.role), None) for one in way.reading.states[0]]
         track = way.last.track
-        leaving = self.flow.put(edge + way.turn * 0.5, track, pieces.carried(places, 0, on_wire=True))
+        leaving = self.flow.put(edge + way.turn * late, track, pieces.carried(places, beside, on_wire=True))
         self.lead(way, leaving, places, way.sides)
 
 
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
 """From a thing to the next in time."""
+OUTSIDE = 0.75
+"""How long after the last step what leaves one of two directions stands: beyond where the other begins."""
 KINDS = ("forward", "backward")
 
 

@@ -237,7 +237,7 @@ def more(name: str, hidden: int, beside: float = 0) -> Draw:
     """Say how many steps are left out: over the dotted wire, or down the page before it, ending so far from it."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        where, anchor = Point(at.x - beside, at.y), "end"
+        where, anchor = Point(at.x - beside, at.y), "end" if beside > 0 else "start"
         if axis.across:
             where, anchor = Point(at.x, at.y - NAME_UNDER_WIRE), "middle"
         text, style = more_steps(hidden), NAME.bold()
