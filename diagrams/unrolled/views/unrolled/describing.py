@@ -244,13 +244,10 @@ class Describing:
                     )
             other = back if way is there else there
             ghost = self.ghost(other.items[0], way.last.track)
-            flow.band(
-                f"{way.reading.layer}lane",
-                [*way.items, ghost],
-                *captions(f"{way.reading.layer}layer", label),
-                cut=way.cut,
-            )
-            self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
+            leaving = self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
+            kept = [] if self.axis.across else leaving  # down the page it would leave through the other one's title
+            title = captions(f"{way.reading.layer}layer", label)
+            flow.band(f"{way.reading.layer}lane", [*way.items, ghost, *kept], *title, cut=way.cut)
         if whole:
             answers = {}
             for position in slots:
@@ -350,16 +347,17 @@ class Describing:
         shown, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
         return replace(shown, name=f"{shown.name}-again{number}", says="", returned=False, chosen="")
 
-    def leave(self, way: Way, leaves: Sequence[Shown], beside: float = 0, late: float = 0.5) -> None:
+    def leave(self, way: Way, leaves: Sequence[Shown], beside: float = 0, late: float = 0.5) -> list[Item]:
         """Put the last states that a layer returns beside its lane, at the end of their wires."""
         if not leaves:
-            return
+            return []
         slot = way.last.slot
         edge = slot if not isinstance(slot, tuple) else slot[way.turn > 0]
         places = [next((each for each in leaves if each.role == one.role), None) for one in way.reading.states[0]]
         track = way.last.track
         leaving = self.flow.put(edge + way.turn * late, track, pieces.carried(places, beside, on_wire=True))
         self.lead(way, leaving, places, way.sides)
+        return [leaving]
 
 
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
