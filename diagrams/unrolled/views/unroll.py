@@ -17,7 +17,7 @@ from .unrolled.checks import check_classes, check_drawn
 from .unrolled.description import description_of
 from .unrolled.layout import narrow, wide
 from .unrolled.plan import Plan
-from .unrolled.planned import plan_of
+from .unrolled.planning import plan_of
 from .unrolled.scene import ROLES, Scene
 
 

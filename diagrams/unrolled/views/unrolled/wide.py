@@ -11,9 +11,8 @@ from ...i18n import ngettext
 from ...layout import LAST_BEFORE_GAP
 from . import pieces
 from .describing import Describing, captions, looks_up, row_captions
-from .plan import Block, Group, Plan, Stage
+from .plan import Block, Group, Plan, Row, Stage
 from .scene import subscripted
-from .shown import Row
 
 LATE = 0.85
 """When, of a step, words are left out where answers stand between the words."""
