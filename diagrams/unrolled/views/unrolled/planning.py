@@ -10,7 +10,7 @@ from ...arrays import worked_out
 from ...i18n import Series, gettext
 from ...model import Tensor
 from ...palette import word_fills
-from .plan import Block, Progress, Group, Line, Plan, Reading, Row, Shown, Stage, floats
+from .plan import Block, Group, Line, Plan, Progress, Reading, Row, Shown, Stage, floats
 from .scene import Scene, called, changes_nothing, subscripted
 
 if TYPE_CHECKING:
