@@ -73,7 +73,8 @@ class Wide(Describing):
                 )
                 handle(group, stage, f"{prefix}{level}-", slots)
                 self.branch = False
-                slots = {position: _slot(item) for position, item in self.below.items()} if stage.said else slots
+                if stage.said is not None and not stage.said.whole:
+                    slots = {position: _slot(item) for position, item in self.below.items()}
 
     def _over_lanes(self, group: Group, stage: Stage, key: str) -> None:
         """Show once more over both lanes what stands between them, for a layer that reads it there."""
