@@ -11,6 +11,7 @@ from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
 from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Dot, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
+from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .axis import Axis
@@ -52,7 +53,7 @@ def laid(flow: Flow, axis: Axis) -> Laid:
     found = routes(place)
     gaps = [frames for frames in bands.values() if len(frames) > 1]
     for route in found:
-        shapes += _wire(route, gaps, axis)
+        shapes += [_belt(route, found)] if route.wire.belt else _wire(route, gaps, axis)
     shapes += _dots(found)
     for item in flow.items:
         shapes += place.shapes(item)
@@ -80,7 +81,7 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
 
 def _wire(route: Route, gaps: Sequence[Sequence[Frame]], axis: Axis) -> Iterator[Arrow]:
     """The arrow of a wire, after the lines that lead up to what lies on it."""
-    wire, radius = route.wire, BRANCH_RADIUS if route.link.branch else BEND_RADIUS
+    wire, radius = route.wire, BRANCH_RADIUS if route.link.branch or route.link.curved else BEND_RADIUS
     for number, points in enumerate(route.pieces):
         is_last = number == len(route.pieces) - 1
         yield Arrow(
@@ -93,6 +94,14 @@ def _wire(route: Route, gaps: Sequence[Sequence[Frame]], axis: Axis) -> Iterator
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
         )
+
+
+def _belt(route: Route, found: Sequence[Route]) -> Belt:
+    """A wire on which things stand."""
+    start, end = route.points[0], route.points[-1]
+    taps = tuple(other.root.x for other in found if other.link.taps is route.link and other.root is not None)
+    frame = Frame(min(start.x, end.x), start.y - BELT_HEIGHT / 2, abs(end.x - start.x), BELT_HEIGHT)
+    return Belt(name=route.wire.name, role=route.wire.role, step=route.wire.step, frame=frame, free=taps)
 
 
 def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
