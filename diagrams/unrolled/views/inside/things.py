@@ -150,28 +150,33 @@ class Scene:
         """Keep room free."""
         return lambda axis, at, length: []
 
-    def vector(self, key: str, stands: str = "in", named: str = "over", again: str = "") -> Draw:
+    def vector(self, key: str, stands: str = "in", named: str = "over") -> Draw:
         """Draw a vector that stands in its line, over a wire, or on a belt.
 
-        Its name is over it, under it, left or right of it, or left out. What is drawn once
-        more has `again` after the name by which the page knows it.
+        Its name is over it, under it, left or right of it, or left out.
         """
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             rise = {"in": 0, "wire": RIDE + CELL_HEIGHT / 2, "belt": (BELT_HEIGHT + CELL_HEIGHT) / 2}[stands]
             where = Point(at.x, at.y - rise) if axis.across else at
-            vector = self._strip(key, where, again, rim=key == "state-after" and not axis.across)
+            vector = self._strip(key, where, rim=key == "state-after" and not axis.across)
             shapes: list[Shape] = [vector]
             if stands == "belt" and not axis.across:
                 shapes.append(self._belt_under(key, vector.frame))
-            return [*shapes, *self._named(key, vector, named, again)]
+            return [*shapes, *self._named(key, vector, named)]
 
         return draw
 
-    def _strip(self, key: str, at: Point, again: str = "", rim: bool = False) -> Vector:
+    def again(self, thing: Draw, use: str, stage: int) -> Draw:
+        """Draw a thing once more where it is used, at the stage of that use."""
+        return lambda axis, at, length: [
+            replace(shape, name=f"{shape.name}-{use}", step=stage) for shape in thing(axis, at, length)
+        ]
+
+    def _strip(self, key: str, at: Point, rim: bool = False) -> Vector:
         quantity = self.quantities[key]
         return Vector(
-            name=f"{key}{again}",
+            name=key,
             role=quantity.role,
             step=quantity.stage,
             argument=quantity.argument,
@@ -190,7 +195,7 @@ class Scene:
         belt = Frame(frame.left - back, frame.bottom, frame.width + back + out, BELT_HEIGHT)
         return Belt(name=f"{key}-arrow", step=self.quantities[key].stage, frame=belt)
 
-    def _named(self, key: str, vector: Vector, where: str, again: str = "") -> list[Shape]:
+    def _named(self, key: str, vector: Vector, where: str) -> list[Shape]:
         """Name a vector; what the step yields is bold."""
         frame = vector.frame.grown(3.5) if vector.second_rim else vector.frame
         x, y, anchor = {
@@ -206,7 +211,7 @@ class Scene:
         is_letter = key == "candidate"
         return [
             Label(
-                name=f"{key}-{'letter' if is_letter else 'name'}{again}",
+                name=f"{key}-{'letter' if is_letter else 'name'}",
                 role=quantity.role,
                 step=quantity.stage,
                 argument=quantity.argument,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
-from tests.diagrams.pictures import SVG, check_picture, saved_svg, segments, texts_of
+from tests.diagrams.pictures import SVG, check_causes, check_picture, saved_svg, segments, texts_of
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
@@ -421,6 +421,31 @@ def test_a_cell_may_be_shown_stage_by_stage():
     assert not numbers["written"]
     assert not numbers["squashed"]
     assert len(picture.until(2).steps) == 2
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_nothing_comes_about_before_what_it_comes_from(kind):
+    """In both forms, where what is drawn once more has the stage at which it is used."""
+    picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
+    for form in (picture, picture.turned):
+        check_causes(form)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("role", ["state", "memory", "embedding"])
+def test_no_arrow_is_left_of_what_is_left_out(kind, role):
+    """Neither to it nor from it, chips included."""
+    picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
+    for form in (picture, picture.turned):
+        gone = [
+            shape.frame.grown(5) for shape in form.shapes if shape.role == role and isinstance(shape, Vector | Chip)
+        ]
+        if not gone:
+            continue
+        for arrow in form.without(role).shapes:
+            if isinstance(arrow, Arrow):
+                ends = [Frame(end.x, end.y, 0, 0) for end in (arrow.points[0], arrow.points[-1])]
+                assert not any(frame.holds(end) for frame in gone for end in ends), arrow.name
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
