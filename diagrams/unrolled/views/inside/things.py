@@ -53,6 +53,8 @@ BELT_OUT = 14
 """How far a belt that is drawn with its vector goes on towards the gate."""
 BELT_BACK = 1
 WORD_GAP, WORD_UNDER = 9, 14
+UNDER_STATE = 45
+"""How far under the state on its left the input and its word may reach, beyond the width of that."""
 LINE_HEIGHT, NOTE_HEIGHT = 24, 17
 INDENT = 14
 ROWS_APART = 68
@@ -337,8 +339,8 @@ class Scene:
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             vector = self._strip("x", at)
             names = self._named("x", vector, named)
-            room = word_width(self.moment.word, least=0) if self.moment.word else width(PADDING, NOTE)
-            if room <= max(CELL_WIDTH * 2, self.strip):
+            reach = word_width(self.moment.word, least=0) if self.moment.word else width(PADDING, NOTE)
+            if vector.frame.width / 2 + WORD_GAP + reach <= self.strip + UNDER_STATE:
                 return [vector, self._word(Point(vector.frame.left - WORD_GAP, at.y), "end"), *names]
             return [vector, self._word(Point(at.x, vector.frame.bottom + WORD_UNDER + WORD_HEIGHT / 2)), *names]
 
