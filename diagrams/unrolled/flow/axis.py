@@ -24,6 +24,8 @@ class Axis:
     """How many cells a vector has at most; of a longer one the first ones and the last are shown."""
     cell: Span = (34, 28)
     """The width and the height of a cell of a vector."""
+    least_wire: float = 22
+    """The shortest way of a wire between things that follow one another on a track."""
 
     @property
     def wire_pitch(self) -> float:
@@ -65,5 +67,5 @@ DENSE_CELL = (27.0, 27.0)
 RIDE = 6
 """How far over its wire a vector rides where wires run to the right; down the page it lies in its wire."""
 WIRES_APART = 14
-ACROSS = Axis(across=True, slot_gap=9, track_gap=22, band_padding=(14, 14), most_cells=6)
+ACROSS = Axis(across=True, slot_gap=8, track_gap=22, band_padding=(14, 14), most_cells=6)
 DOWN = Axis(across=False, slot_gap=18, track_gap=10, band_padding=(14, 10), most_cells=4)

@@ -107,9 +107,8 @@ def _routes(link: Link, placed: Placed) -> Iterator[Route]:
             continue
         way = _way(link, placed, number)
         points = [placed.axis.point(*place) for place in way]
-        pieces = [points] if link.dotted else _opened(points, lying)
         root = None if link.taps is None else placed.axis.point(*_root(placed, link, link.taps))
-        yield Route(link, wire, tuple(map(tuple, pieces)), root=root)
+        yield Route(link, wire, tuple(map(tuple, _opened(points, lying))), root=root)
 
 
 def _way(link: Link, placed: Placed, number: int) -> list[Place]:

@@ -14,8 +14,8 @@ from ...shapes.blocks import EQUALS, PLUS, block_width
 from .quantities import symbols
 from .things import Scene
 
-COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8)
-ROWS = replace(DOWN, slot_gap=8, track_gap=5, band_padding=(14, 6))
+COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
+ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
 ARROW_ROOM = 14
 """Between columns that no belt leads to."""
 FORGET, INPUT, OUTPUT = pgettext("a gate", "forget"), pgettext("a gate", "input"), pgettext("a gate", "output")
@@ -234,8 +234,6 @@ def _gru_down(scene: Scene) -> Flow:
         link(weighed, function, Wire("sum-arrow", step=3), sides=LEFT)
     else:
         function = put(2, GATE, scene.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
-        for slot in (2.3, 2.6):  # room for an arrow
-            put(slot, GATE, scene.nothing())
         chip = put(3, GATE, scene.chip("candidate-chip", "x", 3))
         link(recalled, function, Wire("recalled-arrow", step=3), sides=("main-end", "cross-end"))
         link(chip, function, Wire("candidate-chip-arrow", step=3), sides=("main-start", "main-end"))
