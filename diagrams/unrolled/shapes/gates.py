@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import acos, ceil, pi, sqrt, tan
 
 from ..fonts import NAME, Style, width
@@ -31,6 +32,12 @@ class Shutter(Vector):
     """The role of what passes: its fill is seen through the openings."""
     shares: tuple[float | None, ...]
     """How far each cell is open, from 0 to 1; None where numbers are left out."""
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to the outline, and up to the top of the handle."""
+        rim = self.frame.grown(0.75)
+        return Frame.between(rim.left, self.frame.top - HANDLE, rim.right, rim.bottom)
 
     @property
     def opening(self) -> Frame:
