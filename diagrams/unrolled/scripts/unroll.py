@@ -15,8 +15,8 @@ def draw(
 
     `words` are what the model reads, one for each time step; without them the steps have numbers, three if the code
     leaves open how many there are. `target` is what the second input of an encoder and decoder reads. `tied` names
-    arguments of the code that are tied to the drawing: units, time_steps, features. Of more than `most_steps` steps the first two and the last are drawn. `language` is the language of the
-    picture's own words.
+    arguments of the code that are tied to the drawing: units, time_steps, features. Of more than `most_steps` steps
+    the first two and the last are drawn. `language` is the language of the picture's own words.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
