@@ -12,6 +12,8 @@ FALLBACKS = {SANS: "DejaVu Sans", SERIF: "DejaVu Serif", MONO: "DejaVu Sans Mono
 """They come with matplotlib, in a regular and a bold weight."""
 HEAVY = 600
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
+TILDE = "\N{COMBINING TILDE}"
+"""Our fonts have no combining signs; over a letter, as in a candidate's c̃, it is drawn."""
 CAP_HALF = 0.33
 """Half the height of a capital in ems: how far a text's baseline lies under the middle of its line."""
 
@@ -62,8 +64,7 @@ def width(text: str, style: Style) -> float:
 
 def has_all(text: str, style: Style) -> bool:
     """Return whether our font has every character; a text with a foreign one is set in another font, all of it."""
-    advances = _tables()[f"{style.family} {style.weight}"].advances
-    return all(char in advances for char in text)
+    return _has_all(text, f"{style.family} {style.weight}")
 
 
 class _Table(NamedTuple):
@@ -74,15 +75,22 @@ class _Table(NamedTuple):
 
 
 @cache
+def _has_all(text: str, font: str) -> bool:
+    """Look every character up; the same numbers and names come again and again."""
+    advances = _tables()[font].advances
+    return all(char in advances or char == TILDE for char in text)
+
+
+@cache
 def _width_at_1000(text: str, font: str) -> float:
-    """Add up what a font says; the same numbers and names come again and again."""
+    """Add up what a font says."""
     advances, kern = _tables()[font]
     kerned = (
         next((float(amount) for amount, rights in kern[left].items() if right in rights), 0)
         for left, right in pairwise(text)
         if left in kern
     )
-    return sum(advances[char] for char in text) + sum(kerned)
+    return sum(advances[char] for char in text if char != TILDE) + sum(kerned)
 
 
 @cache

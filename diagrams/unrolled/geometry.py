@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import hypot
 from typing import Self
 
@@ -110,7 +111,7 @@ class Path:
         """Every point, handles too."""
         return (self.start, *(point for piece in self.pieces for point in piece))
 
-    @property
+    @cached_property
     def frame(self) -> Frame:
         """A frame that holds the path (for a curve, its handles)."""
         points = self.points
@@ -160,3 +161,26 @@ def rounded(frame: Frame, radius: float, *, at_left: bool = True, at_right: bool
         (Point(left, top + left_in), Point(left + left_in, top), Point(left + p, top)),
     )
     return Path(Point(left + p, top), corner_pieces, closed=True)
+
+
+def cornered(frame: Frame, radii: Sequence[float]) -> Path:
+    """Draw a frame whose corners, from the upper left one clockwise, each have a radius of their own."""
+    corners = [
+        (Point(frame.left, frame.top), (0, 1)),
+        (Point(frame.right, frame.top), (-1, 0)),
+        (Point(frame.right, frame.bottom), (0, -1)),
+        (Point(frame.left, frame.bottom), (1, 0)),
+    ]
+    pieces: list[tuple[Point, ...]] = []
+    for (corner, (x, y)), radius in zip(corners, radii, strict=True):
+        # It is reached along one edge, from (x, y) of it, and left along the next, a quarter turn on.
+        before = Point(corner.x + x * radius, corner.y + y * radius)
+        after = Point(corner.x + y * radius, corner.y - x * radius)
+        reach = 1 - BEND
+        handles = (
+            Point(corner.x + x * radius * reach, corner.y + y * radius * reach),
+            Point(corner.x + y * radius * reach, corner.y - x * radius * reach),
+        )
+        pieces += [(before,), (*handles, after)] if radius else [(corner,)]
+    start = pieces[0][0]
+    return Path(start, tuple(pieces[1:]), closed=True)

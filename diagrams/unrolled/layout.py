@@ -15,6 +15,7 @@ MARGIN = 10
 MOST_STEPS = 4
 LAST_BEFORE_GAP = 2
 """The step after which others are left out, where not all are shown."""
+FEWEST_STEPS = LAST_BEFORE_GAP + 1
 
 
 def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:

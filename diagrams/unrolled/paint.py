@@ -1,7 +1,7 @@
 """Pictures to matplotlib."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from matplotlib.text import Text as MatplotlibText
 from matplotlib.transforms import Affine2D, Transform
 
 from .fallback_fonts import families_for
-from .fonts import FONTS_FOLDER, Style, has_all
+from .fonts import FONTS_FOLDER, TILDE, Style, has_all
 from .geometry import Frame, Path
 from .palette import colour
 from .shapes.shape import Area, Mark, Shape, Stroke, Text
@@ -71,7 +71,7 @@ def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        figure.add_artist(Group(shape.name, [artist_of(mark, on_page) for mark in shape.marks()]))
+        figure.add_artist(Group(shape.name, [artist for mark in shape.marks() for artist in artists_of(mark, on_page)]))
     return figure
 
 
@@ -100,18 +100,20 @@ def typeface(text: str, style: Style) -> tuple[tuple[str, ...], int]:
     return ((style.family,), style.weight) if has_all(text, style) else families_for(text, *style.fallback)
 
 
-def artist_of(mark: Mark, on_page: Transform) -> Artist:
-    """Turn one mark into matplotlib's artist for it."""
+def artists_of(mark: Mark, on_page: Transform) -> Iterator[Artist]:
+    """Turn one mark into matplotlib's artist for it; the tilde over a letter is one more."""
     match mark:
         case Stroke():
-            return _stroke(mark, on_page)
+            yield _stroke(mark, on_page)
         case Area():
             token = colour(mark.token)
             patch = PathPatch(_path(mark.path), facecolor=token, edgecolor="none", linewidth=0, transform=on_page)
+            patch.set_alpha(mark.opacity if mark.opacity < 1 else None)
             patch.set_snap(False)
-            return patch
+            yield patch
         case Text():
-            return _text(mark, on_page)
+            yield _text(mark, on_page)
+            yield from (_stroke(tilde, on_page) for tilde in mark.tildes)
 
 
 def _stroke(mark: Stroke, on_page: Transform) -> Artist:
@@ -136,7 +138,7 @@ def _text(mark: Text, on_page: Transform) -> Artist:
     return MatplotlibText(
         mark.at.x,
         mark.at.y,
-        mark.text,
+        mark.text.replace(TILDE, ""),
         color=colour(mark.token),
         fontfamily=families,
         fontweight=weight,

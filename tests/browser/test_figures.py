@@ -231,7 +231,7 @@ def test_on_a_phone_an_enlarged_figure_is_the_wide_one(guide: Callable[..., Any]
     page = guide(320)
     page.get_by_role("button", name="Enlarge, Figure 1", exact=True).click()
     dialog = page.get_by_role("dialog")
-    assert dialog.locator("svg.wide").bounding_box()["width"] == 716
+    assert dialog.locator("svg.wide").bounding_box()["width"] == 720
     assert dialog.locator(".sheet").evaluate("it => it.scrollWidth > it.clientWidth")
     dialog.get_by_role("button", name="Close").click()
     assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "turned"

@@ -282,14 +282,16 @@ def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> 
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
 
 
-def test_on_a_phone_one_of_two_directions_is_in_sight(opened: Callable[..., Any]) -> None:
-    """Both at either end would leave the reader with neither."""
+def test_on_a_phone_both_directions_are_in_sight(opened: Callable[..., Any]) -> None:
+    """They stand at either edge of the narrow form, and nothing has to be scrolled."""
     page = opened("rnn-bidirectional", 320)
     page.emulate_media(reduced_motion="reduce")
     for step in (1, 3):
         slide(page, "#fig-rnn-bidirectional", step)
-        block = page.locator(f"#fig-rnn-bidirectional [data-part=layer0-forward-step{step}-block]").bounding_box()
-        assert 0 <= block["x"] <= 320 - block["width"]
+        for way in ("forward", "backward"):
+            part = f"[data-part=layer0-{way}-step{step}-block]"
+            block = page.locator(f"#fig-rnn-bidirectional svg.turned {part}").bounding_box()
+            assert 0 <= block["x"] <= 320 - block["width"]
 
 
 def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:

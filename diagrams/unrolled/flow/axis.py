@@ -24,6 +24,8 @@ class Axis:
     """How many cells a vector has at most; of a longer one the first ones and the last are shown."""
     cell: Span = (34, 28)
     """The width and the height of a cell of a vector."""
+    least_wire: float = 22
+    """The shortest way of a wire between things that follow one another on a track."""
 
     @property
     def wire_pitch(self) -> float:

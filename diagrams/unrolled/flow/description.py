@@ -29,6 +29,8 @@ class Item:
     """Whether the steps around it need not keep the pitch of the others."""
     ghost: bool = False
     """Whether it only takes the room of the thing, which stands on another track."""
+    over: tuple[str, ...] = ()
+    """Other tracks on which it stands as well: a gate between two of them, a text as long as all."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Wire:
     role: str = "flow"
     step: int | None = None
     head: bool = True
+    belt: bool = False
+    """Whether it is a conveyor belt, on which stands what it carries."""
     inside: bool = False
     """Whether it ends in the middle of the other thing, where another wire taps it."""
 
@@ -64,6 +68,10 @@ class Link:
     """Whether it stands for several in the gap of a band."""
     taps: Link | None = None
     """The link that it begins on where that passes through the first thing, in a dot if that link goes on."""
+    curved: bool = False
+    """Whether it leaves the link that it taps in a bend, and without a dot."""
+    along: str | None = None
+    """The track on whose line it runs where it has two corners, instead of half way between its ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +86,7 @@ class Caption:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """The ground behind things that share their weights, and its title."""
+    """The ground behind things that share their weights, on one track or on several, and its title."""
 
     name: str
     items: tuple[Item, ...]
@@ -132,6 +140,8 @@ class Flow:
     """The slots before which all that comes earlier ends, on whatever track it is."""
     slot_room: float = 0
     """What slots keep from one another beyond the usual."""
+    even_slots: bool = True
+    """Whether steps keep one pitch, as those of a sentence do."""
 
     def track(self, name: str, room: float = 0) -> str:
         """Add a track beyond the last one, if there is none of that name; answer the name."""
@@ -139,9 +149,18 @@ class Flow:
             self.tracks.append(Track(name, room))
         return name
 
-    def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False, ghost: bool = False) -> Item:
+    def put(
+        self,
+        slot: Slot,
+        track: str,
+        draw: Draw,
+        *,
+        loose: bool = False,
+        ghost: bool = False,
+        over: Sequence[str] = (),
+    ) -> Item:
         """Put a thing there."""
-        self.items.append(Item(slot, track, draw, loose, ghost))
+        self.items.append(Item(slot, track, draw, loose, ghost, tuple(over)))
         return self.items[-1]
 
     def link(
@@ -156,10 +175,13 @@ class Flow:
         branch: bool = False,
         dotted: bool = False,
         taps: Link | None = None,
+        curved: bool = False,
+        along: str | None = None,
     ) -> Link:
         """Join two things."""
-        self.links.append(Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps))
-        return self.links[-1]
+        link = Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps, curved, along)
+        self.links.append(link)
+        return link
 
     def band(
         self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True

@@ -11,6 +11,7 @@ from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
 from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Dot, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
+from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .axis import Axis
@@ -51,7 +52,7 @@ def laid(flow: Flow, axis: Axis) -> Laid:
     shapes += [_rail(rail, place) for rail in flow.rails]
     found = routes(place)
     for route in found:
-        shapes += _wire(route, place)
+        shapes += [_belt(route, found)] if route.wire.belt else _wire(route, place)
     shapes += _dots(found)
     for item in flow.items:
         shapes += place.shapes(item)
@@ -79,7 +80,7 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
 
 def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
     """The arrow of a wire, after the lines that lead up to what lies on it; each is there as soon as what it leaves."""
-    wire, radius = route.wire, BRANCH_RADIUS if route.link.branch else BEND_RADIUS
+    wire, radius = route.wire, BRANCH_RADIUS if route.link.branch or route.link.curved else BEND_RADIUS
     for number, points in enumerate(route.pieces):
         is_last = number == len(route.pieces) - 1
         yield Arrow(
@@ -92,6 +93,14 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
         )
+
+
+def _belt(route: Route, found: Sequence[Route]) -> Belt:
+    """A wire on which things stand."""
+    start, end = route.points[0], route.points[-1]
+    taps = tuple(other.root.x for other in found if other.link.taps is route.link and other.root is not None)
+    frame = Frame(min(start.x, end.x), start.y - BELT_HEIGHT / 2, abs(end.x - start.x), BELT_HEIGHT)
+    return Belt(name=route.wire.name, role=route.wire.role, step=route.wire.step, frame=frame, free=taps)
 
 
 def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
@@ -133,13 +142,16 @@ def _dots(found: Sequence[Route]) -> Iterator[Dot]:
 
 
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
-    """Over a band, at one of its ends; before it, where wires leave no room; down the page from the left edge.
+    """Over a band, at one of its ends; beside it, where wires leave no room; down the page from the left edge.
 
     Of two that stand side by side down the page each has its title over itself.
     """
     if title.outside:
         gap = LABEL_GAP if place.axis.across else BESIDE_BAND
-        yield from _lines(title.lines, Point(frame.left - gap, frame.centre), "end")
+        if title.end == "start":
+            yield from _lines(title.lines, Point(frame.left - gap, frame.centre), "end")
+        else:
+            yield from _lines(title.lines, Point(frame.right + gap, frame.centre), "start")
     elif not place.axis.across:
         solid = [place.around(item) for item in place.flow.items if place.solids(item)]
         whole = Frame.around(solid)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise, product
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
 from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
-from ..shapes.text import Label, Word
+from ..shapes.text import Label, Phrase, Word
 from .axis import Axis, Span
 from .description import Band, Caption, Flow, Item
 
@@ -34,11 +34,11 @@ INSET = 2
 """How far inside a band's corner its title begins."""
 SLACK = 2
 """Things that stand so near one another in time must not overlap."""
-WIRE = 22
-"""The shortest way of a wire between things that follow one another on a track."""
 WIRE_TO_SLOTS = 36
 """What a wire that leads to other slots as well takes along cross."""
 ORIGIN = Point(0, 0)
+NAMES = (Label, Phrase)
+"""Texts at a thing: they count where things must not meet, not where a track or a wire ends."""
 LONG = 1000
 """So long that a thing between two slots is no longer than it must be."""
 
@@ -56,6 +56,22 @@ class Extent:
     least: float = 0
     """How far apart at least the slots are that it spans."""
 
+    @property
+    def cross(self) -> Span:
+        """Along cross, with names."""
+        spans = [cross for _, cross in self.parts] or [self.solid]
+        return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+class Box(NamedTuple):
+    """A stretch of time, how far something reaches then from the line of its track, and over which other tracks."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+    over: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class Title:
@@ -64,7 +80,7 @@ class Title:
     lines: tuple[tuple[Caption, ...], ...]
     end: str = "start"
     outside: bool = False
-    """Whether it stands before the band in time, not over it."""
+    """Whether it stands before the band in time, or after it, not over it."""
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -116,7 +132,7 @@ class Placed:
             railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
             frames = []
             for shape in self.shapes(item):
-                if not isinstance(shape, Label):
+                if not isinstance(shape, NAMES):
                     frame = core_of(shape)
                     down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
                     frames.append(Frame(frame.left, frame.top, frame.width, frame.height + down))
@@ -134,14 +150,25 @@ class Placed:
 
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
-        cross = self.tracks[band.items[0].track]
-        low, high = _reach(self.flow, band, self.axis, self.extents)
+        low, high = self._reach(band)
         frames = []
         for piece in _pieces(band):
             times = [end for item in piece for end in self.time(item)]
             padding = self.axis.band_padding[0]
-            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), (cross + low, cross + high)))
+            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), (low, high)))
         return frames
+
+    def _reach(self, band: Band) -> Span:
+        """From where to where a band reaches along cross: over several tracks the names of its things count as well."""
+        if len(_tracks_of(band, self.flow)) == 1:
+            cross, (low, high) = self.tracks[band.items[0].track], _reach(self.flow, band, self.axis, self.extents)
+            return cross + low, cross + high
+        reaches = [(self.tracks[item.track], self.extents[item].cross) for item in band.items]
+        padding = self.axis.band_padding[1]
+        return (
+            min(track + low for track, (low, _) in reaches) - padding,
+            max(track + high for track, (_, high) in reaches) + padding,
+        )
 
 
 def core_of(shape: Shape) -> Frame:
@@ -171,8 +198,8 @@ def _extent(item: Item, axis: Axis) -> Extent:
         return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
-    solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
-    names = [each for each, shape in zip(bounds, shapes, strict=True) if isinstance(shape, Label)]
+    solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, NAMES)]
+    names = [each for each, shape in zip(bounds, shapes, strict=True) if isinstance(shape, NAMES)]
     hull = [Frame.around(solids)] if solids else []
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
     found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts)
@@ -203,7 +230,8 @@ def _on_tracks(flow: Flow) -> dict[str, list[Item]]:
     """The things of each track in the order of time."""
     found: dict[str, list[Item]] = {track.name: [] for track in flow.tracks}
     for item in flow.items:
-        found[item.track].append(item)
+        for track in (item.track, *item.over):
+            found[track].append(item)
     return {track: sorted(items, key=_keys) for track, items in found.items() if items}
 
 
@@ -223,10 +251,13 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
                 apart = extents[one].main[1] - extents[other].main[0]
                 gap = _gap(one, other, bands, flow, axis)
                 if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
-                    gap = max(gap, WIRE)
+                    gap = max(gap, axis.least_wire)
                 if other in labels:
                     gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
                 needs[first].append((last, apart + gap))
+    for band in flow.bands:
+        for one, other, apart in _beside(band, flow, axis, extents):
+            needs[_keys(other)[0]].append((_keys(one)[1], apart))
     for section in flow.sections:
         ends = [[each for each in items if _keys(each)[1] < section][-1:] for items in _on_tracks(flow).values()]
         begins = [[each for each in items if _keys(each)[0] >= section][:1] for items in _on_tracks(flow).values()]
@@ -246,13 +277,34 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
             needs[key].append((step, longest))
     found = _longest(keys, needs)
     loose = [_keys(item)[0] for item in flow.items if item.loose]
-    for run in _runs(keys, loose):
+    for run in _runs(keys, loose) if flow.even_slots else []:
         pitch = max(found[b] - found[a] for a, b in pairwise(run))
         for a, b in pairwise(run):
             needs[b].append((a, pitch))
     found = _longest(keys, needs)
     _centre([key for key in keys if key not in spanned and key != int(key)], needs, found)
     return found
+
+
+def _tracks_of(band: Band, flow: Flow) -> list[str]:
+    """The tracks from the first to the last of a band."""
+    names = [track.name for track in flow.tracks]
+    mine = [names.index(item.track) for item in band.items]
+    return names[min(mine) : max(mine) + 1]
+
+
+def _beside(band: Band, flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> Iterator[tuple[Item, Item, float]]:
+    """What stands before or after a band of several tracks keeps clear of all that is on it, whatever its own track."""
+    tracks = set(_tracks_of(band, flow))
+    if len(tracks) == 1:
+        return
+    gap = axis.slot_gap + flow.slot_room + axis.band_padding[0]
+    outside = [item for item in flow.items if item not in band.items and tracks & {item.track, *item.over}]
+    for other in outside:
+        for item in band.items:
+            one, two = (other, item) if _keys(other)[0] < _keys(item)[0] else (item, other)
+            if _keys(two)[0] > _keys(one)[1]:
+                yield one, two, extents[one].main[1] + gap - extents[two].main[0]
 
 
 def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis) -> float:
@@ -322,35 +374,46 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
         for end, room in rooms.items():
             if max(map(line_width, lines)) <= room:
                 return Title(lines, end)
-    return Title(stacked.lines, outside=True)
+    track = band.items[0].track
+    others = [item for item in flow.items if item.track == track and item not in band.items]
+    before = any(_time(item, slots, extents[item])[1] < low for item in others)
+    return Title(stacked.lines, "end" if before else "start", outside=True)
 
 
 def _tracks(
     flow: Flow, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float], titles: dict[Band, Title]
 ) -> dict[str, float]:
     """Keep things of different tracks apart that stand at the same time; of a band all of it counts."""
-    things: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
-    boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    things: dict[str, list[Box]] = defaultdict(list)
+    boxes: dict[str, list[Box]] = defaultdict(list)
     for item in flow.items:
         first, last = _ends(item, slots)
-        things[item.track] += [(first + main[0], last + main[1], *cross) for main, cross in extents[item].parts]
-    for name, items in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
+        parts = extents[item].parts
+        things[item.track] += [Box(first + main[0], last + main[1], *cross, item.over) for main, cross in parts]
+    for name, several in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
+        items = [item for item in several if not item.over]
+        if not items:
+            continue
         times = [end for item in items for end in _time(item, slots, extents[item])]
         solids = [extents[item].solid for item in items]
-        boxes[name].append((min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
+        boxes[name].append(Box(min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
     for band in flow.bands:
         name = band.items[0].track
         times = [end for item in band.items for end in _time(item, slots, extents[item])]
         padding = axis.band_padding[0]
         time = min(times) - padding, max(times) + padding
+        if len(ends := _tracks_of(band, flow)) > 1:
+            boxes[ends[0]].append(Box(*time, *_edge(band, ends[0], extents, axis, outwards=-1)))
+            boxes[ends[-1]].append(Box(*time, *_edge(band, ends[-1], extents, axis, outwards=1)))
+            continue
         reach = _reach(flow, band, axis, extents)
-        boxes[name].append((*time, *_with_wires(flow, band, reach)))
+        boxes[name].append(Box(*time, *_with_wires(flow, band, reach)))
         if axis.across and band in titles:
             things[name].append(_title_box(titles[band], time, reach))
     for rail in flow.rails if not axis.across else ():
         times = [end for item in rail.items for end in _time(item, slots, extents[item])]
         low = min(extents[item].solid[0] for item in rail.items)
-        things[rail.items[0].track].append((min(times), max(times), low - RAIL_ROOM, low))
+        things[rail.items[0].track].append(Box(min(times), max(times), low - RAIL_ROOM, low))
     if axis.across:
         for label in flow.labels:
             item = label.items[-1 if label.after else 0]
@@ -359,10 +422,11 @@ def _tracks(
             wide = max(line_width([line]) for line in label.lines)
             middle = sum(extents[item].solid) / 2
             start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
-            things[item.track].append((start, start + wide, middle - half, middle + half))
+            things[item.track].append(Box(start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    reaches = {item: _reach(flow, band, axis, extents) for band in flow.bands for item in band.items}
+    single = [band for band in flow.bands if len(_tracks_of(band, flow)) == 1]
+    reaches = {item: _reach(flow, band, axis, extents) for band in single for item in band.items}
     for link in flow.links:  # a wire up into a thing has room, also where that stands at another time
         if link.sides == ("cross-end", "cross-start") and names.index(link.one.track) < names.index(link.other.track):
             low = min(reaches.get(link.other, extents[link.other].solid)[0], extents[link.other].solid[0])
@@ -375,15 +439,25 @@ def _tracks(
         for below in reversed(names[:number]):
             room += flow.tracks[names.index(below) + 1].room
             apart = [
-                one[3] - other[2]
+                one.high - other.low
                 for kind in (things, boxes)
                 for one in kind[below]
                 for other in kind[name]
-                if one[0] < other[1] + SLACK and other[0] < one[1] + SLACK
+                if one.start < other.end + SLACK and other.start < one.end + SLACK
+                if name not in one.over and below not in other.over
             ]
             if apart:
                 needs[name].append((below, max(apart) + room))
     return _longest(names, needs)
+
+
+def _edge(band: Band, track: str, extents: dict[Item, Extent], axis: Axis, *, outwards: int) -> Span:
+    """How far the first or the last track of a band reaches along cross: outwards with names and the band's padding."""
+    mine = [extents[item] for item in band.items if item.track == track]
+    padding = axis.band_padding[1]
+    if outwards < 0:
+        return min(one.cross[0] for one in mine) - padding, max(one.solid[1] for one in mine)
+    return min(one.solid[0] for one in mine), max(one.cross[1] for one in mine) + padding
 
 
 def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
@@ -395,14 +469,15 @@ def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
                 yield name, found
 
 
-def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, float, float]:
+def _title_box(title: Title, time: Span, reach: Span) -> Box:
     wide, high = title.size
     if title.outside:
         middle = sum(reach) / 2
-        return time[0] - LABEL_GAP - wide, time[0] - LABEL_GAP, middle - high / 2, middle + high / 2
+        start = time[0] - LABEL_GAP - wide if title.end == "start" else time[1] + LABEL_GAP
+        return Box(start, start + wide, middle - high / 2, middle + high / 2)
     over = reach[1] + TITLE_OVER - TITLE_HEIGHT
     start = time[0] + INSET if title.end == "start" else time[1] - INSET - wide
-    return start, start + wide, over, over + high
+    return Box(start, start + wide, over, over + high)
 
 
 def _pieces(band: Band) -> list[list[Item]]:

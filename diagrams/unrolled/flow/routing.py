@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..geometry import Frame, Point
-from ..shapes.arrows import CLEAR, Dot
+from ..shapes.arrows import BRANCH_RADIUS, CLEAR, Dot
+from ..shapes.gates import BELT_HEIGHT
 from .axis import Span
-from .description import Item, Link, Wire
+from .description import Item, Link, Side, Wire
 from .placing import AROUND, Placed
 
 Place = tuple[float, float]
@@ -32,6 +33,8 @@ class Route:
     pieces: tuple[tuple[Point, ...], ...]
     gaps: tuple[Point, ...] = ()
     """Where it is open for wires that cross it."""
+    root: Point | None = None
+    """Where it taps another wire."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -55,7 +58,7 @@ def routes(placed: Placed) -> list[Route]:
 
 def wire_level(placed: Placed, link: Link, number: int) -> float:
     """The cross of a wire that runs along main."""
-    return placed.tracks[link.one.track] + _offset(placed, len(link.wires), number)
+    return placed.tracks[link.along or link.one.track] + _offset(placed, len(link.wires), number)
 
 
 def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
@@ -63,8 +66,9 @@ def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
     families: dict[Item, list[Route]] = {}
     for route in found:
         tapped = route.link.taps
-        if tapped is not None and not any(wire and wire.inside for wire in tapped.wires):
-            yield route.wire, route.points[0]
+        if tapped is not None and route.root is not None:
+            if not route.link.curved and not any(wire and wire.inside for wire in tapped.wires):
+                yield _on_belt(route, tapped), route.root
         elif route.link.branch:
             families.setdefault(route.link.one, []).append(route)
     for family in families.values():
@@ -73,6 +77,12 @@ def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
         for at in sorted(corners, key=lambda point: (point.x, point.y)):
             if len({way for ends in stretches for way in _ways_from(at, *ends)}) > 2:
                 yield family[0].wire, at
+
+
+def _on_belt(route: Route, tapped: Link) -> Wire:
+    """The wire whose dot marks where it begins: on a belt the dot is the belt's."""
+    belt = tapped.wires[-1]
+    return replace(route.wire, role=belt.role) if belt is not None and belt.belt else route.wire
 
 
 def _ways_from(at: Point, one: Point, other: Point) -> Iterator[tuple[bool, bool]]:
@@ -97,23 +107,30 @@ def _routes(link: Link, placed: Placed) -> Iterator[Route]:
             continue
         way = _way(link, placed, number)
         points = [placed.axis.point(*place) for place in way]
-        yield Route(link, wire, tuple(map(tuple, _opened(points, lying))))
+        root = None if link.taps is None else placed.axis.point(*_root(placed, link, link.taps))
+        yield Route(link, wire, tuple(map(tuple, _opened(points, lying))), root=root)
 
 
 def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     offset = _offset(placed, len(link.wires), number)
-    start = _port(placed, link.one, link.sides[0], link.shares[0], offset)
+    if link.taps is None:
+        start = _port(placed, link.one, link.sides[0], link.shares[0], offset)
+    else:
+        start = _root(placed, link, link.taps)
     end = _port(placed, link.other, link.sides[1], link.shares[1], offset)
-    if link.taps is not None:
-        start = placed.main(link.one), wire_level(placed, link.taps, len(link.taps.wires) - 1)
     wire = link.wires[number]
     if wire is not None and wire.inside:
         end = placed.main(link.other), end[1]
     leaves, arrives = (side.split("-")[0] for side in link.sides)
-    if link.shares[0] is None:
-        start = _onward(placed, link.one, start, end)
+    if link.taps is not None and (tapped := link.taps.wires[-1]) and tapped.belt:  # it begins clear of the belt
+        away = BELT_HEIGHT / 2 + CLEAR
+        start = start[0], start[1] + (away if end[1] > start[1] else -away)
+    if link.shares[0] is None and link.taps is None:
+        start = _onward(placed, link.one, link.sides[0], start, end)
     if link.shares[1] is None:
-        end = _onward(placed, link.other, end, start)
+        end = _onward(placed, link.other, link.sides[1], end, start)
+    if link.curved:
+        return [(start[0] - 2 * BRANCH_RADIUS, start[1]), start, end]
     if link.around:
         level = _level_around(placed, link.one, link.sides[0])
         return [start, (start[0], level), (end[0], level), end]
@@ -126,6 +143,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
         return [start, (turn, start[1]), (turn, end[1]), end]
     upwards = 1 if end[1] > start[1] else -1
     level = start[1] + upwards * BRANCH if link.branch else (start[1] + end[1]) / 2
+    level = placed.tracks[link.along] if link.along else level
     return [start, (start[0], level), (end[0], level), end]
 
 
@@ -151,11 +169,18 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     return (high + clear if side == "main-end" else low - clear), level
 
 
-def _onward(placed: Placed, item: Item, place: Place, other: Place) -> Place:
+def _root(placed: Placed, link: Link, tapped: Link) -> Place:
+    """Where a link begins on the one that it taps."""
+    return placed.main(link.one), wire_level(placed, tapped, len(tapped.wires) - 1)
+
+
+def _onward(placed: Placed, item: Item, side: Side, place: Place, other: Place) -> Place:
     """Lead a wire straight on to its other end, where the side reaches so far."""
-    low, high = placed.axis.main(placed.core(item))
+    is_upright = side.startswith("main")
+    low, high = (placed.axis.cross if is_upright else placed.axis.main)(placed.core(item))
     inset = min(CORNER, (high - low) / 2)
-    return min(max(other[0], low + inset), high - inset), place[1]
+    at = min(max(other[is_upright], low + inset), high - inset)
+    return (place[0], at) if is_upright else (at, place[1])
 
 
 def _level_around(placed: Placed, item: Item, side: str) -> float:

@@ -8,18 +8,19 @@ def draw(
     words: list[str] | None = None,
     target: list[str] | None = None,
     tied: list[str] | None = None,
+    most_steps: int | None = None,
     language: str = "en",
 ) -> Picture:
     """Draw the steps, a lane for each layer.
 
     `words` are what the model reads, one for each time step; without them the steps have numbers, three if the code
     leaves open how many there are. `target` is what the second input of an encoder and decoder reads. `tied` names
-    arguments of the code that are tied to the drawing: units, time_steps, features. `language` is the language of the
-    picture's own words.
+    arguments of the code that are tied to the drawing: units, time_steps, features. Of more than `most_steps` steps
+    the first two and the last are drawn. `language` is the language of the picture's own words.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
     sentence = words or [str(step + 1) for step in range(steps)]
-    unrolled = unroll(model, [sentence, target] if target else sentence)
+    unrolled = unroll(model, [sentence, target] if target else sentence, most_steps=most_steps)
     picture: Picture = unrolled.tied(*tied) if tied else unrolled
     return picture if language == "en" else picture.in_language(language)

@@ -66,12 +66,14 @@ OPERATOR_SIZE = 24
 OPERATOR_ARM = 5.5
 """Half the length of the lines of + and, across its corner, of ×."""
 OPERATOR_LINE = 2
-TIMES, PLUS = "×", "+"
+TIMES, PLUS, EQUALS = "×", "+", "="
+EQUALS_RISE = 3
+"""How far the lines of = are from the middle."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operator(Shape):
-    """× and + are drawn, so that they sit in the middle in any font; another sign is a text."""
+    """×, + and = are drawn, so that they sit in the middle in any font; another sign is a text."""
 
     sign: str
     at: Point
@@ -85,11 +87,19 @@ class Operator(Shape):
         """Ground, circle, sign."""
         circle = rounded(self.frame, OPERATOR_SIZE / 2)
         ground: list[Mark] = [Area(circle, "block"), Stroke(circle, "ink")]
-        if self.sign not in (TIMES, PLUS):
+        if self.sign not in (TIMES, PLUS, EQUALS):
             return [*ground, centred(self.sign, self.at.x, self.at.y, NAME.bold())]
         arm = OPERATOR_ARM * 0.5**0.5 if self.sign == TIMES else OPERATOR_ARM
         ways = [(arm, arm), (arm, -arm)] if self.sign == TIMES else [(arm, 0), (0, arm)]
-        lines = [straight(Point(self.at.x - x, self.at.y - y), Point(self.at.x + x, self.at.y + y)) for x, y in ways]
+        if self.sign == EQUALS:
+            lines = [
+                straight(*(Point(self.at.x + x, self.at.y + y) for x in (-arm, arm)))
+                for y in (-EQUALS_RISE, EQUALS_RISE)
+            ]
+        else:
+            lines = [
+                straight(Point(self.at.x - x, self.at.y - y), Point(self.at.x + x, self.at.y + y)) for x, y in ways
+            ]
         return [*ground, *(Stroke(line, "ink", OPERATOR_LINE) for line in lines)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..fonts import NUMBER, Style, width
-from ..geometry import BEND, Frame, Path, Point, rounded, straight
+from ..geometry import Frame, Path, Point, cornered, rounded, straight
 from ..numbers import text_of
 from ..palette import ink
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
@@ -34,6 +34,8 @@ class Vector(Shape):
     half: int | None = None
     """How many cells are the first of two halves that were put side by side."""
     style: Style = NUMBER
+    tones: tuple[float, ...] = ()
+    """How much `plus`, or below zero `minus`, fills each cell, from −1 to 1: the rim says who, the fill how much."""
 
     @cached_property
     def bounds(self) -> Frame:
@@ -53,13 +55,13 @@ class Vector(Shape):
         frame, line = self.frame, ink(self.role).line
         outline = rounded(frame, self.radius)
         cell = frame.width / len(self.cells)
-        marks: list[Mark] = [Area(outline, self.fill or ink(self.role).fill)]
+        marks: list[Mark] = [Area(outline, "paper" if self.tones else self.fill or ink(self.role).fill)]
+        for place, tone in enumerate(self.tones):
+            if tone:
+                marks.append(Area(self._cell(place), "plus" if tone > 0 else "minus", opacity=min(1, abs(tone))))
         if self.winner is not None:
             marks.append(Area(self._cell(self.winner), self.role))
-        for place in range(1, len(self.cells)):
-            x = frame.left + place * cell
-            between = straight(Point(x, frame.top), Point(x, frame.bottom))
-            marks.append(Stroke(between, line, 0.75, opacity=0.55, round_ends=False))
+        marks += [Stroke(path, line, 0.75, opacity=0.55, round_ends=False) for path in between(frame, len(self.cells))]
         marks.append(Stroke(outline, line, dashes=DASHES if self.dashed else None, round_ends=False))
         if self.second_rim:
             marks.append(Stroke(rounded(frame.grown(RIM), self.radius + RIM), line, 1))
@@ -77,6 +79,13 @@ class Vector(Shape):
         ends = place == 0, place == len(self.cells) - 1
         own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
         return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+
+
+def between(frame: Frame, count: int) -> Iterator[Path]:
+    """Draw the upright lines between so many cells."""
+    for place in range(1, count):
+        x = frame.left + place * frame.width / count
+        yield straight(Point(x, frame.top), Point(x, frame.bottom))
 
 
 def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
@@ -210,7 +219,7 @@ class Grid(Shape):
             (top, left), (bottom, right) = map(min, zip(*cluster, strict=True)), map(max, zip(*cluster, strict=True))
             if len(cluster) == (bottom - top + 1) * (right - left + 1):
                 corners = [(top, left), (top, right), (bottom, right), (bottom, left)]
-                yield _cornered(Frame.around(map(self.cell, corners)), self._radii(corners))
+                yield cornered(Frame.around(map(self.cell, corners)), self._radii(corners))
             else:
                 yield from self._edges(cluster)
 
@@ -226,7 +235,7 @@ class Grid(Shape):
 
     def _outline(self, place: Place) -> Path:
         """A cell, as round as the grid where it is at a corner."""
-        return _cornered(self.cell(place), self._radii([place] * 4))
+        return cornered(self.cell(place), self._radii([place] * 4))
 
     def _radii(self, places: Sequence[Place]) -> list[float]:
         """How round corners are, from the upper left one clockwise: as the grid's own, where these cells are there."""
@@ -253,26 +262,3 @@ def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
                 cluster.add(place)
                 edge += _beside(place)
         yield frozenset(cluster)
-
-
-def _cornered(frame: Frame, radii: Sequence[float]) -> Path:
-    """Draw a frame whose corners, from the upper left one clockwise, each have a radius of their own."""
-    corners = [
-        (Point(frame.left, frame.top), (0, 1)),
-        (Point(frame.right, frame.top), (-1, 0)),
-        (Point(frame.right, frame.bottom), (0, -1)),
-        (Point(frame.left, frame.bottom), (1, 0)),
-    ]
-    pieces: list[tuple[Point, ...]] = []
-    for (corner, (x, y)), radius in zip(corners, radii, strict=True):
-        # It is reached along one edge, from (x, y) of it, and left along the next, a quarter turn on.
-        before = Point(corner.x + x * radius, corner.y + y * radius)
-        after = Point(corner.x + y * radius, corner.y - x * radius)
-        reach = 1 - BEND
-        handles = (
-            Point(corner.x + x * radius * reach, corner.y + y * radius * reach),
-            Point(corner.x + y * radius * reach, corner.y - x * radius * reach),
-        )
-        pieces += [(before,), (*handles, after)] if radius else [(corner,)]
-    start = pieces[0][0]
-    return Path(start, tuple(pieces[1:]), closed=True)

@@ -1,10 +1,11 @@
 """What shapes are: strokes, areas and texts, each in the colour of a token, in a group with a name and a role."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_uppercase
 
-from ..fonts import CAP_HALF, Style, width
+from ..fonts import CAP_HALF, HEAVY, TILDE, Style, width
 from ..geometry import Frame, Path, Point
 from ..palette import ink
 
@@ -36,6 +37,7 @@ class Area:
 
     path: Path
     token: str
+    opacity: float = 1
 
     @property
     def frame(self) -> Frame:
@@ -60,8 +62,35 @@ class Text:
         across = width(self.text, self.style)
         left = self.at.x - {"start": 0, "middle": across / 2, "end": across}[self.anchor]
         size = self.style.size
-        return Frame.between(left, self.at.y - 0.75 * size, left + across, self.at.y + 0.22 * size)
+        rise = 1 if TILDE in self.text else 0.75
+        return Frame.between(left, self.at.y - rise * size, left + across, self.at.y + 0.22 * size)
 
+    @property
+    def tildes(self) -> Iterator[Stroke]:
+        """The signs over its letters that our fonts lack."""
+        before, *others = self.text.split(TILDE)
+        for after in others:
+            letter = before[-1:]
+            right = self.frame.left + width(before, self.style)
+            yield _tilde(right - width(letter, self.style) / 2, self.at.y, letter, self.style, self.token)
+            before += after
+
+
+TILDE_WIDTH = 0.42
+TILDE_RISE, TILDE_RISE_TALL = 0.61, 0.87
+"""How far a tilde is over the baseline of a letter such as c, and of one such as h, in ems."""
+
+
+def _tilde(x: float, baseline: float, letter: str, style: Style, token: str) -> Stroke:
+    half, size = TILDE_WIDTH / 2 * style.size, style.size
+    y = baseline - size * (TILDE_RISE_TALL if letter in TALL else TILDE_RISE)
+    ends = Point(x - half, y + 0.04 * size), Point(x + half, y - 0.04 * size)
+    handles = Point(x - 0.4 * half, y - 0.19 * size), Point(x + 0.4 * half, y + 0.19 * size)
+    return Stroke(Path(ends[0], ((*handles, ends[1]),)), token, (0.11 if style.weight >= HEAVY else 0.085) * size)
+
+
+TALL = "bdfhklt" + ascii_uppercase
+"""Letters whose stems reach up."""
 
 Mark = Stroke | Area | Text
 

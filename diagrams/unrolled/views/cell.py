@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from ..arrays import Weights
 from ..description import STAGE
 from ..errors import PictureError
+from ..flow.drawing import laid
+from ..geometry import Frame
 from ..layers.layer import Layer
 from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
 from ..picture import Picture
+from ..shapes.blocks import Lane
+from ..shapes.shape import Shape
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
-from .inside.gru import gru_shapes
-from .inside.lstm import lstm_shapes
-from .inside.moment import Moment
-from .inside.reading import reader_of, role_of
-from .inside.scene import Scene
-from .inside.simple_rnn import simple_rnn_shapes
-from .inside.skipped import skipped_shapes
+from .inside.flows import COLUMNS, ROWS, flow_of
+from .inside.moment import Moment, reader_of, role_of
+from .inside.things import MOST_UNITS, Scene
 
-INSIDE = {"SimpleRNN": simple_rnn_shapes, "LSTM": lstm_shapes, "GRU": gru_shapes}
+WIDEST = 848
+"""What is wider across runs down instead."""
+MOST_UNITS_DOWN = 4
+NARROW_MARGIN = 6
 
 
 def cell(
@@ -62,12 +66,33 @@ def cell(
         reader.trace.order[-1] + 1 if step is None else step,
         role_of(whole, reader.node.given),
     )
-    scene = Scene(moment)
-    shapes = tuple(skipped_shapes(scene) if moment.is_skipped else INSIDE[moment.layer.name_in_code](scene))
-    return Picture(
-        shapes,
-        snug_box(shapes),
-        description_of(scene),
-        arguments=moment.arguments,
-        step_called=STAGE,
+    return _picture(moment)
+
+
+def _picture(moment: Moment) -> Picture:
+    """Draw the cell across the page if it is not too wide, and down it for narrow boxes."""
+    scene = Scene(moment, MOST_UNITS)
+    longest = max(len(moment.states[0]), len(moment.x))
+    narrow = scene if longest <= MOST_UNITS_DOWN else Scene(moment, MOST_UNITS_DOWN)
+    description = description_of(scene)
+
+    def drawn(shapes: Sequence[Shape], box: Frame, turned: Picture | None = None) -> Picture:
+        return Picture(tuple(shapes), box, description, arguments=moment.arguments, step_called=STAGE, turned=turned)
+
+    shapes = laid(flow_of(narrow, ROWS), ROWS).shapes
+    down = drawn(shapes, _narrow_box(shapes))
+    shapes = laid(flow_of(scene, COLUMNS), COLUMNS).shapes
+    if (box := snug_box(shapes)).width <= WIDEST:
+        return drawn(shapes, box, down)
+    if narrow is scene:
+        return down
+    shapes = laid(flow_of(scene, ROWS), ROWS).shapes
+    return drawn(shapes, box, down) if (box := _narrow_box(shapes)).width > down.box.width else down
+
+
+def _narrow_box(shapes: Sequence[Shape]) -> Frame:
+    """Let the lane reach the edges; all else keeps clear of them."""
+    around = Frame.around(
+        shape.bounds if isinstance(shape, Lane) else shape.bounds.grown(NARROW_MARGIN) for shape in shapes
     )
+    return Frame(around.left, around.top, ceil(around.width), ceil(around.height))

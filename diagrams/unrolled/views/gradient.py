@@ -18,7 +18,7 @@ from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
 from ..picture import Picture
 from .given import Inputs, fit_words, model_of, traced
-from .inside.reading import Reader, reader_of
+from .inside.moment import Reader, reader_of
 from .strengths.across import across_shapes
 from .strengths.down import down_shapes
 from .strengths.scene import LINEAR, LOG, Run, Scene, exactly

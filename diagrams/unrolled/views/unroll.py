@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Weights
 from ..description import Description
 from ..errors import PictureError
+from ..layout import FEWEST_STEPS
 from ..model import Model
 from ..picture import Picture
 from .given import Inputs, Words, fit_words, traced
@@ -17,7 +18,7 @@ from .unrolled.checks import check_classes, check_drawn
 from .unrolled.description import description_of
 from .unrolled.layout import narrow, wide
 from .unrolled.plan import Plan
-from .unrolled.planned import plan_of
+from .unrolled.planning import plan_of
 from .unrolled.scene import ROLES, Scene
 
 
@@ -49,12 +50,14 @@ def unroll(
     *,
     initial_state: Sequence[ArrayLike] | None = None,
     classes: Sequence[str] = (),
+    most_steps: int | None = None,
 ) -> Unrolled:
     """Draw a model's layers unrolled over words; over a list of words for each input, where several are read.
 
     Without embeddings (time_steps, features) each word gets the kit's own; where an Embedding looks words up, they are
     its rows, and each word has one from 1 on, `"[PAD]"` row 0. Without weights each layer gets readable ones.
     `initial_state` gives the states that are inputs of the model, and `classes` names what the last layer chooses from.
+    Of more than `most_steps` steps the first two and the last are drawn; by default as many as fit, up to four.
     Words or numbers that do not fit the code are errors at the argument's line.
 
     >>> unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
@@ -62,8 +65,13 @@ def unroll(
     check_drawn(model)
     model, sentences = fit_words(model, words)
     check_classes(model, classes)
+    if most_steps is not None and most_steps < FEWEST_STEPS:
+        raise PictureError(
+            f"most_steps={most_steps} is too few: where steps are left out, the first two and the last are drawn, "
+            f"so write {FEWEST_STEPS} or more"
+        )
     trace = traced(model, sentences, embeddings, weights, initial_state)
-    scene = Scene(model, sentences, trace, tuple(classes))
+    scene = Scene(model, sentences, trace, tuple(classes), most_steps=most_steps)
     plan = plan_of(scene)
     return _drawn(scene, plan, description_of(scene, plan))
 

@@ -81,6 +81,28 @@ def test_ink_is_readable_on_every_fill(fill, theme):
     assert contrast(colour("ink", theme), colour(fill, theme)) >= 7
 
 
+def mixed(token, share, theme):
+    """Lay so much of a colour over paper."""
+    ends = [np.array([int(colour(name, theme)[at : at + 2], 16) for at in (1, 3, 5)]) for name in ("paper", token)]
+    return "#" + "".join(f"{round(part):02X}" for part in ends[0] + share * (ends[1] - ends[0]))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("token", ["plus", "minus"])
+def test_a_number_is_readable_on_a_fill_of_any_value(token, theme):
+    """From paper, which is nought, to the strongest."""
+    shares = np.linspace(0, 1, 21)
+    assert min(contrast(colour("ink", theme), mixed(token, share, theme)) for share in shares) >= 5.8
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_fills_of_opposite_values_differ_for_deuteranopes(theme):
+    """From each other and from nought; the number is printed besides."""
+    plus, minus, paper = (colour(token, theme) for token in ("plus", "minus", "paper"))
+    assert distance_to_deuteranopes(plus, minus) >= 0.18
+    assert min(distance_to_deuteranopes(each, paper) for each in (plus, minus)) >= 0.15
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("fill", WORD_FILLS)
 def test_the_embedding_line_shows_on_every_word(fill, theme):

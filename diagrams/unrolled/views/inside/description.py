@@ -17,7 +17,7 @@ from ...i18n import (
 )
 from ...layers.recurrent import GRU
 from .quantities import symbols
-from .scene import DECIMALS, Scene
+from .things import DECIMALS, Scene
 
 MOST_NUMBERS = 16
 """Of a longer vector the first three numbers are said, and the last."""

@@ -1,20 +1,26 @@
-"""The numbers of one step by name, each with the formula that it comes from."""
+"""The numbers of one step by name, each with the formula that it comes from, and the formulas in colours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import cast
 
 import numpy as np
 
 from ...arrays import Array
-from ...i18n import gettext, pgettext, quoted
+from ...fonts import TILDE
+from ...i18n import Together, gettext, pgettext, quoted
 from ...layers.activations import activation_of
 from ...layers.recurrent import GRU, LSTM
+from ...shapes.text import Run
 from .moment import Moment, indexed
 
 Numbers = Mapping[str, Array]
+C_TILDE, H_TILDE = f"c{TILDE}", f"h{TILDE}"
+"""The candidates of an LSTM and of a GRU."""
+FROM = pgettext("in a formula, before a symbol", "from")
 PADDING = pgettext("for an empty word", "padding")
 KEPT, WRITTEN, SUM = gettext("kept"), gettext("written"), gettext("sum")
 KEPT_AND_WRITTEN = gettext("kept + written")
@@ -96,9 +102,11 @@ def _lstm(moment: Moment) -> list[Quantity]:
     return [
         Quantity("forget-gate", "f", opened, f, 2),
         Quantity("kept", KEPT, f"f × {c0}", f * before, 2, "memory", of=_product("forget-gate", "memory-before")),
+        Quantity("candidate", C_TILDE, drafted, candidate, 3, "memory"),
         Quantity("input-gate", "i", opened, i, 3),
-        Quantity("candidate", "c", drafted, candidate, 3, "memory"),
-        Quantity("written", WRITTEN, "i × c", i * candidate, 3, "memory", of=_product("input-gate", "candidate")),
+        Quantity(
+            "written", WRITTEN, f"i × {C_TILDE}", i * candidate, 3, "memory", of=_product("input-gate", "candidate")
+        ),
         Quantity("memory-after", c1, KEPT_AND_WRITTEN, after, 4, "memory", of=_sum("kept", "written")),
         Quantity("output-gate", "o", opened, o, 5),
         Quantity(
@@ -135,7 +143,7 @@ def _gru(moment: Moment) -> list[Quantity]:
         Quantity(
             "written",
             WRITTEN,
-            "(1 − z) × hh",
+            f"(1 − z) × {H_TILDE}",
             (1 - z) * candidate,
             4,
             "state",
@@ -166,7 +174,7 @@ def _reset_after(moment: Moment) -> list[Quantity]:
         Quantity("from-input", gettext("from %(symbol)s", symbol=x), f"{x} · kernel{also}", of_input, 3),
         Quantity(
             "candidate",
-            "hh",
+            H_TILDE,
             gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h),
             moment.gate("candidate"),
             3,
@@ -195,7 +203,7 @@ def _reset_before(moment: Moment) -> list[Quantity]:
         ),
         Quantity(
             "candidate",
-            "hh",
+            H_TILDE,
             f"{layer.activation}({x} · kernel + (r × {h}) · recurrent_kernel{bias})",
             moment.gate("candidate"),
             3,
@@ -243,3 +251,53 @@ def _sum(*keys: str) -> Callable[[Numbers], Array]:
         return total
 
     return added
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What a result is, in clauses between which a line may be broken, and the stage at which it comes about."""
+
+    stage: int
+    clauses: tuple[tuple[Run, ...], ...]
+
+
+def formulas(moment: Moment) -> list[Formula]:
+    """Write what the step computes; a symbol has the colour of its vector."""
+    x, h0, h1 = symbols(moment)
+    c0, c1 = indexed("c", moment.turn), indexed("c", moment.turn + 1)
+    name, layer = moment.layer.activation, moment.layer
+    lines: list[tuple[int, list[tuple[str, ...]]]]
+    if layer.name_in_code == "LSTM":
+        lines = [
+            (4, [(c1, " = ", KEPT, " + ", WRITTEN), (" = f × ", c0, " + i × ", C_TILDE)]),
+            (5, [(h1, f" = o × {name}(", c1, ")")]),
+        ]
+    elif isinstance(layer, GRU):
+        bias = " + bias" if layer.use_bias else ""
+        inner: list[tuple[str, ...]] = (
+            [(FROM, " ", x), (" + r × ", FROM, " ", h0, ")")]
+            if layer.reset_after
+            else [(x, " · kernel"), (" + (r × ", h0, f") · recurrent_kernel{bias})")]
+        )
+        lines = [
+            (5, [(h1, " = ", KEPT, " + ", WRITTEN), (" = z × ", h0, " + (1 − z) × ", H_TILDE)]),
+            (3, [(H_TILDE, f" = {name}(", *inner[0]), *inner[1:]]),
+        ]
+    else:
+        given, times, state, rest = weighed(moment)
+        lines = [
+            (3, [(SUM, " = ", given, " · kernel"), (times.removeprefix(" · kernel"), state, rest)]),
+            (4, [(h1, f" = {name}(", SUM, ")")]),
+        ]
+    roles = {
+        x: moment.given_role,
+        **dict.fromkeys((h0, h1, H_TILDE), "state"),
+        **dict.fromkeys((c0, c1, C_TILDE), "memory"),
+    }
+    return [Formula(stage, tuple(tuple(_coloured(clause, roles)) for clause in clauses)) for stage, clauses in lines]
+
+
+def _coloured(pieces: Sequence[str], roles: Mapping[str, str]) -> Iterator[Run]:
+    """Give symbols the colour of their vectors; pieces of one colour are set as one."""
+    for token, alike in groupby(pieces, lambda piece: roles.get(piece, "ink")):
+        yield Run(Together(*alike), token)

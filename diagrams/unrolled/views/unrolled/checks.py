@@ -12,8 +12,7 @@ from ...layers.recurrent import Recurrent
 from ...model import Model, Node, Tensor
 from ...numbers import counted
 from ..refusals import check_no_merges, refused
-from .labels import RECURRENT
-from .planned import MAKERS, chains_of
+from .planning import MAKERS, RECURRENT, chains_of
 from .scene import changes_nothing
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from ...i18n import Series
 from ...layout import shown_steps
 from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH
 from . import pieces
-from .plan import Block, Group, Plan, Reading, Stage
-from .shown import Line, Row, Shown
+from .plan import Block, Group, Line, Plan, Reading, Row, Shown, Stage
 
 NAME_BEFORE_LANE = 8
 OFF_HALF = 0.3

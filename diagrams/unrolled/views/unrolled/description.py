@@ -21,10 +21,9 @@ from ...i18n import (
     quoted,
 )
 from ...layers.core import TrainingOnly
-from .labels import BOTH, number_of
-from .plan import Group, Plan, Reading, Stage
+from .plan import Group, Plan, Reading, Row, Shown, Stage
+from .planning import BOTH, number_of
 from .scene import Scene, called, subscripted
-from .shown import Row, Shown
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional

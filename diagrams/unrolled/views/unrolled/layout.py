@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.drawing import laid
 from ...geometry import Frame
-from ...layout import LAST_BEFORE_GAP, MARGIN, MOST_STEPS, snug_box
+from ...layout import FEWEST_STEPS, MARGIN, MOST_STEPS, snug_box
 from ...shapes.shape import Shape
 from .narrow import Narrow
 from .plan import Plan
@@ -22,7 +22,6 @@ BOTH_PADDING = 14, 4
 """What lanes keep around their things where two of them stand side by side on a phone."""
 TIGHT_GAP = 7
 """What things in a lane keep from one another where two sentences stand side by side."""
-FEWEST_STEPS = LAST_BEFORE_GAP + 1
 Try = tuple[Axis, int, bool]
 """How things are laid, how many steps are shown, and whether one sentence stands after the other."""
 Form = tuple[tuple[Shape, ...], Frame]
@@ -36,7 +35,7 @@ def wide(scene: Scene, plan: Plan) -> Form:
 
         over = raised(scene, plan)
     forms: dict[Try, Form] = {}
-    for most_width, tried in _tries(plan):
+    for most_width, tried in _tries(plan, scene.most_steps):
         if tried not in forms:
             axis, most_steps, beside = tried
             flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
@@ -47,11 +46,11 @@ def wide(scene: Scene, plan: Plan) -> Form:
     return forms[tried]
 
 
-def _tries(plan: Plan) -> Iterator[tuple[float, Try]]:
-    """The forms in the order in which they are preferred, with what each may be wide."""
+def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
+    """The forms in the order in which they are preferred, with what each may be wide; `asked` is how many steps."""
     besides = (True, False) if any(reading.handed for reading in plan.readings) else (False,)
-    steps = [MOST_STEPS]
-    if max(group.steps for group in plan.groups) >= MOST_STEPS:
+    steps = [asked or MOST_STEPS]
+    if asked is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
         steps.append(FEWEST_STEPS)
     for most_steps in steps:
         for beside in besides:
@@ -65,8 +64,9 @@ def _tries(plan: Plan) -> Iterator[tuple[float, Try]]:
 def narrow(scene: Scene, plan: Plan) -> Form:
     """Lay the narrow form out, with small cells and a small margin where it would not fit a phone."""
     down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
+    most_steps = scene.most_steps or MOST_STEPS
     for axis in (down, down.dense()):
-        shapes = _with_code(scene, plan, axis, laid(Narrow(plan, axis, MOST_STEPS, len(scene.tied)).flow, axis).shapes)
+        shapes = _with_code(scene, plan, axis, laid(Narrow(plan, axis, most_steps, len(scene.tied)).flow, axis).shapes)
         box = snug_box(shapes)
         if box.width <= NARROW_BOX:
             break

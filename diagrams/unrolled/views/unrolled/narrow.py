@@ -13,8 +13,7 @@ from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
 from . import pieces
 from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
-from .plan import Block, Group, Plan, Reading, Stage
-from .shown import Line, Shown
+from .plan import Block, Group, Line, Plan, Reading, Shown, Stage
 
 ROOM = 249.5
 """What words, vectors and a lane have together on a phone, beside the line of time steps."""

@@ -13,9 +13,8 @@ from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from . import plan
-from .plan import Group
+from .plan import Group, Shown
 from .scene import more_steps
-from .shown import Shown
 
 LARGE_NUMBER = NUMBER.sized(13)
 NAME_UNDER_WIRE, NAME_OVER = 15, 13

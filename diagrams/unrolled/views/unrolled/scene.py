@@ -27,6 +27,8 @@ class Scene:
     trace: ModelTrace
     classes: tuple[str, ...] = ()
     tied: tuple[str, ...] = ()
+    most_steps: int | None = None
+    """How many steps are shown at most, where the author says it; of more the first two and the last are."""
 
     @property
     def single(self) -> bool:

@@ -11,9 +11,8 @@ from ...i18n import ngettext
 from ...layout import LAST_BEFORE_GAP
 from . import pieces
 from .describing import Describing, captions, looks_up, row_captions
-from .plan import Block, Group, Plan, Stage
+from .plan import Block, Group, Plan, Row, Stage
 from .scene import subscripted
-from .shown import Row
 
 LATE = 0.85
 """When, of a step, words are left out where answers stand between the words."""
@@ -74,7 +73,8 @@ class Wide(Describing):
                 )
                 handle(group, stage, f"{prefix}{level}-", slots)
                 self.branch = False
-                slots = {position: _slot(item) for position, item in self.below.items()} if stage.said else slots
+                if stage.said is not None and not stage.said.whole:
+                    slots = {position: _slot(item) for position, item in self.below.items()}
 
     def _over_lanes(self, group: Group, stage: Stage, key: str) -> None:
         """Show once more over both lanes what stands between them, for a layer that reads it there."""

@@ -48,7 +48,7 @@ def test_it_has_no_ground():
     assert text.token == "muted"
 
 
-@pytest.mark.parametrize("sign", ["×", "+", "1−"])
+@pytest.mark.parametrize("sign", ["×", "+", "=", "1−"])
 def test_a_sign_stays_in_its_circle_of_24(sign):
     """Drawn or written."""
     operator = Operator(name="o", sign=sign, at=Point(50, 70))

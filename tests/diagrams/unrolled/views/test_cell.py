@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
-from tests.diagrams.pictures import SVG, check_picture, saved_svg, segments, texts_of
+from tests.diagrams.pictures import SVG, check_causes, check_picture, saved_svg, segments, texts_of
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
 from unrolled.numbers import MINUS
 from unrolled.shapes.arrows import Arrow
-from unrolled.shapes.blocks import Block, Operator
-from unrolled.shapes.cells import Vector
+from unrolled.shapes.blocks import Block, Lane, Operator
+from unrolled.shapes.cells import RIM, Vector
+from unrolled.shapes.gates import Belt, Chip, Shutter
 from unrolled.shapes.text import Word
 
 WORDS = ["I", "am", "groot", "internationalization", "a", "understanding"]
@@ -46,15 +47,42 @@ def weights_of(layer, features, size=1.0):
 
 
 def framed(picture):
-    """List the shapes that no line may run through, with their frames."""
-    return [(shape, shape.frame) for shape in picture.shapes if isinstance(shape, Vector | Block | Operator | Word)]
+    """List the shapes that no line may run through, with their frames, a second rim included."""
+    return [
+        (shape, shape.frame.grown(RIM) if getattr(shape, "second_rim", False) else shape.frame)
+        for shape in picture.shapes
+        if isinstance(shape, Vector | Block | Operator | Word | Belt | Chip)
+    ]
+
+
+def check_cell(picture):
+    """Both forms keep to what every picture keeps to, and their lines to what they should."""
+    for form in filter(None, (picture, picture.turned)):
+        check_picture(form)
+        check_arrows(form)
+        check_apart(form)
+
+
+def check_apart(picture):
+    """Nothing lies on anything else but on the lane, and all that belongs to the step is within its edges."""
+    (lane,) = [shape for shape in picture.shapes if isinstance(shape, Lane)]
+    frames = framed(picture)
+    for (one, here), (other, there) in combinations(frames, 2):
+        is_standing = isinstance(one, Belt) or isinstance(
+            other, Belt
+        )  # things stand on it, and gates are level with it
+        assert is_standing or not here.meets(there), (one.name, other.name)
+    for shape in picture.shapes:
+        if isinstance(shape, Vector | Block | Operator):
+            inside = lane.bounds.meets(shape.frame)
+            assert not inside or lane.bounds.holds(shape.frame), shape.name
 
 
 def check_arrows(picture):
     """No line runs through a shape or a text; heads end 4 before a rim; no two lines cross."""
     arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     texts = [text for shape in picture.shapes for text in shape.texts]
-    right = max(shape.frame.right for shape, _ in framed(picture))
+    right = max(shape.frame.right for shape, _ in framed(picture) if isinstance(shape, Vector))
     for arrow in arrows:
         for piece in segments(arrow):
             assert not any(piece.meets(frame) for _, frame in framed(picture)), arrow.name
@@ -98,8 +126,7 @@ def test_nothing_in_a_cell_touches_what_it_should_not(kind, units, features, wor
     step = data.draw(st.integers(1, len(words)))
     weights = weights_of(layer, features, size)
     picture = cell(layer, words[:3], embed(words[:3], features), weights, step=min(step, len(words[:3])))
-    check_picture(picture)
-    check_arrows(picture)
+    check_cell(picture)
 
 
 def independent(layer, weights, picture_values):
@@ -264,8 +291,7 @@ def test_one_of_several_layers_is_chosen_by_number_or_name(which, says):
     """A Bidirectional counts as two."""
     picture = cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
     assert says in picture.alt
-    check_picture(picture)
-    check_arrows(picture)
+    check_cell(picture)
 
 
 @pytest.mark.parametrize(
@@ -296,8 +322,7 @@ def test_words_may_go_through_an_embedding_and_empty_ones_are_masked():
     """Row 0 is for padding; the step says that the states go past unchanged."""
     model = read_keras("m = Sequential([Input((3,)), Embedding(5, 2, mask_zero=True), LSTM(2)])")
     picture = cell(model, ["I", "am", ""], step=3)
-    check_picture(picture)
-    check_arrows(picture)
+    check_cell(picture)
     shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
     assert shown["state-before"] == shown["state-after"]
     assert shown["memory-before"] == shown["memory-after"]
@@ -317,8 +342,7 @@ def test_a_masked_step_is_drawn_for_every_layer(kind):
         name = layer.name_in_code
         model = read_keras(f"m = Sequential([Input((2, 2)), Masking(), {name}({units})])")
         picture = cell(model, ["I", "understanding"], [[1, 2], [0, 0]], [Weights(), weights_of(model.layer, 2)])
-        check_picture(picture)
-        check_arrows(picture)
+        check_cell(picture)
         assert "masked" in picture.steps[-1]
 
 
@@ -399,12 +423,73 @@ def test_a_cell_may_be_shown_stage_by_stage():
     assert len(picture.until(2).steps) == 2
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_nothing_comes_about_before_what_it_comes_from(kind):
+    """In both forms, where what is drawn once more has the stage at which it is used."""
+    picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
+    for form in (picture, picture.turned):
+        check_causes(form)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("role", ["state", "memory", "embedding"])
+def test_no_arrow_is_left_of_what_is_left_out(kind, role):
+    """Neither to it nor from it, chips included."""
+    picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
+    for form in (picture, picture.turned):
+        gone = [
+            shape.frame.grown(5) for shape in form.shapes if shape.role == role and isinstance(shape, Vector | Chip)
+        ]
+        if not gone:
+            continue
+        for arrow in form.without(role).shapes:
+            if isinstance(arrow, Arrow):
+                ends = [Frame(end.x, end.y, 0, 0) for end in (arrow.points[0], arrow.points[-1])]
+                assert not any(frame.holds(end) for frame in gone for end in ends), arrow.name
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 7, 128])
-def test_an_lstm_of_four_shown_numbers_fits_the_page(units):
-    """Two fit the text's width, four the wide box; nothing is scaled down."""
-    layer = LSTM(units)
+def test_a_cell_fits_the_page_and_its_narrow_form_a_phone(kind, units):
+    """The wide box is 848, a phone 288 for two numbers and 520 for four; nothing is scaled down."""
+    layer = KINDS[kind](units)
     picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
-    assert picture.size_px[0] <= (720 if units <= 2 else 912)
+    narrow = picture.turned or picture
+    assert picture.size_px[0] <= 848
+    assert narrow.size_px[0] <= (288 if units <= 2 else 520)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_both_forms_show_the_same_numbers(kind):
+    """Of as many units as the narrow form can show."""
+    layer = KINDS[kind](2)
+    picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
+    across, down = (
+        {shape.name: shape.cells for shape in form.shapes if isinstance(shape, Vector)}
+        for form in (picture, picture.turned)
+    )
+    assert across.items() <= down.items()
+    again = {name: cells for name, cells in down.items() if name not in across}
+    assert all(cells in across.values() for cells in again.values())
+
+
+def test_the_parts_of_an_lstm_stand_in_the_order_in_which_they_act():
+    """Forget, candidate, input, output: the candidate flows through the input gate."""
+    parts = {shape.name: shape.frame for shape in cell(LSTM(2), ["I", "am"]).shapes if isinstance(shape, Vector)}
+    order = ["forget-gate", "candidate", "input-gate", "written", "squashed", "output-gate"]
+    assert sorted(order, key=lambda name: parts[name].left) == order
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_gate_is_as_far_open_as_its_number_says(kind):
+    """The rest is shut, and only at a masked step there is none."""
+    layer = KINDS[kind](4)
+    picture = cell(layer, ["I", "am"], weights=weights_of(layer, 2))
+    gates = [shape for shape in picture.shapes if isinstance(shape, Shutter)]
+    assert len(gates) == {"LSTM": 3, "SimpleRNN": 0}.get(kind, 2)
+    for gate in gates:
+        printed_shares = [float(text) for text in gate.cells]
+        np.testing.assert_allclose(gate.shares, printed_shares, atol=HALF + 1e-9)
 
 
 def test_the_cell_shows_the_numbers_of_the_unrolled_figure():
@@ -430,8 +515,7 @@ def test_the_cell_shows_the_numbers_of_the_unrolled_figure():
 def test_options_of_the_code_are_taken_as_keras_takes_them(call):
     """What only training reads changes nothing; no bias is written where there is none."""
     picture = cell(read_keras(f"m = Sequential([Input((2, 2)), {call}])"), ["I", "am"])
-    check_picture(picture)
-    check_arrows(picture)
+    check_cell(picture)
     written = " ".join(row[1] for row in picture.description["rows"])
     assert ("bias" in written) == ("use_bias=False" not in call)
     assert call in picture.description["text"]

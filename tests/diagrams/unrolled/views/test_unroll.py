@@ -202,6 +202,24 @@ def test_long_sentences_and_wide_states_are_elided():
     assert shown["state-1"][2] == "…"
 
 
+@pytest.mark.parametrize(
+    ("most_steps", "drawn"), [(3, [1, 2, 8]), (6, [1, 2, 8]), (8, list(range(1, 9))), (20, list(range(1, 9)))]
+)
+def test_the_author_says_how_many_steps_are_drawn(most_steps, drawn):
+    """In both forms, however wide that is; the description tells of all of them."""
+    picture = unroll(read_keras(code_of(1, 8)), WORDS[:1] * 8, most_steps=most_steps)
+    for form in (picture, picture.turned):
+        assert [int(shape.name[6:]) for shape in form.shapes if shape.name.startswith("block-")] == drawn
+        check_picture(form)
+    assert len(picture.steps) == 8
+
+
+def test_fewer_steps_than_can_be_drawn_are_an_error():
+    """There is no drawing of two steps of eight."""
+    with pytest.raises(PictureError, match="write 3 or more"):
+        unroll(read_keras(code_of(1, 8)), ["a"] * 8, most_steps=2)
+
+
 def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
     """Both numbers are named."""
     code = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(4, 2)))"

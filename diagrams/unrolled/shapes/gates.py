@@ -1,0 +1,255 @@
+"""Gates that open as far as their values say, the belt on which a memory travels, and the chip of a vector."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import acos, ceil, pi, sqrt, tan
+
+from ..fonts import NAME, Style, width
+from ..geometry import Frame, Path, Point, cornered, rounded, straight
+from ..palette import ink
+from .cells import ROUND_ENDS, Vector, between
+from .shape import Area, Mark, Shape, Stroke, centred
+
+OPENING, FOOT = 40, 25
+"""How high a gate is, and under it the row of its numbers."""
+LEAST_SHUT = 2.5
+"""A shutter is at least so high: one at 0.99 is no empty frame."""
+FLOW_OVER_FLOOR = 12
+"""What flows through a gate meets it so far over its floor."""
+STEM, HANDLE_WIDTH, HANDLE_LINE = 8, 18, 3
+HANDLE = STEM + HANDLE_LINE / 2
+"""How far a handle reaches over its gate."""
+BOARD_SHARE = 0.5
+"""How much of the room in which it moves a board shuts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shutter(Vector):
+    """A gate: in each cell a shutter leaves as much open as its number says; a handle shows that it is a tap."""
+
+    passing: str
+    """The role of what passes: its fill is seen through the openings."""
+    shares: tuple[float | None, ...]
+    """How far each cell is open, from 0 to 1; None where numbers are left out."""
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to the outline, and up to the top of the handle."""
+        rim = self.frame.grown(0.75)
+        return Frame.between(rim.left, self.frame.top - HANDLE, rim.right, rim.bottom)
+
+    @property
+    def opening(self) -> Frame:
+        """What the shutters move in."""
+        return Frame(self.frame.left, self.frame.top, self.frame.width, self.frame.height - FOOT)
+
+    @property
+    def numbers(self) -> Frame:
+        """The row of the numbers."""
+        return Frame(self.frame.left, self.opening.bottom, self.frame.width, FOOT)
+
+    def marks(self) -> Sequence[Mark]:
+        """What passes, shutters, foot, handle, lines, outline, numbers."""
+        outline, floor = rounded(self.frame, ROUND_ENDS), self.opening.bottom
+        foot = cornered(self.numbers, (0, 0, ROUND_ENDS, ROUND_ENDS))
+        return [
+            Area(outline, ink(self.passing).fill),
+            *self._shut(),
+            Area(foot, "block"),
+            *handle(self.frame),
+            *(Stroke(line, "ink", round_ends=False) for line in between(self.frame, len(self.cells))),
+            Stroke(straight(Point(self.frame.left, floor), Point(self.frame.right, floor)), "ink", round_ends=False),
+            Stroke(outline, "ink", round_ends=False),
+            *figures(self.cells, self.numbers, self.style),
+        ]
+
+    def _shut(self) -> Iterator[Mark]:
+        """The shutters, from the top of the frame down; where numbers are left out there is none."""
+        for cell, share, ends in _columns(self.opening, self.shares):
+            if share is None:
+                yield Area(rounded(cell, 0), "block")
+                continue
+            shut = max(LEAST_SHUT, cell.height * (1 - min(1, max(0, share))))
+            yield Area(_cap(Frame(cell.left, cell.top, cell.width, shut), *ends), "ink")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board(Shutter):
+    """One board a cell with two openings: over it as much as its number says, under it the rest.
+
+    The numbers stand in the head; under the frame there is room for a `Foot` with those of the rest.
+    """
+
+    @property
+    def opening(self) -> Frame:
+        """What the boards move in."""
+        return Frame(self.frame.left, self.numbers.bottom, self.frame.width, self.frame.height - FOOT)
+
+    @property
+    def numbers(self) -> Frame:
+        """The row of the numbers."""
+        return Frame(self.frame.left, self.frame.top, self.frame.width, FOOT)
+
+    def marks(self) -> Sequence[Mark]:
+        """What passes, boards, head, handle, lines, outline, numbers."""
+        frame, ceiling = self.frame, self.opening.top
+        outline = cornered(frame, (ROUND_ENDS, ROUND_ENDS, 0, 0))
+        head = cornered(self.numbers, (ROUND_ENDS, ROUND_ENDS, 0, 0))
+        return [
+            Area(outline, ink(self.passing).fill),
+            *self._shut(),
+            Area(head, "block"),
+            *handle(frame),
+            *(Stroke(line, "rule", 2, round_ends=False) for line in between(self.opening, len(self.cells))),
+            *(Stroke(line, "ink", round_ends=False) for line in between(self.numbers, len(self.cells))),
+            Stroke(straight(Point(frame.left, ceiling), Point(frame.right, ceiling)), "ink", round_ends=False),
+            Stroke(outline, "ink", round_ends=False),
+            *figures(self.cells, self.numbers, self.style),
+        ]
+
+    def _shut(self) -> Iterator[Mark]:
+        for cell, share, _ in _columns(self.opening, self.shares):
+            if share is None:
+                yield Area(rounded(cell, 0), "block")
+                continue
+            height = BOARD_SHARE * cell.height
+            top = cell.top + (cell.height - height) * min(1, max(0, share))
+            yield Area(rounded(Frame(cell.left, top, cell.width, height), 0), "ink")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foot(Vector):
+    """The numbers under a board: how far open it is below."""
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, lines, outline, numbers."""
+        outline = cornered(self.frame, (0, 0, ROUND_ENDS, ROUND_ENDS))
+        lines = (*between(self.frame, len(self.cells)), outline)
+        return [
+            Area(outline, "block"),
+            *(Stroke(line, "ink", round_ends=False) for line in lines),
+            *figures(self.cells, self.frame, self.style),
+        ]
+
+
+def handle(frame: Frame) -> list[Mark]:
+    """Draw the handle of a tap on a frame."""
+    x, y = frame.middle, frame.top - STEM
+    half = (HANDLE_WIDTH - HANDLE_LINE) / 2
+    stem, bar = straight(Point(x, frame.top), Point(x, y)), straight(Point(x - half, y), Point(x + half, y))
+    return [Stroke(stem, "ink", HANDLE_LINE, round_ends=False), Stroke(bar, "ink", HANDLE_LINE)]
+
+
+def figures(cells: Sequence[str], row: Frame, style: Style) -> list[Mark]:
+    """Set numbers into the cells of a row."""
+    cell = row.width / len(cells)
+    places = enumerate(cells)
+    return [centred(text, row.left + (place + 0.5) * cell, row.centre, style.bold()) for place, text in places]
+
+
+def _columns(frame: Frame, shares: Sequence[float | None]) -> Iterator[tuple[Frame, float | None, tuple[bool, bool]]]:
+    """Split a frame into cells: each with its share, and whether it is the first and the last."""
+    cell = frame.width / len(shares)
+    for place, share in enumerate(shares):
+        yield (
+            Frame(frame.left + place * cell, frame.top, cell, frame.height),
+            share,
+            (place == 0, place == len(shares) - 1),
+        )
+
+
+def _cap(frame: Frame, at_left: bool, at_right: bool) -> Path:
+    """Draw the top of a frame with round corners, however little of it there is: it stays within the whole outline."""
+    radius = ROUND_ENDS
+    deep = min(radius, frame.height)
+    aside = radius - sqrt(radius**2 - (radius - deep) ** 2)
+    reach = 4 / 3 * tan((acos(1 - deep / radius) if deep < radius else pi / 2) / 4) * radius
+    along = Point((radius - deep) / radius * reach, (radius - aside) / radius * reach)
+    top, left, right = frame.top, frame.left, frame.right
+    pieces: list[tuple[Point, ...]] = []
+    if at_right:
+        low = Point(right - aside, top + deep)
+        # Up the arc: its direction at the lower end is at right angles to the radius there.
+        pieces += [
+            (Point(right - radius, top),),
+            (Point(right - radius + reach, top), Point(low.x - along.x, low.y - along.y), low),
+        ]
+    else:
+        pieces.append((Point(right, top),))
+    if frame.height > deep or not at_right:
+        pieces.append((Point(right, frame.bottom),))
+    pieces.append((Point(left if frame.height > deep or not at_left else left + aside, frame.bottom),))
+    if not at_left:
+        return Path(Point(left, top), tuple(pieces), closed=True)
+    low = Point(left + aside, top + deep)
+    pieces += [
+        (low,),
+        (Point(low.x + along.x, low.y - along.y), Point(left + radius - reach, top), Point(left + radius, top)),
+    ]
+    return Path(Point(left + radius, top), tuple(pieces), closed=True)
+
+
+BELT_HEIGHT, BELT_LINE = 12, 2
+WHEEL, WHEEL_PITCH = 2.4, 26
+BELT_HEAD_LENGTH, BELT_HEAD_WIDTH = 8.5, 8
+LONG = 8
+"""From so many places on, a belt has two heads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belt(Shape):
+    """A conveyor belt that runs to the right under what stands on it."""
+
+    frame: Frame
+    role: str = "memory"
+    free: tuple[float, ...] = ()
+    """The x at which something else sits on it."""
+
+    def marks(self) -> Sequence[Mark]:
+        """The belt, wheels at even distances, and one or two heads among them."""
+        frame, outline = self.frame, rounded(self.frame, BELT_HEIGHT / 2)
+        marks: list[Mark] = [Area(outline, ink(self.role).fill), Stroke(outline, self.role, BELT_LINE)]
+        first, last = frame.left + BELT_HEIGHT / 2, frame.right - BELT_HEIGHT / 2
+        count = max(2, round((last - first) / WHEEL_PITCH)) + 1
+        heads = {count // 3, ceil(2 * count / 3)} if count >= LONG else {count // 2}
+        for place in range(count):
+            x = first + place * (last - first) / (count - 1)
+            if any(abs(x - taken) < WHEEL_PITCH / 2 for taken in self.free):
+                continue
+            if place in heads:
+                marks.append(Area(_arrowhead(Point(x + BELT_HEAD_LENGTH / 2, frame.centre)), self.role))
+            else:
+                wheel = rounded(Frame.about(x, frame.centre, 2 * WHEEL, 2 * WHEEL), WHEEL)
+                marks.append(Stroke(wheel, self.role, 1.25))
+        return marks
+
+
+def _arrowhead(tip: Point) -> Path:
+    back, half = tip.x - BELT_HEAD_LENGTH, BELT_HEAD_WIDTH / 2
+    notch = Point(tip.x - 0.75 * BELT_HEAD_LENGTH, tip.y)
+    return straight(tip, Point(back, tip.y + half), notch, Point(back, tip.y - half), closed=True)
+
+
+CHIP_WIDTH, CHIP_HEIGHT, CHIP_PADDING = 26, 24, 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip(Shape):
+    """A vector by its name alone, where it is drawn with its numbers elsewhere."""
+
+    text: str
+    at: Point
+    style: Style = NAME
+
+    @property
+    def frame(self) -> Frame:
+        """What it covers."""
+        across = max(CHIP_WIDTH, width(self.text, self.style) + 2 * CHIP_PADDING)
+        return Frame.about(self.at.x, self.at.y, across, CHIP_HEIGHT)
+
+    def marks(self) -> Sequence[Mark]:
+        """Fill, outline, name."""
+        colours, outline = ink(self.role), rounded(self.frame, ROUND_ENDS)
+        text = centred(self.text, self.at.x, self.at.y, self.style)
+        return [Area(outline, colours.fill), Stroke(outline, colours.line, round_ends=False), text]

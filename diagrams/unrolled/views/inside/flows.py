@@ -1,0 +1,417 @@
+"""The cells as flows: what stands in which column and row, and what leads where, across the page and down it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ...flow.axis import ACROSS, DOWN, Axis
+from ...flow.description import Draw, Flow, Item, Link, Side, Track, Wire
+from ...i18n import gettext, pgettext
+from ...layers.recurrent import GRU, LSTM
+from ...shapes.arrows import Dot
+from ...shapes.blocks import EQUALS, PLUS, block_width
+from .quantities import symbols
+from .things import Scene
+
+COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
+ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
+ARROW_ROOM = 14
+"""Between columns that no belt leads to."""
+FORGET, INPUT, OUTPUT = pgettext("a gate", "forget"), pgettext("a gate", "input"), pgettext("a gate", "output")
+RESET, UPDATE = pgettext("a gate", "reset"), pgettext("a gate", "update")
+CANDIDATE = gettext("candidate")
+KERNEL_ROOM = 48
+"""Beside the blocks of the kernels: they are wider than a vector, and there is no third column."""
+KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
+IN, GATE, OUT = "in", "gate", "out"
+ALL = (GATE, OUT)
+RIGHT: tuple[Side, Side] = ("main-end", "main-start")
+DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
+LEFT = DOWNWARDS
+"""Where time runs down, what runs from output to input runs to the left."""
+
+
+def flow_of(scene: Scene, axis: Axis) -> Flow:
+    """Describe what happens in a step, for the page's width or for a narrow column."""
+    name = "skipped" if scene.moment.is_skipped else scene.moment.layer.name_in_code
+    return FLOWS[name][0 if axis.across else 1](scene)
+
+
+def _setting(scene: Scene) -> str:
+    x, h, _ = symbols(scene.moment)
+    return gettext("%(state)s and %(x)s set every gate", state=h, x=x)
+
+
+def _lstm_across(scene: Scene) -> Flow:
+    """The memory on its belt along the top; under it what is written to it and what is shown of it; then the blocks."""
+    layer = scene.moment.layer
+    assert isinstance(layer, LSTM)
+    flow = _tracks(
+        Track("given"),
+        Track("bus", room=10),
+        Track("blocks", room=16),
+        Track("mixing", room=34),
+        Track("function", room=18),
+        Track("memory", room=10),
+    )
+    put, link = flow.put, flow.link
+    before = put(0, "memory", scene.vector("memory-before", stands="belt"))
+    state = put(0, "bus", scene.vector("state-before", stands="wire"), over=("blocks",))
+    forget = put(1, "memory", scene.gate("forget-gate", FORGET, "memory", on_belt=True))
+    candidate = put(2, "mixing", scene.vector("candidate"))
+    kept = put(2.5, "memory", scene.vector("kept", stands="belt"))
+    let_in = put(3, "mixing", scene.gate("input-gate", INPUT, "memory"))
+    written = put(4, "mixing", scene.vector("written", named="under"))
+    adding = put(4, "memory", scene.operator("adding", PLUS, 4))
+    function = put(5, "function", scene.block("squash", layer.activation, "", 5, "activation"))
+    squashed = put(5, "mixing", scene.vector("squashed", named="under"))
+    let_out = put(6, "mixing", scene.gate("output-gate", OUTPUT, "state"))
+    blocks = [
+        (put(slot, "blocks", scene.block(key, title, name, stage, argument)), gate, key, stage)
+        for slot, key, title, gate, stage in (
+            (1, "forget-gate", FORGET, forget, 2),
+            (2, "candidate", CANDIDATE, candidate, 3),
+            (3, "input-gate", INPUT, let_in, 3),
+            (6, "output-gate", OUTPUT, let_out, 5),
+        )
+        for name, argument in [
+            (layer.activation, "activation")
+            if key == "candidate"
+            else (layer.recurrent_activation, "recurrent_activation")
+        ]
+    ]
+    joins = put(0.5, "bus", _dot("x-joins"))
+    put((0.5, 6), "bus", scene.nothing())
+    flow.band("lane", [item for item in flow.items if item not in (before, state)])
+    after = put(7, "memory", scene.vector("memory-after", stands="belt"))
+    said = put(7, "mixing", scene.vector("state-after", stands="wire"))
+    given = put(0.5, "given", scene.given())
+    put(0.7, "given", scene.formulas())
+
+    link(before, forget, _belt("memory-before-arrow", 2), sides=RIGHT)
+    link(forget, adding, _belt("kept-arrow", 2), sides=RIGHT, loads=(kept,))
+    leaving = link(adding, after, _belt("memory-after-arrow", 4), sides=RIGHT)
+    link(candidate, let_in, Wire("candidate-arrow", step=3), sides=RIGHT)
+    link(let_in, written, Wire("input-gate-arrow", step=3), sides=RIGHT)
+    link(written, adding, Wire("written-arrow", step=4))
+    link(function, function, Wire("squash-arrow", step=5), sides=("cross-end", "cross-end"), taps=leaving)
+    link(function, squashed, Wire("squashed-arrow", step=5), sides=DOWNWARDS)
+    link(squashed, let_out, Wire("output-gate-arrow", step=5), sides=RIGHT)
+    link(let_out, said, Wire("state-after-arrow", step=5), sides=RIGHT)
+    bus = link(state, blocks[-1][0], Wire("bus", step=1), sides=("main-end", "cross-start"), branch=True)
+    link(given, joins, Wire("x-line", step=1, head=False))
+    for block, gate, key, stage in blocks:
+        link(block, gate, Wire(f"{key}-rise", step=stage))
+        if block is not blocks[-1][0]:
+            _tap(flow, block, f"{key}-tap", stage, bus)
+    return flow
+
+
+def _lstm_down(scene: Scene) -> Flow:
+    """Each row reads vector, gate, vector; what is kept and what is written add up down the last column."""
+    flow = _tracks(Track(IN), Track(GATE), Track(OUT))
+    put, link = flow.put, flow.link
+    entering = put(0, IN, scene.entering(_room(scene), _setting(scene)), over=ALL)
+    put(1, IN, scene.vector("memory-before", stands="belt"))
+    put(1, GATE, scene.gate("forget-gate", FORGET, "memory", on_belt=True))
+    put(1, OUT, scene.vector("kept", stands="belt"))
+    put(1.5, OUT, scene.operator("adding", PLUS, 4))
+    candidate = put(2, IN, scene.vector("candidate"))
+    let_in = put(2, GATE, scene.gate("input-gate", INPUT, "memory"))
+    written = put(2, OUT, scene.vector("written", named="under"))
+    put(2.5, OUT, scene.operator("equals", EQUALS, 4))
+    after = put(3, OUT, scene.vector("memory-after", stands="belt"))
+    function = put(3, GATE, scene.block("squash", scene.moment.layer.activation, "", 5, "activation"))
+    squashed = put(4, IN, scene.vector("squashed", named="under"))
+    let_out = put(4, GATE, scene.gate("output-gate", OUTPUT, "state"))
+    said = put(4, OUT, scene.vector("state-after"))
+    flow.band("lane", [item for item in flow.items if item is not entering])
+    put(5, IN, scene.formulas(_room(scene)), over=ALL)
+
+    link(candidate, let_in, Wire("candidate-arrow", step=3), shares=(0.5, None))
+    link(let_in, written, Wire("input-gate-arrow", step=3), shares=(None, 0.5))
+    link(after, function, Wire("squash-arrow", step=5), sides=LEFT, shares=(0.5, None))
+    link(function, squashed, Wire("squashed-arrow", step=5), sides=("cross-start", "main-start"))
+    link(squashed, let_out, Wire("output-gate-arrow", step=5), shares=(0.5, None))
+    link(let_out, said, Wire("state-after-arrow", step=5), shares=(None, 0.5))
+    return flow
+
+
+def _gru_across(scene: Scene) -> Flow:
+    """The state along the top to the board, the candidate under it; what only sets a gate is a chip at its block."""
+    moment = scene.moment
+    layer = moment.layer
+    assert isinstance(layer, GRU)
+    flow = _tracks(
+        Track("given"),
+        Track("bus", room=8),
+        Track("blocks", room=16),
+        Track("mixing", room=24),
+        Track("written", room=18),
+        Track("sum"),
+        Track("state"),
+    )
+    put, link = flow.put, flow.link
+    before = put(0, "state", scene.vector("state-before", stands="wire"))
+    branch = put(0.5, "mixing", scene.nothing())
+    put((0.5, 5), "bus", scene.nothing())
+    if layer.reset_after:
+        recalling = put(1, "mixing", scene.vector("from-state"))
+    reset = put(2, "mixing", scene.gate("reset-gate", RESET, "state"))
+    recalled = put(3, "mixing", scene.vector("recalled"))
+    gate = layer.recurrent_activation
+    reset_block = put(2, "blocks", scene.block("reset-gate", RESET, gate, 2, "recurrent_activation"))
+    second = pgettext("what a block computes", "sum, %(activation)s", activation=layer.activation)
+    function = put(
+        4,
+        "mixing",
+        scene.block("candidate", CANDIDATE, second if layer.reset_after else layer.activation, 3, "activation"),
+    )
+    candidate = put(4, "written", scene.vector("candidate"))
+    update = put(5, "written", scene.board("update-gate", "rest", UPDATE), over=("sum", "state"))
+    update_block = put(5, "blocks", scene.block("update-gate", UPDATE, gate, 4, "recurrent_activation"))
+    chips = [
+        (put(1.5, "blocks", scene.chip("reset-gate-chip", "state-before", 2)), reset_block, "reset-gate", 2),
+        (put(4.5, "blocks", scene.chip("update-gate-chip", "state-before", 4)), update_block, "update-gate", 4),
+    ]
+    kept = put(6, "state", scene.vector("kept"))
+    adding = put(6, "sum", scene.operator("adding", PLUS, 5))
+    written = put(6, "written", scene.vector("written", named="under"))
+    from_input = put(3, "blocks", scene.vector("from-input")) if layer.reset_after else None
+    put(4, "blocks", scene.nothing())
+    flow.band("lane", [item for item in flow.items if item is not before])
+    said = put(7, "sum", scene.vector("state-after", stands="wire"), over=("state",))
+    given = put(0.5, "given", scene.given())
+    put(0.7, "given", scene.formulas())
+
+    along = link(before, update, Wire("state-before-arrow", step=4), sides=RIGHT, shares=(0.5, None))
+    into = recalling if layer.reset_after else reset
+    link(branch, into, Wire("from-state-arrow", step=2), sides=("cross-start", "main-start"), taps=along)
+    if layer.reset_after:
+        link(recalling, reset, Wire("reset-gate-in", step=2), sides=RIGHT)
+    link(reset, recalled, Wire("recalled-line", step=2), sides=RIGHT)
+    link(recalled, function, Wire("recalled-arrow", step=3), sides=RIGHT)
+    link(function, candidate, Wire("candidate-rise", step=3))
+    link(candidate, update, Wire("candidate-arrow", step=4), sides=RIGHT)
+    link(update, kept, Wire("kept-arrow", step=4), sides=RIGHT, shares=(None, 0.5))
+    link(update, written, Wire("written-arrow", step=4), sides=RIGHT)
+    link(adding, said, Wire("state-after-arrow", step=5), sides=RIGHT)
+    link(reset_block, reset, Wire("reset-gate-rise", step=2))
+    link(update_block, update, Wire("update-gate-rise", step=4))
+    bus = link(given, update_block, Wire("bus", step=1), along="bus", branch=True)
+    _tap(flow, reset_block, "reset-gate-tap", 2, bus)
+    if from_input is not None:
+        _tap(flow, from_input, "from-input-tap", 3, bus)
+        link(
+            from_input, function, Wire("from-input-arrow", step=3), sides=("main-end", "cross-start"), shares=(0.5, 0.3)
+        )
+    else:
+        _tap(flow, function, "candidate-tap", 3, bus)
+    for chip, block, key, stage in chips:
+        link(chip, block, Wire(f"{key}-chip-arrow", step=stage), sides=RIGHT)
+    return flow
+
+
+def _gru_down(scene: Scene) -> Flow:
+    """First the candidate, from what the reset gate recalls; then the board, between it and the old state."""
+    layer = scene.moment.layer
+    assert isinstance(layer, GRU)
+    flow = _columns(scene)
+    put, link = flow.put, flow.link
+    entering = put(0, IN, scene.entering(_room(scene), _setting(scene)), over=ALL)
+    if layer.reset_after:
+        recalling = put(1, IN, scene.vector("from-state"))
+    else:
+        recalling = put(1, IN, scene.again(scene.vector("state-before"), "recalled", 2))
+    reset = put(1, GATE, scene.gate("reset-gate", RESET, "state"))
+    recalled = put(1, OUT, scene.vector("recalled"))
+    candidate = put(2, IN, scene.vector("candidate", named="under"))
+    if layer.reset_after:
+        put(1.5, OUT, scene.operator("adding-up", PLUS, 3))
+        function = put(2, GATE, scene.block("squash", layer.activation, "", 3, "activation"))
+        weighed = put(2, OUT, scene.vector("from-input", named="under"))
+        link(weighed, function, Wire("sum-arrow", step=3), sides=LEFT)
+    else:
+        function = put(2, GATE, scene.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
+        chip = put(3, GATE, scene.chip("candidate-chip", "x", 3))
+        link(recalled, function, Wire("recalled-arrow", step=3), sides=("main-end", "cross-end"))
+        link(chip, function, Wire("candidate-chip-arrow", step=3), sides=("main-start", "main-end"))
+    link(recalling, reset, Wire("from-state-arrow", step=2), shares=(0.5, None))
+    link(reset, recalled, Wire("recalled-line", step=2), shares=(None, 0.5))
+    link(function, candidate, Wire("candidate-rise", step=3), sides=LEFT)
+    old = put(4, IN, scene.again(scene.vector("state-before"), "kept", 4))
+    new = put(5, IN, scene.again(scene.vector("candidate", named="under"), "written", 4))
+    update = put((4, 5), GATE, scene.board("update-gate", "rest", UPDATE))
+    kept = put(4, OUT, scene.vector("kept"))
+    put(4.5, OUT, scene.operator("adding", PLUS, 5))
+    written = put(5, OUT, scene.vector("written", named="under"))
+    put(5.5, OUT, scene.operator("equals", EQUALS, 5))
+    put(6, OUT, scene.vector("state-after", named="left"))
+    flow.band("lane", [item for item in flow.items if item is not entering])
+    put(7, IN, scene.formulas(_room(scene)), over=ALL)
+
+    link(old, update, Wire("state-before-arrow", step=4), shares=(0.5, None))
+    link(new, update, Wire("candidate-arrow", step=4), shares=(0.5, None))
+    link(update, kept, Wire("kept-arrow", step=4), shares=(None, 0.5))
+    link(update, written, Wire("written-arrow", step=4), shares=(None, 0.5))
+    return flow
+
+
+def _simple_rnn_across(scene: Scene) -> Flow:
+    """State and input are weighed, and with the bias they add up; the activation of the sum is the new state."""
+    layer = scene.moment.layer
+    flow = _tracks(Track("given"), Track("bias", room=8), Track("input", room=14), Track("state", room=26))
+    put, link = flow.put, flow.link
+    before = put(0, "state", scene.vector("state-before", stands="wire"))
+    state_block = put(1, "state", _kernel(scene, "from-state", "recurrent_kernel", 1))
+    input_block = put(1, "input", _kernel(scene, "from-input", "kernel", 0))
+    from_state = put(2, "state", scene.vector("from-state", named=""))
+    from_input = put(2, "input", scene.vector("from-input", named=""))
+    adding = put(3, "input", scene.operator("adding", PLUS, 3))
+    total = put(4, "input", scene.vector("sum"))
+    function = put(5, "input", scene.block("squash", layer.activation, "", 4, "activation"))
+    if layer.use_bias:
+        bias = put(2, "bias", scene.vector("bias", named="under"))
+        link(bias, adding, Wire("bias-arrow", step=3), sides=("main-end", "cross-start"))
+    flow.band("lane", [item for item in flow.items if item is not before])
+    said = put(6, "input", scene.vector("state-after", stands="wire"))
+    given = put(1, "given", scene.given())
+    put(1.5, "given", scene.formulas())
+
+    link(before, state_block, Wire("state-before-arrow", step=1), sides=RIGHT)
+    link(given, input_block, Wire("x-arrow", step=1))
+    link(state_block, from_state, Wire("from-state-rise", step=2), sides=RIGHT)
+    link(input_block, from_input, Wire("from-input-rise", step=2), sides=RIGHT)
+    link(from_state, adding, Wire("from-state-arrow", step=3), sides=("main-end", "cross-end"))
+    link(from_input, adding, Wire("from-input-arrow", step=3), sides=RIGHT)
+    link(adding, total, Wire("sum-line", step=3), sides=RIGHT)
+    link(total, function, Wire("sum-arrow", step=4), sides=RIGHT)
+    link(function, said, Wire("state-after-arrow", step=4), sides=RIGHT)
+    return flow
+
+
+def _simple_rnn_down(scene: Scene) -> Flow:
+    """What the kernels make of state and input adds up down the right, with the bias; below is its activation."""
+    layer = scene.moment.layer
+    flow = _tracks(Track(IN), Track(OUT, room=KERNEL_ROOM))
+    room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + scene.strip
+    put, link = flow.put, flow.link
+    entering = put(0, IN, scene.entering(room, column=KERNEL_WIDTH), over=(OUT,))
+    state_block = put(1, IN, _kernel(scene, "from-state", "recurrent_kernel", 1))
+    from_state = put(1, OUT, scene.vector("from-state", named=""))
+    put(1.5, OUT, scene.operator("adding", PLUS, 3))
+    input_block = put(2, IN, _kernel(scene, "from-input", "kernel", 0))
+    from_input = put(2, OUT, scene.vector("from-input", named=""))
+    if layer.use_bias:
+        put(2.5, OUT, scene.operator("adding-bias", PLUS, 3))
+        put(3, OUT, scene.vector("bias", named="left"))
+    put(3.5, OUT, scene.operator("equals", EQUALS, 3))
+    total = put(4, OUT, scene.vector("sum", named="under"))
+    function = put(4, IN, scene.block("squash", layer.activation, "", 4, "activation"))
+    said = put(5, OUT, scene.vector("state-after", named="under"))
+    flow.band("lane", [item for item in flow.items if item is not entering])
+    put(6, IN, scene.formulas(room, column=KERNEL_WIDTH), over=(OUT,))
+
+    link(state_block, from_state, Wire("from-state-rise", step=2))
+    link(input_block, from_input, Wire("from-input-rise", step=2))
+    link(total, function, Wire("sum-arrow", step=4), sides=LEFT)
+    link(function, said, Wire("state-after-arrow", step=4), sides=("main-end", "cross-start"))
+    return flow
+
+
+def _skipped_across(scene: Scene) -> Flow:
+    """The memory and the state pass straight through; the input is shown, and led nowhere."""
+    kinds = _passing(scene)
+    flow = _tracks(
+        Track("given"),
+        Track("note", room=8),
+        *(Track(kind, room=18) for kind in reversed(kinds)),
+        Track("above"),
+    )
+    inner = [flow.put(1, "note", scene.note("skipped", _masked(kinds), 2)), flow.put(1, "above", scene.nothing())]
+    for kind in kinds:
+        inner.append(flow.put(1, kind, scene.nothing()))
+        stands = "belt" if kind == "memory" else "wire"
+        one, other = (
+            flow.put(slot, kind, scene.vector(f"{kind}-{when}", stands=stands))
+            for slot, when in ((0, "before"), (2, "after"))
+        )
+        flow.link(one, other, _past(kind), sides=RIGHT)
+    flow.band("lane", inner)
+    flow.put(1, "given", scene.given())
+    return flow
+
+
+def _skipped_down(scene: Scene) -> Flow:
+    """The same in rows: what it was, and what it stays."""
+    kinds = _passing(scene)
+    flow = _columns(scene)
+    for row, kind in enumerate(kinds, start=1):
+        one, other = (
+            flow.put(row, track, scene.vector(f"{kind}-{when}")) for track, when in ((IN, "before"), (OUT, "after"))
+        )
+        flow.put(row, GATE, scene.nothing())
+        flow.link(one, other, Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2))
+    flow.put(3, GATE, scene.note("skipped", _masked(kinds), 2), over=(IN, OUT))
+    flow.band("lane", list(flow.items))
+    flow.put(4, GATE, scene.given(), over=(IN, OUT))
+    return flow
+
+
+FLOWS: dict[str, tuple[Callable[[Scene], Flow], Callable[[Scene], Flow]]] = {
+    "LSTM": (_lstm_across, _lstm_down),
+    "GRU": (_gru_across, _gru_down),
+    "SimpleRNN": (_simple_rnn_across, _simple_rnn_down),
+    "skipped": (_skipped_across, _skipped_down),
+}
+"""How each is drawn across the page, and down it."""
+
+
+def _tracks(*tracks: Track) -> Flow:
+    """Begin a flow whose columns or rows are as far apart as they must be."""
+    return Flow(list(tracks), even_slots=False)
+
+
+def _columns(scene: Scene) -> Flow:
+    """Begin a flow in three columns to which no belt leads."""
+    room = ARROW_ROOM + scene.slack
+    return _tracks(Track(IN), Track(GATE, room=room), Track(OUT, room=room))
+
+
+def _passing(scene: Scene) -> list[str]:
+    return ["state"] if scene.moment.memories is None else ["memory", "state"]
+
+
+def _masked(kinds: Sequence[str]) -> str:
+    if len(kinds) == 2:
+        return gettext("masked: both go past unchanged")
+    return gettext("masked: it goes past unchanged")
+
+
+def _past(kind: str) -> Wire:
+    return _belt(f"{kind}-arrow", 2) if kind == "memory" else Wire(f"{kind}-arrow", step=2)
+
+
+def _kernel(scene: Scene, key: str, text: str, place: int) -> Draw:
+    """The block of a kernel, and what it is multiplied by."""
+    times = gettext("times %(symbol)s", symbol=symbols(scene.moment)[place])
+    return scene.block(key, text, times, 2)
+
+
+def _room(scene: Scene) -> float:
+    """How wide a text may be under three columns."""
+    return 3 * scene.strip + 2 * (ROWS.track_gap + ARROW_ROOM + scene.slack)
+
+
+def _dot(name: str) -> Draw:
+    return lambda axis, at, length: [Dot(name=name, step=1, at=at)]
+
+
+def _belt(name: str, stage: int) -> Wire:
+    return Wire(name, "memory", stage, belt=True)
+
+
+def _tap(flow: Flow, item: Item, name: str, stage: int, bus: Link) -> None:
+    """Lead from a bus up into what stands over it."""
+    flow.link(item, item, Wire(name, step=stage), sides=("cross-start", "cross-start"), taps=bus, curved=True)

@@ -1,0 +1,431 @@
+"""What a cell's picture prints of a step, and the things that its rows and columns hold, each drawn about a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...flow.axis import RIDE, Axis
+from ...flow.description import Draw
+from ...fonts import BLOCK, BLOCK_SECOND, NAME, NUMBER, width
+from ...geometry import Frame, Point
+from ...i18n import Series, gettext
+from ...layout import wrapped
+from ...numbers import MINUS, text_of
+from ...palette import word_fills
+from ...shapes.blocks import BLOCK_INSET, Block, Operator
+from ...shapes.cells import Vector, cells
+from ...shapes.gates import (
+    BELT_HEIGHT,
+    FLOW_OVER_FLOOR,
+    FOOT,
+    HANDLE,
+    OPENING,
+    Belt,
+    Board,
+    Chip,
+    Foot,
+    Shutter,
+)
+from ...shapes.shape import Shape
+from ...shapes.text import WORD_HEIGHT, Label, Phrase, Run, Word, phrase_width, word_width
+from .moment import Moment
+from .quantities import PADDING, Quantity, formulas, quantities
+
+DECIMALS, MOST_UNITS = 2, 6
+CELL_WIDTH, CELL_HEIGHT, CELL_PADDING = 38, 28, 4
+NUMBERS, NAMES = NUMBER.sized(13), NAME.sized(14)
+NOTE = NAME
+HALF_A_DIGIT = 0.5 / 10**DECIMALS + 1e-9
+NAME_AWAY, NAME_ASIDE = 13, 8
+"""From a vector's edge to the middle of its name over it or under it, and from its end to a name beside it."""
+LETTER_AWAY = 11
+"""From a handle to the middle of the letter over it."""
+LETTER_GAP = 7
+SECOND_INSET = 9
+BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 88, 50, 28
+BELT_OUT = 14
+"""How far a belt that is drawn with its vector goes on towards the gate."""
+BELT_BACK = 1
+WORD_GAP, WORD_UNDER = 9, 14
+UNDER_STATE = 45
+"""How far under the state on its left the input and its word may reach, beyond the width of that."""
+LINE_HEIGHT, NOTE_HEIGHT = 24, 17
+INDENT = 14
+ROWS_APART = 68
+"""Between the two rows that a board lets through, across the page."""
+BEYOND_ROWS = 16
+"""How far a board's room reaches beyond these rows."""
+ROUNDED = gettext("Two decimals, rounded after the arithmetic: a last digit may differ.")
+HOW_TO_READ = {
+    "LSTM": gettext("A gate is open as far as its number says: 0 lets nothing through, 1 lets everything through."),
+    "GRU": gettext("One board, two openings: what the old state gives up, the candidate gets."),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A moment, and everything that is printed of it: of long vectors only so many numbers."""
+
+    moment: Moment
+    most: int = MOST_UNITS
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity]:
+        """The numbers by name; of a skipped step only what passes by."""
+        found = quantities(self.moment)
+        if not self.moment.is_skipped:
+            return found
+        passing = ("x", "state-before", "memory-before", "state-after", "memory-after")
+        return {key: each for key, each in found.items() if key in passing}
+
+    def cells(self, key: str) -> tuple[str, ...]:
+        """Print a vector: two decimals, and of more numbers than are shown the first ones and the last."""
+        return self._printed[key]
+
+    @cached_property
+    def _printed(self) -> dict[str, tuple[str, ...]]:
+        return {
+            key: cells(each.values.tolist(), self.most, ahead=1 if key == "x" else 2, decimals=DECIMALS)
+            for key, each in self.quantities.items()
+        }
+
+    def shares(self, key: str) -> tuple[float | None, ...]:
+        """Tell how far a gate is open, cell by cell; None where numbers are left out."""
+        values, count = self.quantities[key].values.tolist(), len(self.cells(key))
+        return tuple(values) if count == len(values) else (*values[: count - 2], None, values[-1])
+
+    @cached_property
+    def cell(self) -> float:
+        """The width of a cell: that of the grid, or what the longest number needs."""
+        texts = [text for key in self.quantities for text in self.cells(key)]
+        return max(CELL_WIDTH, *(width(text, NUMBERS.bold()) + 2 * CELL_PADDING for text in texts))
+
+    def width(self, key: str) -> float:
+        """The width of a vector."""
+        return self.cell * len(self.cells(key))
+
+    @property
+    def strip(self) -> float:
+        """The width of every vector of the layer's units."""
+        return self.width("state-after")
+
+    @property
+    def slack(self) -> float:
+        """How much further apart than usual columns are, so that one number fills about as wide a lane as two."""
+        return max(0, 2 * self.cell - self.strip)
+
+    def name(self, key: str) -> str:
+        """Name a vector, with its size where not all of it is shown."""
+        moment, quantity = self.moment, self.quantities[key]
+        name = quantity.symbol
+        if key.endswith("-before") and moment.begins_with_zeros:
+            name = gettext("zero state") if key == "state-before" else gettext("zero memory")
+        if key == "state-after" and moment.is_returned:
+            name = gettext("%(state)s = output", state=name)
+        return name if len(quantity.values) == len(self.cells(key)) else Series(name, len(quantity.values))
+
+    @property
+    def fill(self) -> str | None:
+        """The ground of the input: its word's, where it is that word's vector."""
+        return word_fills(self.moment.words)[self.moment.word] if self.moment.given_role == "embedding" else None
+
+    @cached_property
+    def is_exact_as_printed(self) -> bool:
+        """Whether every product, sum and function of printed numbers yields the printed result."""
+        printed = {key: read_back(each.values) for key, each in self.quantities.items()}
+        with np.errstate(all="ignore"):
+            return all(
+                bool((np.abs(each.of(printed) - printed[key]) <= HALF_A_DIGIT).all())
+                for key, each in self.quantities.items()
+                if each.of is not None
+            )
+
+    # Things: each answers a function that draws it about a point.
+
+    def nothing(self) -> Draw:
+        """Keep room free."""
+        return lambda axis, at, length: []
+
+    def vector(self, key: str, stands: str = "in", named: str = "over") -> Draw:
+        """Draw a vector that stands in its line, over a wire, or on a belt.
+
+        Its name is over it, under it, left or right of it, or left out.
+        """
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            rise = {"in": 0, "wire": RIDE + CELL_HEIGHT / 2, "belt": (BELT_HEIGHT + CELL_HEIGHT) / 2}[stands]
+            where = Point(at.x, at.y - rise) if axis.across else at
+            vector = self._strip(key, where, rim=key == "state-after" and not axis.across)
+            shapes: list[Shape] = [vector]
+            if stands == "belt" and not axis.across:
+                shapes.append(self._belt_under(key, vector.frame))
+            return [*shapes, *self._named(key, vector, named)]
+
+        return draw
+
+    def again(self, thing: Draw, use: str, stage: int) -> Draw:
+        """Draw a thing once more where it is used, at the stage of that use."""
+        return lambda axis, at, length: [
+            replace(shape, name=f"{shape.name}-{use}", step=stage) for shape in thing(axis, at, length)
+        ]
+
+    def _strip(self, key: str, at: Point, rim: bool = False) -> Vector:
+        quantity = self.quantities[key]
+        return Vector(
+            name=key,
+            role=quantity.role,
+            step=quantity.stage,
+            argument=quantity.argument,
+            frame=Frame.about(at.x, at.y, self.width(key), CELL_HEIGHT),
+            cells=self.cells(key),
+            fill=self.fill if key == "x" else "block" if quantity.role == "flow" else None,
+            dashed=key.endswith("-before") and self.moment.begins_with_zeros,
+            second_rim=rim and self.moment.is_returned,
+            style=NUMBERS,
+        )
+
+    def _belt_under(self, key: str, frame: Frame) -> Belt:
+        """The belt on which a vector comes to its gate, or leaves it."""
+        reach = BELT_OUT + self.slack
+        out, back = (reach, BELT_BACK) if key == "memory-before" else (BELT_BACK, reach)
+        belt = Frame(frame.left - back, frame.bottom, frame.width + back + out, BELT_HEIGHT)
+        return Belt(name=f"{key}-arrow", step=self.quantities[key].stage, frame=belt)
+
+    def _named(self, key: str, vector: Vector, where: str) -> list[Shape]:
+        """Name a vector; what the step yields is bold."""
+        frame = vector.frame.grown(3.5) if vector.second_rim else vector.frame
+        x, y, anchor = {
+            "over": (frame.middle, frame.top - NAME_AWAY, "middle"),
+            "under": (frame.middle, frame.bottom + NAME_AWAY, "middle"),
+            "left": (frame.left - NAME_ASIDE, frame.centre, "end"),
+            "right": (frame.right + NAME_ASIDE, frame.centre, "start"),
+            "": (0, 0, ""),
+        }[where]
+        if not where:
+            return []
+        quantity = self.quantities[key]
+        is_letter = key == "candidate"
+        return [
+            Label(
+                name=f"{key}-{'letter' if is_letter else 'name'}",
+                role=quantity.role,
+                step=quantity.stage,
+                argument=quantity.argument,
+                text=quantity.symbol if is_letter else self.name(key),
+                at=Point(x, y),
+                style=NAMES.bold() if is_letter or key.endswith("-after") else NAMES,
+                anchor=anchor,
+            )
+        ]
+
+    def gate(self, key: str, title: str, passing: str, on_belt: bool = False) -> Draw:
+        """Draw a gate; where no block stands for its weights, its title is beside its letter."""
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            floor = at.y + FLOW_OVER_FLOOR
+            if on_belt:  # it is level with what stands on the belt
+                floor = at.y - BELT_HEIGHT / 2 if axis.across else at.y + CELL_HEIGHT / 2
+            frame = Frame(at.x - self.width(key) / 2, floor - OPENING, self.width(key), OPENING + FOOT)
+            shutter = Shutter(frame=frame, passing=passing, shares=self.shares(key), **self._part(key))
+            return [shutter, *self._titled(key, "" if axis.across else title, frame)]
+
+        return draw
+
+    def board(self, key: str, rest: str, title: str) -> Draw:
+        """Draw a gate that lets one of two rows through as far as it shuts the other out, and under it what is left."""
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = self._board(axis, at, length)
+            under = Frame(frame.left, frame.bottom, frame.width, FOOT)
+            aside, anchor = (NAME_ASIDE, "start") if axis.across else (0, "middle")  # a wire comes from under it
+            below = Point(under.middle + aside, under.bottom + NAME_AWAY)
+            return [
+                Board(frame=frame, passing="state", shares=self.shares(key), **self._part(key)),
+                Foot(frame=under, **self._part(rest)),
+                *self._titled(key, "" if axis.across else title, frame),
+                self._letter(rest, below, anchor),
+            ]
+
+        return draw
+
+    def _board(self, axis: Axis, at: Point, length: float) -> Frame:
+        """Place it about its rows: down the page it is between them, across it stands on the lower one."""
+        apart, middle = (ROWS_APART, at.y - ROWS_APART / 2) if axis.across else (length, at.y)
+        high = apart + 2 * BEYOND_ROWS
+        return Frame(at.x - self.strip / 2, middle - high / 2 - FOOT, self.strip, high + FOOT)
+
+    def _part(self, key: str) -> dict[str, Any]:
+        """What a gate is as a vector."""
+        quantity = self.quantities[key]
+        return {
+            "name": key,
+            "role": quantity.role,
+            "step": quantity.stage,
+            "argument": quantity.argument,
+            "cells": self.cells(key),
+            "style": NUMBERS,
+        }
+
+    def _titled(self, key: str, title: str, frame: Frame) -> Iterator[Shape]:
+        """The letter of a gate over its handle, and its title where it has one."""
+        letter = self.quantities[key].symbol
+        room = width(letter, NAMES.bold()), width(title, NAMES) + LETTER_GAP if title else 0
+        left, y = frame.middle - sum(room) / 2, frame.top - HANDLE - LETTER_AWAY
+        yield self._letter(key, Point(left, y), "start")
+        if title:
+            yield Label(
+                name=f"{key}-title",
+                role="muted",
+                step=self.quantities[key].stage,
+                argument="recurrent_activation",
+                text=title,
+                at=Point(left + room[0] + LETTER_GAP, y),
+                style=NAMES,
+                anchor="start",
+            )
+
+    def _letter(self, key: str, at: Point, anchor: str) -> Label:
+        quantity = self.quantities[key]
+        return Label(
+            name=f"{key}-letter",
+            role=quantity.role,
+            step=quantity.stage,
+            argument=quantity.argument,
+            text=quantity.symbol,
+            at=at,
+            style=NAMES.bold(),
+            anchor=anchor,
+        )
+
+    def block(
+        self, name: str, text: str, second: str, stage: int, argument: str | None = None, least: float = BLOCK_WIDTH
+    ) -> Draw:
+        """Draw a part of the layer that has weights of its own; without a second line a function by itself."""
+        across = width(text, BLOCK) + 2 * BLOCK_INSET
+        if second:
+            across = max(least, across, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
+        height = BLOCK_HEIGHT if second else SMALL_BLOCK
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, across, height)
+            return [Block(name=f"{name}-block", text=text, second=second, step=stage, frame=frame, argument=argument)]
+
+        return draw
+
+    def operator(self, name: str, sign: str, stage: int) -> Draw:
+        """Draw a sign in its circle."""
+        return lambda axis, at, length: [Operator(name=name, sign=sign, step=stage, at=at)]
+
+    def chip(self, name: str, key: str, stage: int) -> Draw:
+        """Draw a vector by its name alone."""
+        quantity = self.quantities[key]
+        return lambda axis, at, length: [
+            Chip(name=name, role=quantity.role, step=stage, argument=quantity.argument, text=quantity.symbol, at=at)
+        ]
+
+    def note(self, name: str, text: str, stage: int | None = None) -> Draw:
+        """Set a line of text."""
+        return lambda axis, at, length: [Label(name=name, role="muted", step=stage, text=text, at=at, style=NOTE)]
+
+    def given(self, named: str = "right") -> Draw:
+        """Draw what the layer is given, and the word that it stands for: left of it, or where that is long under it."""
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            vector = self._strip("x", at)
+            names = self._named("x", vector, named)
+            reach = word_width(self.moment.word, least=0) if self.moment.word else width(PADDING, NOTE)
+            if vector.frame.width / 2 + WORD_GAP + reach <= self.strip + UNDER_STATE:
+                return [vector, self._word(Point(vector.frame.left - WORD_GAP, at.y), "end"), *names]
+            return [vector, self._word(Point(at.x, vector.frame.bottom + WORD_UNDER + WORD_HEIGHT / 2)), *names]
+
+        return draw
+
+    def _word(self, at: Point, anchor: str = "middle") -> Shape:
+        text = self.moment.word
+        if not text:
+            return Label(name="word", role="muted", step=1, text=PADDING, at=at, style=NOTE, anchor=anchor)
+        across = word_width(text, least=0)
+        left = at.x - {"start": 0, "middle": across / 2, "end": across}[anchor]
+        frame = Frame(left, at.y - WORD_HEIGHT / 2, across, WORD_HEIGHT)
+        return Word(name="word", step=1, argument="time_steps", text=text, frame=frame, fill=self.fill)
+
+    def entering(self, room: float, note: str = "", column: float = 0) -> Draw:
+        """Draw what comes to the cell side by side, from a column's left edge: state, input, word; and what they do.
+
+        A word for which there is no room stands above.
+        """
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            left = start = at.x - max(self.strip, column) / 2
+            shapes: list[Shape] = []
+            for key in ("state-before", "x"):
+                vector = self._strip(key, Point(left + self.width(key) / 2, at.y))
+                (label,) = self._named(key, vector, "over")
+                shapes += [vector, label]
+                left = max(vector.frame.right, label.bounds.right) + 2 * WORD_GAP
+            word = self._word(Point(left, at.y), "start")
+            if word.bounds.right > start + room:
+                word = self._word(Point(start, at.y - CELL_HEIGHT / 2 - 2 * NAME_AWAY - WORD_HEIGHT / 2), "start")
+            shapes.append(word)
+            if note:
+                under = Point(start, at.y + CELL_HEIGHT / 2 + NAME_AWAY + 2)
+                shapes.append(
+                    Label(name="setting", role="muted", step=1, text=note, at=under, style=NOTE, anchor="start")
+                )
+            return shapes
+
+        return draw
+
+    def formulas(self, room: float | None = None, column: float = 0) -> Draw:
+        """Write what the step computes, line by line from the left; in a narrow room clauses go to the next line.
+
+        Down the page they begin at the left edge of their column, which may be wider than a vector.
+        """
+        lines = list(self._lines(room))
+        top = lines[0].bounds.top
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            left = at.x if axis.across else at.x - max(self.strip, column) / 2
+            by = Point(left, at.y - CELL_HEIGHT / 2 - top)
+            return [replace(line, at=line.at.moved(by)) for line in lines]
+
+        return draw
+
+    def _lines(self, room: float | None) -> Iterator[Label | Phrase]:
+        y = 0.0
+        for number, formula in enumerate(formulas(self.moment), start=1):
+            for row, runs in enumerate(_broken(formula.clauses, room)):
+                name = f"formula-{number}" if not row else f"formula-{number}-{row + 1}"
+                at = Point(INDENT * (row > 0), y)
+                yield Phrase(name=name, step=formula.stage, runs=runs, at=at, style=NAMES)
+                y += LINE_HEIGHT
+        notes = {"note": HOW_TO_READ.get(self.moment.layer.name_in_code, "")}
+        notes["rounded"] = "" if self.is_exact_as_printed else ROUNDED
+        for name, text in notes.items():
+            for row, line in enumerate(wrapped(text, NOTE, room or width(text, NOTE)) if text else []):
+                line_name = name if not row else f"{name}-{row + 1}"
+                yield Label(name=line_name, role="muted", text=line, at=Point(0, y), style=NOTE, anchor="start")
+                y += NOTE_HEIGHT
+            y += 4
+
+
+def _broken(clauses: Sequence[tuple[Run, ...]], room: float | None) -> Iterator[tuple[Run, ...]]:
+    """Put as many clauses into each line as there is room for."""
+    line: tuple[Run, ...] = ()
+    for clause in clauses:
+        if line and room is not None and phrase_width((*line, *clause), NAMES) > room:
+            yield line
+            line = ()
+        line = (*line, *clause)
+    yield line
+
+
+def read_back(values: Array) -> Array:
+    """Take numbers as a reader finds them in the picture."""
+    return np.array([float(text_of(value, DECIMALS).replace(MINUS, "-")) for value in values.tolist()])
