@@ -5,6 +5,7 @@ import math
 import operator
 import pickle
 import random
+import statistics
 from contextlib import suppress
 
 import numpy as np
@@ -231,6 +232,9 @@ UNSEEDED = {
     "urandom": "import random, os\nrandom.seed(1)\nunits = os.urandom(1)[0]\n",
     "a uuid": "import random, uuid\nrandom.seed(1)\nunits = uuid.uuid4().int % 9\n",
     "NumPy's": "import random\nrandom.seed(1)\nunits = np.random.default_rng().integers(1, 9)\n",
+    "the standard library's": "from statistics import NormalDist\nunits = int(NormalDist(9, 1).samples(1)[0])\n",
+    "the standard library's, after a drawn one": "import random\nfrom statistics import NormalDist\nrandom.seed(1)\n"
+    "random.seed()\nunits = round(NormalDist(9, 1).samples(1)[0])\n",
     "the date": "import random, time\nrandom.seed(1)\nunits = time.gmtime().tm_mday\n",
 }
 
@@ -247,6 +251,10 @@ SEEDED = {
     "names of it": "from random import seed, randint\nseed(1)\nunits = randint(1, 99)\n",
     "imported twice": "import random\nrandom.seed(1)\nimport random\nunits = random.randint(1, 99)\n",
     "a generator": "import random\nunits = random.Random(1).randint(1, 99)\n",
+    "the standard library's": "import random\nfrom statistics import NormalDist\nrandom.seed(1)\nrandom.random()\n"
+    "units = round(NormalDist(9, 1).samples(2)[1])\n",
+    "the standard library's, with a seed of its own": "from statistics import NormalDist\n"
+    "units = round(NormalDist(9, 1).samples(1, seed=3)[0])\n",
     "a shuffled list": "import random\nrandom.seed(1)\nw = list(range(1, 99))\nrandom.shuffle(w)\nunits = w[0]\n",
 }
 
@@ -257,6 +265,23 @@ def test_what_a_seed_governs_is_known(code):
     names = {}
     exec(code, names)
     assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
+
+
+@pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="Python 3.13 brought it")
+@pytest.mark.parametrize("given", [{}, {"seed": None}])
+def test_a_generator_that_the_standard_library_makes_needs_a_seed_too(given):
+    """It is one of its own, which no call of `random.seed` governs."""
+    said = ", ".join(f"{name}={value}" for name, value in given.items())
+    code = f"import random, statistics\nrandom.seed(1)\nunits = round(statistics.kde_random([5.0], 1, {said})())\n"
+    with pytest.raises(CodeError, match="differs each time"):
+        read_keras(code + MODEL)
+
+
+def test_reading_leaves_python_s_own_random_numbers_alone():
+    """Those who draw some afterwards get them from where they always did."""
+    before = dict(vars(random))
+    read_keras("from statistics import NormalDist\nimport tempfile\nx = NormalDist().samples(3)\nunits = 4\n" + MODEL)
+    assert dict(vars(random)) == before
 
 
 def test_random_numbers_go_on_from_block_to_block():
