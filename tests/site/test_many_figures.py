@@ -128,7 +128,7 @@ TWICE = {
     "other code": (
         python("a = 1") + "![](/images/says.png)\n\n" + python("b = 2") + "![](/images/says.png)\n",
         16,
-        "content/nlp/guide.md:10 asks for the same figure with other code above it (its line 7, here line 13)",
+        "content/nlp/guide.md:10 asks for the same figure, but with other code above it (its line 7, here line 13)",
     ),
     "other blocks above": (
         python("a = 1", "python {#x}")
@@ -150,7 +150,7 @@ TWICE = {
     "one id": (
         python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/says.png){#x words=b}\n",
         12,
-        "asks for the figure with the id x with no words=",
+        "asks for the figure says.x, but with no words=",
     ),
 }
 
@@ -274,7 +274,7 @@ def test_an_image_s_attributes_are_the_script_s_arguments(saying, braces):
 MISUSE = {
     "{word=cat}": "has no argument `word`. Did you mean `words`?",
     "{step=three}": 'step="three": draw() of diagrams/says.py takes a whole number or none',
-    "{kind=blod}": "takes plain or bold\n    near it: bold",
+    "{kind=blod}": "takes plain or bold\n    did you mean bold?",
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
     "{vary=step}": "no script takes `vary`",
@@ -390,7 +390,7 @@ def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
     saying.article("guide", python("a = 1") + "![](/images/above.png){code=next}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/above.png\n")
-    assert "no Python block stands below this image" in entry
+    assert "there is no Python block below this image" in entry
 
 
 def test_no_block_may_be_called_next(saying):
@@ -419,7 +419,7 @@ def test_an_error_in_a_block_above_is_told_at_its_line(site):
     site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
     (entry,) = site.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:8: /images/wrong.png\n")
-    assert "asked for at content/nlp/guide.md:15" in entry
+    assert "used at content/nlp/guide.md:15" in entry
 
 
 def test_only_what_a_figure_is_given_redraws_it(saying):
@@ -540,7 +540,7 @@ def test_an_image_names_the_script_that_draws_at_its_address(saying):
 
 
 SCRIPTS = {
-    "{script=sayz}": "script=sayz: there is no such script\n    near names: says",
+    "{script=sayz}": "script=sayz: there is no such script\n    did you mean says",
     "{script=says}": "diagrams/line.py already draws this address, and the image names script=says",
     "{script=../line}": "there is no such script",
 }
@@ -562,7 +562,7 @@ def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_co
     saying.article("c", python("c = 1") + "![](/images/mine.png)\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/c.md:10: /images/mine.png\n")
-    assert "content/nlp/a.md:10 asks for the same figure with other code" in entry
+    assert "content/nlp/a.md:10 asks for the same figure, but with other code" in entry
 
 
 def test_a_page_of_all_diagrams_shows_each_figure_of_a_script(saying):

@@ -114,6 +114,7 @@ class Scale(Shape):
 
     def __post_init__(self) -> None:
         """Call each by its number."""
+        super().__post_init__()
         if not self.text:
             object.__setattr__(self, "text", tuple(Number(_plain(decade.exponent)) for decade in self.decades))
 
