@@ -143,7 +143,7 @@ TWICE = {
     "other arguments": (
         python("a = 1") + f'![](/images/says.png){{words="a b"}}\n\n{SECOND}\n',
         12,
-        "words=['a', 'b']",
+        'but with words="a b"',
     ),
     "given": (python("a = 1") + "![](/images/says.png){given='n=1'}\n\n![](/images/says.png)\n", 12, "given (n=1)"),
     "a model": (python("a = 1") + "![](/images/says.png)\n\n![](/images/says.png){model=m}\n", 12, "with no model="),
