@@ -206,7 +206,7 @@ def test_code_in_another_language_above_the_image_is_named(site):
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     site.article("guide", "```js\nf(4)\n```\n\n![x](/images/coded.png)")
     (entry,) = site.build().entries
-    assert "the block of line 6 is 'js', not python" in entry
+    assert "the block in line 6 is 'js', not python" in entry
 
 
 def test_failures_are_annotations_where_github_runs_the_build(site):

@@ -54,7 +54,7 @@ BROKEN = {
         [
             "missing.py:1: FileNotFoundError: .*: 'diagrams/row.txt'",
             "    open\\('diagrams/row.txt'\\)",
-            "there is no diagrams/row.txt; did you mean diagrams/rows.txt",
+            "there is no diagrams/row.txt; did you mean diagrams/rows.txt\\?",
         ],
     ),
     "encoding": (

@@ -278,21 +278,25 @@ MISUSE = {
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
     "{vary=step}": "no script takes `vary`",
-    "{shape=(3, 2)}": 'blanks or brackets: {shape="(3, 2)"}',
-    "{words=the cat sat}": 'blanks or brackets: {words="the cat sat"}',
+    "{shape=(3, 2)}": 'spaces or brackets: {shape="(3, 2)"}',
+    "{words=the cat sat}": 'spaces or brackets: {words="the cat sat"}',
     "{words=the cat step=2}": 'brackets: {words="the cat" step=2}',
+    '{words="the cat sat}': 'a quotation mark is missing: name="value"',
+    "{code=thrid}": "no Python block has the id 'thrid': did you mean third?",
+    "{code=x}": "no Python block has the id 'x'; there are third",
     "{words}": "can't read the attributes after the image: {words}",
     '{words="a *b* c"}': "write \\* and \\`",
     '{words="a" words="b"}': "the attribute words is given twice",
     "{shape=(3}": "can't read the attributes after the image: {shape=(3}",
-    " {words=cat}": "there is a blank between the image and its attributes",
+    " {words=cat}": "there is a space between the image and its attributes",
 }
 
 
 @pytest.mark.parametrize("braces", MISUSE)
 def test_each_misuse_of_attributes_is_an_error_at_its_line(saying, braces):
     """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
-    saying.article("guide", python("a = 1") + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
+    block = python("a = 1", "python {#third}")
+    saying.article("guide", block + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
     built = saying.build(*SIMPLE)
     assert (built.code, built.figures) == (1, (1, 0, 1))
     (entry,) = built.entries
@@ -420,6 +424,33 @@ def test_an_error_in_a_block_above_is_told_at_its_line(site):
     (entry,) = site.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:8: /images/wrong.png\n")
     assert "used at content/nlp/guide.md:15" in entry
+
+
+def test_an_error_of_the_article_s_code_is_told_once(site):
+    """What led to it inside the kit says the same, or nothing that its author can use."""
+    raising = "    try:\n        {}['x']\n    except KeyError as e:\n        raise Broken(code.before[0]) from e\n"
+    site.script("wrong", ERROR.replace("    raise Broken(code.before[0])\n", raising))
+    site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
+    (entry,) = site.build(*SIMPLE).entries
+    assert "    fix the code above the image\n" in entry
+    assert "KeyError" not in entry
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("wrong", "fix the script, and build again"),
+        ("unrolled/scripts/wrong", "fix what the image says between its braces"),
+    ],
+)
+def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
+    """An error that names no line of the code is about the arguments, or about the author's own script."""
+    site.write("diagrams/unrolled/__init__.py", "")
+    site.script(script, ERROR.replace("code.before[0]", "None").replace("draw(code)", "draw(step: int)"))
+    site.article("guide", "![](/images/wrong.png){step=9}\n")
+    (entry,) = site.build(*SIMPLE).entries
+    assert "it cannot be drawn" in entry
+    assert entry.endswith(f"\n    {says}")
 
 
 def test_only_what_a_figure_is_given_redraws_it(saying):
