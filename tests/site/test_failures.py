@@ -82,6 +82,14 @@ BROKEN = {
             "end it with `return fig`, .*",
         ],
     ),
+    "thing": (
+        "class Thing:\n    def picture(self, alt):\n        pass\n\ndef draw():\n    return Thing()\n",
+        [
+            "thing.py:5: draw\\(\\) returned Thing, not a picture or a matplotlib Figure",
+            "    def draw\\(\\):",
+            'end it with .picture\\("what it shows"\\)',
+        ],
+    ),
     "ended": (
         "import sys\nsys.exit(2)\n",
         ["ended.py:2: called sys.exit\\(2\\).*", "    sys.exit\\(2\\)", ".*"],

@@ -178,9 +178,8 @@ class _Reading:
             return self._stack([found._unrolled])  # type: ignore[union-attr]
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
         first = self._own.tree.body[0].lineno if self._own.tree.body else 1
-        raise self._own.error(
-            f"the code makes no model called `{name}`; it makes {', '.join(names) or 'none with a name'}", first
-        )
+        near = meant(name, names) or f"; it makes {', '.join(names) or 'none with a name'}"
+        raise self._own.error(f"the code makes no model called `{name}`{near}", first)
 
     def _last(self) -> tuple[list[Value], list[Value]]:
         """Find the model that the nearest block builds or changes last, or what it puts to work without one."""
