@@ -92,11 +92,11 @@ class Keras:
         """
         if id(model) in self.handed:
             function, site = self.handed[id(model)]
-            line = site.lineno if site.block is self.session.site().block else f"{site.lineno} of a block above"
+            of = "this block" if site.block is self.session.site().block else "a block above"
             self.session.stop(
-                f"can't tell which layers the model has here: `{label(function)}(…)` (line {line}) isn't run here, and "
-                "got the model before it was finished, so it may have added some: call it after the last layer, or "
-                "add its layers in the article's own code"
+                f"can't tell which layers the model has here: `{label(function)}(…)` (line {site.lineno} of {of}) "
+                "isn't run here, and got the model before it was finished, so it may have added some: call it after "
+                "the last layer, or add its layers in the article's own code"
             )
 
     def named(self, placeholder: Placeholder) -> str:

@@ -304,11 +304,11 @@ def history(self: Unknown) -> str:
 
 
 def _place_of(origin: Origin) -> str:
-    """Say where an unknown comes from: in the block under way by its line, else that it is a block above."""
+    """Say where an unknown comes from: which block, and its line there, as the file has other numbers."""
     if origin.site is None:
         return ""
     here = current_session().site().block is origin.site.block
-    return f" (line {origin.site.lineno})" if here else f" (line {origin.site.lineno} of a block above)"
+    return f" (line {origin.site.lineno} of this block)" if here else f" (line {origin.site.lineno} of a block above)"
 
 
 def _remedy(self: Unknown) -> str:

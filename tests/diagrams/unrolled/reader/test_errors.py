@@ -24,7 +24,7 @@ WRONG = {
     "another library's": (
         f"from mine import SimpleRNN\nSimpleRNN(4, {SHAPE})",
         1,
-        "`SimpleRNN` isn't known: .*`mine` .line 1. isn't run",
+        "`SimpleRNN` isn't known: .*`mine` .line 1 of this block. isn't run",
     ),
     "a slip in a layer": ("model = Sequential()\nmodel.add(SimpleRNNN(4))", 2, "did you mean `SimpleRNN`"),
     "a slip in case": (f"simplernn(4, {SHAPE})", 1, "did you mean `SimpleRNN`"),
@@ -59,7 +59,7 @@ WRONG = {
     "a slip in a library's name": (
         "import tensroflow as tf\nm = tf.keras.Sequential([tf.keras.layers.LSTM(4)])",
         1,
-        r"`tensroflow` \(line 1\) isn't run here; did you mean `tensorflow`\?",
+        r"`tensroflow` \(line 1 of this block\) isn't run here; did you mean `tensorflow`\?",
     ),
     "a slip in a module of Keras": (
         "from keras.layesr import LSTM\nLSTM(4)",
@@ -158,7 +158,7 @@ TAUGHT = {
     "a lower layer that returns its last step": (
         "m = Sequential([\n  Input((3, 2)),\n  LSTM(4),\n  GRU(2),\n])",
         3,
-        r"GRU in line 4 reads a vector at each time step, but LSTM\(4\) returns only its last one "
+        r"GRU in line 4 of its block reads a vector at each time step, but LSTM\(4\) returns only its last one "
         r"\(Keras: expected ndim=3, found ndim=2\): add return_sequences=True",
     ),
     "the same, wrapped": (

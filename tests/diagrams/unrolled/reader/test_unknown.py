@@ -199,7 +199,9 @@ CHANGEABLE = {
 @pytest.mark.parametrize("code", CHANGEABLE.values(), ids=CHANGEABLE)
 def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
     """The error names the function, and the line at which it is called."""
-    with pytest.raises(CodeError, match=r"`f[^`]*\(…\)` \(line \d+\) isn't run here and may have changed it"):
+    with pytest.raises(
+        CodeError, match=r"`f[^`]*\(…\)` \(line \d+ of this block\) isn't run here and may have changed it"
+    ):
         read_keras("from mine import f\n" + code + MODEL)
 
 
@@ -317,14 +319,16 @@ def test_a_finished_model_that_an_unknown_function_was_given_is_drawn(call):
 def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
     """Such a function may have added layers, or taken some off."""
     code = "from mine import f\nunits = 4\n" + MODEL + "f(m)\n" + after + "\n"
-    with pytest.raises(CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4\)") as caught:
+    with pytest.raises(
+        CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4 of this block\)"
+    ) as caught:
         read_keras(code)
     assert caught.value.lineno == 5
 
 
 def test_an_empty_model_that_an_unknown_function_was_given_is_not_drawn():
     """It's that function which adds the layers."""
-    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3\) isn't run here"):
+    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3 of this block\) isn't run here"):
         read_keras("from mine import add_layers\nm = Sequential()\nadd_layers(m)\n")
 
 
