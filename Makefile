@@ -48,10 +48,10 @@ help:
 	@echo '                 installed apart, by npm, into $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
-	@echo '  make format    mend format and lint where that is possible'
+	@echo '  make format    fix format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet, matplotlib'\''s style and the kit'
-	@echo '  make fonts     make the subset fonts anew'
-	@echo '  make lock      pin the dependencies anew in requirements.txt'
+	@echo '  make fonts     make the subset fonts again'
+	@echo '  make lock      pin the newest dependencies in requirements.txt'
 
 # An environment is made once, and again when its pinned dependencies change. A failing recipe would add a line of
 # make's own to the message; $(error) does not. $(call install,folder,requirements)

@@ -23,6 +23,7 @@ ADVICE = {
     "could not find information about 'date'": "add to the head of the file: Date: 2026-11-25 08:30",
     "Duplicate definition of": "write it once, on one line",
     "Unknown status": "write Status: published, or draft, hidden, skip",
+    "skipping url replacement": "make check-content names the article and the line",
     "Could not listen on port": "another server runs there: say make serve PORT=8001",
 }
 """What to do, by a sign in the message of a reader."""

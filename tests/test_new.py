@@ -239,7 +239,7 @@ def test_one_figure_is_drawn_as_its_article_asks(project):
         ("needs-code", "no article asks for needs-code, and its draw(code) is given the code of an article\nput ![]("),
         ("needs-encoder", "below a block fenced as ```python {#encoder}"),
         ("photo", "content/images/photo.jpg is a picture made by hand"),
-        ("tahn", "near names: /images/tanh.png"),
+        ("tahn", "did you mean /images/tanh.png"),
         ("fails", "diagrams/fails.py:1: ZeroDivisionError"),
         ("", "Say which: make figure NAME=tanh"),
     ],

@@ -126,13 +126,13 @@ def main(arguments: list[str]) -> str | None:
         return f"diagram: {problem}"
     print(settings.shown(script))
     if (hidden := _hidden(script, settings)) is not None:
-        print(f"    stands in the place of {settings.shown(hidden)}, for whichever article asks for it")
+        print(f"    replaces {settings.shown(hidden)} in all articles")
     if kind == "kit":
         example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
         if not example.is_file():
             example.parent.mkdir(parents=True, exist_ok=True)
             example.write_text(EXAMPLE.format(script=settings.shown(script)), encoding="utf-8")
-        print(f"{settings.shown(example)}\n    holds code to draw it from until an article shows it")
+        print(f"{settings.shown(example)}\n    has example code for it, until an article shows it")
     where = ", below a Python block with a SimpleRNN that takes in 3 time steps" if kind == "kit" else ""
     print(f"    put this line into an article{where}:\n\n![]({address})")
     return None

@@ -5,9 +5,11 @@ KERAS_BACKEND=jax .venv-verify/bin/python tools/keras_names.py
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 FILE = Path(__file__).parent.parent / "diagrams/unrolled/reader/keras.json"
@@ -35,7 +37,36 @@ def names() -> dict[str, Any]:
         module: sorted(name for name in dir(getattr(keras, module) if module else keras) if not name.startswith("_"))
         for module in MODULES
     }
-    return {"version": keras.__version__, "layers": layers, "aliases": aliases, "modules": exported}
+    functional = type(keras.Model(*[keras.Input((1,))] * 2))  # what Model makes of two ends
+    attributes = {
+        "Layer": sorted(_attributes(keras.layers.Layer)),
+        "Model": sorted(_attributes(keras.Model) | _attributes(functional)),
+        "Sequential": sorted(_attributes(keras.Sequential)),
+    }
+    return {
+        "version": keras.__version__,
+        "layers": layers,
+        "aliases": aliases,
+        "modules": exported,
+        "attributes": attributes,
+    }
+
+
+def _attributes(kind: type) -> set[str]:
+    """Tell the public attributes of a class, with those that its methods set."""
+    found = set(dir(kind))
+    for each in kind.__mro__[:-1]:
+        tree = ast.parse(dedent(inspect.getsource(each)))
+        found |= {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node.value)
+        }
+    return {name for name in found if not name.startswith("_")}
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _arguments(kind: type) -> list[dict[str, Any]]:
@@ -58,11 +89,14 @@ def _plain(value: Any) -> Any:
 
 def text(found: dict[str, Any]) -> str:
     """Write it so that a change of one layer is a change of one line."""
-    layers = ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found["layers"].items())
-    modules = ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found["modules"].items())
+
+    def lines(part: str) -> str:
+        return ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found[part].items())
+
     return (
-        f'{{\n  "version": {json.dumps(found["version"])},\n  "layers": {{\n{layers}\n  }},\n'
-        f'  "aliases": {json.dumps(found["aliases"])},\n  "modules": {{\n{modules}\n  }}\n}}\n'
+        f'{{\n  "version": {json.dumps(found["version"])},\n  "layers": {{\n{lines("layers")}\n  }},\n'
+        f'  "aliases": {json.dumps(found["aliases"])},\n  "modules": {{\n{lines("modules")}\n  }},\n'
+        f'  "attributes": {{\n{lines("attributes")}\n  }}\n}}\n'
     )
 
 

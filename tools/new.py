@@ -33,7 +33,7 @@ model.add(Input((3, 2)))
 model.add(SimpleRNN(4))
 ```
 
-<!-- Show a figure of it here: say `make diagram NAME={slug}`, and put the line that it prints in place of this one. -->
+<!-- To show a figure of it here, run `make diagram NAME={slug}` and replace this line with the one that it prints. -->
 """
 
 

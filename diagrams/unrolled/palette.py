@@ -36,7 +36,7 @@ def colour(token: str, theme: str = "light") -> str:
     """Look up a token's value; figures are drawn in the light ones, which the page exchanges."""
     if token not in tokens():
         near = get_close_matches(token, tokens(), n=3)
-        offered = f"near it: {', '.join(near)}" if near else f"there are {', '.join(tokens())}"
+        offered = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(tokens())}"
         raise PictureError(f"no colour is named {token!r}; {offered}")
     return tokens()[token][theme]
 

@@ -64,7 +64,7 @@ def unclosed(article: Read, level: int) -> Iterator[Finding]:
             continue  # the end of one that is told
         is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
         if line[0] not in said and (is_code or fence in shown):
-            what, advice = "a fenced block begins here and does not end", f"write {fence} below it"
+            what, advice = "this fenced block is never closed", f"add {fence} below it"
             if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
                 what = f"this would begin a fenced block, but Markdown shows it as text: it does not read {line}"
                 advice = f"write {fence} and a language; what may follow depends on the extensions in MARKDOWN"

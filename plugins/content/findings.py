@@ -41,7 +41,7 @@ def tell(findings: Iterable[Finding]) -> list[Finding]:
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:
     """Offer names that are like a wrong one, or say something else where none is."""
     alike = get_close_matches(wrong, names, n=3, cutoff=0.8)
-    return f"near names: {', '.join(alike)}" if alike else otherwise
+    return f"did you mean {' or '.join(alike)}?" if alike else otherwise
 
 
 def slip_of(word: str, known: Iterable[str]) -> str | None:

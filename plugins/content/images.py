@@ -54,5 +54,5 @@ def unasked(site: Site) -> Iterator[Finding]:
     for script in scripts(site.figures):
         if script not in asked:
             name = site.figures.shown(script, site.figures.diagrams).removesuffix(".py").replace("_", "-")
-            advice = f"show it by ![](/{site.figures.folder}/{name}.png), or remove it"
+            advice = f"show it with ![](/{site.figures.folder}/{name}.png), or delete it"
             yield Finding(NOTE, site.figures.shown(script), 1, "no article asks for it", advice)

@@ -58,7 +58,7 @@ class Links:
         try:
             parts = urlsplit(address[marked.end() :] if marked else address)
         except ValueError as problem:
-            raise LeadsNowhereError(str(problem), "mend the address") from problem
+            raise LeadsNowhereError(str(problem), "fix the address") from problem
         if parts.scheme or parts.netloc:
             return
         if marked:
@@ -77,7 +77,7 @@ class Links:
         if kind in WRAPPERS:
             page = WRAPPERS[kind](path, self._site.settings)
             if page.save_as not in self._site.written:
-                raise LeadsNowhereError(f"no article has the {kind} {path}", near(path, self._names(kind), "mend it"))
+                raise LeadsNowhereError(f"no article has the {kind} {path}", near(path, self._names(kind), "fix it"))
         elif kind != "index":
             known = (*SOURCES, *WRAPPERS, "index")
             raise LeadsNowhereError(f"{{{kind}}} is not known", near(kind, known, f"there are {', '.join(known)}"))
@@ -99,7 +99,7 @@ class Links:
 
     def _written(self, content: Any, source: str) -> Read | None:
         if content is None:
-            raise LeadsNowhereError(f"{source} is skipped", "mend that article, or take the link out")
+            raise LeadsNowhereError(f"{source} is skipped", "fix that article, or remove the link")
         if not content.save_as:
             raise LeadsNowhereError(f"{source} is not published", "publish it too, or take the link out")
         return self._by_source.get(id(content))

@@ -22,12 +22,12 @@ def slips(file: str, header: Header) -> Iterator[Finding]:
     for field in header.fields:
         meant = slip_of(field.name, KNOWN) if field.name not in KNOWN else None
         if meant and not header.get(meant):
-            what = f"{field.key}: is no key that is known, so it is without effect"
-            yield Finding(WARNING, file, field.line, what, f"near it: {meant.capitalize()}:")
+            what = f"{field.key}: isn't a key that anything reads, so this line has no effect"
+            yield Finding(WARNING, file, field.line, what, f"did you mean {meant.capitalize()}?")
     lost = next((field for field in header.late if field.name in KNOWN and not header.get(field.name)), None)
     if lost:
         what = f"{lost.key}: stands below the end of the header, so it is shown as text"
-        advice = "each line of the header is Key: value; what goes on below begins with four blanks"
+        advice = "each line of the header is Key: value; what goes on below begins with four spaces"
         yield Finding(ERROR, file, lost.line, what, advice)
 
 

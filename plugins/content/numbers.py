@@ -39,7 +39,7 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
             if known and not numbers <= known:
                 author, picture = _listed(numbers - known), _listed(known)
                 what = f"{it.reference.address}: the alt text says {author} {noun}s, the picture says {picture}"
-                yield Finding(WARNING, it.article.file, it.reference.line, what, "mend it, or leave it empty: ![](…)")
+                yield Finding(WARNING, it.article.file, it.reference.line, what, "fix it, or leave it empty: ![](…)")
 
 
 def counts(text: str, whole_only: bool = False) -> dict[str, set[int]]:

@@ -36,7 +36,7 @@ class Figures:
             near = get_close_matches(name, self.by_name)
             raise FigureError(
                 f"no article asks for a figure {name!r}",
-                f"near names: {', '.join(near)}" if near else "make list shows all",
+                f"did you mean {' or '.join(near)}?" if near else "make list shows all",
             )
         reference = self.reference(name)
         if reference in self.asked.refused:

@@ -118,7 +118,7 @@ class UnreadableError(ValueError):
 def read(text: str) -> tuple[dict[str, str], str]:
     """Read the braces with which a text begins; return the attributes and the rest. Raise UnreadableError.
 
-    Classes are the attribute `class`, divided by blanks.
+    Classes are the attribute `class`, separated by spaces.
     """
     place = 2 if text.startswith("{:") else 1
     found: dict[str, str] = {}
@@ -168,6 +168,10 @@ def _unreadable(text: str) -> UnreadableError:
             f"can't read the attributes after the image: {written.strip()}",
             "write them on one line, up to the }; Markdown changes signs such as * and ` there, so write \\* and \\`",
         )
+    if written.count('"') % 2:
+        return UnreadableError(
+            f"can't read the attributes after the image: {written}", 'a quotation mark is missing: name="value"'
+        )
     pairs = [(pair["key"], pair["value"].strip().strip("\"'")) for pair in _PAIR.finditer(written)]
     if not pairs:
         return UnreadableError(
@@ -177,7 +181,7 @@ def _unreadable(text: str) -> UnreadableError:
     quoted = " ".join(f"{key}={_quoted(value)}" for key, value in pairs)
     return UnreadableError(
         f"can't read the attributes after the image: {written}",
-        f"put quotes around a value that contains blanks or brackets: {{{quoted}}}",
+        f"put quotes around a value that contains spaces or brackets: {{{quoted}}}",
     )
 
 
@@ -224,8 +228,8 @@ def _differing(image: Element, written: str) -> Iterator[str]:
             read(written.lstrip(" "))
         except UnreadableError:
             return  # it is text
-        yield "there is a blank between the image and its attributes, so they are shown as text"
-        yield f"remove the blank: ){written.strip()}"
+        yield "there is a space between the image and its attributes, so they are shown as text"
+        yield f"remove the space: ){written.strip()}"
         return
     try:
         known, rest = read(written)

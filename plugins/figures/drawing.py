@@ -101,5 +101,8 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
     for picture in pictures:
         if not is_drawable(picture):
             returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
-            raise NothingDrawnError(returned, line, "return what it has drawn")
+            makes = (
+                'end it with .picture("what it shows")' if hasattr(picture, "picture") else "return what it has drawn"
+            )
+            raise NothingDrawnError(returned, line, makes)
     return pictures

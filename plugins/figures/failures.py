@@ -24,7 +24,7 @@ _MESSAGE_LETTERS = 500
 class NothingDrawnError(Exception):
     """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
 
-    def __init__(self, said: str, line: int = 0, advice: str = "mend the script, and build again") -> None:
+    def __init__(self, said: str, line: int = 0, advice: str = "fix the script, and build again") -> None:
         super().__init__(said)
         self.line = line
         self.advice = advice
@@ -35,7 +35,7 @@ def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str
     telling = _Telling(job)
     return {
         "failure": telling.lines(problem),
-        "advice": advice(problem, telling.places, beside),
+        "advice": advice(problem, job["script"], telling.places, beside),
         "block": getattr(problem, "block", None),
         "block_line": getattr(problem, "lineno", None),
         "misses_files": isinstance(problem, OSError),
@@ -129,7 +129,12 @@ def _pointed_at(problem: SyntaxError, place: Frame) -> list[str]:
 
 
 def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
-    """Yield what led to an exception, the nearest first, and the exceptions that a group of them holds."""
+    """Yield what led to an exception, the nearest first, and the exceptions that a group of them holds.
+
+    One that names the article's code has said all that its author can use.
+    """
+    if getattr(problem, "block", None):
+        return
     if isinstance(problem, BaseExceptionGroup):
         yield from (("one of them:", other) for other in problem.exceptions[:CHAINED])
     told = {id(problem)}
@@ -138,6 +143,6 @@ def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
         other = cause or context
         if other is None or id(other) in told:
             return
-        yield ("because of:" if cause else "while handling:"), other
+        yield ("caused by:" if cause else "while handling:"), other
         told.add(id(other))
         problem = other

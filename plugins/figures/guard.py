@@ -96,15 +96,15 @@ class Guard:
         inside = f"{place}{os.sep}".startswith(f"{self._root}{os.sep}")
         if inside and not f"{place}{os.sep}".startswith(self._spared) and "__pycache__" not in place:
             raise RefusedError(
-                f"{does} {os.path.relpath(place, self._root)}, in the project: refused, as other figures and later "
-                "builds may read it (not reproducible)",
+                f"{does} {os.path.relpath(place, self._root)}, in the project, which isn't allowed: other "
+                "figures and later builds may read it",
                 'take that out of the script, or allow it by this line in the script: allow = ["write"]',
             )
 
 
 def _network(does: str) -> RefusedError:
     return RefusedError(
-        f"{does}: refused, as the figure would depend on what answers (not reproducible)",
+        f"{does}, which isn't allowed: the figure would depend on what answers",
         'save what it needs as a file of the project, or allow it by this line in the script: allow = ["network"]',
     )
 

@@ -215,7 +215,7 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
     blamed = line_of(failure.problem, failure.request) if failure.request else None
     if blamed and failure.request and failure.request.article:
         place = f"{settings.shown(failure.request.article)}:{blamed}"
-        log.error(f"{entry(place, reference.address, failure.problem)}\n    asked for at {article}:{reference.line}")
+        log.error(f"{entry(place, reference.address, failure.problem)}\n    used at {article}:{reference.line}")
     else:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
 

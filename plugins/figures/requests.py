@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,19 +74,27 @@ class Reference:
             )
         elif named == NEXT:
             found = self.reading.block_below(self.place)
-            missing = "no Python block stands below this image; write one, fenced as ```python"
+            missing = "there is no Python block below this image: add one, fenced as ```python"
         elif named:
             found = self.reading.named(named)
-            missing = f"no Python block has the id {named!r}, which the image asks for"
+            missing = self._no_block(named)
         else:
             found = self.reading.block_above(self.place)
             missing = self._nothing_above()
         if found is None:
-            raise CodeError(f"the script's draw() is given the article's code by its parameter {parameter!r}", missing)
+            raise CodeError(
+                f"this figure is drawn from the article's code: its script says draw({parameter}, …)", missing
+            )
         if not found.is_drawn_from:
             said = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
             raise CodeError(said, "remove .skip from its fence, or name another block")
         return found
+
+    def _no_block(self, named: str) -> str:
+        known = [block.id for block in self.reading.blocks if block.id]
+        near = get_close_matches(named, known, n=1)
+        others = f"; there are {', '.join(known)}" if known else f": write ```python {{#{named}}} above its code"
+        return f"no Python block has the id {named!r}{f': did you mean {near[0]}?' if near else others}"
 
     def _nothing_above(self) -> str:
         if self.is_in_header:
@@ -93,11 +102,11 @@ class Reference:
         below = "; {code=next} draws the block below" if self.reading.block_below(self.place) else ""
         other = self.reading.other_above(self.place)
         if other is None:
-            return f"no Python block stands above this image{below or '; write one, fenced as ```python'}"
-        named = f"the block of line {other.begun}" if other.line else "the block there"
+            return f"there is no Python block above this image{below or ': add one, fenced as ```python'}"
+        named = f"the block in line {other.begun}" if other.line else "the block there"
         language = f"is {other.language!r}" if other.language else "names no language"
         why = "has the class skip" if other.is_python else f"{language}, not python"
-        return f"no Python block stands above this image: {named} {why}{below}"
+        return f"there is no Python block above this image: {named} {why}{below}"
 
 
 def for_itself(found: Route, address: str) -> Reference:
@@ -301,9 +310,9 @@ class _Figure:
         place = f"{self._settings.shown(self._first.article)}:{self._first.line}"
         address = f"/{self._settings.folder}/{reference.route.stem}.{reference.route.ending}"
         image = f"![]({address}){{#{self._free_id(reference, asked)}}}"
-        same = f"the figure with the id {reference.route.id}" if reference.route.id else "the same figure"
+        same = f"the figure {reference.route.name}" if reference.route.id else "the same figure"
         return CodeError(
-            f"{place} asks for {same} with {' and '.join(others)}",
+            f"{place} asks for {same}, but with {' and '.join(others)}",
             f"make the two alike, or give this figure {'another id' if reference.route.id else 'an id'}: {image}",
         )
 
@@ -340,9 +349,20 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
     if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):
         yield f"other values given ({chosen.given})" if chosen.given else "no values given"
     for name in dict.fromkeys((*chosen.arguments, *asked.arguments)):
-        ours, here = (repr(it.arguments[name]) if name in it.arguments else "" for it in (chosen, asked))
+        ours, here = (_written(it.arguments[name]) if name in it.arguments else "" for it in (chosen, asked))
         if ours != here:
             yield f"{name}={ours}" if ours else f"no {name}="
+
+
+def _written(value: object) -> str:
+    """Write an argument as an author does between braces."""
+    if isinstance(value, list | tuple):
+        separator = ", " if any(" " in str(each) for each in value) else " "
+        value = separator.join(map(str, value))
+    text = str(value) if value is not None else "none"
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    return f'"{text}"' if " " in text or not text else text
 
 
 def _lines_of(its: Block, here: Block) -> str:

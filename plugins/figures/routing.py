@@ -107,7 +107,7 @@ def route(
         raise AddressError("the address has no ending", f"write /{path}.png")
     if not all(_PART.fullmatch(part) for part in stem.split("/")):
         raise AddressError(
-            f"{stem!r} is no name of a figure: it may have letters, digits, and single hyphens or blanks between them",
+            f"{stem!r} is no name of a figure: it may have letters, digits, and single hyphens or spaces between them",
             "rename the script, and write its new name here",
         )
     if id_ and own_id and id_ != own_id:
@@ -157,7 +157,9 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
         known = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
         near = get_close_matches(named.replace("_", "-"), known, n=3)
         listed = (
-            f"near names: {', '.join(near)}" if near else f"write it as {settings.shown(script_of(named, settings))}"
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"write it as {settings.shown(script_of(named, settings))}"
         )
         raise AddressError(f"script={named}: there is no such script", listed)
     own = _script(stem, settings)
@@ -238,5 +240,5 @@ def nothing_at(asked: Route, settings: Settings) -> AddressError:
     picture = settings.shown(by_hand / asked.path)
     return AddressError(
         f"there is no script {script} and no picture {picture}",
-        f"near names: {', '.join(near)}" if near else "write the script, or put the picture there",
+        f"did you mean {' or '.join(near)}?" if near else "write the script, or put the picture there",
     )

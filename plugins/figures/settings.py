@@ -65,7 +65,9 @@ class Settings:
         for unknown in sorted(name for name in settings if name.startswith("FIGURE") and name not in NAMES):
             near = get_close_matches(unknown, NAMES, n=1, cutoff=0.6 if unknown.startswith("FIGURES_") else 0.85)
             if near or unknown.startswith("FIGURES_"):  # others may be another plugin's
-                raise SettingsError(f"there is no setting {unknown}", f"near it: {near[0]}" if near else "take it out")
+                raise SettingsError(
+                    f"there is no setting {unknown}", f"did you mean {near[0]}?" if near else "take it out"
+                )
         content = Path(settings["PATH"]).resolve()
         root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
 

@@ -270,7 +270,7 @@ def _value_of_parts(annotation: ast.Subscript, text: str, aliases: Mapping[str, 
         if text.strip() in named:
             return named[text.strip()]
         near = get_close_matches(text.strip(), named, n=1)
-        raise _NotAllowedError(_allowed(annotation, aliases), *([f"near it: {near[0]}"] if near else []))
+        raise _NotAllowedError(_allowed(annotation, aliases), *([f"did you mean {near[0]}?"] if near else []))
     if name not in (*_LISTS, *_TUPLES):
         raise _UnknownError
     entries = _entries(text, has_brackets=_name_of(_parsed(parts[0], aliases)) != "str")
@@ -310,7 +310,7 @@ def _like(default: Any, text: str) -> Any:
 
 
 def _entries(text: str, has_brackets: bool = False) -> list[str]:
-    """Take a list apart: at commas, if there are any outside of quotes, or else at blanks."""
+    """Take a list apart: at commas, if there are any outside of quotes, or else at spaces."""
     text = text.strip()
     if has_brackets and text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()

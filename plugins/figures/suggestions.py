@@ -9,17 +9,19 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from .frames import Places
+from .frames import Frame, Places
 
 
-def advice(problem: BaseException, places: Places, beside: Sequence[str]) -> str:
+def advice(problem: BaseException, script: str, places: Places, beside: Sequence[str]) -> str:
     """Say what to try."""
     if getattr(problem, "block", None):
         return "fix the code above the image"
+    if hasattr(problem, "block") and not places.is_own(Frame(script, 0)):  # a kit's, which the author only calls
+        return "fix what the image says between its braces"
     if hasattr(problem, "advice"):
         return str(problem.advice)
     if isinstance(problem, ModuleNotFoundError):
-        return f"install {problem.name}, or mend the name; what the site needs stands in pyproject.toml"
+        return f"install {problem.name}, or fix the name; pyproject.toml lists what the site needs"
     if beside:
         return f"paths are from the project's root: write {', '.join(map(places.shown, beside))}"
     if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
@@ -27,16 +29,16 @@ def advice(problem: BaseException, places: Places, beside: Sequence[str]) -> str
     if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return "make room on the disk, and build again"
     if isinstance(problem, FileNotFoundError):
-        return _near(problem, places) or "mend the file or its name; paths are those from the project's root"
+        return _near(problem, places) or "fix the file or its name; paths are those from the project's root"
     if isinstance(problem, UnicodeDecodeError):
         return f"say which letters the file has, as in encoding='latin-1', or save it as {problem.encoding}"
     if isinstance(problem, OSError):
-        return "mend the file or its name; paths are those from the project's root"
+        return "fix the file or its name; paths are those from the project's root"
     if isinstance(problem, MemoryError):
         return "make it need less memory at once"
     if isinstance(problem, RecursionError):
         return "look for a function that calls itself without end"
-    return "mend the script, and build again"
+    return "fix the script, and build again"
 
 
 def suggestion(problem: BaseException) -> str:
@@ -59,4 +61,4 @@ def _near(problem: FileNotFoundError, places: Places) -> str:
         missing = missing.parent
     near = get_close_matches(missing.name, [path.name for path in missing.parent.iterdir()])
     shown = [places.shown(str(missing.with_name(name))) for name in near]
-    return f"there is no {places.shown(str(missing))}; near names: {', '.join(shown)}" if near else ""
+    return f"there is no {places.shown(str(missing))}; did you mean {' or '.join(shown)}?" if near else ""

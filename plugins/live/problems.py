@@ -12,7 +12,7 @@ COULD_NOT = "Could not process "
 AROUND = 2
 """How many lines of a file are shown before and after the one that is told."""
 
-IN_A_PREVIEW = {"mend the script, and build again": "mend the script", ", and build again": ", and save again"}
+IN_A_PREVIEW = {"fix the script, and build again": "fix the script", ", and build again": ", and save again"}
 """What the advice for a build says otherwise where saving is enough."""
 
 LONGEST = 400

@@ -33,7 +33,7 @@ def text_of(raised: BaseException) -> str:
     at = f"{places[-1]}: " if places else ""
     called = [f"    called from {place}" for place in places[-2:-1]]
     known = [advice for sign, advice in ADVICE.items() if sign in said]
-    advice = next(iter(known), "mend it, and save: the site is built again")
+    advice = next(iter(known), "fix it, and save: the site is built again")
     return "\n".join([f"{at}{type(raised).__name__}: {said}".strip(), *called, f"    {advice}"])
 
 

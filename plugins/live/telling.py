@@ -42,7 +42,7 @@ def line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> s
     names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))
     what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
     kinds = [_kind(path, built["articles"]) for path in built["changed"]]
-    counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["nothing is different"]
+    counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["nothing has changed"]
     return f"{what}: {', '.join(counts)}, {seconds:.2f} s"
 
 

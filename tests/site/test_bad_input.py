@@ -29,7 +29,7 @@ def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
     ]
     assert syntax.startswith("content/nlp/figures.md:8: /images/syntax.png\n    diagrams/syntax.py:1: SyntaxError")
     assert nothing.startswith("content/nlp/figures.md:11: /images/lime.png")
-    assert "near names: /images/line.png" in nothing
+    assert "did you mean /images/line.png" in nothing
     assert late.startswith("content/nlp/late.md:2:")
     assert "2026-13-45" in late
     assert latin.startswith("content/nlp/latin.md")
@@ -83,7 +83,7 @@ def test_a_kit_error_points_at_the_line_of_the_code(site):
     (entry,) = built.entries
     assert entry.startswith("content/nlp/guide.md:8: /images/coded.png\n")
     assert "units is missing" in entry
-    assert entry.endswith("asked for at content/nlp/guide.md:11")
+    assert entry.endswith("used at content/nlp/guide.md:11")
 
 
 def test_a_plugin_that_does_not_load_fails_the_build(site):
@@ -206,7 +206,7 @@ def test_code_in_another_language_above_the_image_is_named(site):
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     site.article("guide", "```js\nf(4)\n```\n\n![x](/images/coded.png)")
     (entry,) = site.build().entries
-    assert "the block of line 6 is 'js', not python" in entry
+    assert "the block in line 6 is 'js', not python" in entry
 
 
 def test_failures_are_annotations_where_github_runs_the_build(site):
@@ -350,7 +350,7 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
 @pytest.mark.parametrize(
     ("body", "line", "what", "advice"),
     [
-        ("text\n\n```python\nx = 1\n\ntext", 8, "a fenced block begins here and does not end", "write ``` below it"),
+        ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
         (
             "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
             6,

@@ -93,22 +93,22 @@ def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
     ("body", "line", "what", "advice"),
     [
         ("[a](#secnd)\n\n## Second", 6, "the link #secnd leads nowhere: this article has no place #secnd", "#second"),
-        ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "near names: nlp/other.md"),
-        ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "near names: #below"),
+        ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "did you mean nlp/other.md"),
+        ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "did you mean #below"),
         ("[a]({static}/extra/b.pdf)", 6, "there is no content/extra/b.pdf", "extra/a.pdf"),
         ("[a](other.md)", 6, "the link other.md leads nowhere", "write {filename}/nlp/other.md"),
-        ("[a](/extra/a.pdff)", 6, "the site has no such page", "near names: /extra/a.pdf"),
-        ("[a](/topic/nlp/)", 6, "the site has no such page", "near names: /topics/nlp/"),
-        ("[a](../othr/)", 6, "the site has no such page", "near names: /2026/11/other/"),
-        ("[a]({tag}kears)", 6, "no article has the tag kears", "near names: keras"),
-        ("[a]({filname}other.md)", 6, "{filname} is not known", "near names: filename"),
+        ("[a](/extra/a.pdff)", 6, "the site has no such page", "did you mean /extra/a.pdf"),
+        ("[a](/topic/nlp/)", 6, "the site has no such page", "did you mean /topics/nlp/"),
+        ("[a](../othr/)", 6, "the site has no such page", "did you mean /2026/11/other/"),
+        ("[a]({tag}kears)", 6, "no article has the tag kears", "did you mean keras"),
+        ("[a]({filname}other.md)", 6, "{filname} is not known", "did you mean filename"),
         ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ leads nowhere", "write {filename}"),
         ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ leads nowhere", "write {filename}"),
-        ("text\n\n```python\nx = 1\n\ntext", 8, "a fenced block begins here and does not end", "write ``` below it"),
+        ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
     ],
 )
 def test_what_leads_nowhere_or_does_not_end_is_an_error(site, body, line, what, advice):
-    """By the line of the source, with near names or what to write."""
+    """By the line of the source, with what was meant or what to write."""
     site.write("content/extra/a.pdf", "%PDF")
     site.article("other", "## Below", Tags="keras")
     (site.root / "diagrams/line.py").unlink()
@@ -149,7 +149,7 @@ def test_two_links_to_one_address_are_told_at_their_own_lines(site):
             "write it with ###",
         ),
         ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second title", "write it with ##"),
-        ("```pyhton\nx = 1\n```", 6, "pyhton is no language that Pygments knows", "near names: python"),
+        ("```pyhton\nx = 1\n```", 6, "pyhton is no language that Pygments knows", "did you mean python"),
         (
             "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
             6,

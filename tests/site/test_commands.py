@@ -41,7 +41,7 @@ def test_a_figure_is_drawn_listed_and_explained_without_a_build(asked):
 
 def test_a_figure_that_nobody_asks_for_is_an_error_with_near_names(asked):
     """Exit code 1, and no traceback."""
-    assert figures(asked, "why", "lime") == (1, "", "no article asks for a figure 'lime'\nnear names: line\n")
+    assert figures(asked, "why", "lime") == (1, "", "no article asks for a figure 'lime'\ndid you mean line?\n")
 
 
 def test_a_script_that_fails_is_told(asked):

@@ -308,7 +308,7 @@ def test_what_fails_is_told_and_the_others_are_written(site):
         (("--scale", "2x"), "--scale 2x: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
         (("--theme", "sepia"), "--theme sepia: write light or dark\n"),
         (("--text", "none"), "--text none: write paths or text\n"),
-        (("lime",), "no article asks for a figure 'lime'\nnear names: line\n"),
+        (("lime",), "no article asks for a figure 'lime'\ndid you mean line?\n"),
         (
             ("--to", "theme/tokens.json"),
             "theme/tokens.json cannot be written: File exists\nname another folder by --to, or TO= of make\n",

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Site
 
 PLT = "import matplotlib.pyplot as plt\n"
-MEND = "mend the script, and build again"
+MEND = "fix the script, and build again"
 
 # Of each: the script, and all that is told of it below the article's line; a line is a regular expression.
 BROKEN = {
@@ -34,7 +34,7 @@ BROKEN = {
         [
             "import.py:1: ModuleNotFoundError: No module named 'no_such_thing'",
             "    import no_such_thing",
-            "install no_such_thing, or mend the name; .*",
+            "install no_such_thing, or fix the name; .*",
         ],
     ),
     "name": (
@@ -54,7 +54,7 @@ BROKEN = {
         [
             "missing.py:1: FileNotFoundError: .*: 'diagrams/row.txt'",
             "    open\\('diagrams/row.txt'\\)",
-            "there is no diagrams/row.txt; near names: diagrams/rows.txt",
+            "there is no diagrams/row.txt; did you mean diagrams/rows.txt\\?",
         ],
     ),
     "encoding": (
@@ -80,6 +80,14 @@ BROKEN = {
             "left_out.py:2: it drew nothing: draw\\(\\) returned None",
             "    def draw\\(\\):",
             "end it with `return fig`, .*",
+        ],
+    ),
+    "thing": (
+        "class Thing:\n    def picture(self, alt):\n        pass\n\ndef draw():\n    return Thing()\n",
+        [
+            "thing.py:5: draw\\(\\) returned Thing, not a picture or a matplotlib Figure",
+            "    def draw\\(\\):",
+            'end it with .picture\\("what it shows"\\)',
         ],
     ),
     "ended": (
@@ -146,7 +154,7 @@ BROKEN = {
         [
             "chain.py:4: ValueError: no x",
             "    raise ValueError\\('no x'\\) from e",
-            "because of: diagrams/chain.py:2: KeyError: 'x'",
+            "caused by: diagrams/chain.py:2: KeyError: 'x'",
             "    \\{\\}\\['x'\\]",
             MEND,
         ],

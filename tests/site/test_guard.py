@@ -10,24 +10,24 @@ import pytest
 from tests.conftest import Site
 
 DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
-NETWORK = r"refused, as the figure would depend on what answers \(not reproducible\)"
-WRITE = r"in the project: refused, as other figures and later builds may read it \(not reproducible\)"
+NETWORK = "which isn't allowed: the figure would depend on what answers"
+WRITE = "in the project, which isn't allowed: other figures and later builds may read it"
 REFUSED = {
     "connecting": (
         "import socket\nsocket.socket().connect(('127.0.0.1', 9))",
-        f":2: connects to 127.0.0.1:9: {NETWORK}",
+        f":2: connects to 127.0.0.1:9, {NETWORK}",
     ),
     "downloading": (
         "from urllib.request import urlopen\ntry:\n    urlopen('http://example.org')\nexcept OSError:\n    pass",
-        f":3: connects to example.org: {NETWORK}",
+        f":3: connects to example.org, {NETWORK}",
     ),
     "datagram": (
         "import socket\nsocket.socket(type=socket.SOCK_DGRAM).sendto(b'', ('127.0.0.1', 9))",
-        f":2: connects to 127.0.0.1:9: {NETWORK}",
+        f":2: connects to 127.0.0.1:9, {NETWORK}",
     ),
     "serving": (
         "import socket\nsocket.socket().bind(('127.0.0.1', 0))",
-        f":2: opens a server at 127.0.0.1:0: {NETWORK}",
+        f":2: opens a server at 127.0.0.1:0, {NETWORK}",
     ),
     "writing": ("open('rows.csv', 'w')", f":1: writes rows.csv, {WRITE}"),
     "appending": ("import pathlib\npathlib.Path(__file__).open('a')", f":2: writes diagrams/appending.py, {WRITE}"),

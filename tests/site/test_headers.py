@@ -51,8 +51,8 @@ def test_a_key_that_is_one_slip_from_a_known_one_is_a_warning(site, written, nea
     assert built.code == 0
     (entry,) = built.entries
     assert entry.splitlines() == [
-        f"content/nlp/late.md:3: {written}: is no key that is known, so it is without effect",
-        f"    near it: {near}:",
+        f"content/nlp/late.md:3: {written}: isn't a key that anything reads, so this line has no effect",
+        f"    did you mean {near}?",
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_title_key_that_is_misspelt_is_told_although_the_article_is_skipped(si
     site.write("content/nlp/late.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
     built = site.build()
     assert built.code == 1
-    assert any("late.md:1: Titel: is no key" in entry for entry in built.entries), built.report
+    assert any("late.md:1: Titel: isn't a key" in entry for entry in built.entries), built.report
 
 
 def test_keys_of_the_author_s_own_are_let_be(site):

@@ -66,4 +66,4 @@ def test_code_that_is_missing_keeps_the_last_figure_too(kept):
     kept.article("guide", "![x](/images/coded.png)")
     kept.build()
     assert "outdated" in kept.page("guide")
-    assert "no Python block stands above this image" in problem(kept.page("guide"))[0]
+    assert "there is no Python block above this image" in problem(kept.page("guide"))[0]

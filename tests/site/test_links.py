@@ -50,7 +50,7 @@ def test_a_link_to_a_hand_made_picture_holds_too(site):
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ("[x](/images/lime.pdf)", "near names: /images/line.png"),
+        ("[x](/images/lime.pdf)", "did you mean /images/line.png"),
         ("[x](/images/line.doc)", "links to a figure as png, svg, pdf, webp or gif, not as doc"),
         ("![x](/images/line.pdf)", r"or link to it: \[words\]\(/images/line.pdf\)"),
     ],

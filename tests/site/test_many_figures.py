@@ -128,7 +128,7 @@ TWICE = {
     "other code": (
         python("a = 1") + "![](/images/says.png)\n\n" + python("b = 2") + "![](/images/says.png)\n",
         16,
-        "content/nlp/guide.md:10 asks for the same figure with other code above it (its line 7, here line 13)",
+        "content/nlp/guide.md:10 asks for the same figure, but with other code above it (its line 7, here line 13)",
     ),
     "other blocks above": (
         python("a = 1", "python {#x}")
@@ -143,14 +143,14 @@ TWICE = {
     "other arguments": (
         python("a = 1") + f'![](/images/says.png){{words="a b"}}\n\n{SECOND}\n',
         12,
-        "words=['a', 'b']",
+        'but with words="a b"',
     ),
     "given": (python("a = 1") + "![](/images/says.png){given='n=1'}\n\n![](/images/says.png)\n", 12, "given (n=1)"),
     "a model": (python("a = 1") + "![](/images/says.png)\n\n![](/images/says.png){model=m}\n", 12, "with no model="),
     "one id": (
         python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/says.png){#x words=b}\n",
         12,
-        "asks for the figure with the id x with no words=",
+        "asks for the figure says.x, but with no words=",
     ),
 }
 
@@ -274,25 +274,29 @@ def test_an_image_s_attributes_are_the_script_s_arguments(saying, braces):
 MISUSE = {
     "{word=cat}": "has no argument `word`. Did you mean `words`?",
     "{step=three}": 'step="three": draw() of diagrams/says.py takes a whole number or none',
-    "{kind=blod}": "takes plain or bold\n    near it: bold",
+    "{kind=blod}": "takes plain or bold\n    did you mean bold?",
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
     "{vary=step}": "no script takes `vary`",
-    "{shape=(3, 2)}": 'blanks or brackets: {shape="(3, 2)"}',
-    "{words=the cat sat}": 'blanks or brackets: {words="the cat sat"}',
+    "{shape=(3, 2)}": 'spaces or brackets: {shape="(3, 2)"}',
+    "{words=the cat sat}": 'spaces or brackets: {words="the cat sat"}',
     "{words=the cat step=2}": 'brackets: {words="the cat" step=2}',
+    '{words="the cat sat}': 'a quotation mark is missing: name="value"',
+    "{code=thrid}": "no Python block has the id 'thrid': did you mean third?",
+    "{code=x}": "no Python block has the id 'x'; there are third",
     "{words}": "can't read the attributes after the image: {words}",
     '{words="a *b* c"}': "write \\* and \\`",
     '{words="a" words="b"}': "the attribute words is given twice",
     "{shape=(3}": "can't read the attributes after the image: {shape=(3}",
-    " {words=cat}": "there is a blank between the image and its attributes",
+    " {words=cat}": "there is a space between the image and its attributes",
 }
 
 
 @pytest.mark.parametrize("braces", MISUSE)
 def test_each_misuse_of_attributes_is_an_error_at_its_line(saying, braces):
     """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
-    saying.article("guide", python("a = 1") + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
+    block = python("a = 1", "python {#third}")
+    saying.article("guide", block + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
     built = saying.build(*SIMPLE)
     assert (built.code, built.figures) == (1, (1, 0, 1))
     (entry,) = built.entries
@@ -390,7 +394,7 @@ def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
     saying.article("guide", python("a = 1") + "![](/images/above.png){code=next}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/above.png\n")
-    assert "no Python block stands below this image" in entry
+    assert "there is no Python block below this image" in entry
 
 
 def test_no_block_may_be_called_next(saying):
@@ -419,7 +423,34 @@ def test_an_error_in_a_block_above_is_told_at_its_line(site):
     site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
     (entry,) = site.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:8: /images/wrong.png\n")
-    assert "asked for at content/nlp/guide.md:15" in entry
+    assert "used at content/nlp/guide.md:15" in entry
+
+
+def test_an_error_of_the_article_s_code_is_told_once(site):
+    """What led to it inside the kit says the same, or nothing that its author can use."""
+    raising = "    try:\n        {}['x']\n    except KeyError as e:\n        raise Broken(code.before[0]) from e\n"
+    site.script("wrong", ERROR.replace("    raise Broken(code.before[0])\n", raising))
+    site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
+    (entry,) = site.build(*SIMPLE).entries
+    assert "    fix the code above the image\n" in entry
+    assert "KeyError" not in entry
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("wrong", "fix the script, and build again"),
+        ("unrolled/scripts/wrong", "fix what the image says between its braces"),
+    ],
+)
+def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
+    """An error that names no line of the code is about the arguments, or about the author's own script."""
+    site.write("diagrams/unrolled/__init__.py", "")
+    site.script(script, ERROR.replace("code.before[0]", "None").replace("draw(code)", "draw(step: int)"))
+    site.article("guide", "![](/images/wrong.png){step=9}\n")
+    (entry,) = site.build(*SIMPLE).entries
+    assert "it cannot be drawn" in entry
+    assert entry.endswith(f"\n    {says}")
 
 
 def test_only_what_a_figure_is_given_redraws_it(saying):
@@ -540,7 +571,7 @@ def test_an_image_names_the_script_that_draws_at_its_address(saying):
 
 
 SCRIPTS = {
-    "{script=sayz}": "script=sayz: there is no such script\n    near names: says",
+    "{script=sayz}": "script=sayz: there is no such script\n    did you mean says",
     "{script=says}": "diagrams/line.py already draws this address, and the image names script=says",
     "{script=../line}": "there is no such script",
 }
@@ -562,7 +593,7 @@ def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_co
     saying.article("c", python("c = 1") + "![](/images/mine.png)\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/c.md:10: /images/mine.png\n")
-    assert "content/nlp/a.md:10 asks for the same figure with other code" in entry
+    assert "content/nlp/a.md:10 asks for the same figure, but with other code" in entry
 
 
 def test_a_page_of_all_diagrams_shows_each_figure_of_a_script(saying):

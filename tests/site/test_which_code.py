@@ -225,7 +225,7 @@ def test_what_is_wrong_is_told_at_the_line_of_the_image(saying, body, line):
     saying.article("guide", body)
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith(f"content/nlp/guide.md:{line}: /images/says.png\n"), entry
-    assert "no Python block stands above this image" in entry or "names no language" in entry or "'text'" in entry
+    assert "there is no Python block above this image" in entry or "names no language" in entry or "'text'" in entry
 
 
 def test_what_is_wrong_in_the_code_is_told_at_its_own_line(site):
@@ -277,7 +277,7 @@ def test_what_is_wrong_with_a_figure_is_told_once_though_the_header_shows_it_too
     saying.article("guide", IMAGE + python("x = 1"), Cover="/images/says.png", Summary=IMAGE.strip())
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:8: /images/says.png\n")
-    assert "no Python block stands above this image" in entry
+    assert "there is no Python block above this image" in entry
 
 
 def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
@@ -294,7 +294,7 @@ def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
     saying.article("guide", "text", Cover="/images/sys.png")
     (entry,) = saying.build().entries
     assert entry.startswith("content/nlp/guide.md:5: /images/sys.png\n")
-    assert "near names: /images/says.png" in entry
+    assert "did you mean /images/says.png" in entry
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import ast
 import builtins
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from ..errors import CodeError, KitError
@@ -18,7 +17,7 @@ from .keras import Keras
 from .layers import stand_in_of
 from .models import INERT, TRAINING
 from .options import OWN, SHAPES, RecordedLayer
-from .places import Block, Blocks, Site, parse
+from .places import Block, Blocks, Site, meant, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
 from .unknown import NOT_SET, Origin, Stopped, Unknown, active, is_unknown, label, why_unknown
@@ -128,11 +127,9 @@ class _Reading:
             self._article.namespace[name] = model
             return model
         if _is_called(self._running.tree, name):
-            near = _near_layer(name)
-            remedy = f"did you mean {near}?" if near else "define or import it in this block or above"
-            raise self._article.session.site().error(
-                f"`{name}` isn't a Keras layer, and no block above sets it: {remedy}"
-            )
+            near = meant(name, (*keras_names()["layers"], "Sequential", "Input", "Model"))
+            near = near or self._article.meant(name) or ": define or import it in this block or above"
+            raise self._article.session.site().error(f"`{name}` isn't a Keras layer, and no block above sets it{near}")
         return None
 
     def _run_before(self, number: int, text: str) -> None:
@@ -181,9 +178,8 @@ class _Reading:
             return self._stack([found._unrolled])  # type: ignore[union-attr]
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
         first = self._own.tree.body[0].lineno if self._own.tree.body else 1
-        raise self._own.error(
-            f"the code makes no model called `{name}`; it makes {', '.join(names) or 'none with a name'}", first
-        )
+        near = meant(name, names) or f"; it makes {', '.join(names) or 'none with a name'}"
+        raise self._own.error(f"the code makes no model called `{name}`{near}", first)
 
     def _last(self) -> tuple[list[Value], list[Value]]:
         """Find the model that the nearest block builds or changes last, or what it puts to work without one."""
@@ -366,13 +362,6 @@ def _is_called(tree: ast.Module, name: str) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for node in ast.walk(tree)
     )
-
-
-def _near_layer(name: str) -> str | None:
-    """Find the layer that a name is a slip of."""
-    names = {each.lower(): each for each in (*keras_names()["layers"], "Sequential", "Input", "Model")}
-    near = get_close_matches(name.lower(), names, n=1, cutoff=0.75)
-    return names[near[0]] if near else None
 
 
 def _changed(tree: ast.stmt) -> set[str]:

@@ -8,14 +8,18 @@ import builtins
 import gc
 import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from ..errors import CodeError, KitError
 from .guard import Limits, RefusedError, guarded_run
 from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
 from .libraries import Libraries, do_nothing
-from .places import Block, Blocks, Site
-from .unknown import NOT_SET, Origin, Session, Stopped, Unknown, is_unknown, label, unknown, why_unknown
+from .places import Block, Blocks, Site, meant
+from .unknown import NOT_SET, Session, Stopped, is_unknown, label, unknown, why_unknown
+
+NUMBERS = ("len", "int", "float", "max", "min", "sum", "round", "abs")
+"""What Python computes numbers with."""
 
 
 class Builtins(dict[str, Any]):
@@ -97,8 +101,18 @@ class Article:
         if name.startswith("__") and name.endswith("__"):
             raise KeyError(name)
         site = self.session.site()
-        missing = Unknown(name, Origin(name, NOT_SET, site))
-        return self.session.stop(why_unknown(missing, f"`{name}` has no value here"), site)
+        named, near = _computed_from(name, site) or name, self.meant(name)
+        why = f"{near} If not" if near else f": it {NOT_SET}"
+        value = "its value" if named == name else f"the value of `{named}`"
+        remedy = f'give {value} on the image: {{given="{named}=…"}}'
+        return self.session.stop(f"`{name}` has no value here{why}{',' if near else ';'} {remedy}", site)
+
+    def meant(self, name: str) -> str:
+        """Ask whether a free name is a slip of one that has a value where the code is: `: did you mean `units`?`."""
+        frame = self.blocks.frame(sys._getframe(1))
+        here = {} if frame is None else frame.f_locals
+        known = {*here, *self.namespace, *self.given, *self.builtins}
+        return meant(name, sorted(each for each in known if not each.startswith("_")))
 
     def run(self, block: Block, limits: Limits) -> CodeError | None:
         """Run a block; return what ended it before its end, if something did."""
@@ -112,7 +126,7 @@ class Article:
             return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
         self.session.stopped, self.reached = None, 1
         try:
-            guarded_run(lambda: exec(code, self.namespace), limits, self.session)
+            self._guarded(lambda: exec(code, self.namespace), limits)
         except Stopped as stopped:
             self.reached = self._line_in(block, stopped)
             return stopped.error
@@ -122,6 +136,13 @@ class Article:
             self.reached = self._line_in(block, problem)
             return self.session.stopped or self._problem(block, problem)
         return self.session.stopped  # which the code has caught, and gone on
+
+    def _guarded(self, run: Callable[[], object], limits: Limits) -> None:
+        def run_drawing() -> None:
+            with self._libraries.drawing():
+                run()
+
+        guarded_run(run_drawing, limits, self.session)
 
     def _problem(self, block: Block, problem: BaseException) -> CodeError:
         """Say what the article's code raised, at its own line."""
@@ -157,7 +178,7 @@ class Article:
         what has come about since the reading began is looked through, which takes no time.
         """
         try:
-            guarded_run(self._forget, Limits(), self.session)
+            self._guarded(self._forget, Limits())
         finally:
             if self._has_frozen:
                 gc.unfreeze()
@@ -204,6 +225,23 @@ class Article:
         return source, namespace, inner
 
 
+def _computed_from(name: str, site: Site) -> str | None:
+    """Find the number that a line computes from something which no author can give: `size = len(tokenizer.index)`."""
+    for node in ast.walk(site.block.tree):
+        if not (isinstance(node, ast.Assign) and node.lineno <= site.lineno <= (node.end_lineno or 0)):
+            continue
+        target, parts = node.targets[0], list(ast.walk(node.value))
+        parts_of = [each.value for each in parts if isinstance(each, ast.Attribute | ast.Subscript)]
+        called = [each.func for each in parts if isinstance(each, ast.Call)]
+        if (
+            isinstance(target, ast.Name)
+            and any(isinstance(each, ast.Name) and each.id == name for each in parts_of)
+            and all(isinstance(each, ast.Name) and each.id in NUMBERS for each in called)
+        ):
+            return target.id
+    return None
+
+
 def _flags(tree: ast.Module) -> int:
     """Return the flags of what a block imports from `__future__`."""
     names = [
@@ -226,6 +264,8 @@ def _text_of(problem: BaseException, site: Site) -> str:
         why = f": {said}" if said else ""
         return f"this `assert` fails because `{site.block.written(failed.test)}` isn't true{why}"
     name = type(problem).__name__
+    if isinstance(problem, AttributeError) and isinstance(problem.obj, ModuleType):
+        said += meant(problem.name or "", vars(problem.obj))
     return f"{name}: {said}" if said else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
 
 

@@ -190,8 +190,8 @@ def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> Co
     inner = getattr(before.kit, "layer", before.kit)
     if isinstance(inner, Recurrent) and not inner.return_sequences:
         return bound.site.error(
-            f"{kit.name_in_code} in line {here.lineno} reads a vector at each time step, but {bound.text} returns only "
-            f"its last one ({keras}): add return_sequences=True to it"
+            f"{kit.name_in_code} in line {here.lineno} of its block reads a vector at each time step, but {bound.text} "
+            f"returns only its last one ({keras}): add return_sequences=True to it"
         )
     return here.error(
         f"{kit.name_in_code} reads a vector at each time step, but {bound.text} returns a single one ({keras}): put "

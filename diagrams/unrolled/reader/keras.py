@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from .graph import Graph, Placeholder, Value
 from .layers import Layer, policy_of
 from .models import Model, Sequential
 from .options import Activation, InitializerStandIn, RecordedLayer, snake, snake_initializer
-from .places import Blocks, Site
+from .places import Blocks, Site, meant
 from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
 from .tensors import KerasTensor
 from .unknown import (
@@ -93,11 +92,11 @@ class Keras:
         """
         if id(model) in self.handed:
             function, site = self.handed[id(model)]
-            line = site.lineno if site.block is self.session.site().block else f"{site.lineno} of a block above"
+            of = "this block" if site.block is self.session.site().block else "a block above"
             self.session.stop(
-                f"can't tell which layers the model has here: `{label(function)}(…)` (line {line}) isn't run here, and "
-                "got the model before it was finished, so it may have added some: call it after the last layer, or "
-                "add its layers in the article's own code"
+                f"can't tell which layers the model has here: `{label(function)}(…)` (line {site.lineno} of {of}) "
+                "isn't run here, and got the model before it was finished, so it may have added some: call it after "
+                "the last layer, or add its layers in the article's own code"
             )
 
     def named(self, placeholder: Placeholder) -> str:
@@ -182,6 +181,8 @@ class Keras:
         parts = name.split(".")
         if len(parts) > 1 and parts[1] == "layers":
             name = "keras.layers"
+        if len(parts) > 1 and parts[1] not in SUBMODULES and (near := meant(parts[1], SUBMODULES)):
+            raise ModuleNotFoundError(f"`{parts[1]}` is not in keras{near}")
         if parts[1:2] == ["engine"]:
             name = "keras.models"
         return self._once(name, lambda: _KerasModule(self, name))
@@ -289,10 +290,7 @@ class _KerasModule(types.ModuleType):
                 return names["version"]
             if name in exported:
                 return unknown(f"{self.__name__}.{name}", "isn't run here")
-            lower = {each.lower(): each for each in exported}
-            near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
-            hint = f": did you mean {lower[near[0]]}?" if near else ""
-            raise AttributeError(f"`{name}` is not in {self.__name__}{hint}")
+            raise AttributeError(f"`{name}` is not in {self.__name__}{meant(name, exported)}")
         return unknown(f"{self.__name__}.{name}", "isn't run here")
 
 

@@ -14,8 +14,8 @@ from ..layers.layer import Layer as KitLayer
 from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
-from .places import Site
-from .signatures import REQUIRED, TRAINING_ONLY
+from .places import Site, meant
+from .signatures import REQUIRED, TRAINING_ONLY, keras_names
 from .tensors import KerasTensor, Returned
 from .unknown import (
     NOT_READ,
@@ -240,6 +240,9 @@ class Layer:
         bound = record.name if record is not None else type(self).__name__
         if name.startswith("_") and type(self).__module__.startswith("keras"):
             current().session.stop(f"`{name}` is private to Keras, so what the code does with it can't be read")
+        attributes = keras_names()["attributes"].get(self._kind)
+        if attributes is not None and not name.startswith("_") and name not in attributes:
+            raise AttributeError(f"{type(self).__name__} has no attribute `{name}`{meant(name, attributes)}")
         why = PART_OF_LAYER if record is None or record.kind not in ("Model", "Sequential") else "isn't run here"
         return unknown(f"{bound}.{name}", why)
 

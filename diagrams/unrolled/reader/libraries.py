@@ -10,6 +10,9 @@ import random
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -84,6 +87,18 @@ class Libraries:
                 if vars(module).get(name) is not value:
                     setattr(module, name, value)
 
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Have the standard library draw from the article's random numbers, as it would from Python's own.
+
+        `statistics.NormalDist().samples(3)` draws from `random`'s hidden generator, which the article's seed governs.
+        """
+        vars(random).update({name: getattr(self._random, name) for name in _OF_PYTHON})
+        try:
+            yield
+        finally:
+            vars(random).update(_OF_PYTHON)
+
     def load(
         self,
         name: str,
@@ -105,7 +120,7 @@ class Libraries:
                     _imported_from(found, each)
             return found if fromlist else self._modules(top)
         if top in ("numpy", "__future__") or (top in sys.stdlib_module_names and top != "antigravity"):
-            module = importlib.import_module(name)
+            module = self._real(name)
             for each in fromlist or ():
                 self._submodule(module, each)
             return self._known_module(module if fromlist else sys.modules[top])
@@ -114,17 +129,27 @@ class Libraries:
         if fromlist and "*" in fromlist:
             self.star = name
             return types.ModuleType(name)
-        return unknown(name if fromlist else top, "isn't run here")
+        return unknown(name if fromlist else top, "isn't run here", remedy=_meant_module(top))
 
     def _import_module(self, name: Any, package: Any = None) -> Any:
         if holds_unknown(name, package):
             return unknown_of("import_module(…)", name, package)
         return self.load(name, None, None, ("",), 0)
 
+    def _real(self, name: str) -> types.ModuleType:
+        """Import a module as it is: what it takes from `random` by name, it keeps when the reading is over."""
+        if name in sys.modules:
+            return sys.modules[name]
+        vars(random).update(_OF_PYTHON)
+        try:
+            return importlib.import_module(name)
+        finally:
+            vars(random).update({each: getattr(self._random, each) for each in _OF_PYTHON})
+
     def _submodule(self, module: types.ModuleType, name: str) -> None:
         if name not in ("", "*") and not hasattr(module, name):
             try:
-                importlib.import_module(f"{module.__name__}.{name}")
+                self._real(f"{module.__name__}.{name}")
             except ImportError:
                 return  # `from … import name` says it better
 
@@ -168,6 +193,13 @@ class Libraries:
         """Say whether the line under way stands in a `try` that goes on where it fails."""
         site = self._session.site()
         return site.lineno in self._deciding.get(site.block.filename, ())
+
+
+def _meant_module(name: str) -> str:
+    """Ask whether the name of a library is a slip of one that is run here."""
+    known = ("keras", "tensorflow", "numpy", *sys.stdlib_module_names)
+    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"did you mean `{near[0]}`?" if near and len(near[0]) == len(name) else ""
 
 
 def _imported_from(module: Any, name: str) -> None:
@@ -222,6 +254,10 @@ class _Nondeterministic(types.ModuleType):
         return real
 
 
+_OF_PYTHON = {name: getattr(random, name) for name in random.__all__ if name != "SystemRandom"}
+"""What draws from the generator that all code shares, or makes one that no seed may govern."""
+
+
 class _RandomNumbers(types.ModuleType):
     """Python's `random`, and the generators that it makes: their numbers are known if the code says the seed.
 
@@ -231,7 +267,7 @@ class _RandomNumbers(types.ModuleType):
 
     def __init__(self, *seed: Any) -> None:
         super().__init__("random")
-        self.__dict__.update(_generator=random.Random(), _is_seeded=False)
+        self.__dict__.update(_generator=Random(), _is_seeded=False)
         self.__all__ = random.__all__
         self.seed(*seed)
 

@@ -45,7 +45,10 @@ INERT = (
 )
 
 
-TRAINING = ("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch", "fit_generator")
+TRAINING = (
+    *("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch"),
+    *("fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "predict_proba"),  # of older Keras
+)
 
 
 class Model(Layer):

@@ -8,8 +8,9 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice, takewhile
 from types import CodeType, FrameType
@@ -210,6 +211,13 @@ class Site:
     def argument(self, value: ast.expr | None) -> Site:
         """Point at an argument of the call instead, if it has a line of its own."""
         return self if value is None else Site(self.block, value.lineno, self.call)
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """Ask whether a name is a slip of one of some names: `: did you mean `units`?`. Empty where it is like none."""
+    lower = {each.lower(): each for each in names}
+    near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    return f": did you mean `{lower[near[0]]}`?" if near else ""
 
 
 class Blocks:

@@ -6,7 +6,6 @@ import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from ..errors import CodeError
 from ..model import Argument, Call
-from .places import OneLine, Site
+from .places import OneLine, Site, meant
 from .unknown import Session, find_unknown, is_a, is_numpy_number, text_of, why_unknown
 
 # What these say is over when a trained layer answers: they change no number in a figure.
@@ -134,8 +133,7 @@ class Signature:
     def _meant(self, key: str) -> str:
         if key == "batch_input_shape":
             return ": write Input(batch_shape=…) before it, as Keras 3 requires"
-        near = get_close_matches(key, self.defaults, n=1)
-        return f": did you mean `{near[0]}`?" if near else f"; it takes {', '.join(self.defaults)}"
+        return meant(key, self.defaults) or f"; it takes {', '.join(self.defaults)}"
 
 
 def _expressions(

@@ -39,6 +39,8 @@ class Origin:
     what: str
     why: str
     site: Site | None = None
+    remedy: str = ""
+    """What the author can do, if it is something else than to give a value."""
 
 
 class Session:
@@ -302,15 +304,17 @@ def history(self: Unknown) -> str:
 
 
 def _place_of(origin: Origin) -> str:
-    """Say where an unknown comes from: in the block under way by its line, else that it is a block above."""
+    """Say where an unknown comes from: which block, and its line there, as the file has other numbers."""
     if origin.site is None:
         return ""
     here = current_session().site().block is origin.site.block
-    return f" (line {origin.site.lineno})" if here else f" (line {origin.site.lineno} of a block above)"
+    return f" (line {origin.site.lineno} of this block)" if here else f" (line {origin.site.lineno} of a block above)"
 
 
 def _remedy(self: Unknown) -> str:
     origin = self._origin
+    if origin.remedy:
+        return origin.remedy
     name = self._name or (origin.what if origin.what.isidentifier() and origin.why == NOT_SET else "")
     if name:
         return f'give its value on the image: {{given="{name}=…"}}'
@@ -339,9 +343,9 @@ def derived(self: Unknown, what: str, shape: Shape | None = None) -> Unknown:
     return Unknown(what, self._origin, shape, root)
 
 
-def unknown(what: str, why: str, shape: Shape | None = None) -> Unknown:
+def unknown(what: str, why: str, shape: Shape | None = None, remedy: str = "") -> Unknown:
     """Make a value that nobody can tell here, at the line of the article under way."""
-    return Unknown(what, Origin(what, why, current_session().site()), shape)
+    return Unknown(what, Origin(what, why, current_session().site(), remedy), shape)
 
 
 def not_read(what: str) -> Unknown:

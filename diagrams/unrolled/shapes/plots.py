@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..fonts import NUMBER, width
 from ..geometry import Frame, Point, rounded, straight
+from ..numbers import Number
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 
 SPOT = 7
@@ -107,7 +108,15 @@ class Scale(Shape):
     """Powers of ten; the labels stand before sideways lines, and over upright ones."""
 
     decades: tuple[Decade, ...]
+    text: tuple[Number, ...] = ()
+    """What each is called where the labels are no powers; languages have other signs before the decimals."""
     role: str = "muted"
+
+    def __post_init__(self) -> None:
+        """Call each by its number."""
+        super().__post_init__()
+        if not self.text:
+            object.__setattr__(self, "text", tuple(Number(_plain(decade.exponent)) for decade in self.decades))
 
     def marks(self) -> Sequence[Mark]:
         """Hair lines and their labels."""
@@ -115,17 +124,17 @@ class Scale(Shape):
         for decade in self.decades:
             marks.append(Stroke(straight(decade.start, decade.end), "rule", 0.75, opacity=0.55, round_ends=False))
         powers = as_powers([decade.exponent for decade in self.decades])
-        for decade in self.decades:
+        for decade, text in zip(self.decades, self.text, strict=True):
             is_upright = decade.start.x == decade.end.x
             across = label_width(decade.exponent, powers)
             left = decade.start.x - (across / 2 if is_upright else across + LABEL_GAP)
             y = decade.start.y - (LABEL_OVER if is_upright else 0)
-            marks += self._label(decade.exponent, powers, left, y)
+            marks += self._label(decade.exponent, "" if powers else text, left, y)
         return marks
 
-    def _label(self, exponent: int, powers: bool, left: float, y: float) -> list[Mark]:
-        if exponent == 0 or not powers:
-            return [centred(_plain(exponent), left, y, NUMBER, self.role, "start")]
+    def _label(self, exponent: int, text: str, left: float, y: float) -> list[Mark]:
+        if text or exponent == 0:
+            return [centred(text or "1", left, y, NUMBER, self.role, "start")]
         raised = left + width("10", NUMBER)
         return [
             centred("10", left, y, NUMBER, self.role, "start"),

@@ -282,6 +282,17 @@ def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
     assert [ngettext("%(num)s word", "%(num)s words", num).said_in(german) for num in (1, 2)] == ["1 Wort", "2 Wörter"]
 
 
+def test_the_numbers_of_a_logarithmic_scale_follow_the_language() -> None:
+    """In both forms; powers of ten are the same everywhere."""
+    picture = gradient([stack(SimpleRNN(4), shape=(3, 2))], ["I", "am", "groot"], scale="log").in_language("de")
+    assert picture.turned
+    for form in (picture, picture.turned):
+        labels = [text.text for shape in form.shapes if shape.name.endswith("-scale") for text in shape.texts]
+        assert "1" in labels
+        assert "0,1" in labels
+        assert not any("." in label for label in labels)
+
+
 def test_a_sentence_without_words_is_an_error_that_says_how_to_give_them() -> None:
     """No English is left without notice; a script brings its own words, with places for values."""
     picture = above(label("it"), cells([1, 2])).picture(gettext("%(count)s cells.", count="Two"))

@@ -124,5 +124,5 @@ def test_no_address_leads_out_of_the_folders(settings, name):
 )
 def test_near_names_are_those_of_scripts_and_of_pictures(settings, path, near):
     """A picture keeps its ending."""
-    with pytest.raises(AddressError, match=f"near names: {near}"):
+    with pytest.raises(AddressError, match=f"did you mean {near}"):
         followed(path, settings)

@@ -73,7 +73,7 @@ WRONG = [
     ("step", "three", "a whole number or none"),
     ("step", "3.0", "a whole number or none"),
     ("big", "1", "yes or no"),
-    ("kind", "bbb", "a, bb or yes\nnear it: bb"),
+    ("kind", "bbb", "a, bb or yes\ndid you mean bb?"),
     ("sizes", "3 x", "whole numbers"),
     ("pair", "1", "2 values"),
     ("share", "nan", "a number or none"),

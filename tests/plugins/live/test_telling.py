@@ -49,7 +49,7 @@ def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ([], "nothing is different"),
+        ([], "nothing has changed"),
         (["a/index.html", "b/index.html", "tags.htm"], "2 articles, 1 other page"),
         (["x.PNG", "main.css", "x.js", "a/index.html"], "1 article, 1 picture, 1 style sheet, 1 other file"),
     ],
@@ -66,7 +66,7 @@ def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch
     built: dict[str, Any] = {"changed": {}, "articles": []}
     saved = [tmp_path / "content", tmp_path / "content/b.md", tmp_path / "content/a.md"]
     saved[0].mkdir()
-    rest = ": nothing is different, 0.00 s"
+    rest = ": nothing has changed, 0.00 s"
     assert line([], built, 0) == f"the site{rest}"
     assert line(saved[:1], built, 0) == f"content{rest}"
     assert line(saved, built, 0) == f"content/a.md and 1 more{rest}"

@@ -361,7 +361,7 @@ MISTAKES = {
     "a link to an arrow": (lambda: link(a, arrow()), "a link is an arrow itself"),
     "an unknown alignment": (lambda: above(a, b, align="top"), "above aligns things by middle, left, right, not 'top'"),
     "an unknown direction": (lambda: chain(a, b, towards="left"), "towards right, down or up, not 'left'"),
-    "an unknown role": (lambda: cells([1], "sate"), "no colour is named 'sate'; near it: state"),
+    "an unknown role": (lambda: cells([1], "sate"), "no colour is named 'sate'; did you mean state?"),
     "texts in cells": (lambda: cells(["a", "b"]), r"cells hold numbers, not \['a', 'b'\]; words are"),
     "no numbers": (lambda: cells([]), r"these have the shape \(0,\)"),
     "a cube": (lambda: cells([[[1]]]), r"these have the shape \(1, 1, 1\)"),

@@ -210,8 +210,8 @@ def test_a_layer_by_its_name_is_a_model_of_one():
 
 def test_a_model_that_is_not_there_is_an_error_with_those_that_are():
     """The name is the image's, and so is the slip."""
-    assert "makes no model called `encodre`; it makes encoder, decoder" in refusal(TWO, model="encodre")[2]
-    assert "makes no model called `units`" in refusal("units = 4\n" + TWO, model="units")[2]
+    assert "makes no model called `encodre`: did you mean `encoder`?" in refusal(TWO, model="encodre")[2]
+    assert "makes no model called `units`; it makes encoder, decoder" in refusal("units = 4\n" + TWO, model="units")[2]
 
 
 # Names that nobody sets.

@@ -24,12 +24,49 @@ WRONG = {
     "another library's": (
         f"from mine import SimpleRNN\nSimpleRNN(4, {SHAPE})",
         1,
-        "`SimpleRNN` isn't known: .*`mine` .line 1. isn't run",
+        "`SimpleRNN` isn't known: .*`mine` .line 1 of this block. isn't run",
     ),
-    "a slip in a layer": ("model = Sequential()\nmodel.add(SimpleRNNN(4))", 2, "did you mean SimpleRNN"),
-    "a slip in case": (f"simplernn(4, {SHAPE})", 1, "did you mean SimpleRNN"),
-    "a slip in a list": ("Sequential([\n  LTSM(4)])", 2, "did you mean LSTM"),
-    "a slip in Sequential": (f"m = Sequental([SimpleRNN(4, {SHAPE})])", 1, "did you mean Sequential"),
+    "a slip in a layer": ("model = Sequential()\nmodel.add(SimpleRNNN(4))", 2, "did you mean `SimpleRNN`"),
+    "a slip in case": (f"simplernn(4, {SHAPE})", 1, "did you mean `SimpleRNN`"),
+    "a slip in a list": ("Sequential([\n  LTSM(4)])", 2, "did you mean `LSTM`"),
+    "a slip in Sequential": (f"m = Sequental([SimpleRNN(4, {SHAPE})])", 1, "did you mean `Sequential`"),
+    "a slip in a function's name": (
+        "def build(): return LSTM(4)\nm = biuld()",
+        2,
+        "above sets it: did you mean `build`?",
+    ),
+    "a slip in a name": (
+        "units = 4\nm = Sequential([Input((3, 2)), LSTM(unit)])",
+        2,
+        r'`unit` has no value here: did you mean `units`\? If not, give its value on the image: \{given="unit=…"\}',
+    ),
+    "a slip in a name, in a function": ("def f(n_units):\n  return LSTM(n_unit)\nf(4)", 2, "did you mean `n_units`"),
+    "what can't be given": (
+        "size = len(tokenizer.word_index) + 1\nm = Sequential([Input((3,)), Embedding(size, 2)])",
+        1,
+        r'`tokenizer` has no value here: .*; give the value of `size` on the image: \{given="size=…"\}',
+    ),
+    "a slip in a method": (
+        "m = Sequential([Input((3, 2)), LSTM(4)])\nm.ad(Dense(1))",
+        2,
+        "Sequential has no attribute `ad`: did you mean `add`?",
+    ),
+    "no such method": (
+        "i = Input((3, 2))\nm = Model(i, LSTM(4)(i))\nm.add(Dense(1))",
+        3,
+        "Model has no attribute `add`",
+    ),
+    "a slip in a library's name": (
+        "import tensroflow as tf\nm = tf.keras.Sequential([tf.keras.layers.LSTM(4)])",
+        1,
+        r"`tensroflow` \(line 1 of this block\) isn't run here; did you mean `tensorflow`\?",
+    ),
+    "a slip in a module of Keras": (
+        "from keras.layesr import LSTM\nLSTM(4)",
+        1,
+        "not in keras: did you mean `layers`?",
+    ),
+    "a slip in a module's function": ("import math\nLSTM(math.flor(4.5))", 2, "'flor': did you mean `floor`?"),
     "no such layer": (
         "Sequential([Quux(4)])",
         1,
@@ -121,7 +158,7 @@ TAUGHT = {
     "a lower layer that returns its last step": (
         "m = Sequential([\n  Input((3, 2)),\n  LSTM(4),\n  GRU(2),\n])",
         3,
-        r"GRU in line 4 reads a vector at each time step, but LSTM\(4\) returns only its last one "
+        r"GRU in line 4 of its block reads a vector at each time step, but LSTM\(4\) returns only its last one "
         r"\(Keras: expected ndim=3, found ndim=2\): add return_sequences=True",
     ),
     "the same, wrapped": (

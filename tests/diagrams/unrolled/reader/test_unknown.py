@@ -5,6 +5,7 @@ import math
 import operator
 import pickle
 import random
+import statistics
 from contextlib import suppress
 
 import numpy as np
@@ -198,7 +199,9 @@ CHANGEABLE = {
 @pytest.mark.parametrize("code", CHANGEABLE.values(), ids=CHANGEABLE)
 def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
     """The error names the function, and the line at which it is called."""
-    with pytest.raises(CodeError, match=r"`f[^`]*\(…\)` \(line \d+\) isn't run here and may have changed it"):
+    with pytest.raises(
+        CodeError, match=r"`f[^`]*\(…\)` \(line \d+ of this block\) isn't run here and may have changed it"
+    ):
         read_keras("from mine import f\n" + code + MODEL)
 
 
@@ -231,6 +234,9 @@ UNSEEDED = {
     "urandom": "import random, os\nrandom.seed(1)\nunits = os.urandom(1)[0]\n",
     "a uuid": "import random, uuid\nrandom.seed(1)\nunits = uuid.uuid4().int % 9\n",
     "NumPy's": "import random\nrandom.seed(1)\nunits = np.random.default_rng().integers(1, 9)\n",
+    "the standard library's": "from statistics import NormalDist\nunits = int(NormalDist(9, 1).samples(1)[0])\n",
+    "the standard library's, after a drawn one": "import random\nfrom statistics import NormalDist\nrandom.seed(1)\n"
+    "random.seed()\nunits = round(NormalDist(9, 1).samples(1)[0])\n",
     "the date": "import random, time\nrandom.seed(1)\nunits = time.gmtime().tm_mday\n",
 }
 
@@ -247,6 +253,10 @@ SEEDED = {
     "names of it": "from random import seed, randint\nseed(1)\nunits = randint(1, 99)\n",
     "imported twice": "import random\nrandom.seed(1)\nimport random\nunits = random.randint(1, 99)\n",
     "a generator": "import random\nunits = random.Random(1).randint(1, 99)\n",
+    "the standard library's": "import random\nfrom statistics import NormalDist\nrandom.seed(1)\nrandom.random()\n"
+    "units = round(NormalDist(9, 1).samples(2)[1])\n",
+    "the standard library's, with a seed of its own": "from statistics import NormalDist\n"
+    "units = round(NormalDist(9, 1).samples(1, seed=3)[0])\n",
     "a shuffled list": "import random\nrandom.seed(1)\nw = list(range(1, 99))\nrandom.shuffle(w)\nunits = w[0]\n",
 }
 
@@ -257,6 +267,23 @@ def test_what_a_seed_governs_is_known(code):
     names = {}
     exec(code, names)
     assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
+
+
+@pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="Python 3.13 brought it")
+@pytest.mark.parametrize("given", [{}, {"seed": None}])
+def test_a_generator_that_the_standard_library_makes_needs_a_seed_too(given):
+    """It is one of its own, which no call of `random.seed` governs."""
+    said = ", ".join(f"{name}={value}" for name, value in given.items())
+    code = f"import random, statistics\nrandom.seed(1)\nunits = round(statistics.kde_random([5.0], 1, {said})())\n"
+    with pytest.raises(CodeError, match="differs each time"):
+        read_keras(code + MODEL)
+
+
+def test_reading_leaves_python_s_own_random_numbers_alone():
+    """Those who draw some afterwards get them from where they always did."""
+    before = dict(vars(random))
+    read_keras("from statistics import NormalDist\nimport tempfile\nx = NormalDist().samples(3)\nunits = 4\n" + MODEL)
+    assert dict(vars(random)) == before
 
 
 def test_random_numbers_go_on_from_block_to_block():
@@ -292,14 +319,16 @@ def test_a_finished_model_that_an_unknown_function_was_given_is_drawn(call):
 def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
     """Such a function may have added layers, or taken some off."""
     code = "from mine import f\nunits = 4\n" + MODEL + "f(m)\n" + after + "\n"
-    with pytest.raises(CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4\)") as caught:
+    with pytest.raises(
+        CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4 of this block\)"
+    ) as caught:
         read_keras(code)
     assert caught.value.lineno == 5
 
 
 def test_an_empty_model_that_an_unknown_function_was_given_is_not_drawn():
     """It's that function which adds the layers."""
-    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3\) isn't run here"):
+    with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3 of this block\) isn't run here"):
         read_keras("from mine import add_layers\nm = Sequential()\nadd_layers(m)\n")
 
 

@@ -1,0 +1,167 @@
+"""The recipes of CONTRIBUTING.md, followed in a copy of the repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+FIRST_LINE = re.compile(r"(?:#|<!--) (?P<path>\S+)(?:, after (?P<after>.*?))?(?: -->)?\n")
+COPIED = ("diagrams", "plugins", "tests", "theme", "translations")
+ARTICLE = """\
+Title: Recipes
+Date: 2026-11-01
+
+```python
+model = Sequential([Input((3, 2)), LSTM(4)])
+```
+
+{image}
+"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an author is told to add: texts by file, some of them after a line that is there, and commands."""
+
+    files: tuple[tuple[str, str, str], ...]
+    commands: tuple[str, ...]
+
+    def follow(self, root: Path) -> list[str]:
+        """Write the files below a folder; return those that hold tests."""
+        for path, after, text in self.files:
+            file = root / path
+            there = file.read_text("utf-8") if file.exists() else ""
+            end = there.find(f"{after}\n") + len(after) + 1 if after else len(there)
+            assert f"{after}\n" in there or not after, f"{path} has no line {after}"
+            file.write_text(there[:end] + text + there[end:], "utf-8")
+        return [path for path, _, _ in self.files if path.startswith("tests/")]
+
+
+def recipe(name: str) -> Recipe:
+    """Read the recipe that begins with a name in bold type."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition(f"\n**{name}.** ")[2]
+    assert text, f"CONTRIBUTING.md has no recipe for: {name}"
+    blocks = BLOCK.findall(re.split(r"^(?:\*\*|## )", text, maxsplit=1, flags=re.M)[0])
+    files = []
+    for language, block in blocks:
+        if language != "sh":
+            first = FIRST_LINE.match(block)
+            assert first, f"no file is named: {block}"
+            files.append((first["path"], first["after"] or "", block[first.end() :]))
+    assert files
+    return Recipe(tuple(files), tuple(block for language, block in blocks if language == "sh"))
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The repository without its articles."""
+    for name in COPIED:
+        ignored = shutil.ignore_patterns("__pycache__", ".figures", "recorded")
+        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=ignored)
+    for name in ("pelicanconf.py", "publishconf.py", "pyproject.toml", "CONTRIBUTING.md"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    (tmp_path / "content").mkdir()
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run a module of Python in a folder; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
+    """Build a site of one article that shows a figure; return the folder of its pages."""
+    shutil.copytree(font_list, root / ".figures/cache", dirs_exist_ok=True)
+    (root / "content/recipes.md").write_text(ARTICLE.format(image=image), "utf-8")
+    if settings:
+        (root / "pelicanconf.py").write_text((root / "pelicanconf.py").read_text("utf-8") + settings, "utf-8")
+    run(root, "pelican", "content")
+    return root / "output"
+
+
+def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
+    """Each is one file and its test, and nothing else has to know of it; types and order of imports hold too."""
+    tests = [path for name in ("A view", "A shape", "A layer") for path in recipe(name).follow(copy)]
+    assert len(tests) == 3
+    assert "3 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests)
+
+
+@pytest.mark.slow
+def test_the_code_of_the_recipes_passes_the_gate(copy):
+    """What an author copies must not have to be changed before it may be merged."""
+    for name in ("A view", "A shape", "A layer"):
+        recipe(name).follow(copy)
+    files = [path for name in ("A view", "A shape", "A layer") for path, _, _ in recipe(name).files]
+    run(copy, "ruff", "format", "--check", *files)
+    run(copy, "ruff", "check", *files)
+    run(copy, "mypy", *(path for path in files if not path.startswith("tests/")))
+
+
+@pytest.mark.slow
+def test_a_view_is_drawn_and_a_theme_setting_is_shown(copy, font_list):
+    """The site that does not set it is as it was."""
+    recipe("A view").follow(copy)
+    recipe("A theme setting").follow(copy)
+    settings = '\nDIAGRAMS_SAVE_AS = ""\nSEARCH_INDEX = ""\n'
+    output = build(copy, font_list, "![](/images/layer-names.png)", settings)
+    assert (output / "images/layer-names.svg").is_file()
+    page = output / "2026/11/recipes/index.html"
+    assert "From the bottom: LSTM." in page.read_text("utf-8")
+    assert "<p>Drawn" not in page.read_text("utf-8")
+    build(copy, font_list, "![](/images/layer-names.png)", '\nFOOTER_NOTE = "Drawn by <b>code</b>"\n')
+    assert "<p>Drawn by <b>code</b></p>" in page.read_text("utf-8")
+    documented = (
+        "tests/theme/test_settings.py::test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting"
+    )
+    assert "1 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", documented)
+
+
+@pytest.mark.slow
+def test_the_figure_plugin_works_in_a_stock_site(tmp_path, font_list):
+    """With two settings: in Pelican's own theme, beside nothing else of ours."""
+    answers = ".\nMine\nMe\nen\nn\nn\nEurope/Berlin\nn\nn\n"
+    subprocess.run(
+        [sys.executable, "-m", "pelican.tools.pelican_quickstart"],
+        cwd=tmp_path,
+        input=answers,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    assert not (tmp_path / "plugins").exists()
+    followed = recipe("The figure plugin in another Pelican site")
+    (_, _, settings), *others = followed.files
+    assert not others
+    assert len(re.findall(r"^[A-Z_]+ = ", settings, re.M)) == 2
+    followed.follow(tmp_path)
+    copying = [line for line in followed.commands[0].splitlines() if "pip install" not in line]
+    subprocess.run(
+        ["sh", "-ec", "\n".join(copying)], cwd=tmp_path, env={**os.environ, "UNROLLED": str(REPOSITORY)}, check=True
+    )
+    (tmp_path / "diagrams/curve.py").write_text(
+        '"""It rises."""\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2, 4])\n'
+    )
+    output = build(tmp_path, font_list, '![](/images/unroll.png){words="the cat sat"}\n\n![](/images/curve.png)')
+    page = (output / "recipes.html").read_text("utf-8")
+    assert page.count('<figure class="diagram"') == 2
+    assert "LSTM with 4 units, unrolled over 3 time steps" in page
+    assert 'alt="It rises."' in page
