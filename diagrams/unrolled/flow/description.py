@@ -29,6 +29,8 @@ class Item:
     """Whether the steps around it need not keep the pitch of the others."""
     ghost: bool = False
     """Whether it only takes the room of the thing, which stands on another track."""
+    solid: bool = False
+    """Whether its texts count like the rest of it where a band or a wire ends, as in a block of text."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Link:
     """None keeps a place free."""
     sides: tuple[Side, Side] = ("cross-end", "cross-start")
     loads: tuple[Item, ...] = ()
-    """What it carries; where that lies on a wire, the wire is open."""
+    """What it carries; where that lies on a wire, the wire is open, and one that goes around goes around that, too."""
     shares: tuple[float | None, float | None] = (0.5, 0.5)
     """Where on each side it ends, from 0 to 1; None where it leads straight on to the other end."""
     around: bool = False
@@ -64,6 +66,8 @@ class Link:
     """Whether it stands for several in the gap of a band."""
     taps: Link | None = None
     """The link that it begins on where that passes through the first thing, in a dot if that link goes on."""
+    outside: bool = False
+    """Whether it begins at the edge of the band of the first thing, as where other things stand under that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,9 +141,11 @@ class Flow:
             self.tracks.append(Track(name, room))
         return name
 
-    def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False, ghost: bool = False) -> Item:
+    def put(
+        self, slot: Slot, track: str, draw: Draw, *, loose: bool = False, ghost: bool = False, solid: bool = False
+    ) -> Item:
         """Put a thing there."""
-        self.items.append(Item(slot, track, draw, loose, ghost))
+        self.items.append(Item(slot, track, draw, loose, ghost, solid))
         return self.items[-1]
 
     def link(
@@ -154,9 +160,10 @@ class Flow:
         branch: bool = False,
         dotted: bool = False,
         taps: Link | None = None,
+        outside: bool = False,
     ) -> Link:
         """Join two things."""
-        self.links.append(Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps))
+        self.links.append(Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps, outside))
         return self.links[-1]
 
     def band(

@@ -106,7 +106,7 @@ class Placed:
         railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
         frames = []
         for shape in self.shapes(item):
-            if not isinstance(shape, Label):
+            if item.solid or not isinstance(shape, Label):
                 frame = core_of(shape)
                 down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
                 frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
@@ -160,7 +160,7 @@ def _extent(item: Item, axis: Axis) -> Extent:
         return Extent((0, 0), (0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
-    solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
+    solids = [each for each, shape in zip(bounds, shapes, strict=True) if item.solid or not isinstance(shape, Label)]
     found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))

@@ -19,6 +19,8 @@ BRANCH = 14
 CORNER = 8
 """How far from a thing's corner a wire that leads straight on may end."""
 ALIGNED = 0.5
+BESIDE_LOAD, APART = 10, 12
+"""From what a wire carries around to the wire, and between two that go around one after the other."""
 PIECE = 1
 """A shorter piece of a wire is not drawn."""
 
@@ -115,8 +117,10 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
         start = _onward(placed, link.one, start, end)
     if link.shares[1] is None:
         end = _onward(placed, link.other, end, start)
+    if link.outside:
+        start = _edge(placed, link, start)
     if link.around:
-        level = _level_around(placed, link.one, link.sides[0])
+        level = _level_around(placed, link)
         return [start, (start[0], level), (end[0], level), end]
     if leaves != arrives:
         return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]
@@ -159,13 +163,40 @@ def _onward(placed: Placed, item: Item, place: Place, other: Place) -> Place:
     return min(max(other[0], low + inset), high - inset), place[1]
 
 
-def _level_around(placed: Placed, item: Item, side: str) -> float:
-    """Beyond the band of a thing, or beyond all on its track."""
+def _edge(placed: Placed, link: Link, place: Place) -> Place:
+    """Begin at the edge of a band, not at a thing in it."""
+    frames = [frame for band in placed.flow.bands if link.one in band.items for frame in placed.band(band)]
+    whole, side = Frame.around(frames), link.sides[0]
+    low, high = placed.axis.main(whole) if side.startswith("main") else placed.axis.cross(whole)
+    edge = high + CLEAR if side.endswith("end") else low - CLEAR
+    return (edge, place[1]) if side.startswith("main") else (place[0], edge)
+
+
+def _level_around(placed: Placed, link: Link) -> float:
+    """Beyond the band of a thing, or beyond all on its track; of several wires one beyond the other.
+
+    What they carry stands between them and the band.
+    """
+    item, side = link.one, link.sides[0]
     frames = [frame for band in placed.flow.bands if item in band.items for frame in placed.band(band)] or [
         placed.around(each) for each in placed.flow.items if each.track == item.track
     ]
     spans = [placed.axis.cross(frame) for frame in frames]
-    return max(high for _, high in spans) + AROUND if side == "cross-end" else min(low for low, _ in spans) - AROUND
+    others = [
+        each for each in placed.flow.links if each.around and (each.one.track, each.sides[0]) == (item.track, side)
+    ]
+    loads = [placed.axis.cross(shape.bounds) for each in others for load in each.loads for shape in placed.shapes(load)]
+    outwards = 1 if side == "cross-end" else -1
+    beyond = [outwards * end + AROUND for span in spans for end in span]
+    beyond += [outwards * end + BESIDE_LOAD for span in loads for end in span]
+    inner = [each for each in others[: others.index(link)] if _side_by_side(placed, each, link)]
+    return outwards * (max(beyond) + len(inner) * APART)
+
+
+def _side_by_side(placed: Placed, one: Link, other: Link) -> bool:
+    """Tell whether wires from different things run beside one another."""
+    (first, last), (start, end) = (sorted(map(placed.main, (each.one, each.other))) for each in (one, other))
+    return one.one is not other.one and first <= end and start <= last
 
 
 def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point]]:
