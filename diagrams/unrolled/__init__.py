@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from .views.rolled import rolled as rolled
     from .views.sentence import sentence as sentence
     from .views.space import space as space
-    from .views.table import table as table
+    from .views.lookup import table as table
     from .views.tensor import tensor as tensor
     from .views.tokens import tokens as tokens
     from .views.unroll import unroll as unroll
@@ -149,7 +149,7 @@ EXPORTS = {
     "rolled": "views.rolled",
     "sentence": "views.sentence",
     "space": "views.space",
-    "table": "views.table",
+    "table": "views.lookup",
     "tensor": "views.tensor",
     "tokens": "views.tokens",
     "unroll": "views.unroll",
