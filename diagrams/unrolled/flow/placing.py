@@ -14,7 +14,7 @@ from ..geometry import Frame, Point
 from ..shapes.arrows import STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
-from ..shapes.text import Label, Word
+from ..shapes.text import Label, Phrase, Word
 from .axis import Axis, Span
 from .description import Band, Caption, Flow, Item
 
@@ -33,6 +33,8 @@ INSET = 2
 SLACK = 2
 """Things that stand so near one another in time must not overlap."""
 ORIGIN = Point(0, 0)
+NAMES = (Label, Phrase)
+"""Texts at a thing: they count where things must not meet, not where a track or a wire ends."""
 LONG = 1000
 """So long that a thing between two slots is no longer than it must be."""
 
@@ -106,7 +108,7 @@ class Placed:
         railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
         frames = []
         for shape in self.shapes(item):
-            if item.solid or not isinstance(shape, Label):
+            if item.solid or not isinstance(shape, NAMES):
                 frame = core_of(shape)
                 down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
                 frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
@@ -160,7 +162,7 @@ def _extent(item: Item, axis: Axis) -> Extent:
         return Extent((0, 0), (0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
-    solids = [each for each, shape in zip(bounds, shapes, strict=True) if item.solid or not isinstance(shape, Label)]
+    solids = [each for each, shape in zip(bounds, shapes, strict=True) if item.solid or not isinstance(shape, NAMES)]
     found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))

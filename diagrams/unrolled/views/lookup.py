@@ -142,7 +142,7 @@ def lookup(
     return _picture(product, ACROSS, is_invented, turned=_picture(product, DOWN, is_invented))
 
 
-def _picture(product: Product, axis: Axis, is_invented: bool, turned: Picture | None = None) -> Picture:
+def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, turned: Picture | None = None) -> Picture:
     """Lay the factors and the result out side by side or under one another, with small cells where that is needed."""
     most = BOX if axis.across else NARROW_BOX
     for tried in (axis, axis.dense()):
@@ -156,7 +156,7 @@ def _picture(product: Product, axis: Axis, is_invented: bool, turned: Picture | 
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Product:
+class OneHotProduct:
     """Words, the vocabulary that they stand in, and its matrix (words, features)."""
 
     words: tuple[str, ...]
@@ -198,7 +198,9 @@ class Product:
         return tuple(shown)
 
 
-def product_of(words: str | Sequence[str], vocabulary: Sequence[str] | None, embeddings: ArrayLike | None) -> Product:
+def product_of(
+    words: str | Sequence[str], vocabulary: Sequence[str] | None, embeddings: ArrayLike | None
+) -> OneHotProduct:
     """Check that the words stand in the vocabulary, and that it has a vector for each."""
     said = (words,) if isinstance(words, str) else tuple(words)
     if not said or len(said) > MOST_WORDS:
@@ -213,14 +215,14 @@ def product_of(words: str | Sequence[str], vocabulary: Sequence[str] | None, emb
     if len(matrix) != len(known):
         given = f"{counted(len(known), 'word')} and {counted(len(matrix), 'vector')}"
         raise PictureError(f"the vocabulary is given {given}: give one for each word")
-    return Product(said, known, matrix)
+    return OneHotProduct(said, known, matrix)
 
 
 @dataclass(frozen=True)
 class Factors:
     """The factors and the result of a product, as tables side by side or, in the narrow form, under one another."""
 
-    product: Product
+    product: OneHotProduct
     axis: Axis
 
     @property
@@ -368,7 +370,7 @@ def _places(shown: Sequence[int | None]) -> Draw:
     return draw
 
 
-def _description(product: Product, shown: Sequence[int | None]) -> Description:
+def _description(product: OneHotProduct, shown: Sequence[int | None]) -> Description:
     """Say what is picked; the rows that are multiplied by 0 follow in the table, as far as they are shown."""
     size = len(product.vocabulary)
     picked = list(zip(product.words, product.picked, product.rows.tolist(), strict=True))

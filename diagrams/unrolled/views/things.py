@@ -10,7 +10,7 @@ from ..fonts import CODE_TURNED, NAME, NUMBER, NUMBER_IN_TABLE, WORD_TURNED, Sty
 from ..geometry import Frame, Point
 from ..shapes.cells import Vector
 from ..shapes.shape import Shape
-from ..shapes.text import WORD_PADDING, Label, Phrase, Run, Word, word_width
+from ..shapes.text import Label, Phrase, Run, Word, word_width
 
 TABLE_CELL = (40.0, 34.0)
 """A cell of a table that has nothing beside it."""
