@@ -10,7 +10,7 @@ from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR, Dot
 from .axis import Span
 from .description import Item, Link, Wire
-from .placing import AROUND, Placed
+from .placing import AROUND, NAMES, Placed
 
 Place = tuple[float, float]
 """Main and cross."""
@@ -19,6 +19,8 @@ BRANCH = 14
 CORNER = 8
 """How far from a thing's corner a wire that leads straight on may end."""
 ALIGNED = 0.5
+BESIDE_TEXT = 8
+"""What a wire keeps from the beginning or the end of a text."""
 BESIDE_LOAD, APART = 10, 12
 """From what a wire carries around to the wire, and between two that go around one after the other."""
 PIECE = 1
@@ -138,6 +140,8 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
     shapes, axis = placed.shapes(item), placed.axis
     clear = 0 if isinstance(shapes[0], Dot) else CLEAR
+    if isinstance(shapes[0], NAMES) and side.startswith("main") == axis.across:
+        clear = BESIDE_TEXT
     frame = placed.core(item)
     if side.startswith("cross"):
         place = _part(axis.main(frame), share)
