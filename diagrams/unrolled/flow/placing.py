@@ -119,9 +119,12 @@ class Placed:
         return Frame.around(self.solids(item))
 
     def railed(self, item: Item) -> Frame:
-        """What the bar of a rail is as long as: a word, where the thing has one."""
+        """What the bar of a rail is as long as: a word, where the thing has one; down the page at least a cell."""
         words = [shape.frame for shape in self.shapes(item) if isinstance(shape, Word)]
-        return Frame.around(words) if words else self.around(item)
+        frame = Frame.around(words) if words else self.around(item)
+        if self.axis.across:
+            return frame
+        return Frame.about(frame.middle, frame.centre, frame.width, max(frame.height, self.axis.cell[1]))
 
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
