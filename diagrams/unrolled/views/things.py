@@ -89,14 +89,15 @@ def label(
     style: Style = NAME,
     *,
     begin: float | None = None,
+    fall: float = 0,
     step: int | None = None,
     argument: str | None = None,
 ) -> Draw:
-    """Draw a text about the point, or so that it begins so far right of it (or, negative, left)."""
+    """Draw a text about the point or so far under it, or so that it begins so far right of it (or, negative, left)."""
     anchor = "middle" if begin is None else "start"
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        place = Point(at.x + (begin or 0), at.y)
+        place = Point(at.x + (begin or 0), at.y + fall)
         return [
             Label(name=name, role=role, step=step, argument=argument, text=text, at=place, style=style, anchor=anchor)
         ]
