@@ -193,8 +193,13 @@ def _level_around(placed: Placed, link: Link) -> float:
     outwards = 1 if side == "cross-end" else -1
     beyond = [outwards * end + AROUND for span in spans for end in span]
     beyond += [outwards * end + BESIDE_LOAD for span in loads for end in span]
-    inner = [each for each in others[: others.index(link)] if _side_by_side(placed, each, link)]
-    return outwards * (max(beyond) + len(inner) * APART)
+    return outwards * (max(beyond) + _lane(placed, link, others) * APART)
+
+
+def _lane(placed: Placed, link: Link, others: Sequence[Link]) -> int:
+    """Choose the innermost of the lanes around that no wire beside it has; the first ones choose first."""
+    taken = {_lane(placed, each, others) for each in others[: others.index(link)] if _side_by_side(placed, each, link)}
+    return next(lane for lane in range(len(others)) if lane not in taken)
 
 
 def _side_by_side(placed: Placed, one: Link, other: Link) -> bool:
