@@ -9,7 +9,7 @@ from functools import cached_property
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
-from ..flow.description import Draw, Flow, Item, Wire
+from ..flow.description import Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_TURNED, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
@@ -39,6 +39,9 @@ OVER, UNDER, NAME_TO_SHAPE = 15, 17, 8
 LAYERS_CLOSER, ROUTE_ROOM, HAND_ROOM = -4, 4, 8
 NAMES_BEGIN = 12
 """How far after the line of their track the names of states stand that are handed down."""
+ALONG: tuple[Side, Side] = ("main-end", "main-start")
+RIGHT: tuple[Side, Side] = ("cross-end", "cross-start")
+LEFT: tuple[Side, Side] = ("cross-start", "cross-end")
 MOST_TERMS = 4
 NO_PARAMETERS, SHARED = gettext("no parameters"), gettext("the same weights again")
 ANY_NUMBER = gettext("Here %(time_steps)s stands for any number of steps.", time_steps=TIME_STEPS)
@@ -202,16 +205,16 @@ class Layers:
         flow, columns = Flow(slot_room=LAYERS_CLOSER), self.columns
         for track in self._tracks():
             flow.track(*track)
-        items = {}
+        items: dict[int, Item] = {}
         for number in range(len(columns.nodes)):
             items[number] = self._layer(flow, number)
             taken = flow.put(self.slots[number] - 0.5, self.track(number), self._given(number))
             if columns.nodes[number].given.node is None:
-                for before in (1, 0.25) if self.stacked and number else (0.25,):
-                    flow.put(self.slots[number] - before, self.track(number), room)
+                for earlier in (1, 0.25) if self.stacked and number else (0.25,):
+                    flow.put(self.slots[number] - earlier, self.track(number), room)
             node, wire = columns.nodes[number].given.node, Wire(f"layer-{number + 1}-input-arrow")
-            source, outside = (taken, False) if node is None else (items[node], not self.beside)
-            flow.link(source, items[number], wire, sides=("main-end", "main-start"), outside=outside)
+            before, outside = (taken, False) if node is None else (items[node], not self.beside)
+            flow.link(before, items[number], wire, sides=ALONG, outside=outside)
         for column in columns.nodes_in:
             self._returned(flow, items[column[-1]], column[-1])
         for route, (source, number) in enumerate(columns.handed):
@@ -312,8 +315,7 @@ class Layers:
 
         flow.put(self.slots[number] + 0.25, self.track(number), room)
         output = flow.put(self.slots[number] + 0.5, self.track(number), draw)
-        sides, wire = ("main-end", "main-start"), Wire(f"{name}-arrow")
-        flow.link(item, output, wire, sides=sides, outside=not self.beside)
+        flow.link(item, output, Wire(f"{name}-arrow"), sides=ALONG, outside=not self.beside)
 
     def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
         """Hand first states over to the column beside, or down beside the column."""

@@ -306,10 +306,18 @@ class Deck:
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             start, to = Point(at.x - half + INSET, at.y), Point(at.x + half - INSET, at.y)
             said = Point(at.x + half, at.y + LABEL_UNDER)
-            features: dict[str, str] = {"role": "embedding", "argument": "features"}
+            role, argument, style = "embedding", "features", NAME.bold()
             return [
-                Bracket(name="features", start=start, to=to, tick=-TICK, **features),
-                Label(name="features-label", text=text, at=said, style=NAME.bold(), anchor="end", **features),
+                Bracket(name="features", role=role, argument=argument, start=start, to=to, tick=-TICK),
+                Label(
+                    name="features-label",
+                    role=role,
+                    argument=argument,
+                    text=text,
+                    at=said,
+                    style=style,
+                    anchor="end",
+                ),
             ]
 
         return draw

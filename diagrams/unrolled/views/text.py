@@ -47,14 +47,11 @@ def tokens(words: Sequence[str]) -> Picture:
             f"tokens are drawn for 1 to {len(AGES)} words, with a plant over each; given are {len(words)}"
         )
     description = _tokens_described(words)
-    wide = [_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW)]
-    forms = [(*wide, BOX), (wide[1], _tokens_down(words), NARROW_BOX)]
-    pictures = []
-    for preferred, other, most in forms:
-        box = snug_box(preferred)
-        shapes = preferred if box.width <= most else other
-        pictures.append(Picture(shapes, snug_box(shapes), description))
-    return replace(pictures[0], turned=pictures[1])
+    far, near = (_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW))
+    wide = far if snug_box(far).width <= BOX else near
+    narrow = near if snug_box(near).width <= NARROW_BOX else _tokens_down(words)
+    turned = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, turned=turned)
 
 
 def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
