@@ -21,7 +21,7 @@ CORNER = 8
 ALIGNED = 0.5
 BESIDE_TEXT = 8
 """What a wire keeps from the beginning or the end of a text."""
-BESIDE_LOAD, APART = 10, 12
+BESIDE_LOAD, APART = 10, 10
 """From what a wire carries around to the wire, and between two that go around one after the other."""
 PIECE = 1
 """A shorter piece of a wire is not drawn."""
@@ -168,8 +168,11 @@ def _onward(placed: Placed, item: Item, place: Place, other: Place) -> Place:
 
 
 def _edge(placed: Placed, link: Link, place: Place) -> Place:
-    """Begin at the edge of a band, not at a thing in it."""
-    frames = [frame for band in placed.flow.bands if link.one in band.items for frame in placed.band(band)]
+    """Begin at the edge of a band, not at a thing in it, where that has one that can be seen."""
+    bands = [band for band in placed.flow.bands if link.one in band.items and band.has_ground]
+    if not bands:
+        return place
+    frames = [frame for band in bands for frame in placed.band(band)]
     whole, side = Frame.around(frames), link.sides[0]
     low, high = placed.axis.main(whole) if side.startswith("main") else placed.axis.cross(whole)
     edge = high + CLEAR if side.endswith("end") else low - CLEAR
