@@ -48,13 +48,9 @@ class Frame:
     @classmethod
     def around(cls, frames: Iterable["Frame"]) -> Self:
         """Find the smallest frame that holds all of these."""
-        all_of_them = list(frames)
-        return cls.between(
-            min(frame.left for frame in all_of_them),
-            min(frame.top for frame in all_of_them),
-            max(frame.right for frame in all_of_them),
-            max(frame.bottom for frame in all_of_them),
-        )
+        edges = [(each.left, each.top, each.left + each.width, each.top + each.height) for each in frames]
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        return cls.between(min(lefts), min(tops), max(rights), max(bottoms))
 
     @property
     def right(self) -> float:

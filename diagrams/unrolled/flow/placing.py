@@ -49,6 +49,8 @@ class Extent:
     solid: Span
     least: float = 0
     """How far apart at least the slots are that it spans."""
+    drawn: tuple[Shape, ...] = ()
+    """The thing itself, as it was measured."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Placed:
             first, last = self.ends(item)
             at = self.axis.point((first + last) / 2, self.tracks[item.track])
             self.drawn[item] = () if item.ghost else item.draw(self.axis, at, last - first)
+            if first == last and not item.ghost:
+                _measured(self.drawn[item], self.extents[item].drawn, at)
         return self.drawn[item]
 
     def core(self, item: Item) -> Frame:
@@ -144,6 +148,13 @@ def core_of(shape: Shape) -> Frame:
     return frame.grown(RIM) if isinstance(shape, Vector) and shape.second_rim else frame
 
 
+def _measured(shapes: Sequence[Shape], before: Sequence[Shape], at: Point) -> None:
+    """Note the bounds of shapes that were measured elsewhere: to measure them again would take most of the time."""
+    for shape, other in zip(shapes, before, strict=True):
+        if (bounds := vars(other).get("bounds")) is not None:
+            vars(shape)["bounds"] = Frame(bounds.left + at.x, bounds.top + at.y, bounds.width, bounds.height)
+
+
 def placed(flow: Flow, axis: Axis) -> Placed:
     """Find a place for each slot and each track."""
     extents = {item: _extent(item, axis) for item in flow.items}
@@ -166,7 +177,8 @@ def _extent(item: Item, axis: Axis) -> Extent:
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
     solids = [each for each, shape in zip(bounds, shapes, strict=True) if item.solid or not isinstance(shape, NAMES)]
-    found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    solid = axis.cross(Frame.around(solids)) if solids else (0, 0)
+    found = Extent(axis.main(whole), axis.cross(whole), solid, drawn=tuple(shapes))
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
