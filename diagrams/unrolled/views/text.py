@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Draw, Flow, Wire
+from ..flow.description import Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
@@ -192,7 +193,7 @@ TURNED = Measures(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
 
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgement, ...]) -> Sentence:
     forms = (Lines(words, turning, readings, form) for form in (WIDE, TURNED))
-    wide, narrow = (laid(lines.flow(), DOWN).shapes for lines in forms)
+    wide, narrow = (lines.shapes for lines in forms)
     description = _sentence_described(words, turning, readings)
     return Sentence(
         shapes=wide,
@@ -214,17 +215,28 @@ class Lines:
     readings: tuple[Judgement, ...]
     form: Measures
 
-    def flow(self) -> Flow:
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
         """Put line under line, each flush with the others at the end where it begins."""
+        lines = self.lines()
+        if len(lines) == 1:  # with nothing to be flush with
+            return laid(self._line(lines[0])[0], ACROSS).shapes
         flow = Flow(slot_room=self.form.gap - DOWN.slot_gap)
         track = flow.track("lines")
-        for number, line in enumerate(self._lines()):
-            flow.put(number, track, self._line(line), loose=True)
+        for number, line in enumerate(lines):
+            words, items = self._line(line)
+            draw = grouped(words, ACROSS, items, "right" if self.is_backwards else "left")
+            flow.put(number, track, draw, loose=True)
             if any(reading.first in line for reading in self.readings):
                 flow.put(number + 0.5, track, room)
-        return flow
+        return laid(flow, DOWN).shapes
 
-    def _lines(self) -> list[list[int]]:
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the sentence is read from right to left."""
+        return is_right_to_left(" ".join(self.words))
+
+    def lines(self) -> list[list[int]]:
         """Break the sentence where it gets too wide, but never within a reading."""
         lines: list[list[int]] = [[]]
         for chunk in self._chunks():
@@ -244,42 +256,45 @@ class Lines:
         return chunks
 
     def _width(self, line: Sequence[int]) -> float:
-        return sum(map(self._word_width, line)) + self.form.gap * (len(line) - 1)
+        return sum(self.widths[place] for place in line) + self.form.gap * (len(line) - 1)
 
-    def _word_width(self, place: int) -> float:
-        padding = self.form.padding if self._fill(place) else 0
-        return width(self.words[place], self.form.style) + 2 * padding
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each word, with the padding of its ground if it has one."""
+        paddings = [2 * self.form.padding if fill else 0 for fill in self.fills]
+        return [width(word, self.form.style) + padding for word, padding in zip(self.words, paddings, strict=True)]
 
-    def _fill(self, place: int) -> str | None:
-        """Give ink to the turning word, and a word's colour to one that is read alone."""
-        word = self.words[place]
-        if word == self.turning:
-            return "ink"
-        alone = [self.words[reading.first] for reading in self.readings if reading.first == reading.last]
-        return word_fills(alone).get(word)
+    @cached_property
+    def fills(self) -> list[str | None]:
+        """Ink for the turning word, and a word's colour for one that is read alone."""
+        fills = word_fills([self.words[each.first] for each in self.readings if each.first == each.last])
+        return ["ink" if word == self.turning else fills.get(word) for word in self.words]
 
-    def _line(self, line: Sequence[int]) -> Draw:
+    def _line(self, line: Sequence[int]) -> tuple[Flow, list[Item]]:
         """Set words side by side in the direction in which they are read, and under them what they say."""
-        flow, backwards = Flow(slot_room=self.form.gap - ACROSS.slot_gap), is_right_to_left(" ".join(self.words))
+        flow = Flow(slot_room=self.form.gap - ACROSS.slot_gap)
         under = [(number, each) for number, each in enumerate(self.readings, 1) if each.first in line]
         for number, _ in reversed(under):
             flow.track(f"reading-{number}", READING_CLOSER)
-        said, slots = flow.track("words", READING_CLOSER), {place: -place if backwards else place for place in line}
+        said, slots = (
+            flow.track("words", READING_CLOSER),
+            {place: -place if self.is_backwards else place for place in line},
+        )
         items = [flow.put(slots[place], said, self._word(place), loose=True) for place in line]
         for number, reading in under:
             ends = sorted((slots[reading.first], slots[reading.last]))
-            flow.put((ends[0], ends[1]), f"reading-{number}", self._reading(number, reading, line, backwards))
-        return grouped(flow, ACROSS, items, "right" if backwards else "left")
+            flow.put((ends[0], ends[1]), f"reading-{number}", self._reading(number, reading, line))
+        return flow, items
 
     def _word(self, place: int) -> Draw:
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame = Frame.about(at.x, at.y, self._word_width(place), self.form.height)
-            text, fill = self.words[place], self._fill(place)
+            frame = Frame.about(at.x, at.y, self.widths[place], self.form.height)
+            text, fill = self.words[place], self.fills[place]
             return [Word(name=f"word-{place + 1}", text=text, frame=frame, fill=fill, style=self.form.style)]
 
         return draw
 
-    def _reading(self, number: int, reading: Judgement, line: Sequence[int], backwards: bool) -> Draw:
+    def _reading(self, number: int, reading: Judgement, line: Sequence[int]) -> Draw:
         """Draw a bracket as long as the words, and under it what they say: that may hang out, but not of the line."""
         meaning = MEANINGS[reading.meaning]
         spread = range(reading.first, reading.last + 1)
@@ -288,10 +303,10 @@ class Lines:
             self._width(part) + self.form.gap if part else 0.0
             for part in ([it for it in line if it < reading.first], [it for it in line if it > reading.last])
         )
-        left, right = (after, before) if backwards else (before, after)
+        left, right = (after, before) if self.is_backwards else (before, after)
         shift = max(0, hanging - left) - max(0, hanging - right)
-        halves = [self._word_width(place) / 2 - INSET for place in (reading.first, reading.last)]
-        first, last = reversed(halves) if backwards else halves
+        halves = [self.widths[place] / 2 - INSET for place in (reading.first, reading.last)]
+        first, last = reversed(halves) if self.is_backwards else halves
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             start, to = Point(at.x - length / 2 - first, at.y), Point(at.x + length / 2 + last, at.y)
