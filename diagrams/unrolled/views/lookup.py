@@ -17,9 +17,9 @@ from ..flow.description import Draw, Flow
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_TURNED, Style, width
-from ..geometry import Point
+from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import snug_box
+from ..layout import MARGIN, snug_box
 from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
@@ -32,6 +32,8 @@ from .things import TABLE_CELL, column_width, label, room, shape_of, vector, wor
 
 BOX, NARROW_BOX = 720, 288
 """What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+"""Where a picture hardly fits."""
 ROWS_CLOSER = -9
 """Rows of a table stand closer than steps."""
 AROUND_SIGN = 8
@@ -44,6 +46,7 @@ MOST_ROWS, MOST_ROWS_NARROW = 8, 6
 MOST_IN_TABLE = 4
 """How many numbers of a vector a table shows."""
 LEAST_IN_TABLE, PADDING_IN_TABLE, TO_WORD, TO_VECTOR, HEAD_OVER_BRACKET = 76, 10, 6, 14, 17
+WORD_OVER_VECTOR, HEADS_APART = 3, 8
 
 
 def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = None) -> Picture:
@@ -61,29 +64,48 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     picture = Picture(shapes, snug_box(shapes), description, illustrative=is_invented)
     if picture.box.width <= NARROW_BOX:
         return picture
-    for axis in (DOWN, DOWN.dense()):
-        narrow = laid(_table(words, vectors, WORD_TURNED), axis).shapes
+    for axis, stacked in ((DOWN, False), (DOWN.dense(), False), (DOWN, True), (DOWN.dense(), True)):
+        narrow = laid(_table(words, vectors, WORD_TURNED, stacked=stacked), axis).shapes
         turned = Picture(narrow, snug_box(narrow), description)
         if turned.box.width <= NARROW_BOX:
             break
     return replace(picture, turned=turned)
 
 
-def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Style) -> Flow:
-    """Put a row for each word on the tracks of the indices, the words and the vectors, under a head."""
+def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Style, *, stacked: bool = False) -> Flow:
+    """Put a row for each word on the tracks of the indices, the words and the vectors, under a head.
+
+    Stacked, a word is over its vector.
+    """
     flow, fills = Flow(slot_room=ROWS_CLOSER), word_fills(words)
-    index, said = flow.track("index"), flow.track("word", TO_WORD)
-    numbers_of = flow.track("embedding", TO_VECTOR if style == WORD else 0)
-    flow.put(0, index, label("head-index", gettext("index")), loose=True)
-    flow.put(0, said, label("head-word", gettext("word")), loose=True)
-    flow.put(0, numbers_of, _vectors_head(vectors[0]), loose=True)
     wide = column_width(words, style, PADDING_IN_TABLE, LEAST_IN_TABLE)
+    index, said = flow.track("index"), flow.track("word", TO_WORD)
+    values_of = said if stacked else flow.track("embedding", TO_VECTOR if style == WORD else 0)
+    flow.put(0, index, label("head-index", gettext("index")), loose=True)
+    heads = label("head-word", gettext("word")), _vectors_head(vectors[0])
+    for track, head in _columns((said, values_of), heads, HEADS_APART):
+        flow.put(0, track, head, loose=True)
     for row, (text, values) in enumerate(zip(words, vectors, strict=True), start=1):
         flow.put(row, index, label(f"index-{row}", str(row - 1)))
-        flow.put(row, said, word(f"word-{row}", text, wide, fills[text], style=style))
         shown = cells(values, MOST_IN_TABLE, ahead=1)
-        flow.put(row, numbers_of, vector(f"embedding-{row}", shown, fills[text]))
+        both = word(f"word-{row}", text, wide, fills[text], style=style), vector(f"embedding-{row}", shown, fills[text])
+        for track, thing in _columns((said, values_of), both, WORD_OVER_VECTOR):
+            flow.put(row, track, thing)
     return flow
+
+
+def _columns(tracks: tuple[str, str], things: tuple[Draw, Draw], gap: float) -> list[tuple[str, Draw]]:
+    """Put two things on their tracks; on a single one, the first over the second, so far from edge to edge."""
+    if tracks[0] != tracks[1]:
+        return list(zip(tracks, things, strict=True))
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        one, other = (thing(axis, at, length) for thing in things)
+        apart = Frame.around(each.bounds for each in one).bottom - Frame.around(each.bounds for each in other).top + gap
+        upper, lower = Point(at.x, at.y - apart / 2), Point(at.x, at.y + apart / 2)
+        return [*things[0](axis, upper, length), *things[1](axis, lower, length)]
+
+    return [(tracks[0], draw)]
 
 
 def _vectors_head(values: Sequence[float]) -> Draw:
@@ -151,6 +173,7 @@ def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, turned: Pict
         box = snug_box(shapes)
         if box.width <= most:
             break
+    box = snug_box(shapes, min(MARGIN, max(LEAST_MARGIN, MARGIN - (box.width - most) / 2)))
     description = _description(product, factors.shown)
     return Picture(shapes, box, description, turned=turned, illustrative=is_invented)
 
