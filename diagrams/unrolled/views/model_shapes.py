@@ -117,6 +117,10 @@ class Columns:
         """All pairs of a node and one to which it hands its states."""
         return [(source, number) for number in range(len(self.nodes)) for source in self.state_sources(number)]
 
+    def states_of(self, source: int, number: int) -> list[Tensor]:
+        """List the states that one node hands another."""
+        return [each for each in self.nodes[number].states or () if each.node == source]
+
     @property
     def is_side_by_side(self) -> bool:
         """Tell whether states are handed over within a column or to the one beside it only."""
@@ -179,7 +183,7 @@ def _refused(model: Model, node: Node, why: str) -> PictureError:
 
 
 @dataclass(frozen=True)
-class Lines:
+class CountLines:
     """What is said of a layer's parameters: the calculation in one or more lines, then what its numbers count."""
 
     formula: tuple[tuple[Run, ...], ...]
@@ -265,13 +269,13 @@ class Layers:
         flow.band(f"{name}-lane", [item], has_ground=self.columns.counts[number] is not None)
         return item
 
-    def _lines(self, number: int) -> Lines:
+    def _lines(self, number: int) -> CountLines:
         count = self.columns.counts[number]
         if count is None or not self.columns.is_first_use(number):
-            return Lines((), (NO_PARAMETERS if count is None else SHARED,))
+            return CountLines((), (NO_PARAMETERS if count is None else SHARED,))
         if self.beside:
-            return Lines((count.runs,), (count.legend,))
-        return Lines(broken(count.runs, FORMULA), tuple(wrapped(count.legend, LEGEND, ROOM)))
+            return CountLines((count.runs,), (count.legend,))
+        return CountLines(broken(count.runs, FORMULA), tuple(wrapped(count.legend, LEGEND, ROOM)))
 
     def _given(self, number: int) -> Draw:
         """Say what goes into a layer: beside the arrow from the layer above, or with a name over one from outside."""
@@ -318,40 +322,58 @@ class Layers:
         flow.link(item, output, Wire(f"{name}-arrow"), sides=ALONG, outside=not self.beside)
 
     def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
-        """Hand first states over to the column beside, or down beside the column."""
-        tensors = [each for each in self.columns.nodes[number].states or () if each.node == source]
-        text = ", ".join(self._state_names(tensors))
+        """Hand first states over to the column beside, or down beside the column; say once what they are."""
+        tensors, before = self.columns.states_of(source, number), self.columns.handed[:route]
+        known = [self.columns.states_of(*each) for each in before if each[0] == source]
         name = f"layer-{number + 1}-states" if route == 0 else f"layer-{number + 1}-states-{route + 1}"
-        is_down = self.stacked or self.columns.column_of(source) == self.columns.column_of(number)
-        begin = NAMES_BEGIN + width(text, NAME) + NAME_TO_SHAPE
+        wire, one, other = Wire(f"{name}-arrow"), items[source], items[number]
+        columns, slot = (self.columns.column_of(source), self.columns.column_of(number)), self.slots[source]
+        if self.stacked or columns[0] == columns[1]:
+            said = []
+            if tensors not in known:
+                between = slot + 0.5 + len(known) / 10
+                draw = self._states_down(name, tensors, source)
+                said = [flow.put(between, self.track(source, "routes"), draw)]
+                flow.put(between, self.track(source), room)
+            flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
+            return
+        if tensors not in known:
+            track = f"hands-{min(columns) + 1}"
+            is_shared = [each for each, _ in self.columns.handed].count(source) > 1
+            away = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
+            named, shaped = self._states_across(name, tensors, source, away)
+            flow.put(self.slots[number] if known else slot, track, named)
+            flow.put(slot if is_shared and not known else self.slots[number], track, shaped)
+        flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
+
+    def _states_down(self, name: str, tensors: Sequence[Tensor], source: int) -> Draw:
+        """Name states and say their shape, in one line."""
+        text = ", ".join(self._state_names(tensors))
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            start = Point(at.x + NAMES_BEGIN, at.y)
+            after = Point(start.x + width(text, NAME) + NAME_TO_SHAPE, at.y)
+            return [
+                Label(name=f"{name}-name", role="state", argument=key(source), text=text, at=start, anchor="start"),
+                self._shape(name, tensors[0], after, key(source), "start"),
+            ]
+
+        return draw
+
+    def _states_across(
+        self, name: str, tensors: Sequence[Tensor], source: int, away: tuple[float, float]
+    ) -> tuple[Draw, Draw]:
+        """Name states, and say their shape, each so far under the wire that carries them, or (negative) over it."""
+        text = ", ".join(self._state_names(tensors))
 
         def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            place = Point(at.x + NAMES_BEGIN, at.y) if is_down else Point(at.x, at.y - OVER)
-            anchor = "start" if is_down else "middle"
-            label = Label(name=f"{name}-name", role="state", text=text, at=place, argument=key(source), anchor=anchor)
-            return [label, shaped(axis, Point(at.x + begin, at.y - UNDER), length)[0]] if is_down else [label]
+            place = Point(at.x, at.y + away[0])
+            return [Label(name=f"{name}-name", role="state", argument=key(source), text=text, at=place)]
 
         def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            anchor = "start" if is_down else "middle"
-            return [self._shape(name, tensors[0], Point(at.x, at.y + UNDER), key(source), anchor)]
+            return [self._shape(name, tensors[0], Point(at.x, at.y + away[1]), key(source), "middle")]
 
-        wire, one, other = Wire(f"{name}-arrow"), items[source], items[number]
-        if is_down:
-            slot = self.slots[source] + 0.5
-            said = flow.put(slot, self.track(source, "routes"), named)
-            flow.put(slot, self.track(source), room)
-            flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=(said,))
-            return
-        columns = self.columns.column_of(source), self.columns.column_of(number)
-        track = f"hands-{min(columns) + 1}"
-        flow.put(self.slots[source], track, named)
-        flow.put(self.slots[number], track, shaped)
-        flow.link(
-            one,
-            other,
-            wire,
-            sides=("cross-end", "cross-start") if columns[0] < columns[1] else ("cross-start", "cross-end"),
-        )
+        return named, shaped
 
     def _state_names(self, tensors: Sequence[Tensor]) -> list[str]:
         """Name what is handed over: `h`, `c`."""
@@ -364,12 +386,8 @@ class Layers:
 
     def _total(self, flow: Flow) -> None:
         """Put the sum of all counts under the last of them, or under all columns."""
-        counts = self.columns.counts
-        terms = [
-            count.total
-            for number, count in enumerate(counts)
-            if count is not None and self.columns.is_first_use(number)
-        ]
+        firsts = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
+        terms = [count.total for count in firsts if count is not None]
         text: str = Grouped(self.columns.model.parameter_count)
         first, *others = map(Grouped, terms or [0])
         worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
@@ -392,12 +410,12 @@ class Layers:
         count = 1 if self.stacked else len(self.columns.nodes_in)
         kind, middle = ("layers", (count + 1) // 2) if count % 2 else ("hands", count // 2)
         track = f"{kind}-{0 if self.stacked else middle}"
-        for each in {track, *map(self.track, range(len(self.columns.nodes)))}:
+        for each in dict.fromkeys([track, *map(self.track, range(len(self.columns.nodes)))]):
             flow.put(last + 1, each, room)
         flow.put(last + 1.5, track, draw)
 
 
-def _count(lines: Lines, number: int, at: Point, anchor: str) -> Iterator[Shape]:
+def _count(lines: CountLines, number: int, at: Point, anchor: str) -> Iterator[Shape]:
     """Draw the calculation, and what its numbers count."""
     name, y = f"layer-{number + 1}", at.y
     for place, runs in enumerate(lines.formula):

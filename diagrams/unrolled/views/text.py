@@ -177,7 +177,7 @@ TO_SIGN = 17
 
 
 @dataclass(frozen=True)
-class Measures:
+class WordSizes:
     """The sizes of the words of one form, and between words, and between lines."""
 
     style: Style
@@ -187,8 +187,8 @@ class Measures:
     widest: float
 
 
-WIDE = Measures(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, widest=WIDEST)
-TURNED = Measures(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
+WIDE = WordSizes(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, widest=WIDEST)
+TURNED = WordSizes(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
 
 
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgement, ...]) -> Sentence:
@@ -213,7 +213,7 @@ class Lines:
     words: tuple[str, ...]
     turning: str | None
     readings: tuple[Judgement, ...]
-    form: Measures
+    form: WordSizes
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

@@ -299,3 +299,45 @@ def test_a_layer_of_training_or_masking_says_what_its_number_is():
     kinds = (Masking(0.0), GaussianNoise(0.1), SpatialDropout1D(0.2), Dropout(0.5))
     told = [row[1] for row in model_shapes(stack(*kinds, LSTM(4), shape=(3, 2))).description["rows"]]
     assert told[:4] == ["mask_value 0.0", "stddev 0.1", "rate 0.2", "rate 0.5"]
+
+
+SHARED_STATES = [
+    """a = Input((5, 2))
+_, h, c = LSTM(4, return_state=True)(a)
+b = Input((3, 2))
+z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
+z = LSTM(4, return_sequences=True)(z, initial_state=[h, c])
+model = Model([a, b], Dense(2)(z))""",
+    """a = Input((5, 2))
+y, h = GRU(4, return_state=True, return_sequences=True)(a)
+z = GRU(4, return_sequences=True)(y, initial_state=h)
+z = GRU(4)(z, initial_state=h)
+model = Model(a, z)""",
+    """a = Input((3, 2))
+b = Input((5, 2))
+y, h = GRU(4, return_state=True)(b)
+z = GRU(4, return_sequences=True)(a, initial_state=h)
+model = Model([a, b], Dense(1)(z))""",
+    """a = Input((3, 2))
+b = Input((5, 2))
+c = Input((5, 2))
+y, h = GRU(4, return_state=True)(a)
+y, i = GRU(4, return_state=True)(b)
+z = GRU(4, return_sequences=True)(c, initial_state=h)
+model = Model([a, b, c], [y, Dense(1)(z)])""",
+]
+
+
+@pytest.mark.parametrize("code", SHARED_STATES, ids=("twice across", "twice down", "leftwards", "past a column"))
+def test_states_are_named_once_wherever_they_go(code):
+    """To several layers, to the left, or past a column: nothing lies on anything else."""
+    model = read_keras(code)
+    picture = model_shapes(model)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form)
+        names = [shape.name for shape in form.shapes]
+        assert sum(name.endswith("states-arrow") or ("states-" in name and "arrow" in name) for name in names) == sum(
+            node.states is not None for node in model.nodes
+        )
+        assert sum("states" in name and name.endswith("-name") for name in names) == 1
