@@ -36,7 +36,7 @@ LINE = 19
 """Between the lines of what goes in, comes out, or is the sum."""
 OVER, UNDER, NAME_TO_SHAPE = 15, 17, 8
 """From a wire to the names of what it carries, and to their shape, and between these where they are in one line."""
-LAYERS_CLOSER, ROUTE_ROOM, HAND_ROOM = -4, 12, 8
+LAYERS_CLOSER, ROUTE_ROOM, HAND_ROOM = -4, 6, 8
 NAMES_BEGIN = 12
 """How far after the line of their track the names of states stand that are handed down."""
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
