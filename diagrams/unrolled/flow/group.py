@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from types import NoneType
 from typing import Any, Literal
 
@@ -35,8 +34,10 @@ def grouped(
 
 def moved(shape: Shape, by: Point) -> Shape:
     """Put a shape so far to the right and so far down; what has been measured of it moves along."""
-    there = copy(shape)
-    vars(there).update({name: _moved(each, by) for name, each in vars(shape).items() if not isinstance(each, PLAIN)})
+    there = object.__new__(type(shape))
+    held = vars(there)
+    held.update(vars(shape))
+    held.update([(name, _moved(each, by)) for name, each in held.items() if not isinstance(each, PLAIN)])
     return there
 
 

@@ -186,11 +186,11 @@ def _extent(item: Item, axis: Axis) -> Extent:
     if not shapes:
         return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
-    whole = Frame.around(bounds)
+    whole = _around(bounds)
     is_solid = [item.solid or not isinstance(shape, NAMES) for shape in shapes]
     solids = [each for each, solid in zip(bounds, is_solid, strict=True) if solid]
     names = [each for each, solid in zip(bounds, is_solid, strict=True) if not solid]
-    hull = [Frame.around(solids)] if solids else []
+    hull = [_around(solids)] if solids else []
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
     found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts, drawn=tuple(shapes))
     if isinstance(item.slot, tuple):
@@ -199,6 +199,11 @@ def _extent(item: Item, axis: Axis) -> Extent:
         least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])
         return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
     return found
+
+
+def _around(frames: Sequence[Frame]) -> Frame:
+    """The frame around some, of which there is often only one."""
+    return frames[0] if len(frames) == 1 else Frame.around(frames)
 
 
 def _ends(item: Item, slots: dict[float, float]) -> Span:

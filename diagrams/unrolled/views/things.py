@@ -15,13 +15,14 @@ from ..shapes.text import Label, Phrase, Run, Word, word_width
 TABLE_CELL = (40.0, 34.0)
 """A cell of a table that has nothing beside it."""
 LEAST_WORD = 48
+LARGE_NUMBER = NUMBER.sized(13)
 
 
 def number_style(axis: Axis) -> Style:
     """Choose the size of numbers for the size of the cells."""
     if axis.cell == TABLE_CELL:
         return NUMBER_IN_TABLE
-    return NUMBER if axis.is_dense else NUMBER.sized(13)
+    return NUMBER if axis.is_dense else LARGE_NUMBER
 
 
 def column_width(
