@@ -73,13 +73,13 @@ if TYPE_CHECKING:
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
     from .views.lookup import lookup as lookup
+    from .views.lookup import table as table
     from .views.model_shapes import model_shapes as model_shapes
     from .views.rolled import rolled as rolled
-    from .views.sentence import sentence as sentence
     from .views.space import space as space
-    from .views.table import table as table
     from .views.tensor import tensor as tensor
-    from .views.tokens import tokens as tokens
+    from .views.text import sentence as sentence
+    from .views.text import tokens as tokens
     from .views.unroll import unroll as unroll
 
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
@@ -147,11 +147,11 @@ EXPORTS = {
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
     "rolled": "views.rolled",
-    "sentence": "views.sentence",
+    "sentence": "views.text",
     "space": "views.space",
-    "table": "views.table",
+    "table": "views.lookup",
     "tensor": "views.tensor",
-    "tokens": "views.tokens",
+    "tokens": "views.text",
     "unroll": "views.unroll",
     # The floor: things, for any diagram
     "cells": "floor.words",

@@ -41,6 +41,7 @@ def colour(token: str, theme: str = "light") -> str:
     return tokens()[token][theme]
 
 
+@cache
 def ink(role: str) -> Ink:
     """Name the line and the fill of a role; an unknown role is an error."""
     colour(role)

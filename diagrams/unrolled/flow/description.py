@@ -31,6 +31,8 @@ class Item:
     """Whether it only takes the room of the thing, which stands on another track."""
     over: tuple[str, ...] = ()
     """Other tracks on which it stands as well: a gate between two of them, a text as long as all."""
+    solid: bool = False
+    """Whether its texts count like the rest of it where a band or a wire ends, as in a block of text."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Link:
     """None keeps a place free."""
     sides: tuple[Side, Side] = ("cross-end", "cross-start")
     loads: tuple[Item, ...] = ()
-    """What it carries; where that lies on a wire, the wire is open."""
+    """What it carries; where that lies on a wire, the wire is open, and one that goes around goes around that, too."""
     shares: tuple[float | None, float | None] = (0.5, 0.5)
     """Where on each side it ends, from 0 to 1; None where it leads straight on to the other end."""
     around: bool = False
@@ -72,6 +74,8 @@ class Link:
     """Whether it leaves the link that it taps in a bend, and without a dot."""
     along: str | None = None
     """The track on whose line it runs where it has two corners, instead of half way between its ends."""
+    outside: bool = False
+    """Whether it begins at the edge of the band of the first thing, as where other things stand under that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +162,10 @@ class Flow:
         loose: bool = False,
         ghost: bool = False,
         over: Sequence[str] = (),
+        solid: bool = False,
     ) -> Item:
         """Put a thing there."""
-        self.items.append(Item(slot, track, draw, loose, ghost, tuple(over)))
+        self.items.append(Item(slot, track, draw, loose, ghost, tuple(over), solid))
         return self.items[-1]
 
     def link(
@@ -177,11 +182,12 @@ class Flow:
         taps: Link | None = None,
         curved: bool = False,
         along: str | None = None,
+        outside: bool = False,
     ) -> Link:
         """Join two things."""
-        link = Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps, curved, along)
-        self.links.append(link)
-        return link
+        how = shares, around, branch, dotted, taps, curved, along, outside
+        self.links.append(Link(one, other, wires, sides, tuple(loads), *how))
+        return self.links[-1]
 
     def band(
         self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True

@@ -55,6 +55,8 @@ class Extent:
     """Along main and cross, all but the names together, and each name by itself."""
     least: float = 0
     """How far apart at least the slots are that it spans."""
+    drawn: tuple[Shape, ...] = ()
+    """The thing itself, as it was measured."""
 
     @property
     def cross(self) -> Span:
@@ -120,6 +122,8 @@ class Placed:
             first, last = self.ends(item)
             at = self.axis.point((first + last) / 2, self.tracks[item.track])
             self.drawn[item] = () if item.ghost else item.draw(self.axis, at, last - first)
+            if first == last and not item.ghost:
+                _measured(self.drawn[item], self.extents[item].drawn, at)
         return self.drawn[item]
 
     def core(self, item: Item) -> Frame:
@@ -132,7 +136,7 @@ class Placed:
             railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
             frames = []
             for shape in self.shapes(item):
-                if not isinstance(shape, NAMES):
+                if item.solid or not isinstance(shape, NAMES):
                     frame = core_of(shape)
                     down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
                     frames.append(Frame(frame.left, frame.top, frame.width, frame.height + down))
@@ -144,9 +148,12 @@ class Placed:
         return Frame.around(self.solids(item))
 
     def railed(self, item: Item) -> Frame:
-        """What the bar of a rail is as long as: a word, where the thing has one."""
+        """What the bar of a rail is as long as: a word, where the thing has one; down the page at least a cell."""
         words = [shape.frame for shape in self.shapes(item) if isinstance(shape, Word)]
-        return Frame.around(words) if words else self.around(item)
+        frame = Frame.around(words) if words else self.around(item)
+        if self.axis.across:
+            return frame
+        return Frame.about(frame.middle, frame.centre, frame.width, max(frame.height, self.axis.cell[1]))
 
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
@@ -177,6 +184,13 @@ def core_of(shape: Shape) -> Frame:
     return frame.grown(RIM) if isinstance(shape, Vector) and shape.second_rim else frame
 
 
+def _measured(shapes: Sequence[Shape], before: Sequence[Shape], at: Point) -> None:
+    """Note the bounds of shapes that were measured elsewhere: to measure them again would take most of the time."""
+    for shape, other in zip(shapes, before, strict=True):
+        if (bounds := vars(other).get("bounds")) is not None:
+            vars(shape)["bounds"] = Frame(bounds.left + at.x, bounds.top + at.y, bounds.width, bounds.height)
+
+
 def placed(flow: Flow, axis: Axis) -> Placed:
     """Find a place for each slot and each track."""
     extents = {item: _extent(item, axis) for item in flow.items}
@@ -197,18 +211,24 @@ def _extent(item: Item, axis: Axis) -> Extent:
     if not shapes:
         return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
-    whole = Frame.around(bounds)
-    solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, NAMES)]
-    names = [each for each, shape in zip(bounds, shapes, strict=True) if isinstance(shape, NAMES)]
-    hull = [Frame.around(solids)] if solids else []
+    whole = _around(bounds)
+    is_solid = [item.solid or not isinstance(shape, NAMES) for shape in shapes]
+    solids = [each for each, solid in zip(bounds, is_solid, strict=True) if solid]
+    names = [each for each, solid in zip(bounds, is_solid, strict=True) if not solid]
+    hull = [_around(solids)] if solids else []
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
-    found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts)
+    found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts, drawn=tuple(shapes))
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
         least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])
         return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
     return found
+
+
+def _around(frames: Sequence[Frame]) -> Frame:
+    """The frame around some, of which there is often only one."""
+    return frames[0] if len(frames) == 1 else Frame.around(frames)
 
 
 def _ends(item: Item, slots: dict[float, float]) -> Span:
@@ -496,8 +516,9 @@ def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> S
 
 
 def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
-    """How far a band reaches with the wires that go around it."""
-    sides = {link.sides[0] for link in flow.links if link.around and link.one in band.items}
+    """How far a band reaches with the wires that go around it, but for those with a load between them and the band."""
+    around = [link for link in flow.links if link.around and link.one in band.items]
+    sides = {link.sides[0] for link in around if not link.loads}
     low, high = reach
     return low - AROUND_ROOM * ("cross-start" in sides), high + AROUND_ROOM * ("cross-end" in sides)
 

@@ -11,7 +11,7 @@ from ..shapes.arrows import BRANCH_RADIUS, CLEAR, Dot
 from ..shapes.gates import BELT_HEIGHT
 from .axis import Span
 from .description import Item, Link, Side, Wire
-from .placing import AROUND, Placed
+from .placing import AROUND, NAMES, Placed
 
 Place = tuple[float, float]
 """Main and cross."""
@@ -20,6 +20,10 @@ BRANCH = 14
 CORNER = 8
 """How far from a thing's corner a wire that leads straight on may end."""
 ALIGNED = 0.5
+BESIDE_TEXT = 8
+"""What a wire keeps from the beginning or the end of a text."""
+BESIDE_LOAD, APART = 10, 10
+"""From what a wire carries around to the wire, and between two that go around one after the other."""
 PIECE = 1
 """A shorter piece of a wire is not drawn."""
 
@@ -131,8 +135,10 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
         end = _onward(placed, link.other, link.sides[1], end, start)
     if link.curved:
         return [(start[0] - 2 * BRANCH_RADIUS, start[1]), start, end]
+    if link.outside:
+        start = _edge(placed, link, start)
     if link.around:
-        level = _level_around(placed, link.one, link.sides[0])
+        level = _level_around(placed, link)
         return [start, (start[0], level), (end[0], level), end]
     if leaves != arrives:
         return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]
@@ -151,6 +157,8 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
     shapes, axis = placed.shapes(item), placed.axis
     clear = 0 if isinstance(shapes[0], Dot) else CLEAR
+    if isinstance(shapes[0], NAMES) and side.startswith("main") == axis.across:
+        clear = BESIDE_TEXT
     frame = placed.core(item)
     if side.startswith("cross"):
         place = _part(axis.main(frame), share)
@@ -183,13 +191,48 @@ def _onward(placed: Placed, item: Item, side: Side, place: Place, other: Place) 
     return (place[0], at) if is_upright else (at, place[1])
 
 
-def _level_around(placed: Placed, item: Item, side: str) -> float:
-    """Beyond the band of a thing, or beyond all on its track."""
+def _edge(placed: Placed, link: Link, place: Place) -> Place:
+    """Begin at the edge of a band, not at a thing in it, where that has one that can be seen."""
+    bands = [band for band in placed.flow.bands if link.one in band.items and band.has_ground]
+    if not bands:
+        return place
+    frames = [frame for band in bands for frame in placed.band(band)]
+    whole, side = Frame.around(frames), link.sides[0]
+    low, high = placed.axis.main(whole) if side.startswith("main") else placed.axis.cross(whole)
+    edge = high + CLEAR if side.endswith("end") else low - CLEAR
+    return (edge, place[1]) if side.startswith("main") else (place[0], edge)
+
+
+def _level_around(placed: Placed, link: Link) -> float:
+    """Beyond the band of a thing, or beyond all on its track; of several wires one beyond the other.
+
+    What they carry stands between them and the band.
+    """
+    item, side = link.one, link.sides[0]
     frames = [frame for band in placed.flow.bands if item in band.items for frame in placed.band(band)] or [
         placed.around(each) for each in placed.flow.items if each.track == item.track
     ]
     spans = [placed.axis.cross(frame) for frame in frames]
-    return max(high for _, high in spans) + AROUND if side == "cross-end" else min(low for low, _ in spans) - AROUND
+    others = [
+        each for each in placed.flow.links if each.around and (each.one.track, each.sides[0]) == (item.track, side)
+    ]
+    loads = [placed.axis.cross(shape.bounds) for each in others for load in each.loads for shape in placed.shapes(load)]
+    outwards = 1 if side == "cross-end" else -1
+    beyond = [outwards * end + AROUND for span in spans for end in span]
+    beyond += [outwards * end + BESIDE_LOAD for span in loads for end in span]
+    return outwards * (max(beyond) + _lane(placed, link, others) * APART)
+
+
+def _lane(placed: Placed, link: Link, others: Sequence[Link]) -> int:
+    """Choose the innermost of the lanes around that no wire beside it has; the first ones choose first."""
+    taken = {_lane(placed, each, others) for each in others[: others.index(link)] if _side_by_side(placed, each, link)}
+    return next(lane for lane in range(len(others)) if lane not in taken)
+
+
+def _side_by_side(placed: Placed, one: Link, other: Link) -> bool:
+    """Tell whether wires from different things run beside one another."""
+    (first, last), (start, end) = (sorted(map(placed.main, (each.one, each.other))) for each in (one, other))
+    return one.one is not other.one and first <= end and start <= last
 
 
 def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point]]:

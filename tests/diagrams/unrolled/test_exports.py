@@ -28,14 +28,17 @@ def defined(folder: str, pattern: str = "*.py") -> dict[str, str]:
     return found
 
 
+def is_view(name: str, module: str) -> bool:
+    """Tell whether it is a function that answers a picture."""
+    here = vars(import_module(f"unrolled.{module}"))
+    answer = getattr(here[name], "__annotations__", {}).get("return")
+    kind = here.get(answer) if isinstance(answer, str) else answer
+    return inspect.isfunction(here[name]) and inspect.isclass(kind) and issubclass(kind, unrolled.Picture)
+
+
 def test_every_word_that_a_script_may_use_is_exported_from_where_it_is_defined():
     """Views, things and placing words, layers and errors: found in the modules themselves."""
-    views = {
-        name: module
-        for name, module in defined("views").items()
-        if inspect.isfunction(it := getattr(import_module(f"unrolled.{module}"), name))
-        and it.__module__.endswith(f".{name}")
-    }
+    views = {name: module for name, module in defined("views").items() if is_view(name, module)}
     wanted = {**views, **defined("floor", "words.py")}
     wanted |= defined("", "errors.py")
     assert len(views) >= 12

@@ -1,4 +1,4 @@
-"""Words looked up: one-hot vector times matrix."""
+"""Words and their vectors: in a table, and looked up by one-hot vector times matrix."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, embed, illustrative, lookup
+from unrolled import PictureError, embed, illustrative, lookup, table
 from unrolled.numbers import text_of
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.text import Word
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
 GUIDE = ["I", "am", "groot"]
@@ -17,6 +19,11 @@ GUIDE = ["I", "am", "groot"]
 def shapes_of(picture):
     """Find shapes by their names."""
     return {shape.name: shape for shape in picture.shapes}
+
+
+def of_kind(picture, kind):
+    """List the shapes of a kind."""
+    return [shape for shape in picture.shapes if isinstance(shape, kind)]
 
 
 def cells_of(picture, name):
@@ -51,7 +58,8 @@ def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
             assert set(one_hot.cells) - {"…"} <= {"0", "1"}
             assert one_hot.cells.count("1") == 1
             place = shapes[f"place-{known.index(word)}"].at.x
-            assert place == pytest.approx(one_hot.frame.left + (one_hot.winner + 0.5) * 27)
+            cell = one_hot.frame.width / len(one_hot.cells)
+            assert place == pytest.approx(one_hot.frame.left + (one_hot.winner + 0.5) * cell)
 
 
 @sampled(30)
@@ -120,3 +128,55 @@ def test_invented_numbers_say_that_they_are():
     for form in filter(None, (picture, picture.turned)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]
+
+
+def test_numbers_are_large_where_there_is_room():
+    """In the guide's figures 13 px in cells of 34 by 28, in both forms; smaller ones where they would not fit."""
+    picture = lookup(GUIDE, GUIDE)
+    for form in (picture, picture.turned):
+        vectors = of_kind(form, Vector)
+        assert {(vector.frame.width / len(vector.cells), vector.frame.height) for vector in vectors} == {(34, 28)}
+        assert {vector.style.size for vector in vectors} == {13}
+    known = [f"w{number}" for number in range(8)]
+    crowded = lookup(known[:2], known, embed(known, 4))
+    assert {vector.style.size for vector in of_kind(crowded, Vector)} == {11.5}
+    assert crowded.size_px[0] <= 720
+
+
+@sampled(60)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5, unique=True), st.integers(1, 7))
+def test_a_table_has_a_row_for_each_word(said, features):
+    """With the word's fill behind its numbers."""
+    picture = table(said, embed(said, features))
+    for form in filter(None, (picture, picture.turned)):
+        check_picture(form)
+        cells = {vector.cells for vector in of_kind(form, Vector)}
+        assert form is picture or form.size_px[0] <= 288
+        assert cells == {vector.cells for vector in of_kind(picture, Vector)}
+    fills = [word.fill for word in of_kind(picture, Word)]
+    assert [vector.fill for vector in of_kind(picture, Vector)] == fills
+    assert [row[1] for row in picture.description["rows"]] == said
+
+
+def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
+    """No turned form is needed."""
+    picture = table(["I", "am", "groot"])
+    assert picture.size_px[0] <= 288
+    first = [text.text for text in of_kind(picture, Vector)[0].texts]
+    assert ", ".join(first) in picture.alt
+    assert picture.description["rows"][0] == ["0", "I", ", ".join(first)]
+
+
+def test_the_numbers_in_the_svg_are_the_rows(tmp_path):
+    """Read back: each word's own, to the last printed digit."""
+    words, rows = ["I", "am"], [[0.52, -0.47], [-0.61, 0.38]]
+    svg = saved_svg(table(words, rows), tmp_path / "table.svg")
+    for number, row in enumerate(rows, start=1):
+        assert texts_of(svg, f"embedding-{number}") == [text_of(value) for value in row]
+        assert texts_of(svg, f"word-{number}") == [words[number - 1]]
+
+
+def test_a_table_with_too_few_vectors_is_an_error():
+    """Each word needs one."""
+    with pytest.raises(PictureError, match="2 words and 1 embedding: give one"):
+        table(["I", "am"], [[0.1, 0.2]])

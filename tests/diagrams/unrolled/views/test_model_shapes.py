@@ -37,7 +37,9 @@ from unrolled import (
 )
 from unrolled.geometry import Frame
 from unrolled.layers import known
+from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.text import Label, Phrase
 
 ANSWERS = json.loads((REPOSITORY / "tests/against_keras/recorded/layers.json").read_text(encoding="utf-8"))["answers"]
 ENCODER_DECODER = """encoder_input = Input((5, 2))
@@ -86,6 +88,32 @@ def check_counts(picture):
     return value(total)
 
 
+def check_arrows(picture):
+    """Every arrow begins and ends on a block, on a lane or at a shape, clear of it."""
+    solid = [shape.frame for shape in picture.shapes if isinstance(shape, Block)]
+    solid += [frame for shape in picture.shapes if isinstance(shape, Lane) for frame in shape.frames]
+    solid += [shape.bounds for shape in picture.shapes if isinstance(shape, Phrase | Label)]
+    for arrow in picture.shapes:
+        if isinstance(arrow, Arrow):
+            for end in (arrow.points[0], arrow.points[-1]):
+                near = [frame.grown(CLEAR) for frame in solid]
+                assert any(on_edge(frame, end) for frame in near), arrow.name
+                assert not any(
+                    shape.frame.grown(CLEAR - 0.01).meets(Frame(end.x - 0.001, end.y - 0.001, 0.002, 0.002))
+                    for shape in picture.shapes
+                    if isinstance(shape, Block)
+                ), arrow.name
+
+
+def on_edge(frame, point):
+    """Tell whether a point is on the edge of a frame."""
+    across = frame.left - 0.01 <= point.x <= frame.right + 0.01
+    down = frame.top - 0.01 <= point.y <= frame.bottom + 0.01
+    at_side = min(abs(point.x - frame.left), abs(point.x - frame.right)) < 0.01
+    at_end = min(abs(point.y - frame.top), abs(point.y - frame.bottom)) < 0.01
+    return (at_side and down) or (at_end and across)
+
+
 def drawn_or_refused(answer):
     """Draw a recorded model; None where it is refused by name."""
     try:
@@ -104,6 +132,7 @@ def test_totals_and_shapes_are_those_that_keras_answered(answer):
         return
     for form in (picture, picture.turned):
         check_picture(form)
+        check_arrows(form)
         assert check_counts(form) == answer["parameters"]
         shapes = [
             shape for shape in form.shapes if shape.name.split("-")[2:3] == ["output"] and "name" not in shape.name
@@ -130,6 +159,7 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
     picture = model_shapes(read_keras(f"m = Sequential([Input((3, {features})), {', '.join(calls)}, Dense({dense})])"))
     for form in (picture, picture.turned):
         check_picture(form)
+        check_arrows(form)
         check_counts(form)
         lanes = {shape.name: shape.frames[0] for shape in form.shapes if isinstance(shape, Lane)}
         for shape in form.shapes:
@@ -144,8 +174,9 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
 def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
     """From rim to rim, at one height; the shape of the states is said."""
     picture = model_shapes(read_keras(ENCODER_DECODER))
-    check_picture(picture)
-    check_picture(picture.turned)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form)
     shapes = {shape.name: shape for shape in picture.shapes}
     start, end = shapes["layer-2-states-arrow"].points
     assert (start.x, end.x) == (shapes["layer-1"].frame.right + 4, shapes["layer-2"].frame.left - 4)
@@ -169,6 +200,25 @@ model = Model(x, z)"""
     (between,) = [shape for shape in picture.shapes if shape.name == "layer-2"]
     xs = [point.x for point in arrow.points]
     assert max(xs[1:3]) < between.frame.left
+
+
+def test_states_of_two_layers_are_handed_down_side_by_side():
+    """By ways that do not touch, nor what names them."""
+    code = """a = Input((5, 2))
+y, h, c = LSTM(4, return_sequences=True, return_state=True)(a)
+_, h2, c2 = LSTM(8, return_state=True)(y)
+b = Input((3, 2))
+z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
+z = LSTM(8, return_sequences=True)(z, initial_state=[h2, c2])
+model = Model([a, b], Dense(2)(z))"""
+    picture = model_shapes(read_keras(code))
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form)
+        check_counts(form)
+    assert picture.turned.size_px[0] <= 288
+    ways = [shape.points for shape in picture.turned.shapes if "states" in shape.name and isinstance(shape, Arrow)]
+    assert len({points[1].x for points in ways}) == 2
 
 
 def test_a_layer_used_twice_is_counted_once():
@@ -249,3 +299,45 @@ def test_a_layer_of_training_or_masking_says_what_its_number_is():
     kinds = (Masking(0.0), GaussianNoise(0.1), SpatialDropout1D(0.2), Dropout(0.5))
     told = [row[1] for row in model_shapes(stack(*kinds, LSTM(4), shape=(3, 2))).description["rows"]]
     assert told[:4] == ["mask_value 0.0", "stddev 0.1", "rate 0.2", "rate 0.5"]
+
+
+SHARED_STATES = [
+    """a = Input((5, 2))
+_, h, c = LSTM(4, return_state=True)(a)
+b = Input((3, 2))
+z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
+z = LSTM(4, return_sequences=True)(z, initial_state=[h, c])
+model = Model([a, b], Dense(2)(z))""",
+    """a = Input((5, 2))
+y, h = GRU(4, return_state=True, return_sequences=True)(a)
+z = GRU(4, return_sequences=True)(y, initial_state=h)
+z = GRU(4)(z, initial_state=h)
+model = Model(a, z)""",
+    """a = Input((3, 2))
+b = Input((5, 2))
+y, h = GRU(4, return_state=True)(b)
+z = GRU(4, return_sequences=True)(a, initial_state=h)
+model = Model([a, b], Dense(1)(z))""",
+    """a = Input((3, 2))
+b = Input((5, 2))
+c = Input((5, 2))
+y, h = GRU(4, return_state=True)(a)
+y, i = GRU(4, return_state=True)(b)
+z = GRU(4, return_sequences=True)(c, initial_state=h)
+model = Model([a, b, c], [y, Dense(1)(z)])""",
+]
+
+
+@pytest.mark.parametrize("code", SHARED_STATES, ids=("twice across", "twice down", "leftwards", "past a column"))
+def test_states_are_named_once_wherever_they_go(code):
+    """To several layers, to the left, or past a column: nothing lies on anything else."""
+    model = read_keras(code)
+    picture = model_shapes(model)
+    for form in (picture, picture.turned):
+        check_picture(form)
+        check_arrows(form)
+        names = [shape.name for shape in form.shapes]
+        assert sum(name.endswith("states-arrow") or ("states-" in name and "arrow" in name) for name in names) == sum(
+            node.states is not None for node in model.nodes
+        )
+        assert sum("states" in name and name.endswith("-name") for name in names) == 1

@@ -1,0 +1,55 @@
+"""A flow as one thing of another: a table beside others, a line of words under others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import NoneType
+from typing import Any, Literal
+
+from ..geometry import Frame, Path, Point
+from ..shapes.shape import Shape
+from .axis import Axis
+from .description import Draw, Flow, Item
+from .drawing import laid
+
+PLAIN = (str, int, float, NoneType)
+"""What says nothing of a place."""
+
+
+def grouped(
+    flow: Flow, axis: Axis, about: Sequence[Item] = (), end: Literal["left", "middle", "right"] = "middle"
+) -> Draw:
+    """Lay a flow out along an axis of its own; its point is the middle, or an end, of some of its things, or of all."""
+    found = laid(flow, axis)
+    whole = found.around  # measured before anything is moved, so that it need not be again
+    frame = Frame.around(map(found.placed.around, about)) if about else whole
+    origin = Point({"left": frame.left, "middle": frame.middle, "right": frame.right}[end], frame.centre)
+
+    def draw(_: Axis, at: Point, length: float) -> Sequence[Shape]:
+        by = Point(at.x - origin.x, at.y - origin.y)
+        return [moved(shape, by) for shape in found.shapes]
+
+    return draw
+
+
+def moved(shape: Shape, by: Point) -> Shape:
+    """Put a shape so far to the right and so far down; what has been measured of it moves along."""
+    there = object.__new__(type(shape))
+    held = vars(there)
+    held.update(vars(shape))
+    held.update([(name, _moved(each, by)) for name, each in held.items() if not isinstance(each, PLAIN)])
+    return there
+
+
+def _moved(value: Any, by: Point) -> Any:
+    match value:
+        case Point() | Path():
+            return value.moved(by)
+        case Frame():
+            return Frame(value.left + by.x, value.top + by.y, value.width, value.height)
+        case Shape():
+            return moved(value, by)
+        case tuple() if type(value) is tuple:  # a run of text is one as well, of a class of its own
+            return tuple([each if isinstance(each, PLAIN) else _moved(each, by) for each in value])
+        case _:
+            return value

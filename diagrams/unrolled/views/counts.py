@@ -1,0 +1,314 @@
+"""What flows in a model, with the meaning of each length, and the parameters of each layer: `4 · (2 + 4 + 1) = 28`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import NamedTuple
+
+from ..arrays import OpenShape, Shape
+from ..i18n import Grouped, Series, Together, gettext, ngettext, pgettext
+from ..layers.activations import LeakyReLU
+from ..layers.bidirectional import Bidirectional
+from ..layers.convolution import Conv1D, Convolution, Pooling, SeparableConv1D, Windowed
+from ..layers.core import Dense, Embedding, TimeDistributed
+from ..layers.layer import Layer
+from ..layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
+from ..layers.recurrent import GRU, Recurrent
+from ..layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from ..model import Argument, Model, Node, Tensor
+from ..shapes.text import Run
+
+TIME_STEPS, OPEN = "time_steps", "None"
+"""How the number of steps is written that a model leaves open, and any other open length, as Keras writes it."""
+PROBE = 7919
+NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size", "rate", "stddev", "mask_value")
+PLAIN = ("activation", "target_shape", "dims", "equation")
+"""The options that a block says: with their names, or plainly."""
+SIZES = ("units", "output_dim", "n", "filters", "key_dim")
+"""The model's words for the argument that says how much a layer returns."""
+
+
+class Length(NamedTuple):
+    """The length of an axis as it is written, and what it counts."""
+
+    length: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What flows in a model, and the word that stands for the samples of a batch."""
+
+    model: Model
+    batch: str = "None"
+
+    def axes(self, tensor: Tensor) -> tuple[Length, ...]:
+        """Tell the axes of what flows, the batch left out."""
+        shape, tokens = self.model.shape_of(tensor), self._tokens(tensor)
+        opened = TIME_STEPS if self.has_time_steps(tensor) else OPEN
+        lengths = [OPEN if length is None else str(length) for length in shape]
+        if shape[:1] == (None,):
+            lengths[0] = opened
+        return tuple(map(Length, lengths, tokens))
+
+    def has_time_steps(self, tensor: Tensor) -> bool:
+        """Tell whether the first axis has as many steps as go in, where the model leaves their number open.
+
+        A layer keeps their number if it returns as many for one number that no other length is likely to be.
+        """
+        shape = self.model.shape_of(tensor)
+        if shape[:1] != (None,):
+            return False
+        if tensor.node is None:
+            return len(shape) <= 2
+        node = self.model.nodes[tensor.node]
+        if not all(map(self.has_time_steps, node.inputs)):
+            return False
+        probed = [(PROBE, *each[1:]) for each in node.shapes]
+        return node.layer.output_shapes(*probed)[tensor.output][:1] == (PROBE,)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the number of time steps is open somewhere in the model."""
+        entries = [Tensor(None, number) for number in range(len(self.model.entries))]
+        return any(map(self.has_time_steps, entries))
+
+    def text(self, tensor: Tensor) -> str:
+        """Write a shape as Keras does: `(None, 3, 2)`, or `(None,)` for a single number."""
+        return "".join(text for text, _ in self.pieces(tensor))
+
+    def pieces(self, tensor: Tensor) -> list[tuple[str, str]]:
+        """Write a shape in pieces, each with the token of its colour."""
+        pieces = [("(", "ink"), (self.batch, "ink")]
+        axes = self.axes(tensor)
+        for axis in axes:
+            pieces += [(", ", "ink"), (axis.length, axis.token)]
+        return [*pieces, (")" if axes else ",)", "ink")]
+
+    def count(self, number: int) -> Count | None:
+        """Work out the parameters of a node; None where it has none."""
+        node = self.model.nodes[number]
+        axes = self.axes(node.inputs[0])
+        return counted_out(node.layer, node.shapes, axes[-1].token if axes else "ink")
+
+    def _tokens(self, tensor: Tensor) -> tuple[str, ...]:
+        if tensor.node is None:
+            return self._entry_tokens(tensor)
+        node = self.model.nodes[tensor.node]
+        rank, given = len(self.model.shape_of(tensor)), self._tokens(node.inputs[0])
+        match layer := _innermost(node.layer):
+            case Flatten() | Reshape():
+                return ("ink",) * rank
+            case Permute():
+                return tuple(given[each - 1] for each in layer.dims)
+            case RepeatVector():
+                return ("steps", *given)
+            case Embedding():
+                return (*given, "embedding")
+            case Recurrent():
+                return ("steps", "state")[-rank:]
+            case Dense() | Windowed() if not isinstance(node.layer, Pooling) and rank == len(given):
+                return (*given[:-1], "output")
+        return given if rank == len(given) else given[-rank:] if rank < len(given) else ("ink",) * rank
+
+    def _entry_tokens(self, tensor: Tensor) -> tuple[str, ...]:
+        rank = len(self.model.shape_of(tensor))
+        if any(node.given == tensor and isinstance(node.layer, Embedding) for node in self.model.nodes):
+            return ("steps",) * rank
+        return (*("steps",) * (rank - 1), "embedding")[-rank:] if rank else ()
+
+
+def _innermost(layer: Layer) -> Layer:
+    """Take the layer that says how much comes out."""
+    return layer.layer if isinstance(layer, Bidirectional | TimeDistributed) else layer
+
+
+def size_argument(node: Node) -> Argument | None:
+    """Find the argument that says how much a layer returns at work."""
+    said = (call.argument(name) for call in node.calls for name in SIZES)
+    return next((argument for argument in said if argument is not None), None)
+
+
+def options(layer: Layer) -> str:
+    """Say in a few words what options a layer has, as far as they change shapes or numbers: `4 units`."""
+    match layer:
+        case Bidirectional():
+            merged = () if layer.merge_mode == "concat" else (f"merge_mode={layer.merge_mode}",)
+            return Series(layer.layer.name_in_code, options(layer.layer), *merged)
+        case TimeDistributed():
+            return Series(layer.layer.name_in_code, options(layer.layer))
+        case Recurrent():
+            flags = [name for name in ("return_sequences", "return_state") if getattr(layer, name)]
+            return Series(ngettext("%(num)s unit", "%(num)s units", layer.units), *flags)
+        case Dense():
+            activation = () if layer.activation == "linear" else (layer.activation,)
+            return Series(ngettext("%(num)s unit", "%(num)s units", layer.units), *activation)
+        case Embedding():
+            return gettext(
+                "%(rows)s rows of %(numbers)s", rows=Grouped(layer.input_dim), numbers=Grouped(layer.output_dim)
+            )
+        case RepeatVector():
+            return gettext("%(number)s times", number=layer.n)
+        case LeakyReLU():
+            return gettext("slope %(number)s", number=layer.negative_slope)
+    named: list[str] = []
+    if isinstance(layer, Convolution | SeparableConv1D):
+        named.append(ngettext("%(num)s filter", "%(num)s filters", layer.filters))
+    named += [f"{name} {getattr(layer, name)}" for name in NAMED if hasattr(layer, name)]
+    if named:
+        return Series(*named)
+    return str(next((getattr(layer, name) for name in PLAIN if hasattr(layer, name)), ""))
+
+
+class Term(NamedTuple):
+    """A number in a count, what it counts, and the token of its colour."""
+
+    number: int
+    name: str
+    token: str = "ink"
+
+
+UNITS, INPUTS = pgettext("counted", "units"), pgettext("counted", "inputs")
+FEATURES, BIAS = pgettext("counted", "features"), pgettext("counted", "bias")
+
+Sum = tuple[Term, ...]
+Product = tuple[Sum, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A sum of products of sums; `parts` says what the products are, where there are several."""
+
+    products: tuple[Product, ...]
+    parts: tuple[str, ...] = ()
+    is_named: bool = True
+    """Whether the numbers of a product have names; else its part's name is all that is said."""
+
+    @property
+    def total(self) -> int:
+        """The number of parameters."""
+        return sum(prod(sum(term.number for term in each) for each in product) for product in self.products)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The calculation, each number in the colour of what it counts; the blanks stand at the signs."""
+        products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
+        return (*_signed(" + ", products), Run(Together(" = ", Grouped(self.total))))
+
+    @property
+    def text(self) -> str:
+        """The calculation as one text."""
+        return Together(*(run.text for run in self.runs))
+
+    @property
+    def legend(self) -> str:
+        """What the numbers count, in their order: `units · (inputs + state + bias)`."""
+        if not self.is_named:
+            return _added(self.parts)
+        if not self.parts:
+            return _named(self.products[0])
+        said = list(map(_named, self.products))
+        if len(set(said)) == 1:
+            return Together(_added(self.parts), ": ", said[0])
+        return _added([Together(part, ": ", each) for part, each in zip(self.parts, said, strict=True)])
+
+
+def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
+    """Work out the parameters of a layer for inputs of these shapes; None where it has none."""
+    weights = layer.weight_shapes(*shapes)
+    return _count(layer, shapes[0], given_token, weights) if weights else None
+
+
+def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[str, Shape]) -> Count:
+    shape = tuple(length or 0 for length in given_shape)  # an open length counts no weights
+    match layer:
+        case TimeDistributed():
+            return _count(layer.layer, shape[1:], given, weights)
+        case Bidirectional():
+            return _both_ways(_recurrent(layer.forward, shape, given), _recurrent(layer.backward, shape, given))
+        case Recurrent():
+            return Count((_recurrent(layer, shape, given),))
+        case Dense():
+            bias = (Term(1, BIAS),) if layer.use_bias else ()
+            return Count((((Term(layer.units, UNITS, "output"),), (Term(shape[-1], INPUTS, given), *bias)),))
+        case Embedding():
+            rows, numbers = (
+                Term(layer.input_dim, pgettext("counted", "rows")),
+                Term(layer.output_dim, gettext("numbers in a row"), "embedding"),
+            )
+            return Count((((rows,), (numbers,)),))
+        case LayerNormalization() | BatchNormalization() | GroupNormalization() if len(set(weights.values())) == 1:
+            each = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
+            return Count(
+                (
+                    (
+                        (each,),
+                        *((Term(length, FEATURES, given),) for length in next(iter(weights.values()))),
+                    ),
+                )
+            )
+        case Conv1D():
+            return Count((_convolved(layer, weights, given),))
+    products = tuple(tuple((Term(length, ""),) for length in each) or ((Term(1, ""),),) for each in weights.values())
+    return Count(products, parts=tuple(weights), is_named=False)
+
+
+def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
+    """Every filter has a weight for each number that its window sees, and its bias."""
+    size, channels, filters = weights["kernel"]
+    seen = (Term(size * channels, gettext("%(size)s · %(channels)s inputs", size=size, channels=channels), given),)
+    bias = (Term(1, BIAS),) if layer.use_bias else ()
+    return ((Term(filters, pgettext("counted", "filters"), "output"),), (*seen, *bias))
+
+
+def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
+    """Every gate has for each unit a weight for each input and for each number of the state, and its bias."""
+    gates: tuple[Sum, ...] = ((Term(len(layer.gates), pgettext("counted", "gates")),),) if layer.gates else ()
+    weights = (Term(shape[-1], INPUTS, given), Term(layer.units, pgettext("counted", "state"), "state"))
+    return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
+
+
+def _bias(layer: Recurrent) -> Sum:
+    if not layer.use_bias:
+        return ()
+    return (
+        (Term(2, pgettext("counted", "biases")),) if isinstance(layer, GRU) and layer.reset_after else (Term(1, BIAS),)
+    )
+
+
+def _both_ways(forward: Product, backward: Product) -> Count:
+    if forward == backward:
+        return Count((((Term(2, pgettext("counted", "directions")),), *forward),))
+    return Count((forward, backward), parts=(gettext("forward"), gettext("backward")))
+
+
+def _named(product: Product) -> str:
+    factors = [_added([term.name for term in each]) for each in product]
+    return _between(
+        " · ",
+        [Together("(", named, ")") if len(terms) > 1 else named for terms, named in zip(product, factors, strict=True)],
+    )
+
+
+def _added(terms: Sequence[str]) -> str:
+    return _between(" + ", terms)
+
+
+def _between(sign: str, parts: Sequence[str]) -> str:
+    """Put a sign between words; a single one stays as it is."""
+    first, *others = parts
+    return Together(first, *(piece for part in others for piece in (sign, part))) if others else first
+
+
+def _summed(terms: Sum) -> tuple[Run, ...]:
+    inside = _signed(" + ", ((Run(Grouped(term.number), term.token),) for term in terms))
+    return (Run("("), *inside, Run(")")) if len(terms) > 1 else inside
+
+
+def _signed(sign: str, parts: Iterable[Sequence[Run]]) -> tuple[Run, ...]:
+    """Put a sign between parts."""
+    first, *others = parts
+    return (*first, *(run for part in others for run in (Run(sign), *part)))

@@ -1,1 +1,0 @@
-"""A row of a table that is picked by a product: one-hot vector times matrix."""

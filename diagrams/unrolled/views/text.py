@@ -1,0 +1,337 @@
+"""Words of a sentence: as tokens, one for each time step, and in lines, with what they say together under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from ..description import Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Draw, Flow, Item, Wire
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
+from ..geometry import Frame, Point
+from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
+from ..layout import is_right_to_left, snug_box
+from ..palette import word_fills
+from ..picture import Picture
+from ..shapes.arrows import INSET, TICK, Bracket
+from ..shapes.plant import AGES, Plant
+from ..shapes.shape import Shape
+from ..shapes.text import NEGATIVE, POSITIVE, WORD_HEIGHT, WORD_PADDING, Sign, Word, sign_width, word_width
+from .things import label, room
+
+BOX, NARROW_BOX = 720, 288
+"""What a page has room for, and a phone. Pixels."""
+TOKENS_APART, TOKENS_NARROW, TOKENS_DOWN = 43, 5, 20
+"""What tokens keep from one another beyond the usual, so that the arrows between their steps can be seen."""
+STEPS_CLOSER = -10
+GROUND_OVER_WORD, WORD_TO_STEP = 19, 19
+GROWTH = (
+    gettext("Over them a plant grows: a seedling with two leaves."),
+    gettext("Over them a plant grows: a seedling with two leaves, then a sapling."),
+    gettext("Over them a plant grows: a seedling with two leaves, then a sapling, then a little tree."),
+)
+
+
+def tokens(words: Sequence[str]) -> Picture:
+    """Draw up to three words as tokens in the order of their steps; over each, a plant has grown a little.
+
+    >>> tokens(WORDS)
+    """
+    if not 1 <= len(words) <= len(AGES):
+        raise PictureError(
+            f"tokens are drawn for 1 to {len(AGES)} words, with a plant over each; given are {len(words)}"
+        )
+    description = _tokens_described(words)
+    far, near = (_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW))
+    wide = far if snug_box(far).width <= BOX else near
+    narrow = near if snug_box(near).width <= NARROW_BOX else _tokens_down(words)
+    turned = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, turned=turned)
+
+
+def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
+    """Time runs to the right, from one step's name to the next."""
+    flow = Flow(slot_room=apart)
+    steps, said = flow.track("steps"), flow.track("tokens", STEPS_CLOSER)
+    names = [flow.put(step, steps, _step(step)) for step in range(1, len(words) + 1)]
+    for step in range(1, len(words) + 1):
+        flow.put(step, said, _token(words, step))
+    for step, (one, other) in enumerate(pairwise(names), start=1):
+        flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
+    return laid(flow, ACROSS).shapes
+
+
+def _tokens_down(words: Sequence[str]) -> tuple[Shape, ...]:
+    """Time runs down, as where words are long; each step's name is under its word."""
+    flow = Flow(slot_room=TOKENS_DOWN)
+    track = flow.track("tokens")
+
+    def draw(step: int) -> Draw:
+        token, name = _token(words, step), _step(step)
+
+        def both(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            under = Point(at.x, at.y + WORD_HEIGHT / 2 + WORD_TO_STEP)
+            return [*token(axis, at, length), *name(axis, under, length)]
+
+        return both
+
+    items = [flow.put(step, track, draw(step), loose=True, solid=True) for step in range(1, len(words) + 1)]
+    for step, (one, other) in enumerate(pairwise(items), start=1):
+        flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
+    return laid(flow, DOWN).shapes
+
+
+def _token(words: Sequence[str], step: int) -> Draw:
+    """Draw a word, and over it a plant as old as the step."""
+    text = words[step - 1]
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        foot = Point(at.x, at.y - WORD_HEIGHT / 2 - GROUND_OVER_WORD)
+        frame = Frame.about(at.x, at.y, word_width(text), WORD_HEIGHT)
+        return [
+            Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
+            Word(name=f"word-{step}", step=step, text=text, frame=frame, fill=word_fills(words)[text]),
+        ]
+
+    return draw
+
+
+def _step(step: int) -> Draw:
+    return label(f"step-{step}", gettext("step %(number)s", number=step), step=step)
+
+
+def _tokens_described(words: Sequence[str]) -> Description:
+    placed = (
+        gettext("%(word)s at step %(step)s", word=quoted(word), step=step) for step, word in enumerate(words, start=1)
+    )
+    alt = ngettext(
+        "The sentence %(sentence)s as %(num)s token, one for each time step: %(words)s.",
+        "The sentence %(sentence)s as %(num)s tokens, one for each time step: %(words)s.",
+        len(words),
+        sentence=quoted(" ".join(words)),
+        words=Series(*placed),
+    )
+    text = gettext("The words come one after another, each at its own time step.")
+    return Description(
+        alt=alt,
+        text=Paragraph(text, GROWTH[len(words) - 1]),
+        columns=(TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word"))),
+        rows=tuple(TableRow.of(str(step), word, step=step) for step, word in enumerate(words, start=1)),
+    )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Some neighbouring words, by their places from 0, and what they say together: positive or negative."""
+
+    first: int
+    last: int
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence(Picture):
+    """A picture of a sentence to which readings can be added."""
+
+    words: tuple[str, ...]
+    turning: str | None
+    readings: tuple[Judgement, ...] = ()
+
+    def reads(self, phrase: str, meaning: str) -> Sentence:
+        """Bracket neighbouring words, and say whether they are `positive` or `negative`."""
+        if meaning not in (POSITIVE, NEGATIVE):
+            raise PictureError(f"words read {POSITIVE!r} or {NEGATIVE!r}, not {meaning!r}")
+        wanted = phrase.split()
+        for first in range(len(self.words) - len(wanted) + 1):
+            if list(self.words[first : first + len(wanted)]) == wanted:
+                reading = Judgement(first, first + len(wanted) - 1, meaning)
+                return _drawn(self.words, self.turning, (*self.readings, reading))
+        raise PictureError(f"the sentence “{' '.join(self.words)}” does not say {phrase!r}: write its words as it does")
+
+
+def sentence(text: str, turning: str | None = None) -> Sentence:
+    """Draw a sentence; the word that turns others is solid ink.
+
+    >>> sentence("The movie was not good", turning="not").reads("not good", "negative")
+    """
+    words = tuple(text.split())
+    if not words:
+        raise PictureError("a sentence needs at least one word")
+    if turning is not None and turning not in words:
+        raise PictureError(f"the sentence “{text}” has no word {turning!r}")
+    return _drawn(words, turning, ())
+
+
+MEANINGS = {POSITIVE: gettext("positive"), NEGATIVE: gettext("negative")}
+WIDEST, NARROW = 699, 267
+"""How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
+READING_CLOSER = -12
+"""How much nearer to the words, or to one another, readings stand than tracks usually do."""
+TO_SIGN = 17
+
+
+@dataclass(frozen=True)
+class WordSizes:
+    """The sizes of the words of one form, and between words, and between lines."""
+
+    style: Style
+    height: float
+    gap: float
+    padding: float
+    widest: float
+
+
+WIDE = WordSizes(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, widest=WIDEST)
+TURNED = WordSizes(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
+
+
+def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgement, ...]) -> Sentence:
+    forms = (Lines(words, turning, readings, form) for form in (WIDE, TURNED))
+    wide, narrow = (lines.shapes for lines in forms)
+    description = _sentence_described(words, turning, readings)
+    return Sentence(
+        shapes=wide,
+        box=snug_box(wide),
+        description=description,
+        turned=Picture(narrow, snug_box(narrow), description),
+        words=words,
+        turning=turning,
+        readings=readings,
+    )
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A sentence in lines that are no longer than there is room for."""
+
+    words: tuple[str, ...]
+    turning: str | None
+    readings: tuple[Judgement, ...]
+    form: WordSizes
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Put line under line, each flush with the others at the end where it begins."""
+        lines = self.lines()
+        if len(lines) == 1:  # with nothing to be flush with
+            return laid(self._line(lines[0])[0], ACROSS).shapes
+        flow = Flow(slot_room=self.form.gap - DOWN.slot_gap)
+        track = flow.track("lines")
+        for number, line in enumerate(lines):
+            words, items = self._line(line)
+            draw = grouped(words, ACROSS, items, "right" if self.is_backwards else "left")
+            flow.put(number, track, draw, loose=True)
+            if any(reading.first in line for reading in self.readings):
+                flow.put(number + 0.5, track, room)
+        return laid(flow, DOWN).shapes
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the sentence is read from right to left."""
+        return is_right_to_left(" ".join(self.words))
+
+    def lines(self) -> list[list[int]]:
+        """Break the sentence where it gets too wide, but never within a reading."""
+        lines: list[list[int]] = [[]]
+        for chunk in self._chunks():
+            if lines[-1] and self._width([*lines[-1], *chunk]) > self.form.widest:
+                lines.append([])
+            lines[-1] += chunk
+        return lines
+
+    def _chunks(self) -> list[list[int]]:
+        chunks: list[list[int]] = []
+        for place in range(len(self.words)):
+            together = any(reading.first < place <= reading.last for reading in self.readings)
+            if together:
+                chunks[-1].append(place)
+            else:
+                chunks.append([place])
+        return chunks
+
+    def _width(self, line: Sequence[int]) -> float:
+        return sum(self.widths[place] for place in line) + self.form.gap * (len(line) - 1)
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each word, with the padding of its ground if it has one."""
+        paddings = [2 * self.form.padding if fill else 0 for fill in self.fills]
+        return [width(word, self.form.style) + padding for word, padding in zip(self.words, paddings, strict=True)]
+
+    @cached_property
+    def fills(self) -> list[str | None]:
+        """Ink for the turning word, and a word's colour for one that is read alone."""
+        fills = word_fills([self.words[each.first] for each in self.readings if each.first == each.last])
+        return ["ink" if word == self.turning else fills.get(word) for word in self.words]
+
+    def _line(self, line: Sequence[int]) -> tuple[Flow, list[Item]]:
+        """Set words side by side in the direction in which they are read, and under them what they say."""
+        flow = Flow(slot_room=self.form.gap - ACROSS.slot_gap)
+        under = [(number, each) for number, each in enumerate(self.readings, 1) if each.first in line]
+        for number, _ in reversed(under):
+            flow.track(f"reading-{number}", READING_CLOSER)
+        said, slots = (
+            flow.track("words", READING_CLOSER),
+            {place: -place if self.is_backwards else place for place in line},
+        )
+        items = [flow.put(slots[place], said, self._word(place), loose=True) for place in line]
+        for number, reading in under:
+            ends = sorted((slots[reading.first], slots[reading.last]))
+            flow.put((ends[0], ends[1]), f"reading-{number}", self._reading(number, reading, line))
+        return flow, items
+
+    def _word(self, place: int) -> Draw:
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, self.widths[place], self.form.height)
+            text, fill = self.words[place], self.fills[place]
+            return [Word(name=f"word-{place + 1}", text=text, frame=frame, fill=fill, style=self.form.style)]
+
+        return draw
+
+    def _reading(self, number: int, reading: Judgement, line: Sequence[int]) -> Draw:
+        """Draw a bracket as long as the words, and under it what they say: that may hang out, but not of the line."""
+        meaning = MEANINGS[reading.meaning]
+        spread = range(reading.first, reading.last + 1)
+        hanging = max(0, (sign_width(meaning) - self._width(spread)) / 2 + INSET)
+        before, after = (
+            self._width(part) + self.form.gap if part else 0.0
+            for part in ([it for it in line if it < reading.first], [it for it in line if it > reading.last])
+        )
+        left, right = (after, before) if self.is_backwards else (before, after)
+        shift = max(0, hanging - left) - max(0, hanging - right)
+        halves = [self.widths[place] / 2 - INSET for place in (reading.first, reading.last)]
+        first, last = reversed(halves) if self.is_backwards else halves
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            start, to = Point(at.x - length / 2 - first, at.y), Point(at.x + length / 2 + last, at.y)
+            place = Point((start.x + to.x) / 2 + shift, at.y + TO_SIGN)
+            return [
+                Bracket(name=f"reading-{number}-bracket", start=start, to=to, tick=-TICK),
+                Sign(name=f"reading-{number}", meaning=reading.meaning, text=meaning, at=place),
+            ]
+
+        return draw
+
+
+def _sentence_described(words: Sequence[str], turning: str | None, readings: Sequence[Judgement]) -> Description:
+    whole = quoted(" ".join(words))
+    read = [(" ".join(words[each.first : each.last + 1]), MEANINGS[each.meaning]) for each in readings]
+    alt = gettext("The sentence %(sentence)s.", sentence=whole)
+    if read:
+        said = (gettext("%(words)s is %(meaning)s", words=quoted(phrase), meaning=meaning) for phrase, meaning in read)
+        alt = gettext("The sentence %(sentence)s: %(readings)s.", sentence=whole, readings=Series(*said))
+    text = [gettext("The sentence is %(sentence)s.", sentence=whole)]
+    if turning is not None:
+        text.append(gettext("The word %(word)s turns the meaning of what follows it.", word=quoted(turning)))
+    return Description(
+        alt=alt,
+        text=Paragraph(*text),
+        columns=(TableColumn(pgettext("in a table", "words")), TableColumn(pgettext("in a table", "meaning"))),
+        rows=tuple(TableRow.of(*each) for each in read),
+    )

@@ -1,0 +1,120 @@
+"""Words, vectors and texts as things of a flow, each drawn about a point whichever way time runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..flow.axis import Axis
+from ..flow.description import Draw
+from ..fonts import CODE_TURNED, NAME, NUMBER, NUMBER_IN_TABLE, WORD_TURNED, Style
+from ..geometry import Frame, Point
+from ..shapes.cells import Vector
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Phrase, Run, Word, word_width
+
+TABLE_CELL = (40.0, 34.0)
+"""A cell of a table that has nothing beside it."""
+LEAST_WORD = 48
+LARGE_NUMBER = NUMBER.sized(13)
+
+
+def number_style(axis: Axis) -> Style:
+    """Choose the size of numbers for the size of the cells."""
+    if axis.cell == TABLE_CELL:
+        return NUMBER_IN_TABLE
+    return NUMBER if axis.is_dense else LARGE_NUMBER
+
+
+def column_width(
+    words: Iterable[str], style: Style = WORD_TURNED, padding: float = 8, least: float = LEAST_WORD
+) -> float:
+    """Measure the widest of words that stand under one another."""
+    return max(word_width(word, style, padding, least) for word in words)
+
+
+def word(
+    name: str,
+    text: str,
+    wide: float,
+    fill: str | None = None,
+    *,
+    step: int | None = None,
+    argument: str | None = None,
+    style: Style = WORD_TURNED,
+) -> Draw:
+    """Draw a word as high as a cell, in a column of this width."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        frame = Frame.about(at.x, at.y, wide, axis.cell[1])
+        return [Word(name=name, step=step, argument=argument, text=text, frame=frame, fill=fill, style=style)]
+
+    return draw
+
+
+def vector(
+    name: str,
+    cells: tuple[str, ...],
+    fill: str | None = None,
+    *,
+    role: str = "embedding",
+    step: int | None = None,
+    argument: str | None = None,
+    winner: int | None = None,
+) -> Draw:
+    """Draw numbers in cells."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        across, down = axis.cell
+        frame, style = Frame.about(at.x, at.y, across * len(cells), down), number_style(axis)
+        return [
+            Vector(
+                name=name,
+                role=role,
+                step=step,
+                argument=argument,
+                frame=frame,
+                cells=cells,
+                fill=fill,
+                winner=winner,
+                style=style,
+            )
+        ]
+
+    return draw
+
+
+def label(
+    name: str,
+    text: str,
+    role: str = "muted",
+    style: Style = NAME,
+    *,
+    begin: float | None = None,
+    fall: float = 0,
+    step: int | None = None,
+    argument: str | None = None,
+) -> Draw:
+    """Draw a text about the point or so far under it, or so that it begins so far right of it (or, negative, left)."""
+    anchor = "middle" if begin is None else "start"
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        place = Point(at.x + (begin or 0), at.y + fall)
+        return [
+            Label(name=name, role=role, step=step, argument=argument, text=text, at=place, style=style, anchor=anchor)
+        ]
+
+    return draw
+
+
+def shape_of(name: str, runs: tuple[Run, ...], role: str = "ink") -> Draw:
+    """Draw the shape of an array, each length in the colour of what it counts."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return [Phrase(name=name, role=role, runs=runs, at=at, style=CODE_TURNED, anchor="middle")]
+
+    return draw
+
+
+def room(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+    """Draw nothing: what follows stands further off."""
+    return []
