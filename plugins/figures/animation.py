@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .failures import NothingDrawnError
+from .formats import SHORTEST_MS
+from .report import NothingDrawnError
 
 MOST_FRAMES = 1000
 """What has more is taken to have no end."""
 
-SHORTEST_MS = 20
-"""A frame shown for less is shown by browsers for 100 ms."""
 
 EXAMPLE = "FuncAnimation(fig, update, frames=100)"
 
@@ -34,10 +33,10 @@ def animations_of(figure: Any) -> list[Any]:
     """Find the animations of a figure that the script has kept."""
     if "matplotlib.animation" not in sys.modules:
         return []
-    return [found for found in gc.get_objects() if is_animation(found) and figure_of(found) is figure]
+    return [found for found in gc.get_objects() if is_animation(found) and figure_animated(found) is figure]
 
 
-def figure_of(animation: Any) -> Any:
+def figure_animated(animation: Any) -> Any:
     """Return the figure that an animation draws on."""
     found: list[Any] = []
 
@@ -67,48 +66,16 @@ def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
     return pause_ms[0]
 
 
-def gif(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
-    """Put frames (PNGs) together, shown without end. The format counts in hundredths of a second.
-
-    It knows 256 colours, and no half-transparent ones.
-    """
-    from PIL import Image
-
-    images = [on_white(_image(png)).quantize(256, dither=Image.Dither.NONE) for png in frames]
-    return _together("gif", images, round(pause_ms / 10) * 10, options)
 
 
-def webp(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
-    """Put frames (PNGs) together, shown without end, in all their colours."""
-    return _together("webp", [_image(png) for png in frames], round(pause_ms), options)
 
 
-def on_white(drawn: Any) -> Any:
-    """Lay an image (Pillow's) on a white ground, for formats that know no half-transparent colours."""
-    from PIL import Image
-
-    return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
 
 
-def size_of(png: bytes) -> tuple[int, int]:
-    """Return the pixels of a frame, across and down."""
-    size: tuple[int, int] = _image(png).size
-    return size
 
 
-def _image(png: bytes) -> Any:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as opened:
-        return opened.convert("RGBA")
 
 
-def _together(ending: str, images: Sequence[Any], duration_ms: int, options: Mapping[str, Any]) -> bytes:
-    first, *others = images
-    buffer = io.BytesIO()
-    shown = {"duration": max(SHORTEST_MS, duration_ms), "loop": 0}
-    first.save(buffer, ending, save_all=True, append_images=others, **shown, **options)
-    return buffer.getvalue()
 
 
 def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from .formats import IMAGES
 from .markdown import CODE, NOTE, Reading, places_of, without_notes
 from .page.figures import Numbering, Shown, label, make_figures, place_of
 from .pages import DECORATIVE, HAND_MADE, MARK, sized
-from .pictures import size_of
+from .formats import size_of
 from .placing import COVER, check_alt, check_weight, is_heavy, rewrite_header, told_once
 from .records import Figure
 from .report import AddressError, FigureError, entry

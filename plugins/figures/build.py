@@ -118,7 +118,7 @@ def figure_of(
     if index > count:
         problem = AddressError(
             f"{settings.shown(asked.script)} draws {counted(count, 'figure')}, and this asks for number {index}",
-            "mend the address, or have the script draw more",
+            "fix the address, or have the script draw more",
         )
         return Failure(problem, asked)
     for number in range(2, count + 1):

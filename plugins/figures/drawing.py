@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .code import Code
-from .failures import NothingDrawnError
+from .report import NothingDrawnError
 from .guard import Guard, allowed
 from .records import Drawn, checked
 from .saving import is_drawable, saved, words_of

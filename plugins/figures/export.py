@@ -12,7 +12,7 @@ from . import engine
 from .build import Failure, figure_of
 from .freshness import Present
 from .orders import FOLDER, Order
-from .pictures import size_of
+from .formats import size_of
 from .records import Form, Record, write_atomically
 from .report import AddressError, FigureError, RenderError, entry
 from .requests import Reference, Request

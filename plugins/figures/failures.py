@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .frames import Frame, Places, source, without_ours
-from .guard import RefusedError
+from .report import NothingDrawnError, RefusedError
 from .suggestions import advice, suggestion
 
 CHAINED = 3
@@ -21,13 +21,6 @@ _MESSAGE_LINES = 20
 _MESSAGE_LETTERS = 500
 
 
-class NothingDrawnError(Exception):
-    """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
-
-    def __init__(self, said: str, line: int = 0, advice: str = "mend the script, and build again") -> None:
-        super().__init__(said)
-        self.line = line
-        self.advice = advice
 
 
 def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str] = ()) -> dict[str, Any]:

@@ -10,16 +10,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from .report import RefusedError
+
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-class RefusedError(Exception):
-    """What a script may not do unless it says so. Not an OSError: scripts, and libraries, pass over those."""
-
-    def __init__(self, said: str, advice: str) -> None:
-        super().__init__(said)
-        self.advice = advice
 
 
 def allowed(script: ast.Module) -> frozenset[str]:

@@ -6,6 +6,10 @@ FigureError
 ├── CodeError           the code that a figure is drawn from is missing, or one address stands for two figures
 ├── ArgumentError       an image's attribute that its script does not take so
 └── RenderError         the script did not draw
+
+In the child, beside what a script itself may raise, and told as a RenderError:
+NothingDrawnError       it ran to its end without a figure, or returned something else
+RefusedError            it did what the guard refuses
 """
 
 from __future__ import annotations
@@ -48,6 +52,23 @@ class RenderError(FigureError):
         super().__init__(*lines)
         self.block = block
         self.block_line = block_line
+
+
+class NothingDrawnError(Exception):
+    """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
+
+    def __init__(self, said: str, line: int = 0, advice: str = "mend the script, and build again") -> None:
+        super().__init__(said)
+        self.line = line
+        self.advice = advice
+
+
+class RefusedError(Exception):
+    """What a script may not do unless it says so. Not an OSError: scripts, and libraries, pass over those."""
+
+    def __init__(self, said: str, advice: str) -> None:
+        super().__init__(said)
+        self.advice = advice
 
 
 @dataclass(frozen=True)

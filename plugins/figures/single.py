@@ -59,13 +59,3 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
         yield for_itself(found, address)
 
 
-def opened(path: Path) -> str:
-    """Open a file in the program that the system has for it; say so, or that there is none."""
-    if sys.platform == "win32":
-        os.startfile(path)
-        return f"opened {path.name}"
-    program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    if program is None:
-        return "it cannot be opened from here: no xdg-open is installed"
-    done = subprocess.run([program, str(path)], capture_output=True, check=False)
-    return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
 
-from plugins.figures.animation import MOST_FRAMES, SHORTEST_MS, animations_of, figure_of, play
-from plugins.figures.failures import NothingDrawnError
+from plugins.figures.animation import MOST_FRAMES, SHORTEST_MS, animations_of, figure_animated, play
+from plugins.figures.report import NothingDrawnError
 
 
 def test_an_animation_is_found_by_its_figure_and_leads_back_to_it():
@@ -18,7 +18,7 @@ def test_an_animation_is_found_by_its_figure_and_leads_back_to_it():
     moving = FuncAnimation(shown, drawn.append, frames=3)
     assert animations_of(shown) == [moving]
     assert animations_of(other) == []
-    assert figure_of(moving) is shown
+    assert figure_animated(moving) is shown
     assert drawn == []
 
 
