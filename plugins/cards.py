@@ -16,15 +16,15 @@ from pelican.generators import Generator
 from plugins.figures.articles import Run
 from plugins.figures.hooks import plugin
 from plugins.figures.markdown import Block
-from plugins.figures.pages import DECORATIVE, MARK
-from plugins.figures.placing import COVER
 from plugins.figures.records import Record
-from plugins.figures.rendering import Rendering
 from plugins.figures.report import RenderError, entry
 from plugins.figures.requests import Request, Saving
-from plugins.figures.store import publish, unwritable
 
 from .articles import PUBLISHED, articles_of
+from .figures.articles import COVER
+from .figures.build import Rendering
+from .figures.cache import publish, unwritable
+from .figures.page.figures import DECORATIVE, MARK
 from .html import Tag, read
 
 log = logging.getLogger(__name__)

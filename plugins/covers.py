@@ -7,9 +7,9 @@ from typing import Any
 from pelican import signals
 
 from plugins.figures.page.figures import bare
-from plugins.figures.pages import DECORATIVE
-from plugins.figures.placing import COVER
 
+from .figures.articles import COVER
+from .figures.page.figures import DECORATIVE
 from .html import Node, Tag, parse, read
 
 READABLE = 0.69

@@ -10,10 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from plugins.claims import QUOTED, claims_in
-from plugins.figures.rendering import Rendering
 from plugins.figures.settings import Settings
-from plugins.figures.store import Store
 
+from ..figures.build import Rendering
+from ..figures.cache import Store
 from .findings import WARNING, Finding
 from .reading import Read
 from .shown import Shown

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.figures.build import figure_of
-from plugins.figures.pages import DECORATIVE, MARK
 from plugins.figures.records import Figure
-from plugins.figures.rendering import Rendering
 from plugins.figures.report import FigureError
 from plugins.figures.requests import Asked, Reference
 
+from ..figures.build import Rendering
+from ..figures.page.figures import DECORATIVE, MARK
 from .reading import Read
 from .site import Site
 

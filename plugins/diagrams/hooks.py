@@ -14,11 +14,11 @@ from pelican.utils import order_content
 
 from plugins.figures.articles import Run
 from plugins.figures.hooks import plugin
-from plugins.figures.pages import MARK
 from plugins.figures.requests import Reference
 from plugins.html import Tag, read
 from plugins.i18n.catalogues import language_of
 
+from ..figures.page.figures import MARK
 from .entries import entries
 from .listings import Listings
 from .page import html_of

@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from .build import Failure, figure_of
-from .export import exported
-from .orders import add_arguments, order_of
-from .rendering import Rendering, State
+from .build import Failure, Rendering, State, figure_of
+from .cache import unwritable
+from .export import add_arguments, exported, order_of
 from .report import FigureError, counted, entry, readable
-from .requests import Reference
+from .requests import Reference, figure_name, unasked
 from .settings import Settings
-from .single import figure_name, unasked
-from .store import unwritable
 
 
 class Figures:

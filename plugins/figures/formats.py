@@ -93,15 +93,6 @@ IMAGES = tuple(ending for ending, it in FORMATS.items() if it.in_page)
 """The formats in which a page shows a figure; it may link to any."""
 
 
-
-
-
-
-
-
-
-
-
 def converted(png: bytes, ending: str) -> bytes:
     """Write the pixels of a PNG in another format; raise NothingDrawnError where they are too many for it."""
     from PIL import Image

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from jinja2 import pass_context
@@ -19,20 +21,58 @@ from pelican.settings import read_settings
 
 from ..html import parse, write
 from ..i18n.catalogues import forget, language_of
-from .articles import Asking, Run, scripts_in
-from .build import Built, Failure, build
-from .children import Children
+from .articles import Asking, Run, placing, rewrite_content, scripts_in
+from .build import Built, Failure, Rendering, build
+from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
-from .page.figures import bare, for_summary, make_figures
+from .page.figures import MARK, bare, for_summary, make_figures
 from .page.inline import Inlining
-from .pages import MARK
-from .placing import placing, rewrite
-from .progress import ProgressLine
-from .rendering import Rendering
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, line_of
 from .settings import Settings
-from .tokens import light_in_the_dark, tokens
+from .workers import Children
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+PATIENCE_S = 1.0
+"""What takes less time than this needs no line."""
+
+
+class ProgressLine:
+    """Is called with how many figures are drawn, and of how many; shows it once that takes its time, and goes again."""
+
+    def __init__(self, console: Console, is_quiet: bool) -> None:
+        self._console = console
+        self._is_shown = console.is_terminal and not is_quiet and "CI" not in os.environ
+        self._began = time.monotonic()
+        self._line: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._line:
+            self._line.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that so many of so many scripts have been run."""
+        if self._is_shown and time.monotonic() > self._began + PATIENCE_S:
+            self._line = self._line or self._started(total)
+            self._line.update(self._line.task_ids[0], completed=done)
+
+    def _started(self, total: int) -> Progress:
+        # Imported here, as a build that draws nothing need not wait for it.
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = (TextColumn("Drawing figures"), BarColumn(40), MofNCompleteColumn())
+        line = Progress(*columns, console=self._console, transient=True)
+        line.add_task("", total=total)
+        line.start()
+        return line
+
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +164,7 @@ class Plugin:
                 told.add(problem)
         for content, marked in run.asked.items():
             language = language_of(content.lang, content.settings)
-            rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
+            rewrite_content(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
                 root = parse(content._content)
                 make_figures(root, lambda image: bool(image.get(MARK)), lambda it: bare(it.image, it.classes, it.id))

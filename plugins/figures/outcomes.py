@@ -7,16 +7,15 @@ import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from . import stacks
-from .frames import Frame, Places, source
-from .freshness import Present
+from .cache import Present, Store, unwritable
+from .child import errors
+from .child.errors import Frame, Places, source
 from .observations import displayed
 from .processes import UNWRITABLE
 from .records import Drawn, Figure, Form, Record, Told, read_regular
 from .report import RenderError
 from .requests import Request
 from .settings import Settings
-from .store import Store, unwritable
 
 SAID_LINES = 5
 SAID_LETTERS = 300
@@ -58,7 +57,7 @@ class Outcomes:
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
-        stack = stacks.read(_tail(folder / "stacks"))
+        stack = errors.stack_in(_tail(folder / "stacks"))
         return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
     def _record(self, folder: Path, told: Told) -> Record:
@@ -93,7 +92,7 @@ class Outcomes:
         }
         return Figure(forms["wide"], forms.get("turned"), told["alt"], told["description"], tuple(told["steps"]))
 
-    def _ended(self, stack: stacks.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
+    def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""
         place = self._places.place(stack.here, str(script))
         what, advice = self._why(over, code)
@@ -142,7 +141,7 @@ class Outcomes:
         return lines
 
 
-def _in_article(stack: stacks.Stack, asked: Request) -> RenderError | None:
+def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
     """Tell of a child that was ended while it ran a block of the article: the block is to blame, not the script.
 
     Who runs them names their frames by their number among the blocks that `draw` was given, its own last.

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from plugins.figures.children import Children
 from plugins.figures.settings import Settings
+
+from ..figures.workers import Children
 
 PATIENCE_S = 1.0
 """Drawing that takes no longer than this, beyond what it usually takes, is not worth a word, and not given up."""

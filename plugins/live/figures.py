@@ -9,8 +9,8 @@ from typing import Any
 from plugins.figures.hooks import plugin
 from plugins.figures.report import SettingsError
 from plugins.figures.settings import Settings
-from plugins.figures.warm import LostError
 
+from ..figures.workers import LostError
 from .drawing import Drawing
 
 

@@ -8,8 +8,8 @@ from gettext import NullTranslations
 from typing import Any
 from xml.etree import ElementTree
 
+from plugins.figures.page.figures import MARK
 from plugins.figures.page.inline import foot, steps
-from plugins.figures.pages import MARK
 from plugins.figures.records import Figure, Form
 from plugins.html import Tag, parse
 from plugins.i18n.catalogues import Language

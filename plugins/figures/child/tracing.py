@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from .observations import ABSENT, State, libraries, module_in, named, real, state
+from ..observations import ABSENT, State, libraries, module_in, named, real, state
 
 _DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
 _IMPORTS = frozenset({"<frozen importlib._bootstrap_external>", "<frozen importlib._bootstrap>"})

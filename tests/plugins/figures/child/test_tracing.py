@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from plugins.figures.child.tracing import FUNCTIONS
 from plugins.figures.observations import module_in, named, place_of, state
-from plugins.figures.tracing import FUNCTIONS
 
 SYSTEM = sys.modules.get("posix") or sys.modules["nt"]
 PLACES = re.compile(r"\b(path|src|dst|fd|dir_fd|file|filename|source|target)\b")
