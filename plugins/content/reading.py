@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.hooks import plugin
-from plugins.figures.markdown import SUFFIXES, Reading
-from plugins.html import Node, Tag, read
-
+from ..figures.hooks import plugin
+from ..figures.markdown import SUFFIXES, Reading
+from ..html import Node, Tag, read
 from .headers import Header, header_of
 
 

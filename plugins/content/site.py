@@ -12,11 +12,10 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
-from plugins.figures.hooks import plugin
-from plugins.figures.requests import Reference
-from plugins.figures.settings import Settings
-from plugins.html import compiled
-
+from ..figures.hooks import plugin
+from ..figures.requests import Reference
+from ..figures.settings import Settings
+from ..html import compiled
 from .headers import Header
 from .reading import Read, articles_of, skipped_of
 

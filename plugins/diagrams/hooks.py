@@ -12,13 +12,12 @@ from pelican.contents import Page
 from pelican.generators import Generator
 from pelican.utils import order_content
 
-from plugins.figures.articles import Run
-from plugins.figures.hooks import plugin
-from plugins.figures.requests import Reference
-from plugins.html import Tag, read
-from plugins.i18n.catalogues import language_of
-
+from ..figures.articles import Run
+from ..figures.hooks import plugin
 from ..figures.page.figures import MARK
+from ..figures.requests import Reference
+from ..html import Tag, read
+from ..i18n.catalogues import language_of
 from .entries import entries
 from .listings import Listings
 from .page import html_of

@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from plugins.figures.requests import Reference
-from plugins.html import environment
-from plugins.i18n.catalogues import Language
-
+from ..figures.requests import Reference
+from ..html import environment
+from ..i18n.catalogues import Language
 from .entries import Entry, anchor
 from .listings import Listings
 from .words import Word

@@ -25,7 +25,7 @@ from tests.theme.reading import Page, Site
 SPEAKING = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
-PLUGINS = ["plugins.i18n", "plugins.reading_time", "plugins.headings", "plugins.accessibility", "plugins.series"]
+PLUGINS = ["plugins.i18n", "plugins.accessibility", "plugins.articles"]
 DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "series", "search", "404"]
 RELATIVE_URLS = True
 ARTICLE_LANG_URL = "{{date:%Y}}/{{slug}}/{{lang}}/"

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Any
 
+from .output import PAGES
 from .problems import Problem
-from .publishing import PAGES
 
 PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf")
 KINDS = ("article", "other page", "picture", "style sheet", "other file")
@@ -36,7 +36,7 @@ class News:
         return new, known
 
 
-def line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> str:
+def in_one_line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> str:
     """Tell in one line what was saved, what on the site is different now, and how long that took."""
     # A folder is new, or its list of files is: the files themselves say more.
     names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))

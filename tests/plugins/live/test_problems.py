@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from plugins.live.collected import Collected
+from plugins.live.problems import Collected
 
 TEXTS = st.text() | st.text(alphabet="a/:.9\0\n ²", min_size=5) | st.from_regex(r"[a-z/]+:[0-9]+: \w+", fullmatch=True)
 

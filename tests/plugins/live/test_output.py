@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.live.publishing import hash_of, publish
+from plugins.live.output import hash_of, publish
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins.live.telling import News, as_text, count, crashed, line
+from plugins.live.terminal import News, as_text, count, crashed, in_one_line
 
 
 def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.", **more: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
 def test_a_line_says_what_is_different_by_its_kind(changed, says):
     """And how long it took since it was saved."""
     built = {"changed": dict.fromkeys(changed, "1"), "articles": ["a/index.html", "b/index.html"]}
-    assert line([Path("guide.md")], built, 0.125) == f"guide.md: {says}, 0.12 s"
+    assert in_one_line([Path("guide.md")], built, 0.125) == f"guide.md: {says}, 0.12 s"
 
 
 def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch):
@@ -67,10 +67,10 @@ def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch
     saved = [tmp_path / "content", tmp_path / "content/b.md", tmp_path / "content/a.md"]
     saved[0].mkdir()
     rest = ": nothing is different, 0.00 s"
-    assert line([], built, 0) == f"the site{rest}"
-    assert line(saved[:1], built, 0) == f"content{rest}"
-    assert line(saved, built, 0) == f"content/a.md and 1 more{rest}"
-    assert line([tmp_path.parent / "x.md"], built, 0) == f"{tmp_path.parent}/x.md{rest}"
+    assert in_one_line([], built, 0) == f"the site{rest}"
+    assert in_one_line(saved[:1], built, 0) == f"content{rest}"
+    assert in_one_line(saved, built, 0) == f"content/a.md and 1 more{rest}"
+    assert in_one_line([tmp_path.parent / "x.md"], built, 0) == f"{tmp_path.parent}/x.md{rest}"
 
 
 def test_problems_are_counted_and_told_with_the_line_that_is_to_blame():

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from plugins.live.early import Early
+from plugins.live.site import Early
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.reading_time import figures, minutes
+from plugins.articles import figures, minutes
 
 
 @pytest.mark.parametrize(("words", "expected"), [(0, 1), (20, 1), (220, 1), (440, 2), (2200, 10)])

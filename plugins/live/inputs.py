@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.observations import ABSENT, place_of
-from plugins.figures.records import observed_in, read_regular
+from ..figures.observations import ABSENT, place_of
+from ..figures.records import observed_in, read_regular
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 
