@@ -18,6 +18,7 @@ from pelican.utils import slugify
 from .content.findings import WARNING, Finding, tell
 from .content.headers import header_of
 from .html import read
+from .private import html_of
 
 READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PUBLISHED = ("articles", "translations")
@@ -69,7 +70,7 @@ def figures(html: str) -> int:
 
 def _count(generators: Sequence[Any]) -> None:
     for article in articles_of(generators):
-        html, settings = article._content or "", article.settings
+        html, settings = html_of(article), article.settings
         pace = (
             settings.get("READING_WORDS_A_MINUTE", WORDS_A_MINUTE),
             settings.get("READING_SECONDS_A_FIGURE", SECONDS_A_FIGURE),

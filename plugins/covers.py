@@ -24,6 +24,7 @@ from .figures.records import Record
 from .figures.report import RenderError, entry
 from .figures.requests import Request, Saving
 from .html import Node, Tag, parse, read
+from .private import html_of, with_links
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def cover(article: Any, siteurl: str) -> str:
     It is what `plugins.figures` puts into a page, for its filter to write the drawing.
     """
     chosen = getattr(article, COVER, "")
-    image = image_of(article._update_content(chosen, siteurl) if chosen else article.get_content(siteurl), bool(chosen))
+    image = image_of(with_links(article, chosen, siteurl) if chosen else article.get_content(siteurl), bool(chosen))
     return bare(image.having(alt="")) if image else ""
 
 
@@ -157,7 +158,7 @@ def _picture(article: Any, run: Run, rendering: Rendering) -> str:
 def _covers(article: Any) -> Iterator[Tag]:
     """Go through the images that may stand for an article: the one that its header names, then those that it shows."""
     yield from map(Tag.of, read(getattr(article, COVER, "")).css("img"))
-    for image in map(Tag.of, read(article._content or "").css("img")):
+    for image in map(Tag.of, read(html_of(article)).css("img")):
         if DECORATIVE not in image.classes:
             yield image
 

@@ -11,6 +11,7 @@ from typing import Any
 from ..figures.hooks import plugin
 from ..figures.markdown import SUFFIXES, Reading
 from ..html import Node, Tag, read
+from ..private import html_of
 from .headers import Header, header_of
 
 
@@ -39,8 +40,7 @@ class Read:
     @property
     def html(self) -> str:
         """The body, before Pelican resolves its links."""
-        body: str = self.content._content or ""
-        return body
+        return html_of(self.content)
 
     @property
     def is_markdown(self) -> bool:

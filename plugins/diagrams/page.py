@@ -21,7 +21,7 @@ MOST_FIGURES = 4
 """So many of the figures that use a word are named."""
 
 
-def html_of(
+def page_html(
     entries: Sequence[Entry],
     words: Sequence[Word],
     alts: Mapping[Reference, str],

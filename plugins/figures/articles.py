@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from ..html import Change, Node, Tag, parse, rewrite, rewritten, write
 from ..html import read as read_html
 from ..i18n.catalogues import ENGLISH, Language, language_of
+from ..private import html_of, put_html, put_summary
 from .attributes import PROBLEM, Attributes, without_attributes
 from .build import Failure
 from .cache import Store
@@ -94,8 +95,8 @@ def placing(
 def rewrite_content(content: Any, change: Change, *names: str) -> None:
     """Change the elements of some names in an article's header and text."""
     rewrite_header(content, change, *names)
-    if content._content:
-        content._content = rewritten(content._content, change, *names)
+    if html := html_of(content):
+        put_html(content, rewritten(html, change, *names))
 
 
 def rewrite_header(content: Any, change: Change, *names: str) -> None:
@@ -105,7 +106,10 @@ def rewrite_header(content: Any, change: Change, *names: str) -> None:
         if isinstance(text, str):
             # Pelican keeps such a text at both places, and reads both.
             content.metadata[name] = rewritten(text, change, *names)
-            setattr(content, "_summary" if name == "summary" else name, content.metadata[name])
+            if name == "summary":
+                put_summary(content, content.metadata[name])
+            else:
+                setattr(content, name, content.metadata[name])
     if cover := getattr(content, COVER, ""):
         setattr(content, COVER, rewritten(cover, change, *names))
 
@@ -201,7 +205,7 @@ class Asking:
         self._context = context
         self._article = Path(content.source_path)
         self._folder = content.relative_dir
-        self._document = content._content or ""
+        self._document = html_of(content)
         self._reading = run.readings[content] = Reading(self._document, self._article)
         self._is_in_header = True
         self._at: tuple[Node, int] | None = None
@@ -220,7 +224,7 @@ class Asking:
         rewrite(root, lambda tag: self._asked_at(next(asking), tag), *ADDRESSES)
         self._number(root)
         if self._document:
-            self._content._content = without_notes(write(root))
+            put_html(self._content, without_notes(write(root)))
         self._check_ids()
 
     def _cover(self) -> None:
@@ -315,7 +319,8 @@ class Asking:
         if isinstance(summary, str) and MENTIONED in summary:
             said = parse(summary)
             numbering.mention(said, False, self._named_in_vain)
-            content.metadata["summary"] = content._summary = write(said)
+            content.metadata["summary"] = write(said)
+            put_summary(content, content.metadata["summary"])
         numbering.mention(root, True, self._named_in_vain)
 
     def _numbered(self, shown: Shown, numbering: Numbering) -> str:
@@ -414,7 +419,7 @@ def _is_code(node: Node | None) -> bool:
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
-    for tag in map(Tag.of, read_html(content._content or "").css(", ".join(ADDRESSES))):
+    for tag in map(Tag.of, read_html(html_of(content)).css(", ".join(ADDRESSES))):
         path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
         said = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:

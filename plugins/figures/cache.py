@@ -16,8 +16,9 @@ from pathlib import Path
 
 import msgspec
 
+from ..files import BESIDE, read_regular, write_atomically
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, place_of, state
-from .records import Inputs, Told, is_inside, read_regular, write_atomically
+from .records import Inputs, Told, is_inside
 from .report import FigureError
 from .requests import Request
 from .settings import Settings
@@ -111,7 +112,7 @@ def _read(manifest: Path) -> dict[str, list[str]]:
 def unwritable(problem: OSError, settings: Settings) -> FigureError:
     """Say what cannot be written, and what to do."""
     place = Path(problem.filename2 or problem.filename or settings.store)
-    place = place.parent if place.name.startswith((".new-", "jobs-")) else place
+    place = place.parent if place.name.startswith((BESIDE, "jobs-")) else place
     room = "make room on the disk, and build again: nothing is lost"
     other = "let it be written to, or remove it; FIGURES_STORE and OUTPUT_PATH may name other places"
     advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, other)

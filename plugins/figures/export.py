@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..files import write_atomically
 from . import pool
 from .build import Failure, figure_of
 from .cache import Present, Store
 from .colours import tokens
 from .formats import FORMATS, one_of, size_of
-from .records import Form, Record, write_atomically
+from .records import Form, Record
 from .report import AddressError, FigureError, RenderError, SettingsError, entry
 from .requests import Reference, Request, Saving
 from .routing import TURNED

@@ -21,6 +21,7 @@ from pelican.settings import read_settings
 
 from ..html import parse, write
 from ..i18n.catalogues import forget, language_of
+from ..private import generator_classes, html_of, put_html
 from .articles import Asking, Run, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Rendering, build
 from .colours import light_in_the_dark, tokens
@@ -127,7 +128,7 @@ class Plugin:
                 _summarise_prose(content)
             else:
                 run.withheld.update(scripts_in(content, run.settings))
-                content._content = without_notes(content._content or "")
+                put_html(content, without_notes(html_of(content)))
 
     def show(self, page: Content, figures: Mapping[str, Reference]) -> None:
         """Have a page that a plugin has made show figures: an image shows the one that its `data-figure` names.
@@ -166,9 +167,9 @@ class Plugin:
             language = language_of(content.lang, content.settings)
             rewrite_content(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
-                root = parse(content._content)
+                root = parse(html_of(content))
                 make_figures(root, lambda image: bool(image.get(MARK)), lambda it: bare(it.image, it.classes, it.id))
-                content._content = write(root)
+                put_html(content, write(root))
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)
@@ -262,13 +263,13 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
 
 def _summarise_prose(content: Content) -> None:
     """Have Pelican make a summary of an article's own words where its author wrote none."""
-    if "summary" in content.metadata or '<figure class="diagram' not in (content._content or ""):
+    if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
         return
 
     def get_summary(siteurl: str) -> str:
         prose = copy(content)
         del prose.get_summary
-        prose._content = for_summary(content._content)
+        put_html(prose, for_summary(html_of(content)))
         return str(prose.get_summary(siteurl))
 
     content.get_summary = get_summary
@@ -289,7 +290,7 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
     """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
     pelican = Pelican(read_settings(configuration))
     context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    for kind in pelican._get_generator_classes():
+    for kind in generator_classes(pelican):
         # A plugin's own generators may ask too; static files ask for nothing.
         if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
             kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()

@@ -7,12 +7,13 @@ import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..files import read_regular
 from .cache import Present, Store, unwritable
 from .child import errors
 from .child.errors import Frame, Places, source
 from .observations import displayed
 from .processes import UNWRITABLE
-from .records import Drawn, Figure, Form, Record, Told, read_regular
+from .records import Drawn, Figure, Form, Record, Told
 from .report import RenderError
 from .requests import Request
 from .settings import Settings

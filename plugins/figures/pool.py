@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files import BESIDE
 from . import processes
 from .cache import Present, Store
 from .colours import tokens
@@ -52,7 +53,7 @@ def _sweep(store: Path) -> None:
     for left in store.glob("jobs-*"):
         with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is at work; or gone already
             shutil.rmtree(left)
-    for left in store.glob("*/**/.new-*"):
+    for left in store.glob(f"*/**/{BESIDE}*"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > WRITING_S:
                 left.unlink()

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..figures.observations import ABSENT, place_of
-from ..figures.records import observed_in, read_regular
+from ..figures.records import observed_in
+from ..files import read_regular
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+from ..files import write_atomically
+
 PAGES = (".html", ".htm")
-BESIDE = ".live-"
-"""How the name of a file begins that is being written."""
 
 
 def publish(built: Path, shown: Path, gone: Collection[str]) -> dict[str, str | None]:
@@ -47,17 +47,14 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _write(source: Path, shown: Path, path: str) -> None:
-    """Write beside the place and rename, so that no half-written page is ever served."""
+    """Write a file whole, so that no half-written page is ever served; make room where a folder or a file was."""
     place = shown / path
     for parent in place.relative_to(shown).parents:
         if (shown / parent).is_file():  # what is a folder now was a file before, or the other way round
             (shown / parent).unlink()
-    place.parent.mkdir(parents=True, exist_ok=True)
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
-    beside = place.with_name(BESIDE + place.name)
-    shutil.copyfile(source, beside)
-    beside.replace(place)
+    write_atomically(place, source.read_bytes())
 
 
 def _remove(shown: Path, place: Path) -> None:

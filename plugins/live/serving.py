@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from functools import partial
 from html import escape
 from http import HTTPStatus
+from http.client import responses
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -22,7 +23,7 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
-from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import Application, Finish, HTTPError, RequestHandler, StaticFileHandler
 
 from .board import Board
 from .output import PAGES, file_at, hash_of, kind_of, within
@@ -152,10 +153,11 @@ class Answer(RequestHandler):
                 f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To reach it by another name,"
                 " start it with that name: make serve BIND=name"
             )
+            raise Finish
 
     def write_error(self, status_code: int, **_about: Any) -> None:
         """Say what is wrong in a line."""
-        self._say(f"{status_code} {self._reason}")
+        self._say(f"{status_code} {responses.get(status_code, 'Unknown')}")
 
     def log_exception(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
@@ -187,8 +189,7 @@ class Nowhere(Answer):
     def prepare(self) -> None:
         """Say that nothing is there."""
         super().prepare()
-        if not self._finished:
-            raise HTTPError(HTTPStatus.NOT_FOUND)
+        raise HTTPError(HTTPStatus.NOT_FOUND)
 
 
 class Files(Answer, StaticFileHandler):

@@ -18,6 +18,7 @@ from pelican.utils import clean_output_dir
 
 from .. import strict
 from ..figures.hooks import plugin
+from ..private import say_again
 from ..templates import InMemory
 from .drawing import Drawing, OvertakenError, WarmFigures
 from .output import files, publish
@@ -202,8 +203,7 @@ class Site:
 
         Return None, with nothing published, if the drawing held up what was saved meanwhile.
         """
-        LimitFilter._raised_messages.clear()  # or a warning would be told once a process
-        LimitFilter._group_count.clear()
+        say_again(LimitFilter)
         self._early.begin(saved)
         self._figures.begin()
         self._changed = {}

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ...files import write_atomically
 from ..processes import UNWRITABLE, end_after
 from ..records import Drawn, checked
 from ..report import NothingDrawnError, all_readable
@@ -222,9 +223,7 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tell(told: Mapping[str, Any], folder: Path) -> None:
-    beside = folder / "result.new"
-    beside.write_bytes(json.dumps(all_readable(told)).encode())
-    beside.replace(folder / "result.json")
+    write_atomically(folder / "result.json", json.dumps(all_readable(told)).encode())
 
 
 def _modules() -> list[str]:

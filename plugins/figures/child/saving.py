@@ -77,8 +77,12 @@ def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: 
     """Let an animation save itself to a writer that keeps nothing, and tells when it begins and at each frame."""
     from matplotlib.animation import AbstractMovieWriter, writers
 
+    has_begun = False
+
     class Watching(AbstractMovieWriter):
         def setup(self, fig: Any, outfile: Any, dpi: float | None = None) -> None:
+            nonlocal has_begun
+            has_begun = True
             begin(fig, self.fps)
 
         def grab_frame(self, **_: Any) -> None:
@@ -94,9 +98,14 @@ def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: 
     # By its name, since only a writer that is made by the animation is told how fast that is.
     writers.register("watching")(Watching)
     first, *others = animations
-    at_once = getattr(first, "_interval", None) == 0  # matplotlib would divide by it
     with suppress(_EnoughError):
-        first.save("watched", writer="watching", fps=1000 / SHORTEST_MS if at_once else None, extra_anim=others)
+        try:
+            first.save("watched", writer="watching", extra_anim=others)
+        except ZeroDivisionError:
+            if has_begun:  # the script's own
+                raise
+            # matplotlib divides by the interval, which is 0 where frames are to follow at once
+            first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=others)
 
 
 FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"

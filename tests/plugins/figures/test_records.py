@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins import files
 from plugins.figures import cache, records
 from plugins.figures.cache import Store, publish
 from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, told_in
@@ -211,5 +212,5 @@ def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
     """Neither a folder nor something endless."""
     for place in (tmp_path, Path("/dev/zero")):
         with pytest.raises(OSError):  # noqa: PT011  (which, differs)
-            records.read_regular(place)
+            files.read_regular(place)
     assert cache.Store(tmp_path).stamp("none.png") is None
