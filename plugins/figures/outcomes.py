@@ -27,7 +27,6 @@ WARNED = 10
 
 AGAIN = "it is drawn again in every build"
 
-_BLOCK = re.compile(r"<article's block (\d+)>")
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
@@ -147,7 +146,7 @@ def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
 
     Who runs them names their frames by their number among the blocks that `draw` was given, its own last.
     """
-    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := _BLOCK.fullmatch(frame.file))]
+    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := errors.BLOCK.fullmatch(frame.file))]
     own = asked.blocks.get("code")
     blocks = [*asked.before.get("code", ()), *([own] if own else [])]
     if not found or found[-1][0] >= len(blocks):

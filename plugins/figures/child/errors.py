@@ -21,6 +21,9 @@ from typing import Any
 
 from ..report import NothingDrawnError, RefusedError
 
+BLOCK = re.compile(r"<article's block (\d+)>")
+"""How whoever runs an article's blocks names their frames: by the number among those that `draw` was given."""
+
 AT_MOST = 12
 """So many frames are told; of more, those in the middle are left out."""
 

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from ..observations import digest, place_of
 from ..report import RefusedError
+from .errors import BLOCK
 from .tracing import Trace
 
 if sys.platform != "win32":
@@ -42,7 +43,8 @@ def allowed(script: ast.Module) -> frozenset[str]:
 class Guard:
     """Refuses network and writing in the project from now on: an audit hook cannot be taken off.
 
-    What a C library does by itself, and what another process does, is not seen.
+    What a C library does by itself, and what another process does, is not seen. Whoever runs an article's blocks may
+    refuse the same, and can say at which of their lines, so it comes first there.
     """
 
     def __init__(self, root: Path, spared: Iterable[str | Path], allow: frozenset[str]) -> None:
@@ -68,11 +70,24 @@ class Guard:
             "shutil.rmtree": lambda arguments: self._changed("removes", arguments[0]),
         }
         self._events = (network if "network" not in allow else {}) | (writing if "write" not in allow else {})
+        self._is_last = False
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hear = self._events.get(event)
         if hear:
+            try:
+                hear(arguments)
+            except RefusedError:
+                if not _is_in_article():
+                    raise
+                if not self._is_last:  # hooks are asked in their order: by now, there is one of who runs the blocks
+                    self._is_last = True
+                    sys.addaudithook(self._hear_last)
+
+    def _hear_last(self, event: str, arguments: tuple[Any, ...]) -> None:
+        hear = self._events.get(event)
+        if hear and _is_in_article():
             hear(arguments)
 
     def _reached(self, used: socket.socket, address: Any) -> None:
@@ -106,6 +121,14 @@ class Guard:
                 "builds may read it (not reproducible)",
                 'take that out of the script, or allow it by this line in the script: allow = ["write"]',
             )
+
+
+def _is_in_article() -> bool:
+    """Say whether what is done is done by an article's code."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame and not BLOCK.fullmatch(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _network(does: str) -> RefusedError:
