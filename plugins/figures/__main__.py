@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from .build import Failure, Rendering, State, figure_of
+from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
 from .report import FigureError, counted, entry, readable
@@ -31,7 +31,7 @@ class Figures:
         self.asked = self.rendering.requests(references)
         self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
-    def state(self, name: str) -> State:
+    def state(self, name: str) -> Freshness:
         """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
         if name not in self.by_name:
             near = get_close_matches(name, self.by_name)

@@ -19,7 +19,7 @@ from .workers import Children
 
 
 @dataclass(frozen=True)
-class State:
+class Freshness:
     """What is known of a request: the record that is true, or else why none is."""
 
     request: Request
@@ -50,18 +50,18 @@ class Rendering:
         """Make the requests for figures, whose scripts count as read now; tell which references cannot be served."""
         return requests_of(references, self._signature, self._settings)
 
-    def state(self, asked: Request) -> State:
+    def state(self, asked: Request) -> Freshness:
         """Look whether a request is fresh, without running anything."""
         known = self._records.read(asked.name, self._present.key(asked), self._settings.shown(asked.script))
         for record in known:
             if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
-                return State(asked, record)
+                return Freshness(asked, record)
         if not known:
-            return State(asked, None, ("it was not drawn before as it is asked for now",))
+            return Freshness(asked, None, ("it was not drawn before as it is asked for now",))
         reasons = tuple(self._present.changes(known[0].inputs, asked))
-        return State(asked, None, reasons or ("its stored files are not whole",))
+        return Freshness(asked, None, reasons or ("its stored files are not whole",))
 
-    def render(self, states: Sequence[State]) -> list[Record | RenderError]:
+    def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
         """Return the record of each state; those that have none are run, and remembered if that went well."""
         stale = [state.request for state in states if state.record is None]
         try:
@@ -130,7 +130,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Told:
+class Remarks:
     """What there is to say of a figure: its script, why it was run, if it was, what it warned of, and notes of that."""
 
     script: Path
@@ -151,7 +151,7 @@ class Built:
     results: Mapping[Reference, Figure | Failure]
     summary: Summary
     problems: Sequence[FigureError]
-    told: Mapping[str, Told]
+    told: Mapping[str, Remarks]
     drawn: set[str]
     unasked: Sequence[Path]
     codes: Mapping[str, Mapping[str, str]]
@@ -162,7 +162,7 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
     asked = rendering.requests(references)
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
-    told: dict[str, Told] = {}
+    told: dict[str, Remarks] = {}
     for state, outcome in zip(states, rendering.render(states), strict=True):
         name = state.request.name
         asking = list(asked.serving[name])
@@ -191,11 +191,11 @@ def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings
     return [one.numbered(index, settings.folder) for one in own for index in range(2, count + 1)]
 
 
-def _told(state: State, outcome: Record | RenderError, asking: Sequence[Reference]) -> Told:
+def _told(state: Freshness, outcome: Record | RenderError, asking: Sequence[Reference]) -> Remarks:
     script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
-        return Told(script, reason)
-    return Told(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
+        return Remarks(script, reason)
+    return Remarks(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
 
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:

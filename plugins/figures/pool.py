@@ -83,7 +83,7 @@ GRACE_S = 2.0
 
 
 @dataclass
-class Run:
+class Job:
     """A run that waits or is under way: `id` names it to the server, `over` says which limit it has passed.
 
     `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is what the
@@ -91,7 +91,7 @@ class Run:
     """
 
     request: int
-    first: Run | None = None
+    first: Job | None = None
     is_suspect: bool = False
     id: int = 0
     folder: Path = Path()
@@ -100,7 +100,7 @@ class Run:
     told: Told = field(default_factory=lambda: Told())
     _ends_s: float = 0.0
 
-    def job(self, asked: Request, settings: Settings) -> dict[str, Any]:
+    def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return what the child needs to know."""
         return {
             "id": self.id,
@@ -129,14 +129,14 @@ class Run:
         """Note that the child is at work: its time counts from now."""
         self.watch = Watch(pid)
 
-    def ended(self) -> Run | None:
+    def ended(self) -> Job | None:
         """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
         self.told = _told_in(self.folder)
-        return Run(self.request, first=self) if self.told.get("only_beside") and not self.first else None
+        return Job(self.request, first=self) if self.told.get("only_beside") and not self.first else None
 
     @property
-    def shown(self) -> Run:
-        """The run whose outcome counts: if files are missing in either folder, paths are mended for the root."""
+    def shown(self) -> Job:
+        """The run whose outcome counts: if files are missing in either folder, paths are corrected for the root."""
         return self.first if self.first and self.told.get("misses_files") else self
 
     def keep_to_limits(self, settings: Settings, children: Children) -> None:
@@ -216,8 +216,8 @@ class _Batch:
         self._settings = settings
         self._children = children
         self._jobs = jobs
-        self._waiting = deque(Run(request) for request in range(len(requests)))
-        self._running: dict[int, Run] = {}
+        self._waiting = deque(Job(request) for request in range(len(requests)))
+        self._running: dict[int, Job] = {}
         self._begun = 0
         self._looked = time.monotonic()
         self._done: dict[int, Record | RenderError] = {}
@@ -250,65 +250,65 @@ class _Batch:
             self._hand_over()
             if time.monotonic() > self._looked + LOOK_S:
                 self._looked = time.monotonic()
-                for run in self._running.values():
-                    run.keep_to_limits(self._settings, self._children)
+                for job in self._running.values():
+                    job.keep_to_limits(self._settings, self._children)
             return self._children.hear(LOOK_S)
         except LostError as lost:
             self._lost(lost)
             return []
 
     def _hand_over(self) -> None:
-        """Send twice as many runs as are at work at a time, so that the server need not wait for the next one."""
+        """Send twice as many jobs as are at work at a time, so that the server need not wait for the next one."""
         while self._waiting and len(self._running) < 2 * self._settings.workers:
             if self._running and self._waiting[0].is_suspect:
                 return
-            run = self._waiting.popleft()
-            run.id = self._begun = self._begun + 1
-            run.folder = self._jobs / str(run.id)
-            (run.folder / "scratch").mkdir(parents=True)
-            self._running[run.id] = run
-            self._children.send(run.job(self._requests[run.request], self._settings))
-            if run.is_suspect:
+            job = self._waiting.popleft()
+            job.id = self._begun = self._begun + 1
+            job.folder = self._jobs / str(job.id)
+            (job.folder / "scratch").mkdir(parents=True)
+            self._running[job.id] = job
+            self._children.send(job.message(self._requests[job.request], self._settings))
+            if job.is_suspect:
                 return
 
     def _note(self, heard: Mapping[str, Any], outcomes: Outcomes) -> int | None:
         """Take in what the server says; return the number of the request that is done by it, if one is."""
-        run = self._running[heard["id"]]
+        job = self._running[heard["id"]]
         if "pid" in heard:
-            run.began(heard["pid"])
+            job.began(heard["pid"])
             return None
-        del self._running[run.id]
-        again = run.ended()
-        if run.told.get("compiled"):
-            self._children.send({"compile": run.told["compiled"]})
+        del self._running[job.id]
+        again = job.ended()
+        if job.told.get("compiled"):
+            self._children.send({"compile": job.told["compiled"]})
         if again:
             self._waiting.appendleft(again)
             return None
-        shown, asked = run.shown, self._requests[run.request]
-        self._done[run.request] = outcomes.of(shown.folder, asked, shown.told, shown.over, heard["exit"])
-        for over in filter(None, (run, run.first)):
+        shown, asked = job.shown, self._requests[job.request]
+        self._done[job.request] = outcomes.of(shown.folder, asked, shown.told, shown.over, heard["exit"])
+        for over in filter(None, (job, job.first)):
             shutil.rmtree(over.folder, ignore_errors=True)
-        return run.request
+        return job.request
 
     def _lost(self, lost: LostError) -> None:
         """Go on with a new server. What was at work is tried again alone, as it may be to blame; then it has failed."""
-        runs = list(self._running.values())
+        jobs = list(self._running.values())
         self._running.clear()
-        for run in runs:
-            if run.watch:
-                processes.end_group(run.watch.pid)
+        for job in jobs:
+            if job.watch:
+                processes.end_group(job.watch.pid)
         if not lost.has_worked:
-            self._fail([*runs, *self._waiting], lost, *NOT_STARTED)
+            self._fail([*jobs, *self._waiting], lost, *NOT_STARTED)
             self._waiting.clear()
             return
-        for run in runs:
-            if not run.watch:
-                self._waiting.appendleft(Run(run.request, run.first, run.is_suspect))
-            elif not run.is_suspect:
-                self._waiting.append(Run(run.request, is_suspect=True))
+        for job in jobs:
+            if not job.watch:
+                self._waiting.appendleft(Job(job.request, job.first, job.is_suspect))
+            elif not job.is_suspect:
+                self._waiting.append(Job(job.request, is_suspect=True))
             else:
-                self._fail([run], lost, *ENDED)
+                self._fail([job], lost, *ENDED)
 
-    def _fail(self, runs: Sequence[Run], lost: LostError, what: str, advice: str) -> None:
+    def _fail(self, jobs: Sequence[Job], lost: LostError, what: str, advice: str) -> None:
         lines = [what, *(f"    {line}" for line in lost.said), advice]
-        self._done |= dict.fromkeys((run.request for run in runs), RenderError(*lines))
+        self._done |= dict.fromkeys((job.request for job in jobs), RenderError(*lines))

@@ -40,7 +40,7 @@ LISTS = (
 )
 
 
-class Pages:
+class Addresses:
     """Remembers from one build to the next at which address each source was."""
 
     def __init__(self) -> None:
@@ -183,7 +183,7 @@ class Site:
         options.overrides |= PREVIEW
         console.quiet = True  # what there is to say, the preview says itself
         self._show = show
-        self._pages = Pages()
+        self._addresses = Addresses()
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
         self._early = Early(self._publish_early)
@@ -219,7 +219,7 @@ class Site:
 
     def tidy(self) -> None:
         """Do what the next build then need not wait for. Pelican's memos would keep all contents for ever."""
-        self._pages.forget()
+        self._addresses.forget()
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
         gc.collect()
@@ -235,9 +235,9 @@ class Site:
             self._changed |= publish(self._built, self.output, gone)
         except OSError as problem:
             problems.append(of_exception(problem))
-        articles, moved = self._pages.among(self._changed), self._pages.moved(self._changed)
-        self._pages.settle()
-        return Built(self._changed, articles, moved, self._pages.marks, problems)
+        articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
+        self._addresses.settle()
+        return Built(self._changed, articles, moved, self._addresses.marks, problems)
 
     def _build_into(self, name: str) -> Path:
         """Have Pelican build beside the stored figures, as it does into an empty output."""
@@ -256,7 +256,7 @@ class Site:
         return replace(problem, said=problem.said.replace(str(self._built), str(self.output)))
 
     def _look(self, generators: Sequence[Any]) -> None:
-        self._pages.note(generators)
+        self._addresses.note(generators)
         self._early.order(generators)
 
     def _publish_early(self) -> None:

@@ -461,7 +461,7 @@ class _Entries:
         self._real.close()
 
 
-Watch = Callable[[Callable[..., Any]], Callable[..., Any]]
+Watcher = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Wraps a function of `os`."""
 
 
@@ -469,7 +469,7 @@ def _is_importing(frame: Any) -> bool:
     return frame.f_code.co_filename in _IMPORTS  # which module is taken is counted in `modules`
 
 
-def _stat(follows: bool = True) -> Watch:
+def _stat(follows: bool = True) -> Watcher:
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:
             trace = _hearing()
@@ -487,7 +487,7 @@ def _stat(follows: bool = True) -> Watch:
     return watch
 
 
-def _look(aspect: Callable[..., str], *of: str) -> Watch:
+def _look(aspect: Callable[..., str], *of: str) -> Watcher:
     """Count one aspect, which may depend on the arguments of these names, given by place or by name."""
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -514,7 +514,7 @@ def _xattr(kind: str) -> Callable[[Mapping[str, Any]], str]:
     return aspect
 
 
-def _change(*paths: str) -> Watch:
+def _change(*paths: str) -> Watcher:
     """Count what is made, moved or removed: what arguments name, with the name of that for its folder behind a `/`."""
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -599,7 +599,7 @@ HEARD = None
 
 _moves = _change("src/src_dir_fd", "dst/dst_dir_fd")
 
-FUNCTIONS: Mapping[str, Watch | None] = {
+FUNCTIONS: Mapping[str, Watcher | None] = {
     # content
     "open": _open,  # its audit event tells the rest
     # stat
