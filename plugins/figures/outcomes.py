@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,13 +13,9 @@ from .child.errors import Frame, Places, source
 from .observations import displayed
 from .processes import UNWRITABLE
 from .records import Drawn, Figure, Form, Record, Told
-from .report import RenderError
+from .report import RenderError, last_lines
 from .requests import Request
 from .settings import Settings
-
-SAID_LINES = 5
-SAID_LETTERS = 300
-"""How much of what a script printed is told: its last lines, and of each the beginning."""
 
 WARNED = 10
 """So many warnings of a script are told."""
@@ -29,7 +24,6 @@ AGAIN = "it is drawn again in every build"
 
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
-_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Outcomes:
@@ -158,13 +152,6 @@ def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
         block=blocks[number].text,
         block_line=line,
     )
-
-
-def last_lines(text: str) -> list[str]:
-    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
-    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
-    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
-    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
 
 
 def _tail(path: Path) -> str:

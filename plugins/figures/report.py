@@ -19,6 +19,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SAID_LINES = 5
+SAID_LETTERS = 300
+"""How much of what a script printed is told: its last lines, and of each the beginning."""
+
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -105,3 +110,10 @@ def all_readable(told: Any) -> Any:
 def counted(number: int, thing: str) -> str:
     """Write a number of things."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def last_lines(text: str) -> list[str]:
+    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
+    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
+    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
+    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]

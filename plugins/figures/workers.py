@@ -19,7 +19,7 @@ from typing import IO, Any, Self
 
 from . import processes
 from .observations import hash_of
-from .outcomes import last_lines
+from .report import last_lines
 from .settings import Settings
 
 PACKAGE = __package__ or ""
