@@ -60,15 +60,8 @@ def _words(heading: Node) -> str:
     return write(words).strip()
 
 
-def linked(html: str) -> str:
-    """Make each heading a link to itself, so that its address can be copied."""
-    root = parse(html)
-    link_headings(root)
-    return write(root)
-
-
 def link_headings(root: Node) -> None:
-    """Do the same in a tree; a heading that holds a link stays as it is."""
+    """Make each heading a link to itself, so that its address can be copied; one that holds a link stays as it is."""
     for heading in _with_ids(root, LINKED):
         if heading.css_first("a") is None:
             wrap_contents(heading, Tag("a", (("href", f"#{heading.id}"),)))
