@@ -1,4 +1,4 @@
-"""What a page adds to an article's HTML: its contents headings, and names for what scrolls."""
+"""What a page adds to an article's HTML: its contents, linked headings, and names for what scrolls."""
 
 from __future__ import annotations
 
