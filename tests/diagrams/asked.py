@@ -5,7 +5,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from plugins.figures.code import Code
+from plugins.figures.child.main import Code
 from plugins.figures.hooks import references_of
 from plugins.figures.requests import Request
 from tests.conftest import REPOSITORY

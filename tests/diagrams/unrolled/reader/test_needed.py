@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from plugins.figures.code import Code
+from plugins.figures.child.main import Code
 from plugins.figures.slicing import needed
 from tests.diagrams.unrolled.reader.traps import Trap, traps
 from tests.sampling import sampled
