@@ -1,7 +1,7 @@
 """Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a sixth.
 
-The first build that needs a server starts that process, in the way that it would start the server. It is used for
-servers that are told nothing else than their folders and how many children they may have: others are started.
+The first build that needs a server starts that process. It is used for servers that are told nothing else than their
+folders and how many children they may have: others are started, and so are all of builds that are processes themselves.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -41,10 +42,11 @@ def _started(
         listening.bind(str(place))
         listening.listen(64)
         files = (listening.fileno(), alive)
+        cache = shutil.copytree(env["MPLCONFIGDIR"], place.parent / "cache")  # with the list of fonts
         subprocess.Popen(
             [sys.executable, __file__, *map(str, files)],
             cwd=more["cwd"],
-            env=env,
+            env={**env, "HOME": str(place.parent), "MPLCONFIGDIR": str(cache)},  # it outlives the site
             stdin=subprocess.DEVNULL,
             pass_fds=files,
             start_new_session=True,

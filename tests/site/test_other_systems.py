@@ -180,7 +180,7 @@ def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_l
     for name in WRONG:
         entry = next(entry for entry in said.entries if f"/images/{name}.png" in entry)
         assert re.search(SAYS[name], entry), entry
-    usual = written(tmp_path / "usual", font_list, scripts, "FIGURES_FORK = False\n")
+    usual = written(tmp_path / "usual", font_list, scripts)
     assert usual.build().figures == said.figures
     assert site.output() == usual.output()
     again = built(without, site)
