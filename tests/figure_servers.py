@@ -1,7 +1,7 @@
 """Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a sixth.
 
-The first build that needs a server starts that process. It is used for servers that are told nothing else than their
-folders and how many children they may have: others are started, and so are all of builds that are processes themselves.
+The first build that needs a server starts that process. It is used for servers that load no fonts: others are
+started, and so are all those of builds that are processes themselves.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _started(
     place: Path, alive: int, command: Sequence[str], *, env: Mapping[str, str], stderr: Any, **more: Any
 ) -> _Forked | subprocess.Popen[bytes]:
     """Fork a server, or start one."""
-    if len(command) > 4 or "MATPLOTLIBRC" in env:
+    if len(command) > 4:
         return subprocess.Popen(command, env=env, stderr=stderr, **more)
     keeper = socket.socket(socket.AF_UNIX)
     if not place.exists():
@@ -42,11 +42,13 @@ def _started(
         listening.bind(str(place))
         listening.listen(64)
         files = (listening.fileno(), alive)
-        cache = shutil.copytree(env["MPLCONFIGDIR"], place.parent / "cache")  # with the list of fonts
+        cache = shutil.copytree(
+            env["MPLCONFIGDIR"], place.parent / "cache"
+        )  # with the list of fonts; it outlives the site
         subprocess.Popen(
             [sys.executable, __file__, *map(str, files)],
             cwd=more["cwd"],
-            env={**env, "HOME": str(place.parent), "MPLCONFIGDIR": str(cache)},  # it outlives the site
+            env={**env, "MATPLOTLIBRC": os.devnull, "HOME": str(place.parent), "MPLCONFIGDIR": str(cache)},
             stdin=subprocess.DEVNULL,
             pass_fds=files,
             start_new_session=True,
@@ -126,6 +128,9 @@ def _become(server: Any, order: Mapping[str, Any], files: Sequence[int]) -> NoRe
     os.environ.clear()
     os.environ.update(order["variables"])
     os.chdir(os.environ["HOME"])
+    style = mpl.rc_params()
+    for params in (mpl.rcParams, mpl.rcParamsOrig):
+        dict.update(params, style, backend="agg")
     mpl.get_configdir = mpl.get_cachedir = lambda folder=os.environ["MPLCONFIGDIR"]: folder
     server.Server(order["at_most"]).serve()
     os._exit(0)

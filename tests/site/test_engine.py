@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.figures import engine, warm
+from plugins.figures import engine, settings, warm
 from plugins.figures.children import Children
 from plugins.figures.freshness import Present
 from plugins.figures.records import Record
@@ -272,8 +272,9 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
-def test_a_script_without_end_is_ended(project, how):
+def test_a_script_without_end_is_ended(project, monkeypatch, how):
     """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock ends none of them first
     text, says = ENDLESS[how]
     (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
@@ -282,6 +283,7 @@ def test_a_script_without_end_is_ended(project, how):
 
 def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
     """By its own limit for each."""
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # as above
     monkeypatch.setattr(warm.processes, "TELLS_USE", False)
     monkeypatch.setattr(warm.processes, "processor_s", lambda pids: 0.0)
     (outcome,) = project.render(project.script("endless", "while True: pass"), FIGURES_TIMEOUT=1)
