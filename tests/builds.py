@@ -95,7 +95,7 @@ def _serve(place: Path) -> str:
         order = json.loads(line)
         if (child := os.fork()) == 0:
             os.close(ends_with_this)
-            figure_servers.used_by(warm, place / "figures", alive)
+            warm.subprocess = figure_servers.forked_in(place / "figures", alive)
             return _begin(order)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)

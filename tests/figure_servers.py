@@ -1,7 +1,6 @@
 """Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a sixth.
 
-The first build that needs a server starts that process. It is used for servers that load no fonts: others are
-started, and so are all those of builds that are processes themselves.
+The first build that needs a server starts that process. Builds that are processes themselves start their own servers.
 """
 
 from __future__ import annotations
@@ -22,39 +21,44 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 MODULE = "plugins.figures.server"
+_processes: list[subprocess.Popen[bytes]] = []
+"""Those that fork, which end with this one."""
 
 
-def used_by(warm: Any, place: Path, alive: int) -> None:
-    """Have the plugin's module `warm` fork its servers; `alive` is a pipe that ends with what forks the builds."""
+def forked_in(place: Path, alive: int) -> SimpleNamespace:
+    """Return what to put in place of the plugin's `subprocess`; the pipe `alive` ends with who asks for servers."""
     started = partial(_started, place, alive)
-    warm.subprocess = SimpleNamespace(Popen=started, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
+    return SimpleNamespace(Popen=started, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
 
 
 def _started(
     place: Path, alive: int, command: Sequence[str], *, env: Mapping[str, str], stderr: Any, **more: Any
-) -> _Forked | subprocess.Popen[bytes]:
-    """Fork a server, or start one."""
-    if len(command) > 4:
-        return subprocess.Popen(command, env=env, stderr=stderr, **more)
-    keeper = socket.socket(socket.AF_UNIX)
+) -> _Forked:
+    """Fork a server."""
     if not place.exists():
-        listening = socket.socket(socket.AF_UNIX)
+        _start_first(place, alive, env, more["cwd"])
+    keeper = socket.socket(socket.AF_UNIX)
+    keeper.connect(str(place))
+    return _Forked(keeper, {"arguments": command[3:], "variables": env}, stderr.fileno())
+
+
+def _start_first(place: Path, alive: int, env: Mapping[str, str], cwd: Path) -> None:
+    """Start the process that forks; it outlives the site of which it has the list of fonts."""
+    cache = shutil.copytree(env["MPLCONFIGDIR"], place.parent / "cache")
+    with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place))
         listening.listen(64)
         files = (listening.fileno(), alive)
-        cache = shutil.copytree(
-            env["MPLCONFIGDIR"], place.parent / "cache"
-        )  # with the list of fonts; it outlives the site
-        subprocess.Popen(
-            [sys.executable, __file__, *map(str, files)],
-            cwd=more["cwd"],
-            env={**env, "MATPLOTLIBRC": os.devnull, "HOME": str(place.parent), "MPLCONFIGDIR": str(cache)},
-            stdin=subprocess.DEVNULL,
-            pass_fds=files,
-            start_new_session=True,
+        _processes.append(
+            subprocess.Popen(
+                [sys.executable, __file__, *map(str, files)],
+                cwd=cwd,
+                env={**env, "MATPLOTLIBRC": os.devnull, "HOME": str(place.parent), "MPLCONFIGDIR": str(cache)},
+                stdin=subprocess.DEVNULL,
+                pass_fds=files,
+                start_new_session=True,
+            )
         )
-    keeper.connect(str(place))
-    return _Forked(keeper, {"at_most": int(command[-1]), "variables": env}, stderr.fileno())
 
 
 class _Forked:
@@ -132,7 +136,10 @@ def _become(server: Any, order: Mapping[str, Any], files: Sequence[int]) -> NoRe
     for params in (mpl.rcParams, mpl.rcParamsOrig):
         dict.update(params, style, backend="agg")
     mpl.get_configdir = mpl.get_cachedir = lambda folder=os.environ["MPLCONFIGDIR"]: folder
-    server.Server(order["at_most"]).serve()
+    at_most, *fonts = order["arguments"]
+    for folder in fonts:
+        server.add_fonts(folder)
+    server.Server(int(at_most)).serve()
     os._exit(0)
 
 

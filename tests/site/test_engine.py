@@ -10,7 +10,10 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +24,7 @@ from plugins.figures.records import Record
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
 from plugins.figures.store import Store
+from tests import figure_servers
 
 SERVER = """
 import os
@@ -57,9 +61,19 @@ class Engine:
         return int(drawn.partition("</text>")[0].rpartition(">")[2])
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[SimpleNamespace]:
+    """Return a way to fork the engine's servers, rather than to start them."""
+    alive, ends_with_this = os.pipe()
+    with TemporaryDirectory() as folder:
+        yield figure_servers.forked_in(Path(folder, "figures"), alive)
+        os.close(ends_with_this)
+
+
 @pytest.fixture
-def project(tmp_path, font_list) -> Engine:
+def project(tmp_path, font_list, servers, monkeypatch) -> Engine:
     """Return an empty project."""
+    monkeypatch.setattr(warm, "subprocess", servers)
     return Engine(tmp_path, font_list)
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import Build, Site
 
-KILLS = int(os.environ.get("FAULTS", "5"))
+KILLS = int(os.environ.get("FAULTS", "2"))
 NAMES = [f"wave-{number}" for number in range(6)]
 WAVE = """
 import time
@@ -385,7 +385,7 @@ def test_a_copied_store_is_believed_by_its_hashes(built, clean):
     assert assert_right(built, clean).figures == (0, 6, 0)
 
 
-@pytest.mark.parametrize("other", ["output", "output-too"])
+@pytest.mark.parametrize("other", ["output", pytest.param("output-too", marks=pytest.mark.slow)])
 def test_two_builds_at_once_do_not_harm_each_other(site, clean, other):
     """Both draw into one store; into one output they write one after the other."""
     waves(site)
