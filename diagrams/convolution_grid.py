@@ -21,5 +21,4 @@ def draw(say: Callable[[str], str] = str) -> Picture:
     products = above(label(say("products")), cells(patches[0, 1] * KERNEL))
     answer = above(label(say("output")), cells(output, "output", marked=(0, 1)))
     parts = image, operator("×"), kernel, operator("="), products
-    wide, narrow = beside(*parts, arrow(say("sum")), answer), above(*parts, arrow(say("sum"), "down"), answer)
-    return wide.picture(gettext(ALT, sum=output[0, 1]), TOLD, turned=narrow)
+    return beside(*parts, arrow(say("sum")), answer).picture(gettext(ALT, sum=output[0, 1]), TOLD)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from unrolled import Picture, above, beside, block, cells, chain, embed, label, link, read_keras, row, run_model, word
+from unrolled import Picture, above, block, cells, chain, embed, label, link, read_keras, row, run_model, word
 
 WORDS = ["not", "good"]
 MODEL = "Sequential([SimpleRNN(3, input_shape=(2, 2)), Dense(1, activation='sigmoid')])"
@@ -10,7 +10,7 @@ ALT = "A text is split into words, which become vectors; an RNN sums them up, an
 
 
 def draw(say: Callable[[str], str] = str) -> Picture:
-    """Stand what each stage answers under it, or beside it going down. `say` gives the words of another language."""
+    """Stand what each stage answers under it. `say` gives the words of another language."""
     vectors = embed(words := [say(one) for one in WORDS])
     state, prediction = (trace.output for trace in run_model(read_keras(MODEL), vectors).traces)
     embeddings = [cells(vector, "embedding", of=one) for one, vector in zip(words, vectors, strict=True)]
@@ -21,5 +21,5 @@ def draw(say: Callable[[str], str] = str) -> Picture:
         block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=2)),
     }
     text = label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True)
-    wide, narrow = ([place(*it, link(*it), core=it[0]) for it in answers.items()] for place in (above, beside))
-    return chain(text, *wide).picture(ALT, turned=chain(text, *narrow, towards="down"))
+    stages = [above(stage, answer, link(stage, answer), core=stage) for stage, answer in answers.items()]
+    return chain(text, *stages).picture(ALT)

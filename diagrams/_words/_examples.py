@@ -8,7 +8,7 @@ import numpy as np
 
 import unrolled
 from unrolled import Picture
-from unrolled.floor.thing import Thing
+from unrolled.floor.picture import Thing
 
 GIVEN = {
     "WORDS": ["I", "am", "groot"],

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
-    from .floor.placing import above as above
-    from .floor.placing import beside as beside
-    from .floor.placing import chain as chain
-    from .floor.placing import link as link
-    from .floor.placing import row as row
+    from .floor.words import above as above
     from .floor.words import arrow as arrow
+    from .floor.words import beside as beside
     from .floor.words import block as block
     from .floor.words import cells as cells
+    from .floor.words import chain as chain
     from .floor.words import label as label
+    from .floor.words import link as link
     from .floor.words import operator as operator
+    from .floor.words import row as row
     from .floor.words import word as word
     from .i18n import gettext as gettext
     from .i18n import ngettext as ngettext
@@ -161,11 +161,11 @@ EXPORTS = {
     "operator": "floor.words",
     "arrow": "floor.words",
     # The floor: their places, and the arrows between them
-    "row": "floor.placing",
-    "beside": "floor.placing",
-    "above": "floor.placing",
-    "chain": "floor.placing",
-    "link": "floor.placing",
+    "row": "floor.words",
+    "beside": "floor.words",
+    "above": "floor.words",
+    "chain": "floor.words",
+    "link": "floor.words",
     # What a script draws, and what can be wrong with it
     "Picture": "picture",
     "KitError": "errors",

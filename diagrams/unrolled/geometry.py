@@ -48,13 +48,9 @@ class Frame:
     @classmethod
     def around(cls, frames: Iterable["Frame"]) -> Self:
         """Find the smallest frame that holds all of these."""
-        all_of_them = list(frames)
-        return cls.between(
-            min(frame.left for frame in all_of_them),
-            min(frame.top for frame in all_of_them),
-            max(frame.right for frame in all_of_them),
-            max(frame.bottom for frame in all_of_them),
-        )
+        edges = [(one.left, one.top, one.left + one.width, one.top + one.height) for one in frames]
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        return cls.between(min(lefts), min(tops), max(rights), max(bottoms))
 
     @property
     def right(self) -> float:
@@ -75,6 +71,15 @@ class Frame:
     def centre(self) -> float:
         """The y half way down."""
         return self.top + self.height / 2
+
+    @property
+    def midpoint(self) -> Point:
+        """The point half way across and half way down."""
+        return Point(self.middle, self.centre)
+
+    def way_to(self, other: "Frame") -> Point:
+        """Measure how far right and how far down its upper left corner is moved to be that of another frame."""
+        return Point(other.left - self.left, other.top - self.top)
 
     def grown(self, by: float) -> "Frame":
         """Move every edge outwards."""
@@ -108,7 +113,8 @@ class Path:
     @property
     def frame(self) -> Frame:
         """A frame that holds the path (for a curve, its handles)."""
-        across, down = [point.x for point in self.points], [point.y for point in self.points]
+        points = self.points
+        across, down = [point.x for point in points], [point.y for point in points]
         return Frame.between(min(across), min(down), max(across), max(down))
 
     def moved(self, by: Point) -> "Path":

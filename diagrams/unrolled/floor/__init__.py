@@ -1,1 +1,1 @@
-"""The open floor: things that are placed and joined, for diagrams that no view draws."""
+"""Words for diagrams that no view draws: things, how they stand, and what joins them."""

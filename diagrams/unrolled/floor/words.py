@@ -1,34 +1,36 @@
-"""Words for things: cells, blocks, words, labels, operators, arrows."""
+"""The words of scripts: for things (cells, blocks, words, labels), and for how they stand and what joins them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import product
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, product
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Array
 from ..errors import PictureError
+from ..flow.nesting import Alignment, Connector, Heads, Line, Nested
 from ..fonts import NAME
-from ..geometry import Frame, Point
+from ..geometry import Frame
 from ..i18n import PrintedNumbers
 from ..numbers import Illustrative, opened, text_of
+from ..picture import Picture
 from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
-from .numbers_in_cells import Cells
-from .pieces import Box, Note, Operation, Pointer, Token
-from .thing import Thing, group, leaf
+from .picture import Thing
+from .things import TABLE_CELL, Box, Cells, Drawn, Note, Operation, Piece, Pointer, Token
 
 MOST_IN_A_ROW, MOST_IN_A_GRID = 12, 12
 BLOCK_WIDTH = 76
 """Room for most names, so that blocks are alike."""
-CELL_WIDTH, ROW_HEIGHT = 40, 34
-"""A cell with the room of a table."""
-HEAD_GAP, ROW_GAP = 8, 4
-"""Between the things over the columns, and between those before the rows."""
+
+Placeable: TypeAlias = Thing | Picture
+Across = Literal["middle", "top", "bottom"]
+Down = Literal["middle", "left", "right"]
+Towards = Literal["right", "down", "up"]
 
 
 def cells(
@@ -64,9 +66,6 @@ def cells(
             )
     if levels and ((numbers < 0) | (numbers > 1)).any():
         raise PictureError("levels show shares of 1, and some of these numbers are below 0 or above 1")
-    is_large = large or levels
-    wide = max((thing.width + HEAD_GAP for thing in heads[0]), default=CELL_WIDTH if is_large else CELL)
-    tall = max((thing.height + ROW_GAP for thing in heads[1]), default=ROW_HEIGHT if is_large else CELL)
     piece = Cells(
         role=role,
         step=step,
@@ -76,10 +75,13 @@ def cells(
         of=of,
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),
         levels=tuple(map(tuple, numbers.tolist())) if levels else (),
-        least=(wide, tall),
+        least=TABLE_CELL if large or levels else (CELL, CELL),
         illustrative=isinstance(values, Illustrative),
     )
-    return _headed(leaf(piece), piece, *heads)
+    grid = _leaf(piece)
+    if not any(heads):
+        return grid
+    return Thing(inside=(grid, *heads[0], *heads[1]), order=Heads(piece, len(heads[0])))
 
 
 def block(name: str, second: str = "", *, role: str = "ink", step: int | None = None) -> Thing:
@@ -88,7 +90,7 @@ def block(name: str, second: str = "", *, role: str = "ink", step: int | None = 
     >>> block("forget", "sigmoid")
     """
     frame = Frame(0, 0, block_width(name, second, BLOCK_WIDTH), BLOCK_HEIGHT)
-    return leaf(Box(role=role, step=step, block=Block(name="block", frame=frame, text=name, second=second)))
+    return _leaf(Box(role=role, step=step, block=Block(name="block", frame=frame, text=name, second=second)))
 
 
 def word(text: str, *, step: int | None = None) -> Thing:
@@ -98,7 +100,7 @@ def word(text: str, *, step: int | None = None) -> Thing:
     """
     if not text.strip():
         raise PictureError("a word is empty: give it letters, as in word('groot')")
-    return leaf(Token(text=text, step=step))
+    return _leaf(Token(text=text, step=step))
 
 
 def label(text: str, role: str = "muted", *, strong: bool = False, step: int | None = None) -> Thing:
@@ -106,7 +108,7 @@ def label(text: str, role: str = "muted", *, strong: bool = False, step: int | N
 
     >>> above(label("kernel"), cells(kernel))
     """
-    return leaf(Note(text=text, role=role, step=step, style=NAME.bold() if strong else NAME))
+    return _leaf(Note(text=text, role=role, step=step, style=NAME.bold() if strong else NAME))
 
 
 def operator(sign: str, *, step: int | None = None) -> Thing:
@@ -114,7 +116,7 @@ def operator(sign: str, *, step: int | None = None) -> Thing:
 
     >>> beside(cells(patch), operator("×"), cells(kernel), operator("="), cells(patch * kernel))
     """
-    return leaf(Operation(sign=sign, step=step))
+    return _leaf(Operation(sign=sign, step=step))
 
 
 def arrow(
@@ -126,7 +128,77 @@ def arrow(
     """
     if towards not in ("right", "left", "up", "down"):
         raise PictureError(f"an arrow points right, left, up or down, not {towards!r}")
-    return leaf(Pointer(role="flow", towards=towards, text=text, step=step))
+    return _leaf(Pointer(role="flow", towards=towards, text=text, step=step))
+
+
+def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
+    """Set things beside one another, from left to right, with links between any that stand in them.
+
+    Neighbours line up with all of it but its labels, and arrows meet that; or only with its `core`, one of the things.
+    On a page too narrow for it, the things stand above one another.
+
+    >>> beside(cells([0.5, 0.4], "embedding", of="I"), label("the vector of “I”"))
+    """
+    return _placed(things, "beside", align, core)
+
+
+def row(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
+    """Set things of a kind in a row: each has equally much room, so that equal steps are equally wide.
+
+    On a page too narrow for it, the row runs down.
+
+    >>> row(word("I"), word("am"), word("groot"))
+    """
+    return _placed(things, "row", align, core)
+
+
+def above(*things: Placeable | Connector, align: Down = "middle", core: Thing | None = None) -> Thing:
+    """Set things above one another, from the top down, with links between any that stand in them.
+
+    Rows of equally many things stand in columns; on a page too narrow for them, each row becomes a column.
+
+    >>> above(label("embedding"), cells([0.5, 0.4], "embedding", of="I"), word("I"))
+    """
+    return _placed(things, "above", align, core)
+
+
+def chain(*things: Placeable, towards: Towards = "right") -> Thing:
+    """Set things one after the other, with an arrow from each to the next: to the right, down or up.
+
+    On a page too narrow for it, a chain to the right runs down. What stands under the `core` of a thing in it, as in
+    `above(stage, answer, core=stage)`, then stands beside that.
+
+    >>> chain(block("split"), block("embed"), block("RNN"))
+    """
+    if towards not in ("right", "down", "up"):
+        raise PictureError(f"a chain goes towards right, down or up, not {towards!r}")
+    placed = [_thing(one, "chain") for one in things]
+    links = [Connector(one, other) for one, other in pairwise(placed)]
+    if towards == "right":
+        return beside(*placed, *links)
+    return above(*(placed if towards == "down" else reversed(placed)), *links)
+
+
+def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int | None = None) -> Connector:
+    """Join two things by an arrow, wherever they stand. It is handed to the placing word that holds them both.
+
+    >>> query, key = block("query"), block("key")
+    >>> beside(query, key, link(query, key, "dot product"))
+    """
+    for thing in (one, other):
+        if not isinstance(thing, Thing):
+            raise PictureError(f"a link joins two things, such as blocks and words, not {type(thing).__name__}")
+        if thing.is_arrow:
+            raise PictureError("a link is an arrow itself, and joins things; an arrow(…) stands between its neighbours")
+    if one is other:
+        raise PictureError("a link joins two different things; both its ends are the same")
+    return Connector(one, other, text, role, step)
+
+
+def _leaf(piece: Piece) -> Thing:
+    """Make a thing of one piece, measured here so that a letter without a font is an error at the script's own line."""
+    piece.size  # noqa: B018 - measuring it is the check
+    return Thing(piece)
 
 
 def _grid(values: ArrayLike | Illustrative) -> Array:
@@ -167,14 +239,52 @@ def _marked(index: Any, shape: tuple[int, int], given: int) -> frozenset[tuple[i
     return frozenset((row, column) for row, column in product(*map(range, shape)) if mask[row, column])
 
 
-def _headed(grid: Thing, piece: Cells, columns: Sequence[Thing], rows: Sequence[Thing]) -> Thing:
-    """Stand things over the columns and before the rows."""
-    if not columns and not rows:
-        return grid
-    across, down = piece.cell
-    placed = [(grid, Point(0, 0))]
-    for place, thing in enumerate(columns):
-        placed.append((thing, Point((place + 0.5) * across - thing.width / 2, -HEAD_GAP - thing.height)))
-    for place, thing in enumerate(rows):
-        placed.append((thing, Point(-HEAD_GAP - thing.width, (place + 0.5) * down - thing.height / 2)))
-    return group(placed, core=[grid])
+SIDES: Mapping[str, Mapping[str, Alignment]] = {
+    "beside": {"middle": "middle", "top": "start", "bottom": "end"},
+    "row": {"middle": "middle", "top": "start", "bottom": "end"},
+    "above": {"middle": "middle", "left": "start", "right": "end"},
+}
+
+
+def _placed(given: Sequence[Placeable | Connector], called: str, align: str, core: Thing | None) -> Thing:
+    """Check what a placing word is given, and describe it."""
+    links = tuple(one for one in given if isinstance(one, Connector))
+    things = tuple(_thing(one, called) for one in given if not isinstance(one, Connector))
+    if not things:
+        raise PictureError(
+            f"{called} is given nothing to place: hand it things, as in {called}(block('one'), word('two'))"
+        )
+    if align not in SIDES[called]:
+        raise PictureError(f"{called} aligns things by {', '.join(SIDES[called])}, not {align!r}")
+    if core is not None and core not in things:
+        raise PictureError(f"the core of this {called} is not among the things that stand in it")
+    _check(links, things, called)
+    line = Line("down" if called == "above" else "across", SIDES[called][align], is_even=called == "row")
+    return Thing(inside=things, order=line, connectors=links, core=core)
+
+
+def _check(links: Sequence[Connector], things: Sequence[Thing], called: str) -> None:
+    """Every end of a link stands in one of the things, and in no other, and no link is given twice."""
+    held = [set(thing.everything()) for thing in things] if links else []
+    joined = set[tuple[Nested, Nested]]()
+    for link in links:
+        for end in (link.one, link.other):
+            standing = sum(end in each for each in held)
+            if standing != 1:
+                where = "does not stand" if standing == 0 else "stands more than once"
+                raise PictureError(
+                    f"a link joins a thing that {where} in this {called}: place it once, and hand the link to "
+                    f"the placing word around both its ends"
+                )
+        if (link.one, link.other) in joined:
+            raise PictureError(f"two links of this {called} lead from one thing to the same other: one is enough")
+        joined.add((link.one, link.other))
+
+
+def _thing(one: object, called: str) -> Thing:
+    if isinstance(one, Thing):
+        return one
+    if isinstance(one, Picture):
+        return Thing(Drawn(picture=one))
+    said = f"{type(one).__name__} {one!r}" if isinstance(one, str) else type(one).__name__
+    raise PictureError(f"{called} places things and pictures, not {said}: words are word(…) or label(…)")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 
 from ..geometry import Frame, Path, Point, bent, rounded, straight
@@ -31,8 +32,8 @@ class Arrow(Shape):
     dotted: tuple[Point, Point] | None = None
     """The stretch of a straight arrow that represents steps left out."""
     radius: float = BEND_RADIUS
-    breaks: tuple[float, ...] = ()
-    """The x at which a straight, sideways arrow lets another line through."""
+    breaks: tuple[Point, ...] = ()
+    """Where its sideways stretches let other lines through."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the line up to the notch of its head, then the head."""
@@ -42,26 +43,28 @@ class Arrow(Shape):
         before, tip = self.points[-2:]
         end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
         head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
-        if not self.breaks and self.dotted is None:
-            return [Stroke(bent((*self.points[:-1], end), self.radius), self.role, line), *head]
-        solid = [Stroke(straight(*piece), self.role, line) for piece in self._pieces(end)]
+        way = (*self.points[:-1], end)
         if self.dotted is None:
-            return [*solid, *head]
+            return [*(Stroke(bent(piece, self.radius), self.role, line) for piece in self._pieces(way)), *head]
         first, last = self.dotted
+        solid = [
+            [Stroke(straight(*piece), self.role, line) for piece in self._pieces(stretch)]
+            for stretch in ((way[0], first), (last, end))
+        ]
         dots = Stroke(straight(first.towards(last, DOTS[1]), last), self.role, line, dashes=DOTS)
-        return [*solid[:1], dots, *solid[1:], *head]
+        return [*solid[0], dots, *solid[1], *head]
 
-    def _pieces(self, end: Point) -> Iterator[tuple[Point, Point]]:
-        """Cut the line where it is dotted, and at its breaks, in the order in which it runs."""
-        stretches = [(self.points[0], end)]
-        if self.dotted is not None:
-            stretches = [(self.points[0], self.dotted[0]), (self.dotted[1], end)]
-        for at, stop in stretches:
-            way = 1 if stop.x > at.x else -1
-            for x in sorted((x for x in self.breaks if min(at.x, stop.x) < x < max(at.x, stop.x)), reverse=way < 0):
-                yield at, Point(x - way * BREAK / 2, at.y)
-                at = Point(x + way * BREAK / 2, at.y)
-            yield at, stop
+    def _pieces(self, way: Sequence[Point]) -> Iterator[list[Point]]:
+        """Cut a line at its breaks, in the order in which it runs."""
+        piece = [way[0]]
+        for one, other in pairwise(way):
+            towards = 1 if other.x > one.x else -1
+            breaks = [at.x for at in self.breaks if one.y == other.y == at.y]
+            for x in sorted((x for x in breaks if min(one.x, other.x) < x < max(one.x, other.x)), reverse=towards < 0):
+                yield [*piece, Point(x - towards * BREAK / 2, one.y)]
+                piece = [Point(x + towards * BREAK / 2, one.y)]
+            piece.append(other)
+        yield piece
 
 
 def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
@@ -148,11 +151,13 @@ class StepsLine(Shape):
     argument: str | None = "time_steps"
     gap_after: int | None = None
     """The bar, from 1, after which steps are left out."""
+    joined: bool = True
 
     def marks(self) -> Sequence[Mark]:
         """The stretches of line, then the bars."""
         marks: list[Mark] = []
-        for place, (bar, after) in enumerate(zip(self.bars, self.bars[1:], strict=False), start=1):
+        pairs = pairwise(self.bars) if self.joined else ()
+        for place, (bar, after) in enumerate(pairs, start=1):
             dashes = DOTS if place == self.gap_after else None
             marks.append(Stroke(straight(*self._stretch(bar, after)), self.role, STEPS_LINE, dashes=dashes))
         return [*marks, *(Area(rounded(bar, 0), self.role) for bar in self.bars)]

@@ -9,7 +9,7 @@ import pytest
 import unrolled
 from _words import _examples, layers, numbers, parts, views
 from unrolled import Picture
-from unrolled.floor.thing import Thing
+from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
 TYPES = {"Layer", "Model", "ModelTrace", "Trace", "RecurrentTrace", "LSTMTrace", "Picture"}

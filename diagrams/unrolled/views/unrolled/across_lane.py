@@ -69,7 +69,7 @@ def _runs(place: LanePlace, state: int) -> Iterator[Arrow]:
 def _run(
     place: LanePlace, shown: Shown, points: tuple[Point, Point], dotted: tuple[Point, Point] | None, head: bool
 ) -> Arrow:
-    low, high = sorted(point.x for point in points)
+    (low, high), y = sorted(point.x for point in points), points[0].y
     crossed = [place.block(position).middle for position in place.rising] if shown.role == "memory" else []
     return Arrow(
         name=f"{place.reading.layer}more-{shown.role}-arrow" if dotted else f"{shown.name}-arrow",
@@ -78,7 +78,7 @@ def _run(
         points=points,
         dotted=dotted,
         head=head,
-        breaks=tuple(x for x in (*place.breaks, *crossed) if low + CLEAR < x < high - CLEAR),
+        breaks=tuple(Point(x, y) for x in (*place.breaks, *crossed) if low + CLEAR < x < high - CLEAR),
     )
 
 
@@ -115,7 +115,7 @@ def _leaving(place: LanePlace, state: int) -> Iterator[Shape]:
         role=flow_role(shown),
         step=shown.step,
         points=points,
-        breaks=tuple(x for x in place.breaks if low + CLEAR < x < high - CLEAR),
+        breaks=tuple(Point(x, y) for x in place.breaks if low + CLEAR < x < high - CLEAR),
     )
     yield pieces.vector(shown, frame, MOST_CELLS)
     yield from pieces.name_of(shown, Point(frame.middle, frame.top - RIM - NAME_OVER_LEAVING), MOST_CELLS)

@@ -5,7 +5,10 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from unrolled import above, arrow, beside, block, cells, label, link, operator, row, word
+from unrolled.floor.picture import NARROW
+from unrolled.flow.nesting import lay, lay_narrow
 from unrolled.geometry import Frame
+from unrolled.layout import MARGIN
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.text import Label
@@ -32,7 +35,7 @@ def placed(draw, children):
     """Place some things, with links between any two that stand in them."""
     things = draw(st.lists(children, min_size=1, max_size=3))
     place = draw(st.sampled_from([beside, row, above]))
-    solid = [[one for one, _ in thing.all_inside() if one.piece and one.piece.kind != "arrow"] for thing in things]
+    solid = [[one for one in thing.everything() if not one.is_arrow] for thing in things]
     links = [
         link(draw(st.sampled_from(one)), draw(st.sampled_from(other)), draw(st.sampled_from(["", "query"])))
         for one, other in pairwise(solid)
@@ -57,9 +60,38 @@ def crowds(draw):
     return above(*(row(*line) for line in rows), *links)
 
 
-def frames_of(thing):
-    """The frames of all pieces, in the picture's plane."""
-    return [Frame(at.x, at.y, one.width, one.height) for one, at in thing.all_inside() if one.piece is not None]
+def forms_of(thing):
+    """The layouts of both forms, each with its picture; one, if there is no narrow form."""
+    picture = thing.picture("A diagram.")
+    forms = [(lay(thing), picture)]
+    if picture.turned is not None:
+        forms.append((lay_narrow(thing, NARROW - 2 * MARGIN), picture.turned))
+    return forms
+
+
+def frames_of(layout):
+    """The frames of all contents, in the picture's plane."""
+    return [frame for _, frame in layout.leaves]
+
+
+def hulls_of(thing, whole, layout):
+    """What arrows may meet of a thing, wherever it stands: all of it, all but its notes, and its core."""
+    found, frames = [], iter(layout.leaves)
+
+    def walk(one):
+        own = [] if one.content is None else [(one.content, next(frames)[1])]
+        inside = [walk(each) for each in one.inside]
+        own += [each for leaves, _ in inside for each in leaves]
+        cores = [rims for each, (_, rims) in zip(one.inside, inside, strict=True) if each is one.core]
+        solid = [frame for content, frame in own if not content.is_note] or [frame for _, frame in own]
+        rims = [Frame.around(frame for _, frame in own), Frame.around(solid)]
+        rims += [rim for core in cores for rim in core]
+        if one is thing:
+            found.extend(rims)
+        return own, rims
+
+    walk(whole)
+    return found
 
 
 def stretches_of(picture):

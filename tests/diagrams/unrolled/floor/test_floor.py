@@ -7,9 +7,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_text_in_shape
-from tests.diagrams.unrolled.floor.diagrams import crowds, diagrams, frames_of, stretches_of, texts_of
+from tests.diagrams.unrolled.floor.diagrams import (
+    crowds,
+    diagrams,
+    forms_of,
+    frames_of,
+    hulls_of,
+    stretches_of,
+    texts_of,
+)
 from tests.sampling import sampled
 from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, operator, row, table, word
+from unrolled.flow.nesting import lay
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block
@@ -23,49 +32,48 @@ names = st.lists(st.sampled_from(["RNN", "embed", "a long name of a stage", "h"]
 @many
 @given(diagrams | crowds())
 def test_nothing_that_is_placed_overlaps_and_all_of_it_is_in_the_picture(thing):
-    """Nor does a text leave its shape."""
-    frames = frames_of(thing)
-    for one, other in combinations(frames, 2):
-        assert not one.grown(-0.01).meets(other.grown(-0.01))
-    whole = Frame.around(frames)
-    assert (whole.width, whole.height) == pytest.approx((thing.width, thing.height))
-    picture = thing.picture("A diagram.")
-    for shape in picture.shapes:
-        assert picture.box.holds(shape.bounds, 0.01)
-        for text in shape.texts:
-            check_text_in_shape(shape, text)
-            assert text.style.size >= 11.5
-    assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
+    """Nor does a text leave its shape, in either form."""
+    for layout, picture in forms_of(thing):
+        frames = frames_of(layout)
+        for one, other in combinations(frames, 2):
+            assert not one.grown(-0.01).meets(other.grown(-0.01))
+        whole = Frame.around(frames)
+        assert (whole.left, whole.top) == pytest.approx((0, 0))
+        for shape in picture.shapes:
+            assert picture.box.holds(shape.bounds, 0.01)
+            for text in shape.texts:
+                check_text_in_shape(shape, text)
+                assert text.style.size >= 11.5
+        assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
 
 
 @many
 @given(diagrams | crowds())
 def test_no_arrow_runs_through_anything(thing):
     """Neither through what is placed, nor through the text of an arrow."""
-    picture = thing.picture("A diagram.")
-    obstacles = [*frames_of(thing), *(text.bounds for text in texts_of(picture))]
-    for one, other in combinations(obstacles, 2):
-        assert not one.grown(-0.01).meets(other.grown(-0.01))
-    for name, stretches in stretches_of(picture).items():
-        for stretch in stretches:
-            own = {text.name: text.bounds for text in texts_of(picture)}.get(f"{name}-label")
-            assert not [frame for frame in obstacles if frame is not own and stretch.meets(frame.grown(-0.01))]
+    for layout, picture in forms_of(thing):
+        obstacles = [*frames_of(layout), *(text.bounds for text in texts_of(picture))]
+        for one, other in combinations(obstacles, 2):
+            assert not one.grown(-0.01).meets(other.grown(-0.01))
+        for name, stretches in stretches_of(picture).items():
+            for stretch in stretches:
+                own = {text.name: text.bounds for text in texts_of(picture)}.get(f"{name}-label")
+                assert not [frame for frame in obstacles if frame is not own and stretch.meets(frame.grown(-0.01))]
 
 
 @many
 @given(diagrams | crowds())
 def test_arrows_begin_and_end_4_clear_of_rims_and_bend_at_right_angles(thing):
-    """At the ends that the link names."""
-    frames = frames_of(thing)
-    links = [shape for shape in thing.picture("A diagram.").shapes if isinstance(shape, Arrow)]
-    for joint in [shape for shape in links if shape.name.startswith("link-")]:
-        ends = [joint.points[-1]] if joint.head else []
-        ends += [] if "-before-" in joint.name or any("before" in one.name for one in links) else [joint.points[0]]
-        for end in ends:
-            spot = Frame(end.x, end.y, 0, 0)
-            assert min(_distance(spot, frame) for frame in frames) == pytest.approx(4)
-        for one, other in pairwise(joint.points):
-            assert one.x == other.x or one.y == other.y
+    """At the rims of the things that the link names, or outside of the notes at them."""
+    for layout, _ in forms_of(thing):
+        for connector, path in layout.paths:
+            for end, point in ((connector.one, path.points[0]), (connector.other, path.points[-1])):
+                spot = Frame(point.x, point.y, 0, 0)
+                hulls = hulls_of(end, thing, layout)
+                assert [hull for hull in hulls if _distance(spot, hull) == pytest.approx(4)]
+                assert all(_distance(spot, frame) > 3.98 for frame in frames_of(layout))
+            for one, other in pairwise(path.points):
+                assert one.x == other.x or one.y == other.y
 
 
 def _distance(spot, frame):
@@ -73,6 +81,25 @@ def _distance(spot, frame):
     across = max(frame.left - spot.left, spot.left - frame.right, 0)
     down = max(frame.top - spot.top, spot.top - frame.bottom, 0)
     return max(across, down)
+
+
+@many
+@given(diagrams | crowds())
+def test_the_narrow_form_is_the_same_picture_laid_another_way(thing):
+    """The same names, texts and table; narrower, and as narrow as a phone if the things in it are."""
+    picture = thing.picture("A diagram.")
+    if picture.turned is None:
+        return
+    narrow = picture.turned
+    assert narrow.size_px[0] < picture.size_px[0]
+    assert narrow.description == picture.description
+    for one, other in zip(*(_by_name(form) for form in (picture, narrow)), strict=True):
+        assert one == other
+
+
+def _by_name(picture):
+    """The names of all shapes, with their texts and grounds."""
+    return [(shape.name, [text.text for text in shape.texts], getattr(shape, "fill", None)) for shape in picture.shapes]
 
 
 @many
@@ -154,16 +181,14 @@ def test_a_core_is_what_neighbours_and_arrows_meet():
 
 
 def test_an_arrow_crosses_another_with_a_gap():
-    """The sideways one is cut; its head and start are where they were."""
+    """The sideways one is cut."""
     left, right, top, bottom = (block(name) for name in ("left", "right", "top", "bottom"))
     middle = above(top, bottom, link(top, bottom))
     picture = beside(left, middle, right, link(left, right)).picture("A cross.")
-    pieces = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
-    (upright,) = [piece for piece in pieces if piece.points[0].x == piece.points[-1].x]
-    before, after = [piece for piece in pieces if piece is not upright]
-    assert before.head is False
-    x = upright.points[0].x
-    assert (before.points[-1].x, after.points[0].x) == (x - 4, x + 4)
+    sideways, upright = (shape for shape in picture.shapes if isinstance(shape, Arrow))
+    (at,) = sideways.breaks
+    assert (at.x, at.y) == (upright.points[0].x, sideways.points[0].y)
+    assert upright.breaks == ()
 
 
 @pytest.mark.parametrize("into", [True, False])
@@ -198,9 +223,125 @@ def test_a_picture_is_a_thing_too():
 def test_placing_changes_nothing_that_is_there():
     """A thing is a value; it can stand in several diagrams."""
     one = block("one")
-    before = (one.width, one.height, one.rim, one.piece)
-    assert beside(one, block("two")).width == above(one, beside(one, block("two"))).width
-    assert (one.width, one.height, one.rim, one.piece) == before
+    before = lay(one)
+    beside(one, block("two")).picture("Two blocks.")
+    above(one, beside(one, block("two"))).picture("Three blocks.")
+    assert lay(one) == before
+
+
+WORDS = ["this", "movie", "was", "not", "good"]
+
+
+def frames_by_name(picture):
+    """The frames of words, blocks and numbers, by their names."""
+    return {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Block | Vector | Word)}
+
+
+def test_a_picture_that_fits_a_phone_has_no_narrow_form():
+    """And one that cannot be narrower has none either."""
+    assert row(word("I"), word("am")).picture("Two words.").turned is None
+    assert cells([[0.5] * 12]).picture("Many numbers.").turned is None
+    assert above(cells([[0.5] * 12]), word("I")).picture("Many numbers, and a word.").turned is None
+
+
+def test_a_row_that_is_too_wide_becomes_a_stack():
+    """In equal steps, in the same order."""
+    narrow = row(*map(word, WORDS)).picture("Five words.").turned
+    frames = list(frames_by_name(narrow).values())
+    assert len({frame.middle for frame in frames}) == 1
+    steps = [after.centre - before.centre for before, after in pairwise(frames)]
+    assert steps == pytest.approx([steps[0]] * 4)
+    assert steps[0] > 0
+
+
+def test_a_chain_that_is_too_wide_runs_down_with_its_arrows():
+    """Those that are placed like things too."""
+    narrow = chain(*map(block, WORDS)).picture("Five blocks.").turned
+    joints = [shape for shape in narrow.shapes if isinstance(shape, Arrow)]
+    assert len(joints) == 4
+    assert all(joint.points[0].x == joint.points[1].x and joint.points[0].y < joint.points[1].y for joint in joints)
+    placed = beside(*(thing for text in WORDS for thing in (block(text), arrow()))).picture("Arrows.").turned
+    for joint in (shape for shape in placed.shapes if isinstance(shape, Arrow)):
+        assert joint.points[0].x == joint.points[1].x
+        assert joint.points[0].y < joint.points[1].y
+
+
+def test_only_what_is_too_wide_is_laid_the_other_way():
+    """From the outside in; a row that fits stays a row."""
+    first, second = row(*map(word, WORDS[:3])), row(*map(word, WORDS[2:]))
+    frames = frames_by_name(beside(first, second).picture("Two rows.").turned)
+    assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
+    assert frames["word-4"].top > frames["word-3"].bottom
+
+
+def test_rows_in_columns_become_columns_side_by_side():
+    """What led up leads to the right, in straight arrows all the same."""
+    layers, tokens = list(map(block, WORDS)), list(map(word, WORDS))
+    up = [link(*ends) for ends in zip(tokens, layers, strict=True)]
+    across = [link(one, other) for one, other in pairwise(layers)]
+    narrow = above(row(*layers, *across), row(*tokens), *up).picture("Words go into blocks.").turned
+    frames = frames_by_name(narrow)
+    for number in range(1, 6):
+        assert frames[f"word-{number}"].centre == pytest.approx(frames[f"block-{number}"].centre)
+        assert frames[f"word-{number}"].right < frames[f"block-{number}"].left
+    assert all(len(shape.points) == 2 for shape in narrow.shapes if isinstance(shape, Arrow))
+    assert narrow.size_px[0] <= 288
+
+
+def test_what_stood_under_the_core_stands_beside_it():
+    """So that the arrows of the chain remain straight."""
+    stages = []
+    for text in WORDS:
+        stage, answer = block("stage"), word(text)
+        stages.append(above(stage, answer, link(stage, answer), core=stage))
+    narrow = chain(*stages).picture("Five stages, with their answers.").turned
+    frames = frames_by_name(narrow)
+    assert all(frames[f"block-{number}"].centre == frames[f"word-{number}"].centre for number in range(1, 6))
+    assert all(frames[f"block-{number}"].right < frames[f"word-{number}"].left for number in range(1, 6))
+    assert all(len(shape.points) == 2 for shape in narrow.shapes if isinstance(shape, Arrow))
+
+
+def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them():
+    """So that an arrow to one of them does not go around the others."""
+    query, key, value, mean = block("query"), block("key"), block("value"), block("mean")
+    links = [link(query, mean), link(key, mean), link(value, mean)]
+    narrow = beside(word("groot"), above(query, key, value), mean, *links).picture("Attention.").turned
+    frames = frames_by_name(narrow)
+    assert frames["block-1"].centre == frames["block-2"].centre == frames["block-3"].centre
+    assert frames["block-4"].top > frames["block-3"].bottom
+
+
+def test_things_above_one_another_that_no_arrow_leads_to_stay_so():
+    """As whatever fits does."""
+    pair = above(block("query"), block("key"))
+    narrow = beside(pair, *map(block, WORDS)).picture("Blocks.").turned
+    frames = frames_by_name(narrow)
+    assert frames["block-1"].middle == frames["block-2"].middle
+
+
+def test_chains_above_one_another_become_columns():
+    """If they fit; else they are stacked."""
+    chains = [chain(word(text), block("RNN"), block("Dense")) for text in WORDS]
+    frames = frames_by_name(above(*chains[:3]).picture("Three chains.").turned)
+    assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
+    frames = frames_by_name(above(*chains).picture("Five chains.").turned)
+    assert frames["word-1"].middle == pytest.approx(frames["word-5"].middle)
+
+
+def test_an_author_s_own_narrow_form_goes_first():
+    """It is laid as it was said, however wide it is."""
+    things = [block(text) for text in WORDS]
+    picture = chain(*things).picture("Five blocks.", turned=beside(*things))
+    frames = frames_by_name(picture.turned)
+    assert frames["block-1"].centre == frames["block-5"].centre
+    assert picture.turned.turned is None
+
+
+def test_a_picture_in_a_diagram_takes_its_own_narrow_form():
+    """As the rest of it does."""
+    inner = row(*map(word, WORDS)).picture("Five words.")
+    whole = chain(block("split"), inner).picture("A block and words.")
+    assert whole.turned.size_px[0] < 288
 
 
 a, b, c = block("a"), block("b"), block("c")

@@ -40,7 +40,7 @@ def test_a_sideways_arrow_opens_where_others_cross_it(way):
     arrow = Arrow(
         name="a",
         points=(Point(0, 0), Point(100 * way, 0)),
-        breaks=(80 * way, 20 * way),
+        breaks=(Point(80 * way, 0), Point(20 * way, 0)),
         dotted=(Point(40 * way, 0), Point(60 * way, 0)),
     )
     solid = [mark.path.frame for mark in arrow.marks() if isinstance(mark, Stroke) and mark.dashes is None]

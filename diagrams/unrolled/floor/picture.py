@@ -1,0 +1,135 @@
+"""What a script places, and the picture of it: shapes, narrow form, alt text, and all numbers as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..description import Description, TableCell, TableColumn, TableRow, sentences
+from ..errors import PictureError
+from ..flow.nesting import Content, Layout, Nested, lay, lay_narrow
+from ..i18n import Series, gettext, pgettext, quoted
+from ..layout import MARGIN, snug_box
+from ..palette import word_fills
+from ..picture import Picture
+from ..shapes.arrows import BRANCH_RADIUS, Arrow
+from ..shapes.shape import Shape
+from ..shapes.text import Label
+from .things import Cells, Drawn, Note
+
+NARROW = 288
+"""How wide a figure may be on a phone, in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Thing(Nested):
+    """Something that can stand in a diagram. Placing it answers a new thing; the old one stays as it is."""
+
+    def picture(
+        self, alt: str = "", description: str = "", steps: Sequence[str] = (), turned: Thing | None = None
+    ) -> Picture:
+        """Make a picture of it.
+
+        The alt text says in a sentence or two what is seen; the description says more, and the numbers follow it as a
+        table by themselves. A picture wider than 288 px gets a narrow form by itself: things side by side stand one
+        above the other there, the outermost first, until they fit. `turned` is a narrow form of your own instead.
+
+        >>> chain(word("groot"), block("RNN")).picture(alt="The word “groot” goes into an RNN.")
+        """
+        if not alt.strip():
+            raise PictureError(
+                "the picture has no alt text, for readers who do not see it: "
+                'say what is seen, as in .picture(alt="Two blocks, joined by an arrow.")'
+            )
+        wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
+        narrow = None
+        if turned is not None:
+            narrow = _picture(lay(turned), _description(turned, alt, description, tuple(steps)))
+        elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
+            narrow = _picture(layout, wide.description)
+            if narrow.box.width >= wide.box.width:  # arrows went around it
+                narrow = None
+        return wide if narrow is None else replace(wide, turned=narrow)
+
+
+def _picture(layout: Layout, description: Description) -> Picture:
+    """Draw everything, then the arrows."""
+    shapes = tuple(_shapes(layout))
+    is_illustrative = any(_is_illustrative(content) for content, _ in layout.leaves)
+    return Picture(shapes, snug_box(shapes), description, illustrative=is_illustrative)
+
+
+def _shapes(layout: Layout) -> Iterator[Shape]:
+    """Draw things, named by their kinds and numbered, then the arrows of the links, then the texts at these."""
+    fills = word_fills([content.word for content, _ in layout.leaves if content.word is not None])
+    counted = Counter[str]()
+    for content, frame in layout.leaves:
+        counted[content.kind] += 1
+        yield from content.shapes(f"{content.kind}-{counted[content.kind]}", frame, fills)
+    for number, (link, path) in enumerate(layout.paths, start=1):
+        yield Arrow(
+            name=f"link-{number}",
+            role=link.role,
+            step=link.step,
+            points=path.points,
+            breaks=path.breaks,
+            radius=BRANCH_RADIUS,
+        )
+    for number, (link, path) in enumerate(layout.paths, start=1):
+        if path.text is not None:
+            at, anchor = path.text
+            yield Label(name=f"link-{number}-label", role="muted", step=link.step, text=link.text, at=at, anchor=anchor)
+
+
+def _leaves(thing: Nested, called: str = "") -> Iterator[tuple[Content, str]]:
+    """Go through all contents, each with what a note beside it calls it."""
+    if thing.content is not None:
+        yield thing.content, called
+    notes = [one.content.text for one in thing.inside if isinstance(one.content, Note)]
+    if notes and len(thing.inside) - len(notes) == 1:
+        called = " ".join(notes)
+    for one in thing.inside:
+        yield from _leaves(one, called)
+
+
+def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> Description:
+    """The author's text, and all numbers by what they are called."""
+    rows: list[tuple[int | None, TableRow]] = []
+    texts = [text] if text else []
+    for content, note in _leaves(thing):
+        if isinstance(content, Cells):
+            called = _called(content, note, len(rows) + 1)
+            rows.append((content.step, TableRow.of(called, content.printed, step=content.step, role=content.role)))
+        elif isinstance(content, Drawn):
+            inner = content.picture.description
+            texts.append(inner.text)
+            rows += [(None, _joined(row)) for row in inner.rows]
+    columns: tuple[TableColumn, ...] = (
+        TableColumn(pgettext("in a table", "what")),
+        TableColumn(pgettext("in a table", "numbers")),
+    )
+    if any(step is not None for step, _ in rows):
+        columns = (TableColumn(pgettext("in a table", "time step")), *columns)
+        stepped = [(TableCell("" if step is None else str(step)), row) for step, row in rows]
+        rows = [(None, TableRow((cell, *row.cells), row.role)) for cell, row in stepped]
+    return Description(alt, sentences(*texts), steps, columns if rows else (), tuple(row for _, row in rows))
+
+
+def _joined(row: TableRow) -> TableRow:
+    """Take the cells of another picture's row as what its last cell is called."""
+    *names, last = row.cells
+    return TableRow((TableCell(Series(*(name.text for name in names))), last), row.role)
+
+
+def _called(cells: Cells, note: str, number: int) -> str:
+    """Call numbers by their name, or by the note beside them and the word that they are of."""
+    of = quoted(cells.of) if cells.of else ""
+    named = [part for part in (note, of) if part]
+    return cells.called or (Series(*named) if named else gettext("numbers %(number)s", number=number))
+
+
+def _is_illustrative(content: Content) -> bool:
+    if isinstance(content, Drawn):
+        return content.picture.illustrative
+    return isinstance(content, Cells) and content.illustrative

@@ -1,0 +1,299 @@
+"""What each word draws once its place is known: blocks, words, labels, signs, arrows, numbers in cells, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, Self
+
+from ..flow.nesting import ARROW_LENGTH
+from ..flow.pathfinding import BESIDE_ARROW, OVER_ARROW, text_places, through
+from ..fonts import BLOCK, NAME, NUMBER, NUMBER_IN_TABLE, Style, width
+from ..geometry import Frame
+from ..i18n import PrintedNumbers
+from ..palette import ink
+from ..picture import Picture
+from ..shapes.arrows import CLEAR, Arrow
+from ..shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Block, Operator
+from ..shapes.cells import CELL, Grid, Place, Vector
+from ..shapes.shape import Moved, Shape
+from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
+
+LINE_HEIGHT = 1.1
+SIGN = BLOCK.sized(20)
+CELL_PADDING, DECIMALS_WIDTH = 5, 38
+TABLE_CELL = 40, 34
+"""A cell with the room of a table, across and down."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Something to draw; it knows its size."""
+
+    kind = "thing"
+    is_note = False
+    """A note is beside the point: neither arrows nor neighbours line up with it."""
+    is_arrow = False
+    role: str = "ink"
+    step: int | None = None
+
+    def __post_init__(self) -> None:
+        ink(self.role)  # an unknown role fails here, on the script's own line
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels."""
+        raise NotImplementedError
+
+    @property
+    def cell(self) -> tuple[float, float]:
+        """All of it, where it has no cells."""
+        return self.size
+
+    def with_cells(self, across: float | None, down: float | None) -> Piece:
+        """Stay as it is, where it has no cells."""
+        return self
+
+    def turned(self) -> Piece:
+        """Stay as it is in a line that is laid the other way."""
+        return self
+
+    @property
+    def title(self) -> str:
+        """What it calls the thing that it stands beside."""
+        return ""
+
+    @property
+    def word(self) -> str | None:
+        """The word whose ground it has."""
+        return None
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """Draw it in its place; `fills` gives each word its ground."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box(Piece):
+    """A block with its name."""
+
+    kind = "block"
+    block: Block
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The block's own."""
+        return self.block.frame.width, self.block.frame.height
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The block."""
+        return [
+            Block(
+                name=name, role=self.role, step=self.step, frame=frame, text=self.block.text, second=self.block.second
+            )
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token(Piece):
+    """A word on its ground."""
+
+    kind = "word"
+    text: str
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """As wide as the word with its padding."""
+        return word_width(self.text), WORD_HEIGHT
+
+    @property
+    def word(self) -> str | None:
+        """Itself."""
+        return self.text
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The word."""
+        return [Word(name=name, role=self.role, step=self.step, text=self.text, frame=frame, fill=fills.get(self.text))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Piece):
+    """A line of text."""
+
+    kind = "label"
+    is_note = True
+    text: str
+    style: Style = NAME
+
+    @property
+    def title(self) -> str:
+        """Its text."""
+        return self.text
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The room of a line."""
+        return width(self.text, self.style), LINE_HEIGHT * self.style.size
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The text."""
+        return [Label(name=name, role=self.role, step=self.step, text=self.text, at=frame.midpoint, style=self.style)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Piece):
+    """A sign: × and + in a circle, as in a cell, where numbers meet one by one; any other alone."""
+
+    kind = "operator"
+    sign: str
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The circle's, or the sign's own."""
+        return OPERATOR_SIZE if self._is_round else width(self.sign, SIGN), OPERATOR_SIZE
+
+    @property
+    def _is_round(self) -> bool:
+        return self.sign in (TIMES, PLUS)
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The sign."""
+        if self._is_round:
+            return [Operator(name=name, role=self.role, step=self.step, sign=self.sign, at=frame.midpoint)]
+        return [Label(name=name, role=self.role, step=self.step, text=self.sign, at=frame.midpoint, style=SIGN)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pointer(Piece):
+    """An arrow that is placed like a thing."""
+
+    kind = "arrow"
+    is_arrow = True
+    towards: Literal["right", "left", "up", "down"]
+    text: str = ""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its length and what it keeps clear; the text stands over it, or beside it."""
+        length, said = ARROW_LENGTH + 2 * CLEAR, width(self.text, NAME)
+        if self.towards in ("left", "right"):
+            return max(length, said + 6 * CLEAR), 2 * (OVER_ARROW + NAME.size / 2) if self.text else 2 * CLEAR
+        return 2 * (said + BESIDE_ARROW) if self.text else 2 * CLEAR, length
+
+    def turned(self) -> Pointer:
+        """Point along the line: down, where that led to the right."""
+        other: dict[str, Literal["right", "left", "up", "down"]] = {
+            "right": "down", "down": "right", "left": "up", "up": "left",
+        }  # fmt: skip
+        return replace(self, towards=other[self.towards])
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The arrow, and its text."""
+        points = through(frame, self.towards)
+        shapes: list[Shape] = [Arrow(name=name, role=self.role, step=self.step, points=points)]
+        if self.text:
+            at, anchor = next(text_places(points))
+            shapes.append(
+                Label(name=f"{name}-label", role="muted", step=self.step, text=self.text, at=at, anchor=anchor)
+            )
+        return shapes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells(Piece):
+    """Numbers in one row of cells, or in several."""
+
+    kind = "cells"
+    rows: tuple[tuple[str, ...], ...]
+    printed: PrintedNumbers
+    """All numbers, for the description: more of them than there are cells, where some are left out."""
+    called: str = ""
+    of: str | None = None
+    marked: frozenset[Place] = frozenset()
+    levels: tuple[tuple[float, ...], ...] = ()
+    least: tuple[float, float] = (CELL, CELL)
+    """The room that a cell has at least."""
+    illustrative: bool = False
+
+    @property
+    def style(self) -> Style:
+        """Larger where there is more room."""
+        return NUMBER_IN_TABLE if self.least[1] > CELL else NUMBER
+
+    @cached_property
+    def cell(self) -> tuple[float, float]:
+        """The size of a cell: the grid's unit, or wider for longer numbers."""
+        texts = [text for row in self.rows for text in row]
+        widest = max(width(text, self.style.bold()) for text in texts)
+        has_decimals = any(len(text.partition(".")[2]) > 1 for text in texts)
+        across = DECIMALS_WIDTH if has_decimals or widest + CELL_PADDING > CELL else CELL
+        return max(self.least[0], across, widest + CELL_PADDING), self.least[1]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """As many cells as there are numbers."""
+        across, down = self.cell
+        return across * len(self.rows[0]), down * len(self.rows)
+
+    def with_cells(self, across: float | None, down: float | None) -> Self:
+        """Make room for what stands over the columns and before the rows, instead of the usual."""
+        least = self.least[0] if across is None else across, self.least[1] if down is None else down
+        return replace(self, least=least)
+
+    @property
+    def word(self) -> str | None:
+        """The word whose vector it is."""
+        return self.of
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """A vector, or a grid."""
+        fill = fills.get(self.of or "")
+        if len(self.rows) == 1 and not self.marked and not self.levels:
+            fill = fill or ("block" if ink(self.role).fill == self.role else None)
+            (texts,) = self.rows
+            vector = Vector(
+                name=name, role=self.role, step=self.step, frame=frame, cells=texts, fill=fill, style=self.style
+            )
+            return [vector]
+        grid = Grid(
+            name=name,
+            role=self.role,
+            step=self.step,
+            frame=frame,
+            rows=self.rows,
+            fill=fill,
+            marked=self.marked,
+            levels=self.levels,
+            style=self.style,
+        )
+        return [grid]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn(Piece):
+    """A whole picture."""
+
+    kind = "picture"
+    picture: Picture
+
+    @property
+    def _around(self) -> Frame:
+        return Frame.around(shape.bounds for shape in self.picture.shapes)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Without its margin."""
+        return self._around.width, self._around.height
+
+    def turned(self) -> Self:
+        """Take its own narrow form, if it has one."""
+        return self if self.picture.turned is None else replace(self, picture=self.picture.turned)
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """Its shapes, moved."""
+        by = self._around.way_to(frame)
+        return [
+            Moved(name=f"{name}-{shape.name}", role=shape.role, step=shape.step, shape=shape, by=by)
+            for shape in self.picture.shapes
+        ]

@@ -1,0 +1,175 @@
+"""A flow: things in slots along time and on tracks from input to output, before anything has a place on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..geometry import Point
+from ..shapes.shape import Shape
+from .axis import Axis
+
+Draw = Callable[[Axis, Point, float], Sequence[Shape]]
+"""Draws a thing about a point, so long along main between its slots, which is 0 for a thing in one slot. The first of
+its shapes is its core, which links meet and tracks line up; with no shapes it is room that is kept free."""
+Slot = float | tuple[float, float]
+"""A step is a whole number, what stands between steps a fraction; a pair spans from one to the other."""
+Side = Literal["main-start", "main-end", "cross-start", "cross-end"]
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A thing in a slot and on a track."""
+
+    slot: Slot
+    track: str
+    draw: Draw
+    loose: bool = False
+    """Whether the steps around it need not keep the pitch of the others."""
+    ghost: bool = False
+    """Whether it only takes the room of the thing, which stands on another track."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One line of a link: its name in the picture, its role, and the step at which it comes about."""
+
+    name: str
+    role: str = "flow"
+    step: int | None = None
+    head: bool = True
+    inside: bool = False
+    """Whether it ends in the middle of the other thing, where another wire taps it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """Wires side by side from a side of one thing to a side of another."""
+
+    one: Item
+    other: Item
+    wires: tuple[Wire | None, ...]
+    """None keeps a place free."""
+    sides: tuple[Side, Side] = ("cross-end", "cross-start")
+    loads: tuple[Item, ...] = ()
+    """What it carries; where that lies on a wire, the wire is open."""
+    shares: tuple[float | None, float | None] = (0.5, 0.5)
+    """Where on each side it ends, from 0 to 1; None where it leads straight on to the other end."""
+    around: bool = False
+    """Whether it goes around what stands between, at the side of the cross direction on which it begins."""
+    branch: bool = False
+    """Whether it branches off what comes from the same thing, in a dot, to another slot."""
+    dotted: bool = False
+    """Whether it stands for several in the gap of a band."""
+    taps: Link | None = None
+    """The link that it begins on where that passes through the first thing, in a dot if that link goes on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Caption:
+    """A line of a title or of a label: its name in the picture, its text, its role, and the argument behind it."""
+
+    name: str
+    text: str
+    role: str = "ink"
+    argument: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """The ground behind things that share their weights, and its title."""
+
+    name: str
+    items: tuple[Item, ...]
+    title: tuple[Caption, ...] = ()
+    cut: float | None = None
+    """The slot at which it is open, since steps are left out there."""
+    has_ground: bool = True
+
+
+@dataclass(frozen=True)
+class TrackLabel:
+    """What things of a track are called that have no band."""
+
+    items: tuple[Item, ...]
+    lines: tuple[Caption, ...]
+    after: bool = False
+    """Whether it stands after the last of them, not before the first."""
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The line of time steps along things of a track, at their outer side, with a bar for each."""
+
+    name: str
+    items: tuple[Item, ...]
+    gap_after: int | None = None
+    """The item, from 1, after which others are left out."""
+    joined: bool = True
+    """Whether a line joins its bars."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """A track, and what it keeps from the one before beyond the usual."""
+
+    name: str
+    room: float = 0
+
+
+@dataclass
+class Flow:
+    """All of it, in the order in which it was said: the tracks from input to output, and what is on them."""
+
+    tracks: list[Track] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    labels: list[TrackLabel] = field(default_factory=list)
+    rails: list[Rail] = field(default_factory=list)
+    slot_room: float = 0
+    """What slots keep from one another beyond the usual."""
+
+    def track(self, name: str, room: float = 0) -> str:
+        """Add a track beyond the last one, if there is none of that name; answer the name."""
+        if all(track.name != name for track in self.tracks):
+            self.tracks.append(Track(name, room))
+        return name
+
+    def put(self, slot: Slot, track: str, draw: Draw, *, loose: bool = False, ghost: bool = False) -> Item:
+        """Put a thing there."""
+        self.items.append(Item(slot, track, draw, loose, ghost))
+        return self.items[-1]
+
+    def link(
+        self,
+        one: Item,
+        other: Item,
+        *wires: Wire | None,
+        sides: tuple[Side, Side] = ("cross-end", "cross-start"),
+        loads: Sequence[Item] = (),
+        shares: tuple[float | None, float | None] = (0.5, 0.5),
+        around: bool = False,
+        branch: bool = False,
+        dotted: bool = False,
+        taps: Link | None = None,
+    ) -> Link:
+        """Join two things."""
+        self.links.append(Link(one, other, wires, sides, tuple(loads), shares, around, branch, dotted, taps))
+        return self.links[-1]
+
+    def band(
+        self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True
+    ) -> None:
+        """Lay a band behind things; without ground they have only its title."""
+        self.bands.append(Band(name, tuple(items), title, cut, has_ground))
+
+    def label(self, items: Sequence[Item], *lines: Caption, after: bool = False) -> None:
+        """Say what things on a track are."""
+        if lines:
+            self.labels.append(TrackLabel(tuple(items), lines, after))
+
+    def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None, *, joined: bool = True) -> None:
+        """Draw the line of time steps along things."""
+        self.rails.append(Rail(name, tuple(items), gap_after, joined))

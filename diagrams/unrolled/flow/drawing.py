@@ -1,0 +1,183 @@
+"""A flow as shapes, in painting order: bands, rails, wires, things, and what bands and tracks are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..fonts import ROW_LABEL, width
+from ..geometry import Frame, Point
+from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Dot, StepsLine, bar_before, bar_under
+from ..shapes.blocks import Lane
+from ..shapes.shape import Shape
+from ..shapes.text import Label
+from .axis import Axis
+from .description import Band, Caption, Flow, Item, Rail, TrackLabel
+from .placing import INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
+from .routing import Route, forks, routes
+
+BESIDE_BAND = 8
+"""From a band to a title before it, down the page."""
+DOTS_AFTER, DOTS_BEFORE = 3, 15
+"""How far from the pieces of a band the dots of a wire begin and end; its head wants more room."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A flow in shapes, and where its things stand."""
+
+    shapes: tuple[Shape, ...]
+    placed: Placed
+
+    @property
+    def around(self) -> Frame:
+        """All that is drawn."""
+        return Frame.around(shape.bounds for shape in self.shapes)
+
+    def frame(self, item: Item) -> Frame:
+        """The core of a thing."""
+        return self.placed.core(item)
+
+
+def laid(flow: Flow, axis: Axis) -> Laid:
+    """Lay a flow out along an axis."""
+    place = placed(flow, axis)
+    bands = {band: place.band(band) for band in flow.bands}
+    shapes: list[Shape] = [
+        Lane(name=band.name, frames=tuple(frames)) for band, frames in bands.items() if band.has_ground
+    ]
+    shapes += [_rail(rail, place) for rail in flow.rails]
+    found = routes(place)
+    gaps = [frames for frames in bands.values() if len(frames) > 1]
+    for route in found:
+        shapes += _wire(route, gaps, axis)
+    shapes += _dots(found)
+    for item in flow.items:
+        shapes += place.shapes(item)
+    for band, frames in bands.items():
+        if band.title:
+            shapes += _title(place, band, place.titles[band], Frame.around(frames))
+    for label in flow.labels:
+        shapes += _label(place, label)
+    return Laid(tuple(shapes), place)
+
+
+def _rail(rail: Rail, place: Placed) -> StepsLine:
+    """Bars under words that stand side by side, or before words one under another."""
+    frames = [place.railed(item) for item in rail.items]
+    if place.axis.across:
+        low = max(frame.bottom for frame in frames)
+        bars = [bar_under(Frame.between(frame.left, frame.top, frame.right, low)) for frame in frames]
+    else:
+        left = min(place.railed(item).left for each in place.flow.rails for item in each.items)
+        bars = [bar_before(Frame.between(left, frame.top, frame.right, frame.bottom)) for frame in frames]
+    return StepsLine(
+        name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after, joined=rail.joined
+    )
+
+
+def _wire(route: Route, gaps: Sequence[Sequence[Frame]], axis: Axis) -> Iterator[Arrow]:
+    """The arrow of a wire, after the lines that lead up to what lies on it."""
+    wire, radius = route.wire, BRANCH_RADIUS if route.link.branch else BEND_RADIUS
+    for number, points in enumerate(route.pieces):
+        is_last = number == len(route.pieces) - 1
+        yield Arrow(
+            name=wire.name if is_last else f"{wire.name.removesuffix('-arrow')}-line{number + 1 if number else ''}",
+            role=wire.role,
+            step=wire.step,
+            points=points,
+            head=wire.head and is_last,
+            dotted=_dotted(points, gaps, axis) if route.link.dotted else None,
+            radius=radius,
+            breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
+        )
+
+
+def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
+    return any(
+        one.y == gap.y == other.y and min(one.x, other.x) < gap.x < max(one.x, other.x)
+        for one, other in pairwise(points)
+    )
+
+
+def _dotted(points: Sequence[Point], gaps: Sequence[Sequence[Frame]], axis: Axis) -> tuple[Point, Point]:
+    """The stretch of a wire between the pieces of its band."""
+    (start, cross), (end, _) = axis.place(points[0]), axis.place(points[-1])
+    pieces = next(frames for frames in gaps if _runs_in(frames[0], axis, cross))
+    out, back = sorted(axis.main(frame)[side] for frame, side in zip(pieces, (1, 0), strict=True))
+    if start < end:
+        return axis.point(out + DOTS_AFTER, cross), axis.point(back - DOTS_BEFORE, cross)
+    return axis.point(back - DOTS_AFTER, cross), axis.point(out + DOTS_BEFORE, cross)
+
+
+def _runs_in(frame: Frame, axis: Axis, cross: float) -> bool:
+    low, high = axis.cross(frame)
+    return low <= cross <= high
+
+
+def _dots(found: Sequence[Route]) -> Iterator[Dot]:
+    names: Counter[str] = Counter()
+    for wire, at in forks(found):
+        name = f"{wire.name.removesuffix('-arrow')}-branch"
+        names[name] += 1
+        number = f"-{names[name]}" if names[name] > 1 else ""
+        yield Dot(name=f"{name}{number}", at=at, step=wire.step, role=wire.role)
+
+
+def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
+    """Over a band, at one of its ends; before it, where wires leave no room; down the page from the left edge.
+
+    Of two that stand side by side down the page each has its title over itself.
+    """
+    if title.outside:
+        gap = LABEL_GAP if place.axis.across else BESIDE_BAND
+        yield from _lines(title.lines, Point(frame.left - gap, frame.centre), "end")
+    elif not place.axis.across:
+        solid = [place.around(item) for item in place.flow.items if place.solids(item)]
+        whole = Frame.around(solid)
+        beside = [each for other in place.flow.bands if other is not band for each in place.band(other)]
+        alone = not any(each.top < frame.bottom and frame.top < each.bottom for each in beside)
+        if not alone and frame.middle > whole.middle:
+            yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
+        else:
+            left = whole.left if alone else frame.left
+            yield from _lines(title.lines, Point(left, frame.top - TITLE_OVER), "start", up=True)
+    else:
+        x = frame.left + INSET if title.end == "start" else frame.right - INSET
+        yield from _lines(title.lines, Point(x, frame.top - TITLE_OVER), title.end, up=True)
+
+
+def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
+    """Before the things of a track, or after them; down the page, over the first one."""
+    stacked = [(line,) for line in label.lines]
+    item = label.items[-1 if label.after else 0]
+    first = place.around(item)
+    if place.axis.across and label.after:
+        yield from _lines(stacked, Point(first.right + LABEL_GAP, place.core(item).centre), "start")
+    elif place.axis.across:
+        yield from _lines(stacked, Point(first.left - LABEL_GAP, place.core(item).centre), "end")
+    else:
+        yield from _lines(stacked, Point(first.middle, first.top - TITLE_OVER), "middle", up=True)
+
+
+def _lines(lines: Sequence[Sequence[Caption]], at: Point, anchor: str, *, up: bool = False) -> Iterator[Label]:
+    """Set lines of captions: the last one at a height, or all about it."""
+    for number, line in enumerate(lines):
+        over = len(lines) - 1 - number if up else (len(lines) - 1) / 2 - number
+        x, style = at.x, ROW_LABEL
+        captions = reversed(line) if anchor == "end" else line
+        for caption in captions:
+            label = Label(
+                name=caption.name,
+                role=caption.role,
+                argument=caption.argument,
+                text=caption.text,
+                at=Point(x, at.y - over * LEADING),
+                style=style,
+                anchor=anchor,
+            )
+            yield label
+            shift = width(caption.text, style) + LABEL_GAP / 2
+            x += -shift if anchor == "end" else shift

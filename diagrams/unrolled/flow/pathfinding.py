@@ -1,0 +1,439 @@
+"""Pathfinding: how arrows go from thing to thing, straight or round corners, through nothing and not along one another.
+
+A* search on a net of lines beside and between all frames. Length, bends and crossings have their tolls; a text at an
+arrow stands where there is room, and a sideways line is cut where an upright one crosses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, pairwise
+from typing import NamedTuple
+
+from ..errors import PictureError
+from ..fonts import NAME
+from ..geometry import Frame, Point
+from ..shapes.arrows import BRANCH_RADIUS, BREAK, CLEAR, HEAD_LENGTH
+from ..shapes.shape import centred
+
+DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
+OPPOSITE = {"right": "left", "left": "right", "down": "up", "up": "down"}
+NOTE_ROOM = 6
+"""How near to a note an arrow may pass."""
+OVER_ARROW, BESIDE_ARROW = 12, 8
+"""From an arrow to the middle of a text over it, and to the start of one beside it."""
+TEXT_ROOM = 2
+"""What a text keeps from everything."""
+
+BEND_TOLL = 40.0
+"""What is as bad as so many pixels of way: a bend."""
+JOG, JOG_TOLL = 14, 80.0
+"""A way does not bend twice within so many pixels."""
+ASIDE_TOLL = 12.0
+"""What is as bad as so many pixels of way: an end that is off the middle of its side."""
+SHARED_TOLL, CROSSING_TOLL, NEAR_BEND_TOLL = 300.0, 60.0, 200.0
+"""What is as bad as so many pixels of way: to run along another arrow, to cross one, to cross it at its bend."""
+APART, TOUCHING = 10, 2
+"""How far arrows run beside one another, and how near to one another they cross or touch."""
+NEAR_END = 12
+"""Lines that meet so near an end of one of them do not cross: they come together."""
+AROUND = (12, 24)
+"""How far outside of everything there are further lines."""
+SLACK = 0.01
+"""What is lost in rounding."""
+INSET = 8
+"""How far from a corner an arrow may end."""
+
+Way = tuple[Point, ...]
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom: the search compares them by the thousand, and a frame would add them up each time."""
+
+
+class Care(NamedTuple):
+    """What a way keeps from things and from its own bends."""
+
+    pad: float
+    """How near it may pass what it does not join."""
+    beside: float
+    """How far from a rim it goes along it."""
+    stub: float
+    """How far it runs straight at its start, before any bend."""
+    head_stub: float
+    """How far it runs straight at its end, after any bend."""
+
+
+EASY = HEAD_LENGTH + 9.5
+CARES = (Care(6, 14, 10, EASY), Care(3, 7, 3, EASY), Care(1, 7, 3, HEAD_LENGTH + 0.25))
+"""With room all around; where that finds no way, out of a gap that no link has widened; and last into one."""
+
+
+@dataclass(frozen=True)
+class End:
+    """What an arrow comes from, or goes to: its rim, and the room that it takes with its notes."""
+
+    rim: Frame
+    room: Frame
+    notes: tuple[Frame, ...] = ()
+
+    def port(self, side: str, at: float | None = None) -> Point:
+        """Find the point where an arrow begins or ends, clear of the rim on a side, and of a note that stands there."""
+        across = side in ("up", "down")
+        along = at if at is not None else self.rim.middle if across else self.rim.centre
+        frame = self.room if any(self._is_in_the_way(note, side, along) for note in self.notes) else self.rim
+        if across:
+            return Point(along, frame.bottom + CLEAR if side == "down" else frame.top - CLEAR)
+        return Point(frame.right + CLEAR if side == "right" else frame.left - CLEAR, along)
+
+    def _is_in_the_way(self, note: Frame, side: str, along: float) -> bool:
+        """Tell whether a note stands between the rim and the outer edge of the room."""
+        wide = note.grown(NOTE_ROOM)
+        if side in ("up", "down"):
+            beyond = note.top >= self.rim.bottom if side == "down" else note.bottom <= self.rim.top
+            return beyond and wide.left < along < wide.right
+        beyond = note.left >= self.rim.right if side == "right" else note.right <= self.rim.left
+        return beyond and wide.top < along < wide.bottom
+
+
+class TextPlace(NamedTuple):
+    """Where a text stands: a point, and which end of the text is there."""
+
+    at: Point
+    anchor: str
+
+    def frame(self, text: str) -> Frame:
+        """Measure what the text covers."""
+        return centred(text, self.at.x, self.at.y, NAME, anchor=self.anchor).frame
+
+
+@dataclass(frozen=True)
+class FoundPath:
+    """The way of an arrow, where others cross it, and the place of its text."""
+
+    points: Way
+    breaks: tuple[Point, ...] = ()
+    """Where its sideways stretches let upright ones through."""
+    text: TextPlace | None = None
+
+
+def find_paths(
+    walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: Sequence[Way] = ()
+) -> list[FoundPath]:
+    """Find a way between each two ends, with the text at it; each keeps clear of those before it and of their texts.
+
+    First come those that lead straight from middle to middle, wherever they were said, so that no other bars their way.
+    `walls` are all frames that stand there, those of the ends too; `taken` are ways that are there already.
+
+    Raises:
+        PictureError: An end is walled in.
+
+    """
+    standing, there = list(walls), list(taken)
+    found: dict[int, tuple[Way, TextPlace | None]] = {}
+    open_ground = Ground(walls, ())
+    facing = {
+        number: way for number, (one, other, _) in enumerate(ends) if (way := _face_to_face(one, other, open_ground))
+    }
+    for number in sorted(range(len(ends)), key=lambda number: number not in facing):
+        one, other, text = ends[number]
+        expected = [way for later, way in facing.items() if later not in found and later != number]
+        found[number] = points, place = _with_text(one, other, text, standing, there, expected)
+        there.append(points)
+        if place is not None:
+            standing.append(place.frame(text))
+    return [
+        FoundPath(points, crossings(points, [other for other in there if other is not points]), place)
+        for _, (points, place) in sorted(found.items())
+    ]
+
+
+def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Sequence[Way] = ()) -> Iterator[Way]:
+    """Find the way with the least length, bends and crossings; after a straight one, the best with bends."""
+    own = {frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)}
+    for care in CARES:
+        walls = [frame.grown(CLEAR - SLACK if frame in own else care.pad) for frame in obstacles]
+        ground = Ground(walls, taken)
+        found = _with_care(one, other, ground, care)
+        first = next(found, None)
+        if first is not None:
+            yield first
+            yield from found
+            return
+
+
+def through(frame: Frame, towards: str) -> tuple[Point, Point]:
+    """Lead straight through a frame, clear of its edges, to the right, to the left, up or down."""
+    x, y = DIRECTIONS[towards]
+    across, down = x * (frame.width / 2 - CLEAR), y * (frame.height / 2 - CLEAR)
+    middle = frame.midpoint
+    return Point(middle.x - across, middle.y - down), Point(middle.x + across, middle.y + down)
+
+
+def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
+    """Go through the places of a text at each stretch of a way, the longest first: over or under, right or left of it.
+
+    Half way along a stretch, else a quarter from its ends.
+    """
+    for one, other in sorted(pairwise(points), key=lambda stretch: distance(*stretch), reverse=True):
+        for share in (0.5, 0.25, 0.75):
+            x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
+            if one.y == other.y:
+                yield TextPlace(Point(x, y - OVER_ARROW), "middle")
+                yield TextPlace(Point(x, y + OVER_ARROW), "middle")
+            else:
+                yield TextPlace(Point(x + BESIDE_ARROW, y), "start")
+                yield TextPlace(Point(x - BESIDE_ARROW, y), "end")
+
+
+def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
+    """Tell where an upright stretch of others crosses a sideways one of a way, well inside both."""
+    uprights = [
+        (one.x, *sorted((one.y, other.y))) for way in others for one, other in pairwise(way) if one.x == other.x
+    ]
+    found = []
+    for start, end in pairwise(points):
+        if start.y == end.y:
+            left, right = sorted((start.x, end.x))
+            crossed = {
+                x
+                for x, top, bottom in uprights
+                if left + NEAR_END < x < right - NEAR_END and top + NEAR_END < start.y < bottom - NEAR_END
+            }
+            found += [Point(x, start.y) for x in sorted(crossed)]
+    return tuple(found)
+
+
+def distance(one: Point, other: Point) -> float:
+    """Measure the way across and down."""
+    return abs(one.x - other.x) + abs(one.y - other.y)
+
+
+def _with_text(
+    one: End, other: End, text: str, walls: Sequence[Frame], taken: Sequence[Way], expected: Sequence[Way]
+) -> tuple[Way, TextPlace | None]:
+    """Find the best way that has room for the text, also beside the ways that are expected, else the best."""
+    best: tuple[Way, TextPlace | None] | None = None
+    for points in ways(one, other, walls, taken):
+        if not text:
+            return points, None
+        lines = [
+            Frame.between(*_edges(*stretch)).grown(1)
+            for way in (*taken, *expected, points)
+            for stretch in pairwise(way)
+        ]
+        for place in text_places(points):
+            room = place.frame(text).grown(TEXT_ROOM)
+            if not any(room.meets(frame) for frame in (*walls, *lines)):
+                return points, place
+        best = best or (points, next(text_places(points)))
+    if best is None:
+        raise PictureError(
+            "there is no way for an arrow: one of its ends is walled in; let the link join the group that holds it, "
+            "or place it at the edge of that group"
+        )
+    return best
+
+
+def _with_care(one: End, other: End, ground: Ground, care: Care) -> Iterator[Way]:
+    """Find the best straight way, and the best with bends, the better one first."""
+    found: list[tuple[float, Way]] = [
+        (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
+    ]
+    best = sorted(found, key=_cost)[:1]
+    if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no way with a bend could cost less
+        yield best.pop()[1]
+    bent = Net(one, other, ground, care).cheapest()
+    yield from (points for _, points in sorted([*best, *([bent] if bent else [])], key=_cost))
+
+
+def _cost(found: tuple[float, Way]) -> float:
+    return found[0]
+
+
+def _face_to_face(one: End, other: End, open_ground: Ground) -> Way | None:
+    """Find the straight way from the middle of a side to the middle of one, through nothing."""
+    straight = (ends for toll, ends in _straight(one, other) if toll == distance(*ends))
+    return next((ends for ends in straight if open_ground.is_free(*ends)), None)
+
+
+def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
+    """The straight ways between two that face each other: between their middles, or as near to them as may be."""
+    for side, apart in {
+        "right": other.rim.left - one.rim.right,
+        "left": one.rim.left - other.rim.right,
+        "down": other.rim.top - one.rim.bottom,
+        "up": one.rim.top - other.rim.bottom,
+    }.items():
+        if apart <= 0:
+            continue
+        across = side in ("up", "down")
+        low = max(one.rim.left, other.rim.left) if across else max(one.rim.top, other.rim.top)
+        high = min(one.rim.right, other.rim.right) if across else min(one.rim.bottom, other.rim.bottom)
+        middles = [one.rim.middle, other.rim.middle] if across else [one.rim.centre, other.rim.centre]
+        inset = min(INSET, (high - low) / 4)
+        for at in (*middles, (low + high) / 2):
+            if low + inset <= at <= high - inset:
+                start, end = one.port(side, at), other.port(OPPOSITE[side], at)
+                x, y = DIRECTIONS[side]
+                length = (end.x - start.x) * x + (end.y - start.y) * y
+                if length > HEAD_LENGTH + 2:
+                    aside = sum(abs(at - middle) > 0.5 for middle in middles)
+                    yield length + ASIDE_TOLL * aside, (start, end)
+
+
+class Ground:
+    """Frames that no way may enter, and the stretches of the ways that are there: so what a new stretch costs."""
+
+    def __init__(self, walls: Sequence[Frame], taken: Sequence[Way]) -> None:
+        self.walls = walls
+        self._edges = [(wall.left, wall.top, wall.right, wall.bottom) for wall in walls]
+        self._taken = [(one.x == other.x, *_edges(one, other)) for way in taken for one, other in pairwise(way)]
+
+    def is_free(self, start: Point, end: Point) -> bool:
+        """Tell whether a stretch keeps out of every wall; along an edge it may run."""
+        left, top, right, bottom = _edges(start, end)
+        for wall_left, wall_top, wall_right, wall_bottom in self._edges:
+            if wall_left < right and left < wall_right and wall_top < bottom and top < wall_bottom:
+                return False
+        return True
+
+    def toll(self, start: Point, end: Point) -> float:
+        """What a stretch costs for meeting others: little where it crosses one, much where it runs along one."""
+        left, top, right, bottom = _edges(start, end)
+        is_upright, toll = start.x == end.x, 0.0
+        for upright, x, y, beyond_x, beyond_y in self._taken:
+            near = APART if is_upright == upright else TOUCHING
+            if x < right + near and left < beyond_x + near and y < bottom + near and top < beyond_y + near:
+                if is_upright == upright:
+                    toll += SHARED_TOLL
+                else:
+                    across = min(abs(left - x), abs(left - beyond_x))
+                    to_bend = across if is_upright else min(abs(top - y), abs(top - beyond_y))
+                    toll += CROSSING_TOLL if to_bend > BREAK / 2 + BRANCH_RADIUS else NEAR_BEND_TOLL
+        return toll
+
+
+def _edges(one: Point, other: Point) -> Edges:
+    return min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y)
+
+
+State = tuple[int, int, str]
+"""A crossing of two lines of the net, by their numbers, and the direction in which a way goes on from it."""
+ARRIVED = "arrived"
+
+
+class Net:
+    """Lines beside and between all that stands there, and the cheapest way along them."""
+
+    def __init__(self, one: End, other: End, ground: Ground, care: Care) -> None:
+        self._ground, self._care = ground, care
+        self._tolls: dict[State, float | None] = {}
+        """What each stretch costs; None where something stands in it."""
+        self._starts = {side: _stub(one, side, care.stub) for side in DIRECTIONS}
+        self._goals = {side: _stub(other, side, care.head_stub) for side in DIRECTIONS}
+        stubs = [stub for ends in (self._starts, self._goals) for _, stub in ends.values()]
+        frames = [wall.grown(care.beside - care.pad) for wall in ground.walls]
+        self._xs = _lines([x for frame in frames for x in (frame.left, frame.right)], [stub.x for stub in stubs])
+        self._ys = _lines([y for frame in frames for y in (frame.top, frame.bottom)], [stub.y for stub in stubs])
+        self._ahead: dict[tuple[int, int], float] = {}
+        """What is still to go from a crossing, at least."""
+
+    def cheapest(self) -> tuple[float, Way] | None:
+        """Search by the A* algorithm, from all sides of the first end to all sides of the other."""
+        tickets, done = count(), set[State]()
+        queue: list[tuple[float, int, float, State, Way]] = []
+        for side, (port, stub) in self._starts.items():
+            if self._ground.is_free(port, stub):
+                first = self._xs.index(stub.x), self._ys.index(stub.y), side
+                length = self._care.stub
+                heappush(queue, (length + self._at_least(*first[:2]), next(tickets), length, first, (port, stub)))
+        while queue:
+            _, _, cost, state, points = heappop(queue)
+            column, row, heading = state
+            if heading == ARRIVED:
+                return cost, _cornered(points)
+            if state in done:
+                continue
+            done.add(state)
+            jog = JOG_TOLL if _run(points) < JOG else 0
+            for toll, after, point in self._arriving(state):
+                if after not in done:
+                    heappush(queue, (cost + toll, next(tickets), cost + toll, after, (*points, point)))
+            for direction, (x, y) in DIRECTIONS.items():
+                after = column + x, row + y, direction
+                if direction == OPPOSITE[heading] or after in done:
+                    continue
+                onwards = self._toll(column, row, direction)
+                if onwards is not None:
+                    whole = cost + (onwards if direction == heading else onwards + BEND_TOLL + jog)
+                    there = Point(self._xs[after[0]], self._ys[after[1]])
+                    rest = self._at_least(*after[:2])
+                    heappush(queue, (whole + rest, next(tickets), whole, after, (*points, there)))
+        return None
+
+    def _at_least(self, column: int, row: int) -> float:
+        """What is still to go from a crossing, at least."""
+        found = self._ahead.get((column, row))
+        if found is None:
+            x, y = self._xs[column], self._ys[row]
+            nearest = min(abs(x - goal.x) + abs(y - goal.y) for _, goal in self._goals.values())
+            found = self._ahead[column, row] = self._care.head_stub + nearest
+        return found
+
+    def _toll(self, column: int, row: int, direction: str) -> float | None:
+        """What it costs to go on to the next line; None where there is none, or something stands before it."""
+        stretch = column, row, direction
+        if stretch not in self._tolls:
+            x, y = DIRECTIONS[direction]
+            self._tolls[stretch] = None
+            if 0 <= column + x < len(self._xs) and 0 <= row + y < len(self._ys):
+                here = Point(self._xs[column], self._ys[row])
+                there = Point(self._xs[column + x], self._ys[row + y])
+                if self._ground.is_free(here, there):
+                    self._tolls[stretch] = distance(here, there) + self._ground.toll(here, there)
+        return self._tolls[stretch]
+
+    def _arriving(self, state: State) -> Iterator[tuple[float, State, Point]]:
+        """From the point before a side of the other end, go in."""
+        column, row, heading = state
+        x, y = self._xs[column], self._ys[row]
+        for side, (port, stub) in self._goals.items():
+            if stub.x == x and stub.y == y and heading != side and self._ground.is_free(stub, port):
+                turn = BEND_TOLL if heading != OPPOSITE[side] else 0
+                yield self._care.head_stub + turn + self._ground.toll(stub, port), (column, row, ARRIVED), port
+
+
+def _stub(end: End, side: str, length: float) -> tuple[Point, Point]:
+    """Where a way meets an end on a side, and the point before it, beyond which it may bend."""
+    port, (x, y) = end.port(side), DIRECTIONS[side]
+    return port, Point(port.x + x * length, port.y + y * length)
+
+
+def _run(points: Way) -> float:
+    """How far a way has gone straight on."""
+    along_x = points[-1].y == points[-2].y
+    run = 0.0
+    for one, other in pairwise(reversed(points)):
+        if (one.y == other.y) != along_x:
+            break
+        run += distance(one, other)
+    return run
+
+
+def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
+    """The lines along edges, half way between those that leave room for it, and through other places."""
+    low, high = min(edges), max(edges)
+    ordered = sorted({*edges, *(low - away for away in AROUND), *(high + away for away in AROUND)})
+    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CARES[0].beside]
+    return sorted({*ordered, *halves, *others})
+
+
+def _cornered(points: Way) -> Way:
+    """Leave out the points at which a way goes straight on."""
+    kept = [points[0]]
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        straight_on = (before.x == here.x == after.x) or (before.y == here.y == after.y)
+        if not straight_on:
+            kept.append(here)
+    return (*kept, points[-1])

@@ -1,0 +1,360 @@
+"""Where everything in a flow stands: two on one track keep apart along main, two at one time along cross."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+from ..fonts import ROW_LABEL, width
+from ..geometry import Frame, Point
+from ..shapes.arrows import STEPS_LINE, STEPS_OFFSET
+from ..shapes.cells import RIM, Vector
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Word
+from .axis import Axis, Span
+from .description import Band, Caption, Flow, Item
+
+Key = TypeVar("Key", float, str)
+BETWEEN_BANDS = 18
+AROUND = 14
+"""How far from what stands between a wire goes around it."""
+LEADING = 16
+"""Between the lines of a title or of a label."""
+TITLE_OVER, TITLE_HEIGHT = 11, 6
+"""From a band to the middle of the nearest line of its title, and from there to the line's edge."""
+LABEL_GAP = 14
+"""From a thing to its label."""
+INSET = 2
+"""How far inside a band's corner its title begins."""
+SLACK = 2
+"""Things that stand so near one another in time must not overlap."""
+ORIGIN = Point(0, 0)
+LONG = 1000
+"""So long that a thing between two slots is no longer than it must be."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far a thing reaches from its point: along main, along cross, and along cross without its names."""
+
+    main: Span
+    """Of a thing that spans slots: beyond its first slot and its last one."""
+    cross: Span
+    solid: Span
+    least: float = 0
+    """How far apart at least the slots are that it spans."""
+
+
+@dataclass(frozen=True)
+class Title:
+    """The lines of a band's title, and on which side of which end of the band they stand."""
+
+    lines: tuple[tuple[Caption, ...], ...]
+    end: str = "start"
+    outside: bool = False
+    """Whether it stands before the band in time, not over it."""
+
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Its width and height on the page."""
+        return max(map(line_width, self.lines)), 2 * TITLE_HEIGHT + LEADING * (len(self.lines) - 1)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A flow whose slots and tracks have places."""
+
+    flow: Flow
+    axis: Axis
+    extents: dict[Item, Extent]
+    slots: dict[float, float]
+    tracks: dict[str, float]
+    titles: dict[Band, Title]
+    drawn: dict[Item, Sequence[Shape]] = field(default_factory=dict)
+
+    def ends(self, item: Item) -> Span:
+        """The places of a thing's slots along main."""
+        return _ends(item, self.slots)
+
+    def main(self, item: Item) -> float:
+        """The place of a thing along main."""
+        first, last = self.ends(item)
+        return (first + last) / 2
+
+    def time(self, item: Item) -> Span:
+        """From where to where a thing reaches along main."""
+        return _time(item, self.slots, self.extents[item])
+
+    def shapes(self, item: Item) -> Sequence[Shape]:
+        """A thing, drawn in its place, once."""
+        if item not in self.drawn:
+            first, last = self.ends(item)
+            at = self.axis.point((first + last) / 2, self.tracks[item.track])
+            self.drawn[item] = () if item.ghost else item.draw(self.axis, at, last - first)
+        return self.drawn[item]
+
+    def core(self, item: Item) -> Frame:
+        """What links meet."""
+        return core_of(self.shapes(item)[0])
+
+    def solids(self, item: Item) -> list[Frame]:
+        """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
+        railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
+        frames = []
+        for shape in self.shapes(item):
+            if not isinstance(shape, Label):
+                frame = core_of(shape)
+                down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
+                frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
+        return frames
+
+    def around(self, item: Item) -> Frame:
+        """All that a thing draws but its names."""
+        return Frame.around(self.solids(item))
+
+    def railed(self, item: Item) -> Frame:
+        """What the bar of a rail is as long as: a word, where the thing has one."""
+        words = [shape.frame for shape in self.shapes(item) if isinstance(shape, Word)]
+        return Frame.around(words) if words else self.around(item)
+
+    def band(self, band: Band) -> list[Frame]:
+        """The pieces of a band: one, or two where it is cut."""
+        cross = self.tracks[band.items[0].track]
+        low, high = _reach(self.flow, band, self.axis, self.extents)
+        frames = []
+        for piece in _pieces(band):
+            times = [end for item in piece for end in self.time(item)]
+            padding = self.axis.band_padding[0]
+            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), (cross + low, cross + high)))
+        return frames
+
+
+def core_of(shape: Shape) -> Frame:
+    """The frame of a shape that links meet: with its second rim, where it has one."""
+    frame: Frame = getattr(shape, "frame", None) or shape.bounds
+    return frame.grown(RIM) if isinstance(shape, Vector) and shape.second_rim else frame
+
+
+def placed(flow: Flow, axis: Axis) -> Placed:
+    """Find a place for each slot and each track."""
+    extents = {item: _extent(item, axis) for item in flow.items}
+    slots = _slots(flow, axis, extents)
+    titles = {band: _title(flow, band, axis, extents, slots) for band in flow.bands if band.title}
+    tracks = _tracks(flow, axis, extents, slots, titles)
+    return Placed(flow, axis, extents, slots, tracks, titles)
+
+
+def line_width(captions: Iterable[Caption]) -> float:
+    """Measure captions side by side."""
+    widths = [width(caption.text, ROW_LABEL) for caption in captions]
+    return sum(widths) + LABEL_GAP / 2 * (len(widths) - 1)
+
+
+def _extent(item: Item, axis: Axis) -> Extent:
+    shapes = item.draw(axis, ORIGIN, 0)
+    if not shapes:
+        return Extent((0, 0), (0, 0), (0, 0))
+    bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
+    whole = Frame.around(bounds)
+    solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
+    found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    if isinstance(item.slot, tuple):
+        low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
+        beyond = low + LONG / 2, high - LONG / 2
+        return replace(found, main=beyond, least=(found.main[1] - found.main[0]) - (beyond[1] - beyond[0]))
+    return found
+
+
+def _ends(item: Item, slots: dict[float, float]) -> Span:
+    if isinstance(item.slot, tuple):
+        return slots[item.slot[0]], slots[item.slot[1]]
+    return slots[item.slot], slots[item.slot]
+
+
+def _keys(item: Item) -> tuple[float, float]:
+    return item.slot if isinstance(item.slot, tuple) else (item.slot, item.slot)
+
+
+def _time(item: Item, slots: dict[float, float], extent: Extent) -> Span:
+    first, last = _ends(item, slots)
+    return first + extent.main[0], last + extent.main[1]
+
+
+def _on_tracks(flow: Flow) -> dict[str, list[Item]]:
+    """The things of each track in the order of time."""
+    found: dict[str, list[Item]] = {track.name: [] for track in flow.tracks}
+    for item in flow.items:
+        found[item.track].append(item)
+    return {track: sorted(items, key=_keys) for track, items in found.items() if items}
+
+
+def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, float]:
+    """Keep things on a track apart, then make the steps of each run equally long, then centre what stands between."""
+    keys = sorted({key for item in flow.items for key in _keys(item)})
+    needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    """What each slot keeps from those before it."""
+    bands = {item: band for band in flow.bands for item in band.items}
+    for items in _on_tracks(flow).values():
+        for one, other in pairwise(items):
+            (_, last), (first, _) = _keys(one), _keys(other)
+            if first > last:
+                apart = extents[one].main[1] - extents[other].main[0]
+                needs[first].append((last, apart + _gap(one, other, bands, flow, axis)))
+    for item in flow.items:
+        first, last = _keys(item)
+        if first < last:  # what stands between its ends is as long as the thing is at least
+            needs[last].append((first, extents[item].least))
+    found = _longest(keys, needs)
+    loose = [_keys(item)[0] for item in flow.items if item.loose]
+    for run in _runs(keys, loose):
+        pitch = max(found[b] - found[a] for a, b in pairwise(run))
+        for a, b in pairwise(run):
+            needs[b].append((a, pitch))
+    found = _longest(keys, needs)
+    _centre(keys, needs, found)
+    return found
+
+
+def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis) -> float:
+    """What two that follow one another on a track keep from each other: more where bands end or begin between them."""
+    gap, before, after = axis.slot_gap + flow.slot_room, bands.get(one), bands.get(other)
+    if before is after:
+        cut = before is not None and before.cut is not None and _keys(one)[1] < before.cut < _keys(other)[0]
+        return gap + (2 * axis.band_padding[0] if cut else 0)
+    gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
+    gap += BETWEEN_BANDS if before and after else 0
+    if not axis.across and after and after.title and len(after.items) > 1:
+        gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
+    return gap
+
+
+def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
+    """The steps that follow one another with nothing loose between."""
+    runs: list[list[float]] = [[]]
+    for key in keys:
+        if key == int(key):
+            last = runs[-1][-1] if runs[-1] else key
+            if key - last > 1 or any(last <= each <= key for each in loose):
+                runs.append([])
+            runs[-1].append(key)
+    return [run for run in runs if len(run) > 1]
+
+
+def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]], found: dict[float, float]) -> None:
+    """Put what stands between steps in the middle of its room."""
+    after: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    for key, befores in needs.items():
+        for before, need in befores:
+            after[before].append((key, need))
+    between = [key for key in keys if key != int(key)]
+    for _ in range(4 if len(between) > 1 else 1):
+        for key in between:
+            low = max((found[a] + need for a, need in needs[key]), default=None)
+            high = min((found[b] - need for b, need in after[key]), default=None)
+            ends = [end for end in (low, high) if end is not None]
+            found[key] = sum(ends) / len(ends) if ends else found[key]
+
+
+def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float]) -> Title:
+    """Set a title in one line if there is room for it beside the wires that leave the band, else in several."""
+    stacked = Title(tuple((caption,) for caption in band.title))
+    if not axis.across:
+        return replace(stacked, outside=len(band.items) == 1)
+    times = [end for item in band.items for end in _time(item, slots, extents[item])]
+    ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
+    rising = [
+        place for item, side in ends if item in band.items and side == "cross-end" for place in _ends(item, slots)
+    ]
+    padding = axis.band_padding[0]
+    low, high = min(times) - padding + INSET, max(times) + padding - INSET
+    rooms = {"start": min(rising, default=high) - low - TITLE_OVER, "end": high - max(rising, default=low) - TITLE_OVER}
+    for lines in ((band.title,), stacked.lines):
+        for end, room in rooms.items():
+            if max(map(line_width, lines)) <= room:
+                return Title(lines, end)
+    return Title(stacked.lines, outside=True)
+
+
+def _tracks(
+    flow: Flow, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float], titles: dict[Band, Title]
+) -> dict[str, float]:
+    """Keep things of different tracks apart that stand at the same time; of a band all of it counts."""
+    things: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    for item in flow.items:
+        things[item.track].append((*_time(item, slots, extents[item]), *extents[item].cross))
+    for name, items in _on_tracks(flow).items():  # a whole track keeps its order, but for names: these may reach over
+        times = [end for item in items for end in _time(item, slots, extents[item])]
+        solids = [extents[item].solid for item in items]
+        boxes[name].append((min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
+    for band in flow.bands:
+        name = band.items[0].track
+        times = [end for item in band.items for end in _time(item, slots, extents[item])]
+        padding = axis.band_padding[0]
+        time = min(times) - padding, max(times) + padding
+        reach = _reach(flow, band, axis, extents)
+        boxes[name].append((*time, *reach))
+        if axis.across and band in titles:
+            things[name].append(_title_box(titles[band], time, reach))
+    if axis.across:
+        for label in flow.labels:
+            first = label.items[-1 if label.after else 0]
+            time = _time(first, slots, extents[first])
+            half = LEADING * (len(label.lines) - 1) / 2 + TITLE_HEIGHT
+            wide = max(line_width([line]) for line in label.lines)
+            middle = sum(extents[first].solid) / 2
+            start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
+            things[first.track].append((start, start + wide, middle - half, middle + half))
+    names = [track.name for track in flow.tracks]
+    needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for number, name in enumerate(names):
+        room = axis.track_gap
+        for below in reversed(names[:number]):
+            room += flow.tracks[names.index(below) + 1].room
+            apart = [
+                one[3] - other[2]
+                for kind in (things, boxes)
+                for one in kind[below]
+                for other in kind[name]
+                if one[0] < other[1] + SLACK and other[0] < one[1] + SLACK
+            ]
+            if apart:
+                needs[name].append((below, max(apart) + room))
+    return _longest(names, needs)
+
+
+def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, float, float]:
+    wide, high = title.size
+    if title.outside:
+        middle = sum(reach) / 2
+        return time[0] - LABEL_GAP - wide, time[0] - LABEL_GAP, middle - high / 2, middle + high / 2
+    over = reach[1] + TITLE_OVER - TITLE_HEIGHT
+    start = time[0] + INSET if title.end == "start" else time[1] - INSET - wide
+    return start, start + wide, over, over + high
+
+
+def _pieces(band: Band) -> list[list[Item]]:
+    if band.cut is None:
+        return [list(band.items)]
+    before = [item for item in band.items if _keys(item)[1] < band.cut]
+    return [before, [item for item in band.items if item not in before]]
+
+
+def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:
+    """How far a band reaches along cross from the line of its track: all on one track alike, and wires around too."""
+    track = band.items[0].track
+    solids = [extents[item].solid for each in flow.bands if each.items[0].track == track for item in each.items]
+    padding = axis.band_padding[1]
+    return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
+
+
+def _longest(keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]]) -> dict[Key, float]:
+    """Give each key the least place at which it is far enough from all before it."""
+    found: dict[Key, float] = {}
+    for key in keys:
+        found[key] = max((found[before] + need for before, need in needs[key]), default=0)
+    return found

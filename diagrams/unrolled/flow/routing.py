@@ -1,0 +1,231 @@
+"""The way of each wire, in main and cross: straight, round corners, or around what stands between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..geometry import Frame, Point
+from ..shapes.arrows import CLEAR, Dot
+from .axis import Span
+from .description import Item, Link, Wire
+from .placing import AROUND, Placed
+
+Place = tuple[float, float]
+"""Main and cross."""
+BRANCH = 14
+"""How far from a thing wires to other slots branch off."""
+CORNER = 8
+"""How far from a thing's corner a wire that leads straight on may end."""
+ALIGNED = 0.5
+PIECE = 1
+"""A shorter piece of a wire is not drawn."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """The points of a wire on the page, in one piece or, where its load lies on it, in several."""
+
+    link: Link
+    wire: Wire
+    pieces: tuple[tuple[Point, ...], ...]
+    gaps: tuple[Point, ...] = ()
+    """Where it is open for wires that cross it."""
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """All its points."""
+        return tuple(point for piece in self.pieces for point in piece)
+
+
+def routes(placed: Placed) -> list[Route]:
+    """Find the way of each wire of a flow, and open the sideways ones where others cross them."""
+    found = [route for link in placed.flow.links for route in _routes(link, placed)]
+    stretches = [(number, *ends) for number, route in enumerate(found) for ends in _stretches(route)]
+    upright = [each for each in stretches if each[1].x == each[2].x]
+    sideways = [each for each in stretches if each[1].y == each[2].y]
+    for number, *level in sideways:
+        for other, *rise in upright:
+            at = Point(rise[0].x, level[0].y)
+            if number != other and _crosses(level, rise) and not _kin(found[number], found[other]):
+                found[number] = replace(found[number], gaps=(*found[number].gaps, at))
+    return found
+
+
+def wire_level(placed: Placed, link: Link, number: int) -> float:
+    """The cross of a wire that runs along main."""
+    return placed.tracks[link.one.track] + _offset(placed, len(link.wires), number)
+
+
+def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
+    """Tell where wires tap another one, or part that come from the same thing: where lines run in three directions."""
+    families: dict[Item, list[Route]] = {}
+    for route in found:
+        tapped = route.link.taps
+        if tapped is not None and not any(wire and wire.inside for wire in tapped.wires):
+            yield route.wire, route.points[0]
+        elif route.link.branch:
+            families.setdefault(route.link.one, []).append(route)
+    for family in families.values():
+        stretches = [ends for route in family for ends in _stretches(route)]
+        corners = {point for route in family for point in route.points[1:-1]}
+        for at in sorted(corners, key=lambda point: (point.x, point.y)):
+            if len({way for ends in stretches for way in _ways_from(at, *ends)}) > 2:
+                yield family[0].wire, at
+
+
+def _ways_from(at: Point, one: Point, other: Point) -> Iterator[tuple[bool, bool]]:
+    """In which directions a stretch goes on from a point on it."""
+    upright = one.x == other.x
+    if (upright and at.x == one.x) or (not upright and at.y == one.y):
+        here, ends = (at.y, (one.y, other.y)) if upright else (at.x, (one.x, other.x))
+        if min(ends) <= here <= max(ends):
+            yield from ((upright, end > here) for end in ends if end != here)
+
+
+def _offset(placed: Placed, count: int, number: int) -> float:
+    """How far from the line of its track a wire runs: the first one highest, or leftmost."""
+    offset = ((count - 1) / 2 - number) * placed.axis.wire_pitch
+    return offset if placed.axis.across else -offset
+
+
+def _routes(link: Link, placed: Placed) -> Iterator[Route]:
+    lying = [frame for item in link.loads for frame in placed.solids(item)]
+    for number, wire in enumerate(link.wires):
+        if wire is None:
+            continue
+        way = _way(link, placed, number)
+        points = [placed.axis.point(*place) for place in way]
+        pieces = [points] if link.dotted else _opened(points, lying)
+        yield Route(link, wire, tuple(map(tuple, pieces)))
+
+
+def _way(link: Link, placed: Placed, number: int) -> list[Place]:
+    offset = _offset(placed, len(link.wires), number)
+    start = _port(placed, link.one, link.sides[0], link.shares[0], offset)
+    end = _port(placed, link.other, link.sides[1], link.shares[1], offset)
+    if link.taps is not None:
+        start = placed.main(link.one), wire_level(placed, link.taps, len(link.taps.wires) - 1)
+    wire = link.wires[number]
+    if wire is not None and wire.inside:
+        end = placed.main(link.other), end[1]
+    leaves, arrives = (side.split("-")[0] for side in link.sides)
+    if link.shares[0] is None:
+        start = _onward(placed, link.one, start, end)
+    if link.shares[1] is None:
+        end = _onward(placed, link.other, end, start)
+    if link.around:
+        level = _level_around(placed, link.one, link.sides[0])
+        return [start, (start[0], level), (end[0], level), end]
+    if leaves != arrives:
+        return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]
+    if abs(start[0] - end[0]) < ALIGNED or abs(start[1] - end[1]) < ALIGNED:
+        return [start, (start[0], end[1])] if leaves == "cross" else [start, (end[0], start[1])]
+    if leaves == "main":
+        turn = (start[0] + end[0]) / 2
+        return [start, (turn, start[1]), (turn, end[1]), end]
+    upwards = 1 if end[1] > start[1] else -1
+    level = start[1] + upwards * BRANCH if link.branch else (start[1] + end[1]) / 2
+    return [start, (start[0], level), (end[0], level), end]
+
+
+def _port(placed: Placed, item: Item, side: str, share: float | None, offset: float) -> Place:
+    """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
+    shapes, axis = placed.shapes(item), placed.axis
+    clear = 0 if isinstance(shapes[0], Dot) else CLEAR
+    frame = placed.core(item)
+    if side.startswith("cross"):
+        place = _part(axis.main(frame), share)
+        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), place)]
+        low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
+        return place, high + clear if side == "cross-end" else low - clear
+    level = placed.tracks[item.track] + offset
+    solid = placed.solids(item)
+    if len(solid) > 1 or not _spans(axis.cross(frame), level):
+        whole = Frame.around(solid)
+        main = axis.main(whole)
+        if not any(_spans(axis.cross(each), level) for each in solid):  # it rides over its wire, which begins under it
+            return (main[0] if side == "main-end" else main[1]), level
+        frame = whole
+    low, high = axis.main(frame)
+    return (high + clear if side == "main-end" else low - clear), level
+
+
+def _onward(placed: Placed, item: Item, place: Place, other: Place) -> Place:
+    """Lead a wire straight on to its other end, where the side reaches so far."""
+    low, high = placed.axis.main(placed.core(item))
+    inset = min(CORNER, (high - low) / 2)
+    return min(max(other[0], low + inset), high - inset), place[1]
+
+
+def _level_around(placed: Placed, item: Item, side: str) -> float:
+    """Beyond the band of a thing, or beyond all on its track."""
+    frames = [frame for band in placed.flow.bands if item in band.items for frame in placed.band(band)] or [
+        placed.around(each) for each in placed.flow.items if each.track == item.track
+    ]
+    spans = [placed.axis.cross(frame) for frame in frames]
+    return max(high for _, high in spans) + AROUND if side == "cross-end" else min(low for low, _ in spans) - AROUND
+
+
+def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point]]:
+    """Cut the first stretch of a wire open around what lies on it."""
+    start, end = points[:2]
+    along = Frame.between(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y)).grown(0.5)
+    upright = start.x == end.x
+    lying = sorted(
+        (frame.top, frame.bottom) if upright else (frame.left, frame.right) for frame in frames if frame.meets(along)
+    )
+    if not lying:
+        return [list(points)]
+    one, other = (start.y, end.y) if upright else (start.x, end.x)
+    low, high = min(one, other), max(one, other)
+    edges = [low]
+    for first, last in _joined(lying, 2 * CLEAR):
+        edges += [first - CLEAR, last + CLEAR]
+    edges.append(high)
+    spans = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > PIECE]
+    ways = [
+        [Point(start.x, a), Point(start.x, b)] if upright else [Point(a, start.y), Point(b, start.y)] for a, b in spans
+    ]
+    if one > other:
+        ways = [list(reversed(way)) for way in reversed(ways)]
+    if len(points) > 2 and ways:
+        ways[-1] += list(points[2:])
+    return ways or [list(points)]
+
+
+def _joined(spans: Sequence[Span], gap: float) -> list[Span]:
+    """Take spans together that are hardly apart."""
+    found: list[Span] = []
+    for low, high in spans:
+        if found and low - found[-1][1] <= gap:
+            found[-1] = found[-1][0], max(found[-1][1], high)
+        else:
+            found.append((low, high))
+    return found
+
+
+def _stretches(route: Route) -> Iterator[tuple[Point, Point]]:
+    for piece in route.pieces:
+        yield from pairwise(piece)
+
+
+def _crosses(level: Sequence[Point], rise: Sequence[Point]) -> bool:
+    """Tell whether an upright stretch goes through a sideways one, not only up to it."""
+    left, right = sorted(point.x for point in level)
+    top, bottom = sorted(point.y for point in rise)
+    return left + CLEAR < rise[0].x < right - CLEAR and top + 1 < level[0].y < bottom - 1
+
+
+def _kin(one: Route, other: Route) -> bool:
+    """Tell whether wires come from one thing, so that they may lie on one another."""
+    return one.link.branch and other.link.branch and one.link.one is other.link.one
+
+
+def _part(span: Span, share: float | None) -> float:
+    return span[0] + (span[1] - span[0]) * (0.5 if share is None else share)
+
+
+def _spans(span: Span, level: float) -> bool:
+    return span[0] <= level <= span[1]
