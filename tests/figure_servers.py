@@ -1,4 +1,4 @@
-"""Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a sixth.
+"""Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a third.
 
 The first build that needs a server starts that process. Builds that are processes themselves start their own servers.
 """
