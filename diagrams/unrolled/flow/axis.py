@@ -65,5 +65,5 @@ DENSE_CELL = (27.0, 27.0)
 RIDE = 6
 """How far over its wire a vector rides where wires run to the right; down the page it lies in its wire."""
 WIRES_APART = 14
-ACROSS = Axis(across=True, slot_gap=9, track_gap=22, band_padding=(14, 14), most_cells=6)
+ACROSS = Axis(across=True, slot_gap=8, track_gap=22, band_padding=(14, 14), most_cells=6)
 DOWN = Axis(across=False, slot_gap=18, track_gap=10, band_padding=(14, 10), most_cells=4)

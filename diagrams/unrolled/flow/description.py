@@ -128,6 +128,8 @@ class Flow:
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
+    sections: list[float] = field(default_factory=list)
+    """The slots before which all that comes earlier ends, on whatever track it is."""
     slot_room: float = 0
     """What slots keep from one another beyond the usual."""
 

@@ -50,9 +50,8 @@ def laid(flow: Flow, axis: Axis) -> Laid:
     ]
     shapes += [_rail(rail, place) for rail in flow.rails]
     found = routes(place)
-    gaps = [frames for frames in bands.values() if len(frames) > 1]
     for route in found:
-        shapes += _wire(route, gaps, axis)
+        shapes += _wire(route, place)
     shapes += _dots(found)
     for item in flow.items:
         shapes += place.shapes(item)
@@ -78,18 +77,18 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
     )
 
 
-def _wire(route: Route, gaps: Sequence[Sequence[Frame]], axis: Axis) -> Iterator[Arrow]:
-    """The arrow of a wire, after the lines that lead up to what lies on it."""
+def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
+    """The arrow of a wire, after the lines that lead up to what lies on it; each is there as soon as what it leaves."""
     wire, radius = route.wire, BRANCH_RADIUS if route.link.branch else BEND_RADIUS
     for number, points in enumerate(route.pieces):
         is_last = number == len(route.pieces) - 1
         yield Arrow(
             name=wire.name if is_last else f"{wire.name.removesuffix('-arrow')}-line{number + 1 if number else ''}",
             role=wire.role,
-            step=wire.step,
+            step=_step(route, points[0], place) if number else wire.step,
             points=points,
             head=wire.head and is_last,
-            dotted=_dotted(points, gaps, axis) if route.link.dotted else None,
+            dotted=_dotted(route, points, place) if route.link.dotted else None,
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
         )
@@ -102,19 +101,26 @@ def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
     )
 
 
-def _dotted(points: Sequence[Point], gaps: Sequence[Sequence[Frame]], axis: Axis) -> tuple[Point, Point]:
-    """The stretch of a wire between the pieces of its band."""
+def _step(route: Route, start: Point, place: Placed) -> int | None:
+    """Tell when that has come about which a piece of a wire leaves."""
+    number = route.link.wires.index(route.wire)
+    along = place.axis.place(start)[0]
+    ways = [(abs(along - place.main(load)), load) for load in route.link.loads]
+    nearest = min(ways, key=lambda way: way[0])[1]
+    return place.shapes(nearest)[number].step
+
+
+def _dotted(route: Route, points: Sequence[Point], place: Placed) -> tuple[Point, Point] | None:
+    """The stretch of a wire between the pieces of its band, where this piece of the wire goes over it."""
+    axis = place.axis
     (start, cross), (end, _) = axis.place(points[0]), axis.place(points[-1])
-    pieces = next(frames for frames in gaps if _runs_in(frames[0], axis, cross))
+    pieces = place.band(next(band for band in place.flow.bands if route.link.other in band.items))
     out, back = sorted(axis.main(frame)[side] for frame, side in zip(pieces, (1, 0), strict=True))
+    if not min(start, end) < out < back < max(start, end):
+        return None
     if start < end:
         return axis.point(out + DOTS_AFTER, cross), axis.point(back - DOTS_BEFORE, cross)
     return axis.point(back - DOTS_AFTER, cross), axis.point(out + DOTS_BEFORE, cross)
-
-
-def _runs_in(frame: Frame, axis: Axis, cross: float) -> bool:
-    low, high = axis.cross(frame)
-    return low <= cross <= high
 
 
 def _dots(found: Sequence[Route]) -> Iterator[Dot]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, product
 from typing import TypeVar
 
 from ..fonts import ROW_LABEL, width
 from ..geometry import Frame, Point
-from ..shapes.arrows import STEPS_LINE, STEPS_OFFSET
+from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
@@ -20,8 +20,10 @@ from .description import Band, Caption, Flow, Item
 
 Key = TypeVar("Key", float, str)
 BETWEEN_BANDS = 18
-AROUND = 14
-"""How far from what stands between a wire goes around it."""
+RAIL_ROOM = STEPS_BEFORE + STEPS_LINE
+"""What the line of time steps takes beside words down the page."""
+AROUND, AROUND_ROOM = 14, 22
+"""How far from what stands between a wire goes around it, and what it takes there."""
 LEADING = 16
 """Between the lines of a title or of a label."""
 TITLE_OVER, TITLE_HEIGHT = 11, 6
@@ -32,6 +34,10 @@ INSET = 2
 """How far inside a band's corner its title begins."""
 SLACK = 2
 """Things that stand so near one another in time must not overlap."""
+WIRE = 22
+"""The shortest way of a wire between things that follow one another on a track."""
+WIRE_TO_SLOTS = 36
+"""What a wire that leads to other slots as well takes along cross."""
 ORIGIN = Point(0, 0)
 LONG = 1000
 """So long that a thing between two slots is no longer than it must be."""
@@ -39,12 +45,14 @@ LONG = 1000
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a thing reaches from its point: along main, along cross, and along cross without its names."""
+    """How far a thing reaches from its point."""
 
     main: Span
     """Of a thing that spans slots: beyond its first slot and its last one."""
-    cross: Span
     solid: Span
+    """Along cross, without names."""
+    parts: tuple[tuple[Span, Span], ...] = ()
+    """Along main and cross, all but the names together, and each name by itself."""
     least: float = 0
     """How far apart at least the slots are that it spans."""
 
@@ -75,6 +83,7 @@ class Placed:
     tracks: dict[str, float]
     titles: dict[Band, Title]
     drawn: dict[Item, Sequence[Shape]] = field(default_factory=dict)
+    framed: dict[Item, list[Frame]] = field(default_factory=dict)
 
     def ends(self, item: Item) -> Span:
         """The places of a thing's slots along main."""
@@ -103,14 +112,16 @@ class Placed:
 
     def solids(self, item: Item) -> list[Frame]:
         """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
-        railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
-        frames = []
-        for shape in self.shapes(item):
-            if not isinstance(shape, Label):
-                frame = core_of(shape)
-                down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
-                frames.append(Frame.between(frame.left, frame.top, frame.right, frame.bottom + down))
-        return frames
+        if item not in self.framed:
+            railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
+            frames = []
+            for shape in self.shapes(item):
+                if not isinstance(shape, Label):
+                    frame = core_of(shape)
+                    down = STEPS_OFFSET + STEPS_LINE if railed and isinstance(shape, Word) else 0
+                    frames.append(Frame(frame.left, frame.top, frame.width, frame.height + down))
+            self.framed[item] = frames
+        return self.framed[item]
 
     def around(self, item: Item) -> Frame:
         """All that a thing draws but its names."""
@@ -157,15 +168,19 @@ def line_width(captions: Iterable[Caption]) -> float:
 def _extent(item: Item, axis: Axis) -> Extent:
     shapes = item.draw(axis, ORIGIN, 0)
     if not shapes:
-        return Extent((0, 0), (0, 0), (0, 0))
+        return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
     whole = Frame.around(bounds)
     solids = [each for each, shape in zip(bounds, shapes, strict=True) if not isinstance(shape, Label)]
-    found = Extent(axis.main(whole), axis.cross(whole), axis.cross(Frame.around(solids)) if solids else (0, 0))
+    names = [each for each, shape in zip(bounds, shapes, strict=True) if isinstance(shape, Label)]
+    hull = [Frame.around(solids)] if solids else []
+    parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
+    found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts)
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
-        return replace(found, main=beyond, least=(found.main[1] - found.main[0]) - (beyond[1] - beyond[0]))
+        least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])
+        return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
     return found
 
 
@@ -198,16 +213,37 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
     """What each slot keeps from those before it."""
     bands = {item: band for band in flow.bands for item in band.items}
+    joined = {(link.one, link.other) for link in flow.links if link.sides[0].startswith("main")}
+    joined |= {(other, one) for one, other in joined}
+    labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}
     for items in _on_tracks(flow).values():
         for one, other in pairwise(items):
             (_, last), (first, _) = _keys(one), _keys(other)
             if first > last:
                 apart = extents[one].main[1] - extents[other].main[0]
-                needs[first].append((last, apart + _gap(one, other, bands, flow, axis)))
+                gap = _gap(one, other, bands, flow, axis)
+                if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
+                    gap = max(gap, WIRE)
+                if other in labels:
+                    gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
+                needs[first].append((last, apart + gap))
+    for section in flow.sections:
+        ends = [[each for each in items if _keys(each)[1] < section][-1:] for items in _on_tracks(flow).values()]
+        begins = [[each for each in items if _keys(each)[0] >= section][:1] for items in _on_tracks(flow).values()]
+        for one, other in product(chain(*ends), chain(*begins)):
+            apart = extents[one].main[1] - extents[other].main[0] + _gap(one, other, bands, flow, axis)
+            needs[_keys(other)[0]].append((_keys(one)[1], apart))
     for item in flow.items:
         first, last = _keys(item)
         if first < last:  # what stands between its ends is as long as the thing is at least
             needs[last].append((first, extents[item].least))
+    found = _longest(keys, needs)
+    spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}
+    for offset in {round(key % 1, 3) for key in spanned} - {0}:  # what spans part of a step is equally long at each
+        alike = [(key, float(int(key))) for key in spanned if round(key % 1, 3) == offset and int(key) in found]
+        longest = max((found[key] - found[step] for key, step in alike), default=0)
+        for key, step in alike:
+            needs[key].append((step, longest))
     found = _longest(keys, needs)
     loose = [_keys(item)[0] for item in flow.items if item.loose]
     for run in _runs(keys, loose):
@@ -215,7 +251,7 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
         for a, b in pairwise(run):
             needs[b].append((a, pitch))
     found = _longest(keys, needs)
-    _centre(keys, needs, found)
+    _centre([key for key in keys if key not in spanned and key != int(key)], needs, found)
     return found
 
 
@@ -227,9 +263,20 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
     gap += BETWEEN_BANDS if before and after else 0
-    if not axis.across and after and after.title and len(after.items) > 1:
+    if not axis.across and after and after.title and not _stands_alone(flow, after):
         gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
     return gap
+
+
+def _is_on_its_line(extent: Extent) -> bool:
+    """Tell whether a thing stands on the line of its track, not beside it."""
+    return extent.solid[0] <= 0 <= extent.solid[1]
+
+
+def _stands_alone(flow: Flow, band: Band) -> bool:
+    """Tell whether a band has one thing, and nothing beside it, so that its title can stand there."""
+    reads = any(link.other in band.items and link.sides[1].startswith("cross") for link in flow.links)
+    return len(band.items) == 1 and not reads
 
 
 def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
@@ -250,9 +297,8 @@ def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]]
     for key, befores in needs.items():
         for before, need in befores:
             after[before].append((key, need))
-    between = [key for key in keys if key != int(key)]
-    for _ in range(4 if len(between) > 1 else 1):
-        for key in between:
+    for _ in range(4 if len(keys) > 1 else 1):
+        for key in keys:
             low = max((found[a] + need for a, need in needs[key]), default=None)
             high = min((found[b] - need for b, need in after[key]), default=None)
             ends = [end for end in (low, high) if end is not None]
@@ -263,7 +309,7 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     """Set a title in one line if there is room for it beside the wires that leave the band, else in several."""
     stacked = Title(tuple((caption,) for caption in band.title))
     if not axis.across:
-        return replace(stacked, outside=len(band.items) == 1)
+        return replace(stacked, outside=_stands_alone(flow, band))
     times = [end for item in band.items for end in _time(item, slots, extents[item])]
     ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
     rising = [
@@ -286,8 +332,9 @@ def _tracks(
     things: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
     boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
     for item in flow.items:
-        things[item.track].append((*_time(item, slots, extents[item]), *extents[item].cross))
-    for name, items in _on_tracks(flow).items():  # a whole track keeps its order, but for names: these may reach over
+        first, last = _ends(item, slots)
+        things[item.track] += [(first + main[0], last + main[1], *cross) for main, cross in extents[item].parts]
+    for name, items in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
         times = [end for item in items for end in _time(item, slots, extents[item])]
         solids = [extents[item].solid for item in items]
         boxes[name].append((min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
@@ -297,20 +344,32 @@ def _tracks(
         padding = axis.band_padding[0]
         time = min(times) - padding, max(times) + padding
         reach = _reach(flow, band, axis, extents)
-        boxes[name].append((*time, *reach))
+        boxes[name].append((*time, *_with_wires(flow, band, reach)))
         if axis.across and band in titles:
             things[name].append(_title_box(titles[band], time, reach))
+    for rail in flow.rails if not axis.across else ():
+        times = [end for item in rail.items for end in _time(item, slots, extents[item])]
+        low = min(extents[item].solid[0] for item in rail.items)
+        things[rail.items[0].track].append((min(times), max(times), low - RAIL_ROOM, low))
     if axis.across:
         for label in flow.labels:
-            first = label.items[-1 if label.after else 0]
-            time = _time(first, slots, extents[first])
+            item = label.items[-1 if label.after else 0]
+            time = _time(item, slots, extents[item])
             half = LEADING * (len(label.lines) - 1) / 2 + TITLE_HEIGHT
             wide = max(line_width([line]) for line in label.lines)
-            middle = sum(extents[first].solid) / 2
+            middle = sum(extents[item].solid) / 2
             start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
-            things[first.track].append((start, start + wide, middle - half, middle + half))
+            things[item.track].append((start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    reaches = {item: _reach(flow, band, axis, extents) for band in flow.bands for item in band.items}
+    for link in flow.links:  # a wire up into a thing has room, also where that stands at another time
+        if link.sides == ("cross-end", "cross-start") and names.index(link.one.track) < names.index(link.other.track):
+            low = min(reaches.get(link.other, extents[link.other].solid)[0], extents[link.other].solid[0])
+            high = max(reaches.get(link.one, extents[link.one].solid)[1], extents[link.one].solid[1])
+            needs[link.other.track].append(
+                (link.one.track, high + (WIRE_TO_SLOTS if link.branch else axis.track_gap) - low)
+            )
     for number, name in enumerate(names):
         room = axis.track_gap
         for below in reversed(names[:number]):
@@ -325,6 +384,15 @@ def _tracks(
             if apart:
                 needs[name].append((below, max(apart) + room))
     return _longest(names, needs)
+
+
+def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
+    """The things of each track, from section to section."""
+    edges = [float("-inf"), *flow.sections, float("inf")]
+    for name, items in _on_tracks(flow).items():
+        for low, high in pairwise(edges):
+            if found := [item for item in items if low <= _keys(item)[0] < high]:
+                yield name, found
 
 
 def _title_box(title: Title, time: Span, reach: Span) -> tuple[float, float, float, float]:
@@ -350,6 +418,13 @@ def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> S
     solids = [extents[item].solid for each in flow.bands if each.items[0].track == track for item in each.items]
     padding = axis.band_padding[1]
     return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
+
+
+def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
+    """How far a band reaches with the wires that go around it."""
+    sides = {link.sides[0] for link in flow.links if link.around and link.one in band.items}
+    low, high = reach
+    return low - AROUND_ROOM * ("cross-start" in sides), high + AROUND_ROOM * ("cross-end" in sides)
 
 
 def _longest(keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]]) -> dict[Key, float]:

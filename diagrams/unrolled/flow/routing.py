@@ -97,8 +97,7 @@ def _routes(link: Link, placed: Placed) -> Iterator[Route]:
             continue
         way = _way(link, placed, number)
         points = [placed.axis.point(*place) for place in way]
-        pieces = [points] if link.dotted else _opened(points, lying)
-        yield Route(link, wire, tuple(map(tuple, pieces)))
+        yield Route(link, wire, tuple(map(tuple, _opened(points, lying))))
 
 
 def _way(link: Link, placed: Placed, number: int) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..fonts import NUMBER, Style, width
 from ..geometry import BEND, Frame, Path, Point, rounded, straight
@@ -33,6 +34,14 @@ class Vector(Shape):
     half: int | None = None
     """How many cells are the first of two halves that were put side by side."""
     style: Style = NUMBER
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to the outermost line; numbers keep to their cells."""
+        rim = self.frame.grown(RIM + 0.5 if self.second_rim else 0.75)
+        if self.half is None or self.second_rim:
+            return rim
+        return Frame.between(rim.left, self.frame.top - PROUD - 1, rim.right, self.frame.bottom + PROUD + 1)
 
     @property
     def radius(self) -> float:

@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 from numpy.typing import ArrayLike
 
 from ..arrays import Weights
+from ..description import Description
 from ..errors import PictureError
-from ..layout import snug_box
 from ..model import Model
 from ..picture import Picture
-from ..shapes.shape import Shape
 from .given import Inputs, Words, fit_words, traced
-from .unrolled.across_shapes import fitted
 from .unrolled.checks import check_classes, check_drawn
 from .unrolled.description import description_of
-from .unrolled.down_shapes import turned
+from .unrolled.layout import narrow, wide
 from .unrolled.plan import Plan
 from .unrolled.planned import plan_of
 from .unrolled.scene import ROLES, Scene
@@ -40,9 +38,7 @@ class Unrolled(Picture):
         if names and sum(map(bool, self.scene.sentences)) > 1:
             raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
         scene = replace(self.scene, tied=names)
-        shapes = _across(scene, self.plan)
-        narrow = None if self.turned is None else turned(scene, self.plan, self.description)
-        return replace(self, shapes=shapes, box=snug_box(shapes), turned=narrow, scene=scene)
+        return _drawn(scene, self.plan, self.description)
 
 
 def unroll(
@@ -67,27 +63,20 @@ def unroll(
     model, sentences = fit_words(model, words)
     check_classes(model, classes)
     trace = traced(model, sentences, embeddings, weights, initial_state)
-    return _drawn(Scene(model, sentences, trace, tuple(classes)))
-
-
-def _drawn(scene: Scene) -> Unrolled:
-    """Lay a scene out both ways and describe it."""
+    scene = Scene(model, sentences, trace, tuple(classes))
     plan = plan_of(scene)
-    shapes, description = _across(scene, plan), description_of(scene, plan)
+    return _drawn(scene, plan, description_of(scene, plan))
+
+
+def _drawn(scene: Scene, plan: Plan, description: Description) -> Unrolled:
+    """Lay a scene out both ways."""
+    (shapes, box), (narrow_shapes, narrow_box) = wide(scene, plan), narrow(scene, plan)
     return Unrolled(
         shapes=shapes,
-        box=snug_box(shapes),
+        box=box,
         description=description,
-        turned=None if plan.both else turned(scene, plan, description),
+        turned=Picture(narrow_shapes, narrow_box, description, arguments=scene.arguments),
         arguments=scene.arguments,
         scene=scene,
         plan=plan,
     )
-
-
-def _across(scene: Scene, plan: Plan) -> tuple[Shape, ...]:
-    if not scene.tied:
-        return tuple(fitted(plan))
-    from .unrolled.ties import tied_across  # most pictures show no code
-
-    return tuple(tied_across(scene, plan))

@@ -1,20 +1,42 @@
-"""The pieces of an unrolled model that look the same in both forms."""
+"""The things of an unrolled model, each drawn about a point whichever way time runs."""
 
-from ...fonts import NAME, WORD, Style
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...flow.axis import RIDE, WIRES_APART, Axis
+from ...flow.description import Draw
+from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_TURNED, Style, width
 from ...geometry import Frame, Point
-from ...shapes.blocks import Block, Skipped
-from ...shapes.cells import Vector
+from ...shapes.blocks import BLOCK_HEIGHT_TURNED, SKIPPED, Block, Operator, Skipped, block_width
+from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
-from ...shapes.text import Label, Word
+from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
 from . import plan
 from .plan import Group
 from .scene import more_steps
 from .shown import Shown
 
+LARGE_NUMBER = NUMBER.sized(13)
+NAME_UNDER_WIRE, NAME_OVER = 15, 13
+VECTOR_TO_WORD, VECTOR_TO_WORD_TURNED = 14, 4.5
+OVER = 44
+"""How much longer a block is than the way between two wires that it spans."""
+BETWEEN_STRIPS = 7
+"""Between vectors that lie on a wire together."""
+SKIPPED_ASIDE = 5
+"""From the wires that pass a skipped step to its text."""
+SKIPPED_INSET = 4
+SMALL_BLOCK_PADDING = 20
+ROW_UNDER_VECTOR, ROW_ROOM = 11, 10
+MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
+"""What stands for the words that are left out."""
 
-def vector(shown: Shown, frame: Frame, most: int) -> Vector:
-    """Draw a vector: a first state dashed, with a second rim what is returned."""
-    places = shown.places(most)
+
+def strip(shown: Shown, axis: Axis, x: float, y: float) -> Vector:
+    """Draw a vector about a point: a first state dashed, with a second rim what is returned."""
+    places = shown.places(axis.most_cells)
+    across, down = axis.cell
     half = None
     if shown.half is not None:
         half = next(at for at, place in enumerate(places) if place is not None and place >= shown.half)
@@ -23,14 +45,20 @@ def vector(shown: Shown, frame: Frame, most: int) -> Vector:
         role=shown.role,
         step=shown.step,
         argument=shown.argument,
-        frame=frame,
-        cells=shown.cells(most),
+        frame=Frame.about(x, y, across * len(places), down),
+        cells=shown.cells(axis.most_cells),
         fill=shown.fill,
         dashed=shown.dashed,
         second_rim=has_rim(shown),
         winner=None if shown.winner is None else places.index(shown.winner),
         half=half,
+        style=NUMBER if axis.is_dense else LARGE_NUMBER,
     )
+
+
+def strip_width(shown: Shown, axis: Axis) -> float:
+    """Measure a vector with its rims."""
+    return axis.cell[0] * len(shown.places(axis.most_cells)) + (2 * RIM if has_rim(shown) else 0)
 
 
 def has_rim(shown: Shown) -> bool:
@@ -38,73 +66,204 @@ def has_rim(shown: Shown) -> bool:
     return shown.returned and shown.role != "output"
 
 
-def name_of(shown: Shown, at: Point, most: int, anchor: str = "middle") -> list[Shape]:
+def name_of(shown: Shown, axis: Axis, x: float, y: float, anchor: str = "middle") -> list[Shape]:
     """Name a vector, where it has a name; bold where it is returned."""
     if not shown.says:
         return []
-    style = NAME.bold() if shown.returned else NAME
     return [
         Label(
             name=f"{shown.name}-name",
             role=shown.role,
             step=shown.step,
             argument=shown.argument,
-            text=shown.called(most),
-            at=at,
-            style=style,
+            text=shown.called(axis.most_cells),
+            at=Point(x, y),
+            style=NAME.bold() if shown.returned else NAME,
             anchor=anchor,
         )
     ]
 
 
-def chosen(shown: Shown, frame: Frame, y: float, most: int) -> list[Shape]:
-    """Name the class that was chosen, over or under its cell."""
-    if not shown.chosen:
-        return []
-    places = shown.places(most)
-    x = frame.left + (places.index(shown.winner) + 0.5) * frame.width / len(places)
-    return [
-        Label(
-            name=f"{shown.name}-class",
-            role=shown.role,
-            step=shown.step,
-            text=shown.chosen,
-            at=Point(x, y),
-            style=NAME.bold(),
-        )
-    ]
-
-
-def class_beside(shown: Shown, at: Point) -> list[Shape]:
-    """Name the class that was chosen, left of its vector."""
+def chosen(shown: Shown, at: Point, anchor: str = "middle") -> list[Shape]:
+    """Name the class that was chosen."""
     if not shown.chosen:
         return []
     name, style = f"{shown.name}-class", NAME.bold()
-    return [Label(name=name, role=shown.role, step=shown.step, text=shown.chosen, at=at, style=style, anchor="end")]
+    return [Label(name=name, role=shown.role, step=shown.step, text=shown.chosen, at=at, style=style, anchor=anchor)]
 
 
-def word(group: Group, position: int, frame: Frame, style: Style = WORD) -> Word:
-    """Draw the word of a step."""
+def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -> Draw:
+    """Draw a vector, its name and its class over it; down the page before it, ending so far from its middle.
+
+    `raised` leaves room for a bracket under the name; `note` says in a word what the vector does not.
+    """
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        drawn = strip(shown, axis, at.x, at.y)
+        rim = RIM if drawn.second_rim else 0
+        if axis.across:
+            over = drawn.frame.top - rim - NAME_OVER
+            cell = drawn.frame.width / len(drawn.cells)
+            x = at.x if drawn.winner is None else drawn.frame.left + (drawn.winner + 0.5) * cell
+            return [drawn, *name_of(shown, axis, at.x, over - raised), *chosen(shown, Point(x, over))]
+        x = at.x - beside
+        names = [*name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
+        notes = [muted(f"{shown.name}-nought", note, Point(x, at.y + NAME_UNDER_WIRE), "end")] if note else []
+        return [drawn, *names, *notes]
+
+    return draw
+
+
+def muted(name: str, text: str, at: Point, anchor: str, step: int | None = None) -> Label:
+    """Set a remark."""
+    return Label(name=name, role="muted", text=text, at=at, anchor=anchor, step=step)
+
+
+def token(
+    group: Group, position: int, shown: Shown | None, wide: float, beside: bool = False, row: plan.Block | None = None
+) -> Draw:
+    """Draw a word and its vector: under it where time runs to the right, else over it or, if there is room, before it.
+
+    `wide` is how wide words are down the page; `row` is the lookup that found the vector, where that is said beside it.
+    """
     first, *again = group.steps_of(position)
-    return Word(
-        name=f"{group.name}word-{position + 1}",
-        step=first,
-        again=tuple(again),
-        argument="time_steps",
-        text=group.words[position],
-        frame=frame,
-        fill=group.fills[position],
-        style=style,
-    )
+    text = group.words[position]
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        style = WORD if axis.across else WORD_TURNED
+        core = [] if shown is None else [strip(shown, axis, at.x, at.y)]
+        across = word_width(text, style) if axis.across else wide
+        high = WORD_HEIGHT if axis.across else axis.cell[1]
+        away = 0.0 if shown is None else (axis.cell[1] + high) / 2
+        x, y = at.x, at.y
+        if shown is not None and axis.across:
+            y += away + VECTOR_TO_WORD + (ROW_ROOM if row else 0)
+        elif shown is not None and beside:
+            x -= VECTOR_TO_WORD_TURNED + (across + core[0].frame.width) / 2
+        elif shown is not None:
+            y -= away + VECTOR_TO_WORD_TURNED
+        word = Word(
+            name=f"{group.name}word-{position + 1}",
+            step=first,
+            again=tuple(again),
+            argument="time_steps",
+            text=text,
+            frame=Frame.about(x, y, across, high),
+            fill=group.fills[position],
+            style=style,
+        )
+        notes: list[Shape] = []
+        if row is not None and shown is not None:
+            x, anchor = (at.x, "middle") if axis.across else (core[0].frame.right, "end")
+            below = Point(x, core[0].frame.bottom + ROW_UNDER_VECTOR)
+            notes.append(muted(f"{row.name}-row", row.second, below, anchor, row.step))
+        return [*core, word, *notes]
+
+    return draw
 
 
-def block(of: plan.Block, frame: Frame) -> Shape:
-    """Draw a layer as it is applied at a step, or where it would be if the step were not skipped."""
-    if of.skipped:
-        return Skipped(name=of.name, step=of.step, frame=frame)
-    return Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)
+def word_style(axis: Axis) -> Style:
+    """The style of the words of a picture."""
+    return WORD if axis.across else WORD_TURNED
 
 
-def more(name: str, hidden: int, at: Point, anchor: str = "middle") -> Label:
-    """Say how many steps are left out."""
-    return Label(name=name, role="muted", text=more_steps(hidden), at=at, style=NAME.bold(), anchor=anchor)
+def block(
+    of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
+) -> Draw:
+    """Draw a layer as it is applied at a step, or where it would be if the step were not skipped.
+
+    `states` is how many ride on wires past it, `wide` how wide all blocks of the lane are, `lane` how wide the lane is
+    down the page; `aside` how far right of its middle the last wire runs there. A block that spans wires is so much
+    longer than the way between them (`over`).
+    """
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_TURNED
+        across = wide or block_width(of.text, of.second)
+        if length:
+            across, high = (max(across, length + over), high) if axis.across else (across, max(high, length + over))
+        frame = Frame.about(at.x, at.y, across, high)
+        if not of.skipped:
+            return [Block(name=of.name, step=of.step, frame=frame, text=of.text, second=of.second)]
+        if axis.across:
+            return [Skipped(name=of.name, step=of.step, frame=frame)]
+        frame = Frame.about(at.x, at.y, max(across, lane - 2 * SKIPPED_INSET), frame.height)
+        return [Skipped(name=of.name, step=of.step, frame=frame, aside=aside + SKIPPED_ASIDE)]
+
+    return draw
+
+
+def skipped_width(reading: plan.Reading) -> float:
+    """How wide a skipped step is down the page, beside whose wires stands what it is."""
+    if not any(block.skipped for block in reading.blocks):
+        return 0
+    aside = (len(reading.states[0]) - 1) / 2 * WIRES_APART + SKIPPED_ASIDE
+    return 2 * (aside + width(SKIPPED, BLOCK_SECOND) + SKIPPED_INSET)
+
+
+def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:
+    """Draw what a link carries: strips that ride over its wires where these run to the right, else lie on them.
+
+    Down the page names end so far before the middle of the lane, or begin so far after it (negative). At the end of its
+    wires (`on_wire`) a strip lies on each of them where these run to the right as well.
+    """
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        strips: list[Shape] = []
+        names: list[Shape] = []
+        rims = [RIM if state and has_rim(state) else 0 for state in states]
+        down = axis.cell[1]
+        apart = axis.wire_pitch if axis.across else down + BETWEEN_STRIPS + 2 * max(rims)
+        for number, state in enumerate(states):
+            y = at.y + (number - (len(states) - 1) / 2) * apart
+            if state is None:
+                continue
+            if axis.across:
+                rides = not on_wire
+                strips.append(strip(state, axis, at.x, y - (down / 2 + RIDE if rides else 0)))
+                under = NAME_UNDER_WIRE if rides else -down / 2 - rims[number] - NAME_OVER
+                names += name_of(state, axis, at.x, y + under)
+            else:
+                strips.append(strip(state, axis, at.x, y))
+                names += name_of(state, axis, at.x - beside, y, "end" if beside > 0 else "start")
+                if note and number == len(states) - 1:
+                    names.append(muted(f"{state.name}-nought", note, Point(at.x - beside, y + NAME_UNDER_WIRE), "end"))
+        return [*strips, *names]
+
+    return draw
+
+
+def more(name: str, hidden: int, beside: float = 0) -> Draw:
+    """Say how many steps are left out: over the dotted wire, or down the page before it, ending so far from it."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        where, anchor = Point(at.x - beside, at.y), "end" if beside > 0 else "start"
+        if axis.across:
+            where, anchor = Point(at.x, at.y - NAME_UNDER_WIRE), "middle"
+        text, style = more_steps(hidden), NAME.bold()
+        return [Label(name=name, role="muted", text=text, at=where, style=style, anchor=anchor)]
+
+    return draw
+
+
+def shifted(draw: Draw, by: float) -> Draw:
+    """Draw a thing so far to the right."""
+    return lambda axis, at, length: draw(axis, Point(at.x + by, at.y), length)
+
+
+def more_words(name: str) -> Draw:
+    """Put dots where words are left out."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return [Label(name=name, role="muted", text=MORE_WORDS, at=at, style=MORE_WORDS_STYLE)]
+
+    return draw
+
+
+def sign(name: str, text: str, step: int | None) -> Draw:
+    """Draw an operator."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return [Operator(name=name, sign=text, at=at, step=step)]
+
+    return draw

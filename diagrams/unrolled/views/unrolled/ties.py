@@ -1,171 +1,108 @@
-"""The code line under an unrolled model, and the ties from its arguments; no two of them cross."""
+"""The code under an unrolled model, and what its arguments are tied to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ...fonts import CODE, width
+from ...flow.axis import Axis
+from ...flow.placing import core_of
+from ...flow.ties import Source, bracket, room_beside, room_over_code, ties
+from ...fonts import CODE, CODE_TURNED, width
 from ...geometry import Frame, Point
-from ...shapes.arrows import BRACKET_GAP, INSET, STEPS_OFFSET, TICK, Bracket, Tie
-from ...shapes.blocks import Lane
-from ...shapes.cells import RIM, Vector
+from ...shapes.arrows import TICK, StepsLine
+from ...shapes.cells import Vector
 from ...shapes.shape import Shape
-from ...shapes.text import CodeLine, CodeSpan, Word
-from .across import CLEAR_OF
-from .across_shapes import fitted
+from ...shapes.text import CodeLine, CodeSpan
 from .code import code_lines
 from .plan import Plan
 from .scene import ROLES, Scene
 
-LINE_TO_CODE = 56
-"""From the line under the words to the middle of the code."""
-OVER_CODE, LEVEL = 13, 31
-"""How far over the middle of the code a tie ends, and how far over it ties run sideways."""
-EXTRA_LEVEL = 12
-"""The room of one more tie: under the output, and over the code."""
-LEFT_OF_LANE = 7
-BEND_ROOM = 27
-"""What a tie needs to come down to an argument from the side."""
+MOST_CHARS = 32
+"""How long a line of code is on a phone at most."""
+RAISED = 12
+"""How much higher the name of an answer stands, for a bracket under it."""
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What ties set out from, and what they keep clear of."""
-
-    plan: Plan
-    shapes: tuple[Shape, ...]
-
-    @property
-    def words(self) -> list[Frame]:
-        """The words from left to right."""
-        return sorted((each.frame for each in self.shapes if isinstance(each, Word)), key=lambda frame: frame.left)
-
-    @property
-    def vectors(self) -> list[Frame]:
-        """The words' vectors from left to right."""
-        found = [each.frame for each in self.shapes if isinstance(each, Vector) and each.role == "embedding"]
-        return sorted(found, key=lambda frame: frame.left)
-
-    @property
-    def near(self) -> Frame:
-        """What stands close to where ties go down, with what they keep from it."""
-        lanes = [frame for each in self.shapes if isinstance(each, Lane) for frame in each.frames]
-        return Frame.around([*lanes, *(frame.grown(CLEAR_OF) for frame in (*self.words, *self.vectors))])
-
-    @property
-    def whole(self) -> Frame:
-        """All that is drawn."""
-        return Frame.around(shape.bounds for shape in self.shapes)
-
-    @property
-    def backwards(self) -> bool:
-        """Whether the layer reads from the right, so that everything is mirrored."""
-        return self.plan.readings[0].backwards
-
-    def named(self, *names: str) -> Frame | None:
-        """Find the vector of one of these names."""
-        found = {each.name: each.frame for each in self.shapes if isinstance(each, Vector)}
-        return next((found[name] for name in names if name in found), None)
+def raised(scene: Scene, plan: Plan) -> float:
+    """How much room a bracket needs under the names of answers across the page."""
+    _, spots = code_lines(scene)
+    sides = _sides(spots, across=True)
+    far = "left" if plan.readings[0].backwards else "right"
+    return RAISED if sides.get("units") == far else 0
 
 
-def tied_across(scene: Scene, plan: Plan) -> list[Shape]:
-    """Draw the wide form with its code.
-
-    The units' tie comes from the left where its argument stands first, as in `SimpleRNN(4, input_shape=(3, 2))`. Where
-    it stands last it would be cut off from the left by the others: it then comes round the right.
-    """
-    lines, spots = code_lines(scene)
-    starts = {spot.argument: spot.start for spot in spots}
-    units_last = "units" in starts and starts["units"] > min(starts.values())
-    extra = EXTRA_LEVEL if "units" in starts and units_last != plan.readings[0].backwards else 0
-    shapes = fitted(plan, extra)
+def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape]) -> list[Shape]:
+    """Add the code under a form, and ties from what its arguments govern."""
+    lines, spots = code_lines(scene) if axis.across else code_lines(scene, MOST_CHARS)
     if not spots:
-        return shapes
-    ground, lower = Ground(plan, tuple(shapes)), EXTRA_LEVEL if units_last else 0
-    code = _code(ground, lines, spots, lower)
-    ends = {spot.argument: code.place(spot) for spot in spots}
-    if "units" in ends:
-        shapes.append(_units(ground, ends["units"], from_left=not units_last))
-    if "time_steps" in ends:
-        shapes.append(_steps(ground, ends["time_steps"]))
-    if "features" in ends:
-        shapes.append(_features(ground, ends["features"], ends["features"].y - LEVEL - lower))
-    return [*shapes, code]
+        return list(shapes)
+    around = Frame.around(shape.bounds for shape in shapes)
+    sources = list(_sources(plan, axis, shapes, spots))
+    rail = next(shape for shape in shapes if isinstance(shape, StepsLine)).bounds
+    left, right = around.left - room_beside(sources, "left"), around.right + room_beside(sources, "right")
+    middle = rail.middle if axis.across else (left + right) / 2
+    style = CODE if axis.across else CODE_TURNED
+    wide = max(map(len, lines)) * width("0", style)
+    at = Point(middle - wide / 2, around.bottom + room_over_code(sources))
+    code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=style)
+    if any(source.side == "down" for source in sources):
+        code = _under(code, rail)
+        sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
+    return [*shapes, *ties(sources, shapes, code), code]
 
 
-def _code(ground: Ground, lines: tuple[str, ...], spots: tuple[CodeSpan, ...], lower: float) -> CodeLine:
-    """Put the code under the middle of the words."""
-    words = ground.words
-    left = (words[0].middle + words[-1].middle) / 2 - len(lines[0]) * width("0", CODE) / 2
-    y = words[0].bottom + STEPS_OFFSET + LINE_TO_CODE + lower
-    return CodeLine(name="code", lines=lines, spots=spots, at=Point(left, y))
+def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:
+    """On which side each tie runs down, so that none crosses another.
 
-
-def _units(ground: Ground, end: Point, *, from_left: bool) -> Shape:
-    """Tie the units to the first state where that is on the tie's side, else to what leaves there."""
-    begins = from_left != ground.backwards
-    strip = _first_state(ground) if begins else _answer(ground)
-    under = not begins and ground.named("output") is not None
-    rim = 0 if begins else RIM
-    y = strip.bottom + rim + BRACKET_GAP if under else strip.top - rim - BRACKET_GAP
-    if from_left:
-        x = ground.near.left - LEFT_OF_LANE if begins else ground.whole.left - CLEAR_OF
-        corner = Point(min(x, end.x - BEND_ROOM), y)
-    else:
-        corner = Point(max(ground.whole.right + CLEAR_OF, end.x + BEND_ROOM), y)
-    near, far = strip.left + INSET, strip.right - INSET
-    start, to = (far, near) if from_left else (near, far)
-    return Bracket(
-        name="tie-units",
-        role=ROLES["units"],
-        argument="units",
-        start=Point(start, y),
-        to=Point(to, y),
-        tick=-TICK if under else TICK,
-        way=_way(corner, end, end.y - LEVEL),
+    Across, the steps' tie runs straight down to its argument, and the others stand on its sides as theirs do. Down the
+    page all run down on the left, but for the units where another argument stands before them.
+    """
+    order = [spot.argument for spot in sorted(spots, key=lambda spot: (spot.line, spot.start))]
+    if not across:
+        return {name: "right" if name == "units" and order.index(name) > 0 else "left" for name in order if name}
+    middle = (
+        order.index("time_steps")
+        if "time_steps" in order
+        else order.index("features") - 0.5
+        if "features" in order
+        else 1
     )
+    sides = {name: "left" if place < middle else "right" for place, name in enumerate(order) if name}
+    return sides | ({"time_steps": "down"} if "time_steps" in sides else {})
 
 
-def _first_state(ground: Ground) -> Frame:
-    found = ground.named("memory-0", "state-0")
-    assert found is not None
-    return found
+def _sources(plan: Plan, axis: Axis, shapes: Sequence[Shape], spots: Sequence[CodeSpan]) -> Iterator[Source]:
+    vectors = {shape.name: core_of(shape) for shape in shapes if isinstance(shape, Vector)}
+    for argument, side in _sides(spots, across=axis.across).items():
+        role = ROLES[argument]
+        if argument == "units":
+            reading = plan.readings[0]
+            last = len(reading.order)
+            names = ["memory-0", "state-0"]
+            if axis.across and (side == "left") == reading.backwards:
+                names = ["output", f"output-{last}", "last-memory", "last-state"]
+            yield bracket(argument, role, side, next(vectors[name] for name in names if name in vectors))
+        elif argument == "features":
+            given = [core_of(each) for each in shapes if isinstance(each, Vector) and each.role == "embedding"]
+            outermost = (lambda it: it.left) if axis.across else (lambda it: it.top)
+            pick = min if axis.across and side == "left" else max
+            yield bracket(argument, role, side, pick(given, key=outermost), is_under=True)
+        else:
+            rail = next(shape for shape in shapes if isinstance(shape, StepsLine))
+            last_bar = rail.bars[-1]
+            yield Source(argument, role, side, Point(last_bar.left, last_bar.centre))
 
 
-def _answer(ground: Ground) -> Frame:
-    """What the layer answers last: at the end of its way."""
-    last = len(ground.plan.readings[0].order)
-    found = ground.named("output", f"output-{last}", "last-memory", "last-state")
-    assert found is not None
-    return found
+def _under(code: CodeLine, rail: Frame) -> CodeLine:
+    """Shift the code so that the number of steps stands under the line of these, and its tie is straight."""
+    x = _steps(code)
+    return replace(code, at=Point(code.at.x + min(max(x, rail.left + TICK), rail.right - TICK) - x, code.at.y))
 
 
-def _features(ground: Ground, end: Point, level: float) -> Shape:
-    strip = ground.vectors[-1]
-    y = strip.bottom + BRACKET_GAP
-    corner = Point(max(ground.near.right, end.x + BEND_ROOM), y)
-    return Bracket(
-        name="tie-features",
-        role=ROLES["features"],
-        argument="features",
-        start=Point(strip.left + INSET, y),
-        to=Point(strip.right - INSET, y),
-        tick=-TICK,
-        way=_way(corner, end, level),
-    )
+def _over(code: CodeLine, rail: Frame) -> Point:
+    return Point(_steps(code), rail.bottom)
 
 
-def _way(corner: Point, end: Point, level: float) -> tuple[Point, ...]:
-    """Go down from a corner beside the figure, in along a level, and down to the argument."""
-    return corner, Point(corner.x, level), Point(end.x, level), Point(end.x, end.y - OVER_CODE)
-
-
-def _steps(ground: Ground, end: Point) -> Shape:
-    """Go straight up to the line under the words; where it does not reach so far, from its near end."""
-    words = ground.words
-    line = words[0].bottom + STEPS_OFFSET
-    x = min(max(end.x, words[0].left + TICK), words[-1].right - TICK)
-    top, bottom = Point(x, line), Point(end.x, end.y - OVER_CODE)
-    level = line + OVER_CODE
-    points = (top, bottom) if x == end.x else (top, Point(x, level), Point(end.x, level), bottom)
-    return Tie(name="tie-time_steps", role=ROLES["time_steps"], argument="time_steps", points=points)
+def _steps(code: CodeLine) -> float:
+    return next(code.place(spot).x for spot in code.spots if spot.argument == "time_steps")

@@ -1,0 +1,401 @@
+"""An unrolled model as a flow: what stands in which slot of time, and on which track from words to output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...flow.axis import WIRES_APART, Axis
+from ...flow.description import Caption, Flow, Item, Link, Side, Wire
+from ...fonts import BLOCK, BLOCK_SECOND, width
+from ...i18n import Series
+from ...layout import shown_steps
+from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH
+from . import pieces
+from .plan import Block, Group, Plan, Reading, Stage
+from .shown import Line, Row, Shown
+
+NAME_BEFORE_LANE = 8
+OFF_HALF = 0.3
+"""How far from where two halves meet a wire comes to one of them, as a share of it."""
+TO_CORNER = 10
+"""From a wire to the corner of a block, at least."""
+SIGN_AT = 0.35
+"""When, of a step, two answers meet in a sign; as much later stands what comes out."""
+SIGNS = {"sum": "+", "ave": "+", "mul": "×"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A recurrent layer on its way: what has been put where."""
+
+    reading: Reading
+    blocks: dict[int, Item]
+    source: Item
+    """What its last wires come from."""
+    loads: tuple[Item, ...]
+    """What lies on them."""
+    passing: dict[int, Link]
+    """The links that go past skipped positions."""
+    passed: tuple[int, ...]
+    """The skipped positions that are still to be gone past."""
+    items: tuple[Item, ...]
+    """What its band lies behind."""
+    turn: int
+    cut: float | None = None
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Where its wires leave a thing, and where they come into the next."""
+        return ("main-end", "main-start") if self.turn > 0 else ("main-start", "main-end")
+
+    @property
+    def last(self) -> Item:
+        """The block of the position that is read last."""
+        return self.blocks[self.reading.last]
+
+
+class Describing:
+    """What both forms of an unrolled model say alike."""
+
+    def __init__(self, plan: Plan, axis: Axis, most_steps: int) -> None:
+        self.plan, self.axis, self.most_steps = plan, axis, most_steps
+        self.flow = Flow()
+        self.block_least, self.block_inset = BLOCK_WIDTH, BLOCK_INSET
+        """How wide blocks are at least, and what they keep around their names."""
+        self.handing: list[Way] = []
+        """The ways that hand their last states over, to be taken in this order."""
+
+    def shown(self, group: Group) -> tuple[int, ...]:
+        """The positions of a group that are drawn."""
+        return tuple(step - 1 for step in shown_steps(group.steps, self.most_steps))
+
+    def width(self, stage: Stage) -> float:
+        """The width that all blocks of a layer have at least."""
+        blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
+        return max((self.block_width(each) for each in blocks), default=0)
+
+    def block_width(self, block: Block) -> float:
+        """The width of a block that holds its name and its second line."""
+        texts = width(block.text, BLOCK), width(block.second, BLOCK_SECOND)
+        return max(self.block_least, *(text + 2 * self.block_inset for text in texts if text))
+
+    def said(self, block: Block) -> Block:
+        """A block with what is said in it."""
+        return block
+
+    def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
+        """The states after a position."""
+        return list(reading.states[reading.turn(position)])
+
+    def note(self, stage: Stage, position: int) -> str:
+        """What is to be said beside the states after a position."""
+        return ""
+
+    def way(
+        self,
+        stage: Stage,
+        reading: Reading,
+        track: str,
+        slots: Mapping[int, float],
+        turn: int = 1,
+        *,
+        span: float = 0,
+        over: float = pieces.OVER,
+        lane: float = 0,
+        beside: float = 0,
+        before: Way | None = None,
+    ) -> Way:
+        """Put a layer's blocks and states on a track, and lead its states from one block to the next.
+
+        `slots` gives the slot of each position, in which a block is so long (`span`); `before` is the way that hands
+        its last states over. Down the page the lane is so wide, and names end so far from its middle (`beside`).
+        """
+        flow, order = self.flow, [position for position in reading.order if position in slots]
+        count = len(reading.states[0])
+        wide, aside = self.width(stage), (count - 1) / 2 * WIRES_APART
+        blocks = {
+            at: flow.put(
+                (slots[at], slots[at] + span) if span else slots[at],
+                track,
+                pieces.block(self.said(reading.blocks[at]), count, wide, lane, aside, over),
+            )
+            for at in order
+        }
+
+        def starts(position: int) -> float:
+            return slots[position] + (0 if turn > 0 else span)
+
+        def ends(position: int) -> float:
+            return slots[position] + (span if turn > 0 else 0)
+
+        first = starts(order[0]) - turn * (1 - span) / 2
+        begin = flow.put(
+            first, track, pieces.carried(reading.states[0], beside), loose=reading.handed or not self.axis.across
+        )
+        items, loads, source, passing = [begin, *blocks.values()], [begin], begin, dict[int, Link]()
+        if before is not None:
+            source, loads = before.source, [*before.loads, begin]
+        shown, passed, cut, dotted = reading.states[0], list[int](), None, False
+        result = Way(reading, blocks, source, (), passing, (), (), turn)
+        for last, position in zip([None, *order], order, strict=False):
+            if last is not None:
+                middle = (ends(last) + starts(position)) / 2
+                hidden = reading.turn(position) - reading.turn(last) - 1
+                if hidden:
+                    cut, dotted = middle, True
+                    flow.put(middle, track, pieces.more(f"{reading.layer}more", hidden, beside), loose=True)
+                else:
+                    states, note = self.states(stage, reading, last), self.note(stage, last)
+                    loads.append(flow.put(middle, track, pieces.carried(states, beside, note=note)))
+                    items.append(loads[-1])
+            block, is_last = reading.blocks[position], position == order[-1]
+            if block.skipped and (not is_last or self.goes_on(stage, reading)):
+                passed.append(position)
+                continue
+            taps = block.skipped and self.taps(stage, position)
+            wires = [
+                Wire(
+                    f"{reading.layer}more-{each.role}-arrow" if dotted else f"{each.name}-arrow",
+                    flow_role(each),
+                    None if dotted else each.step,
+                    head=not (taps and each is shown[-1]),
+                    inside=taps and each is shown[-1],
+                )
+                for each in shown
+            ]
+            link = flow.link(source, blocks[position], *wires, sides=result.sides, loads=loads, dotted=dotted)
+            passing |= dict.fromkeys([*passed, *([position] if taps else [])], link)
+            source, loads, dotted, passed = blocks[position], [], False, []
+            shown = reading.states[reading.turn(position)]
+        return replace(result, source=source, loads=tuple(loads), passed=tuple(passed), items=tuple(items), cut=cut)
+
+    def goes_on(self, stage: Stage, reading: Reading) -> bool:
+        """Tell whether the last states of a way lead on from its last block."""
+        return bool(reading.leaves) or reading.hands
+
+    def taps(self, stage: Stage, position: int) -> bool:
+        """Tell whether a skipped position says the state that goes past it."""
+        return stage.said is not None and position in stage.said.at and position not in stage.silent
+
+    def lead(
+        self, way: Way, other: Item, states: Sequence[Shown | None], sides: tuple[Side, Side], kind: str = "arrow"
+    ) -> Link:
+        """Lead a way's last states on to something."""
+        wires = [
+            None if each is None else Wire(f"{each.name}-{kind}", flow_role(each), each.step, head=kind == "arrow")
+            for each in states
+        ]
+        link = self.flow.link(way.source, other, *wires, sides=sides, loads=way.loads)
+        way.passing.update(dict.fromkeys(way.passed, link))
+        return link
+
+    def read(
+        self, group: Group, stage: Stage, below: Mapping[int, Item], blocks: Mapping[int, Item], branch: bool = False
+    ) -> None:
+        """Lead what is below into the blocks, but not into those that are skipped."""
+        skipped = {at for reading in stage.readings for at, each in enumerate(reading.blocks) if each.skipped}
+        for position, block in blocks.items():
+            if position in below and position not in skipped:
+                wire = Wire(self.input_name(group, stage, position), step=stage.entered(position))
+                self.flow.link(below[position], block, wire, branch=branch)
+
+    def input_name(self, group: Group, stage: Stage, position: int) -> str:
+        """Name the arrow into a layer."""
+        if stage is group.stages[0] and group.given is not None:
+            return f"{group.given.vector(position).name}-arrow"
+        return f"{stage.layer}input-{position + 1}-arrow"
+
+    def both(
+        self,
+        group: Group,
+        stage: Stage,
+        tracks: tuple[str, str, str],
+        middle: Mapping[int, Item],
+        slots: Mapping[int, float],
+        lane: float = 0,
+    ) -> dict[int, Item]:
+        """Put the two directions on the outer ones of three tracks, and lead what stands between them into both.
+
+        What they say stands between them as well, after what they read. Answer that, by its position.
+        """
+        flow, (forward, backward), said = self.flow, stage.readings, stage.said
+        assert said is not None
+        whole = said.whole
+        span = (SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2) if whole else 0.0
+        beside = -(lane / 2 + NAME_BEFORE_LANE)
+        over = self._over(stage)
+        there = self.way(stage, forward, tracks[0], slots, 1, span=span, over=over, lane=lane, beside=beside)
+        back = self.way(stage, backward, tracks[2], slots, -1, span=span, over=over, lane=lane, beside=-beside)
+        near: tuple[Side, Side] = ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
+        """The sides of the tracks of both directions that face what stands between them."""
+        for way, side, step, label in zip((there, back), near, range(2), stage.labels, strict=True):
+            far: Side = near[1 - step]
+            for position, block in way.blocks.items():
+                if not way.reading.blocks[position].skipped:
+                    kind = ("", "by-")[step]
+                    name = f"{stage.layer}input-{position + 1}-{kind}arrow"
+                    flow.link(
+                        middle[position],
+                        block,
+                        Wire(name, step=way.reading.step(position)),
+                        sides=(far, side),
+                        shares=(0.5, None),
+                    )
+            other = back if way is there else there
+            ghost = self.ghost(other.items[0], way.last.track)
+            leaving = self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
+            kept = [] if self.axis.across else leaving  # down the page it would leave through the other one's title
+            title = captions(f"{way.reading.layer}layer", label)
+            flow.band(f"{way.reading.layer}lane", [*way.items, ghost, *kept], *title, cut=way.cut)
+        if whole:
+            answers = {}
+            for position in slots:
+                if position in said.at:
+                    places = slots[position] + span / 2, slots[position] + span, slots[position] + 2 * span
+                    answers[position] = self._merged(stage, position, tracks[1], places, there, back, near)
+            return answers
+        return self._in_the_end(stage, tracks, max(slots.values()) + 1, there, back, near)
+
+    def _over(self, stage: Stage) -> float:
+        """How far blocks reach over what stands between them, so that wires to both halves of it are straight."""
+        if stage.merge != "concat" or not self.axis.across:
+            return pieces.OVER
+        assert stage.said is not None
+        widest = max(pieces.strip_width(each, self.axis) for each in stage.said.vectors)
+        return max(pieces.OVER, 2 * (OFF_HALF * widest / 2 + TO_CORNER))
+
+    def _merged(
+        self,
+        stage: Stage,
+        position: int,
+        track: str,
+        places: tuple[float, float, float],
+        there: Way,
+        back: Way,
+        near: tuple[Side, Side],
+    ) -> Item:
+        """What both directions say at a position: in the middle of their blocks, at their ends, or after these."""
+        flow, said, also = self.flow, stage.said, stage.also
+        assert said is not None
+        shown, (middle, end, after) = said.vector(position), places
+        if also is not None:
+            other = pieces.vector(also.vector(position))
+            ends = [flow.put(middle, track, pieces.vector(shown)), flow.put(end, track, other)]
+        elif stage.merge in SIGNS:
+            answer = flow.put(after, track, pieces.vector(shown))
+            sign = flow.put(end, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
+            if position not in stage.silent:
+                flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
+            ends = [sign, sign]
+        else:
+            ends = [flow.put(end, track, pieces.vector(shown))] * 2
+        if position not in stage.silent:
+            shares = _halves(shown, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
+            for way, met, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
+                far: Side = near[1] if side == near[0] else near[0]
+                step = shown.step if also is None or kind == "forward" else also.vector(position).step
+                taps = way.passing.get(position)
+                wire = Wire(f"{shown.name}-{kind}-arrow", step=step)
+                flow.link(way.blocks[position], met, wire, sides=(side, far), shares=(None, share), taps=taps)
+        return ends[-1] if stage.merge not in SIGNS else answer
+
+    def _in_the_end(
+        self, stage: Stage, tracks: tuple[str, str, str], slot: float, there: Way, back: Way, near: tuple[Side, Side]
+    ) -> dict[int, Item]:
+        """What both say once they have read all: the backward one at the other end, from where its wire goes around."""
+        flow, said, also = self.flow, stage.said, stage.also
+        assert said is not None
+        shown = said.vectors[0]
+        if also is not None:
+            ends = [
+                flow.put(slot, tracks[1], pieces.vector(shown)),
+                flow.put(slot + 1, tracks[1], pieces.vector(also.vectors[0])),
+            ]
+        elif stage.merge in SIGNS:
+            sign = flow.put(slot, tracks[1], pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
+            answer = flow.put(slot + 1, tracks[1], pieces.vector(shown))
+            flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
+            ends = [sign, sign]
+        else:
+            ends = [flow.put(slot, tracks[1], pieces.vector(shown))] * 2
+        shares = _halves(shown, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
+        for way, end, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
+            far: Side = near[1] if side == near[0] else near[0]
+            step = way.reading.steps[-1]
+            wire = Wire(f"{shown.name}-{kind}-arrow", step=step)
+            if kind == "forward" and not way.reading.leaves:
+                flow.link(way.source, end, wire, sides=("main-end", far), shares=(0.5, share), loads=way.loads)
+            else:
+                flow.link(way.last, end, wire, sides=(far, far), shares=(0.5, share), around=True)
+        outermost = answer if stage.merge in SIGNS else ends[-1]
+        for each in dict.fromkeys((*ends, outermost)):
+            for track in (tracks[0], tracks[2]):
+                self.ghost(each, track)
+        return {max(said.at): outermost}
+
+    def ghost(self, item: Item, track: str) -> Item:
+        """Keep the room of a thing on another track free as well."""
+        return self.flow.put(item.slot, track, item.draw, loose=item.loose, ghost=True)
+
+    def again(self, group: Group, stage: Stage, position: int) -> Shown:
+        """What a layer reads at a position, shown once more."""
+        row = group.under(stage)
+        if row is None:  # what is repeated comes from the sentence before
+            row = self.plan.groups[self.plan.groups.index(group) - 1].stages[-1].said
+        assert row is not None
+        shown, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
+        return replace(shown, name=f"{shown.name}-again{number}", says="", returned=False, chosen="")
+
+    def leave(self, way: Way, leaves: Sequence[Shown], beside: float = 0, late: float = 0.5) -> list[Item]:
+        """Put the last states that a layer returns beside its lane, at the end of their wires."""
+        if not leaves:
+            return []
+        slot = way.last.slot
+        edge = slot if not isinstance(slot, tuple) else slot[way.turn > 0]
+        places = [next((each for each in leaves if each.role == one.role), None) for one in way.reading.states[0]]
+        track = way.last.track
+        leaving = self.flow.put(edge + way.turn * late, track, pieces.carried(places, beside, on_wire=True))
+        self.lead(way, leaving, places, way.sides)
+        return [leaving]
+
+
+ALONG: tuple[Side, Side] = ("main-end", "main-start")
+"""From a thing to the next in time."""
+OUTSIDE = 0.75
+"""How long after the last step what leaves one of two directions stands: beyond where the other begins."""
+KINDS = ("forward", "backward")
+
+
+def _halves(shown: Shown, axis: Axis) -> tuple[float, float]:
+    """Where wires to two halves end along a vector: near its middle, so that blocks need not be long."""
+    places = shown.places(axis.most_cells)
+    first = next(at for at, place in enumerate(places) if place is not None and place >= (shown.half or 0))
+    count = len(places)
+    return (1 - OFF_HALF) * first / count, (first + OFF_HALF * (count - first)) / count
+
+
+def flow_role(shown: Shown) -> str:
+    """The role of a wire: memory has its own."""
+    return "memory" if shown.role == "memory" else "flow"
+
+
+def captions(name: str, lines: Sequence[Line]) -> Iterator[Caption]:
+    """Name the lines of a label."""
+    for number, line in enumerate(line for line in lines if line.text):
+        yield Caption(
+            f"{name}-label" if number == 0 else f"{name}-label-{number + 1}", line.text, line.role, line.argument
+        )
+
+
+def row_captions(name: str, row: Row, most_cells: int) -> list[Caption]:
+    """Name a row of vectors, with their size where not all of it is shown and nothing else says it."""
+    lines, shown = list(row.label), row.vectors[0]
+    if lines and not shown.says and shown.is_cut(most_cells) and "=" not in lines[-1].text.replace("=True", ""):
+        lines[0] = Line(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
+    return list(captions(name, lines))
+
+
+def looks_up(group: Group) -> bool:
+    """Tell whether the words of a group are looked up by its first layer."""
+    return bool(group.words) and group.given is None and group.stages[0].kind == "blocks"

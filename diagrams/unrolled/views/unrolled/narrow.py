@@ -1,0 +1,305 @@
+"""An unrolled model's narrow form: layers one under another, in each of them time running down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...flow.axis import Axis
+from ...flow.description import Draw, Item, Wire
+from ...fonts import WORD_TURNED
+from ...i18n import gettext
+from ...layout import LAST_BEFORE_GAP
+from ...shapes.text import word_width
+from . import pieces
+from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
+from .plan import Block, Group, Plan, Reading, Stage
+from .shown import Line, Shown
+
+ROOM = 249.5
+"""What words, vectors and a lane have together on a phone, beside the line of time steps."""
+ROOM_OF_TIE = 8
+"""What a tie to the code takes of it, on its way down."""
+WORD_PADDING = 5
+STACKED_ROOM = 5
+"""How much farther steps stand apart where words stand over their vectors, near the names of states."""
+BOTH_WIDTH, BOTH_INSET = 54, 7
+"""How wide the blocks of both directions are at least, and what they keep around their names."""
+BETWEEN_BOTH = 7
+"""What stands between the lanes of both directions keeps so much more from them, for arrows."""
+NOUGHT = gettext("answer: 0")
+
+
+class Narrow(Describing):
+    """Sections, each of a lane and, left of it, what its layer reads."""
+
+    def __init__(self, plan: Plan, axis: Axis, most_steps: int, ties: int = 0) -> None:
+        super().__init__(plan, axis, most_steps)
+        if plan.both:
+            self.block_least, self.block_inset = BOTH_WIDTH, BOTH_INSET
+        self.slot = 0.0
+        self.track = "lane"
+        self.above: Item | None = None
+        """The one vector that has come out above."""
+        self.header: list[Line] = []
+        """The names of layers that are said over the next lane."""
+        self.lane = self._lane()
+        self.beside = self.lane / 2 + NAME_BEFORE_LANE
+        self.word_width, self.words_before = self._words(ROOM - ROOM_OF_TIE * ties)
+        self.flow.slot_room = 0 if self.words_before else STACKED_ROOM
+        for track in ("given", "lane", "forth", "middle", "back"):
+            self.flow.track(track, BETWEEN_BOTH if track in ("middle", "back") else 0)
+        for group in plan.groups:
+            self._group(group)
+
+    def _lane(self) -> float:
+        """How wide lanes are: as the widest of what stands in them."""
+        wide = [0.0]
+        for stage in self.plan.stages:
+            if stage.readings or len(stage.at) > 1:
+                wide.append(self.width(stage))
+            vectors = [each for reading in stage.readings for some in reading.states for each in some]
+            vectors += stage.said.vectors if stage.said and stage.kind != "both" and stage.said.whole else ()
+            wide += [pieces.strip_width(each, self.axis) for each in vectors]
+            wide += map(pieces.skipped_width, stage.readings) if stage.kind == "reading" else ()
+        return max(wide) + 2 * self.axis.band_padding[1]
+
+    def _words(self, room: float) -> tuple[float, bool]:
+        """How wide all words are, and whether there is room for them before their vectors."""
+        texts = [
+            group.words[at]
+            for group in self.plan.groups
+            if group.words
+            for at in self._order(group, group.stages[1 if looks_up(group) else 0])
+        ]
+        widest = max((word_width(text, WORD_TURNED, WORD_PADDING) for text in texts), default=0)
+        rows = [group.stages[0].said if looks_up(group) else group.given for group in self.plan.groups if group.words]
+        vector = max((pieces.strip_width(each, self.axis) for row in rows if row for each in row.vectors), default=0)
+        self.vector_width = vector
+        before = widest + pieces.VECTOR_TO_WORD_TURNED + vector + self.lane <= room and not self.plan.both
+        return (widest if before else max(widest, vector)), before
+
+    def _group(self, group: Group) -> None:
+        words: list[Item] = []
+        for stage in group.stages:
+            if stage.kind == "repeat" or (looks_up(group) and stage is group.stages[0]):
+                self.header += stage.label
+                continue
+            under = group.under(stage)
+            is_one = not stage.readings and under is not None and not under.whole
+            if self.slot and not is_one:
+                self.flow.sections.append(self.slot + 0.5)
+            if is_one:
+                self._one(stage)
+            elif stage.kind == "reading":
+                words += self._reading(group, stage)
+            elif stage.kind == "both":
+                words += self._both(group, stage)
+            else:
+                words += self._flatten(group, stage) if stage.kind == "flatten" else self._blocks(group, stage)
+            self.header = [line for line in (stage.said.label if stage.said else ()) if line.text.endswith(")")]
+        if words:
+            gap = LAST_BEFORE_GAP if len(self.shown(group)) < group.steps else None
+            joined = words[0].track == "given"
+            self.flow.rail(f"{group.name}steps", words, gap, joined=joined)
+
+    def _title(self, stage: Stage) -> list[Line]:
+        lines, self.header = [*self.header, *stage.label], []
+        return [] if self.plan.single else lines
+
+    def _given(
+        self, group: Group, stage: Stage, slots: Mapping[int, float], track: str = "given"
+    ) -> tuple[dict[int, Item], list[Item]]:
+        """Put what a layer reads; answer that by its position, and the words among it."""
+        number = 1 if looks_up(group) else 0
+        is_first = bool(group.words) and group.stages.index(stage) == number
+        row = group.stages[0].said if looks_up(group) else group.given
+        if not is_first or row is None:
+            again = {at: self.again(group, stage, at) for at in slots}
+            return {at: self.flow.put(slot, track, self._flush(again[at], track)) for at, slot in slots.items()}, []
+        rows = dict(enumerate(group.stages[0].blocks)) if looks_up(group) else {}
+        items = {
+            at: self.flow.put(
+                slot,
+                track,
+                pieces.token(group, at, row.vector(at), self.word_width, self.words_before, rows.get(at)),
+            )
+            for at, slot in slots.items()
+        }
+        return items, list(items.values())
+
+    def _flush(self, shown: Shown, track: str) -> Draw:
+        """Draw what a layer reads so that all of it ends at one edge."""
+        by = (self.vector_width - pieces.strip_width(shown, self.axis)) / 2 if self.vector_width else 0
+        return pieces.shifted(pieces.vector(shown), by if track == "given" else 0)
+
+    def _slots(self, group: Group, stage: Stage) -> dict[int, float]:
+        """The slots of the positions that are drawn."""
+        return {position: self.slot + number for number, position in enumerate(self._order(group, stage), start=1)}
+
+    def _order(self, group: Group, stage: Stage) -> list[int]:
+        """The positions that are drawn, in the order in which a layer, or the first that reads, goes through them."""
+        reading = next(iter((*stage.readings, *group.readings)), None)
+        order = reading.order if reading and stage.kind != "both" else tuple(range(group.steps))
+        return [order[number] for number in self.shown(group)]
+
+    def _reading(self, group: Group, stage: Stage) -> list[Item]:
+        (reading,) = stage.readings
+        self.track = "lane"
+        slots = self._slots(group, stage)
+        before = self.handing.pop(0) if reading.handed and self.handing else None
+        way = self.way(stage, reading, "lane", slots, lane=self.lane, beside=self.beside, before=before)
+        below, words = self._given(group, stage, slots)
+        self.read(group, stage, below, way.blocks)
+        last = self.slot + len(slots) + 0.5
+        self.slot += len(slots) + 1
+        kept = self._ends(group, stage, way, last)
+        items = [*way.items, *([kept] if kept else [])]
+        self.flow.band(f"{stage.layer}lane", items, *captions(f"{stage.layer}layer", self._title(stage)), cut=way.cut)
+        return words
+
+    def _ends(self, group: Group, stage: Stage, way: Way, slot: float) -> Item | None:
+        """End a lane: with the last states in it, which are answered, where they are one of many or handed on.
+
+        Else they leave it along time; or they flow on into the next lane, where that takes them.
+        """
+        reading, said = way.reading, stage.said
+        flows_on = reading.hands and stage is group.stages[-1] and self._takes_next(stage)
+        if reading.hands and flows_on and not (said and said.whole):
+            self.handing.append(way)
+            return None
+        if reading.hands or (said and said.whole):
+            shown = self._kept(stage, reading)
+            draw = pieces.carried(shown, self.beside, note=self.note(stage, reading.last))
+            kept = self.flow.put(slot, "lane", draw)
+            if flows_on:
+                self.handing.append(replace(way, loads=(*way.loads, kept)))
+            else:
+                wires = {each.role: each for each in shown}
+                self.lead(way, kept, [wires.get(each.role) for each in reading.states[0]], way.sides, "line")
+            return kept
+        answer = said.vectors[0] if said else None
+        memory = next((each for each in reading.leaves if each.role == "memory"), None)
+        state = next((each for each in reading.leaves if each.role == "state"), None)
+        leaving = [each for each in (memory, state, answer) if each is not None]
+        self.above = self.flow.put(slot, "lane", pieces.carried(leaving, self.beside))
+        led = answer or state
+        ends = {"memory": memory, "state": None if led and led.dashed else led}
+        places = [ends[each.role] for each in reading.states[0]]
+        if any(places):
+            self.lead(way, self.above, places, way.sides)
+        return None
+
+    def block_width(self, block: Block) -> float:
+        """The width of a block that holds what is said in it."""
+        return super().block_width(self.said(block))
+
+    def said(self, block: Block) -> Block:
+        """A block with what is said in it; which of two directions it belongs to its lane says."""
+        return replace(block, second="") if self.plan.both else block
+
+    def _takes_next(self, stage: Stage) -> bool:
+        """Tell whether the next layer that reads takes the states of this one, not of another."""
+        takers = [each for each in self.plan.readings if each.handed]
+        givers = [each for each in self.plan.readings if each.hands]
+        number = self.plan.readings.index(stage.readings[0])
+        after = self.plan.readings[number + 1 : number + 2]
+        return len(givers) == len(takers) and bool(after) and after[0].handed and len(givers) == 1
+
+    def _kept(self, stage: Stage, reading: Reading) -> list[Shown]:
+        """The last states as they stay in their lane, under the names of what they are returned as."""
+        *memory, state = self.states(stage, reading, reading.last)
+        if any(each.role == "state" for each in reading.leaves):
+            state = replace(state, returned=True)
+        if stage.said is not None and reading.last not in stage.silent:
+            state = replace(state, name=stage.said.vector(reading.last).name)
+        return [*(memory if reading.hands else [each for each in reading.leaves if each.role == "memory"]), state]
+
+    def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
+        """The states after a position; with a second rim where the state is what the model answers there."""
+        *memory, state = reading.states[reading.turn(position)]
+        said = stage.said if stage.kind == "reading" else None
+        if said is None or not said.whole or position in stage.silent or not said.vector(position).returned:
+            return [*memory, state]
+        return [*memory, replace(state, returned=True)]
+
+    def note(self, stage: Stage, position: int) -> str:
+        """Say where the layer answers nought at a step that it skips, though its state is another."""
+        silent = stage.kind == "reading" and stage.said is not None and stage.said.whole and position in stage.silent
+        return NOUGHT if silent else ""
+
+    def _one(self, stage: Stage) -> None:
+        """A layer that goes on from the one vector above it."""
+        assert stage.said is not None
+        assert self.above is not None
+        (of,), (answer,) = stage.blocks, stage.said.vectors
+        block = self.flow.put(self.slot + 1, self.track, pieces.block(of, wide=self.width(stage)), loose=True)
+        self.flow.link(self.above, block, Wire(f"{stage.layer}input-arrow", step=of.step), sides=ALONG)
+        beside = self.beside if self.track == "lane" else self._beside_answer(answer)
+        self.above = self.flow.put(self.slot + 1.5, self.track, pieces.vector(answer, beside))
+        self.flow.link(block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
+        self.flow.band(f"{stage.layer}lane", [block], *captions(f"{stage.layer}layer", self._title(stage)))
+        self.slot += 2
+
+    def _beside_answer(self, answer: Shown) -> float:
+        return pieces.strip_width(answer, self.axis) / 2 + NAME_BEFORE_LANE
+
+    def _blocks(self, group: Group, stage: Stage) -> list[Item]:
+        """A layer that answers each step by itself: a block and its answer for each."""
+        assert stage.said is not None
+        self.track = "lane"
+        slots = {at: slot for at, slot in self._slots(group, stage).items() if at in stage.at}
+        blocks, items = dict[int, Item](), list[Item]()
+        for at, slot in slots.items():
+            of, answer = stage.blocks[stage.at.index(at)], stage.said.vector(at)
+            blocks[at] = self.flow.put(slot, "lane", pieces.block(of, wide=self.width(stage)), loose=not items)
+            strip = self.flow.put(slot + 0.5, "lane", pieces.vector(answer, self.beside))
+            self.flow.link(blocks[at], strip, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
+            items += [blocks[at], strip]
+        below, words = self._given(group, stage, slots)
+        self.read(group, stage, below, blocks)
+        cut = None
+        if len(slots) < len(stage.at):
+            cut = list(slots.values())[LAST_BEFORE_GAP] - 0.25
+            hidden = len(stage.at) - len(slots)
+            self.flow.put(cut, "lane", pieces.more(f"{stage.layer}more", hidden, self.beside), loose=True)
+        title = captions(f"{stage.layer}layer", self._title(stage))
+        self.flow.band(f"{stage.layer}lane", items, *title, cut=cut)
+        self.slot += len(slots) + 1
+        return words
+
+    def _flatten(self, group: Group, stage: Stage) -> list[Item]:
+        """All vectors go into one long block, and one vector comes out."""
+        assert stage.said is not None
+        self.track = "lane"
+        (of,), (answer,) = stage.blocks, stage.said.vectors
+        slots = dict(zip(sorted(found := self._slots(group, stage)), sorted(found.values()), strict=True))
+        ends = min(slots.values()), max(slots.values())
+        draw = pieces.block(of, wide=self.width(stage))
+        block = self.flow.put(ends if ends[0] < ends[1] else ends[0], "lane", draw)
+        below, words = self._given(group, stage, slots)
+        for position, item in below.items():
+            wire = Wire(self.input_name(group, stage, position), step=stage.entered(position))
+            self.flow.link(item, block, wire, shares=(0.5, None))
+        if hidden := group.steps - len(slots):
+            cut = sum(list(slots.values())[LAST_BEFORE_GAP - 1 :]) / 2
+            self.flow.put(cut, "given", pieces.more(f"{stage.layer}more", hidden), loose=True)
+        self.above = self.flow.put(ends[1] + 0.5, "lane", pieces.vector(answer, self.beside))
+        self.flow.link(block, self.above, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
+        title = captions(f"{stage.layer}layer", self._title(stage))
+        self.flow.band(f"{stage.layer}lane", [block], *title, has_ground=False)
+        self.slot += len(slots) + 1
+        return words
+
+    def _both(self, group: Group, stage: Stage) -> list[Item]:
+        self.track = "middle"
+        slots = self._slots(group, stage)
+        below, words = self._given(group, stage, slots, "middle")
+        lane = max(
+            pieces.strip_width(state, self.axis) for each in stage.readings for some in each.states for state in some
+        )
+        lane = max(lane, self.width(stage), *map(pieces.skipped_width, stage.readings)) + 2 * self.axis.band_padding[1]
+        answers = self.both(group, stage, ("forth", "middle", "back"), below, slots, lane)
+        self.above = list(answers.values())[-1]
+        self.slot = max(slots.values()) + 2
+        return words

@@ -1,0 +1,155 @@
+"""The one layout: things in slots and on tracks, across the page and down it."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.wiring import check_end, strokes_of
+from tests.sampling import sampled
+from unrolled.flow.axis import ACROSS, DOWN
+from unrolled.flow.description import Caption, Flow, Wire
+from unrolled.flow.drawing import laid
+from unrolled.geometry import Frame, Point
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.text import Label
+
+AXES = (ACROSS, DOWN)
+
+
+def box(name, width=60, height=40):
+    """A block of a size, drawn about a point, as long as what it spans."""
+
+    def draw(axis, at, length):
+        across, down = (length, 0) if axis.across else (0, length)
+        return [Block(name=name, frame=Frame.about(at.x, at.y, width + across, height + down), text="")]
+
+    return draw
+
+
+def named(name, text):
+    """A block with a name under it, which may be wider."""
+
+    def draw(axis, at, length):
+        label = Label(name=f"{name}-name", text=text, at=Point(at.x, at.y + 32))
+        return [*box(name)(axis, at, length), label]
+
+    return draw
+
+
+@st.composite
+def flows(draw):
+    """Steps on some tracks, linked along time and from track to track, in bands with titles."""
+    flow, steps = Flow(), draw(st.integers(1, 5))
+    before = None
+    for level in range(draw(st.integers(1, 4))):
+        track = flow.track(f"track-{level}")
+        sizes = draw(st.lists(st.tuples(st.integers(20, 150), st.integers(20, 90)), min_size=steps, max_size=steps))
+        items = [flow.put(step, track, box(f"thing-{level}-{step}", *size)) for step, size in enumerate(sizes, start=1)]
+        if draw(st.booleans()):
+            for one, other in pairwise(items):
+                wire = Wire(f"along-{level}-{flow.items.index(one)}-arrow")
+                flow.link(one, other, wire, sides=("main-end", "main-start"))
+        if draw(st.booleans()):
+            flow.band(
+                f"band-{level}", items, Caption(f"title-{level}", draw(st.sampled_from(["LSTM", "a long title"])))
+            )
+        for place, (one, other) in enumerate(zip(before or [], items, strict=False)):
+            flow.link(one, other, Wire(f"up-{level}-{place}-arrow"))
+        before = items
+    return flow
+
+
+@sampled(60)
+@given(flows())
+def test_things_stand_apart_and_wires_meet_their_rims(flow):
+    """Whatever their sizes, in both forms: no thing on another, no title on a thing, no wire through either."""
+    for axis in AXES:
+        shapes = laid(flow, axis).shapes
+        blocks = [shape.frame for shape in shapes if isinstance(shape, Block)]
+        titles = [shape.bounds for shape in shapes if isinstance(shape, Label)]
+        solid = [*blocks, *titles]
+        assert not any(one.meets(other) for place, one in enumerate(solid) for other in solid[:place])
+        for arrow in (shape for shape in shapes if isinstance(shape, Arrow)):
+            check_end(arrow, blocks)
+            assert not any(line.meets(frame) for line in strokes_of(arrow) for frame in solid)
+
+
+@sampled(40)
+@given(flows())
+def test_steps_are_equally_long(flow):
+    """As long as the longest needs."""
+    for axis in AXES:
+        placed = laid(flow, axis).placed
+        places = [placed.slots[key] for key in sorted(placed.slots)]
+        pitches = {round(after - before, 6) for before, after in pairwise(places)}
+        assert len(pitches) <= 1
+
+
+@sampled(40)
+@given(flows())
+def test_a_band_holds_what_shares_its_weights(flow):
+    """And nothing else."""
+    for axis in AXES:
+        found = laid(flow, axis)
+        bands = {shape.name: shape.frames for shape in found.shapes if isinstance(shape, Lane)}
+        for band in flow.bands:
+            (frame,) = bands[band.name]
+            for item in flow.items:
+                assert frame.holds(found.frame(item)) == (item in band.items)
+                assert item in band.items or not frame.meets(found.frame(item))
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_what_spans_slots_is_as_long_as_the_way_between_them(axis):
+    """And keeps them apart where it is longer itself."""
+    flow = Flow()
+    for step in (1, 2, 3):
+        flow.put(step, flow.track("given"), box(f"given-{step}", 20, 20))
+    whole = flow.put((1, 3), flow.track("whole"), box("whole", 200, 200))
+    found = laid(flow, axis)
+    first, last = (axis.main(found.frame(flow.items[place])) for place in (0, 2))
+    low, high = axis.main(found.frame(whole))
+    assert high - low == pytest.approx(200 + (sum(last) - sum(first)) / 2)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_names_may_stand_over_other_tracks_but_on_nothing(axis):
+    """A long name takes room only where something else stands."""
+    flow = Flow()
+    low = [flow.put(step, flow.track("low"), named(f"low-{step}", "a rather long name")) for step in (1, 2)]
+    high = [flow.put(step, flow.track("high"), box(f"high-{step}", 20, 20)) for step in (1, 2)]
+    shapes = laid(flow, axis).shapes
+    names = [shape.bounds for shape in shapes if isinstance(shape, Label)]
+    frames = [shape.frame for shape in shapes if isinstance(shape, Block)]
+    assert len(names) == len(low) == len(high)
+    assert not any(name.meets(frame) for name in names for frame in frames)
+    assert not names[0].meets(names[1])
+
+
+def test_a_wire_is_open_where_another_crosses_it():
+    """The sideways one, by a gap."""
+    flow = Flow()
+    for track in ("low", "middle", "high"):
+        flow.track(track)
+    low, high = flow.put(2, "low", box("from", 20, 20)), flow.put(2, "high", box("to", 20, 20))
+    one, other = flow.put(1, "middle", box("one", 20, 20)), flow.put(3, "middle", box("other", 20, 20))
+    flow.link(one, other, Wire("along"), sides=("main-end", "main-start"))
+    flow.link(low, high, Wire("up"))
+    arrows = {shape.name: shape for shape in laid(flow, ACROSS).shapes if isinstance(shape, Arrow)}
+    assert len(arrows["along"].breaks) == 1
+    assert not arrows["up"].breaks
+    upright = [*strokes_of(arrows["up"])]
+    assert not any(a.meets(b) for a in strokes_of(arrows["along"]) for b in upright)
+
+
+def test_wires_to_several_slots_part_in_dots():
+    """One from each place at which lines run in three directions."""
+    flow = Flow()
+    source = flow.put(1, flow.track("source"), box("source", 20, 20))
+    for step in (1, 2, 3):
+        flow.link(source, flow.put(step, flow.track("takers"), box(f"taker-{step}")), Wire(f"to-{step}"), branch=True)
+    dots = [shape for shape in laid(flow, ACROSS).shapes if shape.name.endswith("-branch") or "-branch-" in shape.name]
+    assert len(dots) == 2
