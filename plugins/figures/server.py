@@ -39,9 +39,16 @@ def load(fonts: str | None = None) -> None:
     os.chdir(os.environ["HOME"])  # in any other folder matplotlib would take a matplotlibrc before the style
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
+
+    if fonts:
+        add_fonts(fonts)
+
+
+def add_fonts(folder: str) -> None:
+    """Register a folder's fonts."""
     from matplotlib import font_manager
 
-    for font in sorted(Path(fonts).glob("*.[ot]tf")) if fonts else []:
+    for font in sorted(Path(folder).glob("*.[ot]tf")):
         try:
             font_manager.fontManager.addfont(font)
         except RuntimeError as problem:

@@ -10,16 +10,20 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 
-from plugins.figures import pool, workers
+from plugins.figures import pool, settings, workers
 from plugins.figures.cache import Present, Store
 from plugins.figures.records import Record
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
 from plugins.figures.workers import Children
+from tests import figure_servers
 
 SERVER = """
 import os
@@ -56,9 +60,19 @@ class Engine:
         return int(drawn.partition("</text>")[0].rpartition(">")[2])
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[SimpleNamespace]:
+    """Return a way to fork the engine's servers, rather than to start them."""
+    alive, ends_with_this = os.pipe()
+    with TemporaryDirectory() as folder:
+        yield figure_servers.forked_in(Path(folder, "figures"), alive)
+        os.close(ends_with_this)
+
+
 @pytest.fixture
-def project(tmp_path, font_list) -> Engine:
+def project(tmp_path, font_list, servers, monkeypatch) -> Engine:
     """Return an empty project."""
+    monkeypatch.setattr(workers, "subprocess", servers)
     return Engine(tmp_path, font_list)
 
 
@@ -271,8 +285,9 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
-def test_a_script_without_end_is_ended(project, how):
+def test_a_script_without_end_is_ended(project, monkeypatch, how):
     """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock ends none of them first
     text, says = ENDLESS[how]
     (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
@@ -281,6 +296,7 @@ def test_a_script_without_end_is_ended(project, how):
 
 def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
     """By its own limit for each."""
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # as above
     monkeypatch.setattr(workers.processes, "TELLS_USE", False)
     monkeypatch.setattr(workers.processes, "processor_s", lambda pids: 0.0)
     (outcome,) = project.render(project.script("endless", "while True: pass"), FIGURES_TIMEOUT=1)

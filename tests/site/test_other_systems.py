@@ -170,6 +170,7 @@ def built(program: Path, site: Site) -> Build:
     return Build(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_list):
     """Without forks, by itself, and with the bytes of a build that has all that Unix has."""
     scripts = DRAWN | {name: ODD[name] for name in WRONG}
@@ -180,7 +181,7 @@ def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_l
     for name in WRONG:
         entry = next(entry for entry in said.entries if f"/images/{name}.png" in entry)
         assert re.search(SAYS[name], entry), entry
-    usual = written(tmp_path / "usual", font_list, scripts, "FIGURES_FORK = False\n")
+    usual = written(tmp_path / "usual", font_list, scripts)
     assert usual.build().figures == said.figures
     assert site.output() == usual.output()
     again = built(without, site)
