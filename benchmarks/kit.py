@@ -15,13 +15,12 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from plugins.figures import engine
-from plugins.figures.freshness import Present
+from plugins.figures import pool
+from plugins.figures.cache import Present, Store
 from plugins.figures.markdown import Block
 from plugins.figures.report import RenderError
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
-from plugins.figures.store import Store
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -176,7 +175,7 @@ class Bench:
         blocks = {"code": Block(code)} if "def draw(code)" in script else {}
         requests = [Request(place, blocks)] * times
         store = Store(self._folder / "stored")
-        for outcome in engine.render(requests, self._settings, store, Present(self._settings)):
+        for outcome in pool.render(requests, self._settings, store, Present(self._settings)):
             if isinstance(outcome, RenderError):
                 raise outcome
         return told.read_text("utf-8")

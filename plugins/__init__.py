@@ -10,8 +10,13 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 RENAMED = {
+    "plugins.cards": "plugins.covers",
     "plugins.compact": "plugins.minify",
     "plugins.dressing": "plugins.accessibility",
+    "plugins.headings": "plugins.accessibility",
+    "plugins.reading_time": "plugins.articles",
+    "plugins.related": "plugins.articles",
+    "plugins.series": "plugins.articles",
     "plugins.tongues": "plugins.i18n",
 }
 """The former names of plugins and of Markdown extensions, which a site's settings may still have."""

@@ -1,16 +1,20 @@
-"""What a page adds to an article's HTML, and a feed does not need: linked headings, named code, tables that scroll."""
+"""What a page adds to an article's HTML, and a feed does not need: its contents, linked headings, named code."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import pass_context
 from pelican import signals
 
-from .headings import link_headings
-from .html import Node, Tag, children, parse, text_of, wrap, write
+from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
 from .i18n.catalogues import ENGLISH, Language, language_of
+
+LINKED = ("h2", "h3", "h4", "h5", "h6")
+LISTED = ("h2", "h3")
+"""Two levels are enough for a table of contents."""
 
 SHORT_LINE = 48
 """As many characters fit beside the button that copies them, on a tablet; code with a title has it above."""
@@ -19,6 +23,48 @@ STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
 TOKEN = re.compile(r"[a-z]\w?")
 SHORT_FORMULA = 16
 """As many characters fit every page; a longer formula may scroll."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the contents: where it leads, its words as HTML, and the entries below it."""
+
+    id: str
+    html: str
+    below: list[Heading] = field(default_factory=list)
+
+
+def headings(html: str) -> list[Heading]:
+    """List the headings of the two upper levels, the second below the first."""
+    top: list[Heading] = []
+    for found in _with_ids(read(html), LISTED):
+        words = _words(found)
+        if words:
+            (top[-1].below if found.tag == LISTED[1] and top else top).append(Heading(found.id or "", words))
+    return top
+
+
+def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
+    return [found for found in root.css(", ".join(f"{name}[id]" for name in names)) if found.id]
+
+
+def _words(heading: Node) -> str:
+    """Return what a heading says as HTML, without what belongs to its place: links, ids, and the numbers of notes."""
+    words = parse(contents(heading))
+    drop(words, 'sup[id^="fnref"], img')
+    words.unwrap_tags(["a"], delete_empty=True)
+    for named in words.css("[id], [class]"):
+        for name in ("id", "class"):
+            if name in named.attributes:
+                del named.attrs[name]
+    return write(words).strip()
+
+
+def link_headings(root: Node) -> None:
+    """Make each heading a link to itself, so that its address can be copied; one that holds a link stays as it is."""
+    for heading in _with_ids(root, LINKED):
+        if heading.css_first("a") is None:
+            wrap_contents(heading, Tag("a", (("href", f"#{heading.id}"),)))
 
 
 def accessible(html: str, language: Language = ENGLISH) -> str:
@@ -76,9 +122,9 @@ def _accessible(context: Any, html: str) -> str:
 
 def _add_filters(generator: Any) -> None:
     # Themes that were written before call it `dressed`.
-    generator.env.filters |= {"accessible": _accessible, "dressed": _accessible}
+    generator.env.filters |= {"headings": headings, "accessible": _accessible, "dressed": _accessible}
 
 
 def register() -> None:
-    """Give the theme its filter `accessible`."""
+    """Give the theme its filters `headings` and `accessible`."""
     signals.generator_init.connect(_add_filters)

@@ -1,12 +1,40 @@
-"""The lists in which Pelican keeps the articles that it has read."""
+"""What lists and pages say of an article: how long it takes to read, what is related to it, its series."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from heapq import nsmallest
+from pathlib import Path
 from typing import Any
+
+from pelican import signals
+from pelican.utils import slugify
+
+from .content.findings import WARNING, Finding, tell
+from .content.headers import header_of
+from .html import read
+from .private import html_of
 
 READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PUBLISHED = ("articles", "translations")
+
+WORDS_A_MINUTE = 220
+"""Unless READING_WORDS_A_MINUTE says otherwise."""
+SECONDS_A_FIGURE = 12
+"""Unless READING_SECONDS_A_FIGURE says otherwise."""
+
+FIRST_CHARACTER = "぀"
+"""Of Chinese and Japanese, in the order of Unicode."""
+
+RELATED_COUNT = 3
+"""Unless the setting of this name says otherwise."""
+SERIES_URL = "series/"
+"""Likewise."""
 
 
 def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
@@ -15,3 +43,151 @@ def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
         if hasattr(generator, "articles"):
             for name in lists or READ:
                 yield from getattr(generator, name)
+
+
+def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:
+    """Return the minutes that it takes to read a piece of HTML, at least 1."""
+    text, characters = read(html).text(separator=" "), 0
+    if max(text, default="") >= FIRST_CHARACTER:
+        text, characters = _characters().subn(" ", text)
+    words = len(text.split()) + characters / 2
+    return max(1, round(words / words_a_minute + figures(html) * seconds_a_figure / 60))
+
+
+@cache
+def _characters() -> re.Pattern[str]:
+    """Match what takes about half as long as a word, for Chinese and Japanese put no blanks between words.
+
+    A class as wide as this takes longer to compile than two hundred articles to count, and most sites need none.
+    """
+    return re.compile(f"[{FIRST_CHARACTER}-ヿ㐀-鿿豈-﫿]")
+
+
+def figures(html: str) -> int:
+    """Count the pictures that are not mere decoration."""
+    return len(read(html).css("img:not(.decorative), svg:not(.decorative)"))
+
+
+def _count(generators: Sequence[Any]) -> None:
+    for article in articles_of(generators):
+        html, settings = html_of(article), article.settings
+        pace = (
+            settings.get("READING_WORDS_A_MINUTE", WORDS_A_MINUTE),
+            settings.get("READING_SECONDS_A_FIGURE", SECONDS_A_FIGURE),
+        )
+        article.minutes, article.figures = minutes(html, *pace), figures(html)
+
+
+def _relate(generators: Sequence[Any]) -> None:
+    for articles in _by_language(generators).values():
+        tagged: dict[str, list[Any]] = defaultdict(list)
+        for article in articles:
+            for tag in _tags(article):
+                tagged[tag].append(article)
+        newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
+        place = {article: number for number, article in enumerate(newest_first)}
+        for article in articles:
+            count = article.settings.get("RELATED_COUNT", RELATED_COUNT)
+            article.related = _nearest(article, tagged, place, count)
+
+
+def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
+    """Sort the published articles by language; what a reader cannot reach is related to nothing."""
+    languages: dict[str, list[Any]] = defaultdict(list)
+    for article in articles_of(generators):
+        article.related = []
+    for article in articles_of(generators, *PUBLISHED):
+        languages[article.lang].append(article)
+    return languages
+
+
+def _nearest(article: Any, tagged: dict[str, list[Any]], place: dict[Any, int], count: int) -> list[Any]:
+    """Rank the others by the tags that they share, equal ones by place. Parts of one series are linked already."""
+    shared: dict[Any, float] = defaultdict(float)
+    for tag in _tags(article):
+        for other in tagged[tag]:
+            shared[other] += 1 / len(tagged[tag])
+    series = article.metadata.get("series")
+    others = [
+        other for other in shared if other is not article and not (series and other.metadata.get("series") == series)
+    ]
+    return nsmallest(count, others, key=lambda it: (-shared[it], place[it]))
+
+
+def _tags(article: Any) -> list[str]:
+    """Name the tags by their slugs: tags that differ by case alone are one."""
+    return list(dict.fromkeys(tag.slug for tag in getattr(article, "tags", ())))
+
+
+def _bare(date: datetime) -> datetime:
+    return date.replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An article's place in its series."""
+
+    name: str
+    slug: str
+    url: str
+    parts: Sequence[Any]
+    number: int
+
+    @property
+    def previous(self) -> Any:
+        """The part before this one, or None."""
+        return self.parts[self.number - 2] if self.number > 1 else None
+
+    @property
+    def next(self) -> Any:
+        """The part after this one, or None."""
+        return self.parts[self.number] if self.number < len(self.parts) else None
+
+
+def _join(generators: Sequence[Any]) -> None:
+    """Give each published article its place; a draft has none, for a reader could not follow the link."""
+    if not generators:
+        return
+    settings = generators[0].settings
+    joined: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    published = set(articles_of(generators, *PUBLISHED))
+    for article in articles_of(generators):
+        name = str(article.metadata.get("series", "")).strip()
+        article.series = None
+        if name and article in published:
+            joined[slugify(name, settings["SLUG_REGEX_SUBSTITUTIONS"]), article.lang].append(article)
+    series = []
+    for (slug, lang), articles in sorted(joined.items()):
+        order = {article: (_number(article), article.date) for article in articles}
+        parts = sorted(articles, key=lambda article: order[article])
+        name, url = str(parts[0].metadata["series"]).strip(), f"{settings.get('SERIES_URL', SERIES_URL)}#{slug}"
+        for number, article in enumerate(parts, start=1):
+            article.series = Part(name, slug, url, parts, number)
+        if lang == settings["DEFAULT_LANG"]:
+            series.append(parts[0].series)
+    generators[0].context["series"] = series
+
+
+def _number(article: Any) -> float:
+    """Return the number of a part; what has none, or no number, comes after those that have one."""
+    written = str(article.metadata.get("part", "")).strip()
+    if written.isdecimal():
+        return int(written)
+    if written:
+        path = Path(article.source_path)
+        what = f"Part: is {written!r}, which is no number, so its date says where it stands in its series"
+        tell(
+            [Finding(WARNING, _shown(article), header_of(path).line("part"), what, "write it in digits, as in Part: 2")]
+        )
+    return float("inf")
+
+
+def _shown(article: Any) -> str:
+    path, content = Path(article.source_path), Path(article.settings["PATH"]).resolve()
+    return path.relative_to(content.parent).as_posix() if path.is_relative_to(content.parent) else str(path)
+
+
+def register() -> None:
+    """Give each article `minutes`, `figures`, `related` and `series`, and the templates the list of all series."""
+    for receiver in (_count, _relate, _join):
+        signals.all_generators_finalized.connect(receiver)

@@ -14,7 +14,7 @@ import pagefind_bin
 from pelican import signals
 from pelican.generators import Generator
 
-from plugins.figures.records import write_atomically
+from .files import write_atomically
 
 log = logging.getLogger(__name__)
 

@@ -17,18 +17,10 @@ from pelican import signals
 
 from .articles import articles_of
 from .html import OPTIONS, compiled
+from .private import without_constants
 
 FOLDER = "templates"
 """Below Pelican's CACHE_PATH."""
-
-
-class WithoutConstants(CodeGenerator):
-    """Computes nothing while it compiles, so that a filter that was edited is applied again."""
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
-        if not isinstance(node, nodes.TemplateData):
-            raise nodes.Impossible
-        return super()._output_child_to_const(node, frame, finalize)
 
 
 class Kept(FileSystemBytecodeCache):
@@ -87,7 +79,7 @@ def _keep(generator: Any) -> None:
     # An extension may compile what it likes, so that no source tells whether the code is still true.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
-    environment.code_generator_class = WithoutConstants
+    environment.code_generator_class = without_constants(CodeGenerator, nodes.TemplateData, nodes.Impossible)
     environment.optimized = False
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 

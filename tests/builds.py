@@ -55,8 +55,9 @@ class _Warm:
     """The process that is forked, as the tests see it."""
 
     def __init__(self) -> None:
+        self._place = tempfile.TemporaryDirectory()
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, self._place.name],
             cwd=REPOSITORY,
             env={**os.environ, "COLUMNS": "400"},
             stdin=subprocess.PIPE,
@@ -84,13 +85,17 @@ class _Warm:
 
     def _end(self) -> None:
         self._process.communicate()
+        self._place.cleanup()
 
 
-def _serve() -> str:
+def _serve(place: Path) -> str:
     """Fork for each order; only a child returns, with the module that it is to run."""
+    alive, ends_with_this = os.pipe()  # what is started by a child cannot see this process end otherwise
     for line in sys.stdin:
         order = json.loads(line)
         if (child := os.fork()) == 0:
+            os.close(ends_with_this)
+            workers.subprocess = figure_servers.forked_in(place / "figures", alive)
             return _begin(order)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
@@ -121,5 +126,8 @@ if __name__ == "__main__":
         importlib.import_module(name)
     assert "plugins.strict" not in sys.modules
     assert not logging.getLogger().handlers
+    from plugins.figures import workers
+    from tests import figure_servers
+
     gc.freeze()
-    runpy.run_module(_serve(), run_name="__main__", alter_sys=True)
+    runpy.run_module(_serve(Path(sys.argv[1])), run_name="__main__", alter_sys=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 
@@ -9,6 +10,7 @@ import pytest
 from pelican.settings import read_settings
 
 from plugins.figures.settings import Settings
+from tests import builds
 from tests.conftest import REPOSITORY, Build, Project
 from tools.look.examples import requests_of
 from tools.new import LONGEST_SLUG, Writing
@@ -144,16 +146,16 @@ def test_the_first_article_of_an_empty_site_makes_its_folders(project):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ([], 'a title is needed: make new TITLE="What it is called"'),
-        (["TITLE=  "], "a title is needed"),
-        (["TITLE=x", "KIND=post"], "KIND is 'post': say KIND=page"),
-        (["TITLE=x", "CATEGORY=pages"], "content/pages holds no articles"),
-        (["TITLE=x", "CATEGORY=🎉"], "it needs a letter or digit for its folder"),
-        (["TITLE=Illustrated LSTM: Keras"], "content/nlp/illustrated-lstm-keras.md has the address"),
-        (["TITLE=Illustrated LSTM Keras", "KIND=page"], "content/nlp/illustrated-lstm-keras.md has the address"),
-        (["TITLE=Tags", "KIND=page"], "the site itself stands at /tags/"),
-        (["TITLE=Titled only", "CATEGORY=other"], "content/nlp/some.md has the address titled-only already"),
-        (["TITLE=In the way"], "content/nlp/in-the-way.md is there already"),
+        ({}, 'a title is needed: make new TITLE="What it is called"'),
+        ({"TITLE": "  "}, "a title is needed"),
+        ({"TITLE": "x", "KIND": "post"}, "KIND is 'post': say KIND=page"),
+        ({"TITLE": "x", "CATEGORY": "pages"}, "content/pages holds no articles"),
+        ({"TITLE": "x", "CATEGORY": "🎉"}, "it needs a letter or digit for its folder"),
+        ({"TITLE": "Illustrated LSTM: Keras"}, "content/nlp/illustrated-lstm-keras.md has the address"),
+        ({"TITLE": "Illustrated LSTM Keras", "KIND": "page"}, "content/nlp/illustrated-lstm-keras.md has the address"),
+        ({"TITLE": "Tags", "KIND": "page"}, "the site itself stands at /tags/"),
+        ({"TITLE": "Titled only", "CATEGORY": "other"}, "content/nlp/some.md has the address titled-only already"),
+        ({"TITLE": "In the way"}, "content/nlp/in-the-way.md is there already"),
     ],
 )
 def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, says):
@@ -161,10 +163,11 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, s
     (project.root / "content/nlp/some.md").write_text("Title: Titled only\nDate: 2026-11-01\n\ntext")
     (project.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
     before = {path: path.read_bytes() for path in (project.root / "content").rglob("*") if path.is_file()}
-    made = make(project, "new", *words)
-    assert made.code == 2
-    assert made.report.startswith("new: ")
-    assert says in made.report.splitlines()[0]
+    places = [str(project.root / name) for name in ("pelicanconf.py", "content")]
+    code, _, report = builds.run("tools.new", places, project.root, {**os.environ, **words})
+    assert code == 1
+    assert report.startswith("new: ")
+    assert says in report.splitlines()[0]
     assert before == {path: path.read_bytes() for path in (project.root / "content").rglob("*") if path.is_file()}
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from pelican.settings import read_settings
 
 from plugins.figures.report import AddressError
+from plugins.figures.requests import figure_name, hand_made
 from plugins.figures.routing import route, script_name, script_of, shipped_scripts
 from plugins.figures.settings import Settings
-from plugins.figures.single import figure_name, hand_made
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from pelican.contents import Page
 
-from plugins import strict
-from plugins.figures.rendering import Rendering
-from plugins.figures.report import FigureError, counted, readable
-
+from .. import strict
+from ..figures.build import Rendering
+from ..figures.report import FigureError, counted, readable
 from . import fences, headings, images, layers, metadata, numbers, quoted, tied
 from .findings import NOTE, Finding, tell
 from .links import Links

@@ -7,8 +7,7 @@ from functools import cache
 
 from pygments.lexers import get_all_lexers
 
-from plugins.html import drop, parse
-
+from ..html import drop, parse
 from .findings import ERROR, NOTE, WARNING, Finding, near
 from .reading import Read
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from plugins.figures.markdown import SUFFIXES
+from ..figures.markdown import SUFFIXES
 
 _KEY = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
 _MORE = re.compile(r"[ ]{4,}\s*(?P<value>.*)")

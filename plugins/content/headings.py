@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from plugins.html import text_of
-
+from ..html import text_of
 from .findings import NOTE, WARNING, Finding
 from .reading import Read
 

@@ -12,8 +12,7 @@ from typing import Any
 from pelican import signals
 from pelican.log import console
 
-from plugins.figures.report import readable
-
+from ..figures.report import readable
 from . import fences, metadata
 from .findings import ERROR, WARNING, Finding, tell
 from .reading import Read, articles_of, skipped_of

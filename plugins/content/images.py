@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from plugins.figures.pages import DECORATIVE, MARK
-from plugins.figures.requests import Asked
-from plugins.figures.routing import path_in_content, scripts
-from plugins.html import read
-
+from ..figures.page.figures import DECORATIVE, MARK
+from ..figures.requests import Asked
+from ..figures.routing import path_in_content, scripts
+from ..html import read
 from .findings import ERROR, NOTE, WARNING, Finding
 from .shown import Shown
 from .site import Site

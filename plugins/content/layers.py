@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plugins.figures.markdown import Block
-from plugins.figures.requests import NEXT
-
+from ..figures.markdown import Block
+from ..figures.requests import NEXT
 from .code import FIRST_ARGUMENTS, calls_in
 from .findings import WARNING, Finding
 from .shown import Shown

@@ -12,8 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pelican.urlwrappers import Author, Category, Tag
 
-from plugins.html import parse
-
+from ..html import parse
 from .findings import ERROR, Finding, near
 from .reading import Read
 from .site import Site

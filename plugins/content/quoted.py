@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from plugins.claims import QUOTED, claims_in
-from plugins.figures.rendering import Rendering
-from plugins.figures.settings import Settings
-from plugins.figures.store import Store
-
+from ..claims import QUOTED, claims_in
+from ..figures.build import Rendering
+from ..figures.cache import Store
+from ..figures.settings import Settings
 from .findings import WARNING, Finding
 from .reading import Read
 from .shown import Shown

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.hooks import plugin
-from plugins.figures.markdown import SUFFIXES, Reading
-from plugins.html import Node, Tag, read
-
+from ..figures.hooks import plugin
+from ..figures.markdown import SUFFIXES, Reading
+from ..html import Node, Tag, read
+from ..private import html_of
 from .headers import Header, header_of
 
 
@@ -40,8 +40,7 @@ class Read:
     @property
     def html(self) -> str:
         """The body, before Pelican resolves its links."""
-        body: str = self.content._content or ""
-        return body
+        return html_of(self.content)
 
     @property
     def is_markdown(self) -> bool:

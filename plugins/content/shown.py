@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.figures.build import figure_of
-from plugins.figures.pages import DECORATIVE, MARK
-from plugins.figures.records import Figure
-from plugins.figures.rendering import Rendering
-from plugins.figures.report import FigureError
-from plugins.figures.requests import Asked, Reference
-
+from ..figures.build import Rendering, figure_of
+from ..figures.page.figures import DECORATIVE, MARK
+from ..figures.records import Figure
+from ..figures.report import FigureError
+from ..figures.requests import Asked, Reference
 from .reading import Read
 from .site import Site
 

@@ -12,11 +12,11 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
-from plugins.figures.hooks import plugin
-from plugins.figures.requests import Reference
-from plugins.figures.settings import Settings
-from plugins.html import compiled
-
+from ..figures.hooks import plugin
+from ..figures.requests import Reference
+from ..figures.settings import Settings
+from ..html import compiled
+from ..private import generator_classes
 from .headers import Header
 from .reading import Read, articles_of, skipped_of
 
@@ -69,7 +69,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
     pelican = Pelican(read_settings(configuration))
     settings = pelican.settings
     context = {**settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    kinds = pelican._get_generator_classes()
+    kinds = generator_classes(pelican)
     generators = [
         kind(context, settings, path=pelican.path, theme=pelican.theme, output_path=pelican.output_path)
         for kind in kinds

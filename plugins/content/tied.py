@@ -6,9 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from plugins.claims import TIED, claims_in
-from plugins.figures.markdown import Block
-
+from ..claims import TIED, claims_in
+from ..figures.markdown import Block
 from .code import values_in
 from .findings import WARNING, Finding
 from .numbers import NUMBERS

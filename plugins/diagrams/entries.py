@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.formats import IMAGES
-from plugins.figures.report import readable
-from plugins.figures.requests import Reference, for_itself
-from plugins.figures.routing import Route, script_name, scripts, shipped_scripts
-from plugins.figures.settings import Settings
-from plugins.figures.signature import Signature
+from ..figures.formats import IMAGES
+from ..figures.report import readable
+from ..figures.requests import Reference, for_itself
+from ..figures.routing import Route, script_name, scripts, shipped_scripts
+from ..figures.settings import Settings
+from ..figures.signature import Signature
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
 """A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""

@@ -12,16 +12,16 @@ from pelican.contents import Page
 from pelican.generators import Generator
 from pelican.utils import order_content
 
-from plugins.figures.articles import Run
-from plugins.figures.hooks import plugin
-from plugins.figures.pages import MARK
-from plugins.figures.requests import Reference
-from plugins.html import Tag, read
-from plugins.i18n.catalogues import language_of
-
+from ..figures.articles import Run
+from ..figures.hooks import plugin
+from ..figures.page.figures import MARK
+from ..figures.requests import Reference
+from ..html import Tag, read
+from ..i18n.catalogues import language_of
+from ..private import html_of, put_html
 from .entries import entries
 from .listings import Listings
-from .page import html_of
+from .page import page_html
 from .words import Word, WordsError, words_of
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             "save_as": save_as,
         }
         page = Page("", metadata, self.settings, None, self.context)
-        page._content = self._body(page, run)
+        put_html(page, self._body(page, run))
         # The list of the generator of pages, which writes them: themes, menus and site maps find it there.
         self.context["pages"].append(page)
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
@@ -81,7 +81,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         plugin.show(page, {reference.route.name: reference for reference in shown})
         names = {"folder": settings.folder, "package": Path(package or "").name}
         listings = Listings(settings.store / "listings.json")
-        body = html_of(listed, words, _alts(run.asked), listings, names, language_of(None, self.settings))
+        body = page_html(listed, words, _alts(run.asked), listings, names, language_of(None, self.settings))
         listings.keep()
         return body
 
@@ -91,7 +91,7 @@ def _alts(asked: Mapping[Any, Mapping[str, Reference]]) -> dict[Reference, str]:
     return {
         references[image.get(MARK)]: image.get("alt")
         for content, references in asked.items()
-        for image in map(Tag.of, read(content._content or "").css("img"))
+        for image in map(Tag.of, read(html_of(content)).css("img"))
         if image.get(MARK) in references
     }
 

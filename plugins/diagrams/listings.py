@@ -11,7 +11,7 @@ import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from plugins.figures.records import write_atomically
+from ..files import write_atomically
 
 
 class Listings:

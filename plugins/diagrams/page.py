@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from plugins.figures.requests import Reference
-from plugins.html import environment
-from plugins.i18n.catalogues import Language
-
+from ..figures.requests import Reference
+from ..html import environment
+from ..i18n.catalogues import Language
 from .entries import Entry, anchor
 from .listings import Listings
 from .words import Word
@@ -22,7 +21,7 @@ MOST_FIGURES = 4
 """So many of the figures that use a word are named."""
 
 
-def html_of(
+def page_html(
     entries: Sequence[Entry],
     words: Sequence[Word],
     alts: Mapping[Reference, str],

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.figures.requests import Reference
-from plugins.figures.routing import Route
-
+from ..figures.requests import Reference
+from ..figures.routing import Route
 from .entries import Entry, sentence_of
 
 _FENCE = re.compile(r"^```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)

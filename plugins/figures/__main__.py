@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
-from .build import Failure, figure_of
-from .export import exported
-from .orders import add_arguments, order_of
-from .rendering import Rendering, State
+from .build import Failure, Freshness, Rendering, figure_of
+from .cache import unwritable
+from .export import add_arguments, exported, order_of
 from .report import FigureError, counted, entry, readable
-from .requests import Reference
+from .requests import Reference, figure_name, unasked
 from .settings import Settings
-from .single import figure_name, opened, unasked
-from .store import unwritable
 
 
 class Figures:
@@ -30,7 +31,7 @@ class Figures:
         self.asked = self.rendering.requests(references)
         self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
-    def state(self, name: str) -> State:
+    def state(self, name: str) -> Freshness:
         """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
         if name not in self.by_name:
             near = get_close_matches(name, self.by_name)
@@ -95,6 +96,18 @@ def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterato
                 yield opened(path)
     if failed:
         raise FigureError(*failed)
+
+
+def opened(path: Path) -> str:
+    """Open a file in the program that the system has for it; say so, or that there is none."""
+    if sys.platform == "win32":
+        os.startfile(path)
+        return f"opened {path.name}"
+    program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if program is None:
+        return "it cannot be opened from here: no xdg-open is installed"
+    done = subprocess.run([program, str(path)], capture_output=True, check=False)
+    return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"
 
 
 def twice(figures: Figures) -> Iterator[str]:

@@ -1,25 +1,38 @@
-"""One article's images and links, asked for while its HTML is final."""
+"""One article's images and links: asked for while its HTML is final, and what came of them written into it."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..html import Node, Tag, parse, rewrite, write
+from ..html import Change, Node, Tag, parse, rewrite, rewritten, write
 from ..html import read as read_html
-from ..i18n.catalogues import language_of
+from ..i18n.catalogues import ENGLISH, Language, language_of
+from ..private import html_of, put_html, put_summary
 from .attributes import PROBLEM, Attributes, without_attributes
-from .formats import IMAGES
+from .build import Failure
+from .cache import Store
+from .formats import IMAGES, size_of
 from .markdown import CODE, NOTE, Reading, places_of, without_notes
-from .page.figures import Numbering, Shown, label, make_figures, place_of
-from .pages import DECORATIVE, HAND_MADE, MARK, sized
-from .pictures import size_of
-from .placing import COVER, check_alt, check_weight, is_heavy, rewrite_header, told_once
+from .page.figures import (
+    DECORATIVE,
+    HAND_MADE,
+    MARK,
+    Numbering,
+    Shown,
+    failed,
+    is_one_sentence,
+    label,
+    make_figures,
+    place_of,
+    sized,
+)
 from .records import Figure
 from .report import AddressError, FigureError, entry
 from .requests import NEXT, Reference
@@ -28,6 +41,10 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
+COVER = "_cover_image"
+"""Where an article keeps the image that its header names by `Cover:`, as HTML."""
+HEAVY_MB = 2
+"""An image that is larger keeps readers waiting: with the whole page it is more than most pages of the web are."""
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that ask for a figure, and the attribute of each that names it."""
 MENTIONED = "#fig-"
@@ -68,7 +85,7 @@ class Asking:
         self._context = context
         self._article = Path(content.source_path)
         self._folder = content.relative_dir
-        self._document = content._content or ""
+        self._document = html_of(content)
         self._reading = run.readings[content] = Reading(self._document, self._article)
         self._is_in_header = True
         self._at: tuple[Node, int] | None = None
@@ -87,7 +104,7 @@ class Asking:
         rewrite(root, lambda tag: self._asked_at(next(asking), tag), *ADDRESSES)
         self._number(root)
         if self._document:
-            self._content._content = without_notes(write(root))
+            put_html(self._content, without_notes(write(root)))
         self._check_ids()
 
     def _cover(self) -> None:
@@ -182,7 +199,8 @@ class Asking:
         if isinstance(summary, str) and MENTIONED in summary:
             said = parse(summary)
             numbering.mention(said, False, self._named_in_vain)
-            content.metadata["summary"] = content._summary = write(said)
+            content.metadata["summary"] = write(said)
+            put_summary(content, content.metadata["summary"])
         numbering.mention(root, True, self._named_in_vain)
 
     def _numbered(self, shown: Shown, numbering: Numbering) -> str:
@@ -281,7 +299,7 @@ def _is_code(node: Node | None) -> bool:
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
-    for tag in map(Tag.of, read_html(content._content or "").css(", ".join(ADDRESSES))):
+    for tag in map(Tag.of, read_html(html_of(content)).css(", ".join(ADDRESSES))):
         path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
         said = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:
@@ -310,3 +328,119 @@ def _given(content: Any) -> str:
 
 def _is_of_figure(image: Tag) -> bool:
     return bool(image.get(MARK) or image.get(HAND_MADE))
+
+
+def shown_by(reference: Reference, results: Collection[Reference], folder: str) -> list[Reference]:
+    """List what an image shows: the figure that it asks for, or all of a script that no article asks for."""
+    if not reference.is_for_itself:
+        return [reference]
+    others = (reference.numbered(index, folder) for index in count(2))
+    return [reference, *takewhile(results.__contains__, others)]
+
+
+def placing(
+    references: Mapping[str, Reference],
+    results: Mapping[Reference, Figure | Failure],
+    settings: Settings,
+    is_made: bool = False,
+    language: Language = ENGLISH,
+) -> Change:
+    """Return the change that writes what came of each marked image into an article, or into a page that was made."""
+
+    def change(image: Tag) -> str | None:
+        reference = references.get(image.get(MARK))
+        if reference is None:
+            return None
+        shown = shown_by(reference, results, settings.folder)
+        others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
+        return "\n".join(str(placed(*each)) for each in zip([image, *others], shown, strict=True))
+
+    def placed(image: Tag, reference: Reference) -> Tag | str:
+        figure = results[reference]
+        if isinstance(figure, Failure):
+            said = str(figure.problem) if settings.keep_going else None
+            return failed(image.having(**{MARK: reference.route.name}), said, figure.last, language)
+        if DECORATIVE in image.classes:
+            alt = image.get("alt")
+        elif is_made:
+            alt = image.get("alt") or figure.alt or reference.route.name
+        else:
+            check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
+            _check_figure(settings, reference, figure)
+            called = label(reference.number, language) if reference.number else ""
+            alt = told_once(called, reference.caption, image.get("alt"), figure.alt)
+        marked = image.having(alt=alt, **{MARK: reference.route.name})
+        return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
+
+    return change
+
+
+def rewrite_content(content: Any, change: Change, *names: str) -> None:
+    """Change the elements of some names in an article's header and text."""
+    rewrite_header(content, change, *names)
+    if html := html_of(content):
+        put_html(content, rewritten(html, change, *names))
+
+
+def rewrite_header(content: Any, change: Change, *names: str) -> None:
+    """Change the elements of some names in what the header says as text, as a summary, and in the cover."""
+    for name in dict.fromkeys(("summary", *content.settings["FORMATTED_FIELDS"])):
+        text = content.metadata.get(name)
+        if isinstance(text, str):
+            # Pelican keeps such a text at both places, and reads both.
+            content.metadata[name] = rewritten(text, change, *names)
+            if name == "summary":
+                put_summary(content, content.metadata[name])
+            else:
+                setattr(content, name, content.metadata[name])
+    if cover := getattr(content, COVER, ""):
+        setattr(content, COVER, rewritten(cover, change, *names))
+
+
+def told_once(called: str, caption: str, *alts: str) -> str:
+    """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
+    there = [alt for alt in alts if alt]
+    others = [alt for alt in there if not is_one_sentence(alt, caption)]
+    return others[0] if others else called if there else ""
+
+
+def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
+    """Warn of an image that nobody describes, neither its author nor the picture."""
+    if not (image.get("alt") or of_picture or DECORATIVE in image.classes):
+        problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
+        log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
+
+
+def check_weight(settings: Settings, article: Path, line: int, address: str, file: Path) -> None:
+    """Warn of an image that readers wait for."""
+    if is_heavy(file):
+        size = f"{file.stat().st_size / 1e6:.1f} MB"
+        problem = FigureError(
+            f"an image of {size}, and more than {HEAVY_MB} MB take long to load",
+            "save it smaller: as wide as the page shows it, or twice that; photographs as JPEG"
+            if file.is_relative_to(settings.content)
+            else "draw fewer points or frames, or a smaller figure",
+        )
+        log.warning(entry(f"{settings.shown(article)}:{line}", address, problem))
+
+
+def is_heavy(file: Path) -> bool:
+    """Say whether readers wait for a file; for one that is not there they do not."""
+    try:
+        return file.stat().st_size > HEAVY_MB * 1e6
+    except OSError:
+        return False
+
+
+def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> None:
+    """Warn of a figure that no page can show whole, and of one that readers wait for."""
+    if figure.turned is None and figure.wide.width > settings.widest_px:
+        problem = FigureError(
+            f"the figure is {figure.wide.width} px wide, and no page has more than {settings.widest_px} px for it, so "
+            "it has to be scrolled",
+            f"draw it narrower: figsize=({settings.widest_px / 96:.1f}, …) is as wide as a page, 96 px to an inch",
+        )
+        log.warning(entry(f"{settings.shown(reference.article)}:{reference.line}", reference.address, problem))
+    if stored := figure.wide.files.get(reference.route.ending):
+        file = Path(Store(settings.store / "store").path(stored))
+        check_weight(settings, reference.article, reference.line, reference.address, file)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from jinja2 import pass_context
@@ -19,20 +21,59 @@ from pelican.settings import read_settings
 
 from ..html import parse, write
 from ..i18n.catalogues import forget, language_of
-from .articles import Asking, Run, scripts_in
-from .build import Built, Failure, build
-from .children import Children
+from ..private import generator_classes, html_of, put_html
+from .articles import Asking, Run, placing, rewrite_content, scripts_in
+from .build import Built, Failure, Rendering, build
+from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
-from .page.figures import bare, for_summary, make_figures
+from .page.figures import MARK, bare, for_summary, make_figures
 from .page.inline import Inlining
-from .pages import MARK
-from .placing import placing, rewrite
-from .progress import ProgressLine
-from .rendering import Rendering
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, line_of
 from .settings import Settings
-from .tokens import light_in_the_dark, tokens
+from .workers import Children
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+PATIENCE_S = 1.0
+"""What takes less time than this needs no line."""
+
+
+class ProgressLine:
+    """Is called with how many figures are drawn, and of how many; shows it once that takes its time, and goes again."""
+
+    def __init__(self, console: Console, is_quiet: bool) -> None:
+        self._console = console
+        self._is_shown = console.is_terminal and not is_quiet and "CI" not in os.environ
+        self._began = time.monotonic()
+        self._line: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._line:
+            self._line.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that so many of so many scripts have been run."""
+        if self._is_shown and time.monotonic() > self._began + PATIENCE_S:
+            self._line = self._line or self._started(total)
+            self._line.update(self._line.task_ids[0], completed=done)
+
+    def _started(self, total: int) -> Progress:
+        # Imported here, as a build that draws nothing need not wait for it.
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = (TextColumn("Drawing figures"), BarColumn(40), MofNCompleteColumn())
+        line = Progress(*columns, console=self._console, transient=True)
+        line.add_task("", total=total)
+        line.start()
+        return line
+
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +128,7 @@ class Plugin:
                 _summarise_prose(content)
             else:
                 run.withheld.update(scripts_in(content, run.settings))
-                content._content = without_notes(content._content or "")
+                put_html(content, without_notes(html_of(content)))
 
     def show(self, page: Content, figures: Mapping[str, Reference]) -> None:
         """Have a page that a plugin has made show figures: an image shows the one that its `data-figure` names.
@@ -124,11 +165,11 @@ class Plugin:
                 told.add(problem)
         for content, marked in run.asked.items():
             language = language_of(content.lang, content.settings)
-            rewrite(content, placing(marked, built.results, settings, content in run.made, language), "img")
+            rewrite_content(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
-                root = parse(content._content)
+                root = parse(html_of(content))
                 make_figures(root, lambda image: bool(image.get(MARK)), lambda it: bare(it.image, it.classes, it.id))
-                content._content = write(root)
+                put_html(content, write(root))
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)
@@ -222,13 +263,13 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
 
 def _summarise_prose(content: Content) -> None:
     """Have Pelican make a summary of an article's own words where its author wrote none."""
-    if "summary" in content.metadata or '<figure class="diagram' not in (content._content or ""):
+    if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
         return
 
     def get_summary(siteurl: str) -> str:
         prose = copy(content)
         del prose.get_summary
-        prose._content = for_summary(content._content)
+        put_html(prose, for_summary(html_of(content)))
         return str(prose.get_summary(siteurl))
 
     content.get_summary = get_summary
@@ -249,7 +290,7 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
     """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
     pelican = Pelican(read_settings(configuration))
     context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    for kind in pelican._get_generator_classes():
+    for kind in generator_classes(pelican):
         # A plugin's own generators may ask too; static files ask for nothing.
         if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
             kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()

@@ -21,6 +21,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..html import Node
 from ..html import read as read_html
+from ..private import put_superfences_store, superfences_store
 from .attributes import Braces, Compared
 
 PYTHON = frozenset({"python", "py", "python3"})
@@ -342,7 +343,7 @@ class Beginning(Preprocessor):
 
 def _note_superfences(fenced: Any) -> None:
     """Have pymdownx's superfences note each block that it reads; those that were none it takes back itself."""
-    process, store = fenced.process_nested_block, fenced._store
+    process, store = fenced.process_nested_block, superfences_store(fenced)
     read: list[Block] = []
 
     def processing(ws: str, content: str, start: int, end: int) -> None:
@@ -354,7 +355,8 @@ def _note_superfences(fenced: Any) -> None:
     def storing(source: str, code: Any, start: int, end: int) -> None:
         store(source, _marked(code, read[0]), start, end)
 
-    fenced.process_nested_block, fenced._store = processing, storing
+    fenced.process_nested_block = processing
+    put_superfences_store(fenced, storing)
 
 
 class _Noting:

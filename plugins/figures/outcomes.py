@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from . import stacks
-from .frames import Frame, Places, source
-from .freshness import Present
+from ..files import read_regular
+from .cache import Present, Store, unwritable
+from .child import errors
+from .child.errors import Frame, Places, source
 from .observations import displayed
 from .processes import UNWRITABLE
-from .records import Drawn, Figure, Form, Record, Told, read_regular
-from .report import RenderError
+from .records import Drawn, Figure, Form, Record, Told
+from .report import RenderError, last_lines
 from .requests import Request
 from .settings import Settings
-from .store import Store, unwritable
-
-SAID_LINES = 5
-SAID_LETTERS = 300
-"""How much of what a script printed is told: its last lines, and of each the beginning."""
 
 WARNED = 10
 """So many warnings of a script are told."""
 
 AGAIN = "it is drawn again in every build"
 
-_BLOCK = re.compile(r"<article's block (\d+)>")
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
-_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Outcomes:
@@ -58,7 +51,7 @@ class Outcomes:
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
-        stack = stacks.read(_tail(folder / "stacks"))
+        stack = errors.stack_in(_tail(folder / "stacks"))
         return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
     def _record(self, folder: Path, told: Told) -> Record:
@@ -93,7 +86,7 @@ class Outcomes:
         }
         return Figure(forms["wide"], forms.get("turned"), told["alt"], told["description"], tuple(told["steps"]))
 
-    def _ended(self, stack: stacks.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
+    def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""
         place = self._places.place(stack.here, str(script))
         what, advice = self._why(over, code)
@@ -142,12 +135,12 @@ class Outcomes:
         return lines
 
 
-def _in_article(stack: stacks.Stack, asked: Request) -> RenderError | None:
+def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
     """Tell of a child that was ended while it ran a block of the article: the block is to blame, not the script.
 
     Who runs them names their frames by their number among the blocks that `draw` was given, its own last.
     """
-    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := _BLOCK.fullmatch(frame.file))]
+    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := errors.BLOCK.fullmatch(frame.file))]
     own = asked.blocks.get("code")
     blocks = [*asked.before.get("code", ()), *([own] if own else [])]
     if not found or found[-1][0] >= len(blocks):
@@ -159,13 +152,6 @@ def _in_article(stack: stacks.Stack, asked: Request) -> RenderError | None:
         block=blocks[number].text,
         block_line=line,
     )
-
-
-def last_lines(text: str) -> list[str]:
-    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
-    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
-    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
-    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
 
 
 def _tail(path: Path) -> str:

@@ -6,9 +6,6 @@ while it parses, in a fifth of the time that `json` takes to parse alone.
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -17,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import msgspec
 from msgspec import Meta
 
+from ..files import read_regular, write_atomically
 from .observations import State
 
 THEMED = "themed"
@@ -24,9 +22,6 @@ THEMED = "themed"
 
 KEPT = 50
 """How many states of its inputs are remembered of a figure: as often an author may go back without a render."""
-
-LARGEST = 64 * 2**20
-"""In bytes: no record or result is as large."""
 
 Ending = Annotated[str, Meta(pattern=r"^[a-z0-9]{1,8}\Z")]
 """A format: nothing that leads to another folder."""
@@ -239,36 +234,10 @@ def observed_in(record: bytes) -> Mapping[str, Mapping[str, State]]:
     return known[0].inputs.observed if known else {}
 
 
-def read_regular(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, but no pipe, which may never end, and nothing too large; raise OSError instead."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise OSError(f"{path} is no file of ours")
-        return file.read(LARGEST)
-
-
 def is_inside(path: str) -> bool:
     """Say whether a relative path, as text, stays in its folder."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the place and rename, so that no half-written file is ever there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException as problem:
-        Path(beside).unlink(missing_ok=True)
-        if isinstance(problem, OSError) and problem.filename is None:
-            problem.filename = beside  # where a disk is full, Python does not say of which file
-        raise
 
 
 _records = msgspec.json.Decoder(list[Record])

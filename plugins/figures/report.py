@@ -6,6 +6,10 @@ FigureError
 ├── CodeError           the code that a figure is drawn from is missing, or one address stands for two figures
 ├── ArgumentError       an image's attribute that its script does not take so
 └── RenderError         the script did not draw
+
+In the child, beside what a script itself may raise, and told as a RenderError:
+NothingDrawnError       it ran to its end without a figure, or returned something else
+RefusedError            it did what the guard refuses
 """
 
 from __future__ import annotations
@@ -15,6 +19,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SAID_LINES = 5
+SAID_LETTERS = 300
+"""How much of what a script printed is told: its last lines, and of each the beginning."""
+
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -48,6 +57,23 @@ class RenderError(FigureError):
         super().__init__(*lines)
         self.block = block
         self.block_line = block_line
+
+
+class NothingDrawnError(Exception):
+    """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
+
+    def __init__(self, said: str, line: int = 0, advice: str = "fix the script, and build again") -> None:
+        super().__init__(said)
+        self.line = line
+        self.advice = advice
+
+
+class RefusedError(Exception):
+    """What a script may not do unless it says so. Not an OSError: scripts, and libraries, pass over those."""
+
+    def __init__(self, said: str, advice: str) -> None:
+        super().__init__(said)
+        self.advice = advice
 
 
 @dataclass(frozen=True)
@@ -84,3 +110,10 @@ def all_readable(told: Any) -> Any:
 def counted(number: int, thing: str) -> str:
     """Write a number of things."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def last_lines(text: str) -> list[str]:
+    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
+    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
+    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
+    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]

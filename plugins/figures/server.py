@@ -4,6 +4,8 @@ In: {"id": 1, …the job…} starts a child as soon as fewer than so many run, {
 {"kill": 1} ends it, {"compile": ["path"]} compiles modules for the children to come, {"ping": 1} asks whether anyone is
 there, the end of input ends all.
 Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child; {"pong": 1}.
+
+Where forks are not safe, `server one` is a child itself: one job in, and no word out.
 """
 
 from __future__ import annotations
@@ -20,10 +22,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import child, processes
-from .modules import compile_ahead
+from . import processes
+from .child.main import main
+from .child.sandbox import compile_ahead
+from .child.tracing import install
 from .observations import libraries
-from .tracing import install
+
+ONE = "one"
+"""Given in place of the number of children at a time, it has this process be a child itself."""
 
 
 def load(fonts: str | None = None) -> None:
@@ -33,9 +39,16 @@ def load(fonts: str | None = None) -> None:
     os.chdir(os.environ["HOME"])  # in any other folder matplotlib would take a matplotlibrc before the style
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
+
+    if fonts:
+        add_fonts(fonts)
+
+
+def add_fonts(folder: str) -> None:
+    """Register a folder's fonts."""
     from matplotlib import font_manager
 
-    for font in sorted(Path(fonts).glob("*.[ot]tf")) if fonts else []:
+    for font in sorted(Path(folder).glob("*.[ot]tf")):
         try:
             font_manager.fontManager.addfont(font)
         except RuntimeError as problem:
@@ -119,7 +132,7 @@ class Server:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             processes.die_with_parent(server)
             processes.adopt_orphans()  # while it runs they are its own, and die after it
-            child.main(job)
+            main(job)
         self._running[pid] = job["id"]
         say({"id": job["id"], "pid": pid})
 
@@ -153,7 +166,24 @@ def say(message: dict[str, Any]) -> None:
         os.write(1, json.dumps(message).encode() + b"\n")
 
 
-if __name__ == "__main__":
-    at_most, *fonts = sys.argv[1:]
+def serve(at_most: int, *fonts: str) -> None:
+    """Fork a child for each job that is asked for, so many at a time."""
     warm(*fonts)
-    Server(int(at_most)).serve()
+    Server(at_most).serve()
+
+
+def run_one(*fonts: str) -> None:
+    """Be the only child of this process, which forks none; its job is the input."""
+    processes.die_with_parent(os.getppid())
+    processes.adopt_orphans()  # so that they are seen while it runs
+    job = json.load(sys.stdin)
+    load(*fonts)
+    main(job)
+
+
+if __name__ == "__main__":
+    first, *others = sys.argv[1:]
+    if first == ONE:
+        run_one(*others)
+    else:
+        serve(int(first), *others)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from pelican import signals
 
 from ..markup import UNTITLED, titled
+from ..private import html_of, put_html
 from .catalogues import SOURCE, Language, forget, language_of
 
 log = logging.getLogger(__name__)
@@ -187,8 +188,8 @@ def _give(generator: Any) -> None:
 
 
 def _title(content: Any) -> None:
-    if isinstance(content._content, str) and UNTITLED in content._content:
-        content._content = titled(content._content, language_of(content.lang, content.settings))
+    if UNTITLED in (html := html_of(content)):
+        put_html(content, titled(html, language_of(content.lang, content.settings)))
 
 
 def _begin(_pelican: Any) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from .front import Front
-from .listening import server_at
+from .serving import server_at
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,8 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .finding import within
-from .publishing import PAGES, files, hash_of
+from .output import PAGES, files, hash_of, within
 
 
 class Board:

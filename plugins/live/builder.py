@@ -32,13 +32,13 @@ class Builder:
     def run(self, name: str, arguments: list[str]) -> int:
         """Import the project, build at once, and then as often as is asked for; return the exit code."""
         # The project's own code is imported from here on, and may fail in any way.
-        from .raised import of_exception
-        from .watched import own_modules
+        from .inputs import own_modules
+        from .problems import of_exception
 
         try:
             from .drawing import Drawing
+            from .inputs import Watched
             from .site import Site
-            from .watched import Watched
 
             drawing = Drawing(lambda names: self._say("drawing", {"names": names}), self._is_overtaken.is_set)
             site = Site(arguments, name, drawing, lambda changed: self._say("early", {"changed": changed}))

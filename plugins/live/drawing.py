@@ -1,13 +1,16 @@
-"""What is being drawn: it is told if it takes long, and given up for what was saved meanwhile."""
+"""The process that draws, kept warm from one build to the next: it is told, or given up, if it takes long."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from plugins.figures.children import Children
-from plugins.figures.settings import Settings
+from ..figures.hooks import plugin
+from ..figures.report import SettingsError
+from ..figures.settings import Settings
+from ..figures.workers import Children, LostError
 
 PATIENCE_S = 1.0
 """Drawing that takes no longer than this, beyond what it usually takes, is not worth a word, and not given up."""
@@ -74,3 +77,24 @@ class Drawing(Children):
         if seconds > self._told_s:
             self._told_s = 2 * seconds  # ever more seldom: the terminal keeps each line
             self._tell(names)
+
+
+class WarmFigures:
+    """Hands the figure plugin, where the site uses it, a process that outlives a build."""
+
+    def __init__(self, settings: Mapping[str, Any], drawing: Drawing) -> None:
+        self._settings = settings
+        self._drawing = drawing
+        self._are_used = "plugins.figures" in settings["PLUGINS"]
+        if self._are_used:
+            plugin.children = drawing
+
+    def begin(self) -> None:
+        """Take note that a build begins."""
+        self._drawing.begin()
+
+    def get_ready(self) -> None:
+        """Start the process before it is needed, and anew if the style or the fonts are others now."""
+        if self._are_used:
+            with suppress(SettingsError, LostError):  # a build tells it
+                self._drawing.ready(Settings.of(self._settings))

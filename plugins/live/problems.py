@@ -1,10 +1,14 @@
-"""What is broken: an entry of the report, as file, line, what is wrong and what to do, and the lines around."""
+"""What is broken, as file, line, what is wrong and what to do: told by the log, or by what was raised."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sys
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>[0-9]{1,9}))?: (?P<said>.*)")
@@ -83,3 +87,114 @@ def file_named(named: str) -> Path | None:
 def file_in(text: str) -> str:
     """Find the file that a message of Pelican's names, if not at its beginning."""
     return next((word for word in re.split(r"[\s,:'\"]+", text) if "/" in word and file_named(word)), "")
+
+
+ADVICE = {
+    "specify a path containing the content": 'there is no folder of articles: begin with make new TITLE="My first"',
+    "Failed to overwrite": "two sources have one address: give one of them another slug",
+    "Permission denied": "see who owns the folder, and who may write into it",
+}
+"""What to do, by a sign in the message of an exception that names no line of the author's."""
+
+OURS = str(Path(__file__).parent)
+INSTALLED = tuple({sys.prefix, sys.base_prefix, "<"})
+
+
+def of_exception(raised: BaseException) -> Problem:
+    """Tell what stopped a build."""
+    return problem("error", text_of(raised))
+
+
+def text_of(raised: BaseException) -> str:
+    """Tell an exception as an entry of the report: the innermost line of the author's, what was raised, what to do."""
+    if isinstance(raised, SystemExit):
+        return _text_of_end(raised)
+    said = raised.msg if isinstance(raised, SyntaxError) else str(raised)
+    places = own_places(raised)
+    at = f"{places[-1]}: " if places else ""
+    called = [f"    called from {place}" for place in places[-2:-1]]
+    known = [advice for sign, advice in ADVICE.items() if sign in said]
+    advice = next(iter(known), "fix it, and save: the site is built again")
+    return "\n".join([f"{at}{type(raised).__name__}: {said}".strip(), *called, f"    {advice}"])
+
+
+def own_places(raised: BaseException) -> list[str]:
+    """Name the lines of the project, its templates among them, that an exception came through, or that it tells of."""
+    if getattr(raised, "filename", None) and getattr(raised, "lineno", None):  # what cannot be read: code, a template
+        place = f"{shown(raised.filename)}:{raised.lineno}"  # type: ignore[attr-defined]
+        return [place] if _is_own(raised.filename) else []  # type: ignore[attr-defined]
+    frames = traceback.extract_tb(raised.__traceback__)
+    places = [f"{shown(frame.filename)}:{frame.lineno}" for frame in frames if _is_own(frame.filename)]
+    return list(dict.fromkeys(places))
+
+
+def _text_of_end(raised: SystemExit) -> str:
+    if isinstance(raised.code, str) and raised.__cause__:  # the word of a plugin on what it was given
+        return raised.code
+    places = own_places(raised)
+    at = f"{places[-1]}: " if places else ""
+    if isinstance(raised.code, str):
+        return f"{at}{raised.code}"
+    call = f"sys.exit({'' if raised.code is None else raised.code})"
+    return f"{at}the build was ended by {call}\n    take it out, or raise an exception that says what is wrong"
+
+
+def _is_own(file: str) -> bool:
+    return not file.startswith((*INSTALLED, OURS)) and Path(file).is_file()
+
+
+class Collected(logging.Handler):
+    """Collects what is logged. `text` tells a record as the report of a build would."""
+
+    def __init__(self, text: Callable[[logging.LogRecord], str | None]) -> None:
+        super().__init__(logging.WARNING)
+        self._text = text
+        self._told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self.count = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything in: the report of a build, in whose place this one is, silences all other handlers."""
+        return True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record, with the author's own line if an exception is told of; one in here would end the build."""
+        text = self._text(record)
+        if text is None:
+            return
+        self.count += 1
+        try:
+            self._place(record, text)
+        except Exception:  # of any kind: it is told without a place then
+            self._told["error" if record.levelno >= logging.ERROR else "warning", text] = []
+
+    def _place(self, record: logging.LogRecord, text: str) -> None:
+        raised = _raised(record)
+        places = own_places(raised) if raised else []
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        found = PLACE.match(text)
+        if not (found and file_named(found["file"])):
+            place = places[-1] if places else file_in(text)
+            self._told[level, f"{place}: {text}" if place else text] = []
+        elif raised and places:  # the author's own code is to blame, not each of the articles that it was to read
+            self._told[level, text_of(raised)].append(found["file"])
+        else:
+            self._told[level, text] = []
+
+    def taken(self) -> list[Problem]:
+        """Return what was collected since the last time, errors first."""
+        told = [_with_articles(problem(*entry), articles) for entry, articles in sorted(self._told.items())]
+        self._told.clear()
+        return told
+
+
+def _raised(record: logging.LogRecord) -> BaseException | None:
+    """Return the exception that a record tells of: Pelican logs from its `except` without handing it on."""
+    handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
+    return (record.exc_info or handled)[1]
+
+
+def _with_articles(told: Problem, articles: list[str]) -> Problem:
+    if not articles:
+        return told
+    others = f", and of {len(articles) - 1} more" if len(articles) > 1 else ""
+    return replace(told, details=[*told.details, f"it stopped the reading of {articles[0]}{others}"])

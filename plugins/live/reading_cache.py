@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..private import cache_place
+
 Stamp = tuple[int, int, int, int] | None
 
 UNSURE_NS = 20_000_000
@@ -36,7 +38,7 @@ class ReadingCache:
         readers.cache_data = lambda path, data: self._keep(readers, path, data)
 
     def _recall(self, readers: Any, path: str, default: Any) -> Any:
-        stamps, data = self._known.get((readers._cache_path, path), ({}, None))
+        stamps, data = self._known.get((cache_place(readers), path), ({}, None))
         if data is not None and all(stamp_of(file) == stamp for file, stamp in stamps.items()):
             return _copied(data, readers.settings)
         self._opened = {}
@@ -47,9 +49,9 @@ class ReadingCache:
         stamps, self._opened = self._opened or {path: None}, None
         content, _ = data
         if content is not None and self._said() == self._said_before and all(map(_is_settled, stamps.values())):
-            self._known[readers._cache_path, path] = stamps, _copied(data, readers.settings)
+            self._known[cache_place(readers), path] = stamps, _copied(data, readers.settings)
         else:
-            self._known.pop((readers._cache_path, path), None)
+            self._known.pop((cache_place(readers), path), None)
 
     def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self._opened is not None and event == "open" and isinstance(arguments[0], str | os.PathLike):

@@ -9,10 +9,11 @@ import os
 import socket
 import threading
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from html import escape
 from http import HTTPStatus
+from http.client import responses
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -22,11 +23,10 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
-from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import Application, Finish, HTTPError, RequestHandler, StaticFileHandler
 
 from .board import Board
-from .finding import file_at, kind_of, within
-from .publishing import PAGES, hash_of
+from .output import PAGES, file_at, hash_of, kind_of, within
 
 OWN = "/-live/"
 STATIC = Path(__file__).parent / "static"
@@ -153,10 +153,11 @@ class Answer(RequestHandler):
                 f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To reach it by another name,"
                 " start it with that name: make serve BIND=name"
             )
+            raise Finish
 
     def write_error(self, status_code: int, **_about: Any) -> None:
         """Say what is wrong in a line."""
-        self._say(f"{status_code} {self._reason}")
+        self._say(f"{status_code} {responses.get(status_code, 'Unknown')}")
 
     def log_exception(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
@@ -188,8 +189,7 @@ class Nowhere(Answer):
     def prepare(self) -> None:
         """Say that nothing is there."""
         super().prepare()
-        if not self._finished:
-            raise HTTPError(HTTPStatus.NOT_FOUND)
+        raise HTTPError(HTTPStatus.NOT_FOUND)
 
 
 class Files(Answer, StaticFileHandler):
@@ -358,3 +358,38 @@ def shown_at(output: Path, address: str) -> Path | None:
         found = file_at(place)
         return found if found and found.resolve().is_relative_to(output) else None
     return None
+
+
+PORTS = 20
+"""How many more ports are tried if the one that was asked for is taken."""
+
+
+def server_at(bind: str, port: int) -> Server:
+    """Listen on a port, or on the next that is free; end with a word on why if there is none."""
+    for tried in range(port, port + PORTS + 1):
+        try:
+            server = Server((bind, tried), Board())
+        except OSError as problem:
+            if problem.errno != errno.EADDRINUSE:
+                raise SystemExit(f"cannot listen at {bind}, port {tried}: {problem.strerror}") from problem
+        else:
+            if tried != port:
+                print(f"Port {port} is taken, so it is {tried}.", flush=True)
+            return server
+    raise SystemExit(f"the ports {port} to {port + PORTS} are all taken: say make serve PORT=9000")
+
+
+def address_of(bind: str, port: int) -> str:
+    """Return the address by which a browser reaches us; for all interfaces, the machine's in its network."""
+    host = _machine() if bind in ("", "0.0.0.0", "::") else bind
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _machine() -> str:
+    """Ask the system by which address it would send something out; nothing is sent."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as asking:
+        try:
+            asking.connect(("192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+        except OSError:  # there is no network
+            return "127.0.0.1"

@@ -1,12 +1,13 @@
-"""The site, built again and again by one Pelican that stays warm."""
+"""The site, built again and again by one Pelican that stays warm, the pages first that were saved."""
 
 from __future__ import annotations
 
 import atexit
 import gc
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,139 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from plugins import strict
-from plugins.templates import InMemory
-
-from .collected import Collected
-from .drawing import Drawing, OvertakenError
-from .early import Early
-from .figures import WarmFigures
-from .pages import Pages
-from .problems import Problem
-from .publishing import files, publish
-from .raised import of_exception
+from .. import strict
+from ..figures.hooks import plugin
+from ..private import say_again
+from ..templates import InMemory
+from .drawing import Drawing, OvertakenError, WarmFigures
+from .output import files, publish
+from .problems import Collected, Problem, of_exception
 from .reading_cache import ReadingCache
 from .watching import PASSING
+
+LISTS = (
+    "articles",
+    "translations",
+    "drafts",
+    "drafts_translations",
+    "hidden_articles",
+    "hidden_translations",
+    "pages",
+    "hidden_pages",
+    "draft_pages",
+    "draft_translations",
+)
+
+
+class Addresses:
+    """Remembers from one build to the next at which address each source was."""
+
+    def __init__(self) -> None:
+        self._contents: Sequence[Any] = ()
+        self._addresses: Mapping[str, str] = {}
+        self._before: Mapping[str, str] = {}
+
+    def note(self, generators: Iterable[Any]) -> None:
+        """Take what Pelican is about to write."""
+        listed = [content for it in generators for name in LISTS for content in getattr(it, name, ())]
+        self._contents = [content for content in listed if content.save_as]
+        self._addresses = {it.source_path: it.save_as for it in self._contents}
+
+    def settle(self) -> None:
+        """Take note that this build is shown now; one that is not shown has moved nothing."""
+        self._before = self._addresses
+
+    def forget(self) -> None:
+        """Let go of the contents; the addresses are kept."""
+        self._contents = ()
+
+    def among(self, paths: Iterable[str]) -> list[str]:
+        """Return which of some paths are articles or pages, rather than lists of them."""
+        own = set(self._addresses.values())
+        return [path for path in paths if path in own]
+
+    def moved(self, changed: Mapping[str, str | None]) -> dict[str, str]:
+        """Tell where a page is now that is gone from its place."""
+        moved = {self._before[it]: path for it, path in self._addresses.items() if it in self._before}
+        return {old: new for old, new in moved.items() if old != new and changed.get(old, "") is None}
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Tell the pages that are drafts, or dated ahead."""
+        marks = {content.save_as: "draft" for content in self._contents if content.status == "draft"}
+        for content in self._contents:
+            date = getattr(content, "date", None)
+            # A draft without a date has the last one that there is.
+            if date and date.year < datetime.max.year and date > datetime.now(date.tzinfo):
+                marks[content.save_as] = f"future {content.locale_date}"
+        return marks
+
+
+class Early:
+    """Has Pelican write the pages first that were saved or show what was drawn, and calls as soon as one is written.
+
+    By then the figures are drawn and placed. The order in which pages are written changes nothing in them. The theme's
+    files and the author's own pictures are copied only when all pages are written: if one of them was saved, nothing is
+    shown early, or a page could be shown without it.
+    """
+
+    def __init__(self, show: Callable[[], None]) -> None:
+        self._show = show
+        self._saved: Collection[str] = ()
+        self._is_due = False
+
+    def begin(self, saved: Collection[str]) -> None:
+        """Take note of what was saved for the next build."""
+        self._saved = saved
+        self._is_due = bool(saved)
+
+    def order(self, generators: Sequence[Any]) -> None:
+        """Listen to Pelican's `all_generators_finalized`."""
+        for generator in generators:
+            if hasattr(generator, "generate_drafts"):
+                self._changed_first(generator)
+            if hasattr(generator, "staticfiles") and self._copies_what_was_saved(generator):
+                self._is_due = False
+
+    def written(self, _path: str, context: Any) -> None:
+        """Listen to Pelican's `content_written`."""
+        if self._is_due:
+            self._is_due = False
+            self._show()
+
+    def _copies_what_was_saved(self, generator: Any) -> bool:
+        root = Path(generator.path).resolve()
+        theme = [Path(generator.theme, folder).resolve() for folder in generator.settings["THEME_STATIC_PATHS"]]
+        for path in map(Path, self._saved):
+            if path.is_relative_to(root):
+                # As Pelican names it, which follows no links. A new folder may be told without what is in it.
+                named = str(Path(generator.path, path.relative_to(root)))
+                if any(f"{content.source_path}/".startswith(f"{named}/") for content in generator.staticfiles):
+                    return True
+            if any(path.is_relative_to(folder) for folder in theme):
+                return True
+        return False
+
+    def _changed_first(self, generator: Any) -> None:
+        write_articles, write_drafts = generator.generate_articles, generator.generate_drafts
+
+        def articles(write: Any) -> None:
+            changed = {*self._saved, *(map(str, plugin.run.redrawn) if plugin.run else ())}
+            if any(draft.source_path in changed for draft in generator.drafts):
+                self._sorted(generator, "drafts", changed, write_drafts, write)
+                generator.generate_drafts = lambda write: None
+            self._sorted(generator, "articles", changed, write_articles, write)
+
+        generator.generate_articles = articles
+
+    def _sorted(self, generator: Any, name: str, changed: Collection[str], write_all: Any, write: Any) -> None:
+        listed = getattr(generator, name)
+        setattr(generator, name, sorted(listed, key=lambda content: content.source_path not in changed))
+        try:
+            write_all(write)
+        finally:
+            setattr(generator, name, listed)  # lists of articles are written from it, in its own order
+
 
 PREVIEW = {"FIGURES_KEEP_GOING": True}
 """Settings of the preview only: a figure that fails is shown as it was before."""
@@ -62,7 +183,7 @@ class Site:
         options.overrides |= PREVIEW
         console.quiet = True  # what there is to say, the preview says itself
         self._show = show
-        self._pages = Pages()
+        self._addresses = Addresses()
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
         self._early = Early(self._publish_early)
@@ -82,8 +203,7 @@ class Site:
 
         Return None, with nothing published, if the drawing held up what was saved meanwhile.
         """
-        LimitFilter._raised_messages.clear()  # or a warning would be told once a process
-        LimitFilter._group_count.clear()
+        say_again(LimitFilter)
         self._early.begin(saved)
         self._figures.begin()
         self._changed = {}
@@ -99,7 +219,7 @@ class Site:
 
     def tidy(self) -> None:
         """Do what the next build then need not wait for. Pelican's memos would keep all contents for ever."""
-        self._pages.forget()
+        self._addresses.forget()
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
         gc.collect()
@@ -115,9 +235,9 @@ class Site:
             self._changed |= publish(self._built, self.output, gone)
         except OSError as problem:
             problems.append(of_exception(problem))
-        articles, moved = self._pages.among(self._changed), self._pages.moved(self._changed)
-        self._pages.settle()
-        return Built(self._changed, articles, moved, self._pages.marks, problems)
+        articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
+        self._addresses.settle()
+        return Built(self._changed, articles, moved, self._addresses.marks, problems)
 
     def _build_into(self, name: str) -> Path:
         """Have Pelican build beside the stored figures, as it does into an empty output."""
@@ -136,7 +256,7 @@ class Site:
         return replace(problem, said=problem.said.replace(str(self._built), str(self.output)))
 
     def _look(self, generators: Sequence[Any]) -> None:
-        self._pages.note(generators)
+        self._addresses.note(generators)
         self._early.order(generators)
 
     def _publish_early(self) -> None:

@@ -7,11 +7,11 @@ import os
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 from watchfiles import Change
 
-# By itself, as watchfiles.watch does not say when it has begun.
-from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
+from ..private import rust_notify
 
 PASSING = (
     ".#*",
@@ -105,13 +105,14 @@ class Watching:
         if not there:
             return
         polls = "WATCHFILES_FORCE_POLLING" in os.environ
+        watch, failed = rust_notify()
         try:
-            notify = RustNotify(there, False, polls, POLL_MS, recursive, True)
-        except (OSError, WatchfilesRustInternalError):  # the system watches no more: then we look, now and again
-            notify = RustNotify(there, False, True, POLL_MS, recursive, True)
+            notify = watch(there, False, polls, POLL_MS, recursive, True)
+        except (OSError, failed):  # the system watches no more: then we look, now and again
+            notify = watch(there, False, True, POLL_MS, recursive, True)
         threading.Thread(target=self._listen, args=(notify, recursive), daemon=True).start()
 
-    def _listen(self, notify: RustNotify, recursive: bool) -> None:
+    def _listen(self, notify: Any, recursive: bool) -> None:
         while True:
             changes = notify.watch(LONGEST_MS, STEP_MS, 0, None)
             if isinstance(changes, str):

@@ -5,11 +5,12 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from plugins.figures.code import Code
+from plugins.figures.child.main import Code
 from plugins.figures.hooks import references_of
 from plugins.figures.requests import Request
 from tests.conftest import REPOSITORY
 from tools.look.examples import requests_of
+from unrolled import Picture
 
 SETTINGS, _REFERENCES = references_of(str(REPOSITORY / "pelicanconf.py"))
 REQUESTS, MISSING = requests_of(SETTINGS, _REFERENCES)
@@ -20,8 +21,21 @@ def request_of(name: str) -> Request:
     return next(request for request in REQUESTS if request.name == name)
 
 
+_pictures: dict[int, tuple[Request, list[Any]]] = {}
+"""What requests drew, by the identity of each, which is kept so that no other request has it."""
+
+
 def drawn(request: Request) -> list[Any]:
-    """Run a script as the engine does, and return what it draws."""
+    """Run a script as the engine does, and return what it draws; its pictures are values, and drawn once."""
+    if id(request) in _pictures:
+        return _pictures[id(request)][1]
+    made = _drawn(request)
+    if all(isinstance(each, Picture) for each in made):
+        _pictures[id(request)] = request, made
+    return made
+
+
+def _drawn(request: Request) -> list[Any]:
     spec = importlib.util.spec_from_file_location(f"script_{request.script.stem}", request.script)
     module = importlib.util.module_from_spec(spec)
     plt.switch_backend("agg")

@@ -1,6 +1,7 @@
 """What a picture must keep to, whatever it shows; used by the tests of views."""
 
 import re
+from functools import cache
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
@@ -63,6 +64,7 @@ def check_steps(picture):
         check_causes(form)
         shapes = [(shape, as_drawn(shape)) for shape in form.shapes]
         drawn = {shape.step for shape, _ in shapes if shape.step}
+        until = cache(form.until)
         is_cut = any("…" in text.text or "more step" in text.text for shape in form.shapes for text in shape.texts)
         words = [(shape, inner) for shape, inner in shapes if isinstance(inner, Word)]
         vectors = [(shape.step or 0, inner) for shape, inner in shapes if isinstance(inner, Vector)]
@@ -79,11 +81,11 @@ def check_steps(picture):
             if vectors and not is_cut:
                 printed = [text.text for shape, _ in shapes if (shape.step or 0) <= step for text in shape.texts]
                 # What a merge adds up, where no block takes it on, stands in the table only.
-                printed += [cell for row in form.until(step).description["rows"] for cell in row]
+                printed += [cell for row in until(step).description["rows"] for cell in row]
                 assert set(DECIMAL.findall(sentence)) <= {it for text in printed for it in DECIMAL.findall(text)}
         for step in sorted(drawn) if not is_cut else ():
             early, later = ({it.cells for at, it in vectors if (at <= step) is here} for here in (True, False))
-            now = form.until(step)
+            now = until(step)
             cells = [cell for row in now.description["rows"] for cell in row]
             told = {run for text in [now.alt, now.description["text"], *now.steps, *cells] for run in runs(text)}
             hidden = {vector for vector in later - early if sum(map(bool, map(DECIMAL.fullmatch, vector))) > 1}

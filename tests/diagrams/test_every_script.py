@@ -1,4 +1,4 @@
-"""Every diagram script, and every script of `make look`, is drawn."""
+"""Every diagram script, and every script of `make look`, is drawn; and shown step by step, it keeps to the rules."""
 
 from __future__ import annotations
 
@@ -10,14 +10,27 @@ import pytest
 from plugins.figures.requests import Request
 from plugins.figures.routing import scripts, shipped_scripts
 from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
-from tests.diagrams.pictures import check_picture, check_told
+from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
 from unrolled.description import TableRow
+from unrolled.shapes.shape import Text
+from unrolled.shapes.staged import is_number
 from unrolled.shapes.text import CodeLine
+from unrolled.stepping import roles_in, steps_in
 
 SHEETS = views(SETTINGS)
 EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]
+
+
+def name_of(request: Request) -> str:
+    """Return what a test of a request is called."""
+    return request.name or str(request.script.relative_to(SETTINGS.diagrams))
+
+
+def forms(picture: Picture) -> list[Picture]:
+    """The wide form, and the turned one where there is one."""
+    return [picture] if picture.turned is None else [picture, picture.turned]
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +47,7 @@ def test_every_script_has_code_to_draw():
     assert drawn_by - set(shipped_scripts(SETTINGS)) == set(scripts(SETTINGS))
 
 
-@pytest.mark.parametrize(
-    "request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=lambda it: it.name or str(it.script.relative_to(SETTINGS.diagrams))
-)
+@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=name_of)
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
     """And each has words, and a turned form by the same rules where it has one."""
     pictures = drawn(request_)
@@ -45,19 +56,17 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
         if isinstance(picture, Picture):
             assert picture.alt
             check_told(picture)
-            for form in filter(None, (picture, picture.turned)):
+            for form in forms(picture):
                 check_picture(form)
                 assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
 
 
-@pytest.mark.parametrize(
-    "request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=lambda it: it.name or str(it.script.relative_to(SETTINGS.diagrams))
-)
+@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=name_of)
 def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
     """By its colour a reader finds it: an LSTM's units once were purple in the code, and blue under the figure."""
     for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
         roles: dict[str, set[str]] = {}
-        for form in filter(None, (picture, picture.turned)):
+        for form in forms(picture):
             for shape in form.shapes:
                 argument = form.parts[shape.name]["argument"]
                 if argument:
@@ -79,3 +88,39 @@ def test_a_digit_that_is_not_told_is_noticed():
     check_told(replace(picture, description=table))
     with pytest.raises(AssertionError):
         check_told(replace(picture, description=replace(table, rows=(TableRow(first.cells[:1]), *others))))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
+def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
+    """At its first step, in the middle, and at its last: all equally large, and no later number is printed."""
+    for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
+        steps = steps_in(whole.shapes)
+        for step in {steps[0], steps[len(steps) // 2], steps[-1]} if steps else ():
+            sizes = [[form.box for form in forms(picture)] for picture in (whole.focus(step), whole.until(step))]
+            assert sizes[0] == sizes[1]
+            for form in [*forms(whole.focus(step)), *forms(whole.until(step))]:
+                check_picture(form)
+                for shape in form.shapes:
+                    if (shape.step or 0) > step:
+                        assert not [text for text in shape.texts if is_number(text.text)]
+                        assert {mark.token for mark in shape.marks()} <= {"rule", "muted"}
+                        assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
+
+
+@pytest.mark.parametrize("sheet", [*REQUESTS, *SHEETS], ids=name_of)
+def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
+    """Words, states and memory, in both forms; and the table, too, holds nothing that is yet to come."""
+    for whole in (one for one in drawn(sheet) if isinstance(one, Picture) and one.moments):
+        check_steps(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
+def test_every_picture_can_do_without_each_of_its_roles(sheet):
+    """What is left stays where it is."""
+    for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
+        for role in roles_in(whole.shapes):
+            for before, after in zip(forms(whole), forms(whole.without(role)), strict=True):
+                assert after.box == before.box
+                assert {id(shape) for shape in after.shapes} <= {id(shape) for shape in before.shapes}
+                assert role not in roles_in(after.shapes)

@@ -136,3 +136,20 @@ def test_a_figure_above_its_code_and_on_the_cover(kit):
     )
     assert kit.build(*SIMPLE).figures == (1, 0, 0)
     assert "SimpleRNN with 4 units" in alt(kit)
+
+
+def test_what_code_may_not_do_is_told_at_its_line(kit):
+    """In the words of the kit, which can say what to do in an article, and even if the code passes over it."""
+    model = "LSTM(2, input_shape=(3, 2))"
+    kit.article("plain", python(f"open('x.txt', 'w')\n{model}") + "![](/images/unroll.png)\n")
+    kit.article(
+        "passed",
+        python(f"try:\n    open('x', 'w')\nexcept Exception:\n    pass\n{model}") + "![](/images/unroll.png){#b}\n",
+    )
+    build = kit.build(*SIMPLE)
+    assert build.figures == (0, 0, 2), build.report
+    for place in ("content/nlp/plain.md:7: /images", "content/nlp/passed.md:8: /images"):
+        entry = next(entry for entry in build.entries if place in entry)
+        assert "isn't allowed while it is read for a figure: remove it, or skip the whole block" in entry
+        assert "allow = " not in entry
+    assert not list(kit.root.glob("**/x*"))

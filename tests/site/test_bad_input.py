@@ -118,7 +118,7 @@ def test_the_report_does_not_spin_an_autoreloading_pelican(site):
             [sys.executable, "-m", "pelican", "-r", "-s", "pelicanconf_here.py"], cwd=site.root, stdout=out, stderr=out
         )
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while b"errors" not in log.read_bytes() and b"1 error" not in log.read_bytes():
                 assert time.monotonic() < deadline
                 time.sleep(0.1)

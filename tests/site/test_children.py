@@ -54,7 +54,7 @@ def _run(pids: list[int]) -> list[int]:
 
 def _all_end(pids: list[int]) -> bool:
     """Say whether processes end within some seconds."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while _run(pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not _run(pids)

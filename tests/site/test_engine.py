@@ -10,17 +10,20 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 
-from plugins.figures import engine, warm
-from plugins.figures.children import Children
-from plugins.figures.freshness import Present
+from plugins.figures import pool, settings, workers
+from plugins.figures.cache import Present, Store
 from plugins.figures.records import Record
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
-from plugins.figures.store import Store
+from plugins.figures.workers import Children
+from tests import figure_servers
 
 SERVER = """
 import os
@@ -49,7 +52,7 @@ class Engine:
         settings = Settings.of({"PATH": self.root / "content", "OUTPUT_PATH": self.root / "output", **options})
         self.store = Store(settings.store / "store")
         asked = [Request(script) for script in scripts]
-        return engine.render(asked, settings, self.store, Present(settings), children, progress)
+        return pool.render(asked, settings, self.store, Present(settings), children, progress)
 
     def server(self, outcome: Record) -> int:
         """Return which server has forked the child that drew its number."""
@@ -57,9 +60,19 @@ class Engine:
         return int(drawn.partition("</text>")[0].rpartition(">")[2])
 
 
+@pytest.fixture(scope="module")
+def servers() -> Iterator[SimpleNamespace]:
+    """Return a way to fork the engine's servers, rather than to start them."""
+    alive, ends_with_this = os.pipe()
+    with TemporaryDirectory() as folder:
+        yield figure_servers.forked_in(Path(folder, "figures"), alive)
+        os.close(ends_with_this)
+
+
 @pytest.fixture
-def project(tmp_path, font_list) -> Engine:
+def project(tmp_path, font_list, servers, monkeypatch) -> Engine:
     """Return an empty project."""
+    monkeypatch.setattr(workers, "subprocess", servers)
     return Engine(tmp_path, font_list)
 
 
@@ -191,8 +204,8 @@ def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
 
 def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
     """At the second try, by itself; the others are drawn by another server."""
-    monkeypatch.setattr(warm, "PING_S", 0.2)
-    monkeypatch.setattr(warm, "SILENT_S", 2)
+    monkeypatch.setattr(workers, "PING_S", 0.2)
+    monkeypatch.setattr(workers, "SILENT_S", 2)
     stops = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)\n"
     scripts = [project.script("stops", stops), *(project.script(f"quick_{n}", SERVER) for n in range(3))]
     stopped, *drawn = project.render(*scripts)
@@ -206,8 +219,8 @@ def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
 
 def test_a_server_that_nobody_can_wake_is_ended(project, monkeypatch):
     """Closing does not wait for ever, nor does a job of any size that it does not read."""
-    monkeypatch.setattr(warm, "CLOSING_S", 0.5)
-    monkeypatch.setattr(warm.processes, "wake", lambda pid: None)
+    monkeypatch.setattr(workers, "CLOSING_S", 0.5)
+    monkeypatch.setattr(workers.processes, "wake", lambda pid: None)
     with Children() as children:
         (outcome,) = project.render(project.script("server", SERVER), children=children)
         server = project.server(outcome)
@@ -272,8 +285,9 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
-def test_a_script_without_end_is_ended(project, how):
+def test_a_script_without_end_is_ended(project, monkeypatch, how):
     """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock ends none of them first
     text, says = ENDLESS[how]
     (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
@@ -282,8 +296,9 @@ def test_a_script_without_end_is_ended(project, how):
 
 def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
     """By its own limit for each."""
-    monkeypatch.setattr(warm.processes, "TELLS_USE", False)
-    monkeypatch.setattr(warm.processes, "processor_s", lambda pids: 0.0)
+    monkeypatch.setattr(settings, "PATIENCE", 60)  # as above
+    monkeypatch.setattr(workers.processes, "TELLS_USE", False)
+    monkeypatch.setattr(workers.processes, "processor_s", lambda pids: 0.0)
     (outcome,) = project.render(project.script("endless", "while True: pass"), FIGURES_TIMEOUT=1)
     assert str(outcome).startswith("diagrams/endless.py:1: it used more than 1 s of processor time"), outcome
 

@@ -241,6 +241,7 @@ def site_of_its_own(tmp_path, font_list) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     """A row in the table is all that CONTRIBUTING asks for: what follows it is addresses, publishing, and export."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")

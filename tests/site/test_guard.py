@@ -35,6 +35,10 @@ REFUSED = {
     "removing": ("import os\nos.remove('content/kept.txt')", f":2: removes content/kept.txt, {WRITE}"),
     "moving": ("import os\nos.rename('content/kept.txt', '/tmp/x')", f":2: moves content/kept.txt, {WRITE}"),
     "making": ("import os\nos.makedirs('made/deep')", f":2: makes made/?[a-z]*, {WRITE}"),
+    "running": (
+        'exec(compile(\'open("rows.csv", "w")\', "<article\'s block 0>", \'exec\'))',
+        f":1: writes rows.csv, {WRITE}",
+    ),
     "emptying": ("import shutil\nshutil.rmtree('content')", f":2: removes content, {WRITE}"),
 }
 LET = {

@@ -38,7 +38,7 @@ import matplotlib.animation
 import matplotlib.pyplot
 import PIL.Image
 
-if not sys.argv[2].endswith("one_child"):
+if sys.argv[3:4] != ["one"]:  # the process of one child
     import pelican.server
     import tornado.httpserver
     import tornado.web
@@ -116,7 +116,7 @@ import pelicanconf, publishconf, tools.diagram, tools.look.__main__, tools.new, 
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
 """
 WRONG = ("dies", "raises")
-FORKS = ("plugins/figures/server.py", "plugins/figures/warm.py")
+FORKS = "plugins/figures/server.py"
 """What runs only with FIGURES_FORK, which no system without a fork has."""
 
 
@@ -170,6 +170,7 @@ def built(program: Path, site: Site) -> Build:
     return Build(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_list):
     """Without forks, by itself, and with the bytes of a build that has all that Unix has."""
     scripts = DRAWN | {name: ODD[name] for name in WRONG}
@@ -180,7 +181,7 @@ def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_l
     for name in WRONG:
         entry = next(entry for entry in said.entries if f"/images/{name}.png" in entry)
         assert re.search(SAYS[name], entry), entry
-    usual = written(tmp_path / "usual", font_list, scripts, "FIGURES_FORK = False\n")
+    usual = written(tmp_path / "usual", font_list, scripts)
     assert usual.build().figures == said.figures
     assert site.output() == usual.output()
     again = built(without, site)

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -298,48 +300,93 @@ for name in sys.argv[1:]:
 """
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory, font_list) -> Site:
-    """Build one site of all scripts, without a style."""
-    site = Site(tmp_path_factory.mktemp("strangers"))
+FEW = (
+    "bars",
+    "picture",
+    "contours",
+    "surface",
+    "formula",
+    "panels",
+    "dates",
+    "animation",
+    "main_guard",
+    "threads",
+    "words",
+    "rows",
+    "relations",
+    "called",
+    "größe und höhe",
+    "deep/δεύτερο",
+    "dark",
+)
+"""Those that are tried in `make test`, of each kind one."""
+
+
+def site_of(root: Path, font_list: Path, names: Collection[str]) -> Site:
+    """Build a site of some scripts, without a style."""
+    site = Site(root)
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_STYLE = None\n")
-    for name, text in SCRIPTS.items():
-        site.script(name, text)
+    for name in names:
+        site.script(name, SCRIPTS[name])
     for path, text in DATA.items():
         site.write(f"diagrams/{path}", text)
-    site.article("all", "\n\n".join(f"![a](</images/{_address(name)}>)" for name in SCRIPTS))
+    site.article("all", "\n\n".join(f"![a](</images/{_address(name)}>)" for name in names))
     built = site.build()
-    assert (built.code, built.figures) == (0, (len(SCRIPTS), 0, 0)), built.report
+    assert (built.code, built.figures) == (0, (len(names), 0, 0)), built.report
     return site
 
 
-@pytest.fixture(scope="module")
-def bare(site, tmp_path_factory, font_list):
+def bare(site: Site, scratch: Path, font_list: Path, names: Collection[str]) -> Path:
     """Return a folder with what the scripts draw by themselves."""
-    folder = tmp_path_factory.mktemp("bare")
-    diagrams = tmp_path_factory.mktemp("scripts") / "diagrams"
-    shutil.copytree(site.root / "diagrams", diagrams)
+    shutil.copytree(site.root / "diagrams", scratch / "diagrams")
     subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", BARE, str(folder), *SCRIPTS],
-        cwd=diagrams,
+        [sys.executable, "-W", "ignore", "-c", BARE, str(scratch / "drawn"), *names],
+        cwd=scratch / "diagrams",
         env={"PATH": os.environ["PATH"], "MPLCONFIGDIR": str(font_list), "MPLBACKEND": "agg"},
         check=True,
     )
-    return folder
+    return scratch / "drawn"
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_figure_is_what_the_script_draws_by_itself(site, bare, name):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, font_list) -> Site:
+    """Build one site of a few scripts."""
+    return site_of(tmp_path_factory.mktemp("strangers"), font_list, FEW)
+
+
+@pytest.fixture(scope="module")
+def by_itself(site, tmp_path_factory, font_list) -> Path:
+    """Return a folder with what these scripts draw by themselves."""
+    return bare(site, tmp_path_factory.mktemp("bare"), font_list, FEW)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_a_figure_is_what_the_script_draws_by_itself(site, by_itself, name):
     """Pixel for pixel."""
+    assert_equal(site, by_itself, name)
+
+
+@pytest.mark.slow
+def test_so_are_all_the_others(tmp_path, font_list):
+    """Whatever they draw, and whichever library they draw it with."""
+    names = [name for name in SCRIPTS if name not in FEW]
+    site = site_of(tmp_path / "site", font_list, names)
+    drawn = bare(site, tmp_path, font_list, names)
+    for name in names:
+        assert_equal(site, drawn, name)
+
+
+def assert_equal(site: Site, drawn: Path, name: str) -> None:
+    """The site shows the pixels that were drawn."""
     with Image.open(site.root / "output/images" / _address(name)) as ours:
         shown = np.asarray(ours.convert("RGBA"))
-    with Image.open(bare / f"{name}.png") as theirs:
-        drawn = np.asarray(theirs.convert("RGBA"))
-    assert shown.shape == drawn.shape
-    assert np.ptp(drawn[..., :3]) > 100
-    differing = int((shown != drawn).any(axis=2).sum())
-    assert differing == 0
+    with Image.open(drawn / f"{name}.png") as theirs:
+        expected = np.asarray(theirs.convert("RGBA"))
+    assert shown.shape == expected.shape, name
+    assert np.ptp(expected[..., :3]) > 100, name
+    differing = int((shown != expected).any(axis=2).sum())
+    assert differing == 0, name
 
 
 def test_nothing_is_left_in_the_project(site):

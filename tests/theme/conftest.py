@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import builds
 from tests.theme.reading import Site
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -104,9 +104,9 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
         output = root / f"output-{len(list(root.glob('output-*')))}"
         settings = root / "settings.py"
         settings.write_text(SETTINGS + more, encoding="utf-8")
-        command = [sys.executable, "-m", "pelican", "-s", settings.name, "-o", str(output), "--fatal", "errors"]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
-        assert done.returncode == 0, done.stdout + done.stderr
+        arguments = ["-s", settings.name, "-o", str(output), "--fatal", "errors"]
+        code, out, errors = builds.run("pelican", arguments, root, os.environ)
+        assert code == 0, out + errors
         return Site(output)
 
     return run

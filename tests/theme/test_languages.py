@@ -25,7 +25,7 @@ from tests.theme.reading import Page, Site
 SPEAKING = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
-PLUGINS = ["plugins.i18n", "plugins.reading_time", "plugins.headings", "plugins.accessibility", "plugins.series"]
+PLUGINS = ["plugins.i18n", "plugins.accessibility", "plugins.articles"]
 DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "series", "search", "404"]
 RELATIVE_URLS = True
 ARTICLE_LANG_URL = "{{date:%Y}}/{{slug}}/{{lang}}/"
@@ -378,11 +378,12 @@ def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
 
 def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
     """And say the new ones."""
-    former = {now: name for name, now in RENAMED.items()}
-    more = f"PLUGINS = [{former}.get(name, name) for name in [*PLUGINS, 'plugins.minify']]\n"
+    former = {now: [name for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()}
+    named = "[*PLUGINS, 'plugins.minify', 'plugins.covers']"
+    more = f"PLUGINS = [it for name in {named} for it in {former}.get(name, [name])]\n"
     code, told = built(tmp_path, more)
     assert code == 0, told
-    for now, name in former.items():
+    for name, now in RENAMED.items():
         assert f"{name} is called {now} now: write that in your settings" in told
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
     assert "Themen" in around_the_text(page)

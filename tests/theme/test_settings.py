@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from pelican.settings import DEFAULT_CONFIG
 
+from tests import builds
 from tests.theme.conftest import REPOSITORY
 from tests.theme.reading import Site
 
@@ -23,9 +23,9 @@ def built(root: Path, settings: str, **articles: str) -> Site:
         (root / "content").mkdir(exist_ok=True)
         (root / "content" / f"{name}.md").write_text(given, "utf-8")
     (root / "pelicanconf.py").write_text(settings, "utf-8")
-    command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stdout + done.stderr
+    arguments = ["content", "-s", "pelicanconf.py", "--fatal", "errors"]
+    code, out, errors = builds.run("pelican", arguments, root, os.environ)
+    assert code == 0, out + errors
     return Site(root / "output")
 
 

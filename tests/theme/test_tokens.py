@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 def tokens(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the tool as make does."""
     command = [sys.executable, str(project / "tools" / "tokens.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def recolour(project: Path, name: str, **values: str) -> None:

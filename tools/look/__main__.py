@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from plugins.figures import engine
-from plugins.figures.freshness import Present
+from plugins.figures import pool
+from plugins.figures.cache import Present, Store
+from plugins.figures.export import dark_colours
 from plugins.figures.hooks import references_of
-from plugins.figures.orders import dark_colours
 from plugins.figures.records import Record
 from plugins.figures.report import RenderError, counted
 from plugins.figures.requests import Request, Saving
 from plugins.figures.settings import Settings
-from plugins.figures.store import Store
 
 from .examples import FOLDER, requests_of
 from .sheets import Titled, write_sheets
@@ -109,7 +108,7 @@ class Look:
     def _rendered(self, requests: Sequence[Request], theme: str, store: Store) -> list[Record | RenderError]:
         colours = dark_colours(self._settings) if theme == "dark" else {}
         asked = [replace(request, saving=Saving(("png",), colours=colours)) for request in requests]
-        return engine.render(asked, self._settings, store, Present(self._settings))
+        return pool.render(asked, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
         name = request.name

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from plugins.figures.build import Rendering
 from plugins.figures.markdown import read
-from plugins.figures.rendering import Rendering
 from plugins.figures.report import CodeError
 from plugins.figures.requests import Reference, Request
 from plugins.figures.routing import Route, script_name, scripts, shipped_scripts

@@ -5,7 +5,7 @@ PYTHONPATH=.:diagrams .venv/bin/python -m tools.sentiment.scores
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from unrolled import read_keras, run_model, weights_from
@@ -46,12 +46,12 @@ def scores() -> dict[str, list[float]]:
     return found
 
 
-def table() -> list[str]:
+def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
     """Write the scores as the lines of a Markdown table."""
     head = ["", "kept out", *PAIRS, "written by hand"]
-    rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in scores().items()]
+    rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
     return ["| " + " | ".join(row) + " |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
 
 
 if __name__ == "__main__":
-    print("\n".join(table()))
+    print("\n".join(table(scores())))

@@ -16,12 +16,12 @@ from markupsafe import Markup
 
 from ...html import Node, Tag, children, parse, put, text_of, wrap_contents, write
 from ...i18n.catalogues import ENGLISH, Language
-from ..pages import DECORATIVE, MARK, OUTDATED, markup, with_classes
+from ..cache import Store
+from ..child.svg import ON_PAPER, OWN
 from ..records import THEMED, Figure, Form
 from ..routing import TURNED
 from ..settings import Settings
-from ..store import Store
-from ..themed import ON_PAPER, OWN
+from .figures import DECORATIVE, MARK, OUTDATED, markup, with_classes
 from .ties import At, Tie, at_of, tie_figures
 
 TEXT_PX = 480

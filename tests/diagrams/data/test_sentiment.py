@@ -101,9 +101,9 @@ def test_a_bag_of_words_fails_where_the_order_matters(found):
     assert all(with_order[form] >= by_form[form] + 0.2 for form in PAIRS if form != "plain")
 
 
-def test_the_readme_s_table_is_what_the_weights_give():
+def test_the_readme_s_table_is_what_the_weights_give(found):
     """Computed anew: every cell."""
-    assert "\n".join(table()) in README
+    assert "\n".join(table(found)) in README
 
 
 def test_the_readme_s_counts_are_those_of_the_files():

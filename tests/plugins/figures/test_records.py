@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.figures import records, store
+from plugins import files
+from plugins.figures import cache, records
+from plugins.figures.cache import Store, publish
 from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, told_in
-from plugins.figures.store import Store, publish
 
 HASH = "0" * 64
 FORM = Form(
@@ -211,5 +212,5 @@ def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
     """Neither a folder nor something endless."""
     for place in (tmp_path, Path("/dev/zero")):
         with pytest.raises(OSError):  # noqa: PT011  (which, differs)
-            records.read_regular(place)
-    assert store.Store(tmp_path).stamp("none.png") is None
+            files.read_regular(place)
+    assert cache.Store(tmp_path).stamp("none.png") is None

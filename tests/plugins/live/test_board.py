@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plugins.live.board import Board
-from plugins.live.publishing import hash_of
+from plugins.live.output import hash_of
 
 PROBLEM = {"said": "Broken."}
 

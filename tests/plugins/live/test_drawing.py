@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins.figures.children import Children
+from plugins.figures.workers import Children
 from plugins.live.drawing import Drawing, OvertakenError
 
 

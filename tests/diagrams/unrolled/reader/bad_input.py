@@ -1,6 +1,7 @@
 """Reads codes that nobody should have to trust, each in a process forked for it, and tells what became of all else.
 
-A program: it takes a JSON list of codes from its input, and answers a line of JSON for each.
+A program: it takes the seconds of processor time that a block may use as its argument, and from its input a JSON list
+of codes, each with how many seconds to wait for it. It answers a line of JSON for each.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from unrolled import read_keras
+from unrolled import reader
 from unrolled.errors import KitError
+from unrolled.reader import read_keras
+from unrolled.reader.guard import Limits
 
 GOOD = "model = Sequential([Input((3, 2)), LSTM(4), Dense(1)])\n"
-LONGEST_S = 10
-"""After which a child that does not end is killed."""
 MODULES = [name for name in sys.modules if name.startswith(("os", "sys", "unrolled", "numpy"))]
 """Those whose place nobody may take."""
 
@@ -68,7 +70,6 @@ def _mask() -> int:
 def answer(code: str) -> dict[str, Any]:
     """Read one code, and a good one after it."""
     folder = Path.cwd()
-    read_keras(GOOD)
     before, begun = state(folder), time.process_time()
     try:
         found: dict[str, Any] = {"layers": [each.name_in_code for each in read_keras(code).layers]}
@@ -92,7 +93,9 @@ def answer(code: str) -> dict[str, Any]:
 
 def main() -> None:
     """Answer each code in a child of its own, whose working folder is empty."""
-    for number, code in enumerate(json.load(sys.stdin)):
+    read_keras(GOOD)  # so that no child has to import what reading needs
+    reader.Limits = partial(Limits, processor_s=float(sys.argv[1]))
+    for number, (code, patience_s) in enumerate(json.load(sys.stdin)):
         folder = Path(f"case{number}")
         folder.mkdir()
         reading, writing = os.pipe()
@@ -104,12 +107,12 @@ def main() -> None:
             os.write(writing, json.dumps(answer(code)).encode("utf-8", "replace"))
             os._exit(0)
         os.close(writing)
-        print(json.dumps(_awaited(child, reading)), flush=True)
+        print(json.dumps(_awaited(child, reading, patience_s)), flush=True)
 
 
-def _awaited(child: int, reading: int) -> Any:
+def _awaited(child: int, reading: int, patience_s: float) -> Any:
     """Wait for a child's answer; say how it died if there is none."""
-    until, text = time.monotonic() + LONGEST_S, b""
+    until, text = time.monotonic() + patience_s, b""
     os.set_blocking(reading, False)
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)

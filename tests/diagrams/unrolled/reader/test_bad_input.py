@@ -10,10 +10,16 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import REPOSITORY
+from unrolled.reader.guard import Limits
 
 MODEL = "model = Sequential([Input((3, 2)), LSTM(4)])\n"
-MOST_PROCESSOR_S = 4
-"""Two seconds for the code, and some for what else is done on a busy machine."""
+PROCESSOR_S = 0.5
+"""What a block may use here: a fifth of it is enough for all that ends by itself."""
+MOST_PROCESSOR_S = PROCESSOR_S + 1.5
+"""Some more than the code may use, for what else is done on a busy machine."""
+PATIENCE_S = 60
+SHORT_PATIENCE_S = PROCESSOR_S + 1
+"""For what is never ended: longer than it takes where a process may be ended."""
 HARMLESS = "it does no harm"
 KILLED = "it does not end"
 """Python hears of no time-out while C code runs: only who waits for the process can end it, as the plugin does."""
@@ -218,11 +224,13 @@ def answers(tmp_path_factory):
     """What became of each code, read in a process of its own."""
     if not hasattr(os, "fork"):
         pytest.skip("each code is read in a process that is forked for it")
-    program = [sys.executable, "-m", "tests.diagrams.unrolled.reader.bad_input"]
+    program = [sys.executable, "-m", "tests.diagrams.unrolled.reader.bad_input", str(PROCESSOR_S)]
     places = os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "diagrams", REPOSITORY / "tests")))
     done = subprocess.run(
         program,
-        input=json.dumps([case.code for case in CASES.values()]),
+        input=json.dumps(
+            [(case.code, SHORT_PATIENCE_S if case.expected == KILLED else PATIENCE_S) for case in CASES.values()]
+        ),
         cwd=tmp_path_factory.mktemp("reading"),
         env=os.environ | {"PYTHONPATH": places},
         capture_output=True,
@@ -259,7 +267,8 @@ def test_c_code_that_never_ends_is_ended_where_the_process_may_be():
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "diagrams")}
     done = subprocess.run([sys.executable, "-c", limited, code], env=environment, capture_output=True, text=True)
     assert -done.returncode == signal.SIGVTALRM, done.stderr
-    assert 2 < resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < MOST_PROCESSOR_S
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert Limits().processor_s < used < Limits().processor_s + 2
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected not in (HARMLESS, KILLED)])

@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from plugins.figures.code import Code
+from plugins.figures.child.main import Code
 from plugins.figures.slicing import needed
 from tests.diagrams.unrolled.reader.traps import Trap, traps
 from tests.sampling import sampled
@@ -170,7 +170,8 @@ def check(blocks: Sequence[str], given: str = "", model: str = "") -> str:
     """Read a figure from all above it and from what is needed; say what came of it, and fail where it differs."""
     *above, own = blocks
     needs = needed(above, own, given, model)
-    whole, sliced = read(blocks, above, given, model), read(blocks, needs, given, model)
+    whole = read(blocks, above, given, model)
+    sliced = whole if needs == tuple(above) else read(blocks, needs, given, model)
     shown = "\n--\n".join([*above, own]) + "\n== needed ==\n" + "\n--\n".join(needs)
     if not isinstance(sliced, tuple):
         assert sliced == whole, f"{whole if isinstance(whole, tuple) else 'another model'}\n{shown}"
@@ -182,7 +183,7 @@ def check(blocks: Sequence[str], given: str = "", model: str = "") -> str:
     return "less" if needs != tuple(above) else "all"
 
 
-@sampled(1000)
+@sampled(1000, at_once=60)
 @hypothesis.given(seed=st.integers(0, 10**9), wanted=st.sampled_from(["", "", "", *MODELS]))
 def test_a_figure_is_the_same_without_what_cannot_matter(seed, wanted):
     """Or the same error, in the same line; whatever is assigned, shared, changed, called or deleted."""
@@ -191,10 +192,10 @@ def test_a_figure_is_the_same_without_what_cannot_matter(seed, wanted):
 
 def test_such_articles_are_read_and_often_need_less():
     """So that the property says something."""
-    found = [check(article(random.Random(seed))) for seed in range(120)]
-    assert found.count("less") > 10
-    assert found.count("all") > 25
-    assert found.count("an error") < 75
+    found = [check(article(random.Random(seed))) for seed in range(60)]
+    assert found.count("less") > 5
+    assert found.count("all") > 12
+    assert found.count("an error") < 38
 
 
 def in_blocks(trap: Trap) -> list[list[str]]:
@@ -209,7 +210,8 @@ def in_blocks(trap: Trap) -> list[list[str]]:
         for end in sorted({each.end_lineno or 0 for each in tree.body}):
             pieces.append("".join(lines[begun:end]))
             begun = end
-    return [[*trap.blocks], pieces, [*pieces[:-2], "".join(pieces[-2:])], ["".join(pieces[:-2]), "".join(pieces[-2:])]]
+    ways = [trap.blocks, pieces, [*pieces[:-2], "".join(pieces[-2:])], ["".join(pieces[:-2]), "".join(pieces[-2:])]]
+    return [list(blocks) for blocks in dict.fromkeys(map(tuple, ways))]
 
 
 @pytest.mark.parametrize("trap", traps(), ids=str)

@@ -1,0 +1,251 @@
+"""What was rendered before: files by their content, and whether a record is still true, or which input changed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import platform
+import stat
+import sys
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from ..files import BESIDE, read_regular, write_atomically
+from .observations import ABSENT, State, digest, displayed, hash_of, module_in, place_of, state
+from .records import Inputs, Told, is_inside
+from .report import FigureError
+from .requests import Request
+from .settings import Settings
+
+
+class Store:
+    """A folder of rendered files, each named by the hash of its bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> str:
+        """Return where a file is, or would be."""
+        return f"{self._folder}{os.sep}{name}"
+
+    def add(self, data: bytes, ending: str) -> str:
+        """Keep some bytes; return their name."""
+        name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
+        if not self.holds(name):
+            write_atomically(self._folder / name, data)
+        return name
+
+    def holds(self, name: str, stamp: Sequence[int] | None = None) -> bool:
+        """Say whether a file is here, whole: one cut short by a full disk is none. Its stamp saves hashing it."""
+        now = self.stamp(name)
+        if now is None or (stamp and now == tuple(stamp)):
+            return now is not None
+        return hash_of(self.path(name)) == name.partition(".")[0]
+
+    def stamp(self, name: str) -> tuple[int, int] | None:
+        """Return a file's size and time; None where it is not here. A link is none: it would be published as one."""
+        try:
+            found = os.lstat(self.path(name))
+        except OSError:
+            return None
+        return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+    def keep(self, names: Container[str]) -> list[str]:
+        """Remove every other file; return their names."""
+        others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
+        for path in others:
+            path.unlink(missing_ok=True)
+        return [path.name for path in others]
+
+
+def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:
+    """Put the wanted files (output path -> name in the store) into the output; take out what nobody asks for now.
+
+    The manifest names what an earlier build published there: nothing else is ever removed.
+    """
+    known = _read(manifest)
+    before = set(known.get(str(output), ()))
+    # First what may come to stand there: a build that is killed meanwhile must leave nothing that no manifest names.
+    _write(manifest, {**known, str(output): sorted(before | set(wanted))})
+    for path, name in wanted.items():
+        _place(store.path(name), f"{output}{os.sep}{path}")
+    for path in sorted(before - set(wanted)):
+        if is_inside(path):
+            place = (output / path).parent.resolve() / Path(path).name  # a folder in between may be a link
+            if place.is_relative_to(output.resolve()) and place.is_file():
+                place.unlink()
+    _write(manifest, {**known, str(output): sorted(wanted)})
+
+
+def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
+    if known != _read(manifest):
+        write_atomically(manifest, json.dumps(known, indent=1).encode())
+
+
+def _place(file: str, place: str) -> None:
+    """Link a stored file to its place: a copy takes four times as long. Copy it where a link cannot be."""
+    try:
+        try:
+            os.link(file, place)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            os.link(file, place)
+    except OSError:
+        data = Path(file).read_bytes()
+        if not (os.path.isfile(place) and (os.path.samefile(file, place) or Path(place).read_bytes() == data)):
+            write_atomically(Path(place), data)
+
+
+def _read(manifest: Path) -> dict[str, list[str]]:
+    try:
+        return msgspec.json.decode(read_regular(manifest), type=dict[str, list[str]])
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def unwritable(problem: OSError, settings: Settings) -> FigureError:
+    """Say what cannot be written, and what to do."""
+    place = Path(problem.filename2 or problem.filename or settings.store)
+    place = place.parent if place.name.startswith((BESIDE, "jobs-")) else place
+    room = "make room on the disk, and build again: nothing is lost"
+    other = "let it be written to, or remove it; FIGURES_STORE and OUTPUT_PATH may name other places"
+    advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, other)
+    return FigureError(f"cannot write {settings.shown(place)}: {problem.strerror or problem}", advice)
+
+
+KEY_VERSION = 6
+"""Raised when what a record means changes."""
+
+
+class Present:
+    """The state of things in this build. Each is looked at once, so that a build sees one state of the project."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._states: dict[tuple[str, str], State] = {}
+        self._listed: dict[str, Collection[str]] = {}
+        self._versions: dict[str, str | None] = {}
+
+    def key(self, asked: Request) -> str:
+        """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
+        code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
+        about = [self._engine, self._settings.shown(asked.script), *code, vars(asked.saving)]
+        return digest(json.dumps(about, sort_keys=True).encode())
+
+    @cached_property
+    def _engine(self) -> str:
+        folder = Path(__file__).parent
+        modules = [(path.name, hash_of(path)) for path in sorted([*folder.glob("*.py"), *folder.glob("child/*.py")])]
+        engine = [KEY_VERSION, sys.version, platform.machine(), modules, self._shared]
+        return digest(json.dumps(engine).encode())
+
+    def inputs(self, told: Told) -> Inputs:
+        """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
+        shared = {path: {"content": self._state(path, "content")} for path in self._shared}
+        versions = {name: self.version(name) for name in self._distributions(told["modules"])}
+        return Inputs({**shared, **told["observed"]}, versions, told["above"])
+
+    def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
+        """Name each input that is not as it was, once."""
+        if inputs.above and inputs.above not in asked.above_digests.values():
+            yield "the code above its own block has changed"
+        for path, aspects in inputs.observed.items():
+            for aspect, known in aspects.items():
+                now = self._state(path, aspect)
+                if now != known:
+                    yield _changed(path, aspect, known, now)
+                    break
+        for name, known_version in inputs.versions.items():
+            if self.version(name) != known_version:
+                yield f"{name} is {self.version(name) or 'gone'}, and was {known_version}"
+
+    def text(self, script: Path) -> bytes:
+        """Return a script's text as it is in this build; empty where it has gone meanwhile."""
+        try:
+            text = script.read_bytes()
+        except OSError:
+            return b""
+        self._states[self._settings.shown(script), "content"] = digest(text)
+        return text
+
+    def _state(self, path: str, aspect: str) -> State:
+        known = self._states.get((path, aspect), _UNKNOWN)
+        if known is _UNKNOWN:
+            known = self._states[path, aspect] = self._look(path, aspect)
+        return known  # type: ignore[return-value]
+
+    def _look(self, path: str, aspect: str) -> State:
+        place = place_of(path, self._settings.root)
+        kind, _, name = aspect.partition(".")
+        if kind != "module":
+            return state(place, aspect)
+        return module_in(self._names(place), name, lambda below: self._names(f"{place}{os.sep}{below}"))
+
+    def _names(self, folder: str) -> Collection[str]:
+        """Return the names in a folder; many modules ask for the same."""
+        if folder not in self._listed:
+            try:
+                self._listed[folder] = frozenset(os.listdir(folder))
+            except (OSError, ValueError):
+                self._listed[folder] = frozenset()
+        return self._listed[folder]
+
+    def version(self, name: str) -> str | None:
+        """Return a distribution's version; None where it is not installed."""
+        if name not in self._versions:
+            try:
+                self._versions[name] = metadata.version(name)
+            except (metadata.PackageNotFoundError, ValueError):
+                self._versions[name] = None
+        return self._versions[name]
+
+    def _distributions(self, modules: Sequence[str]) -> list[str]:
+        """Return the distributions that some top-level modules come from."""
+        return sorted({owner for module in modules for owner in self._owners.get(module, ())})
+
+    @cached_property
+    def _owners(self) -> Mapping[str, list[str]]:
+        return metadata.packages_distributions()
+
+    @cached_property
+    def _shared(self) -> list[str]:
+        """The style and the fonts, which the warm process reads for all, and the tokens."""
+        fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
+        paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)
+        return [self._settings.shown(path) for path in paths if path]
+
+
+def _changed(path: str, aspect: str, known: State, now: State) -> str:
+    """Say what has happened to an input."""
+    path = displayed(path)
+    kind, _, name = aspect.partition(".")
+    if kind == "module":
+        taken = known or now
+        gone = f"{path}/{str(taken).removesuffix('/')}".removeprefix("./")
+        if known and now:
+            return f"{path}/{now} has appeared, and is imported in place of {known}".removeprefix("./")
+        return f"{gone} {'is gone' if known else 'has appeared'}"
+    if known == ABSENT:
+        return f"{path} has appeared"
+    if now == ABSENT:
+        return f"{path} is gone"
+    if kind == "listing":
+        return f"the list of files in {path} has changed"
+    if kind == "link":
+        return f"the link {path} leads elsewhere"
+    if kind in ("kind", "lkind"):
+        return f"{path} was a {known}, and is a {now}"
+    if kind in ("stat", "lstat"):
+        return f"{name} of {path} has changed"
+    if kind == "access":
+        return f"what may be done with {path} has changed"
+    return f"{path} has changed"
+
+
+_UNKNOWN = object()

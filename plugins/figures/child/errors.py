@@ -1,0 +1,344 @@
+"""What went wrong in a script, by the author's own lines: raised, warned of, or where it was when it was ended."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import linecache
+import os
+import re
+import sys
+import sysconfig
+import threading
+import traceback
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ..report import NothingDrawnError, RefusedError
+
+BLOCK = re.compile(r"<article's block (\d+)>")
+"""How whoever runs an article's blocks names their frames: by the number among those that `draw` was given."""
+
+AT_MOST = 12
+"""So many frames are told; of more, those in the middle are left out."""
+
+_OURS = f"{Path(__file__).parents[1]}{os.sep}"
+_LIBRARIES = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line that was being run, in a function."""
+
+    file: str
+    line: int
+    name: str = ""
+
+    @property
+    def source(self) -> str:
+        """The text of the line; empty where it cannot be read."""
+        return linecache.getline(self.file, self.line).strip()
+
+
+@dataclass(frozen=True)
+class Places:
+    """How places are named in a project: its root, and the folder of its diagram scripts."""
+
+    root: Path
+    diagrams: Path
+
+    def shown(self, file: str) -> str:
+        """Name a file from the project's root, or from the folder of libraries that it lies in."""
+        for folder in (*_LIBRARIES, str(self.root)):
+            if Path(file).is_relative_to(folder):
+                return Path(file).relative_to(folder).as_posix()
+        return file
+
+    def is_own(self, frame: Frame) -> bool:
+        """Say whether the author wrote this: it lies in the project, and not in a package beside the scripts."""
+        path = Path(frame.file)
+        if not path.is_relative_to(self.root) or any(path.is_relative_to(folder) for folder in _LIBRARIES):
+            return False
+        inside = [folder for folder in path.parents if folder != self.diagrams and folder.is_relative_to(self.diagrams)]
+        return not any((folder / "__init__.py").is_file() for folder in inside)
+
+    def place(self, frames: Sequence[Frame], script: str) -> Frame:
+        """Return the author's innermost line; the script without a line where there is none."""
+        return next((frame for frame in reversed(frames) if self.is_own(frame)), Frame(script, 0))
+
+    def at(self, frame: Frame) -> str:
+        """Name a frame's file and line."""
+        return f"{self.shown(frame.file)}:{frame.line}" if frame.line else self.shown(frame.file)
+
+    def way(self, frames: Sequence[Frame], place: str, head: str = "how it came there:") -> list[str]:
+        """Tell frames, outermost first, a line each; nothing if the only one is the place that was told already.
+
+        Of a deep recursion those in the middle are left out, and all but the last of what is a library's alone.
+        """
+        if len(frames) == 1 and place.startswith(f"{self.at(frames[0])}:"):
+            return []
+        before = half = AT_MOST // 2 if any(map(self.is_own, frames)) else 0
+        lines = [self._line(frame) for frame in frames]
+        if len(lines) > AT_MOST:
+            half = AT_MOST // 2
+            lines = [*lines[:before], f"… {len(lines) - before - half} more …", *lines[-half:]]
+        return [head, *(f"    {line}" for line in lines)] if lines else []
+
+    def _line(self, frame: Frame) -> str:
+        return f"{self.at(frame)} in {frame.name}" + (f": {frame.source}" if frame.source else "")
+
+
+def without_ours(frames: Sequence[Frame]) -> list[Frame]:
+    """Leave out the engine's own frames, and Python's import system's."""
+    return [frame for frame in frames if not frame.file.startswith((_OURS, "<frozen "))]
+
+
+def source(frame: Frame) -> list[str]:
+    """Return a frame's line of source, indented; nothing where it cannot be read."""
+    return [f"    {frame.source}"] if frame.source else []
+
+
+_THREAD = re.compile(r"^(Current thread|Thread) 0x[0-9a-f]+.*:$")
+_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
+_ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where each thread was, its outermost frame first: the one that was asked, and the others."""
+
+    here: tuple[Frame, ...] = ()
+    others: tuple[tuple[Frame, ...], ...] = ()
+
+
+def stack_in(text: str) -> Stack:
+    """Read a dump; return an empty stack where there is none."""
+    here: list[Frame] = []
+    others: list[list[Frame]] = []
+    frames: list[Frame] = []
+    for line in text.splitlines():
+        if thread := _THREAD.match(line):
+            frames = []
+            if thread[1] == "Thread":
+                others.append(frames)
+            else:
+                here = frames
+        elif found := _FRAME.match(line):
+            frames.append(Frame(_plain(found[1]), int(found[2]), _plain(found[3])))
+    told = [_outermost_first(one) for one in others]
+    return Stack(_outermost_first(here), tuple(one for one in told if one))
+
+
+def _outermost_first(frames: Iterable[Frame]) -> tuple[Frame, ...]:
+    return tuple(without_ours(list(frames)[::-1]))
+
+
+def _plain(text: str) -> str:
+    """Undo what the fault handler does to letters beyond ASCII."""
+    return _ESCAPE.sub(lambda found: chr(int(found[0][2:], 16)), text)
+
+
+def advice(problem: BaseException, script: str, places: Places, beside: Sequence[str]) -> str:
+    """Say what to try."""
+    if getattr(problem, "block", None):
+        return "fix the code above the image"
+    if hasattr(problem, "block") and not places.is_own(Frame(script, 0)):  # a kit's, which the author only calls
+        return "fix what the image says between its braces"
+    if hasattr(problem, "advice"):
+        return str(problem.advice)
+    if isinstance(problem, ModuleNotFoundError):
+        return f"install {problem.name}, or fix the name; pyproject.toml lists what the site needs"
+    if beside:
+        return f"paths are from the project's root: write {', '.join(map(places.shown, beside))}"
+    if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
+        return "make it write, or print, less than 1 GB into one file"
+    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room on the disk, and build again"
+    if isinstance(problem, FileNotFoundError):
+        return _near(problem, places) or "fix the file or its name; paths are those from the project's root"
+    if isinstance(problem, UnicodeDecodeError):
+        return f"say which letters the file has, as in encoding='latin-1', or save it as {problem.encoding}"
+    if isinstance(problem, OSError):
+        return "fix the file or its name; paths are those from the project's root"
+    if isinstance(problem, MemoryError):
+        return "make it need less memory at once"
+    if isinstance(problem, RecursionError):
+        return "look for a function that calls itself without end"
+    return "fix the script, and build again"
+
+
+def suggestion(problem: BaseException) -> str:
+    """Return what Python itself suggests behind a message: "Did you mean …?"."""
+    if not isinstance(problem, NameError | AttributeError | ImportError):
+        return ""
+    with contextlib.redirect_stderr(io.StringIO()) as printed:
+        sys.__excepthook__(type(problem), problem, None)
+    lines = [line for line in printed.getvalue().splitlines() if line.startswith(type(problem).__name__)]
+    _, _, more = (lines[-1] if lines else "").partition(str(problem))
+    return more
+
+
+def _near(problem: FileNotFoundError, places: Places) -> str:
+    """Name what is like a name that is missing: a file's, or a folder's on the way to it."""
+    if not isinstance(problem.filename, str) or problem.filename2:
+        return ""
+    missing = places.root / problem.filename
+    while not missing.parent.is_dir():
+        missing = missing.parent
+    near = get_close_matches(missing.name, [path.name for path in missing.parent.iterdir()])
+    shown = [places.shown(str(missing.with_name(name))) for name in near]
+    return f"there is no {places.shown(str(missing))}; did you mean {' or '.join(shown)}?" if near else ""
+
+
+CHAINED = 3
+"""So many of the exceptions that led to one are told."""
+
+_MESSAGE_LINES = 20
+_MESSAGE_LETTERS = 500
+
+
+def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str] = ()) -> dict[str, Any]:
+    """Tell a failure; `beside` names files that are beside the script, and were looked for elsewhere."""
+    telling = _Telling(job)
+    return {
+        "failure": telling.lines(problem),
+        "advice": advice(problem, job["script"], telling.places, beside),
+        "block": getattr(problem, "block", None),
+        "block_line": getattr(problem, "lineno", None),
+        "misses_files": isinstance(problem, OSError),
+    }
+
+
+def tell_of_thread(raised: threading.ExceptHookArgs, job: Mapping[str, Any]) -> None:
+    """Say on the script's own error output what ended one of its threads: the script itself goes on."""
+    if raised.exc_value and not isinstance(raised.exc_value, SystemExit):
+        print("in a thread:", *_Telling(job).lines(raised.exc_value), sep="\n", file=sys.stderr)
+
+
+class _Telling:
+    """Tells exceptions of one script."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self.places = Places(Path(job["root"]), Path(job["diagrams"]))
+        self._script = job["script"]
+
+    def lines(self, problem: BaseException) -> list[str]:
+        """Say what and where, with its notes; then the way to there, and what led to it."""
+        frames = self._frames(problem)
+        lines = [*self._what(problem, frames), *(f"    {note}" for note in _notes(problem))]
+        lines += self.places.way(frames, lines[0])
+        for head, other in _chain(problem):
+            if type(other).__name__.endswith("RemoteTraceback"):  # a pool's: where it was raised, as text
+                lines += self.places.way(_frames_in(str(other)), "", "in another process:")
+                continue
+            first, *more = self._what(other, self._frames(other))
+            lines += [f"{head} {first}", *more, *(f"    {note}" for note in _notes(other))]
+        return lines
+
+    def _what(self, problem: BaseException, frames: Sequence[Frame]) -> list[str]:
+        place = self.places.place(frames, self._script)
+        if isinstance(problem, NothingDrawnError):
+            place = Frame(self._script, problem.line)
+        shown = source(place)
+        if isinstance(problem, SyntaxError) and problem.filename and self.places.is_own(Frame(problem.filename, 0)):
+            place = Frame(problem.filename, problem.lineno or 0)
+            shown = _pointed_at(problem, place)
+        said = [line[:_MESSAGE_LETTERS] for line in _said(problem).splitlines()]
+        first, *more = said if len(said) <= _MESSAGE_LINES else [*said[:_MESSAGE_LINES], "…"]
+        return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *shown]
+
+    def _frames(self, problem: BaseException) -> list[Frame]:
+        """Return the frames from the script's first on. What is told to its author in words has the author's only."""
+        summaries = traceback.extract_tb(problem.__traceback__)
+        frames = without_ours([Frame(it.filename, it.lineno or 0, it.name) for it in summaries])
+        if isinstance(problem, SyntaxError) and not _has(frames, self._script):
+            return []  # the script's own: it was not run
+        if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
+            return list(filter(self.places.is_own, frames))
+        started = [frame.file for frame in frames].index(self._script) if _has(frames, self._script) else 0
+        return frames[started:]
+
+
+def _frames_in(text: str) -> list[Frame]:
+    """Read frames from a traceback that was printed."""
+    found = re.findall(r'^ +File "(.*)", line (\d+), in (.*)$', text, re.M)
+    return without_ours([Frame(file, int(line), name) for file, line, name in found])
+
+
+def _has(frames: Sequence[Frame], file: str) -> bool:
+    return any(frame.file == file for frame in frames)
+
+
+def _said(problem: BaseException) -> str:
+    try:
+        said = str(problem).strip() or "no message"
+    except Exception:  # an exception of the script's own may not know how to say what it is
+        said = "no message"
+    if isinstance(problem, SystemExit):
+        return f"called sys.exit({'' if problem.code is None else repr(problem.code)}): it says that the script failed"
+    if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
+        return said
+    if isinstance(problem, SyntaxError):
+        said = problem.msg
+    if isinstance(problem, KeyboardInterrupt):
+        said = "the script was interrupted, or raised this itself"
+    return f"{type(problem).__name__}: {said}{suggestion(problem)}"
+
+
+def _notes(problem: BaseException) -> list[str]:
+    return [line for note in getattr(problem, "__notes__", ()) for line in str(note).splitlines()]
+
+
+def _pointed_at(problem: SyntaxError, place: Frame) -> list[str]:
+    text = (problem.text or "").rstrip() or place.source
+    column = (problem.offset or 0) - 1 - (len(text) - len(text.lstrip()))
+    return [f"    {text.strip()}", *([f"    {' ' * column}^"] if 0 <= column <= len(text) else [])] if text else []
+
+
+def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
+    """Yield what led to an exception, the nearest first, and the exceptions that a group of them holds.
+
+    One that names the article's code has said all that its author can use.
+    """
+    if getattr(problem, "block", None):
+        return
+    if isinstance(problem, BaseExceptionGroup):
+        yield from (("one of them:", other) for other in problem.exceptions[:CHAINED])
+    told = {id(problem)}
+    while len(told) <= CHAINED:
+        cause, context = problem.__cause__, None if problem.__suppress_context__ else problem.__context__
+        other = cause or context
+        if other is None or id(other) in told:
+            return
+        yield ("caused by:" if cause else "while handling:"), other
+        told.add(id(other))
+        problem = other
+
+
+# Said of figures that our style has laid out when a library, as seaborn, lays them out itself: nothing is wrong.
+_OUR_LAYOUT = "The figure layout has changed to tight"
+
+
+class Warned:
+    """Hears Python's warnings, while no script hears them itself."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self._places = Places(Path(job["root"]), Path(job["diagrams"]))
+        self._script = job["script"]
+        self._lines: dict[str, None] = {}
+        warnings.showwarning = self._show
+        warnings.filterwarnings("ignore", _OUR_LAYOUT)
+
+    def told(self) -> list[str]:
+        """Return a line for each."""
+        return list(self._lines)
+
+    def _show(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        stack = [Frame(it.filename, it.lineno or 0, it.name) for it in traceback.extract_stack(sys._getframe(1))]
+        place = self._places.at(self._places.place(stack, self._script))
+        self._lines[f"{place}: {category.__name__}: {' '.join(str(message).split())}"] = None

@@ -1,0 +1,234 @@
+"""Inside the child: run one script, save what it has drawn, say what happened, end."""
+
+from __future__ import annotations
+
+import ast
+import faulthandler
+import inspect
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+import types
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ...files import write_atomically
+from ..processes import UNWRITABLE, end_after
+from ..records import Drawn, checked
+from ..report import NothingDrawnError, all_readable
+from .errors import Warned, failure, tell_of_thread
+from .sandbox import Guard, Saves, allowed, prepare
+from .saving import is_drawable, saved, words_of
+from .tracing import Trace
+
+
+class Code(str):
+    """The text of the figure's own block, with what belongs to it.
+
+    `before` are the texts of the article's Python blocks above it, in order; `needed` are the same blocks, each up to
+    the last line that can matter to this one, or empty. `given` is what the author gives, as it is written, such as
+    `"n=5, x=(3, 2)"`; `model` names the model that is meant. Without any they are empty.
+    """
+
+    _before: tuple[str, ...]
+    _needed: tuple[str, ...]
+    given: str
+    model: str
+    looked_at: str
+    """Which of the two somebody has asked for, `before` if it was both: other edits above the block change nothing."""
+
+    def __new__(
+        cls, text: str, before: tuple[str, ...] = (), needed: tuple[str, ...] = (), given: str = "", model: str = ""
+    ) -> Code:
+        """Make one of a text."""
+        code = super().__new__(cls, text)
+        code._before, code._needed = tuple(before), tuple(needed)
+        code.given, code.model, code.looked_at = given, model, ""
+        return code
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The texts of the blocks above it."""
+        self.looked_at = "before"
+        return self._before
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What can matter to it of the blocks above it."""
+        self.looked_at = self.looked_at or "needed"
+        return self._needed
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Take everything along to another process, where nobody sees what is looked at."""
+        return str(self), self.before, self._needed, self.given, self.model
+
+
+def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str]:
+    """Run a script and save its figures; tell of their files, and what it looked at of the code above its own.
+
+    Raise whatever it raises, or NothingDrawnError.
+    """
+    script, process = Path(job["script"]), os.getpid()
+    module = types.ModuleType("__main__")
+    module.__file__ = str(script)
+    sys.modules["__main__"] = module
+    tree = ast.parse(script.read_bytes(), str(script))
+    Guard(Path(job["root"]), (job["store"], sys.prefix), allowed(tree))
+    try:
+        exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as end:
+        if end.code:  # else it says that all went well
+            raise
+    trace.add(_depends(module), Path(job["root"]), script.parent)
+    codes = {
+        name: Code(text, job["above"].get(name, ()), job["needed"].get(name, ()), job["given"], job["model"])
+        for name, text in job["code"].items()
+    }
+    arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
+    pictures = _pictures(module, codes | arguments) if os.getpid() == process else []
+    if os.getpid() != process:  # a fork of the script's own has come to its end
+        raise SystemExit
+    if not pictures:
+        raise NothingDrawnError("it drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open")
+    Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
+    words = words_of(module.__doc__ or "")
+    figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
+    looked_at = {code.looked_at for code in codes.values()}
+    return figures, next((which for which in ("before", "needed") if which in looked_at), "")
+
+
+def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
+    depends = getattr(module, "depends", [])
+    if not isinstance(depends, list | tuple) or not all(isinstance(path, str | os.PathLike) for path in depends):
+        raise NothingDrawnError(f"depends is {depends!r}, not a list of paths", 0, 'write depends = ["path"]')
+    return list(depends)
+
+
+def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> Drawn:
+    told = _files(picture, number, words, job)
+    try:
+        return checked(told)
+    except ValueError as problem:
+        said = f"what figure {number} says of itself cannot be shown: {problem}"
+        raise NothingDrawnError(
+            said, advice="give alt, description, parts and steps as docs/figures.md tells"
+        ) from None
+
+
+def _files(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return saved(picture, number, words, job)
+    except Exception as problem:
+        problem.add_note(f"raised when figure {number} was saved, after the script had come to its end")
+        raise
+
+
+def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[Any]:
+    import matplotlib.pyplot
+
+    draw = getattr(module, "draw", None)
+    if not callable(draw):  # a plain script may have another thing of this name
+        return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
+    line = getattr(getattr(draw, "__code__", None), "co_firstlineno", 0)
+    try:
+        inspect.signature(draw).bind(**arguments)
+    except TypeError as problem:
+        advice = "give it parameters that name blocks of code, as in draw(code), or none"
+        raise NothingDrawnError(f"draw() cannot be called: {problem}", line, advice) from None
+    result = draw(**arguments)
+    if result is None:
+        what = (
+            "the figure that it has drawn" if matplotlib.pyplot.get_fignums() else "a picture, or a matplotlib Figure"
+        )
+        raise NothingDrawnError("it drew nothing: draw() returned None", line, f"end it with `return fig`, {what}")
+    pictures = list(result) if isinstance(result, list | tuple) else [result]
+    for picture in pictures:
+        if not is_drawable(picture):
+            returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
+            makes = (
+                'end it with .picture("what it shows")' if hasattr(picture, "picture") else "return what it has drawn"
+            )
+            raise NothingDrawnError(returned, line, makes)
+    return pictures
+
+
+def main(job: Mapping[str, Any]) -> NoReturn:
+    """Do one job and end the process, whatever happens: nothing may reach the server's loop."""
+    code = 1
+    try:
+        if sys.platform != "win32":
+            os.setpgid(0, 0)  # so that it can be ended with all that it starts
+        _redirect(Path(job["folder"]))
+        end_after(job["processor_s"] + 1)  # where the engine cannot, or has no time to, look how much it is
+        told = _told(job)
+        _tell(told, Path(job["folder"]))
+        code = 0
+    except OSError:
+        code = UNWRITABLE  # what the script raises is told in the folder; this is about the folder
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        end(code)
+
+
+def end(code: int) -> NoReturn:
+    """End this process, and nothing else: no handler at exit, no thread that is waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # a script may have closed it, or put anything in its place
+            stream.flush()
+    os._exit(code)
+
+
+def _redirect(folder: Path) -> None:
+    """Let what the script says, and where it is when it is ended, go to files."""
+    folder.mkdir(parents=True, exist_ok=True)  # another script may have taken it away
+    for stream, name in ((0, os.devnull), (1, folder / "stdout"), (2, folder / "stderr")):
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND if stream else os.O_RDONLY, 0o644)
+        os.dup2(file, stream)
+        os.close(file)
+    stacks = (folder / "stacks").open("w")
+    faulthandler.enable(stacks)
+    # These signals end a child: from the engine, a limit or a timer of the reader's. Where it was is written down even
+    # in the middle of C code.
+    if sys.platform != "win32":
+        for ending in (signal.SIGUSR1, signal.SIGXCPU, signal.SIGVTALRM):
+            faulthandler.register(ending, stacks, chain=True)
+
+
+def _told(job: Mapping[str, Any]) -> dict[str, Any]:
+    began, process = time.monotonic(), os.getpid()
+    root, beside = Path(job["root"]), Path(job["script"]).parent
+    store = Path(job["store"])
+    trace = Trace([Path(job["folder"]).parent, *(store / name for name in ("cache", "records", "store"))], root)
+    saves = Saves(job)
+    threading.excepthook = lambda raised: tell_of_thread(raised, job)
+    compiled: list[str] = []
+    try:
+        prepare(job, trace, saves, compiled)
+        warned = Warned(job)
+        figures, looked_at = drawn(job, trace)
+        told = {"figures": figures, "modules": _modules(), "warned": warned.told()}
+        told["above"] = job["above_digests"].get(looked_at, "")
+        told["notes"] = [*saves.notes(), *trace.notes()]
+    except BaseException as problem:  # SystemExit and KeyboardInterrupt too
+        if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything
+            end(0)
+        missed = trace.only_beside(beside, root) if isinstance(problem, OSError) else []
+        told = failure(problem, job, [str(beside / path) for path in missed])
+    told |= {**trace.told(), "compiled": compiled, "only_beside": trace.only_beside(beside, root)}
+    return {**told, "cost_s": round(time.monotonic() - began, 3)}
+
+
+def _tell(told: Mapping[str, Any], folder: Path) -> None:
+    write_atomically(folder / "result.json", json.dumps(all_readable(told)).encode())
+
+
+def _modules() -> list[str]:
+    """Name the top-level modules that are loaded, without Python's own."""
+    return sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)

@@ -1,0 +1,304 @@
+"""Inside the child: what every script finds alike, what it imports, and what it may not do."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import os
+import random
+import socket
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+from ..observations import digest, place_of
+from ..report import RefusedError
+from .errors import BLOCK
+from .tracing import Trace
+
+if sys.platform != "win32":
+    import resource
+
+
+_INTERNET = (socket.AF_INET, socket.AF_INET6)
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def allowed(script: ast.Module) -> frozenset[str]:
+    """Read which refusals a script lifts: its top-level `allow = ["network", "write"]`, by its text."""
+    for node in script.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["allow"]:
+            try:
+                return frozenset(ast.literal_eval(node.value))
+            except (ValueError, TypeError):  # a name of the script's own, with another meaning
+                return frozenset()
+    return frozenset()
+
+
+class Guard:
+    """Refuses network and writing in the project from now on: an audit hook cannot be taken off.
+
+    What a C library does by itself, and what another process does, is not seen. Whoever runs an article's blocks may
+    refuse the same, and can say at which of their lines, so it comes first there.
+    """
+
+    def __init__(self, root: Path, spared: Iterable[str | Path], allow: frozenset[str]) -> None:
+        self._root = str(root)
+        self._spared = tuple(f"{folder}{os.sep}" for folder in spared)
+        network: dict[str, Callable[[Any], None]] = {
+            "socket.connect": lambda arguments: self._reached(*arguments),
+            "socket.sendto": lambda arguments: self._reached(*arguments),
+            "socket.bind": lambda arguments: self._served(*arguments),
+            "socket.getaddrinfo": lambda arguments: self._asked(arguments[0]),
+            "socket.gethostbyname": lambda arguments: self._asked(arguments[0]),
+        }
+        # An entry named by its open folder (`dir_fd`) belongs to a larger call, whose own event names the folder.
+        writing: dict[str, Callable[[Any], None]] = {
+            "open": lambda arguments: self._opened(*arguments),
+            "os.remove": lambda arguments: self._changed("removes", arguments[0], arguments[1]),
+            "os.rmdir": lambda arguments: self._changed("removes", arguments[0], arguments[1]),
+            "os.mkdir": lambda arguments: self._changed("makes", arguments[0], arguments[2]),
+            "os.truncate": lambda arguments: self._changed("writes", arguments[0]),
+            "os.rename": lambda arguments: self._moved(*arguments),
+            "os.link": lambda arguments: self._changed("makes", arguments[1], arguments[3]),
+            "os.symlink": lambda arguments: self._changed("makes", arguments[1], arguments[2]),
+            "shutil.rmtree": lambda arguments: self._changed("removes", arguments[0]),
+        }
+        self._events = (network if "network" not in allow else {}) | (writing if "write" not in allow else {})
+        self._is_last = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        hear = self._events.get(event)
+        if hear:
+            try:
+                hear(arguments)
+            except RefusedError:
+                if not _is_in_article():
+                    raise
+                if not self._is_last:  # hooks are asked in their order: by now, there is one of who runs the blocks
+                    self._is_last = True
+                    sys.addaudithook(self._hear_last)
+
+    def _hear_last(self, event: str, arguments: tuple[Any, ...]) -> None:
+        hear = self._events.get(event)
+        if hear and _is_in_article():
+            hear(arguments)
+
+    def _reached(self, used: socket.socket, address: Any) -> None:
+        if used.family in _INTERNET:
+            raise _network(f"connects to {_shown(address)}")
+
+    def _served(self, used: socket.socket, address: Any) -> None:
+        if used.family in _INTERNET:
+            raise _network(f"opens a server at {_shown(address)}")
+
+    def _asked(self, host: Any) -> None:
+        if host:
+            raise _network(f"connects to {host.decode() if isinstance(host, bytes) else host}")
+
+    def _opened(self, path: object, _: object, flags: object) -> None:
+        if isinstance(flags, int) and flags & _WRITES:
+            self._changed("writes", path)
+
+    def _moved(self, source: object, target: object, source_folder: int, target_folder: int) -> None:
+        self._changed("moves", source, source_folder)
+        self._changed("writes", target, target_folder)
+
+    def _changed(self, does: str, path: object, folder: int = -1) -> None:
+        if not isinstance(path, str | bytes | os.PathLike) or folder != -1:
+            return
+        place = os.path.abspath(os.fsdecode(path))
+        inside = f"{place}{os.sep}".startswith(f"{self._root}{os.sep}")
+        if inside and not f"{place}{os.sep}".startswith(self._spared) and "__pycache__" not in place:
+            raise RefusedError(
+                f"{does} {os.path.relpath(place, self._root)}, in the project, which isn't allowed: other "
+                "figures and later builds may read it",
+                'take that out of the script, or allow it by this line in the script: allow = ["write"]',
+            )
+
+
+def _is_in_article() -> bool:
+    """Say whether what is done is done by an article's code."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame and not BLOCK.fullmatch(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None
+
+
+def _network(does: str) -> RefusedError:
+    return RefusedError(
+        f"{does}, which isn't allowed: the figure would depend on what answers",
+        'save what it needs as a file of the project, or allow it by this line in the script: allow = ["network"]',
+    )
+
+
+def _shown(address: Any) -> str:
+    return ":".join(map(str, address[:2])) if isinstance(address, tuple) else str(address)
+
+
+_ahead: dict[str, tuple[str, CodeType]] = {}
+"""What the warm process has compiled, by path: the children, its forks, find it here."""
+
+
+def compile_ahead(path: str) -> None:
+    """Compile a module, in the warm process, for the children to come; they run it only if it is still so."""
+    with suppress(OSError, SyntaxError, ValueError):  # a child will meet the same, and tell
+        text = Path(path).read_bytes()
+        _ahead[path] = (digest(text), compile(text, path, "exec", dont_inherit=True))
+
+
+def import_by_content(trace: Trace, compiled: list[str]) -> None:
+    """Have every module outside of the libraries compiled from its text, whoever finds it, and count what is taken.
+
+    `compiled` is given the paths of the modules that no one had compiled before.
+    """
+    get_code, find_spec, create = SourceFileLoader.get_code, FileFinder.find_spec, ExtensionFileLoader.create_module
+
+    def get_code_by_content(loader: SourceFileLoader, fullname: str) -> CodeType | None:
+        path = loader.get_filename(fullname)
+        if trace.is_library(path):
+            return get_code(loader, fullname)
+        text = loader.get_data(path)
+        content = digest(text)
+        trace.read(os.path.abspath(path), content)
+        known = _ahead.get(path)
+        if known and known[0] == content:
+            return known[1]
+        compiled.append(path)
+        return loader.source_to_code(text, path)
+
+    def find_spec_and_tell(finder: FileFinder, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        spec = find_spec(finder, fullname, target)
+        folder = os.path.abspath(finder.path)
+        if not trace.is_library(folder):
+            trace.found(folder, fullname.rpartition(".")[2], _taken(spec, folder, fullname))
+        return spec
+
+    def create_and_tell(loader: ExtensionFileLoader, spec: ModuleSpec) -> Any:
+        if not trace.is_library(loader.path):
+            trace.note(os.path.abspath(loader.path), "content")
+        return create(loader, spec)
+
+    SourceFileLoader.get_code = get_code_by_content  # type: ignore[method-assign, assignment]
+    FileFinder.find_spec = find_spec_and_tell  # type: ignore[method-assign, assignment]
+    ExtensionFileLoader.create_module = create_and_tell  # type: ignore[method-assign, assignment]
+    sys.meta_path.append(_InVain(trace))
+    importlib.invalidate_caches()  # a folder's time may be that of an edit before
+
+
+def _taken(spec: ModuleSpec | None, folder: str, fullname: str) -> str | None:
+    """Say which file or folder was taken, as `observations.module_in` does."""
+    if spec is None:
+        return None
+    if spec.origin is None or spec.loader is None:
+        return f"{fullname.rpartition('.')[2]}/"
+    return Path(spec.origin).relative_to(folder).as_posix()
+
+
+class _InVain:
+    """Comes last, and so hears of each module that nobody finds: one that is installed later would be imported."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        for folder in sys.path if path is None else path:
+            if isinstance(folder, str) and self._trace.is_library(folder):
+                self._trace.missing(folder, fullname.rpartition(".")[2])
+
+
+NAMED = 2
+"""So many of the files that a script saves itself are named."""
+
+LARGEST_FILE = 2**30
+"""In bytes: a script that prints without end must not fill the disk."""
+
+
+class Saves:
+    """Where the figures go that a script saves itself: into scratch instead of into the project."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self._folder = Path(job["folder"])
+        self._root = Path(job["root"])
+        self._kept_apart: dict[str, None] = {}
+
+    def notes(self) -> list[str]:
+        """Say which files went to scratch, in a sentence; none if there are none."""
+        names = list(self._kept_apart)
+        if not names:
+            return []
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        went = "it went to scratch, and nothing publishes it"
+        if len(names) > 1:
+            went = "they went to scratch, and nothing publishes them"
+        return [f"saves {', '.join(names[:NAMED])}{more} itself: {went}"]
+
+    def watch(self, kind: Any, method: str, where: str) -> None:
+        """Have a method, whose first argument says where it saves, save into scratch."""
+        save: Callable[..., Any] = getattr(kind, method)
+
+        def apart(drawn: Any, *arguments: Any, **options: Any) -> Any:
+            if where in options:
+                options[where] = self._place(options[where])
+            return save(drawn, *map(self._place, arguments[:1]), *arguments[1:], **options)
+
+        setattr(kind, method, apart)
+
+    def _place(self, named: Any) -> Any:
+        if not isinstance(named, str | os.PathLike):
+            return named
+        place = Path(os.path.abspath(named))
+        if place.is_relative_to(self._folder):
+            return named
+        if place.is_relative_to(self._root):
+            apart = self._folder / "scratch" / place.relative_to(self._root)
+        elif not Path(named).is_absolute():
+            apart = self._folder / "scratch" / place.name
+        else:
+            return named
+        apart.parent.mkdir(parents=True, exist_ok=True)
+        self._kept_apart[os.fspath(named)] = None
+        return apart
+
+
+def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[str]) -> None:
+    """Make every render of a script alike; `compiled` is given the paths of modules that are compiled anew."""
+    import matplotlib.figure
+    import matplotlib.pyplot
+    import numpy as np
+    import PIL.Image
+
+    _limit_files()
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(line_buffering=True)  # what was said before a crash is told
+    os.chdir(job["cwd"])
+    for path in job["missed"]:
+        trace.look_for(place_of(path, job["root"]))
+    own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
+    # The scripts of a kit are no modules of one another: their names must hide nobody else's.
+    sys.path[:1] = [diagrams] if own in (diagrams, job["shipped"]) else [own, diagrams]
+    sys.argv = [job["script"]]
+    import_by_content(trace, compiled)
+    random.seed(0)
+    np.random.seed(0)
+    # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
+    np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
+    matplotlib.pyplot.switch_backend("agg")
+    for backend in ("show", "switch_backend"):  # a window: there is none, and the figure is the same
+        setattr(matplotlib.pyplot, backend, lambda *_, **__: None)
+    matplotlib.use = lambda *_, **__: None
+    saves.watch(matplotlib.figure.Figure, "savefig", "fname")
+    saves.watch(PIL.Image.Image, "save", "fp")  # plt.imsave, and animations by Pillow
+
+
+def _limit_files() -> None:
+    if sys.platform != "win32":
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        largest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, most))

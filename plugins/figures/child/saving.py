@@ -1,0 +1,471 @@
+"""Inside the child: a picture's files, in the formats asked for, animations frame by frame, and its words."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import io
+import sys
+import warnings
+from base64 import b64encode
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from ..colours import Exchange
+from ..formats import FORMATS, SHORTEST_MS, converted, moving
+from ..records import THEMED
+from ..report import NothingDrawnError, all_readable
+from . import svg
+
+MOST_FRAMES = 1000
+"""What has more is taken to have no end."""
+
+
+EXAMPLE = "FuncAnimation(fig, update, frames=100)"
+
+
+class _EnoughError(Exception):
+    """Ends a playing animation."""
+
+
+def is_animation(thing: object) -> bool:
+    """Say whether something is an animation, without importing what animates."""
+    module = sys.modules.get("matplotlib.animation")
+    return module is not None and isinstance(thing, module.Animation)
+
+
+def animations_of(figure: Any) -> list[Any]:
+    """Find the animations of a figure that the script has kept."""
+    if "matplotlib.animation" not in sys.modules:
+        return []
+    return [found for found in gc.get_objects() if is_animation(found) and figure_animated(found) is figure]
+
+
+def figure_animated(animation: Any) -> Any:
+    """Return the figure that an animation draws on."""
+    found: list[Any] = []
+
+    def begin(figure: Any, _: float) -> None:
+        found.append(figure)
+        raise _EnoughError
+
+    _watch([animation], begin, lambda: None)
+    return found[0]
+
+
+def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
+    """Have the frames drawn, one after the other, until `see` says at one that it is enough; return milliseconds."""
+    frames = 0
+    pause_ms: list[float] = []
+
+    def each() -> None:
+        nonlocal frames
+        frames += 1
+        if frames > MOST_FRAMES:
+            said = f"its animation has more than {MOST_FRAMES} frames"
+            raise NothingDrawnError(said, advice=f"say how many, as in {EXAMPLE}, or save_count=100 beside a generator")
+        if see():
+            raise _EnoughError
+
+    _watch(animations, lambda _, fps: pause_ms.append(1000 / fps), each)
+    return pause_ms[0]
+
+
+def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: Callable[[], None]) -> None:
+    """Let an animation save itself to a writer that keeps nothing, and tells when it begins and at each frame."""
+    from matplotlib.animation import AbstractMovieWriter, writers
+
+    has_begun = False
+
+    class Watching(AbstractMovieWriter):
+        def setup(self, fig: Any, outfile: Any, dpi: float | None = None) -> None:
+            nonlocal has_begun
+            has_begun = True
+            begin(fig, self.fps)
+
+        def grab_frame(self, **_: Any) -> None:
+            see()
+
+        def finish(self) -> None:
+            pass
+
+        @classmethod
+        def isAvailable(cls) -> bool:  # noqa: N802
+            return True
+
+    # By its name, since only a writer that is made by the animation is told how fast that is.
+    writers.register("watching")(Watching)
+    first, *others = animations
+    with suppress(_EnoughError):
+        try:
+            first.save("watched", writer="watching", extra_anim=others)
+        except ZeroDivisionError:
+            if has_begun:  # the script's own
+                raise
+            # matplotlib divides by the interval, which is 0 where frames are to follow at once
+            first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=others)
+
+
+FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
+GROUNDED = "an animation keeps its ground"
+LINK_LEFT_OUT = f"a link is left out, as only {', '.join(svg.LINKS)} and relative ones are safe in a page"
+
+
+def words_of(docstring: str) -> dict[str, Any]:
+    """Read a docstring, for a picture without words: its first paragraph is the alt text, the rest describes."""
+    first, _, rest = inspect.cleandoc(docstring).partition("\n\n")
+    return {"alt": " ".join(first.split()), "description": {"text": rest.strip(), "head": [], "rows": []}}
+
+
+def is_drawable(thing: object) -> bool:
+    """Say whether something can be saved: a picture, a matplotlib figure or what stands in one, an animation."""
+    return hasattr(thing, "figure") or hasattr(thing, "savefig") or is_animation(thing)
+
+
+def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+    """Save the files of a picture, wide and turned, into the job's folder; tell of them and of its words."""
+    # By the figure's name its ids are told from those of others in a page; no such name has an underscore.
+    name = str(job["name"]).replace(".", "_")
+    said = {
+        "alt": getattr(picture, "alt", words.get("alt", "")),
+        "description": getattr(picture, "description", words.get("description", {})),
+        "steps": list(getattr(picture, "steps", ())),
+    }
+    told = {**all_readable(said), "forms": {}, "notes": []}
+    for form, drawing in (("wide", picture), ("turned", getattr(picture, "turned", None))):
+        if drawing is not None:
+            files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)
+            told["forms"][form] = files.told()
+            told["notes"] += [note for note in files.notes if note not in told["notes"]]
+    return told
+
+
+CSS_PX_PER_INCH = 96
+
+
+MOST_PIXELS = 100_000_000
+"""What a PNG may have: half a gigabyte while it is drawn."""
+
+
+LARGEST_SVG_BYTES = 10_000_000
+"""A larger SVG is of no use in a page, and takes a dozen times as much memory to be made fit for one."""
+
+
+AS_IMAGE = "has so many marks that they are an image in its SVG: write rasterized=True where it draws them"
+
+
+ALL_AS_IMAGE = "is so large as an SVG that this is an image as a whole"
+
+
+class _TooLargeError(Exception):
+    """A drawing would be larger than it may be."""
+
+
+class _Limited(io.RawIOBase):
+    """Takes so many bytes and no more, so that what is too large ends before it has taken all memory."""
+
+    def __init__(self) -> None:
+        self._taken = io.BytesIO()
+        self._is_full = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self._is_full:  # what is left in a buffer when it is closed
+            return len(data)
+        if self._taken.tell() + len(data) > LARGEST_SVG_BYTES:
+            self._is_full = True
+            raise _TooLargeError
+        return self._taken.write(data)
+
+    def getvalue(self) -> bytes:
+        return self._taken.getvalue()
+
+
+class Sheet:
+    """A figure with what is to be done to it whenever it is saved.
+
+    A picture that says its own size is saved as it is. Else what the script says of saving (`savefig.bbox`,
+    `savefig.facecolor`, …) holds, as if it had called `savefig(dpi=…)` itself.
+    """
+
+    def __init__(self, drawing: Any, name: str, saving: Mapping[str, Any]) -> None:
+        import matplotlib as mpl
+
+        self.figure = figure_of(drawing)
+        self.exchange = Exchange(saving["colours"])
+        self._exchanges = bool(saving["colours"])
+        self._transparent = saving["transparent"]
+        self._size_px = getattr(drawing, "size_px", None)
+        self._inches: tuple[float, float] = tuple(self.figure.get_size_inches())
+        self._trimmed: Any = None
+        self.note = ""
+        """What could not be saved as it is."""
+        # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
+        scale = saving["scale"]
+        self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
+        self._settings: dict[Any, Any] = {
+            "savefig.bbox": None if self._size_px else mpl.rcParams["savefig.bbox"],
+            "svg.fonttype": "path" if saving["outlined"] else "none",
+            "svg.hashsalt": name,
+            "svg.id": None,
+            "pdf.fonttype": 42,
+        }
+        if self._size_px:
+            self._settings |= {"savefig.facecolor": "auto", "savefig.transparent": False}
+
+    @property
+    def size_px(self) -> tuple[float, float]:
+        """Width and height in CSS pixels, as it was saved last."""
+        width, height = self._size_px or (side * CSS_PX_PER_INCH for side in self._inches)
+        return width, height
+
+    def stills(self, endings: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the bytes of what the figure shows now in some formats, the pixels first and all from one drawing.
+
+        A second drawing may differ, as automatic layouts move and arrows keep a first dpi. So they are drawn in the
+        order of FORMATS, in whatever order they are asked for.
+        """
+        endings = [ending for ending in FORMATS if ending in endings]
+        pixels = [ending for ending in endings if ending == "png" or FORMATS[ending].pillow is not None]
+        png = self._saved("png") if pixels else b""
+        for ending in pixels:
+            yield ending, png if ending == "png" else converted(png, ending)
+        for ending in endings:
+            if ending not in pixels:
+                yield ending, self._saved(ending)
+
+    def _saved(self, ending: str) -> bytes:
+        """Return the figure's bytes as matplotlib writes them: in exchanged colours, unless it has some of its own."""
+        if self._exchanges and not self.exchange.foreign:
+            exchanged = self._drawn(ending, exchanged=True, transparent=self._transparent)
+            if not self.exchange.foreign:
+                return exchanged
+        return self._drawn(ending, transparent=self._transparent and not self._exchanges)
+
+    def frame(self, exchanged: bool) -> bytes:
+        """Return what the figure shows now as a PNG, for a frame of an animation, which keeps its ground."""
+        return self._drawn("png", exchanged)
+
+    def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
+        if ending != "svg":
+            return self._written(io.BytesIO(), ending, exchanged, transparent)
+        try:
+            return self._written(_Limited(), "svg", exchanged, transparent)
+        except _TooLargeError:
+            self.note = AS_IMAGE
+        try:
+            with _marks_as_image(self.figure):
+                return self._written(_Limited(), "svg", exchanged, transparent, has_images=True)
+        except _TooLargeError:
+            self.note = ALL_AS_IMAGE
+        return _around(self._written(io.BytesIO(), "png", exchanged, transparent), *self.size_px)
+
+    def _written(
+        self, buffer: io.BytesIO | _Limited, ending: str, exchanged: bool, transparent: bool, has_images: bool = False
+    ) -> bytes:
+        import matplotlib as mpl
+
+        options: dict[str, Any] = {"metadata": FORMATS[ending].metadata}
+        if ending != "svg" or has_images:
+            options["dpi"] = self.dpi
+        if transparent:
+            options["facecolor"] = "none"
+        if ending == "png":
+            self._check(*self.figure.get_size_inches())
+        with mpl.rc_context(self._settings), self._observed(exchanged), _groundless(self.figure, transparent):
+            if isinstance(buffer, _Limited):
+                # An SVG comes in thousands of small pieces.
+                with io.BufferedWriter(buffer, 1 << 16) as pieces:
+                    self.figure.savefig(pieces, format=ending, **options)
+                    pieces.flush()
+                    return buffer.getvalue()
+            self.figure.savefig(buffer, format=ending, **options)
+        return buffer.getvalue()
+
+    @contextmanager
+    def _observed(self, exchanged: bool) -> Iterator[None]:
+        """Have the figure trimmed, if it is, to the same box in every format, and see how large it comes out."""
+        figure = self.figure
+        draw, box, before = figure.draw, figure.get_tightbbox, dict(vars(figure))
+
+        def observed(renderer: Any) -> None:
+            self._inches = tuple(figure.get_size_inches())
+            draw(self.exchange.before(renderer) if exchanged else renderer)
+
+        def trimmed(*arguments: Any, **named: Any) -> Any:
+            if self._trimmed is None:
+                self._trimmed = box(*arguments, **named)
+                self._check(self._trimmed.width, self._trimmed.height)
+            return self._trimmed
+
+        figure.draw, figure.get_tightbbox = observed, trimmed
+        try:
+            yield
+        finally:
+            del figure.draw, figure.get_tightbbox
+            vars(figure).update({name: before[name] for name in ("draw", "get_tightbbox") if name in before})
+
+    def _check(self, width: float, height: float) -> None:
+        across, down = round(width * self.dpi), round(height * self.dpi)
+        if across * down > MOST_PIXELS:
+            raise NothingDrawnError(
+                f"its figure is {width:.4g} × {height:.4g} inches, so {across} × {down} pixels: too large, as a PNG "
+                f"may have {MOST_PIXELS // 1_000_000} million",
+                advice="make it smaller: figsize counts inches",
+            )
+
+
+def figure_of(drawing: Any) -> Any:
+    """Return the matplotlib figure of a picture, of axes, of a grid of them, of an animation, or itself."""
+    if is_animation(drawing):
+        return figure_animated(drawing)
+    if hasattr(drawing, "get_size_inches"):
+        return drawing
+    return drawing.figure() if callable(drawing.figure) else drawing.figure
+
+
+@contextmanager
+def _marks_as_image(figure: Any) -> Iterator[None]:
+    """Have what axes show drawn as an image, while their words and rulers stay what they are."""
+    marks = [mark for axes in figure.axes for mark in (*axes.collections, *axes.lines, *axes.patches)]
+    before = [mark.get_rasterized() for mark in marks]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what cannot be one: then it is not
+        for mark in marks:
+            mark.set_rasterized(True)
+        try:
+            yield
+        finally:
+            for mark, was in zip(marks, before, strict=True):
+                mark.set_rasterized(was)
+
+
+def _around(png: bytes, width: float, height: float) -> bytes:
+    """Write an SVG that shows an image as a whole."""
+    size = f'width="{width:g}" height="{height:g}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" {size}>'
+        f'<image {size} href="data:image/png;base64,{b64encode(png).decode()}"/></svg>'
+    ).encode()
+
+
+@contextmanager
+def _groundless(figure: Any, wanted: bool) -> Iterator[None]:
+    """Leave out what has the ground's colour and lies on it: the axes' own patches. A panel of another colour stays."""
+    from matplotlib.colors import same_color
+
+    ground = figure.get_facecolor()
+    patches = [axes.patch for axes in figure.axes if axes.patch.get_visible()] if wanted else []
+    hidden = [patch for patch in patches if same_color(patch.get_facecolor(), ground)]
+    for patch in hidden:
+        patch.set_visible(False)
+    try:
+        yield
+    finally:
+        for patch in hidden:
+            patch.set_visible(True)
+
+
+class _Files:
+    """The files of one form."""
+
+    def __init__(self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+        self._drawing = drawing
+        self._name = name
+        self._words = words
+        self._saving: Mapping[str, Any] = job["saving"]
+        self._tokens: Mapping[str, str] = job["tokens"]
+        self._folder = Path(job["folder"])
+        self._sheet = Sheet(drawing, name, self._saving)
+        self._animations = animations_of(self._sheet.figure)
+        self._moving = [
+            ending
+            for ending in self._saving["formats"]
+            if FORMATS[ending].animated and (self._animations or not FORMATS[ending].still)
+        ]
+        self._files: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def told(self) -> dict[str, Any]:
+        """Save all, and tell of it."""
+        if self._moving:
+            self._animate()
+        elif self._animations:
+            play(self._animations, self._stop_at_first)
+        if not self._files:
+            self._still()
+        if self._sheet.exchange.foreign:
+            self.notes.append(self._sheet.exchange.note)
+        if self._sheet.note:
+            self.notes.append(self._sheet.note)
+        width, height = map(round, self._sheet.size_px)
+        return {"files": self._files, "width": width, "height": height, "parts": self._parts, "moving": self._moving}
+
+    @property
+    def _parts(self) -> Mapping[str, Any]:
+        parts: Mapping[str, Any] = getattr(self._drawing, "parts", {})
+        return parts
+
+    def _stop_at_first(self) -> bool:
+        self._still()
+        self.notes.append(FIRST_FRAME)
+        return True
+
+    def _animate(self) -> None:
+        if not self._animations:
+            advice = f"ask for png or svg; or keep an animation in a variable, as in ani = {EXAMPLE}"
+            raise NothingDrawnError(f"it is asked for as a {self._moving[0]}, but has no animation", advice=advice)
+        light: list[bytes] = []
+        exchanged: list[bytes] = []
+
+        def see() -> bool:
+            if not light:
+                self._still()
+            light.append(self._sheet.frame(exchanged=False))
+            if self._saving["colours"] and not self._sheet.exchange.foreign:
+                exchanged.append(self._sheet.frame(exchanged=True))
+            return False
+
+        pause_ms = play(self._animations, see)
+        if not light:
+            raise NothingDrawnError("its animation has no frames", advice=f"say how many, as in {EXAMPLE}")
+        is_exchanged = self._saving["colours"] and not self._sheet.exchange.foreign
+        for ending in self._moving:
+            self._write(ending, moving(exchanged if is_exchanged else light, pause_ms, ending))
+        if self._saving["transparent"]:
+            self.notes.append(GROUNDED)
+
+    def _still(self) -> None:
+        """Save what the figure shows now."""
+        asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
+        for ending, data in self._sheet.stills(asked):
+            self._write(ending, self._alone(data) if ending == "svg" else data)
+            if ending == "svg" and self._saving["themed"]:
+                self._theme(data)
+
+    def _theme(self, drawn: bytes) -> None:
+        """Save what stands in the page, unless it cannot: then the page shows an image."""
+        if len(drawn) > svg.LARGEST_DRAWN_BYTES:
+            return
+        alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
+        moments = getattr(self._drawing, "moments", {})
+        if inline := svg.themed(alone, self._tokens, moments):
+            self._write(THEMED, inline)
+
+    def _alone(self, drawn: bytes) -> bytes:
+        size_px, outlined = self._sheet.size_px, self._saving["outlined"]
+        refused: list[str] = []
+        alone = svg.standalone(
+            drawn, self._name, size_px, self._words, self._parts, for_programs=outlined, refused=refused
+        )
+        for address in dict.fromkeys(refused):
+            self.notes.append(f"{LINK_LEFT_OUT}: {address}")
+        return alone
+
+    def _write(self, ending: str, data: bytes) -> None:
+        self._files[ending] = f"{self._name}.{ending}"
+        (self._folder / self._files[ending]).write_bytes(data)

@@ -1,0 +1,363 @@
+"""Inside the child: matplotlib's SVG -> one that stands alone, and one for the page, in the theme's colours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+_REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
+LINKS = ("http", "https", "mailto")
+"""The schemes that a link in a drawing may have, besides none; a page must run nothing that a URL says."""
+_SCHEME = re.compile(r"(?P<scheme>[^:/?#]*):")
+_IGNORED = re.compile(r"[\x00-\x20]")
+"""What browsers leave out of a scheme."""
+
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+
+def standalone(
+    drawn: bytes,
+    name: str,
+    size_px: tuple[float, float],
+    words: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    for_programs: bool = False,
+    refused: list[str] | None = None,
+) -> bytes:
+    """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
+
+    Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them. Other programs than
+    browsers may know links by their older name only. Links with another scheme than LINKS are left out, and added to
+    `refused`.
+    """
+    root = ElementTree.fromstring(drawn)
+    _drop(root, f"{{{SVG}}}metadata")
+    inherited = _general_style(root)
+    for element in root.iter():
+        _attributes(element)
+    dropped = list(_drop_links(root))
+    if refused is not None:
+        refused += dropped
+    _name(root, name, parts)
+    _unwrap(root)
+    view_box = root.get("viewBox", "")
+    root.attrib.clear()
+    root.attrib.update(
+        {
+            "width": f"{size_px[0]:g}",
+            "height": f"{size_px[1]:g}",
+            "viewBox": view_box,
+            "role": "img",
+            **inherited,
+        }
+    )
+    for place, (tag, text) in enumerate(_told(words)):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}")
+        element.text = text
+        root.insert(place, element)
+    if for_programs:
+        for element in root.iter():
+            if link := element.attrib.pop("href", None):
+                element.set(f"{{{XLINK}}}href", link)
+    return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
+
+
+def _told(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if words.get("alt"):
+        yield "title", words["alt"]
+    if words.get("description", {}).get("text"):
+        yield "desc", words["description"]["text"]
+
+
+def _drop(root: ElementTree.Element, tag: str) -> None:
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag == tag]:
+            parent.remove(child)
+
+
+def _general_style(root: ElementTree.Element) -> dict[str, str]:
+    """Take the `<style>` with its one rule for all out; return it as attributes for the root, which all inherit."""
+    rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
+    _drop(root, f"{{{SVG}}}style")
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag == f"{{{SVG}}}defs" and len(child) == 0]:
+            parent.remove(child)
+    general = re.search(r"\*\s*\{(?P<body>[^}]*)\}", rules)
+    return _declarations(general["body"]) if general else {}
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (declaration.partition(":") for declaration in style.split(";") if ":" in declaration)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _attributes(element: ElementTree.Element) -> None:
+    """Turn `style` into presentation attributes, and `xlink:href` into `href`."""
+    for name, value in _declarations(element.attrib.pop("style", "")).items():
+        element.set(name, value)
+    if family := element.get("font-family"):
+        element.set("font-family", f"{family}, {_generic(family)}")
+    if link := element.attrib.pop(f"{{{XLINK}}}href", None):
+        element.set("href", link)
+    if re.match(r"rotate\(-?0[ )]", element.get("transform", "")):
+        del element.attrib["transform"]
+
+
+def _drop_links(root: ElementTree.Element) -> Iterator[str]:
+    """Make groups of links that lead where no drawing may lead; yield their addresses."""
+    for element in root.iter(f"{{{SVG}}}a"):
+        scheme = _SCHEME.match(_IGNORED.sub("", element.get("href", "")))
+        if scheme and scheme["scheme"].lower() not in LINKS:
+            yield element.attrib.pop("href")
+            element.attrib.pop("target", None)
+            element.tag = f"{{{SVG}}}g"
+
+
+def _generic(family: str) -> str:
+    """Name what stands in where a font cannot be loaded, as in an `<img>`."""
+    return "monospace" if "Mono" in family else "serif" if "Serif" in family else "sans-serif"
+
+
+def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> None:
+    """Mark the parts, keep only the ids that something points at, and make those the figure's own."""
+    pointed = {link[1:] for element in root.iter() if (link := element.get("href", "")).startswith("#")}
+    pointed |= {
+        match["id"]
+        for element in root.iter()
+        for value in element.attrib.values()
+        for match in _REFERENCE.finditer(value)
+    }
+    for element in root.iter():
+        own = element.attrib.pop("id", "")
+        if own in parts:
+            element.set("data-part", own)
+            if argument := parts[own].get("argument"):
+                element.set("data-arg", argument["name"])
+        if own in pointed:
+            element.set("id", f"{name}-{own}")
+        for attribute, value in list(element.attrib.items()):
+            if attribute == "href" and value.startswith("#"):
+                element.set(attribute, f"#{name}-{value[1:]}")
+            elif "url(#" in value:
+                element.set(attribute, _REFERENCE.sub(lambda match: f"url(#{name}-{match['id']})", value))
+
+
+def _unwrap(root: ElementTree.Element) -> None:
+    """Replace each group that says nothing by what it holds."""
+    for parent in root.iter():
+        while any(_says_nothing(child) for child in parent):
+            parent[:] = [inner for child in parent for inner in (list(child) if _says_nothing(child) else [child])]
+
+
+def _says_nothing(element: ElementTree.Element) -> bool:
+    return element.tag == f"{{{SVG}}}g" and not element.attrib
+
+
+_TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6}
+DECIMALS = 2
+"""A hundredth of a pixel cannot be seen."""
+
+
+def compact(data: str) -> str:
+    """Write path data anew, relative: the same shape elsewhere differs in its first point only, which packs well.
+
+    Data with other commands than matplotlib's stay as they are, but for spaces.
+    """
+    tokens = _TOKEN.findall(data)
+    written: list[str] = []
+    lines: list[tuple[float, float] | None] = []
+    here = start = (0.0, 0.0)
+    place = 0
+    while place < len(tokens):
+        command = tokens[place]
+        place += 1
+        if command == "z":
+            while lines and lines[-1] == start:  # to close draws that line
+                del written[-1], lines[-1]
+            written.append(command)
+            lines.append(None)
+            here = start
+            continue
+        if command not in _LENGTHS or place + _LENGTHS[command] > len(tokens):
+            return " ".join(data.split())
+        numbers = [round(float(number), DECIMALS) for number in tokens[place : place + _LENGTHS[command]]]
+        place += len(numbers)
+        end = numbers[-2], numbers[-1]
+        if command == "M":
+            start = end
+            written.append(f"M{_listed(numbers)}")
+        else:
+            written.append(_drawn(command, [number - here[axis % 2] for axis, number in enumerate(numbers)]))
+        lines.append(end if command == "L" else None)
+        here = end
+    return "".join(written)
+
+
+def _drawn(command: str, steps: list[float]) -> str:
+    across, down = (_number(step) for step in steps[-2:])
+    if command == "L" and "0" in (across, down):
+        return f"h{across}" if down == "0" else f"v{down}"
+    return command.lower() + _listed(steps)
+
+
+def _listed(numbers: list[float]) -> str:
+    return re.sub(" -", "-", " ".join(map(_number, numbers)))
+
+
+def _number(value: float) -> str:
+    text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+LARGEST_BYTES = 100_000
+"""A larger drawing is not written into a page: there it is an image."""
+
+LARGEST_DRAWN_BYTES = 20 * LARGEST_BYTES
+"""So much does no drawing lose on its way into a page."""
+
+ON_PAPER = "on-paper"
+"""The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
+
+OWN = "data-colours"
+"""In the store, the attribute that names those colours; no page shows it."""
+
+RIM_PX = 4
+"""How far outside of a part its rim is."""
+
+THIN_PX = 8
+"""What is not as high is a line, though it may be drawn as an area."""
+
+LABELS = "'Unrolled Sans', sans-serif"
+FIGURES = f"'Unrolled Figures', {LABELS}"
+"""The page waits for the first family; for its labels, in the same font under its own name, it does not."""
+
+_COLOURED = ("fill", "stroke", "stop-color", "flood-color")
+_NO_COLOUR = re.compile(r"none|inherit|currentColor|url\(.*\)")
+_PAINTED = frozenset({"path", "text", "use", "rect", "circle", "ellipse", "polygon", "polyline"})
+_SEGMENT = re.compile(r"[LHVQCSTA]", re.IGNORECASE)
+_NUMBER = re.compile(r"-?[\d.]+")
+_NONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+
+
+def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
+    """Write an SVG that stands alone anew for a page; None where the page must show an image.
+
+    `names` are the tokens by their light values; `moments` tell of parts that come about at a step, for the script that
+    steps. It is without title and description, which are the page's to say.
+    """
+    root = fromstring(alone)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    if any(element.tag == "image" for element in root.iter()):
+        return None  # the page's policy blocks what it shows
+    root[:] = [child for child in root if child.tag not in ("title", "desc")]
+    del root.attrib["role"]
+    root.set("font-family", FIGURES)
+    pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
+    own = dict.fromkeys(colour for colour in _colours(root, pointed) if colour not in names)
+    if own:
+        root.set("class", ON_PAPER)
+        root.set(OWN, " ".join(own))
+    else:
+        root[:] = [child for child in root if child is not _ground(root, names)]
+    for element in root.iter():
+        _rewrite(element, names)
+    for part in [element for element in root.iter() if element.get("data-arg")]:
+        part[:] = [*part, *_halo(part)]
+    for element in root.iter():
+        if "d" in element.attrib:
+            element.set("d", compact(element.attrib["d"]))
+        if element.tag == "g":
+            element.attrib.update(_moment(moments.get(element.get("data-part", ""))))
+    data = tostring(root, encoding="unicode").replace(" />", "/>").encode()
+    return data if len(data) <= LARGEST_BYTES else None
+
+
+def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:
+    if moment is None:
+        return {}
+    bars = " ".join(
+        f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z" for left, top, width, height in moment["bars"]
+    )
+    told = {"data-step": str(moment["step"]), "data-kind": moment["kind"]}
+    return {**told, "data-bars": bars} if bars else told
+
+
+def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None = None) -> Iterator[str]:
+    """Name what is painted in, also the black that goes without saying."""
+    fill = element.get("fill", fill)
+    for attribute in _COLOURED:
+        value = element.get(attribute, "none")
+        if not _NO_COLOUR.fullmatch(value):
+            yield value
+    if fill is None and element.tag in _PAINTED and _has_area(element, pointed):
+        yield "black"
+    for child in element:
+        # What is kept for later is painted where it is used.
+        yield from _colours(child, pointed, "none" if element.tag in ("defs", "clipPath") and fill is None else fill)
+
+
+def _has_area(element: Element, pointed: Mapping[str, Element]) -> bool:
+    """Say whether a fill would be seen: not in a tick, which is a straight line."""
+    path = pointed.get(element.get("href", ""), element).get("d")
+    return path is None or len(_SEGMENT.findall(path)) > 1
+
+
+def _ground(root: Element, names: Mapping[str, str]) -> Element | None:
+    """Find the paper that covers the whole figure: the page has its own."""
+    _, _, *size = root.get("viewBox", "").split()
+    first = next(iter(root), None)
+    if first is None or names.get(first.get("fill", "")) != "paper":
+        return None
+    corners = {float(number) for number in _NUMBER.findall(first.get("d", ""))}
+    return first if corners == {0.0, *map(float, size)} else None
+
+
+def _rewrite(element: Element, names: Mapping[str, str]) -> None:
+    for attribute in _COLOURED:
+        if name := names.get(element.get(attribute, "")):
+            element.set(attribute, f"var(--{name})")
+    if element.get("font-family") == LABELS:
+        del element.attrib["font-family"]  # the root says it
+    if "d" in element.attrib:
+        element.set("d", " ".join(element.attrib["d"].split()))
+    if element.tag not in ("text", "tspan"):
+        element.text = None
+    if element.tag != "tspan":
+        element.tail = None
+
+
+def _halo(part: Element) -> Iterator[Element]:
+    """Draw what shows that a part is lit: a rim around a shape, and along a line a heavier one.
+
+    The style sheet hides it, and gives it its colour.
+    """
+    paths = [path for path in part if path.tag == "path"]
+    shape = next((path for path in paths if path.get("d", "").endswith("z")), None)
+    if shape is not None:
+        x, y = ([float(at) for at in _NUMBER.findall(shape.get("d", ""))[axis::2]] for axis in (0, 1))
+        if max(y) - min(y) >= THIN_PX:
+            yield _rim(min(x), min(y), max(x), max(y), x[0] - min(x))
+            return
+    for path in paths:
+        width = 1.5 + float(path.get("stroke-width", "0"))
+        yield Element("path", {"class": "halo", "fill": "none", "stroke-width": f"{width:g}", "d": path.get("d", "")})
+
+
+def _rim(left: float, top: float, right: float, bottom: float, radius: float) -> Element:
+    sizes = {
+        "x": left - RIM_PX,
+        "y": top - RIM_PX,
+        "width": right - left + 2 * RIM_PX,
+        "height": bottom - top + 2 * RIM_PX,
+        "rx": radius + RIM_PX,
+    }
+    return Element("rect", {"class": "halo", "fill": "none", **{name: f"{px:g}" for name, px in sizes.items()}})

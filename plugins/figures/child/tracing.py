@@ -1,0 +1,720 @@
+"""Traces what a script observes of the file system while it runs (in the child).
+
+Two things tell: Python's audit events, which also come from whoever kept a function of `os` from before, and wrappers
+around the functions of `os` that have none. `FUNCTIONS` has every function of `os` that takes a path or an open folder,
+with what it observes. What a C library opens by itself, and what another process reads, cannot be seen.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..observations import ABSENT, State, libraries, module_in, named, real, state
+
+_DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
+_IMPORTS = frozenset({"<frozen importlib._bootstrap_external>", "<frozen importlib._bootstrap>"})
+_TIMES = frozenset({"st_mtime", "st_ctime", "st_birthtime", "st_mtime_ns", "st_ctime_ns", "st_birthtime_ns"})
+_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
+_LAST_READ = frozenset({"st_atime", "st_atime_ns"})
+_ORDER = ("st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime")
+_ASK_FOR_KIND = frozenset({"genericpath", "posixpath", "ntpath", "glob", "os"})
+"""Python's own modules that look at a mode only to tell files, folders and links apart, with `pathlib`."""
+
+_ABOUT_A_PLACE = frozenset({"exists", "lexists", "kind", "lkind", "link"})
+_CLOCK_NS = 20_000_000
+"""The clock of a file system may tick as slowly as this: a younger file may change again, and show the same time."""
+
+_ATTACH = 24  # sqlite3's own number of the action
+_NOWHERE = -1
+
+UNSEEN = "starts another process, and what that reads is not seen: name those files in depends = [...]"
+
+
+class Trace:
+    """Collects what this process observes, until it ends: an audit hook cannot be taken off.
+
+    `left_out` are folders that do not count, and `root` is the project's. An observation keeps the state that was seen
+    first. At the end every one is made again: what does not hold any more, or was seen in two states, is `unsteady`.
+    """
+
+    def __init__(self, left_out: Iterable[Path], root: Path) -> None:
+        global _current
+        install()
+        self._libraries = tuple(f"{folder}{os.sep}" for folder in libraries())
+        self._left_out = (*_DEVICES, *self._libraries, *(f"{folder}{os.sep}" for folder in left_out))
+        self._root = str(root)
+        self._above = {self._root, *map(str, root.parents)}
+        self._observed: dict[str, dict[str, State]] = {}
+        self._unsteady: dict[str, None] = {}
+        self._times: dict[str, None] = {}
+        self._signatures: dict[str, tuple[tuple[int, ...] | None, int]] = {}
+        self._own: set[str] = set()
+        self._named_by_script: set[str] = set()
+        self._starts_another = False
+        self._depends = False
+        _current = self
+
+    def told(self) -> dict[str, Any]:
+        """Return the observations by path and aspect, and which of them a result must not be remembered with."""
+        # In copies: a thread that the script has left behind may observe more meanwhile.
+        observed = {path: dict(sorted(self._observed[path].copy().items())) for path in sorted(self._observed.copy())}
+        with _unheard():
+            for path, aspects in observed.items():
+                if any(self._now(path, aspect) != known for aspect, known in self._with_modules(path, aspects)):
+                    self._unsteady[path] = None
+        return {
+            "observed": {self._named(path): aspects for path, aspects in observed.items()},
+            "unsteady": [*map(self._named, self._unsteady.copy())],
+            "times": [*map(self._named, self._times.copy())],
+        }
+
+    def notes(self) -> list[str]:
+        """Say what could not be seen, if the script does not name it."""
+        return [UNSEEN] if self._starts_another and not self._depends else []
+
+    def add(self, depends: Iterable[str | os.PathLike[str]], root: Path, beside: Path) -> None:
+        """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
+        for path in depends:
+            self._depends = True
+            first = self.place(root / path)
+            if first:  # it goes first, also when it appears later
+                self.note(first, "exists")
+                self._named_by_script.add(first)
+            with _unheard():
+                is_beside = os.path.lexists(beside / path) and not os.path.lexists(root / path)
+                place = self.place(beside / path if is_beside else root / path)
+                is_folder = place is not None and os.path.isdir(place)
+            if place:
+                self.note(place, "listing" if is_folder else "content")
+
+    def only_beside(self, beside: Path, root: Path) -> list[str]:
+        """Name what was looked for from the root in vain, and is there beside the script."""
+        observed = sorted(self._observed.items())
+        vain = [path for path, it in observed if ABSENT in it.values() and path not in self._named_by_script]
+        places = [Path(path) for path in vain if Path(path).is_relative_to(root)]
+        with _unheard():
+            return [
+                self._named(str(it)) for it in places if not it.exists() and (beside / it.relative_to(root)).exists()
+            ]
+
+    def look_for(self, path: object) -> None:
+        """Count a path whose being there or not matters."""
+        place = self.place(path)
+        if place:
+            self.note(place, "exists")
+
+    def is_library(self, path: str) -> bool:
+        """Say whether a file or folder is Python's own or installed: those count by their versions."""
+        return f"{path}{os.sep}".startswith(self._libraries)
+
+    def found(self, folder: str, name: str, taken: str | None) -> None:
+        """Count which file or folder of a folder was taken for a module; None where there is none."""
+        place = self.place(folder)
+        if place:
+            self._keep(place, f"module.{name}", taken)
+
+    def missing(self, folder: str, name: str) -> None:
+        """Count that a folder of libraries does not have a module: it may be installed later."""
+        self._keep(_tidied(folder), f"module.{name}", None)
+
+    def read(self, path: str, content: str) -> None:
+        """Count a file that was read, by the hash of what was read."""
+        place = self.place(path)
+        if place:
+            with _unheard():
+                self._sign(place)
+            self._keep(place, "content", content)
+
+    def start_another(self) -> None:
+        """Note that another process is started: what that observes is not seen."""
+        self._starts_another = True
+
+    def place(self, path: object, folder: int | None = None) -> str | None:
+        """Return an absolute path as it is followed, with its `..`; None for what does not count.
+
+        `path` may be an open file or folder, and then, or if `folder` is one, the system says where it lies.
+        """
+        if isinstance(path, int):
+            found = _path_of(path)
+        elif path is None or isinstance(path, str | bytes | os.PathLike):
+            text = os.curdir if path is None else os.fsdecode(path)
+            if "\0" in text:
+                return None
+            if os.path.isabs(text):
+                found = text
+            else:
+                base = _path_of(folder) if folder is not None and folder != _NOWHERE else _here()
+                found = base and f"{base}{os.sep}{text}"
+        else:
+            return None
+        if found is None:
+            return None
+        found = _tidied(found)
+        return found if self._counts(found) and not self._owns(found) else None
+
+    def note(self, place: str, aspect: str) -> None:
+        """Make an observation, before the script does."""
+        if aspect in _ABOUT_A_PLACE and place in self._above:
+            return  # where the project lies is no input: its copies draw the same
+        with _unheard():
+            now = self._now(place, aspect)
+        self._keep(place, aspect, now)
+
+    def note_field(self, place: str, stat: str, field: str, value: State, reader: Mapping[str, Any]) -> None:
+        """Count a field of a `stat` result that is read by code with these globals."""
+        name = reader.get("__name__", "")
+        if field in _LAST_READ or (field in _TIMES and name == "linecache"):
+            return  # linecache asks whether it has to read again what it shows in messages
+        if field in _TIMES:
+            self._times[place] = None
+        elif field == "st_mode" and (name in _ASK_FOR_KIND or name.partition(".")[0] == "pathlib"):
+            self.note(place, "kind" if stat == "stat" else "lkind")
+        else:
+            self._keep(place, f"{stat}.{field}", value)
+
+    def ask_for_time(self, place: str) -> None:
+        """Count what is another on each machine and in each moment, such as the room on a disk."""
+        self._times[place] = None
+
+    def opened(self, place: str, flags: int) -> None:
+        """Count a file that is about to be opened; what the script makes itself is no input."""
+        if flags & getattr(os, "O_DIRECTORY", 0):
+            self.note(place, "kind")
+        elif flags & os.O_CREAT and flags & os.O_EXCL:
+            with _unheard():
+                is_there = state(place, "lexists") is True
+            if is_there or not _is_temporary(place):
+                self.note(place, "lexists")
+            if not is_there:
+                self._own.add(place)
+        elif flags & os.O_TRUNC:
+            with _unheard():
+                if state(place, "lexists") is not True or real["access"](place, os.W_OK):
+                    self._own.add(place)
+        elif flags & _ACCESS != os.O_WRONLY:
+            self.note(place, "content")
+
+    @contextmanager
+    def changing(self, places: Iterable[str | None]) -> Iterator[None]:
+        """Count what is about to be made, moved or removed; afterwards it is the script's own."""
+        counted = [place for place in places if place]
+        for place in counted:
+            if not _is_temporary(place):
+                self.note(place, "lexists")
+        yield
+        self._own.update(counted)
+
+    def database(self, name: object) -> None:
+        """Count a database of SQLite, with the files that it keeps changes in: named by path or by URI."""
+        if isinstance(name, str) and name.startswith("file:"):
+            parts = urlsplit(name)
+            name = unquote(parts.path)
+            if "mode=memory" in parts.query.split("&"):
+                return
+        if name in ("", ":memory:", b"", b":memory:"):
+            return
+        place = self.place(name)
+        for ending in ("", "-wal", "-journal") if place else ():
+            self.note(f"{place}{ending}", "content")
+
+    def connected(self, connection: Any) -> None:
+        """Hear of the databases that an SQLite connection attaches."""
+
+        def heard(action: int, path: str | None, *_: object) -> int:
+            if action == _ATTACH and path:
+                self.database(path)
+            return 0
+
+        connection.set_authorizer(heard)
+
+    def _keep(self, place: str, aspect: str, now: State) -> None:
+        if self._observed.setdefault(place, {}).setdefault(aspect, now) != now:
+            self._unsteady[place] = None
+
+    def _now(self, place: str, aspect: str) -> State:
+        if aspect != "content":
+            return state(place, aspect)
+        known = self._observed.get(place, {}).get("content")
+        if known is not None and self._is_as_signed(place):
+            return known
+        self._sign(place)
+        return state(place, "content")
+
+    def _sign(self, place: str) -> None:
+        self._signatures[place] = _signature(place), time.time_ns()
+
+    def _is_as_signed(self, place: str) -> bool:
+        """Say whether a file is surely as it was read: neither written since, nor so young that it might have been."""
+        signature, when = self._signatures.get(place, (None, 0))
+        if signature is None or signature != _signature(place):
+            return False
+        return max(signature[-2:]) < when - _CLOCK_NS
+
+    def _with_modules(self, path: str, aspects: Mapping[str, State]) -> Iterator[tuple[str, State]]:
+        """Yield what is to be looked at again; the modules of a folder are, here, by one look at its names."""
+        modules = {aspect: known for aspect, known in aspects.items() if aspect.startswith("module.")}
+        yield from ((aspect, known) for aspect, known in aspects.items() if aspect not in modules)
+        if modules:
+            names = _names(path)
+            for aspect, known in modules.items():
+                name = aspect.partition(".")[2]
+                if module_in(names, name, lambda below: _names(f"{path}{os.sep}{below}")) != known:
+                    yield aspect, known
+
+    def _counts(self, path: str) -> bool:
+        whole = os.path.realpath(path) if ".." in path else path
+        return not f"{whole}{os.sep}".startswith(self._left_out)
+
+    def _owns(self, path: str) -> bool:
+        return any(path == own or path.startswith(f"{own}{os.sep}") for own in self._own)
+
+    def _named(self, path: str) -> str:
+        return named(path, self._root)
+
+
+_current: Trace | None = None
+"""The trace that hears: one of a child; none in the process that forks them."""
+
+
+class _Thread(threading.local):
+    is_unheard = False
+
+
+_thread = _Thread()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    before, _thread.is_unheard = _thread.is_unheard, True
+    try:
+        yield
+    finally:
+        _thread.is_unheard = before
+
+
+def _hearing() -> Trace | None:
+    return None if _thread.is_unheard else _current
+
+
+def _tidied(path: str) -> str:
+    """Take out `.` and doubled separators, but no `..`: after a link it does not lead back."""
+    if os.name == "nt":
+        return os.path.normpath(path)
+    ends = os.sep if path.endswith(os.sep) and path.strip(os.sep) else ""
+    return os.sep + os.sep.join(part for part in path.split(os.sep) if part not in ("", os.curdir)) + ends
+
+
+def _here() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been removed
+        return None
+
+
+def _path_of(handle: int | None) -> str | None:
+    """Return the path of an open file or folder, where the system tells it; None for pipes and the like."""
+    with suppress(OSError, ValueError):
+        if sys.platform == "darwin":
+            import fcntl
+
+            return fcntl.fcntl(handle or 0, 50, bytes(1024)).rstrip(b"\0").decode()  # F_GETPATH
+        path = str(real["readlink"](f"/proc/self/fd/{handle}"))
+        return path if path.startswith("/") and not path.endswith(" (deleted)") else None
+    return None
+
+
+def _is_temporary(path: str) -> bool:
+    """Say whether something lies right in the folder of temporary files, where each run has other names."""
+    known = getattr(sys.modules.get("tempfile"), "tempdir", None)
+    return os.path.dirname(path) == (known or os.environ.get("TMPDIR") or "/tmp")
+
+
+def _signature(place: str) -> tuple[int, ...] | None:
+    try:
+        found = real["stat"](place)
+    except (OSError, ValueError):
+        return None
+    assert isinstance(found, os.stat_result)
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _names(folder: str) -> set[str]:
+    try:
+        names = real["listdir"](folder)
+        assert isinstance(names, list)
+        return set(names)
+    except OSError:
+        return set()
+
+
+class StatResult:
+    """A `stat` result that tells which of its fields are read."""
+
+    __slots__ = ("_kind", "_place", "_real", "_trace")
+
+    def __init__(self, real: os.stat_result, place: str, kind: str, trace: Trace) -> None:
+        self._real, self._place, self._kind, self._trace = real, place, kind, trace
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return os.stat_result
+
+    def __getattr__(self, field: str) -> Any:
+        value = getattr(self._real, field)
+        if field.startswith("st_"):
+            self._trace.note_field(self._place, self._kind, field, value, sys._getframe(1).f_globals)
+        return value
+
+    def _whole(self) -> os.stat_result:
+        for field in _ORDER:
+            self._trace.note_field(self._place, self._kind, field, getattr(self._real, field), {})
+        return self._real
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int) and -len(_ORDER) <= index < len(_ORDER):
+            field = _ORDER[index]
+            value = self._real[index]
+            self._trace.note_field(self._place, self._kind, field, value, sys._getframe(1).f_globals)
+            return value
+        return self._whole()[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._real)
+
+    def __eq__(self, other: object) -> bool:
+        return self._whole() == (other._whole() if isinstance(other, StatResult) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._whole())
+
+    def __repr__(self) -> str:
+        return repr(self._whole())
+
+    def __reduce__(self) -> Any:
+        return self._whole().__reduce__()
+
+
+class _Entry:
+    """An entry of a folder that tells when more than its name and kind is asked for."""
+
+    __slots__ = ("_place", "_real", "_trace")
+
+    def __init__(self, real: Any, place: str, trace: Trace) -> None:
+        self._real, self._place, self._trace = real, place, trace
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return os.DirEntry
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def __fspath__(self) -> Any:
+        return self._real.__fspath__()
+
+    def __repr__(self) -> str:
+        return repr(self._real)
+
+    def stat(self, *, follow_symlinks: bool = True) -> Any:
+        self._trace.note(self._place, "exists" if follow_symlinks else "lexists")
+        found = self._real.stat(follow_symlinks=follow_symlinks)
+        return StatResult(found, self._place, "stat" if follow_symlinks else "lstat", self._trace)
+
+    def inode(self) -> int:
+        self._trace.note(self._place, "lstat.st_ino")
+        return int(self._real.inode())
+
+
+class _Entries:
+    """What `os.scandir` returns, with entries that tell."""
+
+    def __init__(self, real: Any, place: str, trace: Trace) -> None:
+        self._real, self._place, self._trace = real, place, trace
+
+    def __iter__(self) -> _Entries:
+        return self
+
+    def __next__(self) -> Any:
+        entry = next(self._real)
+        place = self._trace.place(f"{self._place}{os.sep}{os.fsdecode(entry.name)}")
+        return _Entry(entry, place, self._trace) if place else entry
+
+    def __enter__(self) -> _Entries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._real.close()
+
+
+Watcher = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Wraps a function of `os`."""
+
+
+def _is_importing(frame: Any) -> bool:
+    return frame.f_code.co_filename in _IMPORTS  # which module is taken is counted in `modules`
+
+
+def _stat(follows: bool = True) -> Watcher:
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **options: Any) -> Any:
+            trace = _hearing()
+            path = arguments[0] if arguments else options.get("path", options.get("fd", _NOWHERE))
+            place = trace.place(path, options.get("dir_fd")) if trace and not _is_importing(sys._getframe(1)) else None
+            if not trace or not place:
+                return function(*arguments, **options)
+            follow = follows and options.get("follow_symlinks", True)
+            trace.note(place, "exists" if follow else "lexists")
+            found = function(*arguments, **options)
+            return StatResult(found, place, "stat" if follow else "lstat", trace)
+
+        return watched
+
+    return watch
+
+
+def _look(aspect: Callable[..., str], *of: str) -> Watcher:
+    """Count one aspect, which may depend on the arguments of these names, given by place or by name."""
+
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **options: Any) -> Any:
+            trace = _hearing()
+            if trace:
+                given = dict(zip(("path", *of), arguments, strict=False)) | options
+                place = trace.place(given.get("path", given.get("fd")), given.get("dir_fd"))
+                if place:
+                    trace.note(place, aspect(given))
+            return function(*arguments, **options)
+
+        return watched
+
+    return watch
+
+
+def _xattr(kind: str) -> Callable[[Mapping[str, Any]], str]:
+    def aspect(given: Mapping[str, Any]) -> str:
+        link = "" if given.get("follow_symlinks", True) else "l"
+        attribute = given.get("attribute")
+        return f"{link}{kind}" + (f".{os.fsdecode(attribute)}" if attribute is not None else "")
+
+    return aspect
+
+
+def _change(*paths: str) -> Watcher:
+    """Count what is made, moved or removed: what arguments name, with the name of that for its folder behind a `/`."""
+
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **options: Any) -> Any:
+            trace = _hearing()
+            if not trace:
+                return function(*arguments, **options)
+            names = [name.partition("/")[0] for name in paths]
+            order = ["src", "dst"] if "dst" in names else ["path"]
+            given = dict(zip(order, arguments, strict=False)) | options
+            folders = [given.get(name.partition("/")[2] or "dir_fd") for name in paths]
+            places = [trace.place(given.get(name), at) for name, at in zip(names, folders, strict=True)]
+            with trace.changing(places):
+                return function(*arguments, **options)
+
+        return watched
+
+    return watch
+
+
+def _open(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Count what is opened in an open folder, of which the audit event does not tell."""
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        trace, folder = _hearing(), options.get("dir_fd")
+        if not trace or folder is None:
+            return function(*arguments, **options)
+        given = dict(zip(("path", "flags"), arguments, strict=False)) | options
+        place = trace.place(given["path"], folder)
+        if place:
+            trace.opened(place, given["flags"])
+        with _unheard():
+            return function(*arguments, **options)
+
+    return watched
+
+
+def _scandir(function: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(*arguments: Any, **options: Any) -> Any:
+        trace = _hearing()
+        place = trace.place(arguments[0] if arguments else options.get("path")) if trace else None
+        entries = function(*arguments, **options)
+        return _Entries(entries, place, trace) if place and trace else entries
+
+    return watched
+
+
+def _momentary(function: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(*arguments: Any, **options: Any) -> Any:
+        trace = _hearing()
+        place = trace.place(next(iter((*arguments, *options.values())), None)) if trace else None
+        if trace and place:
+            trace.ask_for_time(place)
+        return function(*arguments, **options)
+
+    return watched
+
+
+def _process(function: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(*arguments: Any, **options: Any) -> Any:
+        trace = _hearing()
+        if trace:
+            trace.start_another()
+        return function(*arguments, **options)
+
+    return watched
+
+
+def _connect(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def watched(*arguments: Any, **options: Any) -> Any:
+        connection, trace = function(*arguments, **options), _hearing()
+        if trace:
+            trace.connected(connection)
+        return connection
+
+    return watched
+
+
+HEARD = None
+"""An audit event tells of the function."""
+
+_moves = _change("src/src_dir_fd", "dst/dst_dir_fd")
+
+FUNCTIONS: Mapping[str, Watcher | None] = {
+    # content
+    "open": _open,  # its audit event tells the rest
+    # stat
+    "stat": _stat(),
+    "lstat": _stat(follows=False),
+    "fstat": _stat(),
+    "access": _look(lambda given: f"access.{given['mode']}", "mode"),
+    "chdir": _look(lambda _: "kind"),
+    "fchdir": _look(lambda _: "kind"),
+    "getxattr": _look(_xattr("xattr"), "attribute"),
+    "listxattr": _look(_xattr("xattrs")),
+    # other in each moment
+    "statvfs": _momentary,
+    "fstatvfs": _momentary,
+    "pathconf": _momentary,
+    "fpathconf": _momentary,
+    # link target
+    "readlink": _look(lambda _: "link"),
+    # listing
+    "listdir": HEARD,
+    "scandir": _scandir,
+    # what is changed must be, or must not be, there
+    "mkdir": _change("path"),
+    "mkfifo": _change("path"),
+    "mknod": _change("path"),
+    "rmdir": _change("path"),
+    "remove": _change("path"),
+    "unlink": _change("path"),
+    "link": _moves,
+    "symlink": _change("dst/dir_fd"),
+    "rename": _moves,
+    "replace": _moves,
+    "truncate": _look(lambda _: "content"),
+    "ftruncate": _look(lambda _: "content"),
+    "chmod": _look(lambda _: "exists"),
+    "lchmod": _look(lambda _: "lexists"),
+    "fchmod": _look(lambda _: "exists"),
+    "chown": _look(lambda _: "exists"),
+    "lchown": _look(lambda _: "lexists"),
+    "fchown": _look(lambda _: "exists"),
+    "chflags": _look(lambda _: "exists"),
+    "lchflags": _look(lambda _: "lexists"),
+    "utime": _look(lambda _: "exists"),
+    "setxattr": _look(lambda _: "exists"),
+    "removexattr": _look(lambda _: "exists"),
+    "chroot": _look(lambda _: "kind"),
+    # other processes
+    "execv": HEARD,
+    "execve": HEARD,
+    "posix_spawn": HEARD,
+    "posix_spawnp": HEARD,
+    "startfile": HEARD,
+}
+"""Every function of `os` that takes a path or an open folder: how it is watched."""
+
+_STARTS = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.fork", "os.forkpty")
+
+_EVENTS: Mapping[str, Callable[[Trace, tuple[Any, ...]], None]] = {
+    "open": lambda trace, arguments: _opened(trace, *arguments),
+    "os.listdir": lambda trace, arguments: _listed(trace, arguments[0]),
+    "os.scandir": lambda trace, arguments: _listed(trace, arguments[0]),
+    "sqlite3.connect": lambda trace, arguments: trace.database(arguments[0]),
+    "subprocess.Popen": lambda trace, _: trace.start_another(),
+    **{event: lambda trace, _: trace.start_another() for event in _STARTS},
+}
+
+
+def _opened(trace: Trace, path: object, _: object, flags: object) -> None:
+    if isinstance(flags, int) and not isinstance(path, int):
+        place = trace.place(path)
+        if place:
+            trace.opened(place, flags)
+
+
+def _listed(trace: Trace, path: object) -> None:
+    frame: Any = sys._getframe(3)
+    while frame and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    if frame and _is_importing(frame):
+        return
+    place = trace.place(path)
+    if place:
+        trace.note(place, "listing")
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if _current is not None and event in _EVENTS and not _thread.is_unheard:
+        _EVENTS[event](_current, arguments)
+
+
+@functools.cache
+def install() -> None:
+    """Watch the functions of `os`, once a process; to be called before libraries that keep some of their own."""
+    sys.addaudithook(_hear)
+    system = sys.modules.get("posix") or sys.modules.get("nt")
+    for name, watch in FUNCTIONS.items():
+        if watch is not None and name in real:
+            function = real[name]
+            watched = functools.wraps(function)(watch(function))
+            for module in (os, system):
+                if getattr(module, name, None) is function:
+                    setattr(module, name, watched)
+            for supported in (
+                os.supports_dir_fd,
+                os.supports_fd,
+                os.supports_follow_symlinks,
+                os.supports_effective_ids,
+            ):
+                if function in supported:
+                    supported.add(watched)
+    if sys.platform != "win32":  # how multiprocessing starts its processes: no audit event tells of it
+        import _posixsubprocess
+
+        _posixsubprocess.fork_exec = _process(_posixsubprocess.fork_exec)
+    with suppress(ImportError):  # a Python may be without it
+        import sqlite3.dbapi2
+
+        sqlite3.connect = sqlite3.dbapi2.connect = _connect(sqlite3.connect)

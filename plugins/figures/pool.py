@@ -1,0 +1,314 @@
+"""Renders a batch of requests, a fresh child each, some at a time, within limits of time and memory."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..files import BESIDE
+from . import processes
+from .cache import Present, Store
+from .colours import tokens
+from .outcomes import Outcomes
+from .processes import Watch
+from .records import Record, Told, told_in
+from .report import RenderError
+from .requests import Request
+from .settings import Settings
+from .workers import Children, LostError
+
+if sys.platform != "win32":  # which has no such locks: there, nothing is ever swept
+    import fcntl
+
+
+WRITING_S = 60
+"""No file takes so long to be written: an older one that is not in its place never will be."""
+
+
+@contextmanager
+def jobs_folder(store: Path) -> Iterator[Path]:
+    """Make a new folder in the store, and remove it in the end."""
+    store.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with _locked(store):  # or a folder that is not locked yet would look as if it had been left behind
+            _sweep(store)
+            # What is still being written to while it is removed must not spoil the end.
+            jobs = tempfile.TemporaryDirectory(prefix="jobs-", dir=store, ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(jobs))
+            stack.enter_context(_locked(folder))
+        yield folder
+
+
+def _sweep(store: Path) -> None:
+    for left in store.glob("jobs-*"):
+        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is at work; or gone already
+            shutil.rmtree(left)
+    for left in store.glob(f"*/**/{BESIDE}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > WRITING_S:
+                left.unlink()
+
+
+@contextmanager
+def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
+    if sys.platform == "win32":
+        if only_if_free:
+            raise OSError("it is not known whether that is so")
+        yield
+    else:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            if only_if_free:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                with suppress(OSError):  # some network file systems know no locks: then nothing is ever swept
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+GRACE_S = 2.0
+"""How long a child that is to end may take to write down where it was, before it is killed."""
+
+
+@dataclass
+class Job:
+    """A run that waits or is under way: `id` names it to the server, `over` says which limit it has passed.
+
+    `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is what the
+    child told. A suspect was at work when the server was lost, and is tried again, alone.
+    """
+
+    request: int
+    first: Job | None = None
+    is_suspect: bool = False
+    id: int = 0
+    folder: Path = Path()
+    watch: Watch | None = None
+    over: str = ""
+    told: Told = field(default_factory=lambda: Told())
+    _ends_s: float = 0.0
+
+    def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
+        """Return what the child needs to know."""
+        return {
+            "id": self.id,
+            "folder": str(self.folder),
+            "root": str(settings.root),
+            "cwd": str(asked.script.parent if self.first else settings.root),
+            "missed": self.first.told["only_beside"] if self.first else (),
+            "diagrams": str(settings.diagrams),
+            "store": str(settings.store),
+            "shipped": str(settings.shipped or ""),
+            "script": str(asked.script),
+            "name": asked.name,
+            "code": asked.code,
+            "above": asked.above,
+            "needed": asked.needed,
+            "above_digests": asked.above_digests,
+            "given": asked.given,
+            "model": asked.model,
+            "arguments": {name: repr(value) for name, value in asked.arguments.items()},
+            "processor_s": settings.timeout_s,
+            "saving": asdict(asked.saving),
+            "tokens": {token.light: name for name, token in tokens(settings).items()},
+        }
+
+    def began(self, pid: int) -> None:
+        """Note that the child is at work: its time counts from now."""
+        self.watch = Watch(pid)
+
+    def ended(self) -> Job | None:
+        """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
+        self.told = _told_in(self.folder)
+        return Job(self.request, first=self) if self.told.get("only_beside") and not self.first else None
+
+    @property
+    def shown(self) -> Job:
+        """The run whose outcome counts: if files are missing in either folder, paths are corrected for the root."""
+        return self.first if self.first and self.told.get("misses_files") else self
+
+    def keep_to_limits(self, settings: Settings, children: Children) -> None:
+        """Have a child that takes too long, or too much, say where it is and end; kill it if it does not."""
+        if not self.watch:
+            return
+        pids = list(processes.family(self.watch.pid))
+        self.watch.look(pids)
+        if not self.over:
+            self.over = self._passed(self.watch, processes.memory_mb(pids, settings.memory_mb), settings)
+            if self.over:
+                self._ends_s = self.watch.watched_s + GRACE_S
+                children.send({"stop": self.id})
+        elif self.watch.watched_s > self._ends_s:
+            self._ends_s = math.inf
+            children.send({"kill": self.id})
+
+    def _passed(self, seen: Watch, memory_mb: float, settings: Settings) -> str:
+        """Name the limit that is passed. A busy machine may be slow, so what a child uses counts, not the clock."""
+        limits = {
+            "memory": memory_mb > settings.memory_mb,
+            "processor": seen.used_s > settings.timeout_s,
+            "idle": seen.idle_s > settings.timeout_s,
+            "clock": seen.watched_s > settings.clock_s,
+        }
+        return next((name for name, is_passed in limits.items() if is_passed), "")
+
+
+def _told_in(folder: Path) -> Told:
+    try:
+        return told_in(folder)
+    except ValueError as problem:
+        said = f"what it told of its figures cannot be read: {problem}"
+        return Told(failure=[said], advice="see what writes into its folder", block=None, block_line=None)
+
+
+LOOK_S = 0.1
+"""How often the memory and the time of the children are looked at."""
+
+NOT_STARTED = (
+    "the process that draws cannot start",
+    "install what it misses; what the site needs is in requirements.txt",
+)
+ENDED = (
+    "the process that draws has ended, twice, while this was drawn",
+    "see whether the script ends, or stops, other processes",
+)
+
+
+def render(
+    requests: Sequence[Request],
+    settings: Settings,
+    store: Store,
+    present: Present,
+    children: Children | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep: Callable[[Request, Record | RenderError], None] | None = None,
+) -> list[Record | RenderError]:
+    """Render the requests; return for each the record or what went wrong.
+
+    Who renders again and again keeps `children` open. `progress` is told how many are done, and of how many: after
+    each one, and some ten times a second. `keep` is given each outcome at once, as the build may be killed.
+    """
+    if not requests:
+        return []
+    with ExitStack() as stack:
+        children = children or stack.enter_context(Children())
+        batch = _Batch(requests, settings, children, stack.enter_context(jobs_folder(settings.store)))
+        return batch.results(Outcomes(settings, store, present), progress, keep)
+
+
+class _Batch:
+    """What waits, what is under way, and what is done."""
+
+    def __init__(self, requests: Sequence[Request], settings: Settings, children: Children, jobs: Path) -> None:
+        self._requests = requests
+        self._settings = settings
+        self._children = children
+        self._jobs = jobs
+        self._waiting = deque(Job(request) for request in range(len(requests)))
+        self._running: dict[int, Job] = {}
+        self._begun = 0
+        self._looked = time.monotonic()
+        self._done: dict[int, Record | RenderError] = {}
+
+    def results(
+        self,
+        outcomes: Outcomes,
+        progress: Callable[[int, int], None] | None,
+        keep: Callable[[Request, Record | RenderError], None] | None,
+    ) -> list[Record | RenderError]:
+        total = len(self._requests)
+        try:
+            while len(self._done) < total:
+                for heard in self._turn():
+                    done = self._note(heard, outcomes)
+                    if keep and done is not None:
+                        keep(self._requests[done], self._done[done])
+                if progress:
+                    progress(len(self._done), total)
+        except BaseException:
+            self._children.close()  # with what still runs
+            raise
+        return [self._done[request] for request in range(total)]
+
+    def _turn(self) -> list[dict[str, Any]]:
+        """Hand over what can be begun, look at what runs, and return what the server says."""
+        try:
+            if not self._running:
+                self._children.ready(self._settings)
+            self._hand_over()
+            if time.monotonic() > self._looked + LOOK_S:
+                self._looked = time.monotonic()
+                for job in self._running.values():
+                    job.keep_to_limits(self._settings, self._children)
+            return self._children.hear(LOOK_S)
+        except LostError as lost:
+            self._lost(lost)
+            return []
+
+    def _hand_over(self) -> None:
+        """Send twice as many jobs as are at work at a time, so that the server need not wait for the next one."""
+        while self._waiting and len(self._running) < 2 * self._settings.workers:
+            if self._running and self._waiting[0].is_suspect:
+                return
+            job = self._waiting.popleft()
+            job.id = self._begun = self._begun + 1
+            job.folder = self._jobs / str(job.id)
+            (job.folder / "scratch").mkdir(parents=True)
+            self._running[job.id] = job
+            self._children.send(job.message(self._requests[job.request], self._settings))
+            if job.is_suspect:
+                return
+
+    def _note(self, heard: Mapping[str, Any], outcomes: Outcomes) -> int | None:
+        """Take in what the server says; return the number of the request that is done by it, if one is."""
+        job = self._running[heard["id"]]
+        if "pid" in heard:
+            job.began(heard["pid"])
+            return None
+        del self._running[job.id]
+        again = job.ended()
+        if job.told.get("compiled"):
+            self._children.send({"compile": job.told["compiled"]})
+        if again:
+            self._waiting.appendleft(again)
+            return None
+        shown, asked = job.shown, self._requests[job.request]
+        self._done[job.request] = outcomes.of(shown.folder, asked, shown.told, shown.over, heard["exit"])
+        for over in filter(None, (job, job.first)):
+            shutil.rmtree(over.folder, ignore_errors=True)
+        return job.request
+
+    def _lost(self, lost: LostError) -> None:
+        """Go on with a new server. What was at work is tried again alone, as it may be to blame; then it has failed."""
+        jobs = list(self._running.values())
+        self._running.clear()
+        for job in jobs:
+            if job.watch:
+                processes.end_group(job.watch.pid)
+        if not lost.has_worked:
+            self._fail([*jobs, *self._waiting], lost, *NOT_STARTED)
+            self._waiting.clear()
+            return
+        for job in jobs:
+            if not job.watch:
+                self._waiting.appendleft(Job(job.request, job.first, job.is_suspect))
+            elif not job.is_suspect:
+                self._waiting.append(Job(job.request, is_suspect=True))
+            else:
+                self._fail([job], lost, *ENDED)
+
+    def _fail(self, jobs: Sequence[Job], lost: LostError, what: str, advice: str) -> None:
+        lines = [what, *(f"    {line}" for line in lost.said), advice]
+        self._done |= dict.fromkeys((job.request for job in jobs), RenderError(*lines))

@@ -1,0 +1,329 @@
+"""The processes that draw: forks of a warm server, or where that is not safe an interpreter for each script."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+from . import processes
+from .observations import hash_of
+from .report import last_lines
+from .settings import Settings
+
+PACKAGE = __package__ or ""
+ABOVE_PACKAGE = Path(__file__).resolve().parents[PACKAGE.count(".") + 1]
+"""Where `python -m` finds this package, under whatever parents it stands."""
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables of the children and of the process that forks them; make their home and cache folders."""
+    cache, home = settings.store / "cache", settings.store / "home"
+    for folder in (cache, home):
+        folder.mkdir(parents=True, exist_ok=True)
+    variables = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": str(cache),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": "0",
+    }
+    # Without these no process starts on Windows.
+    variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+    style = settings.matplotlibrc
+    return variables | ({"MATPLOTLIBRC": str(style)} if style.is_file() else {})
+
+
+PING_S = 2.0
+"""After so long without a word the server is asked whether it is there."""
+
+SILENT_S = 20.0
+"""One that then says nothing, and does nothing, was stopped: it must not hold up the build."""
+
+CLOSING_S = 5.0
+"""How long the server may take to end its children, and itself, before that is done for it."""
+
+
+class LostError(Exception):
+    """The server could not be started, has ended by itself, or does not answer; with what it said last.
+
+    `has_worked` tells whether it had forked a child before.
+    """
+
+    def __init__(self, has_worked: bool, *said: str) -> None:
+        super().__init__(*said)
+        self.has_worked = has_worked
+        self.said = said
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What a server is started with, and the state of what it reads then."""
+
+    arguments: tuple[str, ...]
+    variables: Mapping[str, str]
+    read: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        fonts = sorted(settings.fonts.glob("*.[ot]tf")) if settings.fonts else []
+        return cls(
+            (str(settings.workers), *([str(settings.fonts)] if settings.fonts else [])),
+            environment(settings),
+            {str(path): hash_of(path) for path in (*fonts, settings.matplotlibrc)},
+        )
+
+
+class WarmServer:
+    """Has children forked by a server process (`server`)."""
+
+    def __init__(self) -> None:
+        self._server: subprocess.Popen[bytes] | None = None
+        self._start: _Start | None = None
+        self._log: IO[bytes] | None = None
+        self._has_worked = False
+        self._unread = self._unsent = b""
+        self._watch = processes.Watch(0)
+        self._is_asked = False
+
+    def ready(self, settings: Settings) -> None:
+        """Start the server, if none that fits runs; return at once. To be called while no child is at work."""
+        if sys.platform == "win32":
+            raise LostError(False, "this system cannot fork")
+        start = _Start.of(settings)
+        if self._server and self._server.poll() is None and start == self._start:
+            return
+        self.close()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the server)
+        self._start, self._has_worked, self._is_asked = start, False, False
+        self._unread = self._unsent = b""
+        try:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", f"{PACKAGE}.server", *start.arguments],
+                cwd=ABOVE_PACKAGE,
+                env=start.variables,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                bufsize=0,
+            )
+        except OSError as problem:
+            raise LostError(False, str(problem)) from problem
+        assert self._server.stdin
+        os.set_blocking(self._server.stdin.fileno(), False)
+        self._watch = processes.Watch(self._server.pid)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Give the server a job, or have it end one; return at once, though it may not read now."""
+        self._unsent += json.dumps(message).encode() + b"\n"
+        self._send_on()
+
+    def hear(self, timeout_s: float) -> list[dict[str, Any]]:
+        """Return what the server has to say, none if it says nothing for so long; raise LostError if it is no more."""
+        if sys.platform == "win32":
+            raise LostError(False, "this system cannot fork")
+        assert self._server
+        assert self._server.stdin
+        assert self._server.stdout
+        self._send_on()
+        poll = select.poll()
+        poll.register(self._server.stdout, select.POLLIN)
+        if self._unsent:
+            poll.register(self._server.stdin, select.POLLOUT)
+        if not any(file == self._server.stdout.fileno() for file, _ in poll.poll(timeout_s * 1000)):
+            self._look()
+            return []
+        chunk = os.read(self._server.stdout.fileno(), 65536)
+        if not chunk:
+            raise self._lost()
+        self._has_worked = True
+        self._is_asked = False
+        self._watch.has_worked()
+        *lines, self._unread = (self._unread + chunk).split(b"\n")
+        return [message for message in map(json.loads, lines) if "id" in message]
+
+    def close(self) -> None:
+        """End the server, and with it all children: by asking it, and if it does not hear, by the system."""
+        server, self._server = self._server, None
+        if server:
+            assert server.stdin
+            assert server.stdout
+            server.stdin.close()
+            server.stdout.close()
+            processes.wake(server.pid)
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(CLOSING_S)
+            self._kill(server)
+        if self._log:
+            self._log.close()
+            self._log = None
+
+    def _send_on(self) -> None:
+        assert self._server
+        assert self._server.stdin
+        try:
+            while self._unsent:
+                sent = os.write(self._server.stdin.fileno(), self._unsent)
+                self._unsent = self._unsent[sent:]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:  # its end is heard, and told with its log
+            self._unsent = b""
+
+    def _look(self) -> None:
+        """Ask a silent server whether it is there; give it up if it does not answer, and does nothing else either."""
+        assert self._server
+        self._watch.look()
+        if self._watch.idle_s > PING_S and not self._is_asked:
+            self._is_asked = True
+            self.send({"ping": 1})
+        elif self._watch.idle_s > SILENT_S:
+            self._kill(self._server)
+            raise self._lost(f"it did not answer for {SILENT_S:g} s, as if it had been stopped")
+
+    @staticmethod
+    def _kill(server: subprocess.Popen[bytes]) -> None:
+        if server.poll() is None:
+            for pid in [*processes.family(server.pid)][::-1]:
+                processes.end(pid)
+        with suppress(subprocess.TimeoutExpired):  # the system itself may be stuck
+            server.wait(CLOSING_S)
+
+    def _lost(self, *why: str) -> LostError:
+        assert self._log
+        self._log.seek(0)
+        said = last_lines(self._log.read().decode("utf-8", "replace"))
+        self.close()
+        return LostError(self._has_worked, *why, *said)
+
+
+LOOK_S = 0.01
+"""How often it is looked whether a child has ended."""
+
+
+class Interpreters:
+    """Starts an interpreter (`server one`) for each job, some at a time; speaks as the server does."""
+
+    def __init__(self) -> None:
+        self._at_most = 1
+        self._arguments: list[str] = []
+        self._variables: dict[str, str] = {}
+        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def ready(self, settings: Settings) -> None:
+        """Note how children are to be started."""
+        self._at_most = settings.workers
+        self._arguments = [str(settings.fonts)] if settings.fonts else []
+        self._variables = environment(settings)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Take a job, or end one."""
+        if "folder" in message:
+            self._waiting.append(message)
+        if child := self._running.get(message.get("stop", 0)):
+            with suppress(OSError):
+                child.send_signal(getattr(signal, "SIGUSR1", signal.SIGTERM))  # it says where it is, and ends
+                processes.wake(child.pid)
+        if child := self._running.get(message.get("kill", 0)):
+            _end(child)
+
+    def hear(self, timeout_s: float) -> list[dict[str, Any]]:
+        """Start what can be started, and return which children have begun and ended."""
+        heard = []
+        while self._waiting and len(self._running) < self._at_most:
+            heard.append(self._started(self._waiting.popleft()))
+        until = time.monotonic() + timeout_s
+        while not (ended := [job for job, child in self._running.items() if child.poll() is not None]):
+            if heard or time.monotonic() > until:
+                return heard
+            time.sleep(LOOK_S)
+        for job in ended:
+            child = self._running.pop(job)
+            _end(child)  # with what it has left behind
+            heard.append({"id": job, "exit": child.returncode})
+        return heard
+
+    def close(self) -> None:
+        """End all children."""
+        self._waiting.clear()
+        for child in self._running.values():
+            _end(child)
+            child.wait()
+        self._running.clear()
+
+    def _started(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", f"{PACKAGE}.server", "one", *self._arguments],
+            cwd=ABOVE_PACKAGE,
+            env=self._variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert child.stdin
+        with suppress(OSError):  # it has ended already, and that is heard
+            child.stdin.write(json.dumps(job).encode())
+            child.stdin.close()
+        self._running[job["id"]] = child
+        return {"id": job["id"], "pid": child.pid}
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        processes.end_group(child.pid)
+    with suppress(OSError):
+        child.kill()
+
+
+class Children:
+    """The children of one batch after another: a live preview keeps this open for its whole session."""
+
+    def __init__(self) -> None:
+        self._by: WarmServer | Interpreters | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ready(self, settings: Settings) -> None:
+        """Start what is to be started; return at once. To be called while no child is at work."""
+        if not isinstance(self._by, WarmServer if settings.forks else Interpreters):
+            self.close()
+            self._by = WarmServer() if settings.forks else Interpreters()
+        self._by.ready(settings)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Give a job, or have one ended."""
+        assert self._by, "ready() comes first"
+        self._by.send(message)
+
+    def hear(self, timeout_s: float) -> list[dict[str, Any]]:
+        """Return what there is to say of the jobs, none if nothing is for so long; raise LostError if it has ended."""
+        assert self._by, "ready() comes first"
+        return self._by.hear(timeout_s)
+
+    def close(self) -> None:
+        """End all children."""
+        if self._by:
+            self._by.close()

@@ -1,0 +1,40 @@
+"""Files written whole or not at all, and read only if they are files of ours."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+BESIDE = ".new-"
+"""How the name of a file begins that is being written: what is left of it is of a process that was killed."""
+
+LARGEST = 64 * 2**20
+"""In bytes: nothing that we keep for ourselves is as large."""
+
+
+def read_regular(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, but no pipe, which may never end, and nothing too large; raise OSError instead."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+            raise OSError(f"{path} is no file of ours")
+        return file.read(LARGEST)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the place and rename, so that no half-written file is ever there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=BESIDE)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException as problem:
+        Path(beside).unlink(missing_ok=True)
+        if isinstance(problem, OSError) and problem.filename is None:
+            problem.filename = beside  # where a disk is full, Python does not say of which file
+        raise

@@ -1,0 +1,124 @@
+"""Which folders and files a build depends on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..figures.observations import ABSENT, place_of
+from ..figures.records import observed_in
+from ..files import read_regular
+
+INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
+
+
+class Watched:
+    """Looks again after each build: figures may have read more files, and plugins may have imported more modules."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        content = Path(settings["PATH"]).resolve()
+        self._root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
+        scripts = [settings.get("FIGURES_DIAGRAMS", "diagrams"), settings.get("FIGURES_SHIPPED")]
+        self._data = [content, *(self._root / folder for folder in scripts if folder)]
+        words = [settings["LANGUAGES"]] if settings.get("LANGUAGES") else []
+        folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *words)
+        self._theme = [Path(it).resolve() for it in folders]
+        self._records = self._root / settings.get("FIGURES_STORE", ".figures") / "records"
+        self._inputs: dict[Path, tuple[int, _Observed]] = {}
+
+    def now(self) -> dict[str, list[str]]:
+        """Name the folders to watch, single files, folders of which the names count; our modules; folders of data.
+
+        `absent` are those of the files that no figure has seen there.
+        """
+        modules = set(own_modules())
+        folders = {*self._data, *self._theme, *filter(None, map(_package, modules))}
+        observed = list(self._observed())
+        places = set[str]().union(*(one.places for one in observed))
+        listed = {Path(path).resolve() for path in set[str]().union(*(one.listed for one in observed))}
+        # Most lies in folders that are watched anyway. Links are followed anew each time: they may lead elsewhere now.
+        watched = tuple(f"{folder}{os.sep}" for folder in folders)
+        outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
+        files = {*modules, *(entry for place in outside for entry in entries(place, self._root))}
+        files = {path for path in files if folders.isdisjoint(path.parents)}
+        seen = set[str]().union(*(one.seen for one in observed))
+        absent = {path for path in files if not os.path.lexists(path)} - {Path(place) for place in seen}
+        listed = {path for path in listed if folders.isdisjoint((path, *path.parents))}
+        told = {"folders": folders, "files": files, "listed": listed, "absent": absent, "modules": modules}
+        return {kind: sorted(map(str, paths)) for kind, paths in (told | {"data": self._data}).items()}
+
+    def _observed(self) -> Iterator[_Observed]:
+        """Tell what figures have observed, by their records: data may lie anywhere."""
+        for path in self._records.rglob("*.json"):
+            written = path.stat().st_mtime_ns
+            if self._inputs.get(path, (0,))[0] != written:
+                self._inputs[path] = written, _Observed.of(path, self._root)
+            yield self._inputs[path][1]
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """The paths that a figure depends on, those of them that were there, and those whose names it has listed."""
+
+    places: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, record: Path, root: Path) -> _Observed:
+        """Read them from a record; none from one that the figure plugin will not read either."""
+        try:
+            observed = observed_in(read_regular(record))
+        except (OSError, ValueError, RecursionError):
+            return cls()
+        places, seen, listed = set(), set(), set()
+        for name, aspects in observed.items():
+            place = place_of(name, root)
+            places.add(place)
+            if ABSENT not in aspects.values():
+                seen.add(place)
+            for aspect in aspects:
+                kind, _, detail = aspect.partition(".")
+                if kind == "listing":
+                    listed.add(place)
+                elif kind == "module":
+                    places |= {f"{place}{os.sep}{detail}{ending}" for ending in ("", ".py")}
+        return cls(frozenset(places), frozenset(seen), frozenset(listed))
+
+
+def entries(place: str, root: Path) -> Iterator[Path]:
+    """Name the entries of folders by which a path may come to lead elsewhere.
+
+    The path itself; above it what lies in the project, what is a link, and the first that is missing.
+    """
+    path, inside = Path(place), Path(place).is_relative_to(root)
+    for part in (path, *path.parents):
+        if part == root or part == part.parent:
+            return
+        if part.name == os.pardir:
+            continue
+        if part == path or inside or part.is_symlink() or not part.exists():
+            yield part.parent.resolve() / part.name
+
+
+def own_modules() -> Iterator[Path]:
+    """Name the files of the project's own modules that this process has imported."""
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        path = Path(file).resolve() if isinstance(file, str) else None
+        if path and path.suffix == ".py" and not any(path.is_relative_to(folder) for folder in INSTALLED):
+            yield path
+
+
+def _package(module: Path) -> Path | None:
+    """Return the outermost folder that is a package."""
+    outermost = None
+    for folder in module.parents:
+        if not (folder / "__init__.py").is_file():
+            return outermost
+        outermost = folder
+    return outermost

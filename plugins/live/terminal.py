@@ -1,0 +1,91 @@
+"""What the terminal says of a save."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path, PurePath
+from typing import Any
+
+from .output import PAGES
+from .problems import Problem
+
+PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf")
+KINDS = ("article", "other page", "picture", "style sheet", "other file")
+
+
+class News:
+    """Parts what is told of the first time from what was told before, so that the terminal need not tell it again."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, ...]] = set()
+
+    def parted(self, problems: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+        """Return the new problems and the known ones.
+
+        A warning is forgotten only by a build without an error: one that an error has stopped does not come to all.
+        """
+        new = [told for told in problems if _name(told) not in self._known]
+        known = [told for told in problems if _name(told) in self._known]
+        is_whole = not any(told["level"] == "error" for told in problems)
+        kept = set() if is_whole else {name for name in self._known if name[0] == "warning"}
+        self._known = kept | set(map(_name, problems))
+        return new, known
+
+
+def in_one_line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> str:
+    """Tell in one line what was saved, what on the site is different now, and how long that took."""
+    # A folder is new, or its list of files is: the files themselves say more.
+    names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))
+    what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
+    kinds = [_kind(path, built["articles"]) for path in built["changed"]]
+    counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["nothing has changed"]
+    return f"{what}: {', '.join(counts)}, {seconds:.2f} s"
+
+
+def count(problems: Sequence[Mapping[str, Any]]) -> str:
+    """Count errors and warnings."""
+    levels = [problem["level"] for problem in problems]
+    return ", ".join(_counted(levels.count(level), level) for level in ("error", "warning") if level in levels)
+
+
+def as_text(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Tell problems in a terminal."""
+    for told in problems:
+        yield ": ".join(it for it in (told["level"], told["place"], told["about"] or told["said"]) if it)
+        yield from [f"    {told['said']}"] if told["about"] else []
+        yield from (f"    {line}" for line in told["details"])
+        for number, text in told["excerpt"]:
+            yield f"    {'>' if number == told['line'] else ' '} {number:4}  {text}"
+
+
+def crashed(code: int, said: Sequence[str]) -> dict[str, Any]:
+    """Tell of a process that ended where it should not have."""
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended itself with exit code {code}"
+    details = [*(f"it said: {text}" for text in said), "it is started again with the next save"]
+    return asdict(Problem("error", "", "", f"the process that builds the site {how}", details))
+
+
+def _name(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name a problem so that it keeps its name when lines are put in above it."""
+    blamed = next((text for number, text in told["excerpt"] if number == told["line"]), "")
+    return told["level"], re.sub(r":\d+$", "", told["place"]), told["about"], told["said"], blamed
+
+
+def _kind(path: str, articles: Collection[str]) -> str:
+    if path in articles:
+        return "article"
+    endings = {"other page": PAGES, "picture": PICTURES, "style sheet": (".css",)}
+    return next((kind for kind, known in endings.items() if path.lower().endswith(known)), "other file")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _shown(path: PurePath) -> str:
+    here = os.path.relpath(path)
+    return str(path) if here.startswith("..") else here

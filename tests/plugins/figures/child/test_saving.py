@@ -1,0 +1,130 @@
+"""Saving a picture: its files, its words, and the frames of its animation."""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+from PIL import Image
+
+from plugins.figures.child import saving
+from plugins.figures.child.saving import MOST_FRAMES, SHORTEST_MS, animations_of, figure_animated, play, saved
+from plugins.figures.child.svg import SVG
+from plugins.figures.report import NothingDrawnError
+from plugins.figures.requests import Saving
+
+
+def mesh(cells: int = 20, words: int = 1) -> Figure:
+    """Draw a mesh, with words beside it."""
+    figure = Figure(figsize=(3, 2))
+    axes = figure.subplots()
+    axes.pcolormesh(np.arange(cells**2).reshape(cells, cells), shading="gouraud")
+    axes.set_title("A mesh")
+    for number in range(words):
+        axes.text(number % 7, number % 5, f"word {number}")
+    return figure
+
+
+def told(figure: Figure, folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Save a figure as the child does; return what it tells, and the files by their endings."""
+    saving = asdict(Saving(("png", "svg", "pdf"), themed=True))
+    job = {"name": "mesh", "saving": saving, "tokens": {}, "folder": str(folder)}
+    found = saved(figure, 1, {"alt": "A mesh."}, job)
+    return found, {ending: (folder / file).read_bytes() for ending, file in found["forms"]["wide"]["files"].items()}
+
+
+def images(svg: bytes) -> list[ElementTree.Element]:
+    """Find the images in an SVG."""
+    return list(ElementTree.fromstring(svg).iter(f"{{{SVG}}}image"))
+
+
+def pixels(png: bytes) -> np.ndarray:
+    """Read a PNG."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
+
+
+def test_marks_that_are_too_many_become_an_image_in_the_svg(tmp_path, monkeypatch):
+    """Its words stay words, the PNG and all else are as ever, and the page is told."""
+    _, usual = told(mesh(), tmp_path)
+    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
+    figure = mesh()
+    found, files = told(figure, tmp_path)
+    assert len(usual["svg"]) > 1_000_000
+    assert len(files["svg"]) < 100_000
+    assert (len(images(usual["svg"])), len(images(files["svg"]))) == (0, 1)
+    assert b">A mesh</text>" in files["svg"]
+    assert b"<title>A mesh.</title>" in files["svg"]
+    assert files["png"] == usual["png"]
+    assert files["pdf"] == usual["pdf"]
+    assert "themed" not in files
+    assert found["notes"] == [saving.AS_IMAGE]
+    assert not any(mark.get_rasterized() for mark in figure.axes[0].collections)
+
+
+def test_the_image_is_as_sharp_as_the_png(tmp_path, monkeypatch):
+    """It has twice the pixels, too, and shows the same where it lies."""
+    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
+    _, files = told(mesh(), tmp_path)
+    (image,) = images(files["svg"])
+    shown = pixels(base64.b64decode(image.get("href").partition(",")[2]))
+    whole = pixels(files["png"])
+    across = float(image.get("width")) / float(ElementTree.fromstring(files["svg"]).get("viewBox").split()[2])
+    assert shown.shape[1] / whole.shape[1] == pytest.approx(across, rel=0.02)
+
+
+def test_a_figure_that_is_too_large_without_its_marks_is_an_image_as_a_whole(tmp_path, monkeypatch):
+    """Of its PNG, with its words for those who cannot see it."""
+    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 20_000)
+    found, files = told(mesh(words=500), tmp_path)
+    (image,) = images(files["svg"])
+    assert base64.b64decode(image.get("href").partition(",")[2]) == files["png"]
+    assert b"<title>A mesh.</title>" in files["svg"]
+    assert found["notes"] == [saving.ALL_AS_IMAGE]
+
+
+def test_equal_figures_have_equal_bytes_as_images_too(tmp_path, monkeypatch):
+    """Or each build would publish another."""
+    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
+    assert told(mesh(), tmp_path)[1] == told(mesh(), tmp_path)[1]
+
+
+def test_an_animation_is_found_by_its_figure_and_leads_back_to_it():
+    """Nothing is drawn for that."""
+    shown, other, drawn = Figure(), Figure(), []
+    moving = FuncAnimation(shown, drawn.append, frames=3)
+    assert animations_of(shown) == [moving]
+    assert animations_of(other) == []
+    assert figure_animated(moving) is shown
+    assert drawn == []
+
+
+def test_it_ends_when_enough_is_seen_and_tells_its_pace():
+    """The frames that follow are not drawn."""
+    drawn: list[int] = []
+    moving = FuncAnimation(Figure(), drawn.append, frames=range(5, 9), interval=40, init_func=lambda: None)
+    assert play([moving], lambda: len(drawn) == 2) == 40
+    assert drawn == [5, 6]
+
+
+@pytest.mark.filterwarnings("ignore:frames=")
+def test_one_without_an_end_says_what_to_write():
+    """As a figure of a thousand frames is more likely to be one without an end."""
+    moving = FuncAnimation(Figure(), lambda frame: None, frames=itertools.count, init_func=lambda: None)
+    with pytest.raises(NothingDrawnError, match=f"more than {MOST_FRAMES} frames") as raised:
+        play([moving], lambda: False)
+    assert "FuncAnimation(fig, update, frames=100)" in raised.value.advice
+
+
+def test_one_without_a_pause_is_shown_as_fast_as_browsers_can():
+    """Though matplotlib divides by its interval."""
+    moving = FuncAnimation(Figure(), lambda frame: None, frames=2, interval=0, init_func=lambda: None)
+    assert play([moving], lambda: False) == SHORTEST_MS

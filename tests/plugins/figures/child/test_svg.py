@@ -1,0 +1,263 @@
+"""SVGs that stand alone, and those for the page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from plugins.figures.child.svg import LARGEST_BYTES, SVG, compact, standalone, themed
+
+WORDS = {
+    "alt": "Two <lines>.",
+    "description": {"text": "They cross."},
+}
+PARTS = {"curve": {"argument": {"name": "units"}}, "title": {"argument": None}}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    """An SVG with markers, a clip path, text and two named artists."""
+    figure = Figure(figsize=(3, 2))
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], marker="o", gid="curve")
+    axes.plot([1, 0], [0, 1])
+    axes.set_title("crossing", gid="title")
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "x"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def clean(drawn) -> str:
+    """The same, cleaned."""
+    return standalone(drawn, "crossing", (288.0, 192.0), WORDS, PARTS).decode()
+
+
+def test_nothing_is_left_that_a_strict_policy_blocks(clean):
+    """No style, neither element nor attribute, and no script, no metadata."""
+    assert not re.search(r"<style|style=|<script|<metadata|xlink:", clean)
+
+
+def test_it_says_its_size_and_its_words(clean):
+    """CSS pixels outside, matplotlib's points inside; title and description come first."""
+    root = ElementTree.fromstring(clean)
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("288", "192", "0 0 216 144")
+    assert [(child.tag.split("}")[1], child.text) for child in root[:2]] == [
+        ("title", "Two <lines>."),
+        ("desc", "They cross."),
+    ]
+
+
+def test_what_is_named_can_be_found(clean):
+    """The text is text, and the parts carry their names and the arguments that govern them."""
+    root = ElementTree.fromstring(clean)
+    (curve,) = root.findall(".//*[@data-part='curve']")
+    assert curve.get("data-arg") == "units"
+    (title,) = root.findall(".//*[@data-part='title']")
+    assert "crossing" in "".join(title.itertext())
+
+
+def test_every_id_is_its_own_and_every_reference_is_met(drawn, clean):
+    """So two figures can stand in one page."""
+    other = standalone(drawn, "other", (288.0, 192.0), WORDS, PARTS).decode()
+    ids = set(re.findall(r' id="([^"]+)"', clean))
+    pointed = set(re.findall(r'href="#([^"]+)"', clean)) | set(re.findall(r"url\(#([^)]+)\)", clean))
+    assert ids
+    assert ids == pointed
+    assert not ids & set(re.findall(r' id="([^"]+)"', other))
+
+
+POINT = st.tuples(*[st.floats(-900, 900).map(lambda value: round(value, 6))] * 2)
+PIECES = st.lists(
+    st.one_of(
+        st.tuples(st.just("L"), st.tuples(POINT)),
+        st.tuples(st.just("Q"), st.tuples(POINT, POINT)),
+        st.tuples(st.just("C"), st.tuples(POINT, POINT, POINT)),
+        st.tuples(st.just("z"), st.just(())),
+        st.tuples(st.just("M"), st.tuples(POINT)),
+    ),
+    max_size=12,
+)
+
+
+def absolute(data: str) -> list[tuple[str, tuple[float, ...]]]:
+    """Read path data as a browser does: commands with places of their own."""
+    found: list[tuple[str, tuple[float, ...]]] = []
+    x = y = left = top = 0.0
+    for command, rest in re.findall(r"([MLQChvlqcz])([^A-Za-z]*)", data):
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", rest)]
+        if command == "h":
+            numbers, command = [numbers[0], 0], "l"
+        elif command == "v":
+            numbers, command = [0, numbers[0]], "l"
+        if command.islower() and command != "z":
+            numbers = [number + (x, y)[axis % 2] for axis, number in enumerate(numbers)]
+        if command == "z":
+            x, y = left, top
+        else:
+            x, y = numbers[-2:]
+        if command == "M":
+            left, top = x, y
+        found.append((command.upper(), tuple(numbers)))
+    return found
+
+
+@given(POINT, PIECES)
+def test_it_draws_the_same_lines(
+    first: tuple[float, float], pieces: list[tuple[str, tuple[tuple[float, float], ...]]]
+) -> None:
+    """To a hundredth of a pixel, however many pieces there are before."""
+    data = " ".join(
+        " ".join([command, *(f"{number:f}" for point in points for number in point)])
+        for command, points in [("M", (first,)), *pieces]
+    )
+    wanted, got = absolute(data), absolute(compact(data))
+    shown = [
+        it for it, after in zip(wanted, [*wanted[1:], ("", ())], strict=True) if not (it[0] == "L" and after[0] == "Z")
+    ]
+    kept = [it for it, after in zip(got, [*got[1:], ("", ())], strict=True) if not (it[0] == "L" and after[0] == "Z")]
+    assert [command for command, _ in kept] == [command for command, _ in shown]
+    for (_, some), (_, others) in zip(kept, shown, strict=True):
+        assert some == pytest.approx(others, abs=0.011)
+
+
+def test_a_shape_elsewhere_differs_in_its_first_point_only() -> None:
+    """So that a page of many like shapes packs well; a line back to where a shape closes anyway is left out."""
+    one = compact("M 10 20 \nL 30 20 \nC 31 20 32 21 32 22 \nL 10 20 \nz\n")
+    other = compact("M 15.5 0.254 L 35.5 0.254 C 36.5 0.254 37.5 1.254 37.5 2.254 L 15.5 0.254 z")
+    assert one == "M10 20h20c1 0 2 1 2 2z"
+    assert other == one.replace("M10 20", "M15.5 0.25")
+    assert compact("M 0 0 L 2 0 L 2 2 z") == compact("M 0 0 L 2 0 L 2 2 L 0 0 L 0 0 z") == "M0 0h2v2z"
+
+
+def test_what_matplotlib_does_not_write_stays() -> None:
+    """Arcs, and what is cut short."""
+    assert compact("M 0 0 A 1 1 0 0 0 2 2") == "M 0 0 A 1 1 0 0 0 2 2"
+    assert compact("M 0 0\nL 1") == "M 0 0 L 1"
+
+
+NAMES = {"#ffffff": "paper", "#1b2430": "ink", "#1749a6": "state", "#7b8694": "rule"}
+STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "Unrolled Sans",
+    "figure.facecolor": "#ffffff",
+    "axes.facecolor": "none",
+    "axes.edgecolor": "#7b8694",
+    "xtick.color": "#7b8694",
+    "ytick.color": "#7b8694",
+    "text.color": "#1b2430",
+    "axes.labelcolor": "#1b2430",
+    "axes.prop_cycle": mpl.cycler(color=["#1749a6"]),
+}
+
+
+def of(paint: Callable[[Axes], object], **style: object) -> str | None:
+    """Draw in the theme's colours, and write it for the page."""
+    with mpl.rc_context({**STYLE, **style}):
+        figure = Figure(figsize=(3, 2))
+        paint(figure.add_subplot())
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    alone = standalone(buffer.getvalue(), "x", (288.0, 192.0), {"alt": "Words.", "description": {}}, {})
+    data = themed(alone, NAMES)
+    return data.decode() if data is not None else None
+
+
+@pytest.mark.filterwarnings("ignore:.*font family")
+@pytest.mark.parametrize(
+    "paint",
+    [
+        lambda axes: axes.plot([0, 1], [0, 1], marker="o"),
+        lambda axes: axes.text(0.5, 0.5, "words"),
+        lambda axes: axes.fill_between([0, 1], [1, 0], color="#1749a6", alpha=0.2),
+        lambda axes: axes.bar(["a", "b"], [1, 2]),
+    ],
+)
+def test_a_figure_in_tokens_names_them_and_has_no_ground(paint: Callable[[Axes], object]) -> None:
+    """The page shines through: neither a colour nor the paper is left, nor words, which are the page's to say."""
+    svg = of(paint)
+    assert svg
+    assert not re.search(r"#[0-9a-f]{6}|on-paper|<title|style", svg)
+    assert "var(--state)" in svg or "var(--ink)" in svg
+    assert "var(--paper)" not in svg.partition("</path>")[0][:400]
+
+
+@pytest.mark.filterwarnings("ignore:.*font family")
+@pytest.mark.parametrize(
+    ("paint", "style"),
+    [
+        (lambda axes: axes.plot([0, 1], color="crimson"), {}),
+        (lambda axes: axes.plot([0, 1], "k-"), {}),
+        (lambda axes: axes.fill_between([0, 1], [1, 0], color="black"), {}),
+        (lambda axes: axes.text(0.5, 0.5, "black"), {"text.color": "black"}),
+        (lambda axes: axes.plot([0, 1]), {"figure.facecolor": "#eeeeee"}),
+    ],
+)
+def test_one_colour_of_its_own_and_the_whole_figure_keeps_its_ground(
+    paint: Callable[[Axes], object], style: dict[str, object]
+) -> None:
+    """Also black, which an SVG need not even name."""
+    svg = of(paint, **style)
+    assert svg
+    assert 'class="on-paper"' in svg
+
+
+@pytest.mark.filterwarnings("ignore:.*font family")
+def test_an_image_or_too_much_of_it_cannot_stand_in_a_page() -> None:
+    """The policy blocks the one, and the other is more than a page should carry."""
+    assert of(lambda axes: axes.imshow([[0, 1]])) is None
+    long = of(lambda axes: [axes.text(0, 0, "word" * 20) for _ in range(LARGEST_BYTES // 150)])
+    assert long is None
+
+
+@pytest.mark.filterwarnings("ignore:.*font family")
+def test_letters_wait_for_the_font_of_figures() -> None:
+    """It is said once, for all of them."""
+    svg = of(lambda axes: axes.text(0.5, 0.5, "words"))
+    assert svg
+    assert svg.count("font-family") == svg.count("Unrolled Figures") == 1
+
+
+def test_parts_say_when_they_come_about() -> None:
+    """For the script that steps; other parts say nothing, and what marks a step stays where it was told to be."""
+    groups = '<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>'
+    svg = f'<svg xmlns="{SVG}" role="img" viewBox="0 0 9 9">{groups}</svg>'
+    moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
+    data = themed(svg.encode(), NAMES, moments)
+    assert data
+    one, other = ElementTree.fromstring(data).iter("g")
+    assert one.attrib == {
+        "data-part": "a",
+        "data-step": "2",
+        "data-kind": "arrow",
+        "data-bars": "M1.5 2h30v3h-30z M4 2h1v3h-1z",
+    }
+    assert other.attrib == {"data-part": "b"}
+
+
+def test_what_an_argument_governs_can_be_lit() -> None:
+    """A shape by a rim 4 px outside of it, a line by a heavier one; what nothing governs by nothing."""
+    shape = (
+        '<g data-part="s" data-arg="units"><path d="M 3 0 \nL 40 0 \nL 40 27 \nL 0 27 \nL 0 3 \nz\n" fill="none"/></g>'
+    )
+    line = '<g data-part="l" data-arg="units"><path d="M 0 0 \nL 40 0" stroke="#1749a6" stroke-width="1.5"/></g>'
+    other = '<g data-part="o"><path d="M 0 0 L 1 1" fill="none"/></g>'
+    data = themed(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{shape}{line}{other}</svg>'.encode(), NAMES)
+    assert data
+    halos = [part.find("*[@class='halo']") for part in ElementTree.fromstring(data)]
+    assert [halo.tag if halo is not None else None for halo in halos] == ["rect", "path", None]
+    rim, heavier = halos[:2]
+    assert rim is not None
+    assert [rim.get(name) for name in ("x", "y", "width", "height", "rx")] == ["-4", "-4", "48", "35", "7"]
+    assert heavier is not None
+    assert (heavier.get("d"), heavier.get("stroke-width")) == ("M0 0h40", "3")

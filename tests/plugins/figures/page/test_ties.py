@@ -1,0 +1,254 @@
+"""Arguments in the code of a page, tied to the words and the parts of figures that say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pygments
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from plugins.figures.page.figures import markup
+from plugins.figures.page.ties import At, Tie, places, tie_figures
+from plugins.figures.records import Figure, Form
+from plugins.html import parse, write
+
+CODE = """\
+from keras.layers import LSTM
+
+größe = 4; model.add(LSTM(größe * 2, return_sequences=True, input_shape=(3, 2)))
+"""
+
+
+def parts(code: str, **named: str) -> dict[str, object]:
+    """Name an argument by the text at which its value begins."""
+    found = {}
+    for name, text in named.items():
+        at = code.index(text)
+        line = code.count("\n", 0, at) + 1
+        column = at - (code.rfind("\n", 0, at) + 1)
+        found[f"part-{name}"] = {
+            "role": "state",
+            "step": None,
+            "argument": {"name": name, "line": line, "column": column},
+        }
+    return found
+
+
+def highlighted(code: str) -> str:
+    """Write code as a page shows it."""
+    return pygments.highlight(code, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight", wrapcode=True))
+
+
+def of(code: str, named: dict[str, object]) -> Figure:
+    """Return a figure with some parts."""
+    return Figure(Form({}, 10, 10, named))
+
+
+def shows(*names: str) -> str:
+    """Write a figure of each name."""
+    return "".join(f'<figure id="{name}"></figure>' for name in names)
+
+
+def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str, Mapping[At, Tie]]]:
+    """Tie the figures of a page, by their ids; return the page, and the ties of each."""
+    root = parse(html)
+    figures = {node.id or "": node for node in root.css("figure")}
+    ties = tie_figures(root, {figures[name]: known for name, known in drawn.items()})
+    return write(root), {name: ties[node] for name, node in figures.items() if node in ties}
+
+
+@pytest.mark.parametrize(
+    ("begins", "says"),
+    [
+        ("größe * 2", "größe * 2"),
+        ("True", "return_sequences=True"),
+        ("3, 2", "3"),
+        ("2)))", "2"),
+        ("LSTM(größe", "LSTM"),
+        ("4;", "4"),
+    ],
+)
+def test_an_argument_is_found_by_where_its_value_begins(begins: str, says: str) -> None:
+    """As a whole, in any letters; what says nothing by itself with its name."""
+    (place,) = places(CODE, parts(CODE, it=begins))
+    assert CODE[place.start : place.end] == says
+
+
+def test_no_link_stands_in_a_link_and_no_place_is_made_up() -> None:
+    """What is elsewhere than in the code is not tied."""
+    assert [it.name for it in places(CODE, parts(CODE, all="größe * 2", part="2, return"))] == ["all"]
+    nowhere = {"x": {"role": "state", "argument": {"name": "x", "line": 99, "column": 0}}}
+    assert places(CODE, nowhere) == []
+    assert [it.name for it in places("SimpleRNN(4", parts("SimpleRNN(4", units="4"))] == ["units"]
+
+
+@given(st.lists(st.sampled_from(["4", "-3", "2 * 2", "'a<b'", "None", "True", "(1, 2)"]), min_size=1, max_size=4))
+def test_what_is_linked_reads_as_before(values: list[str]) -> None:
+    """Each value once, whole, and every tag closed in its order."""
+    code = f"x = 1\nlayer = Layer({', '.join(values)})\n"
+    named, at = {}, len("layer = Layer(")
+    for number, value in enumerate(values):
+        argument = {"name": f"a{number}", "line": 2, "column": at}
+        named[f"p{number}"] = {"role": "steps", "argument": argument}
+        at += len(value) + 2
+    html = highlighted(code) + shows("fig-x")
+    page, ties = tied(html, {"fig-x": (of(code, named), code)})
+    assert parse(page).text() == parse(html).text()
+    assert [tie.code for tie in ties["fig-x"].values()] == values
+    assert [link.text() for link in parse(page).css("a[id]")] == values
+    assert write(parse(page)) == page
+
+
+def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
+    """Two figures of one block share them; code that no figure shows stays as it is."""
+    one, two, other = "f(units=4)\n", "g(units=5)\n", "h(units=6)\n"
+    word = '<p><span class="tie tie-units" data-arg="units">4</span></p>'
+    html = "".join(map(highlighted, (one, other))) + word + highlighted(two) + word + shows("fig-a", "fig-b", "fig-c")
+    page, ties = tied(
+        html,
+        {
+            "fig-a": (of(one, parts(one, units="4")), one),
+            "fig-b": (of(one, parts(one, units="4")), one),
+            "fig-c": (of(two, parts(two, units="5")), two),
+        },
+    )
+    assert [[tie.number for tie in ties[it].values()] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
+    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
+        ("1", "#fig-a-units"),
+        ("1", "#fig-a-units"),
+        ("2", "#fig-c-units"),
+        ("2", "#fig-c-units"),
+    ]
+
+
+def test_a_word_may_name_the_block_that_it_repeats() -> None:
+    """Else the nearest one that knows the argument is meant; what names another is no tie."""
+    one, two = "f(units=4)\n", "g(units=5)\n"
+    blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
+    words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
+    other = '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'
+    html = "".join([*blocks, *words, other, shows("fig-a", "fig-b")])
+    shown = {f"fig-{id_}": (of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))}
+    page, _ = tied(html, shown)
+    assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page) == ["#fig-b-units", "#fig-a-units"]
+    assert other in page
+
+
+def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
+    """Two layers have units each; a word goes with the first of them."""
+    code = "f(units=4)\ng(units=3)\n"
+    named = parts(code, units="4") | {f"{gid}-too": part for gid, part in parts(code, units="3").items()}
+    html = highlighted(code) + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
+    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, named), code)})
+    assert [(tie.name, tie.code) for tie in ties["fig-a"].values()] == [("units", "4"), ("units", "3")]
+    assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
+        ("1", "#fig-a-units"),
+        ("2", "#fig-a-units-2"),
+        ("1", "#fig-a-units"),
+    ]
+    assert 'id="fig-a-units-2"' in markup().ties(ties["fig-a"].values(), "fig-a")
+
+
+def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
+    """Not that of whichever part comes first; of two figures the one that gives it a colour."""
+    code = "f(units=4)\n"
+    named = parts(code, units="4")
+    first = {"memory": {**named["part-units"], "role": "memory"}, **named}
+    assert [it.role for it in places(code, first)] == ["memory"], "where a picture says nothing"
+    for part in first.values():
+        part["argument"]["role"] = "state"
+    assert [it.role for it in places(code, first)] == ["state"]
+    plain = {"x": {"role": "ink", "argument": {**named["part-units"]["argument"], "role": "ink"}}}
+    html = highlighted(code) + shows("fig-a", "fig-b")
+    page, found = tied(html, {"fig-a": (of(code, plain), code), "fig-b": (of(code, first), code)})
+    assert page.count("of-state") == 1
+    assert [tie.role for ties in found.values() for tie in ties.values()] == ["state", "state"]
+
+
+@given(st.data())
+def test_a_word_leads_to_a_figure_of_its_own_section_that_shows_the_argument(data: st.DataObject) -> None:
+    """Else to one of the section around it, and so on; there to the last above it, or else to the first below."""
+    code = "f(units=4, steps=3)\n"
+    pieces, shown, words = [highlighted(code)], {}, []
+    named = {"units": parts(code, units="4"), "steps": parts(code, steps="3")}
+    for number in range(data.draw(st.integers(1, 9))):
+        at = sum(map(len, pieces))
+        match data.draw(st.sampled_from(["h2", "h3", "figure", "word"] if number else ["h2"])):
+            case "figure":
+                said = data.draw(st.sampled_from(["units", "steps"]))
+                pieces.append(shows(f"fig-{number}"))
+                shown[f"fig-{number}"] = (at, of(code, named[said]), code)
+            case "word":
+                pieces.append(f'<p><span class="tie tie-units" data-arg="units">w{number}</span></p>')
+                words.append((number, at))
+            case heading:
+                pieces.append(f"<{heading}>A heading</{heading}>")
+    html = "".join(pieces)
+    page, _ = tied(html, {id_: known for id_, (_, *known) in shown.items()})
+    able = {id_: at for id_, (at, figure, _) in shown.items() if "part-units" in figure.wide.parts}
+    for number, at in words:
+        linked = re.search(rf'href="#([^"]*)-units">w{number}</a>', page)
+        assert bool(linked) == bool(able)
+        if linked:
+            own = section(html, at)
+            shared = {
+                id_: [len(own[:depth]) for depth in (0, 1, 2) if section(html, it)[:depth] == own[:depth]]
+                for id_, it in able.items()
+            }
+            assert linked[1] == min(able, key=lambda id_: (-max(shared[id_]), able[id_] > at, abs(able[id_] - at)))
+
+
+def section(html: str, at: int) -> tuple[int, ...]:
+    """Tell by the places of its headings in which section something stands: of an h2, or of an h3 in it."""
+    found: tuple[int, ...] = ()
+    for heading in re.finditer(r"<h([23])>", html[:at]):
+        found = (heading.start(),) if heading[1] == "2" else (*found[:1], heading.start())
+    return found
+
+
+def test_words_without_a_figure_stay_words() -> None:
+    """They are tied to nothing."""
+    html = highlighted("f(4)") + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
+    assert tied(html, {})[0] == write(parse(html))
+
+
+def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
+    """An author may mark it, as in `{.python .warns}`."""
+    code = "f(units=4)\n"
+    html = highlighted(code).replace('class="highlight', 'class="warns highlight')
+    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4")), code)})
+    assert 'id="tie-1"' in page
+
+
+def test_of_blocks_that_say_the_same_the_nearest_above_is_tied() -> None:
+    """A guide may show its first code again further down, with a figure of its own."""
+    code = "f(units=4)\n"
+    html = highlighted(code) + shows("first") + highlighted(code) + shows("second") + highlighted(code)
+    for name, others in (("first", 0), ("second", 1)):
+        page, _ = tied(html, {name: (of(code, parts(code, units="4")), code)})
+        before, link, _ = page.partition('id="tie-1"')
+        assert link
+        assert before.count('class="highlight') == others + 1
+
+
+def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
+    """Lines that an author has marked are elements of their own: a link from one into the other would be no HTML."""
+    code = "f(units=(1,\n         2))\n"
+    html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
+    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="(1")), code)})
+    assert 'id="tie-1"' not in page
+    assert [tie.name for tie in ties["fig-a"].values()] == ["units"]
+
+
+def test_code_without_colours_is_tied_too() -> None:
+    """A page leaves out the tags of tokens that it does not colour."""
+    code = "f(units=4, steps=3)\n"
+    html = '<div class="highlight"><pre><code>f(units=4, <span class="k">steps=3)</span>\n</code></pre></div>'
+    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4", steps="3")), code)})
+    assert [link.text() for link in parse(page).css("a[id]")] == ["4", "3"]
+    assert parse(page).css_first("pre").text() == code

@@ -1,0 +1,97 @@
+"""What the terminal says of a save."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.live.terminal import News, as_text, count, crashed, in_one_line
+
+
+def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.", **more: Any) -> dict[str, Any]:
+    """Return a problem as the builder tells it."""
+    about = {"place": f"guide.md:{line}", "about": "", "details": [], "line": line, "excerpt": [[line, text]]}
+    return {"level": level, "said": said, **about, **more}
+
+
+def test_what_was_told_is_told_again_only_when_it_was_gone():
+    """As long as it is there, it is only counted."""
+    news, broken = News(), told("A dead link.")
+    assert news.parted([broken]) == ([broken], [])
+    assert news.parted([broken]) == ([], [broken])
+    assert news.parted([]) == ([], [])
+    assert news.parted([broken]) == ([broken], [])
+
+
+def test_a_warning_outlives_a_build_that_an_error_has_stopped():
+    """It did not come to it; an error that is told no more is gone."""
+    news, warning, error = News(), told("A dead link."), told("A bad date.", "error")
+    news.parted([warning])
+    news.parted([error])
+    assert news.parted([warning]) == ([], [warning])
+    assert news.parted([error, warning]) == ([error], [warning])
+
+
+def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
+    """And another one in another line, though it says the same."""
+    news = News()
+    news.parted([told("A dead link.", line=2, text="[One](one.md)")])
+    moved, other = (
+        told("A dead link.", line=7, text="[One](one.md)"),
+        told("A dead link.", line=2, text="[Two](two.md)"),
+    )
+    assert news.parted([moved, other]) == ([other], [moved])
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ([], "nothing has changed"),
+        (["a/index.html", "b/index.html", "tags.htm"], "2 articles, 1 other page"),
+        (["x.PNG", "main.css", "x.js", "a/index.html"], "1 article, 1 picture, 1 style sheet, 1 other file"),
+    ],
+)
+def test_a_line_says_what_is_different_by_its_kind(changed, says):
+    """And how long it took since it was saved."""
+    built = {"changed": dict.fromkeys(changed, "1"), "articles": ["a/index.html", "b/index.html"]}
+    assert in_one_line([Path("guide.md")], built, 0.125) == f"guide.md: {says}, 0.12 s"
+
+
+def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch):
+    """Files rather than their folder, one of many, and what is elsewhere by its whole path."""
+    monkeypatch.chdir(tmp_path)
+    built: dict[str, Any] = {"changed": {}, "articles": []}
+    saved = [tmp_path / "content", tmp_path / "content/b.md", tmp_path / "content/a.md"]
+    saved[0].mkdir()
+    rest = ": nothing has changed, 0.00 s"
+    assert in_one_line([], built, 0) == f"the site{rest}"
+    assert in_one_line(saved[:1], built, 0) == f"content{rest}"
+    assert in_one_line(saved, built, 0) == f"content/a.md and 1 more{rest}"
+    assert in_one_line([tmp_path.parent / "x.md"], built, 0) == f"{tmp_path.parent}/x.md{rest}"
+
+
+def test_problems_are_counted_and_told_with_the_line_that_is_to_blame():
+    """Errors first."""
+    problems = [told("One.", "error"), told("Two."), told("Three.")]
+    assert count(problems) == "1 error, 2 warnings"
+    assert count([]) == ""
+    excerpt = [[1, "Above."], [2, "Blamed."], [3, "Below."]]
+    assert [*as_text([told("Bad.", "error", about="/images/x.png", details=["Do it."], excerpt=excerpt)])] == [
+        "error: guide.md:2: /images/x.png",
+        "    Bad.",
+        "    Do it.",
+        "         1  Above.",
+        "    >    2  Blamed.",
+        "         3  Below.",
+    ]
+
+
+def test_a_crash_is_told_by_what_ended_the_process_and_what_it_said_last():
+    """And that there is a way on."""
+    assert crashed(3, [])["said"] == "the process that builds the site ended itself with exit code 3"
+    killed = crashed(-signal.SIGKILL, ["Oh no."])
+    assert killed["said"] == "the process that builds the site was ended by SIGKILL"
+    assert killed["details"] == ["it said: Oh no.", "it is started again with the next save"]

@@ -1,0 +1,162 @@
+"""Every private name of another package is in one module, and is still what that module takes it for."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator
+from pelican import Pelican
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator, StaticGenerator
+from pelican.log import LimitFilter
+from pelican.readers import Readers
+from pelican.settings import DEFAULT_CONFIG, configure_settings
+from pymdownx.superfences import SuperFencesBlockPreprocessor
+
+from plugins import private
+
+PLUGINS = Path(private.__file__).parent
+DOCUMENTED = {"os._exit", "sys._getframe"}
+"""They are Python's, and public in spite of their names."""
+OF_PYTHON = {"_posixsubprocess"}
+"""It has no other name for what `subprocess` calls, which tracing has to see."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, Any]:
+    """Return Pelican's settings for a site without anything."""
+    own = {"PATH": str(tmp_path), "OUTPUT_PATH": str(tmp_path / "out"), "CACHE_PATH": str(tmp_path / "cache")}
+    return dict(configure_settings(DEFAULT_CONFIG | own | {"PLUGINS": []}))
+
+
+@pytest.fixture
+def article(settings: dict[str, Any]) -> Article:
+    """Return one that has a summary of its own."""
+    words = {"title": "One", "summary": "In short."}
+    return Article('<p><a href="{static}/x.png">x</a></p>', metadata=words, settings=settings, context={})
+
+
+def _private(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__"):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.ImportFrom) and node.module and "._" in node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("_"))
+
+
+def _defined(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.AnnAssign):
+            yield ast.unparse(node.target).rpartition(".")[2]
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield from [node.attr] if ast.unparse(node.value) in ("self", "code") else []
+
+
+def test_no_other_module_uses_one() -> None:
+    """What a module sets or defines itself is its own; a name of another package is used in `private` alone."""
+    for path in sorted(PLUGINS.rglob("*.py")):
+        if path == Path(private.__file__):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        own = set(_defined(tree))
+        strange = {it for it in _private(tree) if it.rpartition(".")[2] not in own} - DOCUMENTED - OF_PYTHON
+        assert strange == set(), f"{path.relative_to(PLUGINS)}: {', '.join(sorted(strange))}"
+
+
+def test_nothing_heavy_is_imported_with_it() -> None:
+    """The process that serves the preview uses it, and must not depend on what a site could break."""
+    code = "import sys, plugins.private; print(*{'jinja2', 'markdown', 'pelican', 'watchfiles'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PLUGINS.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_pelican_keeps_the_html_of_an_article_and_its_summary_there(article: Article) -> None:
+    """What is put there is what themes are given."""
+    private.put_html(article, "<p>Other words.</p>")
+    private.put_summary(article, "Even shorter.")
+    assert private.html_of(article) == article.content == "<p>Other words.</p>"
+    article.refresh_metadata_intersite_links()  # as Pelican does once all are read
+    assert article.get_summary("") == "Even shorter."
+
+
+def test_an_article_without_html_has_an_empty_one(article: Article) -> None:
+    """A reader may return None."""
+    article._content = None
+    assert private.html_of(article) == ""
+
+
+def test_pelican_resolves_links_in_any_html(article: Article) -> None:
+    """As it does those of an article."""
+    article._context = {"static_content": {"x.png": type("Static", (), {"url": "x.png"})}}
+    assert private.with_links(article, '<img src="{static}/x.png">', "https://a.example") == (
+        '<img src="https://a.example/x.png">'
+    )
+
+
+def test_pelican_tells_the_classes_of_generators(settings: dict[str, Any]) -> None:
+    """Its own, at the least."""
+    assert {ArticlesGenerator, StaticGenerator} <= set(private.generator_classes(Pelican(settings)))
+
+
+def test_pelican_limits_what_it_says_by_what_it_has_said() -> None:
+    """Both of what it counts can be forgotten."""
+    LimitFilter._raised_messages.add((30, "said"))
+    LimitFilter._group_count["group"] += 1
+    private.say_again(LimitFilter)
+    assert not LimitFilter._raised_messages
+    assert not LimitFilter._group_count
+    for name in ("_raised_messages", "_group_count"):
+        assert name in inspect.getsource(LimitFilter.filter)
+
+
+def test_pelican_keeps_what_readers_of_one_kind_made_in_one_place(settings: dict[str, Any]) -> None:
+    """Articles apart from pages."""
+    articles, pages = (private.cache_place(Readers(settings, name)) for name in ("articles", "pages"))
+    assert articles != pages
+
+
+def test_superfences_calls_what_stores_a_block() -> None:
+    """With its source, its code, and where it begins and ends."""
+    assert [*inspect.signature(SuperFencesBlockPreprocessor._store).parameters][1:] == [
+        "source",
+        "code",
+        "start",
+        "end",
+    ]
+    assert "self._store(" in inspect.getsource(SuperFencesBlockPreprocessor)
+
+
+def test_jinja_computes_nothing_while_it_compiles() -> None:
+    """Not even a filter of a constant."""
+    calls: list[str] = []
+    environment = Environment(autoescape=True, optimized=False)
+    environment.filters["noted"] = lambda text: calls.append(text) or text
+    environment.compile("{{ 'a'|noted }}")
+    assert calls == ["a"]
+    environment.code_generator_class = private.without_constants(CodeGenerator, nodes.TemplateData, nodes.Impossible)
+    template = environment.from_string("b{{ 'a'|noted }}")
+    assert calls == ["a"]
+    assert template.render() == "ba"
+
+
+def test_watchfiles_watches_from_the_moment_it_is_asked_to(tmp_path: Path) -> None:
+    """What is written then is told."""
+    watch, failed = private.rust_notify()
+    assert issubclass(failed, Exception)
+    watching = watch([str(tmp_path)], False, False, 50, True, True)
+    (tmp_path / "a").write_text("a")
+    changes = watching.watch(100, 20, 5000, None)
+    assert {path for _, path in changes} == {str(tmp_path / "a")}
+    watching.close()

@@ -1,0 +1,34 @@
+"""What the tests' builds save must not change what they show."""
+
+from __future__ import annotations
+
+import shutil
+
+NOISE = """
+import os
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+
+plt.figure(figsize=(2, 1))
+plt.plot(np.random.default_rng().normal(size=9), label=mpl.get_configdir() == os.environ["MPLCONFIGDIR"])
+plt.title(f"$x_1$ {sorted(os.environ)} {os.getcwd()} {mpl.rcParams['lines.linewidth']}")
+plt.legend()
+"""
+
+
+def test_a_forked_server_draws_what_one_that_is_started_draws(site):
+    """Byte for byte, with the site's style, and whichever site had the first server."""
+    site.script("noise", NOISE)
+    site.article("guide", "![a](/images/line.png)\n\n![b](/images/noise.png)")
+    drawn = {}
+    for style in ("lines.linewidth: 3\naxes.facecolor: eeeeff\n", "lines.linewidth: 1\n"):
+        site.write("theme/figures.mplstyle", style)
+        for way in ({}, {"PYTHONHASHSEED": "1"}):
+            built = site.build(**way)
+            assert built.figures == (2, 0, 0), built.report
+            drawn[style, bool(way)] = {name: text for name, text in site.output().items() if name.startswith("images/")}
+            shutil.rmtree(site.root / ".figures/records")
+            shutil.rmtree(site.root / ".figures/store")
+        assert drawn[style, False] == drawn[style, True]
+    assert len(set(map(str, drawn.values()))) == 2
