@@ -25,6 +25,7 @@ USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
     ("unroll", LAYER, {"words": "ich bin groot", "language": "de"}),
+    ("unroll", LSTM, {"most_steps": "3"}),
     ("unroll", PAIR, {"words": "I am groot", "target": "je suis"}),
     ("cell", LSTM, {}),
     ("cell", LSTM, {"words": "I am groot", "step": "2"}),

@@ -223,7 +223,7 @@ def _gru_down(scene: Scene) -> Flow:
     if layer.reset_after:
         recalling = put(1, IN, scene.vector("from-state"))
     else:
-        recalling = put(1, IN, scene.again(scene.vector("state-before"), "recalled", 2))
+        recalling = put(1, IN, scene.again(scene.vector("state-before"), "recalled"))
     reset = put(1, GATE, scene.gate("reset-gate", RESET, "state"))
     recalled = put(1, OUT, scene.vector("recalled"))
     candidate = put(2, IN, scene.vector("candidate", named="under"))
@@ -240,8 +240,8 @@ def _gru_down(scene: Scene) -> Flow:
     link(recalling, reset, Wire("from-state-arrow", step=2), shares=(0.5, None))
     link(reset, recalled, Wire("recalled-line", step=2), shares=(None, 0.5))
     link(function, candidate, Wire("candidate-rise", step=3), sides=LEFT)
-    old = put(4, IN, scene.again(scene.vector("state-before"), "kept", 4))
-    new = put(5, IN, scene.again(scene.vector("candidate", named="under"), "written", 4))
+    old = put(4, IN, scene.again(scene.vector("state-before"), "kept"))
+    new = put(5, IN, scene.again(scene.vector("candidate", named="under"), "written"))
     update = put((4, 5), GATE, scene.board("update-gate", "rest", UPDATE))
     kept = put(4, OUT, scene.vector("kept"))
     put(4.5, OUT, scene.operator("adding", PLUS, 5))

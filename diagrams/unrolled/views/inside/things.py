@@ -169,10 +169,10 @@ class Scene:
 
         return draw
 
-    def again(self, thing: Draw, use: str, stage: int) -> Draw:
-        """Draw a thing once more where it is used, at the stage of that use."""
+    def again(self, thing: Draw, use: str) -> Draw:
+        """Draw a thing once more where it is used; it is there as soon as the first one is."""
         return lambda axis, at, length: [
-            replace(shape, name=f"{shape.name}-{use}", step=stage) for shape in thing(axis, at, length)
+            replace(shape, name=f"{shape.name}-{use}") for shape in thing(axis, at, length)
         ]
 
     def _strip(self, key: str, at: Point, rim: bool = False) -> Vector:
