@@ -261,7 +261,8 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
     """What each slot keeps from those before it."""
     bands = {item: band for band in flow.bands for item in band.items}
-    joined = {(link.one, link.other) for link in flow.links if link.sides[0].startswith("main")}
+    along = [link for link in flow.links if link.sides[0].startswith("main")]
+    joined = {(link.one, link.other) for link in along if link.one not in link.loads}
     joined |= {(other, one) for one, other in joined}
     labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}
     for items in _on_tracks(flow).values():

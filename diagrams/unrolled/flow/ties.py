@@ -16,7 +16,7 @@ LEVEL_OVER_CODE, BETWEEN_LEVELS = 31, 12
 """How far over the middle of the code the lowest tie runs sideways, and the next ones over that."""
 OVER_LEVELS = 25
 """From what is drawn to the highest tie that runs sideways."""
-BESIDE, BETWEEN_CHANNELS = 6, 8
+BESIDE, BETWEEN_CHANNELS = 6, 7
 """From what is drawn to the first tie that runs down beside it, and to the next ones."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.drawing import laid
 from ...geometry import Frame
-from ...layout import FEWEST_STEPS, MARGIN, MOST_STEPS, snug_box
+from ...layout import FEWEST_STEPS, MOST_STEPS, snug_box
 from ...shapes.shape import Shape
 from .narrow import Narrow
 from .plan import Plan
@@ -17,8 +17,9 @@ from .wide import Wide
 
 BOX, WIDE_BOX, NARROW_BOX = 720, 848, 288
 """What a page has room for: in its text, beyond it, and on a phone. Pixels."""
-LEAST_MARGIN = 4
-BOTH_PADDING = 14, 4
+CODE_MARGIN = 9
+"""What a full line of code leaves on a phone: its outermost letters do not fill their width."""
+BOTH_PADDING = 14, 3
 """What lanes keep around their things where two of them stand side by side on a phone."""
 TIGHT_GAP = 7
 """What things in a lane keep from one another where two sentences stand side by side."""
@@ -62,16 +63,17 @@ def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:
-    """Lay the narrow form out, with small cells and a small margin where it would not fit a phone."""
+    """Lay the narrow form out, with small cells where it would not fit a phone."""
     down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
     most_steps = scene.most_steps or MOST_STEPS
     for axis in (down, down.dense()):
         shapes = _with_code(scene, plan, axis, laid(Narrow(plan, axis, most_steps, len(scene.tied)).flow, axis).shapes)
         box = snug_box(shapes)
+        if box.width > NARROW_BOX:
+            box = snug_box(shapes, CODE_MARGIN)
         if box.width <= NARROW_BOX:
             break
-    margin = min(MARGIN, max(LEAST_MARGIN, MARGIN - (box.width - NARROW_BOX) / 2))
-    return shapes, snug_box(shapes, margin)
+    return shapes, box
 
 
 def _with_code(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:

@@ -24,7 +24,7 @@ STACKED_ROOM = 5
 """How much farther steps stand apart where words stand over their vectors, near the names of states."""
 BOTH_WIDTH, BOTH_INSET = 54, 7
 """How wide the blocks of both directions are at least, and what they keep around their names."""
-BETWEEN_BOTH = 7
+BETWEEN_BOTH = 4
 """What stands between the lanes of both directions keeps so much more from them, for arrows."""
 NOUGHT = gettext("answer: 0")
 
