@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 BESIDE = ".new-"
@@ -26,15 +29,29 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside the place and rename, so that no half-written file is ever there."""
+    with _replacing(path) as beside:
+        beside.write_bytes(data)
+
+
+def copy_atomically(source: Path, path: Path) -> None:
+    """Copy a file, however large, likewise; raise OSError for a pipe, which may never end."""
+    with _replacing(path) as beside:
+        shutil.copyfile(source, beside)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a file beside a place, which takes the place once it is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=BESIDE)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=BESIDE)
+    os.close(handle)
+    beside = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        yield beside
+        beside.chmod(0o644)
+        beside.replace(path)
     except BaseException as problem:
-        Path(beside).unlink(missing_ok=True)
-        if isinstance(problem, OSError) and problem.filename is None:
-            problem.filename = beside  # where a disk is full, Python does not say of which file
+        beside.unlink(missing_ok=True)
+        if isinstance(problem, OSError) and problem.errno is not None and problem.filename is None:
+            problem.filename = name  # where a disk is full, Python does not say of which file
         raise

@@ -14,7 +14,7 @@ import pagefind_bin
 from pelican import signals
 from pelican.generators import Generator
 
-from .files import write_atomically
+from .files import copy_atomically
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def _publish(made: Path, folder: Path) -> None:
     files = {path.relative_to(made): path for path in made.rglob("*") if path.is_file()}
     files = {name: path for name, path in files.items() if not any(fnmatch(name.name, each) for each in UNUSED)}
     for name, path in files.items():
-        write_atomically(folder / name, path.read_bytes())
+        copy_atomically(path, folder / name)
     for old in folder.rglob("*"):
         is_being_written = old.name.startswith(".")
         if old.is_file() and not is_being_written and old.relative_to(folder) not in files:

@@ -113,7 +113,7 @@ def artists_of(mark: Mark, on_page: Transform) -> Iterator[Artist]:
             yield patch
         case Text():
             yield _text(mark, on_page)
-            yield from (_stroke(tilde, on_page) for tilde in mark.tildes)
+            yield from (_text(tilde, on_page) for tilde in mark.tildes)
 
 
 def _stroke(mark: Stroke, on_page: Transform) -> Artist:

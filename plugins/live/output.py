@@ -10,7 +10,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from ..files import write_atomically
+from ..files import copy_atomically
 
 PAGES = (".html", ".htm")
 
@@ -54,7 +54,7 @@ def _write(source: Path, shown: Path, path: str) -> None:
             (shown / parent).unlink()
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
-    write_atomically(place, source.read_bytes())
+    copy_atomically(source, place)
 
 
 def _remove(shown: Path, place: Path) -> None:

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.browser
 
 CODES = {
     "rnn_default_keras": "model = Sequential([Input((3, 2)), SimpleRNN(4)])",
-    "lstm_cell": "model = Sequential([Input((3, 2)), LSTM(2)])",
+    "lstm_cell": "model = Sequential([Input((3, 2)), LSTM(4)])",
     "gru_cell": "model = Sequential([Input((3, 2)), GRU(2)])",
-    "rnn_bidirectional": "model = Sequential([Input((3, 2)), Bidirectional(SimpleRNN(2))])",
+    "rnn_bidirectional": "model = Sequential([Input((3, 2)), Bidirectional(SimpleRNN(2, return_sequences=True))])",
     "rnn_stacked": "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), LSTM(4)])",
     "vanishing_gradient": "",
 }
@@ -270,13 +270,13 @@ def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[
 
 
 def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> None:
-    """A cell is wider than its box, which scrolls; the page does not."""
+    """A cell of four units is wider than its box, which scrolls; the page does not."""
     page = opened("lstm-cell", 320)
     page.emulate_media(reduced_motion="reduce")
     box = page.locator("#fig-lstm-cell > .scroll")
-    for step in (5, 2):
+    for step, part in ((5, "state-after"), (2, "kept")):
         slide(page, "#fig-lstm-cell", step)
-        gate = page.locator(f"#fig-lstm-cell [data-step='{step}'][data-kind=block]").first.bounding_box()
+        gate = page.locator(f"#fig-lstm-cell [data-part='{part}']").first.bounding_box()
         assert 0 <= gate["x"] <= 320 - gate["width"]
     assert box.evaluate("it => it.scrollLeft") > 0
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]

@@ -32,12 +32,12 @@ def test_a_link_is_replaced_and_what_it_leads_to_is_kept(tmp_path: Path) -> None
 def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk is told with the name of a file, which Python does not say."""
 
-    def full(_descriptor: int, _mode: str) -> None:
+    def full(_path: Path, _data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
     place = tmp_path / "a.json"
     write_atomically(place, b"old")
-    monkeypatch.setattr(os, "fdopen", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left") as raised:
         write_atomically(place, b"new")
     monkeypatch.undo()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from string import ascii_uppercase
 
-from ..fonts import CAP_HALF, HEAVY, TILDE, Style, width
+from ..fonts import CAP_HALF, TILDE, Style, width
 from ..geometry import Frame, Path, Point
 from ..palette import ink
 
@@ -66,29 +66,21 @@ class Text:
         return Frame.between(left, self.at.y - rise * size, left + across, self.at.y + 0.22 * size)
 
     @property
-    def tildes(self) -> Iterator[Stroke]:
-        """The signs over its letters that our fonts lack."""
+    def tildes(self) -> Iterator["Text"]:
+        """The signs over its letters, which our fonts have only by themselves."""
         before, *others = self.text.split(TILDE)
         for after in others:
             letter = before[-1:]
-            right = self.frame.left + width(before, self.style)
-            yield _tilde(right - width(letter, self.style) / 2, self.at.y, letter, self.style, self.token)
+            x = self.frame.left + width(before, self.style) - width(letter, self.style) / 2
+            rise = TILDE_RISE_TALL if letter in TALL else TILDE_RISE
+            style = self.style.sized(TILDE_SIZE * self.style.size)
+            yield Text("~", Point(x, self.at.y - rise * self.style.size), style, self.token)
             before += after
 
 
-TILDE_WIDTH = 0.42
-TILDE_RISE, TILDE_RISE_TALL = 0.61, 0.87
-"""How far a tilde is over the baseline of a letter such as c, and of one such as h, in ems."""
-
-
-def _tilde(x: float, baseline: float, letter: str, style: Style, token: str) -> Stroke:
-    half, size = TILDE_WIDTH / 2 * style.size, style.size
-    y = baseline - size * (TILDE_RISE_TALL if letter in TALL else TILDE_RISE)
-    ends = Point(x - half, y + 0.04 * size), Point(x + half, y - 0.04 * size)
-    handles = Point(x - 0.4 * half, y - 0.19 * size), Point(x + 0.4 * half, y + 0.19 * size)
-    return Stroke(Path(ends[0], ((*handles, ends[1]),)), token, (0.11 if style.weight >= HEAVY else 0.085) * size)
-
-
+TILDE_SIZE = 0.85
+TILDE_RISE, TILDE_RISE_TALL = 0.36, 0.6
+"""How far the baseline of a tilde is over that of a letter such as c, and of one such as h, in ems."""
 TALL = "bdfhklt" + ascii_uppercase
 """Letters whose stems reach up."""
 
