@@ -274,10 +274,11 @@ def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> 
     page = opened("lstm-cell", 320)
     page.emulate_media(reduced_motion="reduce")
     box = page.locator("#fig-lstm-cell > .scroll")
-    for step, part in ((5, "state-after"), (2, "kept")):
+    for step in (5, 2):
         slide(page, "#fig-lstm-cell", step)
-        gate = page.locator(f"#fig-lstm-cell [data-part='{part}']").first.bounding_box()
-        assert 0 <= gate["x"] <= 320 - gate["width"]
+        now = page.locator(f"#fig-lstm-cell [data-step='{step}']:is([data-kind=block], [data-kind=vector])").all()
+        places = [part.bounding_box() for part in now]
+        assert any(0 <= place["x"] <= 320 - place["width"] for place in places)
     assert box.evaluate("it => it.scrollLeft") > 0
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
 
