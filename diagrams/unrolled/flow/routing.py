@@ -150,15 +150,15 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
 def _port(placed: Placed, item: Item, side: str, share: float | None, offset: float) -> Place:
     """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
     shapes, axis = placed.shapes(item), placed.axis
-    clear = 0 if isinstance(shapes[0], Dot) else CLEAR
+    along_main, along_cross = (0, 0) if isinstance(shapes[0], Dot) else axis.clear
     frame = placed.core(item)
     if side.startswith("cross"):
         place = _part(axis.main(frame), share)
-        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), place)]
+        edges = [axis.cross(each) for each in placed.met(item) if _spans(axis.main(each), place)]
         low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
-        return place, high + clear if side == "cross-end" else low - clear
+        return place, high + along_cross if side == "cross-end" else low - along_cross
     level = placed.tracks[item.track] + offset
-    solid = placed.solids(item)
+    solid = placed.met(item)
     if len(solid) > 1 or not _spans(axis.cross(frame), level):
         whole = Frame.around(solid)
         main = axis.main(whole)
@@ -166,7 +166,7 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
             return (main[0] if side == "main-end" else main[1]), level
         frame = whole
     low, high = axis.main(frame)
-    return (high + clear if side == "main-end" else low - clear), level
+    return (high + along_main if side == "main-end" else low - along_main), level
 
 
 def _root(placed: Placed, link: Link, tapped: Link) -> Place:
