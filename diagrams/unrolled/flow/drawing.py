@@ -178,7 +178,8 @@ def _dots(found: Sequence[Route]) -> Iterator[Dot]:
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
     """Over a band, at one of its ends; beside it, where wires leave no room; down the page from the left edge.
 
-    Of two that stand side by side down the page each has its title over itself.
+    Of two that stand side by side down the page each has its title over itself: from its left edge, or from the outer
+    one, where titles are longer than that.
     """
     if title.outside:
         gap = LABEL_GAP if place.axis.across else BESIDE_BAND
@@ -189,9 +190,11 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
     elif not place.axis.across:
         solid = [place.around(item) for item in place.flow.items if place.solids(item)]
         whole = Frame.around(solid)
-        beside = [each for other in place.flow.bands if other is not band for each in place.band(other)]
-        alone = not any(each.top < frame.bottom and frame.top < each.bottom for each in beside)
-        if not alone and frame.middle > whole.middle:
+        others = [(other, Frame.around(place.band(other))) for other in place.flow.bands if other is not band]
+        beside = [each for each in others if each[1].top < frame.bottom and frame.top < each[1].bottom]
+        alone = not beside
+        fit = all(place.titles[it].size[0] <= at.width for it, at in [(band, frame), *beside] if it in place.titles)
+        if not alone and frame.middle > whole.middle and not fit:
             yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
         else:
             left = whole.left if alone else frame.left
