@@ -2,12 +2,12 @@
 
 from unrolled import Picture, formulation, read_keras
 
-ONE_TO_MANY = "model = Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])"
+ONE_TO_MANY = "model = Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True), Dense(1)])"
 MANY_TO_ONE = "model = Sequential([Input((3, 2)), SimpleRNN(4), Dense(1)])"
 ALIGNED = "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), TimeDistributed(Dense(1))])"
 ONE_TO_ONE = "model = Sequential([Input((2,)), Dense(1)])"
 ENCODER_DECODER = """
-words = Input((3, 2))
+words = Input((2, 2))
 _, h = SimpleRNN(4, return_state=True)(words)
 translated = Input((3, 2))
 decoded = SimpleRNN(4, return_sequences=True)(translated, initial_state=h)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ..geometry import Frame, Point
+from ..shapes.arrows import CLEAR
 
 Span = tuple[float, float]
 """From where to where something reaches along one direction."""
@@ -24,12 +25,20 @@ class Axis:
     """How many cells a vector has at most; of a longer one the first ones and the last are shown."""
     cell: Span = (34, 28)
     """The width and the height of a cell of a vector."""
+    wires_apart: float | None = None
+    """Between the wires of a link, where no vectors ride above them."""
+    clear: Span = (CLEAR, CLEAR)
+    """How far from a thing wires begin and end, along main and along cross."""
+    between_bands: float = 18
+    """Between two bands that follow one another, beside `slot_gap`."""
     least_wire: float = 22
     """The shortest way of a wire between things that follow one another on a track."""
 
     @property
     def wire_pitch(self) -> float:
         """Between the wires of a link that carries several things: across, each has its vector riding above it."""
+        if self.wires_apart is not None:
+            return self.wires_apart
         return 2 * (self.cell[1] + RIDE) if self.across else WIRES_APART
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..fonts import ROW_LABEL, Style
 from ..geometry import Point
 from ..shapes.shape import Shape
 from .axis import Axis
@@ -29,10 +30,23 @@ class Item:
     """Whether the steps around it need not keep the pitch of the others."""
     ghost: bool = False
     """Whether it only takes the room of the thing, which stands on another track."""
+    whole: bool = False
+    """Whether links meet all that it draws, not only its core."""
     over: tuple[str, ...] = ()
     """Other tracks on which it stands as well: a gate between two of them, a text as long as all."""
     solid: bool = False
     """Whether its texts count like the rest of it where a band or a wire ends, as in a block of text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Caption:
+    """A line of a title, a label or a note: its name in the picture, its text, and the argument behind it."""
+
+    name: str
+    text: str
+    role: str = "ink"
+    argument: str | None = None
+    style: Style = ROW_LABEL
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,8 @@ class Wire:
     """Whether it is a conveyor belt, on which stands what it carries."""
     inside: bool = False
     """Whether it ends in the middle of the other thing, where another wire taps it."""
+    argument: str | None = None
+    """The argument behind it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,22 +86,14 @@ class Link:
     """Whether it stands for several in the gap of a band."""
     taps: Link | None = None
     """The link that it begins on where that passes through the first thing, in a dot if that link goes on."""
+    caption: Caption | None = None
+    """What it is called, over its first stretch, or right of it where that is upright; it takes no room."""
     curved: bool = False
     """Whether it leaves the link that it taps in a bend, and without a dot."""
     along: str | None = None
     """The track on whose line it runs where it has two corners, instead of half way between its ends."""
     outside: bool = False
     """Whether it begins at the edge of the band of the first thing, as where other things stand under that."""
-
-
-@dataclass(frozen=True, eq=False)
-class Caption:
-    """A line of a title or of a label: its name in the picture, its text, its role, and the argument behind it."""
-
-    name: str
-    text: str
-    role: str = "ink"
-    argument: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +148,10 @@ class Flow:
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
+    notes: list[Caption] = field(default_factory=list)
+    """What is said under all of it, each broken into lines."""
+    apart: list[tuple[Item, Item]] = field(default_factory=list)
+    """Things on different tracks that follow one another in time all the same."""
     sections: list[float] = field(default_factory=list)
     """The slots before which all that comes earlier ends, on whatever track it is."""
     slot_room: float = 0
@@ -161,12 +173,17 @@ class Flow:
         *,
         loose: bool = False,
         ghost: bool = False,
+        whole: bool = False,
         over: Sequence[str] = (),
         solid: bool = False,
     ) -> Item:
         """Put a thing there."""
-        self.items.append(Item(slot, track, draw, loose, ghost, tuple(over), solid))
+        self.items.append(Item(slot, track, draw, loose, ghost, whole, tuple(over), solid))
         return self.items[-1]
+
+    def follow(self, one: Item, other: Item) -> None:
+        """Keep a thing on another track after one, as if they were on the same."""
+        self.apart.append((one, other))
 
     def link(
         self,
@@ -180,12 +197,13 @@ class Flow:
         branch: bool = False,
         dotted: bool = False,
         taps: Link | None = None,
+        caption: Caption | None = None,
         curved: bool = False,
         along: str | None = None,
         outside: bool = False,
     ) -> Link:
         """Join two things."""
-        how = shares, around, branch, dotted, taps, curved, along, outside
+        how = shares, around, branch, dotted, taps, caption, curved, along, outside
         self.links.append(Link(one, other, wires, sides, tuple(loads), *how))
         return self.links[-1]
 
@@ -203,3 +221,7 @@ class Flow:
     def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None, *, joined: bool = True) -> None:
         """Draw the line of time steps along things."""
         self.rails.append(Rail(name, tuple(items), gap_after, joined))
+
+    def note(self, note: Caption) -> None:
+        """Say something under all of it."""
+        self.notes.append(note)

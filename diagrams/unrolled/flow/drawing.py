@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..fonts import ROW_LABEL, width
+from ..fonts import width
 from ..geometry import Frame, Point
+from ..layout import wrapped
 from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Dot, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
@@ -16,11 +17,13 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .axis import Axis
 from .description import Band, Caption, Flow, Item, Rail, TrackLabel
-from .placing import INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
+from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
 from .routing import Route, forks, routes
 
-BESIDE_BAND = 8
-"""From a band to a title before it, down the page."""
+NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
+"""From all else to the middle of a note's first line, from there to the next, and how long a line may be at least."""
+NAME_OVER, NAME_RIGHT = 12, 10
+"""From a wire to the middle of its name over it, and to the beginning of its name beside it."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
 """How far from the pieces of a band the dots of a wire begin and end; its head wants more room."""
 
@@ -44,7 +47,12 @@ class Laid:
 
 def laid(flow: Flow, axis: Axis) -> Laid:
     """Lay a flow out along an axis."""
-    place = placed(flow, axis)
+    return drawn(placed(flow, axis))
+
+
+def drawn(place: Placed) -> Laid:
+    """Draw a flow whose slots and tracks have places."""
+    flow, axis = place.flow, place.axis
     bands = {band: place.band(band) for band in flow.bands}
     shapes: list[Shape] = [
         Lane(name=band.name, frames=tuple(frames)) for band, frames in bands.items() if band.has_ground
@@ -53,6 +61,7 @@ def laid(flow: Flow, axis: Axis) -> Laid:
     found = routes(place)
     for route in found:
         shapes += [_belt(route, found)] if route.wire.belt else _wire(route, place)
+        shapes += _name(route)
     shapes += _dots(found)
     for item in flow.items:
         shapes += place.shapes(item)
@@ -61,6 +70,8 @@ def laid(flow: Flow, axis: Axis) -> Laid:
             shapes += _title(place, band, place.titles[band], Frame.around(frames))
     for label in flow.labels:
         shapes += _label(place, label)
+    for note in flow.notes:
+        shapes += _note(note, Frame.around(shape.bounds for shape in shapes), axis)
     return Laid(tuple(shapes), place)
 
 
@@ -87,12 +98,35 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
             name=wire.name if is_last else f"{wire.name.removesuffix('-arrow')}-line{number + 1 if number else ''}",
             role=wire.role,
             step=_step(route, points[0], place) if number else wire.step,
+            argument=wire.argument,
             points=points,
             head=wire.head and is_last,
             dotted=_dotted(route, points, place) if route.link.dotted else None,
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
         )
+
+
+def _name(route: Route) -> Iterator[Label]:
+    """What a link is called, beside the first of its wires."""
+    caption = route.link.caption
+    if caption is None or route.wire is not route.link.wires[0]:
+        return
+    start, end = route.points[:2]
+    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+    at, anchor = (Point(middle.x, middle.y - NAME_OVER), "middle")
+    if start.x == end.x:
+        at, anchor = Point(middle.x + NAME_RIGHT, middle.y), "start"
+    yield Label(
+        name=caption.name,
+        role=caption.role,
+        step=route.wire.step,
+        argument=caption.argument,
+        text=caption.text,
+        at=at,
+        style=caption.style,
+        anchor=anchor,
+    )
 
 
 def _belt(route: Route, found: Sequence[Route]) -> Belt:
@@ -144,7 +178,8 @@ def _dots(found: Sequence[Route]) -> Iterator[Dot]:
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
     """Over a band, at one of its ends; beside it, where wires leave no room; down the page from the left edge.
 
-    Of two that stand side by side down the page each has its title over itself.
+    Of two that stand side by side down the page each has its title over itself: from its left edge, or from the outer
+    one, where titles are longer than that.
     """
     if title.outside:
         gap = LABEL_GAP if place.axis.across else BESIDE_BAND
@@ -155,9 +190,11 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
     elif not place.axis.across:
         solid = [place.around(item) for item in place.flow.items if place.solids(item)]
         whole = Frame.around(solid)
-        beside = [each for other in place.flow.bands if other is not band for each in place.band(other)]
-        alone = not any(each.top < frame.bottom and frame.top < each.bottom for each in beside)
-        if not alone and frame.middle > whole.middle:
+        others = [(other, Frame.around(place.band(other))) for other in place.flow.bands if other is not band]
+        beside = [each for each in others if each[1].top < frame.bottom and frame.top < each[1].bottom]
+        alone = not beside
+        fit = all(place.titles[it].size[0] <= at.width for it, at in [(band, frame), *beside] if it in place.titles)
+        if not alone and frame.middle > whole.middle and not fit:
             yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
         else:
             left = whole.left if alone else frame.left
@@ -180,11 +217,19 @@ def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
         yield from _lines(stacked, Point(first.middle, first.top - TITLE_OVER), "middle", up=True)
 
 
+def _note(note: Caption, frame: Frame, axis: Axis) -> Iterator[Label]:
+    """Set a note under a frame, in lines as long as it is wide; across the page they may be longer."""
+    room = max(frame.width, NOTE_ROOM) if axis.across else frame.width
+    for number, line in enumerate(wrapped(note.text, note.style, room)):
+        at = Point(frame.left, frame.bottom + NOTE_UNDER + number * NOTE_LEADING)
+        yield Label(name=f"{note.name}-{number}", role=note.role, text=line, at=at, style=note.style, anchor="start")
+
+
 def _lines(lines: Sequence[Sequence[Caption]], at: Point, anchor: str, *, up: bool = False) -> Iterator[Label]:
     """Set lines of captions: the last one at a height, or all about it."""
     for number, line in enumerate(lines):
         over = len(lines) - 1 - number if up else (len(lines) - 1) / 2 - number
-        x, style = at.x, ROW_LABEL
+        x = at.x
         captions = reversed(line) if anchor == "end" else line
         for caption in captions:
             label = Label(
@@ -193,9 +238,9 @@ def _lines(lines: Sequence[Sequence[Caption]], at: Point, anchor: str, *, up: bo
                 argument=caption.argument,
                 text=caption.text,
                 at=Point(x, at.y - over * LEADING),
-                style=style,
+                style=caption.style,
                 anchor=anchor,
             )
             yield label
-            shift = width(caption.text, style) + LABEL_GAP / 2
+            shift = width(caption.text, caption.style) + LABEL_GAP / 2
             x += -shift if anchor == "end" else shift

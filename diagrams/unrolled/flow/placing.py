@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, pairwise, product
+from itertools import chain, islice, pairwise, product
 from typing import NamedTuple, TypeVar
 
-from ..fonts import ROW_LABEL, width
+from ..fonts import width
 from ..geometry import Frame, Point
 from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET
 from ..shapes.cells import RIM, Vector
@@ -19,7 +19,6 @@ from .axis import Axis, Span
 from .description import Band, Caption, Flow, Item
 
 Key = TypeVar("Key", float, str)
-BETWEEN_BANDS = 18
 RAIL_ROOM = STEPS_BEFORE + STEPS_LINE
 """What the line of time steps takes beside words down the page."""
 AROUND, AROUND_ROOM = 14, 22
@@ -30,6 +29,8 @@ TITLE_OVER, TITLE_HEIGHT = 11, 6
 """From a band to the middle of the nearest line of its title, and from there to the line's edge."""
 LABEL_GAP = 14
 """From a thing to its label."""
+BESIDE_BAND = 8
+"""From a band to a title before it, down the page."""
 INSET = 2
 """How far inside a band's corner its title begins."""
 SLACK = 2
@@ -57,6 +58,14 @@ class Extent:
     """How far apart at least the slots are that it spans."""
     drawn: tuple[Shape, ...] = ()
     """The thing itself, as it was measured."""
+    is_text: bool = False
+    """Whether it has nothing but names."""
+
+    @cached_property
+    def inside(self) -> Span:
+        """How far along cross a band behind it reaches at least."""
+        crosses = [cross for _, cross in self.parts] if self.is_text else [self.solid]
+        return min(low for low, _ in crosses), max(high for _, high in crosses)
 
     @property
     def cross(self) -> Span:
@@ -101,6 +110,8 @@ class Placed:
     tracks: dict[str, float]
     titles: dict[Band, Title]
     drawn: dict[Item, Sequence[Shape]] = field(default_factory=dict)
+    outlines: dict[Item, list[Frame]] = field(default_factory=dict)
+    """What wires keep clear of, once it is known."""
     framed: dict[Item, list[Frame]] = field(default_factory=dict)
 
     def ends(self, item: Item) -> Span:
@@ -126,9 +137,65 @@ class Placed:
                 _measured(self.drawn[item], self.extents[item].drawn, at)
         return self.drawn[item]
 
+    @cached_property
+    def bounds(self) -> tuple[Span, Span]:
+        """From where to where everything reaches along main and along cross, but for notes."""
+        mains = [end for item in self.flow.items for end in self.time(item)]
+        crosses = [
+            self.tracks[item.track] + end
+            for item in self.flow.items
+            for _, cross in self.extents[item].parts
+            for end in cross
+        ]
+        low = min(crosses)
+        for band in self.flow.bands:
+            main, cross = self.ground(band)
+            mains += main
+            crosses += cross
+            if band in self.titles:
+                beside, over = self._title(self.titles[band], main, cross, low)
+                mains += beside
+                crosses += over
+        for item in (item for rail in self.flow.rails for item in rail.items):
+            off = STEPS_OFFSET + STEPS_LINE / 2 if self.axis.across else RAIL_ROOM
+            crosses.append(self.tracks[item.track] + self.extents[item].solid[0] - off)
+        for label in self.flow.labels:
+            wide, item = max(line_width([line]) for line in label.lines), label.items[-1 if label.after else 0]
+            if not self.axis.across:
+                middle = self.tracks[item.track] + sum(self.extents[item].inside) / 2
+                crosses += [middle - wide / 2, middle + wide / 2]
+            elif label.after:
+                mains.append(self.time(item)[1] + LABEL_GAP + wide)
+            else:
+                mains.append(self.time(item)[0] - LABEL_GAP - wide)
+        return (min(mains), max(mains)), (min(crosses), max(crosses))
+
+    def _title(self, title: Title, main: Span, cross: Span, low: float) -> tuple[Span, Span]:
+        """From where to where a title reaches along main and along cross, of a band that does; all begins at `low`."""
+        wide, high = title.size
+        over = TITLE_OVER - TITLE_HEIGHT + high
+        if title.outside:
+            gap = LABEL_GAP if self.axis.across else BESIDE_BAND
+            low, high = cross if not self.axis.across else main
+            beside = (low - gap - wide, low) if title.end == "start" else (high, high + gap + wide)
+            middle = sum(cross if self.axis.across else main) / 2
+            along = middle - title.size[1] / 2, middle + title.size[1] / 2
+            return (beside, along) if self.axis.across else (along, beside)
+        if self.axis.across:
+            start = main[0] + INSET if title.end == "start" else main[1] - INSET - wide
+            return (start, start + wide), (cross[1], cross[1] + over)
+        return (main[0] - over, main[0]), (min(low, cross[1] - wide), low + wide)
+
+    def moved(self, by: Point) -> Placed:
+        """Put all of it so far to the right and so far down."""
+        main, cross = self.axis.place(by)
+        slots = {slot: place + main for slot, place in self.slots.items()}
+        tracks = {name: place + cross for name, place in self.tracks.items()}
+        return replace(self, slots=slots, tracks=tracks, drawn={}, framed={}, outlines={})
+
     def core(self, item: Item) -> Frame:
         """What links meet."""
-        return core_of(self.shapes(item)[0])
+        return self.around(item) if item.whole else core_of(self.shapes(item)[0])
 
     def solids(self, item: Item) -> list[Frame]:
         """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
@@ -143,9 +210,16 @@ class Placed:
             self.framed[item] = frames
         return self.framed[item]
 
+    def met(self, item: Item) -> list[Frame]:
+        """What a wire keeps clear of: what a thing draws but its names; of a thing that is a text, the text."""
+        if item not in self.outlines:
+            frames = self.solids(item) or [core_of(self.shapes(item)[0])]
+            self.outlines[item] = [Frame.around(frames)] if item.whole else frames
+        return self.outlines[item]
+
     def around(self, item: Item) -> Frame:
-        """All that a thing draws but its names."""
-        return Frame.around(self.solids(item))
+        """All that a thing draws but its names; of a thing that is a text, the text."""
+        return Frame.around(self.met(item))
 
     def railed(self, item: Item) -> Frame:
         """What the bar of a rail is as long as: a word, where the thing has one; down the page at least a cell."""
@@ -155,14 +229,22 @@ class Placed:
             return frame
         return Frame.about(frame.middle, frame.centre, frame.width, max(frame.height, self.axis.cell[1]))
 
+    def ground(self, band: Band) -> tuple[Span, Span]:
+        """From where to where a band reaches along main and along cross."""
+        times = [end for item in band.items for end in self.time(item)]
+        padding = self.axis.band_padding[0]
+        return (min(times) - padding, max(times) + padding), self._reach(band)
+
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
-        low, high = self._reach(band)
+        main, cross = self.ground(band)
+        if band.cut is None:
+            return [self.axis.frame(main, cross)]
         frames = []
         for piece in _pieces(band):
             times = [end for item in piece for end in self.time(item)]
             padding = self.axis.band_padding[0]
-            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), (low, high)))
+            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), cross))
         return frames
 
     def _reach(self, band: Band) -> Span:
@@ -179,7 +261,10 @@ class Placed:
 
 
 def core_of(shape: Shape) -> Frame:
-    """The frame of a shape that links meet: with its second rim, where it has one."""
+    """The frame of a shape that links meet: with its second rim, where it has one; of a text even about its line."""
+    if isinstance(shape, Label):
+        bounds, y = shape.bounds, shape.at.y
+        return Frame.about(bounds.middle, y, bounds.width, 2 * max(y - bounds.top, bounds.bottom - y))
     frame: Frame = getattr(shape, "frame", None) or shape.bounds
     return frame.grown(RIM) if isinstance(shape, Vector) and shape.second_rim else frame
 
@@ -202,7 +287,7 @@ def placed(flow: Flow, axis: Axis) -> Placed:
 
 def line_width(captions: Iterable[Caption]) -> float:
     """Measure captions side by side."""
-    widths = [width(caption.text, ROW_LABEL) for caption in captions]
+    widths = [width(caption.text, caption.style) for caption in captions]
     return sum(widths) + LABEL_GAP / 2 * (len(widths) - 1)
 
 
@@ -215,9 +300,10 @@ def _extent(item: Item, axis: Axis) -> Extent:
     is_solid = [item.solid or not isinstance(shape, NAMES) for shape in shapes]
     solids = [each for each, solid in zip(bounds, is_solid, strict=True) if solid]
     names = [each for each, solid in zip(bounds, is_solid, strict=True) if not solid]
-    hull = [_around(solids)] if solids else []
+    hull = [_around(solids) if names else whole] if solids else []
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
-    found = Extent(axis.main(whole), axis.cross(hull[0]) if hull else (0, 0), parts, drawn=tuple(shapes))
+    cross = axis.cross(hull[0]) if hull else (0, 0)
+    found = Extent(axis.main(whole), cross, parts, drawn=tuple(shapes), is_text=not solids)
     if isinstance(item.slot, tuple):
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
@@ -265,17 +351,16 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     joined = {(link.one, link.other) for link in along if link.one not in link.loads}
     joined |= {(other, one) for one, other in joined}
     labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}
-    for items in _on_tracks(flow).values():
-        for one, other in pairwise(items):
-            (_, last), (first, _) = _keys(one), _keys(other)
-            if first > last:
-                apart = extents[one].main[1] - extents[other].main[0]
-                gap = _gap(one, other, bands, flow, axis)
-                if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
-                    gap = max(gap, axis.least_wire)
-                if other in labels:
-                    gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
-                needs[first].append((last, apart + gap))
+    for one, other in (*_following(flow), *flow.apart):
+        (_, last), (first, _) = _keys(one), _keys(other)
+        if first > last:
+            apart = extents[one].main[1] - extents[other].main[0]
+            gap = _gap(one, other, bands, flow, axis)
+            if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
+                gap = max(gap, axis.least_wire)
+            if other in labels:
+                gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
+            needs[first].append((last, apart + gap))
     for band in flow.bands:
         for one, other, apart in _beside(band, flow, axis, extents):
             needs[_keys(other)[0]].append((_keys(one)[1], apart))
@@ -307,6 +392,16 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     return found
 
 
+def _following(flow: Flow) -> Iterator[tuple[Item, Item]]:
+    """Neighbours on a track, and beside them what spans slots with the first thing after it."""
+    for items in _on_tracks(flow).values():
+        yield from pairwise(items)
+        for place, item in enumerate(items):
+            if isinstance(item.slot, tuple):
+                after = (other for other in items[place + 1 :] if _keys(other)[0] > item.slot[1])
+                yield from ((item, other) for other in islice(after, 1))
+
+
 def _tracks_of(band: Band, flow: Flow) -> list[str]:
     """The tracks from the first to the last of a band."""
     names = [track.name for track in flow.tracks]
@@ -335,7 +430,7 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
         cut = before is not None and before.cut is not None and _keys(one)[1] < before.cut < _keys(other)[0]
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
-    gap += BETWEEN_BANDS if before and after else 0
+    gap += axis.between_bands if before and after else 0
     if not axis.across and after and after.title and not _stands_alone(flow, after):
         gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
     return gap
@@ -365,7 +460,7 @@ def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
 
 
 def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]], found: dict[float, float]) -> None:
-    """Put what stands between steps in the middle of its room."""
+    """Put what stands between steps in the middle of its room; with nothing beside it, halfway between the steps."""
     after: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for key, befores in needs.items():
         for before, need in befores:
@@ -375,7 +470,10 @@ def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]]
             low = max((found[a] + need for a, need in needs[key]), default=None)
             high = min((found[b] - need for b, need in after[key]), default=None)
             ends = [end for end in (low, high) if end is not None]
-            found[key] = sum(ends) / len(ends) if ends else found[key]
+            if not ends:
+                before = max((each for each in found if each < key), default=key)
+                ends = [found[before], found[min((each for each in found if each > key), default=key)]]
+            found[key] = sum(ends) / len(ends)
 
 
 def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float]) -> Title:
@@ -446,8 +544,10 @@ def _tracks(
             things[item.track].append(Box(start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    single = [band for band in flow.bands if len(_tracks_of(band, flow)) == 1]
-    reaches = {item: _reach(flow, band, axis, extents) for band in single for item in band.items}
+    reaches: dict[Item, Span] = {}
+    for band in flow.bands:
+        if len(_tracks_of(band, flow)) == 1:
+            reaches |= dict.fromkeys(band.items, _reach(flow, band, axis, extents))
     for link in flow.links:  # a wire up into a thing has room, also where that stands at another time
         if link.sides == ("cross-end", "cross-start") and names.index(link.one.track) < names.index(link.other.track):
             low = min(reaches.get(link.other, extents[link.other].solid)[0], extents[link.other].solid[0])
@@ -511,7 +611,7 @@ def _pieces(band: Band) -> list[list[Item]]:
 def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:
     """How far a band reaches along cross from the line of its track: all on one track alike, and wires around too."""
     track = band.items[0].track
-    solids = [extents[item].solid for each in flow.bands if each.items[0].track == track for item in each.items]
+    solids = [extents[item].inside for each in flow.bands if each.items[0].track == track for item in each.items]
     padding = axis.band_padding[1]
     return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
 

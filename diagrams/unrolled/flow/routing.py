@@ -48,7 +48,7 @@ class Route:
 
 def routes(placed: Placed) -> list[Route]:
     """Find the way of each wire of a flow, and open the sideways ones where others cross them."""
-    found = [route for link in placed.flow.links for route in _routes(link, placed)]
+    found = _from_forks([route for link in placed.flow.links for route in _routes(link, placed)])
     stretches = [(number, *ends) for number, route in enumerate(found) for ends in _stretches(route)]
     upright = [each for each in stretches if each[1].x == each[2].x]
     sideways = [each for each in stretches if each[1].y == each[2].y]
@@ -58,6 +58,26 @@ def routes(placed: Placed) -> list[Route]:
             if number != other and _crosses(level, rise) and not _kin(found[number], found[other]):
                 found[number] = replace(found[number], gaps=(*found[number].gaps, at))
     return found
+
+
+def _from_forks(found: Sequence[Route]) -> list[Route]:
+    """Let a wire begin where it turns off another one from the same thing, which goes straight on there."""
+    answer = []
+    for route in found:
+        points = route.points
+        if route.link.branch and len(route.pieces) == 1:
+            kin = [ends for other in found if other is not route and _kin(route, other) for ends in _stretches(other)]
+            turns = [at for at in range(1, len(points) - 1) if any(_passes(*ends, points[at]) for ends in kin)]
+            route = replace(route, pieces=(points[turns[-1] if turns else 0 :],))
+        answer.append(route)
+    return answer
+
+
+def _passes(one: Point, other: Point, at: Point) -> bool:
+    """Tell whether a stretch goes straight on through a place."""
+    if one.x == other.x == at.x:
+        return min(one.y, other.y) < at.y < max(one.y, other.y)
+    return one.y == other.y == at.y and min(one.x, other.x) < at.x < max(one.x, other.x)
 
 
 def wire_level(placed: Placed, link: Link, number: int) -> float:
@@ -77,7 +97,7 @@ def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
             families.setdefault(route.link.one, []).append(route)
     for family in families.values():
         stretches = [ends for route in family for ends in _stretches(route)]
-        corners = {point for route in family for point in route.points[1:-1]}
+        corners = {point for route in family for point in route.points[:-1]}
         for at in sorted(corners, key=lambda point: (point.x, point.y)):
             if len({way for ends in stretches for way in _ways_from(at, *ends)}) > 2:
                 yield family[0].wire, at
@@ -156,17 +176,17 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
 def _port(placed: Placed, item: Item, side: str, share: float | None, offset: float) -> Place:
     """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
     shapes, axis = placed.shapes(item), placed.axis
-    clear = 0 if isinstance(shapes[0], Dot) else CLEAR
+    along_main, along_cross = (0, 0) if isinstance(shapes[0], Dot) else axis.clear
     if isinstance(shapes[0], NAMES) and side.startswith("main") == axis.across:
-        clear = BESIDE_TEXT
+        along_main = along_cross = BESIDE_TEXT
     frame = placed.core(item)
     if side.startswith("cross"):
         place = _part(axis.main(frame), share)
-        edges = [axis.cross(each) for each in placed.solids(item) if _spans(axis.main(each), place)]
+        edges = [axis.cross(each) for each in placed.met(item) if _spans(axis.main(each), place)]
         low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
-        return place, high + clear if side == "cross-end" else low - clear
+        return place, high + along_cross if side == "cross-end" else low - along_cross
     level = placed.tracks[item.track] + offset
-    solid = placed.solids(item)
+    solid = placed.met(item)
     if len(solid) > 1 or not _spans(axis.cross(frame), level):
         whole = Frame.around(solid)
         main = axis.main(whole)
@@ -174,7 +194,7 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
             return (main[0] if side == "main-end" else main[1]), level
         frame = whole
     low, high = axis.main(frame)
-    return (high + clear if side == "main-end" else low - clear), level
+    return (high + along_main if side == "main-end" else low - along_main), level
 
 
 def _root(placed: Placed, link: Link, tapped: Link) -> Place:

@@ -16,7 +16,7 @@ BLOCK_INSET = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Block(Shape):
-    """A box with the layer's short name, and under it a second line where there is one."""
+    """A box with the layer's short name, and under it a second line; in small without either."""
 
     frame: Frame
     text: str
@@ -28,6 +28,8 @@ class Block(Shape):
         outline = rounded(self.frame, BLOCK_RADIUS)
         x, y = self.frame.middle, self.frame.centre
         ground: list[Mark] = [Area(outline, "block"), Stroke(outline, "ink")]
+        if not (self.text or self.second):
+            return ground
         if not self.second:
             return [*ground, centred(self.text, x, y, self.style)]
         second = centred(self.second, x, y + SECOND_FALL, BLOCK_SECOND, "muted")

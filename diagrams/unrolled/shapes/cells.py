@@ -94,7 +94,7 @@ def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1)
     return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
 
 
-STRIP_CELL, STRIP_HEIGHT = 11, 18
+STRIP_CELL, STRIP_HEIGHT = 9, 16
 STRIP_MOST = 4
 """A longer vector has its length written in it."""
 STRIP_PADDING = 6

@@ -71,10 +71,11 @@ class Line(Shape):
     to: Point
     role: str = "rule"
     width: float = 1
+    opacity: float = 1
 
     def marks(self) -> Sequence[Mark]:
         """One stroke."""
-        return [Stroke(straight(self.start, self.to), self.role, self.width)]
+        return [Stroke(straight(self.start, self.to), self.role, self.width, self.opacity)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from ..arrays import OpenShape, worked_out
+from ..arrays import Shape as ArrayShape
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..flow.axis import ACROSS
+from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
+from ..flow.panels import Panel, multiples
+from ..flow.placing import placed
+from ..fonts import BLOCK_SECOND, NAME
+from ..geometry import Frame, Point
 from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, pgettext
+from ..layers.activations import Activation
+from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
+from ..layers.recurrent import Recurrent
+from ..layers.reshaping import RepeatVector
 from ..layout import snug_box
-from ..model import Argument, Model
+from ..model import Argument, Model, Node, Tensor
 from ..picture import Picture
+from ..shapes.arrows import CLEAR
+from ..shapes.blocks import Block
+from ..shapes.cells import Strip
 from ..shapes.shape import Shape
-from .forms.drawn import shapes_of
-from .forms.form import Form, form_of
-from .forms.panel import NARROW, WIDE, Measures, Panel, said
+from ..shapes.text import Label
+from .refusals import check_no_merges, refused
 
-WIDEST, NARROWEST = 700, 268
-GAP, LINE_GAP = 44, 34
-TITLES = 62
-"""From the middle of the inputs to under the titles."""
+WIDE_ROOM, NARROW_ROOM = 828, 268
+"""What a page and a phone have room for, without the picture's margins. Pixels."""
+MORE_THAN_DRAWN = 9
+"""How many steps stand for any number: so many that those in the middle are left out."""
+SILENT = TrainingOnly | Activation | Masking | Embedding
+"""Layers that act on each step by itself and change neither their number nor what is drawn of them."""
 
 
 def formulation(*models: Model) -> Picture:
@@ -33,33 +51,431 @@ def formulation(*models: Model) -> Picture:
     if not models:
         raise PictureError("formulation wants at least one model, such as formulation(read_keras(code))")
     forms = list(map(form_of, models))
-    return _picture(forms, WIDE, WIDEST, turned=_picture(forms, NARROW, NARROWEST))
+    small = _small(forms, MOST)
+    panels = [each.panel() for each in small]
+    wide = multiples(panels, WIDE_ROOM, labels=_labels(small))
+    for most, beside in ((MOST, True), (MOST, False), (FEWER, False)):
+        some = panels if most == MOST else [each.panel() for each in _small(forms, most)]
+        narrow = multiples(some, NARROW_ROOM, labels={}, beside=beside)
+        if Frame.around(shape.bounds for shape in narrow).width <= NARROW_ROOM:
+            break
+    description, arguments = _description(forms), _arguments(forms, wide)
+    turned = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, turned=turned, arguments=arguments)
 
 
-def _picture(forms: list[Form], measures: Measures, widest: float, turned: Picture | None = None) -> Picture:
-    shapes = tuple(shape for panel in _placed(forms, measures, widest) for shape in shapes_of(panel))
-    return Picture(shapes, snug_box(shapes), _description(forms), turned=turned, arguments=_arguments(forms, shapes))
+@dataclass(frozen=True)
+class FormRow:
+    """A layer applied at some steps of a segment, from 1."""
+
+    node: int
+    name: str
+    steps: Sequence[int]
+    is_recurrent: bool
+    backwards: bool = False
+    """Whether it reads from the right."""
 
 
-def _placed(forms: list[Form], measures: Measures, widest: float) -> list[Panel]:
-    """Set the panels in lines like words, their inputs on one height."""
-    lines: list[list[Panel]] = [[]]
-    for number, form in enumerate(forms, start=1):
-        panel = Panel(form, number, measures)
-        taken = sum(each.width + GAP for each in lines[-1])
-        if lines[-1] and taken + panel.width > widest:
-            lines.append([])
-            taken = 0
-        lines[-1].append(replace(panel, left=taken))
-    placed: list[Panel] = []
-    across = max(line[-1].left + line[-1].width for line in lines)
-    y = 0.0
-    for line in lines:
-        y += max(-panel.height for panel in line)
-        shift = (across - line[-1].left - line[-1].width) / 2
-        placed += [replace(panel, left=panel.left + shift, base=y) for panel in line]
-        y += TITLES + LINE_GAP
-    return placed
+@dataclass(frozen=True)
+class FormSegment:
+    """A stretch of time: its rows from below, and where what goes in comes from."""
+
+    time_steps: int
+    given: Sequence[int]
+    """The steps at which something goes in from outside; none where a vector is repeated from the segment before."""
+    size: int
+    """How many numbers go in at each."""
+    is_repeated: bool = False
+    """Whether one vector goes in at every step."""
+    rows: tuple[FormRow, ...] = ()
+
+    def above(self, row: FormRow) -> FormSegment:
+        """Put a row on top."""
+        return replace(self, rows=(*self.rows, row))
+
+
+@dataclass(frozen=True)
+class Form:
+    """A model as one or two segments, and what comes out at which steps of the last one."""
+
+    model: Model
+    segments: tuple[FormSegment, ...]
+    returned: Sequence[int]
+    size: int
+    role: str
+    states: tuple[str, ...] = field(default=())
+    """What the second segment begins with, handed over by the first: `h`, `c`."""
+    given: tuple[OpenShape, ...] = field(default=(), kw_only=True)
+    """The shapes that go in, as the code says them: with None where it leaves the number of time steps open."""
+    answered: OpenShape = field(default=(), kw_only=True)
+    """The shape that comes out, likewise."""
+
+    @property
+    def name(self) -> str:
+        """Name the form: `many to one`."""
+        if self.takes_many:
+            return gettext("many to many") if self.returns_many else gettext("many to one")
+        return gettext("one to many") if self.returns_many else gettext("one to one")
+
+    @property
+    def kind(self) -> str:
+        """Tell the two ways of many to many apart."""
+        if len(self.segments) > 1:
+            return gettext("encoder–decoder")
+        return gettext("aligned") if self.takes_many and self.returns_many else ""
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether a sequence goes in."""
+        return not self.segments[0].is_repeated and bool(_is_sequence(self.model, Tensor(None, self._first_entry)))
+
+    @property
+    def taken(self) -> int | None:
+        """How many steps go in; None for any number."""
+        if not self.takes_many:
+            return 1
+        is_open = self.given[self._first_entry][:1] == (None,)
+        return None if is_open else self.segments[0].time_steps
+
+    @property
+    def yielded(self) -> int | None:
+        """How many steps come out; None for any number, or for as many as go in."""
+        return None if self.returns_many and self.answered[:1] == (None,) else len(self.returned)
+
+    @property
+    def yields_as_many(self) -> bool:
+        """Whether as many steps come out as go in, and these are any number."""
+        return self.yielded is None and len(self.segments) == 1
+
+    @property
+    def _first_entry(self) -> int:
+        first = self.segments[0].rows[0].node
+        tensor = self.model.nodes[first].given
+        while tensor.node is not None:
+            tensor = self.model.nodes[tensor.node].given
+        return tensor.output
+
+    @property
+    def returns_many(self) -> bool:
+        """Whether a sequence comes out."""
+        return _is_sequence(self.model, self.model.outputs[0])
+
+
+def form_of(model: Model) -> Form:
+    """Find a model's form; one that this view cannot show is refused by name."""
+    check_no_merges(model, "formulation draws layers one upon the other")
+    if len(model.outputs) != 1:
+        raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
+    given, answered = tuple(entry.shape for entry in model.entries), model.output_shapes[0]
+    return replace(_form_of(model.sized(MORE_THAN_DRAWN)), given=given, answered=answered)
+
+
+def _form_of(model: Model) -> Form:
+    if len(model.entries) == 1:
+        return _finished(model, *_chain(model, list(range(len(model.nodes)))))
+    return _encoder_decoder(model)
+
+
+def _finished(
+    model: Model, segments: tuple[FormSegment, ...], returned: Sequence[int], states: tuple[str, ...] = ()
+) -> Form:
+    rows = segments[-1].rows
+    if not rows:
+        raise PictureError("formulation draws models with a recurrent layer or a Dense", block=model.code or None)
+    last = model.nodes[rows[-1].node].layer
+    shape = worked_out(model.shape_of(model.outputs[0]))
+    role = "state" if isinstance(last, Recurrent) else "output"
+    return Form(model, segments, returned, shape[-1] if shape else 1, role, states)
+
+
+def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Sequence[int]]:
+    """Follow what goes in, layer by layer; answer also at which steps of the last segment something comes out.
+
+    A layer with `go_backwards` reads from the right, ends on the left, and hands its steps on in the order in which it
+    read them: so does whatever reads them.
+    """
+    first = model.nodes[nodes[0]]
+    shape = _seen(model, nodes)
+    steps = shape[0] if len(shape) > 1 else 1
+    segments = [FormSegment(steps, range(1, steps + 1), shape[-1])]
+    active: Sequence[int] = segments[0].given
+    expected, leftwards = first.given, False
+    for number in nodes:
+        node = model.nodes[number]
+        if node.given != expected:
+            raise _refused(model, node, "does not read what the layer before it returns")
+        if node.states is not None and len(model.entries) == 1:
+            raise _refused(model, node, "begins with given states")
+        expected = Tensor(number)
+        match node.layer:
+            case RepeatVector():
+                if leftwards:
+                    raise _refused(model, node, "repeats the last state of a layer that reads backwards")
+                active = range(1, node.layer.n + 1)
+                if segments[-1].rows:
+                    segments.append(FormSegment(node.layer.n, (), node.shape[-1], is_repeated=True))
+                else:
+                    segments[-1] = replace(segments[-1], time_steps=node.layer.n, given=(1,), is_repeated=True)
+            case Recurrent():
+                if len(segments) > 2:
+                    raise _refused(model, node, "is a third stretch of time")
+                leftwards ^= node.layer.go_backwards
+                segments[-1] = segments[-1].above(FormRow(number, node.layer.block_name, active, True, leftwards))
+                ends = active[:1] if leftwards else active[-1:]
+                active = active if node.layer.return_sequences else ends
+            case Dense() | TimeDistributed() if isinstance(getattr(node.layer, "layer", node.layer), Dense):
+                segments[-1] = segments[-1].above(FormRow(number, "Dense", active, False))
+            case TrainingOnly() | Activation() | Masking() | Embedding():
+                pass
+            case TimeDistributed() if isinstance(node.layer.layer, SILENT):
+                pass
+            case _:
+                raise _refused(model, node, "is not drawn in small")
+    return tuple(segments), active
+
+
+def _seen(model: Model, nodes: list[int]) -> ArrayShape:
+    """Tell the shape of what is drawn as going in: of indices that are looked up, the vectors."""
+    first = model.nodes[nodes[0]]
+    return worked_out(first.returned[0]) if isinstance(first.layer, Embedding) else first.shape
+
+
+def _is_sequence(model: Model, tensor: Tensor) -> bool:
+    """Tell whether what flows has steps; indices that an Embedding reads have."""
+    rank = len(model.shape_of(tensor))
+    return rank > 1 or any(node.given == tensor and isinstance(node.layer, Embedding) for node in model.nodes)
+
+
+def _encoder_decoder(model: Model) -> Form:
+    """Two inputs: the states of what reads the first are those with which the other begins."""
+    chains = [_nodes_from(model, entry) for entry in range(len(model.entries))]
+    takers = [number for number, node in enumerate(model.nodes) if node.states is not None]
+    if len(chains) != 2 or len(takers) != 1 or not all(chains):
+        raise _refused(model, model.nodes[0], f"the model has {len(model.entries)} inputs, and is no encoder–decoder")
+    taker = model.nodes[takers[0]]
+    encoder, decoder = sorted(chains, key=lambda chain: takers[0] in chain)
+    (first, *more), _ = _chain(model, encoder)
+    (second, *others), returned = _chain(model, decoder)
+    sources = {each.node for each in taker.states or ()}
+    if more or others or len(first.rows) != 1 or sources != {first.rows[0].node} or second.rows[0].node != takers[0]:
+        raise _refused(model, taker, "does not begin with the states of the one layer that reads the other input")
+    if any(row.backwards for row in (*first.rows, *second.rows)):
+        raise _refused(model, taker, "is handed states where a layer reads backwards")
+    names = getattr(model.nodes[first.rows[0].node].layer, "state_names", ())
+    return _finished(model, (first, second), returned, tuple(names))
+
+
+def _nodes_from(model: Model, entry: int) -> list[int]:
+    """List the nodes that one input passes through."""
+    found: list[int] = []
+    for number, node in enumerate(model.nodes):
+        if node.given == Tensor(None, entry) or node.given.node in found:
+            found.append(number)
+    return found
+
+
+def _refused(model: Model, node: Node, why: str) -> PictureError:
+    said = f"formulation draws models that read one or many steps and answer one or many; {node.calls[0].text}: {why}"
+    return refused(model, node, said)
+
+
+SMALL = replace(ACROSS, slot_gap=9, track_gap=28, band_padding=(4, 6), clear=(1, CLEAR), between_bands=0, least_wire=0)
+BLOCK = (17, 28)
+"""How wide and how high a layer is in small."""
+DOTS, DOTS_STYLE, DOTS_RISE = "…", NAME.bold().sized(22), 6
+"""What stands for steps that are left out, and how far it is raised from its line to the middle."""
+
+
+@dataclass(frozen=True)
+class Most:
+    """So many steps of a stretch of time are all drawn; of more, the first and the last."""
+
+    of_one: int
+    of_two: int
+    """The same where there are two stretches."""
+
+    def shown(self, form: Form, segment: FormSegment) -> tuple[int, ...]:
+        """The steps of a segment that are drawn."""
+        steps = segment.time_steps
+        most = self.of_one if len(form.segments) == 1 else self.of_two
+        return tuple(range(1, steps + 1)) if steps <= most else (1, steps)
+
+
+MOST, FEWER = Most(4, 3), Most(4, 2)
+
+
+def _small(forms: Sequence[Form], most: Most) -> list[Small]:
+    rows = max(len(segment.rows) for form in forms for segment in form.segments)
+    return [Small(form, number, most, rows) for number, form in enumerate(forms, start=1)]
+
+
+def _labels(small: Sequence[Small]) -> dict[str, Caption]:
+    """Call what goes in and what comes out, and the rows by their layers, if there is one to each in all forms."""
+    labels = {INPUT: Caption("input-label", gettext("input"), "embedding", style=NAME)}
+    rows: dict[str, set[str]] = {}
+    for each in small:
+        for track, names in each.names.items():
+            rows.setdefault(track, set()).update(names)
+    if all(len(names) == 1 for names in rows.values()):
+        labels |= {track: Caption(f"{track}-label", name, style=NAME) for track, (name,) in rows.items()}
+    roles = {each.form.role for each in small}
+    role = roles.pop() if len(roles) == 1 else "ink"
+    labels[OUTPUT] = Caption("output-label", pgettext("what a model says", "answer"), role, style=NAME)
+    return labels
+
+
+INPUT, OUTPUT = "input", "output"
+
+
+class Small:
+    """A form in small, as a flow: what goes in, the rows of blocks above it, and what comes out."""
+
+    def __init__(self, form: Form, number: int, most: Most, rows: int) -> None:
+        self.form, self.most, self.prefix, self.rows = form, most, f"form-{number}", rows
+        self.flow = Flow()
+        self.names: dict[str, set[str]] = {}
+        """The names of the layers on each track."""
+        for track in (INPUT, *(f"row-{row + 1}" for row in range(rows)), OUTPUT):
+            self.flow.track(track)
+        slot = 0
+        blocks: list[dict[int, Item]] = []
+        for number, segment in enumerate(form.segments, start=1):
+            shown = most.shown(form, segment)
+            slots = {step: float(slot + place) for place, step in enumerate(shown, start=1)}
+            cut = slot + 1.5 if len(shown) < segment.time_steps else None
+            before, blocks = blocks, self._rows(number, segment, slots, cut)
+            given = self._given(number, segment, slots, cut)
+            if segment.is_repeated:
+                source = self._handed(number, segment, before[-1], slot + 0.5) if before else given[1]
+                self._repeated(number, source, blocks[0])
+            for step, item in given.items() if not segment.is_repeated else ():
+                wire = Wire(f"{self.prefix}-{number}-input-{step}-arrow", step=step)
+                self.flow.link(item, blocks[0][step], wire)
+            if before and form.states:
+                self._states(before[0], blocks[0], slot + 0.5)
+            slot += len(shown) + 1  # no step stands there: the steps of the two need not have one pitch
+        self._outputs(blocks[-1], slots, cut)
+
+    def _rows(
+        self, number: int, segment: FormSegment, slots: Mapping[int, float], cut: float | None
+    ) -> list[dict[int, Item]]:
+        """Put the blocks of each row, and lead states from one to the next, and what they say into the row above."""
+        found: list[dict[int, Item]] = []
+        for place, row in enumerate(segment.rows):
+            track, name = self._track(segment, place), f"{self.prefix}-{number}-row-{place + 1}"
+            self.names.setdefault(track, set()).add(row.name)
+            argument = f"{self.prefix}-{row.node}"
+            blocks = {
+                step: self.flow.put(slot, track, _block(f"{name}-step-{step}", step, argument))
+                for step, slot in slots.items()
+                if step in row.steps
+            }
+            is_cut = cut is not None and len(blocks) > 1
+            if cut is not None and is_cut:
+                self.flow.put(cut, track, _dots(f"{name}-more"), loose=True, ghost=True)
+            self.flow.band(f"{name}-lane", list(blocks.values()), cut=cut if is_cut else None)
+            sides: tuple[Side, Side] = ("main-end", "main-start")
+            for one, other in pairwise(blocks) if row.is_recurrent else ():
+                ends = blocks[one], blocks[other]
+                if row.backwards:
+                    ends, sides = (ends[1], ends[0]), ("main-start", "main-end")
+                self.flow.link(*ends, Wire(f"{name}-state-{one}-arrow"), sides=sides, dotted=other > one + 1)
+            for step, block in blocks.items() if place else ():
+                self.flow.link(found[-1][step], block, Wire(f"{name}-step-{step}-arrow", step=step))
+            found.append(blocks)
+        return found
+
+    def _track(self, segment: FormSegment, place: int) -> str:
+        """Count rows from below; but those that answer each step by itself, at the end, from above."""
+        answering = 0
+        if segment is self.form.segments[-1]:
+            for row in reversed(segment.rows):
+                if row.is_recurrent:
+                    break
+                answering += 1
+        above = len(segment.rows) - place
+        return f"row-{self.rows - above + 1 if above <= answering else place + 1}"
+
+    def _given(
+        self, number: int, segment: FormSegment, slots: Mapping[int, float], cut: float | None
+    ) -> dict[int, Item]:
+        name = f"{self.prefix}-{number}-input"
+        given = {
+            step: self.flow.put(slot, INPUT, _strip(f"{name}-{step}", "embedding", step, segment.size))
+            for step, slot in slots.items()
+            if step in segment.given
+        }
+        if cut is not None and len(given) > 1:
+            self.flow.put(cut, INPUT, _dots(f"{name}-more"), loose=True)
+        return given
+
+    def _handed(self, number: int, segment: FormSegment, before: Mapping[int, Item], slot: float) -> Item:
+        """Hand the last vector of the segment before on to this one: it stands between them."""
+        role = "state" if self.form.segments[number - 2].rows[-1].is_recurrent else "output"
+        name = f"{self.prefix}-{number}-repeated"
+        draw = _strip(name, role, None, segment.size)
+        vector = self.flow.put(slot, INPUT, draw, loose=True)
+        for row in range(self.rows):
+            self.flow.put(slot, f"row-{row + 1}", draw, loose=True, ghost=True)
+        last = list(before.values())[-1]
+        self.flow.link(last, vector, Wire(f"{name}-handed-arrow"), sides=("main-end", "cross-end"))
+        return vector
+
+    def _repeated(self, number: int, source: Item, blocks: Mapping[int, Item]) -> None:
+        """One vector goes in at every step."""
+        sides: tuple[Side, Side] = ("cross-end" if number == 1 else "main-end", "cross-start")
+        for step, block in blocks.items():
+            wire = Wire(f"{self.prefix}-{number}-repeated-{step}-arrow")
+            self.flow.link(source, block, wire, sides=sides, branch=True)
+
+    def _states(self, before: Mapping[int, Item], blocks: Mapping[int, Item], slot: float) -> None:
+        name = f"{self.prefix}-states"
+        caption = Caption(name, ", ".join(self.form.states), "state", style=NAME)
+        last, first = list(before.values())[-1], next(iter(blocks.values()))
+        if len(self.form.states) > 1:
+            self.flow.put(slot, last.track, lambda axis, at, length: (), loose=True)
+        self.flow.link(last, first, Wire(f"{name}-arrow"), sides=("main-end", "main-start"), caption=caption)
+
+    def _outputs(self, blocks: Mapping[int, Item], slots: Mapping[int, float], cut: float | None) -> None:
+        name, form = f"{self.prefix}-output", self.form
+        steps = [step for step in slots if step in form.returned]
+        for step in steps:
+            strip = self.flow.put(slots[step], OUTPUT, _strip(f"{name}-{step}", form.role, step, form.size))
+            self.flow.link(blocks[step], strip, Wire(f"{name}-{step}-arrow", step=step))
+        if cut is not None and len(steps) > 1:
+            self.flow.put(cut, OUTPUT, _dots(f"{name}-more"), loose=True)
+
+    def panel(self) -> Panel:
+        """Lay it out."""
+        return Panel(placed(self.flow, SMALL), tuple(self.title()))
+
+    def title(self) -> Iterator[Caption]:
+        """Name the form, its layers, how many steps go in and come out, and which of two forms of one name it is."""
+        form, any_number = self.form, gettext("any number")
+        yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
+        said = gettext("%(taken)s in, %(yielded)s out", taken=form.taken or any_number, yielded=yielded)
+        layers = Series(*(row.name for segment in form.segments for row in segment.rows))
+        yield Caption(self.prefix, form.name, style=NAME.bold())
+        yield Caption(f"{self.prefix}-layers", layers, "muted", style=BLOCK_SECOND)
+        yield Caption(f"{self.prefix}-steps", said, "muted", style=BLOCK_SECOND)
+        if form.kind:
+            yield Caption(f"{self.prefix}-kind", form.kind, "muted", style=BLOCK_SECOND)
+
+
+def _block(name: str, step: int, argument: str) -> Draw:
+    return lambda axis, at, length: [
+        Block(name=name, step=step, argument=argument, frame=Frame.about(at.x, at.y, *BLOCK), text="")
+    ]
+
+
+def _strip(name: str, role: str, step: int | None, size: int) -> Draw:
+    return lambda axis, at, length: [Strip(name=name, role=role, step=step, at=at, size=size)]
+
+
+def _dots(name: str) -> Draw:
+    return lambda axis, at, length: [
+        Label(name=name, role="muted", text=DOTS, at=Point(at.x, at.y - DOTS_RISE), style=DOTS_STYLE)
+    ]
 
 
 def _description(forms: list[Form]) -> Description:
@@ -86,7 +502,7 @@ def _description(forms: list[Form]) -> Description:
         pgettext("in a table", "out"),
     )
     return Description(
-        alt=Paragraph(small, gettext("%(models)s.", models=Clauses(*map(said, forms)))),
+        alt=Paragraph(small, gettext("%(models)s.", models=Clauses(*map(_said, forms)))),
         text=Paragraph(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
@@ -94,7 +510,7 @@ def _description(forms: list[Form]) -> Description:
 
 
 def _sentence(number: int, form: Form) -> str:
-    values = {"number": number, "form": said(form)}
+    values = {"number": number, "form": _said(form)}
     if len(form.segments) == 1:
         return gettext("Model %(number)s is %(form)s.", **values)
     if len(form.states) > 1:
@@ -106,7 +522,20 @@ def _sentence(number: int, form: Form) -> str:
     return gettext("Model %(number)s is %(form)s; the encoder hands its last state to the decoder.", **values)
 
 
-def _arguments(forms: list[Form], shapes: tuple[Shape, ...]) -> dict[str, Argument]:
+def _said(form: Form) -> str:
+    """Say a form in the middle of a sentence."""
+    one = gettext("one vector")
+    taken = _steps(form.taken) if form.takes_many else one
+    yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one
+    name = Series(form.name, form.kind) if form.kind else form.name
+    return gettext("%(form)s: %(taken)s in, %(yielded)s out", form=name, taken=taken, yielded=yielded)
+
+
+def _steps(count: int | None) -> str:
+    return gettext("any number of steps") if count is None else ngettext("%(num)s step", "%(num)s steps", count)
+
+
+def _arguments(forms: list[Form], shapes: Sequence[Shape]) -> dict[str, Argument]:
     """Find the units of each layer that has blocks."""
     found = {
         f"form-{number}-{row.node}": argument

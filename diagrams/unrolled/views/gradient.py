@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from math import ceil, floor, log10
 from typing import TypeAlias
 
-from ..arrays import Weights
+from ..arrays import Array, Weights
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item
+from ..flow.drawing import drawn, laid
+from ..flow.placing import placed
+from ..fonts import NAME, NUMBER, ROW_LABEL, width
+from ..fonts import WORD as WHOLE_WORD
+from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layers.layer import Layer
-from ..layout import snug_box
+from ..layers.recurrent import Recurrent
+from ..layout import MARGIN, snug_box
 from ..model import Model
 from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
+from ..palette import word_fills
 from ..picture import Picture
+from ..shapes.arrows import Bracket
+from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Word
 from .given import Inputs, fit_words, model_of, traced
 from .inside.moment import Reader, reader_of
-from .strengths.across import across_shapes
-from .strengths.down import down_shapes
-from .strengths.scene import LINEAR, LOG, Run, Scene, exactly
 
-WIDEST, NARROW = 860, 268
-"""The most that the wide form takes across, and the turned form, without their margins."""
+WIDEST, NARROW = 848, 288
+"""What a page and a phone have room for. Pixels."""
 INITIAL = "initial"
+WORD = WHOLE_WORD.sized(15)
+LINEAR, LOG = "linear", "log"
+SMALL = 0.005
+"""What is less would be printed as 0.00."""
+PADDING = pgettext("for an empty word", "padding")
+"""What stands for an empty word."""
+TINY = 6
+"""More digits behind the point than these tell nobody anything."""
 
 Given: TypeAlias = Weights | Sequence[Weights] | None
 
@@ -58,19 +80,107 @@ def gradient(
     readers = [_reader(one, said, embeddings, own, layer) for one, own in zip(each, given, strict=True)]
     names = _names(readers)
     runs = tuple(
-        Run(reader.layer, name, gradients_of(reader.trace).input_strengths)
+        Strengths(reader.layer, name, gradients_of(reader.trace).input_strengths)
         for reader, name in zip(readers, names, strict=True)
     )
-    scene = Scene(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
-    return _drawn(scene)
+    comparison = Comparison(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
+    return _picture(comparison)
 
 
-def _drawn(scene: Scene) -> Picture:
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Strengths:
+    """A layer, and how far a small change of each input can move its last state."""
+
+    layer: Recurrent
+    name: str
+    strengths: Array
+
+    @cached_property
+    def most(self) -> float:
+        """The strength of the step that moves it most."""
+        return float(self.strengths.max())
+
+    @cached_property
+    def shares(self) -> list[float]:
+        """Each step, compared with the one that moves the last state most."""
+        return [float(each) / self.most if self.most > 0 else 0.0 for each in self.strengths]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Layers to compare, over the same steps."""
+
+    runs: tuple[Strengths, ...]
+    words: tuple[str, ...] | None
+    scale: str
+    weights_said: str
+
+    @cached_property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return len(self.runs[0].strengths)
+
+    def word(self, step: int) -> str:
+        """Tell the word of a step, where there are words."""
+        return self.words[step - 1] if self.words else ""
+
+    def said(self, step: int) -> str:
+        """Name a step beside the chart: by its word, or by its number."""
+        return (self.word(step) or PADDING) if self.words else str(step)
+
+    def fill(self, step: int) -> str | None:
+        """The ground of a step's word."""
+        return word_fills(self.words)[self.words[step - 1]] if self.words else None
+
+    @property
+    def is_log(self) -> bool:
+        """Whether a place tells a power of ten."""
+        return self.scale == LOG
+
+    @cached_property
+    def least(self) -> int:
+        """The power of ten at which a logarithmic scale begins."""
+        shares = [share for run in self.runs for share in run.shares if share > 0]
+        return min(-1, floor(log10(min(shares)))) if shares else -1
+
+    def height(self, share: float) -> float:
+        """Place a share between the beginning of the scale, 0, and its end, 1."""
+        if not self.is_log:
+            return share
+        return 1 - log10(share) / self.least if share > 0 else 0.0
+
+    @property
+    def note(self) -> str:
+        """Say what is drawn, and on which scale."""
+        what = gettext("How far a small change at each step moves the last state; the step that moves it most is 1.")
+        if self.words:
+            what = gettext(
+                "How far a small change at each word moves the last state; the word that moves it most is 1."
+            )
+        if self.is_log:
+            return Paragraph(what, gettext("Logarithmic scale: equal distances are equal factors."))
+        return Paragraph(what, gettext("Linear scale from 0."))
+
+
+def _rounded(share: float) -> str:
+    """Print a share with two decimals."""
+    return text_of(share, 2)
+
+
+def _exactly(share: float) -> str:
+    """Print a share with two decimals, a smaller one with two digits that count."""
+    if share == 0 or share >= 0.1:
+        return text_of(share, 2)
+    places = 1 - floor(log10(share))
+    return text_of(share, places) if places <= TINY else gettext("under %(number)s", number=text_of(10.0**-TINY, TINY))
+
+
+def _picture(comparison: Comparison) -> Picture:
     """Time runs across where that fits, else down; turned it always runs down."""
-    wide, narrow = tuple(across_shapes(scene)), tuple(down_shapes(scene, NARROW))
+    wide = laid(_across(comparison), ACROSS_CHART).shapes
     if snug_box(wide).width > WIDEST:
-        wide = tuple(down_shapes(scene, WIDEST))
-    description = _description(scene)
+        wide = _down(comparison, WIDEST)
+    narrow, description = _down(comparison, NARROW), _description(comparison)
     turned = Picture(narrow, snug_box(narrow), description)
     return Picture(wide, snug_box(wide), description, turned=turned)
 
@@ -129,18 +239,245 @@ def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model 
     return gettext("The weights are given.")
 
 
-def _description(scene: Scene) -> Description:
+ACROSS_CHART = replace(ACROSS, slot_gap=8, track_gap=20, band_padding=(12, 10))
+DOWN_CHART = replace(DOWN, slot_gap=4, band_padding=(7, 10))
+HIGHEST, LONGEST, SHORTEST = 92, 230, 24
+"""How long a bar of 1 is: across the page, down the page at most, and there at least."""
+BAR_WIDTH, BEYOND = 15, 13.5
+"""Along time; and how far a scale reaches beyond the first and the last step."""
+BETWEEN_SPOTS, AFTER_NUMBERS = 8, 5
+"""What steps of a curve keep from one another beyond the usual, and what numbers of steps keep from the layers."""
+VALUE_OVER, VALUE_AFTER = 9, 6
+BRACKET_OVER, BRACKET_LABEL = 8, 11
+WORD_HEIGHT, WORD_PADDING = 23, 7
+MOST_LINES, BETWEEN_LABELS = 5, 8
+"""A logarithmic scale has no more lines than these; and what their labels keep from one another."""
+STEP = gettext("step")
+UNDER_SMALL = gettext("each under %(number)s", number=text_of(SMALL, 3))
+
+
+def _across(comparison: Comparison) -> Flow:
+    """Describe the chart with time running across: the steps below, the first layer on top."""
+    flow, steps = Flow(), range(1, comparison.steps + 1)
+    flow.slot_room = BETWEEN_SPOTS if comparison.is_log else 0
+    _steps(flow, comparison, flow.track("steps"), 0)
+    for number, run in reversed(list(enumerate(comparison.runs))):
+        groups = [] if comparison.is_log else _too_small(comparison, run)
+        hidden = {step for group in groups for step in group}
+        values = {step: "" if step in hidden else _rounded(run.shares[step - 1]) for step in steps}
+        track = flow.track(f"layer{number}")
+        brackets = [
+            flow.put((float(group[0]), float(group[-1])), track, _together(f"layer{number}-small-{place}"))
+            for place, group in enumerate(groups, start=1)
+        ]
+        _layer(flow, comparison, number, values, track, 0, HIGHEST, brackets)
+    _note(flow, comparison)
+    return flow
+
+
+def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
+    """Lay the chart out with time running down, bars so long that it fits; else layers stand under one another."""
+    names = max(width(run.name, ROW_LABEL) for run in comparison.runs) - 2 * DOWN_CHART.band_padding[1]
+    steps = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1))
+    beside = DOWN_CHART.track_gap + 2 * DOWN_CHART.band_padding[1] + VALUE_AFTER + width("1", NUMBER) + 1
+    for is_stacked in (False, True) if len(comparison.runs) > 1 else (False,):
+        columns = 1 if is_stacked else len(comparison.runs)
+        shortest = min(LONGEST, max(SHORTEST, names if columns > 1 else 0))
+        longest = max(shortest, min(LONGEST, (room - 2 * MARGIN - steps) / columns - beside))
+        while True:
+            place = placed(_columns(comparison, is_stacked, longest), DOWN_CHART)
+            (_, _), (left, right) = place.bounds
+            excess = ceil(right - left) + 1 + 2 * MARGIN - room
+            if excess <= 0 or longest == shortest:
+                break
+            longest = max(shortest, longest - excess / columns)
+        if excess <= 0:
+            break
+    return drawn(place).shapes
+
+
+def _columns(comparison: Comparison, is_stacked: bool, longest: float) -> Flow:
+    """Describe the chart with time running down: the steps on the left, the layers side by side, or one by one."""
+    flow, steps = Flow(), range(1, comparison.steps + 1)
+    track = flow.track("steps")
+    for number, run in enumerate(comparison.runs):
+        start = number * (comparison.steps + 2) if is_stacked else 0
+        if number == 0 or is_stacked:
+            _steps(flow, comparison, track, start, f"layer{number}-" if number else "")
+        values = {step: _exactly(run.shares[step - 1]) for step in steps}
+        layers = flow.track("layers" if is_stacked else f"layer{number}", 0 if comparison.words else AFTER_NUMBERS)
+        _layer(flow, comparison, number, values, layers, start, longest)
+    _note(flow, comparison)
+    return flow
+
+
+def _note(flow: Flow, comparison: Comparison) -> None:
+    flow.note(Caption("note", comparison.note, "muted", style=NAME))
+
+
+def _steps(flow: Flow, comparison: Comparison, track: str, start: int, prefix: str = "") -> None:
+    """Put the words of the steps, or their numbers under the word for them."""
+    steps = range(1, comparison.steps + 1)
+    items = [flow.put(start + step, track, _step_name(comparison, step, prefix)) for step in steps]
+    if not comparison.words:
+        flow.label(items, Caption(f"{prefix}steps-label", STEP, "muted", style=NAME))
+
+
+def _layer(
+    flow: Flow,
+    comparison: Comparison,
+    number: int,
+    values: Mapping[int, str],
+    track: str,
+    start: int,
+    longest: float,
+    others: Sequence[Item] = (),
+) -> None:
+    """Put the shares of a layer, each at its step, on a scale as long as all steps; its band is behind others too."""
+    name, run, ends = f"layer{number}", comparison.runs[number], (float(start + 1), float(start + comparison.steps))
+    keys = {step: f"{name}-step-{step}" for step in values}
+    if comparison.is_log:
+        items = [flow.put(ends, track, _scale(comparison, name, longest))]
+        for place, (above, group) in enumerate(groupby(values, lambda step: run.shares[step - 1] > 0)):
+            steps = list(group)
+            if above and len(steps) > 1:
+                heights = [longest * comparison.height(run.shares[step - 1]) for step in steps]
+                span = float(start + steps[0]), float(start + steps[-1])
+                items.append(flow.put(span, track, _line(f"{name}-line-{place}", heights)))
+        for step in values:
+            share = run.shares[step - 1]
+            height = longest * comparison.height(share)
+            items.append(flow.put(start + step, track, _spot(keys[step], step, height, is_none=share == 0)))
+    else:
+        items = [flow.put(ends, track, _base(f"{name}-base"))]
+        for step, text in values.items():
+            bar = _bar(keys[step], step, longest * run.shares[step - 1], text)
+            items.append(flow.put(start + step, track, bar))
+    flow.band(f"{name}-lane", [*items, *others], Caption(f"{name}-label", run.name, argument="units"))
+
+
+def _too_small(comparison: Comparison, run: Strengths) -> list[list[int]]:
+    """Find neighbours that are all too small to be printed, and have room for that to be said."""
+    steps = enumerate(run.shares, start=1)
+    groups = [[step for step, _ in group] for small, group in groupby(steps, lambda each: 0 < each[1] < SMALL) if small]
+    pitch = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1)) + ACROSS_CHART.slot_gap
+    room = width(UNDER_SMALL, NAME)
+    return [group for group in groups if len(group) * max(pitch, 2 * BEYOND) >= room]
+
+
+def _word_width(comparison: Comparison, step: int) -> float:
+    if comparison.word(step):
+        return width(comparison.said(step), WORD) + 2 * WORD_PADDING
+    return width(comparison.said(step), NUMBER)
+
+
+def _step_name(comparison: Comparison, step: int, prefix: str) -> Draw:
+    """Write the word of a step on its ground, or its number, or that it is padding; down the page words end alike."""
+    text, is_word, wide = comparison.said(step), bool(comparison.word(step)), _word_width(comparison, step)
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        x = at.x - wide / 2 if comparison.words and not axis.across else at.x
+        if not is_word:
+            name = f"{prefix}number-{step}"
+            return [Label(name=name, role="muted", step=step, text=text, at=Point(x, at.y), style=NUMBER)]
+        frame = Frame.about(x, at.y, wide, WORD_HEIGHT)
+        fill = comparison.fill(step)
+        return [Word(name=f"{prefix}word-{step}", step=step, text=text, frame=frame, fill=fill, style=WORD)]
+
+    return draw
+
+
+def _base(name: str) -> Draw:
+    """Draw what bars stand on, a little longer than all of them."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        reach = length / 2 + BEYOND
+        return [
+            Polyline(name=name, role="rule", points=(axis.point(main - reach, cross), axis.point(main + reach, cross)))
+        ]
+
+    return draw
+
+
+def _bar(name: str, step: int, height: float, text: str) -> Draw:
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        frame = axis.frame((main - BAR_WIDTH / 2, main + BAR_WIDTH / 2), (cross, cross + height))
+        where = axis.point(main, cross + height + (VALUE_OVER if axis.across else VALUE_AFTER))
+        anchor = "middle" if axis.across else "start"
+        at_end = where if text else None
+        return [Bar(name=name, role="state", step=step, frame=frame, text=text, at=at_end, anchor=anchor)]
+
+    return draw
+
+
+def _together(name: str) -> Draw:
+    """Say of neighbouring bars that all are too small to be printed."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        y, reach = at.y - BRACKET_OVER, (length + BAR_WIDTH) / 2
+        bracket = Bracket(name=name, role="muted", start=Point(at.x - reach, y), to=Point(at.x + reach, y))
+        over = Point(at.x, y - BRACKET_LABEL)
+        return [bracket, Label(name=f"{name}-label", role="muted", text=UNDER_SMALL, at=over)]
+
+    return draw
+
+
+def _scale(comparison: Comparison, name: str, longest: float) -> Draw:
+    """Draw the lines of powers of ten: all of them, or as many as there is room for."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        reach, least = length / 2 + BEYOND, comparison.least
+        exponents = [-each for each in range(0, -least + 1, ceil(-least / MOST_LINES))]
+        if not axis.across and longest * exponents[1] / least < labels_width(exponents) + BETWEEN_LABELS:
+            exponents = [0, least]
+        levels = {each: cross + longest * comparison.height(10.0**each) for each in exponents}
+        decades = [
+            Decade(each, axis.point(main - reach, level), axis.point(main + reach, level))
+            for each, level in levels.items()
+        ]
+        return [Scale(name=f"{name}-scale", decades=tuple(decades))]
+
+    return draw
+
+
+def _line(name: str, heights: Sequence[float]) -> Draw:
+    """Join what stands at such heights at steps that follow one another."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        pitch = length / (len(heights) - 1)
+        points = [axis.point(main - length / 2 + place * pitch, cross + each) for place, each in enumerate(heights)]
+        return [Polyline(name=name, role="state", points=tuple(points))]
+
+    return draw
+
+
+def _spot(name: str, step: int, height: float, *, is_none: bool) -> Draw:
+    """Mark a share; one of nought is said, since a logarithmic scale does not reach it."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        where = axis.point(main, cross + (NUMBER.size / 2 if is_none and axis.across else height))
+        return [Spot(name=name, role="state", step=step, at=where, text="0" if is_none else "")]
+
+    return draw
+
+
+def _description(comparison: Comparison) -> Description:
     """Say what is compared, what is seen, and how the numbers were found; each step has a row."""
     values = {
-        "layers": Listing(*(run.name for run in scene.runs)),
-        "steps": ngettext("%(num)s time step", "%(num)s time steps", scene.steps),
+        "layers": Listing(*(run.name for run in comparison.runs)),
+        "steps": ngettext("%(num)s time step", "%(num)s time steps", comparison.steps),
     }
     compared = gettext("How much each step still moves the last state of %(layers)s, over %(steps)s.", **values)
-    if scene.words:
+    if comparison.words:
         compared = gettext("How much each word still moves the last state of %(layers)s, over %(steps)s.", **values)
     strongest = (
         gettext("In %(layer)s that of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3))
-        for run in scene.runs
+        for run in comparison.runs
     )
     text = Paragraph(
         gettext(
@@ -152,43 +489,48 @@ def _description(scene: Scene) -> Description:
             "value of the derivative), divided by that of the strongest step."
         ),
         *strongest,
-        scene.weights_said,
-        scene.note,
+        comparison.weights_said,
+        comparison.note,
     )
-    heads = [pgettext("in a table", "time step"), *(run.name for run in scene.runs)]
-    if scene.words:
+    heads = [pgettext("in a table", "time step"), *(run.name for run in comparison.runs)]
+    if comparison.words:
         heads.insert(1, pgettext("in a table", "word"))
     rows = []
-    for step in range(1, scene.steps + 1):
-        word = [scene.said(step)] if scene.words else []
-        rows.append(TableRow.of(str(step), *word, *(exactly(run.shares[step - 1]) for run in scene.runs), step=step))
+    for step in range(1, comparison.steps + 1):
+        word = [comparison.said(step)] if comparison.words else []
+        rows.append(
+            TableRow.of(str(step), *word, *(_exactly(run.shares[step - 1]) for run in comparison.runs), step=step)
+        )
     return Description(
-        alt=Paragraph(compared, *map(_most, scene.runs)),
+        alt=Paragraph(compared, *map(_most, comparison.runs)),
         text=text,
-        steps=tuple(_step(scene, step) for step in range(1, scene.steps + 1)),
+        steps=tuple(_step(comparison, step) for step in range(1, comparison.steps + 1)),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
 
 
-def _most(run: Run) -> str:
+def _most(run: Strengths) -> str:
     if run.most == 0:
         return gettext("In %(layer)s no step moves it.", layer=run.name)
     return gettext(
         "In %(layer)s step %(step)s moves it most, and step 1 %(share)s times as much.",
         layer=run.name,
         step=run.shares.index(1.0) + 1,
-        share=exactly(run.shares[0]),
+        share=_exactly(run.shares[0]),
     )
 
 
-def _step(scene: Scene, step: int) -> str:
+def _step(comparison: Comparison, step: int) -> str:
     shares = Listing(
-        *(gettext("%(share)s in %(layer)s", share=exactly(run.shares[step - 1]), layer=run.name) for run in scene.runs)
+        *(
+            gettext("%(share)s in %(layer)s", share=_exactly(run.shares[step - 1]), layer=run.name)
+            for run in comparison.runs
+        )
     )
-    values = {"step": step, "last": scene.steps, "shares": shares}
-    if scene.word(step):
-        return gettext("Step %(step)s of %(last)s %(word)s: %(shares)s.", word=quoted(scene.word(step)), **values)
-    if scene.words:
+    values = {"step": step, "last": comparison.steps, "shares": shares}
+    if comparison.word(step):
+        return gettext("Step %(step)s of %(last)s %(word)s: %(shares)s.", word=quoted(comparison.word(step)), **values)
+    if comparison.words:
         return gettext("Step %(step)s of %(last)s padding: %(shares)s.", **values)
     return gettext("Step %(step)s of %(last)s: %(shares)s.", **values)

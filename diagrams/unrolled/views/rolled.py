@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 from ..description import Description, TableColumn, TableRow
-from ..fonts import NAME
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item, Wire
+from ..flow.drawing import laid
+from ..flow.panels import stacked
+from ..fonts import NAME, WORD, WORD_TURNED, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
-from ..layout import snug_box
-from ..model import Model
+from ..layers.recurrent import Recurrent
+from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
+from ..model import Argument, Model
+from ..palette import word_fills
 from ..picture import Picture
-from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_WIDTH
+from ..shapes.arrows import BREAK, CLEAR, Arrow
+from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, LANE_PADDING, Block
 from ..shapes.shape import Shape
-from ..shapes.text import Label
+from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .given import entry_of
-from .loop.across import Across
-from .loop.down import Down
-from .loop.rolled_up import Loop
-from .loop.scene import Scene, subscripted
 from .refusals import check_list, check_no_merges, check_words, refused
-
-EQUALS_GAP = 46
-"""Between the loop and its unrolling."""
-EQUALS = NAME.bold().sized(22)
 
 
 def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
@@ -40,86 +42,389 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     if words is not None:
         check_list(words)
         model = model.sized(len(words))
-    scene = Scene(model, tuple(words or ()))
+    loop = Loop(model, tuple(words or ()))
     if words is not None:
         check_words(model, entry_of(model, model.recurrent), words)
-    loop = list(Loop(scene).shapes())
-    if not scene.words:
-        return _picture(scene, loop)
-    return _picture(scene, _beside(scene, loop), turned=_picture(scene, _under(scene, loop)))
+    across = Flow()
+    block = _roll(across, loop)
+    if loop.words:
+        across.follow(block, _equals(across, 1, "lane"))
+        _unroll(across, loop, TO_RIGHT, 1)
+    shapes, description = laid(across, TO_RIGHT).shapes, _description(loop)
+    turned = None
+    if loop.words:
+        down = _under_one_another(loop)
+        turned = Picture(down, snug_box(down), description, arguments=loop.arguments)
+    return Picture(shapes, snug_box(shapes), description, turned=turned, arguments=loop.arguments)
 
 
-def _beside(scene: Scene, loop: list[Shape]) -> list[Shape]:
-    right = Frame.around(shape.bounds for shape in loop).right
-    unrolled = Across(scene, 0)
-    left = min(0, unrolled.word(scene.shown[0]).left)
-    across = Across(scene, right + EQUALS_GAP - left)
-    return [*loop, _equals(Point(right + EQUALS_GAP / 2, BLOCK_HEIGHT / 2)), *across.shapes()]
+def _under_one_another(loop: Loop) -> tuple[Shape, ...]:
+    """Lay out the loop as ever, and under it its unrolling with time running down."""
+    above, between, below = Flow(), Flow(), Flow()
+    _roll(above, loop)
+    _equals(between, 0, between.track("equals"))
+    _unroll(below, loop, DOWNWARDS, 0)
+    return stacked([(above, TO_RIGHT), (between, TO_RIGHT), (below, DOWNWARDS)], EQUALS_GAP)
 
 
-def _under(scene: Scene, loop: list[Shape]) -> list[Shape]:
-    """Put the unrolling under the loop, their blocks on one line."""
-    bottom = Frame.around(shape.bounds for shape in loop).bottom
-    down = list(Down(scene, bottom + EQUALS_GAP).shapes())
-    bounds = Frame.around(shape.bounds for shape in down)
-    moved = list(Loop(scene, left=bounds.middle - BLOCK_WIDTH / 2).shapes())
-    return [*moved, _equals(Point(bounds.middle, bottom + EQUALS_GAP / 2)), *down]
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+STATE_ROLES = {"h": "state", "c": "memory"}
 
 
-def _equals(at: Point) -> Shape:
-    return Label(name="equals", role="muted", text="=", at=at, style=EQUALS)
+@dataclass(frozen=True)
+class Loop:
+    """A model's recurrent layer over words, in the order in which it reads them; without words only the loop."""
+
+    model: Model
+    words: tuple[str, ...] = ()
+
+    @cached_property
+    def layer(self) -> Recurrent:
+        """The layer that is applied again and again."""
+        return self.model.layer
+
+    @property
+    def last(self) -> int:
+        """The last turn."""
+        return len(self.words)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The words as they are read, from the last one where the layer goes backwards."""
+        return self.words[::-1] if self.layer.go_backwards else self.words
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """The turns that are drawn."""
+        return shown_steps(self.last)
+
+    @cached_property
+    def widest(self) -> float:
+        """How wide the widest of the words that are drawn is down the page."""
+        return max(word_width(self.order[step - 1], WORD_TURNED, WORD_PADDING) for step in self.shown)
+
+    @cached_property
+    def chips(self) -> Sequence[tuple[int, float]]:
+        """The turns whose words stand under the loop (0: some are left out), and how wide each is there."""
+        every = [(step, word_width(word, CHIP, CHIP_PADDING, least=0)) for step, word in enumerate(self.order, start=1)]
+        for ahead in range(min(len(every), MOST_CHIPS), 0, -1):
+            chosen = every if ahead == len(every) else [*every[: ahead - 1], (0, width(DOTS, CHIP)), every[-1]]
+            if sum(across for _, across in chosen) + CHIP_GAP * (len(chosen) - 1) <= WIDEST_CHIPS:
+                return chosen
+        return every[-1:]
+
+    @property
+    def hidden(self) -> int:
+        """How many turns are left out."""
+        return self.last - len(self.shown)
+
+    @property
+    def more(self) -> str:
+        """Say how many turns are left out."""
+        return ngettext("%(num)s more step", "%(num)s more steps", self.hidden)
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """The states that go round, an LSTM's memory first, since it runs along the top."""
+        return tuple(reversed(self.layer.state_names))
+
+    def fill(self, step: int) -> str:
+        """The fill of the word that is read at a turn."""
+        return self._fills[self.order[step - 1]]
+
+    @cached_property
+    def _fills(self) -> dict[str, str]:
+        return word_fills(self.words)
+
+    def names(self, step: int) -> dict[str, str]:
+        """Name the states after a turn."""
+        return {state: subscripted(state, step) for state in self.states}
+
+    def says(self, step: int) -> bool:
+        """Tell whether the layer returns what it has after a turn."""
+        return self.layer.return_sequences or step == self.last
+
+    def output_name(self, step: int) -> str:
+        """Name what the layer returns after a turn."""
+        name = subscripted("h", step)
+        return name if self.layer.return_sequences else gettext("output = %(state)s", state=name)
+
+    @property
+    def loop_output(self) -> str:
+        """Say when the loop lets something out."""
+        if self.layer.return_sequences:
+            return gettext("h after every step")
+        return gettext("h after the last step")
+
+    def wire_role(self, state: str) -> str:
+        """The role of a state's wires: memory has its own."""
+        return "memory" if STATE_ROLES[state] == "memory" else "flow"
+
+    @property
+    def label(self) -> str:
+        """The layer in the code's words."""
+        return f"{self.layer.name_in_code}({self.layer.units})"
+
+    @property
+    def arguments(self) -> dict[str, Argument]:
+        """Where the code says what governs the picture."""
+        found = {name: self.model.argument(name) for name in ("units", "time_steps", "return_sequences")}
+        return {name: argument for name, argument in found.items() if argument is not None}
 
 
-def _picture(scene: Scene, shapes: list[Shape], turned: Picture | None = None) -> Picture:
-    return Picture(
-        tuple(shapes),
-        snug_box(shapes),
-        _description(scene),
-        turned=turned,
-        arguments=scene.arguments,
+def subscripted(name: str, step: int) -> str:
+    """Write a state's name: `h₁`."""
+    return name + str(step).translate(SUBSCRIPTS)
+
+
+STATES_APART = 26
+"""Between the wires of two states that go into a block from the left."""
+TO_RIGHT, DOWNWARDS = (replace(axis, wires_apart=STATES_APART) for axis in (ACROSS, DOWN))
+NAME_OFF, NAME_RIGHT, MORE_OFF = 12, 10, 15
+"""From a wire to the middle of what stands over or under it, and to the beginning of what stands beside it."""
+BETWEEN_STEPS = 12
+"""What steps keep from one another, for the names of states, beyond the usual."""
+INTO, OUT = 16, 6
+"""How much longer the arrows into a lane, down the page, and out of one are than they must be."""
+EQUALS_GAP = 18
+"""Over and under the sign between the loop and its unrolling, down the page."""
+EQUALS = NAME.bold().sized(22)
+WORD_PADDING = 6
+
+
+def _equals(flow: Flow, slot: float, track: str) -> Item:
+    return flow.put(
+        slot, track, lambda axis, at, length: [Label(name="equals", role="muted", text="=", at=at, style=EQUALS)]
     )
 
 
-def _description(scene: Scene) -> Description:
+def _roll(flow: Flow, loop: Loop) -> Item:
+    """Describe the loop: one block, what goes round it, the words that go in, and what comes out; answer the block."""
+    for track, room in (("words", 0), ("loop", INTO / 2), ("lane", 0), ("loop-output", OUT)):
+        flow.track(track, room)
+    words = flow.put(0, "words", _chips_of(loop) if loop.words else _input(), whole=True)
+    block = flow.put(0, "loop", _looped(loop))
+    output = flow.put(0, "loop-output", _said("loop-output", loop.loop_output))
+    flow.link(words, block, Wire("loop-input-arrow"))
+    flow.link(block, output, Wire("loop-output-arrow", argument="return_sequences"))
+    flow.band("loop-lane", [block])
+    return block
+
+
+def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
+    """Describe the loop unrolled from a slot on: a block for each step, what goes from one to the next, the words."""
+    for track, room in (("words", 0), ("lane", INTO), ("output", OUT)):
+        flow.track(track, 0 if axis.across else room)
+    if axis.across:
+        flow.slot_room = BETWEEN_STEPS
+    slots = {step: float(slot + place) for place, step in enumerate(loop.shown, start=1)}
+    blocks = {step: flow.put(at, "lane", _block(loop, step)) for step, at in slots.items()}
+    words = {step: flow.put(at, "words", _word(loop, step)) for step, at in slots.items()}
+    zeros = flow.put(slot + 0.5, "lane", _zeros(loop, axis), loose=True)
+    items, source, cut = [zeros, *blocks.values()], zeros, None
+    for before, step in pairwise((0, *loop.shown)):
+        if step > before + 1:
+            cut = slots[step] - 0.5
+            flow.put(cut, "lane", _more(loop), loose=True)
+        elif before:
+            items.append(flow.put(slots[step] - 0.5, "lane", _names(loop, before, loop.names(before))))
+        wires = [
+            Wire(f"{name}-{step - 1}-arrow", loop.wire_role(name), None if step > before + 1 else before or None)
+            for name in loop.states
+        ]
+        flow.link(source, blocks[step], *wires, sides=("main-end", "main-start"), dotted=step > before + 1)
+        flow.link(words[step], blocks[step], Wire(f"word-{step}-arrow", step=step))
+        source = blocks[step]
+    flow.band("lane", items, Caption("layer-label", loop.label, argument="units"), cut=cut)
+    flow.rail("steps", list(words.values()), LAST_BEFORE_GAP if loop.hidden else None)
+    for step, block in blocks.items():
+        if not loop.says(step):
+            continue
+        said = _said(f"output-{step}", loop.output_name(step), step, beside=loop.layer.return_sequences)
+        wire = Wire(f"output-{step}-arrow", step=step, argument="return_sequences")
+        if axis.across or loop.layer.return_sequences:
+            flow.link(block, flow.put(slots[step], "output", said), wire)
+        else:  # down the page the only output leaves along time
+            flow.link(block, flow.put(slots[step] + 0.5, "lane", said), wire, sides=("main-end", "main-start"))
+
+
+def _block(loop: Loop, step: int) -> Draw:
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        height = BLOCK_HEIGHT if axis.across else BLOCK_HEIGHT_TURNED
+        frame = Frame.about(at.x, at.y, BLOCK_WIDTH, height)
+        return [Block(name=f"block-{step}", step=step, frame=frame, text=loop.layer.block_name)]
+
+    return draw
+
+
+def _word(loop: Loop, step: int) -> Draw:
+    """Draw a word; down the page all are as wide as the widest."""
+    text = loop.order[step - 1]
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        style, wide = (WORD, word_width(text)) if axis.across else (WORD_TURNED, loop.widest)
+        frame = Frame.about(at.x, at.y, wide, WORD_HEIGHT)
+        fill = loop.fill(step)
+        return [
+            Word(name=f"word-{step}", step=step, argument="time_steps", text=text, frame=frame, fill=fill, style=style)
+        ]
+
+    return draw
+
+
+def _said(name: str, text: str, step: int | None = None, *, beside: bool = False) -> Draw:
+    """Name what the layer returns; down the page beside its lane, or under it."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        argument, style, anchor = "return_sequences", NAME.bold(), "start" if beside and not axis.across else "middle"
+        return [
+            Label(name=name, role="state", step=step, argument=argument, text=text, at=at, style=style, anchor=anchor)
+        ]
+
+    return draw
+
+
+def _names(loop: Loop, step: int, texts: Mapping[str, str]) -> Draw:
+    """Name the states after a step beside their wires: the first one over it, or left of it where there are two."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        found: list[Shape] = []
+        off = (len(loop.states) - 1) / 2 * axis.wire_pitch
+        for place, state in enumerate(loop.states):
+            if state not in texts:
+                continue
+            is_left = not axis.across and place == 0 and len(loop.states) > 1
+            if axis.across:
+                where, anchor = Point(at.x, at.y + (off + NAME_OFF) * (1 if place else -1)), "middle"
+            else:
+                where, anchor = Point(at.x + (off + NAME_RIGHT) * (-1 if is_left else 1), at.y), "start"
+            found.append(
+                Label(
+                    name=f"{state}-{step}",
+                    role=STATE_ROLES[state],
+                    step=step or None,
+                    argument="units",
+                    text=texts[state],
+                    at=where,
+                    anchor="end" if is_left else anchor,
+                )
+            )
+        return found
+
+    return draw
+
+
+def _zeros(loop: Loop, axis: Axis) -> Draw:
+    """Say what the first block begins with; where two wires lead there, at the second."""
+    zero = gettext("zeros")
+    if axis.across:
+        zero = gettext("zero state") if len(loop.states) == 1 else gettext("zero states")
+    return _names(loop, 0, {loop.states[-1]: zero})
+
+
+def _more(loop: Loop) -> Draw:
+    """Say how many steps are left out: over the dotted wires, or before them."""
+    text = loop.more
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        off = (len(loop.states) - 1) / 2 * axis.wire_pitch
+        where, anchor = Point(at.x, at.y - off - MORE_OFF), "middle"
+        if not axis.across:
+            where, anchor = Point(at.x - BLOCK_WIDTH / 2 - LANE_PADDING, at.y), "end"
+        return [Label(name="more", role="muted", text=text, at=where, style=NAME.bold(), anchor=anchor)]
+
+    return draw
+
+
+INNER, LEVEL = 32, 22
+"""How far the inner loop stands off its block, and the next one off it."""
+LOOP_NAME_OVER = 12
+CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
+MOST_CHIPS, WIDEST_CHIPS = 5, 250
+NOTE_UNDER = 28
+DOTS = "…"
+
+
+def _looped(loop: Loop) -> Draw:
+    """Draw a block whose states leave on its right and come back on its left; over it the way opens for its output."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        frame = Frame.about(at.x, at.y, BLOCK_WIDTH, BLOCK_HEIGHT)
+        shapes: list[Shape] = [Block(name="loop-block", argument="units", frame=frame, text=loop.layer.block_name)]
+        for place, state in enumerate(loop.states):
+            off, name, role = INNER + place * LEVEL, f"loop-{state}", loop.wire_role(state)
+            y = at.y + (place - (len(loop.states) - 1) / 2) * STATES_APART
+            left, right, top = frame.left - off, frame.right + off, frame.top - off
+            out = Point(frame.right + CLEAR, y), Point(right, y), Point(right, top), Point(at.x + BREAK / 2, top)
+            back = Point(at.x - BREAK / 2, top), Point(left, top), Point(left, y), Point(frame.left - CLEAR, y)
+            where = Point((left + at.x) / 2, top - LOOP_NAME_OVER)
+            shapes += [
+                Arrow(name=f"{name}-out", role=role, points=out, head=False),
+                Arrow(name=f"{name}-back", role=role, points=back),
+                Label(name=name, role=STATE_ROLES[state], argument="units", text=state, at=where),
+            ]
+        return shapes
+
+    return draw
+
+
+def _input() -> Draw:
+    """Say what goes in, where there are no words."""
+    text = gettext("a word’s vector")
+    return lambda axis, at, length: [Label(name="loop-input", role="embedding", text=text, at=at)]
+
+
+def _chips_of(loop: Loop) -> Draw:
+    """Draw the words that go in, small, one after the other."""
+    chips, note = loop.chips, gettext("one after the other")
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        whole = sum(wide for _, wide in chips) + CHIP_GAP * (len(chips) - 1)
+        x, shapes = at.x - whole / 2, list[Shape]()
+        for number, (step, wide) in enumerate(chips, start=1):
+            frame = Frame(x, at.y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT)
+            text, fill = (loop.order[step - 1], loop.fill(step)) if step else (DOTS, None)
+            name = f"loop-word-{step}" if step else f"loop-more-{number}"
+            shapes.append(
+                Word(name=name, step=step or None, argument="time_steps", text=text, frame=frame, fill=fill, style=CHIP)
+            )
+            x += wide + CHIP_GAP
+        if len(chips) > 1:
+            under = Point(at.x, at.y + NOTE_UNDER)
+            shapes.append(Label(name="loop-note", role="muted", text=note, at=under))
+        return shapes
+
+    return draw
+
+
+def _description(loop: Loop) -> Description:
     """Say what the loop is and what it is unrolled to; each step has a row."""
-    layer, steps = scene.layer, range(1, scene.last + 1)
+    layer, steps = loop.layer, range(1, loop.last + 1)
+    states = {"layer": layer.name_in_code, "states": Listing(*layer.state_names)}
     units = ngettext("%(num)s unit", "%(num)s units", layer.units)
-    states = Listing(*layer.state_names)
-    loop = gettext(
+    numbers = ngettext("%(num)s number", "%(num)s numbers", layer.units)
+    goes_round = ngettext(
         "%(layer)s with %(units)s as a loop: its state %(states)s of one step goes back into it at the next.",
-        layer=layer.name_in_code,
-        units=units,
-        states=states,
+        "%(layer)s with %(units)s as a loop: its states %(states)s of one step go back into it at the next.",
+        len(loop.states),
+        **(states | {"units": units}),
     )
-    text = gettext(
+    one_layer = ngettext(
         "%(layer)s is one layer with one set of weights. At every step it takes a word and the state %(states)s that "
         "it handed on before, and hands on a new one of %(numbers)s.",
-        layer=scene.label,
-        states=states,
-        numbers=ngettext("%(num)s number", "%(num)s numbers", layer.units),
+        "%(layer)s is one layer with one set of weights. At every step it takes a word and the states %(states)s that "
+        "it handed on before, and hands on new ones of %(numbers)s each.",
+        len(loop.states),
+        **(states | {"layer": loop.label, "numbers": numbers}),
     )
-    if len(scene.states) > 1:
-        loop = gettext(
-            "%(layer)s with %(units)s as a loop: its states %(states)s of one step go back into it at the next.",
-            layer=layer.name_in_code,
-            units=units,
-            states=states,
-        )
-        text = gettext(
-            "%(layer)s is one layer with one set of weights. At every step it takes a word and the states %(states)s "
-            "that it handed on before, and hands on new ones of %(numbers)s each.",
-            layer=scene.label,
-            states=states,
-            numbers=ngettext("%(num)s number", "%(num)s numbers", layer.units),
-        )
-    alt, texts = [loop], [text]
-    if scene.words:
+    alt, texts = [goes_round], [one_layer]
+    if loop.words:
         alt.append(
             ngettext(
                 "Beside it the same, unrolled over %(num)s step: %(sentence)s.",
                 "Beside it the same, unrolled over %(num)s steps: %(sentence)s.",
-                scene.last,
-                sentence=quoted(" ".join(scene.order)),
+                loop.last,
+                sentence=quoted(" ".join(loop.order)),
             )
         )
         if layer.return_sequences:
@@ -127,7 +432,7 @@ def _description(scene: Scene) -> Description:
         else:
             alt.append(gettext("It returns the last h only."))
         if layer.go_backwards:
-            texts.append(gettext("It reads from the end: its first word is %(word)s.", word=quoted(scene.order[0])))
+            texts.append(gettext("It reads from the end: its first word is %(word)s.", word=quoted(loop.order[0])))
         texts.append(gettext("Unrolled, it is drawn once for each step; the weights of all blocks are the same."))
     heads = (
         pgettext("in a table", "step"),
@@ -139,15 +444,15 @@ def _description(scene: Scene) -> Description:
     return Description(
         alt=Paragraph(*alt),
         text=Paragraph(*texts),
-        steps=tuple(_step(scene, step) for step in steps),
+        steps=tuple(_step(loop, step) for step in steps),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(
             TableRow.of(
                 str(step),
-                scene.order[step - 1],
-                _states(scene, step - 1),
-                _states(scene, step),
-                subscripted("h", step) if scene.says(step) else "",
+                loop.order[step - 1],
+                _states(loop, step - 1),
+                _states(loop, step),
+                subscripted("h", step) if loop.says(step) else "",
                 step=step,
             )
             for step in steps
@@ -155,24 +460,24 @@ def _description(scene: Scene) -> Description:
     )
 
 
-def _step(scene: Scene, step: int) -> str:
+def _step(loop: Loop, step: int) -> str:
     values = {
         "step": step,
-        "last": scene.last,
-        "word": quoted(scene.order[step - 1]),
-        "before": _states(scene, step - 1),
-        "state": _states(scene, step),
+        "last": loop.last,
+        "word": quoted(loop.order[step - 1]),
+        "before": _states(loop, step - 1),
+        "state": _states(loop, step),
     }
-    if scene.says(step) and not scene.layer.return_sequences:
+    if loop.says(step) and not loop.layer.return_sequences:
         return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s, the output.", **values)
     return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s.", **values)
 
 
-def _states(scene: Scene, step: int) -> str:
+def _states(loop: Loop, step: int) -> str:
     """Name the states after a step."""
     if step == 0:
         return gettext("zeros")
-    return Listing(*(subscripted(name, step) for name in scene.layer.state_names))
+    return Listing(*(subscripted(name, step) for name in loop.layer.state_names))
 
 
 def _check_given(model: Model) -> None:

@@ -153,3 +153,60 @@ def test_wires_to_several_slots_part_in_dots():
         flow.link(source, flow.put(step, flow.track("takers"), box(f"taker-{step}")), Wire(f"to-{step}"), branch=True)
     dots = [shape for shape in laid(flow, ACROSS).shapes if shape.name.endswith("-branch") or "-branch-" in shape.name]
     assert len(dots) == 2
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_wire_meets_a_text_and_the_whole_of_a_thing_of_several_shapes(axis):
+    """Four off the letters, even about their line; and four off all that the thing draws."""
+
+    def pair(axis, at, length):
+        left, right = (Frame.about(at.x + aside, at.y, 20, 20) for aside in (-15, 15))
+        return [Block(name="left", frame=left, text=""), Block(name="right", frame=right, text="")]
+
+    flow = Flow()
+    one = flow.put(1, flow.track("given"), pair, whole=True)
+    text = flow.put(1, flow.track("said"), lambda axis, at, length: [Label(name="text", text="output = h", at=at)])
+    flow.link(one, text, Wire("up-arrow"))
+    found = laid(flow, axis)
+    (arrow,) = [shape for shape in found.shapes if isinstance(shape, Arrow)]
+    assert len({axis.place(point)[0] for point in arrow.points}) == 1
+    assert [axis.place(end)[1] for end in arrow.points] == [
+        pytest.approx(axis.cross(found.frame(one))[1] + 4),
+        pytest.approx(axis.cross(found.frame(text))[0] - 4),
+    ]
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_what_follows_on_another_track_keeps_clear_in_time(axis):
+    """As if it stood on the same one."""
+    flow = Flow()
+    one = flow.put(0, flow.track("high"), box("one", 90, 90))
+    other = flow.put(1, flow.track("low"), box("other"))
+    flow.follow(one, other)
+    found = laid(flow, axis)
+    assert axis.main(found.frame(other))[0] >= axis.main(found.frame(one))[1] + axis.slot_gap
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_note_stands_under_all_else_in_lines_that_it_has_room_for(axis):
+    """And a link may be named beside its wire."""
+    flow = Flow()
+    items = [flow.put(step, flow.track("track"), box(f"box-{step}", 100, 60)) for step in (1, 2)]
+    flow.link(*items, Wire("along-arrow"), sides=("main-end", "main-start"), caption=Caption("name", "h"))
+    flow.note(Caption("note", "What is drawn here is said in a sentence or two. " * 4))
+    found = laid(flow, axis)
+    boxes = [shape.frame for shape in found.shapes if isinstance(shape, Block)]
+    notes = [shape.bounds for shape in found.shapes if shape.name.startswith("note")]
+    (name,) = [shape.bounds for shape in found.shapes if shape.name == "name"]
+    assert len(notes) > 1
+    assert all(note.top > box.bottom for note in notes for box in boxes)
+    assert not any(name.meets(each) for each in (*boxes, *notes))
+
+
+@sampled(30)
+@given(flows())
+def test_bounds_hold_all_that_is_drawn(flow):
+    """Known before anything is drawn, so that a view can choose what fits."""
+    for axis in AXES:
+        found = laid(flow, axis)
+        assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)

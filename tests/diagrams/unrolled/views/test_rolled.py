@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import CodeError, PictureError, read_keras, rolled
+from unrolled.geometry import Frame
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.text import Label, Word
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
@@ -40,6 +44,10 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
     for form in (picture, picture.turned):
         check_picture(form)
         check_arrows(form)
+        ends = [shape.bounds for shape in form.shapes if isinstance(shape, Block | Word | Label)]
+        for arrow in (shape for shape in form.shapes if isinstance(shape, Arrow) and shape.head):
+            tip = Frame.about(arrow.points[-1].x, arrow.points[-1].y, 12, 12)
+            assert any(tip.meets(frame) for frame in ends), arrow.name
     shapes = shapes_of(picture)
     blocks = [shape for name, shape in shapes.items() if name.startswith("block-")]
     assert {shape.frame.top for shape in blocks} == {shapes["loop-block"].frame.top}

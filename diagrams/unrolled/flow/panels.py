@@ -1,0 +1,184 @@
+"""Several flows on one page: one under another, or as small multiples in equal frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from ..geometry import Frame, Point
+from ..layout import wrapped
+from ..shapes.plots import Line
+from ..shapes.shape import Shape
+from ..shapes.text import Label
+from .axis import Axis, Span
+from .description import Caption, Flow
+from .drawing import drawn
+from .placing import LABEL_GAP, Placed, line_width, placed
+
+BETWEEN = 20
+"""Between the frames of small multiples; a hairline runs in the middle."""
+TITLE_UNDER, TITLE_LEADING, HALF_A_LINE = 22, 17, 7
+"""From a panel to the middle of the first line of its title, from there to the next line, and half of its height."""
+HAIRLINE_OPACITY = 0.4
+TITLE_ROOM = 146
+"""How long the lines of a title under its panel may be, if the panel is narrower than that."""
+BESIDE_ROOM = 100
+"""The same of a title before its panel."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several flows on the same tracks, laid out across, and its title."""
+
+    place: Placed
+    title: tuple[Caption, ...]
+
+
+def stacked(flows: Sequence[tuple[Flow, Axis]], gap: float) -> tuple[Shape, ...]:
+    """Lay flows out one under another, each along an axis of its own, with their middles on one line."""
+    found: list[Shape] = []
+    top = 0.0
+    for flow, axis in flows:
+        place = placed(flow, axis)
+        around = axis.frame(*place.bounds)
+        found += drawn(place.moved(Point(-around.middle, top - around.top))).shapes
+        top += around.height + gap
+    return tuple(found)
+
+
+def multiples(
+    panels: Sequence[Panel], room: float, *, labels: Mapping[str, Caption], beside: bool = False
+) -> tuple[Shape, ...]:
+    """Lay flows out in equal frames, in as few rows as the room has width for, each track at one height in all.
+
+    Tracks are labelled once, at the edge of the first frame. Titles stand under their panels, or before them
+    (`beside`), where the frames stand one under another.
+    """
+    return _Multiples(panels, room, labels, beside).shapes
+
+
+@dataclass(frozen=True)
+class _Title:
+    lines: tuple[Caption, ...]
+
+    @property
+    def width(self) -> float:
+        return max(line_width([line]) for line in self.lines)
+
+
+class _Multiples:
+    """The equal frames, and what is in them."""
+
+    def __init__(self, panels: Sequence[Panel], room: float, labels: Mapping[str, Caption], beside: bool) -> None:
+        self.labels, self.beside = labels, beside
+        self.label_room = max((line_width([label]) + LABEL_GAP for label in labels.values()), default=0)
+        self.placed = _on_one_height([panel.place for panel in panels])
+        spans = [each.bounds for each in self.placed]
+        self.low, self.high = min(cross[0] for _, cross in spans), max(cross[1] for _, cross in spans)
+        content = max(high - low + (0 if number else self.label_room) for number, ((low, high), _) in enumerate(spans))
+        title_room = BESIDE_ROOM if beside else max(content, TITLE_ROOM)
+        self.titles = [_Title(tuple(_broken(panel.title, title_room))) for panel in panels]
+        titles = max(title.width for title in self.titles)
+        self.title_width = titles if beside else 0.0
+        self.width = titles + BETWEEN + content if beside else max(content, titles)
+        most = 1 if beside else max(1, int((room + BETWEEN) / (self.width + BETWEEN)))
+        self.columns = ceil(len(panels) / ceil(len(panels) / most))
+        lines = max(len(title.lines) for title in self.titles)
+        under = 0 if beside else TITLE_UNDER + (lines - 1) * TITLE_LEADING + HALF_A_LINE
+        self.height = self.high - self.low + under
+
+    def frame(self, number: int) -> Frame:
+        """The frame of a panel."""
+        row, column = divmod(number, self.columns)
+        return Frame(column * (self.width + BETWEEN), row * (self.height + BETWEEN), self.width, self.height)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The panels, their titles, and the hairlines between the frames."""
+        found: list[Shape] = [*self._hairlines()]
+        for number, (place, title) in enumerate(zip(self.placed, self.titles, strict=True)):
+            frame = self.frame(number)
+            found += drawn(place.moved(self._shift(place, frame, 0 if number else self.label_room))).shapes
+            found += self._title(frame, title)
+        for track, label in self.labels.items():
+            at = Point(0, self.high - self.placed[0].tracks[track])
+            found.append(
+                Label(name=label.name, role=label.role, text=label.text, at=at, style=label.style, anchor="start")
+            )
+        return tuple(found)
+
+    def _shift(self, place: Placed, frame: Frame, labels: float) -> Point:
+        """Put a panel in the middle of its frame, or so far right of it that the labels before it have room."""
+        (left, right), _ = place.bounds
+        start = frame.left + (self.title_width + BETWEEN if self.beside else 0)
+        x = (start + frame.right - left - right) / 2
+        return Point(max(x, start + labels - left), frame.top + self.high)
+
+    def _title(self, frame: Frame, title: _Title) -> Iterator[Label]:
+        if self.beside:
+            at = Point(frame.left, frame.centre - (len(title.lines) - 1) * TITLE_LEADING / 2)
+        else:
+            at = Point(frame.middle, frame.top + self.high - self.low + TITLE_UNDER)
+        for number, line in enumerate(title.lines):
+            yield Label(
+                name=line.name,
+                role=line.role,
+                text=line.text,
+                at=Point(at.x, at.y + number * TITLE_LEADING),
+                style=line.style,
+                anchor="start" if self.beside else "middle",
+            )
+
+    def _hairlines(self) -> Iterator[Line]:
+        """Between neighbours, beside or under one another."""
+        frames = [self.frame(number) for number in range(len(self.placed))]
+        right = max(frame.right for frame in frames)
+        for number, frame in enumerate(frames[1:], start=1):
+            if number % self.columns:
+                x = frame.left - BETWEEN / 2
+                ends = Point(x, frame.top), Point(x, frame.bottom)
+            else:
+                y = frame.top - BETWEEN / 2
+                ends = Point(frame.left, y), Point(right, y)
+            yield Line(name=f"between-{number}-{number + 1}", start=ends[0], to=ends[1], opacity=HAIRLINE_OPACITY)
+
+
+def _on_one_height(panels: Sequence[Placed]) -> list[Placed]:
+    """Give each track one height in all panels: over the one before, and so that it keeps what it must in each."""
+    reaches = [_reaches(place) for place in panels]
+    tracks: dict[str, float] = {}
+    top = 0.0
+    """How far what is on the track before reaches, and its distance to the next."""
+    for name in dict.fromkeys(track.name for place in panels for track in place.flow.tracks):
+        mine = [reach[name] for reach in reaches if name in reach]
+        if not mine:
+            continue
+        at = top - min(low for low, _ in mine) if tracks else 0
+        for place, reach in zip(panels, reaches, strict=True):
+            before = [track for track in tracks if track in reach][-1:] if name in reach else []
+            at = max([at, *(tracks[track] + place.tracks[name] - place.tracks[track] for track in before)])
+        tracks[name] = at
+        top = at + max(high for _, high in mine) + panels[0].axis.track_gap
+    return [replace(place, tracks={name: tracks.get(name, 0) for name in place.tracks}) for place in panels]
+
+
+def _reaches(place: Placed) -> dict[str, Span]:
+    """How far what is on each track reaches from its line, with the bands behind it."""
+    banded = {item for band in place.flow.bands for item in band.items}
+    found: dict[str, Span] = {}
+    for item in place.flow.items:
+        padding = place.axis.band_padding[1] if item in banded else 0
+        (low, high), (least, most) = place.extents[item].inside, found.get(item.track, (0, 0))
+        found[item.track] = min(least, low - padding), max(most, high + padding)
+    return found
+
+
+def _broken(title: Sequence[Caption], room: float) -> Iterator[Caption]:
+    """Break the lines of a title that are longer than there is room for."""
+    for caption in title:
+        if line_width([caption]) <= room:
+            yield caption
+            continue
+        for number, line in enumerate(wrapped(caption.text, caption.style, room), start=1):
+            yield replace(caption, name=caption.name if number == 1 else f"{caption.name}-{number}", text=line)

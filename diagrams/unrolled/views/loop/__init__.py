@@ -1,1 +1,0 @@
-"""A recurrent layer as a loop, and the loop unrolled."""
