@@ -367,8 +367,12 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     for section in flow.sections:
         ends = [[each for each in items if _keys(each)[1] < section][-1:] for items in _on_tracks(flow).values()]
         begins = [[each for each in items if _keys(each)[0] >= section][:1] for items in _on_tracks(flow).values()]
+        titled = [bands[item] for item in chain(*begins) if item in bands and _is_titled(flow, bands[item], axis)]
+        room = max(map(_title_room, titled), default=0)
         for one, other in product(chain(*ends), chain(*begins)):
-            apart = extents[one].main[1] - extents[other].main[0] + _gap(one, other, bands, flow, axis)
+            gap = _gap(one, other, bands, flow, axis)
+            gap += 0 if bands.get(other) in titled else room  # the title stands over whatever is highest there
+            apart = extents[one].main[1] - extents[other].main[0] + gap
             needs[_keys(other)[0]].append((_keys(one)[1], apart))
     for item in flow.items:
         first, last = _keys(item)
@@ -431,9 +435,18 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
     gap += axis.between_bands if before and after else 0
-    if not axis.across and after and after.title and not _stands_alone(flow, after):
-        gap += TITLE_OVER + TITLE_HEIGHT + LEADING * len(after.title) - axis.slot_gap
+    if after and _is_titled(flow, after, axis):
+        gap += _title_room(after) - axis.slot_gap
     return gap
+
+
+def _is_titled(flow: Flow, band: Band, axis: Axis) -> bool:
+    """Tell whether a title takes room over a band down the page."""
+    return not axis.across and bool(band.title) and not _stands_alone(flow, band)
+
+
+def _title_room(band: Band) -> float:
+    return TITLE_OVER + TITLE_HEIGHT + LEADING * len(band.title)
 
 
 def _is_on_its_line(extent: Extent) -> bool:

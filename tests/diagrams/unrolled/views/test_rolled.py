@@ -46,7 +46,7 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
         check_arrows(form)
         ends = [shape.bounds for shape in form.shapes if isinstance(shape, Block | Word | Label)]
         for arrow in (shape for shape in form.shapes if isinstance(shape, Arrow) and shape.head):
-            tip = Frame.about(arrow.points[-1].x, arrow.points[-1].y, 12, 12)
+            tip = Frame.about(arrow.points[-1].x, arrow.points[-1].y, 18, 18)
             assert any(tip.meets(frame) for frame in ends), arrow.name
     shapes = shapes_of(picture)
     blocks = [shape for name, shape in shapes.items() if name.startswith("block-")]
