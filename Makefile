@@ -35,7 +35,7 @@ help:
 	@echo '  make list      each figure: its script, state, cost, and who asks for it'
 	@echo '  make why NAME=tanh   what makes a figure stale'
 	@echo '  make export NAME=tanh   write a figure into exports/, for slides and papers; with FORMAT=pdf,png SCALE=3'
-	@echo '                 THEME=dark TRANSPARENT=1 TURNED=1 TEXT=text TO=folder as you like; all figures without a NAME'
+	@echo '                 THEME=dark TRANSPARENT=1 NARROW=1 TEXT=text TO=folder as you like; all figures without a NAME'
 	@echo '  make look      every figure and every view, light and dark, on one page and on sheets, into look/'
 	@echo '  make prune     forget the stored figures that nobody asks for'
 	@echo '  make clean     remove output/, the stored figures and the compiled templates'
@@ -117,7 +117,7 @@ why: ready
 
 export: ready
 	$(FIGURES) export $(NAME) $(if $(FORMAT),--format '$(FORMAT)') $(if $(SCALE),--scale '$(SCALE)') \
-		$(if $(THEME),--theme '$(THEME)') $(if $(TRANSPARENT),--transparent) $(if $(TURNED),--turned) \
+		$(if $(THEME),--theme '$(THEME)') $(if $(TRANSPARENT),--transparent) $(if $(NARROW)$(TURNED),--narrow) \
 		$(if $(TEXT),--text '$(TEXT)') $(if $(TO),--to '$(TO)')
 
 look: ready

@@ -22,4 +22,4 @@ def draw() -> Picture:
     known = above(label("embeddings"), cells(vectors, "embedding", large=True))
     mixed = above(label("new vectors"), cells(weights @ vectors, "state", decimals=2, large=True))
     rest = operator("·"), known, operator("="), mixed
-    return beside(wide, *rest).picture(ALT, TOLD, turned=above(narrow, *rest))
+    return beside(wide, *rest).picture(ALT, TOLD, narrow=above(narrow, *rest))

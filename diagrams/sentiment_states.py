@@ -34,4 +34,4 @@ def draw(code: str) -> Picture:
         ]
         columns = (above(label(said, role), numbers) for said, role, numbers in held)
         things.append(above(label(f"“{verdict}”", "ink", strong=True), beside(*columns, align="bottom")))
-    return beside(*things).picture(ALT.format(*last), TOLD, turned=above(*things))
+    return beside(*things).picture(ALT.format(*last), TOLD, narrow=above(*things))

@@ -48,9 +48,9 @@ BLOCK = Style(SANS, 600, 15)
 BLOCK_SECOND = Style(SANS, 400, 12)
 WORD = Style(SERIF, 600, 22)
 WORD_IN_SENTENCE = Style(SERIF, 600, 26)
-WORD_TURNED = Style(SERIF, 600, 19)
+WORD_NARROW = Style(SERIF, 600, 19)
 CODE = Style(MONO, 500, 16)
-CODE_TURNED = Style(MONO, 500, 14)
+CODE_NARROW = Style(MONO, 500, 14)
 
 
 def width(text: str, style: Style) -> float:

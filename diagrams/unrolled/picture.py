@@ -57,7 +57,7 @@ class Picture:
     description: Description
     step_called: str = field(default=STEP, kw_only=True)
     """Whether a step is a time step, or a stage within one."""
-    turned: Picture | None = None
+    narrow: Picture | None = None
     """The same for narrow boxes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """Where the code says what governs the shapes."""
@@ -65,12 +65,17 @@ class Picture:
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
 
     def __post_init__(self) -> None:
-        if self.turned is not None and self.turned.illustrative:
+        if self.narrow is not None and self.narrow.illustrative:
             object.__setattr__(self, "illustrative", True)
         if self.illustrative:
             object.__setattr__(self, "description", self.description.noted(INVENTED))
-            if self.turned is not None and not self.turned.illustrative:
-                object.__setattr__(self, "turned", replace(self.turned, illustrative=True))
+            if self.narrow is not None and not self.narrow.illustrative:
+                object.__setattr__(self, "narrow", replace(self.narrow, illustrative=True))
+
+    @property
+    def turned(self) -> Picture | None:
+        """What `narrow` was called before."""
+        return self.narrow
 
     @property
     def alt(self) -> str:
@@ -115,7 +120,7 @@ class Picture:
         return self._with(
             shapes=shapes,
             description=self.description.without(role, hidden),
-            turned=None if self.turned is None else self.turned._without_if_there(role),
+            narrow=None if self.narrow is None else self.narrow._without_if_there(role),
         )
 
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
@@ -132,7 +137,7 @@ class Picture:
             shapes=shapes,
             box=Frame.around([self.box, *(bounds.grown(MARGIN) for bounds in grown)]),
             description=self.description.said_in(language),
-            turned=None if self.turned is None else self.turned.in_language(code, words),
+            narrow=None if self.narrow is None else self.narrow.in_language(code, words),
         )
 
     def _without_if_there(self, role: str) -> Picture:
@@ -146,7 +151,7 @@ class Picture:
             shapes=shapes,
             box=room_for_bars(self.shapes, self.box, MARGIN),
             description=self.description.until(step, hidden, note),
-            turned=None if self.turned is None else self.turned._at(step, marked),
+            narrow=None if self.narrow is None else self.narrow._at(step, marked),
         )
 
     def _check_step(self, step: int, first: int) -> None:

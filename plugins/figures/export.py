@@ -36,7 +36,7 @@ class Order:
     theme: str
     transparent: bool
     outlined: bool
-    turned: bool
+    narrow: bool
     folder: Path | None
 
     def saving(self, settings: Settings) -> Saving:
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", default="light", help="light or dark (light)")
     parser.add_argument("--transparent", action="store_true", help="leave the ground out")
     parser.add_argument("--text", default="paths", help="letters of an SVG: paths, which need no font, or text (paths)")
-    parser.add_argument("--turned", action="store_true", help="the forms for narrow pages too")
+    parser.add_argument("--narrow", "--turned", action="store_true", help="the forms for narrow pages too")
     parser.add_argument("--to", metavar="FOLDER", help=f"where to write ({FOLDER}, in the project)")
 
 
@@ -70,7 +70,7 @@ def order_of(chosen: argparse.Namespace) -> Order:
         theme=chosen.theme,
         transparent=chosen.transparent,
         outlined=chosen.text == "paths",
-        turned=chosen.turned,
+        narrow=chosen.narrow,
         folder=Path(chosen.to).absolute() if chosen.to else None,
     )
 
@@ -120,10 +120,10 @@ def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], setti
                 continue
             begin = folder / (f"{name}-dark" if order.theme == "dark" else name)
             yield from _written(begin, figure.wide, store, settings)
-            if order.turned and figure.turned:
+            if order.narrow and figure.turned:
                 yield from _written(begin.with_name(begin.name + TURNED), figure.turned, store, settings)
-            elif order.turned:
-                yield f"    {name}: it has no turned form"
+            elif order.narrow:
+                yield f"    {name}: it has no narrow form"
             if isinstance(outcome, Record):
                 yield from (f"    {name}: {note}" for note in outcome.notes)
     if failed:

@@ -130,7 +130,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Figure:
-    """A rendered figure: wide form, turned form where it has one, and its words."""
+    """A rendered figure: wide form, narrow form where it has one, and its words."""
 
     wide: Form
     turned: Form | None = None

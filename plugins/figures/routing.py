@@ -19,7 +19,7 @@ from .settings import Settings
 LINKS = tuple(FORMATS)
 """The formats to which a page may link."""
 TURNED = ".turned"
-"""What stands before the ending in the address of a turned form."""
+"""What stands before the ending in the address of a narrow form."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _WORDS = re.compile(r"[^\W_]+")

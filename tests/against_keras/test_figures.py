@@ -41,7 +41,7 @@ def test_a_figure_prints_what_keras_answered(answer, tmp_path):
     """Each model that is recorded is drawn, and each of its answers stands in the figure."""
     model, picture = figure_of(answer)
     compare(model, cells_of(picture, tmp_path / "figure.svg"), answer["outputs"])
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         if form is not None:
             check_picture(form)
             check_wiring(form)
@@ -68,10 +68,10 @@ def test_a_digit_that_is_altered_is_noticed(answer, tmp_path):
 def test_the_turned_form_prints_the_same(answer):
     """What has the same name has the same cells, where it has room for all of them."""
     _, picture = figure_of(answer)
-    if picture.turned is None:
+    if picture.narrow is None:
         return
     wide = {shape.name: shape.cells for shape in picture.shapes if hasattr(shape, "cells")}
-    for shape in picture.turned.shapes:
+    for shape in picture.narrow.shapes:
         if hasattr(shape, "cells") and "…" not in shape.cells:
             name = re.sub(r"-again(-\d+)?$", "", shape.name)
             # There may be room for more steps down the page than across it.

@@ -60,7 +60,7 @@ def check_steps(picture):
 
     Where steps are left out, or numbers within a vector, more is said than there is room to draw.
     """
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         check_causes(form)
         shapes = [(shape, as_drawn(shape)) for shape in form.shapes]
         drawn = {shape.step for shape, _ in shapes if shape.step}

@@ -29,8 +29,8 @@ def name_of(request: Request) -> str:
 
 
 def forms(picture: Picture) -> list[Picture]:
-    """The wide form, and the turned one where there is one."""
-    return [picture] if picture.turned is None else [picture, picture.turned]
+    """The wide form, and the narrow one where there is one."""
+    return [picture] if picture.narrow is None else [picture, picture.narrow]
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_every_script_has_code_to_draw():
 
 @pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=name_of)
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
-    """And each has words, and a turned form by the same rules where it has one."""
+    """And each has words, and a narrow form by the same rules where it has one."""
     pictures = drawn(request_)
     assert pictures
     for picture in pictures:

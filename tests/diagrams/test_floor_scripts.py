@@ -20,15 +20,15 @@ WIDEST, NARROWEST = 720, 288
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_each_figure_keeps_to_the_rules_and_fits_the_page(name):
-    """Across, and turned where it has a turned form."""
+    """In its wide form, and in the narrow one where it has one."""
     picture = SCRIPTS[name].draw()
     check_picture(picture)
     assert picture.size_px[0] <= WIDEST
     assert picture.alt
     assert picture.description["rows"]
-    if picture.turned is not None:
-        check_picture(picture.turned)
-        assert picture.turned.size_px[0] <= NARROWEST
+    if picture.narrow is not None:
+        check_picture(picture.narrow)
+        assert picture.narrow.size_px[0] <= NARROWEST
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -84,11 +84,11 @@ def test_the_convolution_is_worked_out(tmp_path):
 def test_the_pipeline_hands_on_what_its_model_computes(tmp_path):
     """Each stage leads to the next by one straight arrow, and to its answer by another."""
     picture = pipeline.draw()
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         ways = stretches_of(form)
         assert len(ways) == 8
         assert all(len(stretches) == 1 for stretches in ways.values())
-    assert picture.description["rows"] == picture.turned.description["rows"]
+    assert picture.description["rows"] == picture.narrow.description["rows"]
     rows = dict(picture.description["rows"])
     svg = saved_svg(picture, tmp_path / "p.svg")
     assert grid(svg, 3) == pytest.approx([float(number.replace("−", "-")) for number in rows["last state"].split(", ")])

@@ -35,10 +35,10 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_each_figure_keeps_to_the_rules_and_fits_a_phone(name):
-    """In its natural form, or turned."""
+    """In its natural form, or in the narrow one."""
     picture = PICTURES[name]()
     check_picture(picture)
-    narrowest = picture.turned or picture
+    narrowest = picture.narrow or picture
     check_picture(narrowest)
     assert narrowest.size_px[0] <= 288
     assert picture.alt

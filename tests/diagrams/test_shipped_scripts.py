@@ -62,7 +62,7 @@ def test_each_script_draws_with_and_without_its_arguments(name, code, attributes
     assert picture.alt
     if attributes.get("language", "en") == "en":
         check_told(picture)
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
 
 

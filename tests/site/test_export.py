@@ -236,7 +236,7 @@ def test_the_turned_form_is_written_where_there_is_one(dark):
     with Image.open(folder / "boxes/sized-dark.turned.png") as turned:
         assert turned.size == (160, 320)
     assert not list(folder.glob("many*turned*"))
-    assert "    many: it has no turned form" in said
+    assert "    many: it has no narrow form" in said
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 
 class Picture:
-    """What a kit hands over: words, size, and a turned form."""
+    """What a kit hands over: words, size, and a narrow form."""
 
     alt = "A > B"
     description = {"text": "A stands before B.", "head": ["a"], "rows": [["1"]]}

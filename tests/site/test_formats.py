@@ -170,7 +170,7 @@ def test_a_webp_is_shown_and_linked_and_has_the_pixels_of_the_png(site_of_its_ow
 
 
 def test_a_webp_stands_in_other_themes_and_in_links_as_any_image(site_of_its_own):
-    """With its size; and in our theme with its turned form, in the same format."""
+    """With its size; and in our theme with its narrow form, in the same format."""
     site = site_of_its_own
     site.script("cross", NARROW)
     site.article("guide", "[![](/images/cross.webp)](/)")

@@ -27,13 +27,20 @@ class Thing(Nested):
     """Something that can stand in a diagram. Placing it answers a new thing; the old one stays as it is."""
 
     def picture(
-        self, alt: str = "", description: str = "", steps: Sequence[str] = (), turned: Thing | None = None
+        self,
+        alt: str = "",
+        description: str = "",
+        steps: Sequence[str] = (),
+        narrow: Thing | None = None,
+        *,
+        turned: Thing | None = None,
     ) -> Picture:
         """Make a picture of it.
 
         The alt text says in a sentence or two what is seen; the description says more, and the numbers follow it as a
         table by themselves. A picture wider than 288 px gets a narrow form by itself: things side by side stand one
-        above the other there, the outermost first, until they fit. `turned` is a narrow form of your own instead.
+        above the other there, the outermost first, until they fit. `narrow` is a form of your own instead,
+        which was called `turned` before.
 
         >>> chain(word("groot"), block("RNN")).picture(alt="The word “groot” goes into an RNN.")
         """
@@ -43,14 +50,14 @@ class Thing(Nested):
                 'say what is seen, as in .picture(alt="Two blocks, joined by an arrow.")'
             )
         wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
-        narrow = None
-        if turned is not None:
-            narrow = _picture(lay(turned), _description(turned, alt, description, tuple(steps)))
+        own, form = narrow or turned, None
+        if own is not None:
+            form = _picture(lay(own), _description(own, alt, description, tuple(steps)))
         elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
-            narrow = _picture(layout, wide.description)
-            if narrow.box.width >= wide.box.width:  # arrows went around it
-                narrow = None
-        return wide if narrow is None else replace(wide, turned=narrow)
+            form = _picture(layout, wide.description)
+            if form.box.width >= wide.box.width:  # arrows went around it
+                form = None
+        return wide if form is None else replace(wide, narrow=form)
 
 
 def _picture(layout: Layout, description: Description) -> Picture:

@@ -7,7 +7,7 @@ from ..fonts import BLOCK, BLOCK_SECOND, NAME, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 
-BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_TURNED = 62, 66, 46
+BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW = 62, 66, 46
 BLOCK_RADIUS = 7
 NAME_RISE, SECOND_FALL = 9, 10
 """How far over and under the middle two lines stand."""

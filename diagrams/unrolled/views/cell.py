@@ -76,8 +76,10 @@ def _picture(moment: Moment) -> Picture:
     narrow = scene if longest <= MOST_UNITS_DOWN else Scene(moment, MOST_UNITS_DOWN)
     description = description_of(scene)
 
-    def drawn(shapes: Sequence[Shape], box: Frame, turned: Picture | None = None) -> Picture:
-        return Picture(tuple(shapes), box, description, arguments=moment.arguments, step_called=STAGE, turned=turned)
+    def drawn(shapes: Sequence[Shape], box: Frame, narrow_form: Picture | None = None) -> Picture:
+        return Picture(
+            tuple(shapes), box, description, arguments=moment.arguments, step_called=STAGE, narrow=narrow_form
+        )
 
     shapes = laid(flow_of(narrow, ROWS), ROWS).shapes
     down = drawn(shapes, _narrow_box(shapes))

@@ -60,8 +60,8 @@ def formulation(*models: Model) -> Picture:
         if Frame.around(shape.bounds for shape in narrow).width <= NARROW_ROOM:
             break
     description, arguments = _description(forms), _arguments(forms, wide)
-    turned = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, turned=turned, arguments=arguments)
+    narrow_form = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, narrow=narrow_form, arguments=arguments)
 
 
 @dataclass(frozen=True)

@@ -176,13 +176,13 @@ def _exactly(share: float) -> str:
 
 
 def _picture(comparison: Comparison) -> Picture:
-    """Time runs across where that fits, else down; turned it always runs down."""
+    """Time runs across where that fits, else down; the narrow form always runs down."""
     wide = laid(_across(comparison), ACROSS_CHART).shapes
     if snug_box(wide).width > WIDEST:
         wide = _down(comparison, WIDEST)
     narrow, description = _down(comparison, NARROW), _description(comparison)
-    turned = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, turned=turned)
+    narrow_form = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, narrow=narrow_form)
 
 
 def _words(words: Sequence[str] | int) -> Sequence[str]:

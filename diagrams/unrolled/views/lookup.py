@@ -16,7 +16,7 @@ from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Draw, Flow
 from ..flow.drawing import laid
 from ..flow.group import grouped
-from ..fonts import NAME, NUMBER, WORD, WORD_TURNED, Style, width
+from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import MARGIN, snug_box
@@ -65,11 +65,11 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     if picture.box.width <= NARROW_BOX:
         return picture
     for axis, stacked in ((DOWN, False), (DOWN.dense(), False), (DOWN, True), (DOWN.dense(), True)):
-        narrow = laid(_table(words, vectors, WORD_TURNED, stacked=stacked), axis).shapes
-        turned = Picture(narrow, snug_box(narrow), description)
-        if turned.box.width <= NARROW_BOX:
+        narrow = laid(_table(words, vectors, WORD_NARROW, stacked=stacked), axis).shapes
+        narrow_form = Picture(narrow, snug_box(narrow), description)
+        if narrow_form.box.width <= NARROW_BOX:
             break
-    return replace(picture, turned=turned)
+    return replace(picture, narrow=narrow_form)
 
 
 def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Style, *, stacked: bool = False) -> Flow:
@@ -161,10 +161,10 @@ def lookup(
     """
     product = product_of(words, vocabulary, opened(embeddings))
     is_invented = isinstance(embeddings, Illustrative)
-    return _picture(product, ACROSS, is_invented, turned=_picture(product, DOWN, is_invented))
+    return _picture(product, ACROSS, is_invented, narrow=_picture(product, DOWN, is_invented))
 
 
-def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, turned: Picture | None = None) -> Picture:
+def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, narrow: Picture | None = None) -> Picture:
     """Lay the factors and the result out side by side or under one another, with small cells where that is needed."""
     most = BOX if axis.across else NARROW_BOX
     for tried in (axis, axis.dense()):
@@ -175,7 +175,7 @@ def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, turned: Pict
             break
     box = snug_box(shapes, min(MARGIN, max(LEAST_MARGIN, MARGIN - (box.width - most) / 2)))
     description = _description(product, factors.shown)
-    return Picture(shapes, box, description, turned=turned, illustrative=is_invented)
+    return Picture(shapes, box, description, narrow=narrow, illustrative=is_invented)
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==

@@ -11,7 +11,7 @@ from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
-from ..fonts import BLOCK_SECOND, CODE_TURNED, NAME, NUMBER_IN_TABLE, Style, width
+from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
 from ..layout import snug_box, wrapped
@@ -24,7 +24,7 @@ from .counts import TIME_STEPS, Count, Shapes, options, size_argument
 from .refusals import check_no_merges, refused
 from .things import room
 
-SHAPE, FORMULA, LEGEND = CODE_TURNED, NUMBER_IN_TABLE, BLOCK_SECOND
+SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
 """From a block to its count beside it, or under it, and from line to line."""
@@ -65,8 +65,8 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     narrow = Layers(columns, beside=False, stacked=count > 1)
     description, arguments = _description(columns), _arguments(model)
     forms = [laid(form.flow(), DOWN).shapes for form in (wide, narrow)]
-    first, turned = (Picture(shapes, snug_box(shapes), description, arguments=arguments) for shapes in forms)
-    return replace(first, turned=turned)
+    first, narrow_form = (Picture(shapes, snug_box(shapes), description, arguments=arguments) for shapes in forms)
+    return replace(first, narrow=narrow_form)
 
 
 def _arguments(model: Model) -> dict[str, Argument]:

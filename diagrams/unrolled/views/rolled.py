@@ -12,7 +12,7 @@ from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.panels import stacked
-from ..fonts import NAME, WORD, WORD_TURNED, width
+from ..fonts import NAME, WORD, WORD_NARROW, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layers.recurrent import Recurrent
@@ -21,7 +21,7 @@ from ..model import Argument, Model
 from ..palette import word_fills
 from ..picture import Picture
 from ..shapes.arrows import BREAK, CLEAR, Arrow
-from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_TURNED, BLOCK_WIDTH, LANE_PADDING, Block
+from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW, BLOCK_WIDTH, LANE_PADDING, Block
 from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .given import entry_of
@@ -51,11 +51,11 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
         across.follow(block, _equals(across, 1, "lane"))
         _unroll(across, loop, TO_RIGHT, 1)
     shapes, description = laid(across, TO_RIGHT).shapes, _description(loop)
-    turned = None
+    narrow_form = None
     if loop.words:
         down = _under_one_another(loop)
-        turned = Picture(down, snug_box(down), description, arguments=loop.arguments)
-    return Picture(shapes, snug_box(shapes), description, turned=turned, arguments=loop.arguments)
+        narrow_form = Picture(down, snug_box(down), description, arguments=loop.arguments)
+    return Picture(shapes, snug_box(shapes), description, narrow=narrow_form, arguments=loop.arguments)
 
 
 def _under_one_another(loop: Loop) -> tuple[Shape, ...]:
@@ -101,7 +101,7 @@ class Loop:
     @cached_property
     def widest(self) -> float:
         """How wide the widest of the words that are drawn is down the page."""
-        return max(word_width(self.order[step - 1], WORD_TURNED, WORD_PADDING) for step in self.shown)
+        return max(word_width(self.order[step - 1], WORD_NARROW, WORD_PADDING) for step in self.shown)
 
     @cached_property
     def chips(self) -> Sequence[tuple[int, float]]:
@@ -250,7 +250,7 @@ def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
 
 def _block(loop: Loop, step: int) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        height = BLOCK_HEIGHT if axis.across else BLOCK_HEIGHT_TURNED
+        height = BLOCK_HEIGHT if axis.across else BLOCK_HEIGHT_NARROW
         frame = Frame.about(at.x, at.y, BLOCK_WIDTH, height)
         return [Block(name=f"block-{step}", step=step, frame=frame, text=loop.layer.block_name)]
 
@@ -262,7 +262,7 @@ def _word(loop: Loop, step: int) -> Draw:
     text = loop.order[step - 1]
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        style, wide = (WORD, word_width(text)) if axis.across else (WORD_TURNED, loop.widest)
+        style, wide = (WORD, word_width(text)) if axis.across else (WORD_NARROW, loop.widest)
         frame = Frame.about(at.x, at.y, wide, WORD_HEIGHT)
         fill = loop.fill(step)
         return [

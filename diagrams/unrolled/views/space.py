@@ -66,15 +66,15 @@ def space(
 def _drawn(scene: Scene, is_invented: bool) -> Space:
     shapes = tuple(shapes_of(Setting(scene)))
     description = _description(scene)
-    turned = None
+    narrow_form = None
     if len(scene.words) <= MOST_NARROW:
         narrow = tuple(shapes_of(Setting(scene, narrow=True)))
-        turned = Picture(narrow, snug_box(narrow), description)
+        narrow_form = Picture(narrow, snug_box(narrow), description)
     return Space(
         shapes=shapes,
         box=snug_box(shapes),
         description=description,
-        turned=turned,
+        narrow=narrow_form,
         scene=scene,
         illustrative=is_invented,
     )

@@ -13,7 +13,7 @@ from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
-from ..fonts import WORD_IN_SENTENCE, WORD_TURNED, Style, width
+from ..fonts import WORD_IN_SENTENCE, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import is_right_to_left, snug_box
@@ -51,8 +51,8 @@ def tokens(words: Sequence[str]) -> Picture:
     far, near = (_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW))
     wide = far if snug_box(far).width <= BOX else near
     narrow = near if snug_box(near).width <= NARROW_BOX else _tokens_down(words)
-    turned = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, turned=turned)
+    narrow_form = Picture(narrow, snug_box(narrow), description)
+    return Picture(wide, snug_box(wide), description, narrow=narrow_form)
 
 
 def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
@@ -170,7 +170,7 @@ def sentence(text: str, turning: str | None = None) -> Sentence:
 
 MEANINGS = {POSITIVE: gettext("positive"), NEGATIVE: gettext("negative")}
 WIDEST, NARROW = 699, 267
-"""How wide a line of the sentence may be, across and turned: 720 and 288 less the margins, rounded up to a whole px."""
+"""How wide a line of the sentence may be, across and narrow: 720 and 288 less the margins, rounded up to a whole px."""
 READING_CLOSER = -12
 """How much nearer to the words, or to one another, readings stand than tracks usually do."""
 TO_SIGN = 17
@@ -188,7 +188,7 @@ class WordSizes:
 
 
 WIDE = WordSizes(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, widest=WIDEST)
-TURNED = WordSizes(WORD_TURNED, height=30, gap=8, padding=6, widest=NARROW)
+TURNED = WordSizes(WORD_NARROW, height=30, gap=8, padding=6, widest=NARROW)
 
 
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgement, ...]) -> Sentence:
@@ -199,7 +199,7 @@ def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgemen
         shapes=wide,
         box=snug_box(wide),
         description=description,
-        turned=Picture(narrow, snug_box(narrow), description),
+        narrow=Picture(narrow, snug_box(narrow), description),
         words=words,
         turning=turning,
         readings=readings,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..flow.axis import Axis
 from ..flow.description import Draw
-from ..fonts import CODE_TURNED, NAME, NUMBER, NUMBER_IN_TABLE, WORD_TURNED, Style
+from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
 from ..shapes.cells import Vector
 from ..shapes.shape import Shape
@@ -26,7 +26,7 @@ def number_style(axis: Axis) -> Style:
 
 
 def column_width(
-    words: Iterable[str], style: Style = WORD_TURNED, padding: float = 8, least: float = LEAST_WORD
+    words: Iterable[str], style: Style = WORD_NARROW, padding: float = 8, least: float = LEAST_WORD
 ) -> float:
     """Measure the widest of words that stand under one another."""
     return max(word_width(word, style, padding, least) for word in words)
@@ -40,7 +40,7 @@ def word(
     *,
     step: int | None = None,
     argument: str | None = None,
-    style: Style = WORD_TURNED,
+    style: Style = WORD_NARROW,
 ) -> Draw:
     """Draw a word as high as a cell, in a column of this width."""
 
@@ -110,7 +110,7 @@ def shape_of(name: str, runs: tuple[Run, ...], role: str = "ink") -> Draw:
     """Draw the shape of an array, each length in the colour of what it counts."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        return [Phrase(name=name, role=role, runs=runs, at=at, style=CODE_TURNED, anchor="middle")]
+        return [Phrase(name=name, role=role, runs=runs, at=at, style=CODE_NARROW, anchor="middle")]
 
     return draw
 

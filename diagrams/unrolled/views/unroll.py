@@ -83,7 +83,7 @@ def _drawn(scene: Scene, plan: Plan, description: Description) -> Unrolled:
         shapes=shapes,
         box=box,
         description=description,
-        turned=Picture(narrow_shapes, narrow_box, description, arguments=scene.arguments),
+        narrow=Picture(narrow_shapes, narrow_box, description, arguments=scene.arguments),
         arguments=scene.arguments,
         scene=scene,
         plan=plan,

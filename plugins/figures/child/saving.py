@@ -125,7 +125,7 @@ def is_drawable(thing: object) -> bool:
 
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
-    """Save the files of a picture, wide and turned, into the job's folder; tell of them and of its words."""
+    """Save the files of a picture, wide and narrow, into the job's folder; tell of them and of its words."""
     # By the figure's name its ids are told from those of others in a page; no such name has an underscore.
     name = str(job["name"]).replace(".", "_")
     said = {
@@ -134,7 +134,8 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
         "steps": list(getattr(picture, "steps", ())),
     }
     told = {**all_readable(said), "forms": {}, "notes": []}
-    for form, drawing in (("wide", picture), ("turned", getattr(picture, "turned", None))):
+    narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # as it was called before
+    for form, drawing in (("wide", picture), ("turned", narrow)):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)
             told["forms"][form] = files.told()

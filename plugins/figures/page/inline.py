@@ -82,7 +82,7 @@ class Inlining:
         return {figure: (self.figures[name], self.codes[name]) for figure, name in named.items() if name in self.codes}
 
     def _offer_turned(self, image: Node) -> None:
-        """Have an image show its figure's turned form where the page's box is narrower than the drawing."""
+        """Have an image show its figure's narrow form where the page's box is narrower than the drawing."""
         figure = self.figures.get(image.attributes.get(MARK) or "")
         if figure and figure.turned:
             put(self._picture(Tag.of(image), figure), image)

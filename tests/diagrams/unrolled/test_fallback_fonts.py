@@ -144,7 +144,7 @@ def test_right_to_left_words_need_a_matplotlib_that_knows_them(monkeypatch):
 @pytest.mark.parametrize("text", ["הסרט היה לא טוב", "הסרט " * 30 + "טוב"])
 def test_a_hebrew_sentence_is_read_from_the_right(text):
     """Its words run to the left, and its lines begin at one edge."""
-    for picture in (sentence(text), sentence(text).turned):
+    for picture in (sentence(text), sentence(text).narrow):
         frames = [shape.frame for shape in picture.shapes if isinstance(shape, Word)]
         lines = {}
         for frame in frames:

@@ -91,7 +91,7 @@ def messages() -> set[tuple[str | None, str | tuple[str, ...]]]:
 
 def said(picture: Picture) -> list[str]:
     """All that a picture says, in both forms."""
-    forms = [picture] if picture.turned is None else [picture, picture.turned]
+    forms = [picture] if picture.narrow is None else [picture, picture.narrow]
     painted = [text.text for form in forms for shape in form.shapes for text in shape.texts]
     return [*described(picture), *painted]
 
@@ -226,9 +226,9 @@ def test_every_word_in_the_picture_is_said_and_nothing_moves() -> None:
     """In both forms; a shape keeps its name, its part in a sequence, and its place."""
     picture = english()
     german = picture.in_language("de")
-    assert picture.turned
-    assert german.turned
-    for one, other in ((picture, german), (picture.turned, german.turned)):
+    assert picture.narrow
+    assert german.narrow
+    for one, other in ((picture, german), (picture.narrow, german.narrow)):
         assert other.parts == one.parts
         assert other.moments.keys() == one.moments.keys()
         words = [
@@ -285,8 +285,8 @@ def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
 def test_the_numbers_of_a_logarithmic_scale_follow_the_language() -> None:
     """In both forms; powers of ten are the same everywhere."""
     picture = gradient([stack(SimpleRNN(4), shape=(3, 2))], ["I", "am", "groot"], scale="log").in_language("de")
-    assert picture.turned
-    for form in (picture, picture.turned):
+    assert picture.narrow
+    for form in (picture, picture.narrow):
         labels = [text.text for shape in form.shapes if shape.name.endswith("-scale") for text in shape.texts]
         assert "1" in labels
         assert "0,1" in labels

@@ -136,7 +136,7 @@ def test_as_many_layers_as_the_limit_are_drawn():
     """As columns of boxes; a script's model has the same limit."""
     both = "Bidirectional(LSTM(2, return_sequences=True)), "
     picture = model_shapes(read_keras(f"m = Sequential([Input((3, 2)), {both * MOST_LAYERS}])"))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         assert MOST_LAYERS * 20 < form.size_px[1] < 2**16 / 2  # matplotlib's limit, for a PNG of twice the size
     with pytest.raises(CodeError, match="101 layers, and the limit for one model is 100"):
         stack(*[Dense(2)] * (MOST_LAYERS + 1), shape=(3, 2))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import REPOSITORY
-from unrolled import Picture, read_keras, unroll
+from unrolled import Picture, above, chain, read_keras, unroll, word
 from unrolled.palette import colour
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
@@ -63,3 +63,12 @@ assert "matplotlib.pyplot" not in sys.modules
 assert not [name for name in sys.modules if name.startswith(("plugins", "pelican"))]
 """
     subprocess.run([sys.executable, "-c", script], cwd="/", check=True)
+
+
+def test_the_narrow_form_has_its_old_name_as_well():
+    """Scripts of authors say `turned`."""
+    wide, tall = chain(word("I"), word("am")), above(word("I"), word("am"))
+    said = {"alt": "Two words."}
+    assert wide.picture(**said, turned=tall).shapes == wide.picture(**said, narrow=tall).shapes
+    picture = wide.picture(**said, turned=tall)
+    assert picture.turned is picture.narrow is not None

@@ -58,8 +58,8 @@ def columns(steps: int = 3) -> Picture:
 
 
 def forms(picture: Picture) -> list[Picture]:
-    """The wide form, and the turned one where there is one."""
-    return [picture] if picture.turned is None else [picture, picture.turned]
+    """The wide form, and the narrow one where there is one."""
+    return [picture] if picture.narrow is None else [picture, picture.narrow]
 
 
 def whole_bottom(picture: Picture) -> float:
@@ -158,10 +158,10 @@ def test_now_is_in_ink_and_heavy_lines(tmp_path):
     assert "stroke-width: 2.25" not in styles("state-1-arrow")
 
 
-@pytest.mark.parametrize("form", ["wide", "turned"])
+@pytest.mark.parametrize("form", ["wide", "narrow"])
 def test_an_ink_bar_of_3_px_stands_at_the_word_of_now(form):
     """On its bar in the line of steps; where there is none, under the word."""
-    picture = unrolled().focus(2) if form == "wide" else unrolled().focus(2).turned
+    picture = unrolled().focus(2) if form == "wide" else unrolled().focus(2).narrow
     bar = by_name(picture)["now-2"].bounds
     of_steps = by_name(picture)["steps"].bars[1]
     assert min(bar.width, bar.height) == 3
@@ -313,7 +313,7 @@ def test_a_page_is_told_all_that_focus_changes(picture):
 def test_what_is_no_whole_sequence_is_not_stepped():
     """Nothing is said of its steps, or it is at one of them already."""
     whole = unrolled()
-    silent = replace(whole, description=replace(whole.description, steps=()), turned=None)
+    silent = replace(whole, description=replace(whole.description, steps=()), narrow=None)
     assert silent.moments == {}
     for picture in (unrolled().focus(2), unrolled().until(2)):
         assert [form.moments for form in forms(picture)] == [{}, {}]

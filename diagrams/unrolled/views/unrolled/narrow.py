@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...flow.axis import Axis
 from ...flow.description import Draw, Item, Wire
-from ...fonts import WORD_TURNED
+from ...fonts import WORD_NARROW
 from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
@@ -71,11 +71,11 @@ class Narrow(Describing):
             if group.words
             for at in self._order(group, group.stages[1 if looks_up(group) else 0])
         ]
-        widest = max((word_width(text, WORD_TURNED, WORD_PADDING) for text in texts), default=0)
+        widest = max((word_width(text, WORD_NARROW, WORD_PADDING) for text in texts), default=0)
         rows = [group.stages[0].said if looks_up(group) else group.given for group in self.plan.groups if group.words]
         vector = max((pieces.strip_width(each, self.axis) for row in rows if row for each in row.vectors), default=0)
         self.vector_width = vector
-        before = widest + pieces.VECTOR_TO_WORD_TURNED + vector + self.lane <= room and not self.plan.both
+        before = widest + pieces.VECTOR_TO_WORD_NARROW + vector + self.lane <= room and not self.plan.both
         return (widest if before else max(widest, vector)), before
 
     def _group(self, group: Group) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ...flow.axis import RIDE, WIRES_APART, Axis
 from ...flow.description import Draw
-from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_TURNED, Style, width
+from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ...geometry import Frame, Point
-from ...shapes.blocks import BLOCK_HEIGHT_TURNED, SKIPPED, Block, Operator, Skipped, block_width
+from ...shapes.blocks import BLOCK_HEIGHT_NARROW, SKIPPED, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
 from ...shapes.text import WORD_HEIGHT, Label, Word, word_width
@@ -18,7 +18,7 @@ from .scene import more_steps
 
 LARGE_NUMBER = NUMBER.sized(13)
 NAME_UNDER_WIRE, NAME_OVER = 15, 13
-VECTOR_TO_WORD, VECTOR_TO_WORD_TURNED = 14, 4.5
+VECTOR_TO_WORD, VECTOR_TO_WORD_NARROW = 14, 4.5
 OVER = 44
 """How much longer a block is than the way between two wires that it spans."""
 BETWEEN_STRIPS = 7
@@ -129,7 +129,7 @@ def token(
     text = group.words[position]
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        style = WORD if axis.across else WORD_TURNED
+        style = WORD if axis.across else WORD_NARROW
         core = [] if shown is None else [strip(shown, axis, at.x, at.y)]
         across = word_width(text, style) if axis.across else wide
         high = WORD_HEIGHT if axis.across else axis.cell[1]
@@ -138,9 +138,9 @@ def token(
         if shown is not None and axis.across:
             y += away + VECTOR_TO_WORD + (ROW_ROOM if row else 0)
         elif shown is not None and beside:
-            x -= VECTOR_TO_WORD_TURNED + (across + core[0].frame.width) / 2
+            x -= VECTOR_TO_WORD_NARROW + (across + core[0].frame.width) / 2
         elif shown is not None:
-            y -= away + VECTOR_TO_WORD_TURNED
+            y -= away + VECTOR_TO_WORD_NARROW
         word = Word(
             name=f"{group.name}word-{position + 1}",
             step=first,
@@ -163,7 +163,7 @@ def token(
 
 def word_style(axis: Axis) -> Style:
     """The style of the words of a picture."""
-    return WORD if axis.across else WORD_TURNED
+    return WORD if axis.across else WORD_NARROW
 
 
 def block(
@@ -177,7 +177,7 @@ def block(
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_TURNED
+        high = states * axis.wire_pitch if axis.across and states else BLOCK_HEIGHT_NARROW
         across = wide or block_width(of.text, of.second)
         if length:
             across, high = (max(across, length + over), high) if axis.across else (across, max(high, length + over))

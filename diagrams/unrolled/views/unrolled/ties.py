@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...flow.axis import Axis
 from ...flow.placing import core_of
 from ...flow.ties import Source, bracket, room_beside, room_over_code, ties
-from ...fonts import CODE, CODE_TURNED, width
+from ...fonts import CODE, CODE_NARROW, width
 from ...geometry import Frame, Point
 from ...model import Call
 from ...shapes.arrows import TICK, StepsLine
@@ -46,7 +46,7 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape]) -> list[
     rail = next(shape for shape in shapes if isinstance(shape, StepsLine)).bounds
     left, right = around.left - room_beside(sources, "left"), around.right + room_beside(sources, "right")
     middle = rail.middle if axis.across else (left + right) / 2
-    style = CODE if axis.across else CODE_TURNED
+    style = CODE if axis.across else CODE_NARROW
     wide = max(map(len, lines)) * width("0", style)
     at = Point(middle - wide / 2, around.bottom + room_over_code(sources))
     code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=style)

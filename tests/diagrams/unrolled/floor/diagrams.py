@@ -64,8 +64,8 @@ def forms_of(thing):
     """The layouts of both forms, each with its picture; one, if there is no narrow form."""
     picture = thing.picture("A diagram.")
     forms = [(lay(thing), picture)]
-    if picture.turned is not None:
-        forms.append((lay_narrow(thing, NARROW - 2 * MARGIN), picture.turned))
+    if picture.narrow is not None:
+        forms.append((lay_narrow(thing, NARROW - 2 * MARGIN), picture.narrow))
     return forms
 
 

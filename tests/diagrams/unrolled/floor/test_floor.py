@@ -88,9 +88,9 @@ def _distance(spot, frame):
 def test_the_narrow_form_is_the_same_picture_laid_another_way(thing):
     """The same names, texts and table; narrower, and as narrow as a phone if the things in it are."""
     picture = thing.picture("A diagram.")
-    if picture.turned is None:
+    if picture.narrow is None:
         return
-    narrow = picture.turned
+    narrow = picture.narrow
     assert narrow.size_px[0] < picture.size_px[0]
     assert narrow.description == picture.description
     for one, other in zip(*(_by_name(form) for form in (picture, narrow)), strict=True):
@@ -239,14 +239,14 @@ def frames_by_name(picture):
 
 def test_a_picture_that_fits_a_phone_has_no_narrow_form():
     """And one that cannot be narrower has none either."""
-    assert row(word("I"), word("am")).picture("Two words.").turned is None
-    assert cells([[0.5] * 12]).picture("Many numbers.").turned is None
-    assert above(cells([[0.5] * 12]), word("I")).picture("Many numbers, and a word.").turned is None
+    assert row(word("I"), word("am")).picture("Two words.").narrow is None
+    assert cells([[0.5] * 12]).picture("Many numbers.").narrow is None
+    assert above(cells([[0.5] * 12]), word("I")).picture("Many numbers, and a word.").narrow is None
 
 
 def test_a_row_that_is_too_wide_becomes_a_stack():
     """In equal steps, in the same order."""
-    narrow = row(*map(word, WORDS)).picture("Five words.").turned
+    narrow = row(*map(word, WORDS)).picture("Five words.").narrow
     frames = list(frames_by_name(narrow).values())
     assert len({frame.middle for frame in frames}) == 1
     steps = [after.centre - before.centre for before, after in pairwise(frames)]
@@ -256,11 +256,11 @@ def test_a_row_that_is_too_wide_becomes_a_stack():
 
 def test_a_chain_that_is_too_wide_runs_down_with_its_arrows():
     """Those that are placed like things too."""
-    narrow = chain(*map(block, WORDS)).picture("Five blocks.").turned
+    narrow = chain(*map(block, WORDS)).picture("Five blocks.").narrow
     joints = [shape for shape in narrow.shapes if isinstance(shape, Arrow)]
     assert len(joints) == 4
     assert all(joint.points[0].x == joint.points[1].x and joint.points[0].y < joint.points[1].y for joint in joints)
-    placed = beside(*(thing for text in WORDS for thing in (block(text), arrow()))).picture("Arrows.").turned
+    placed = beside(*(thing for text in WORDS for thing in (block(text), arrow()))).picture("Arrows.").narrow
     for joint in (shape for shape in placed.shapes if isinstance(shape, Arrow)):
         assert joint.points[0].x == joint.points[1].x
         assert joint.points[0].y < joint.points[1].y
@@ -269,7 +269,7 @@ def test_a_chain_that_is_too_wide_runs_down_with_its_arrows():
 def test_only_what_is_too_wide_is_laid_the_other_way():
     """From the outside in; a row that fits stays a row."""
     first, second = row(*map(word, WORDS[:3])), row(*map(word, WORDS[2:]))
-    frames = frames_by_name(beside(first, second).picture("Two rows.").turned)
+    frames = frames_by_name(beside(first, second).picture("Two rows.").narrow)
     assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
     assert frames["word-4"].top > frames["word-3"].bottom
 
@@ -279,7 +279,7 @@ def test_rows_in_columns_become_columns_side_by_side():
     layers, tokens = list(map(block, WORDS)), list(map(word, WORDS))
     up = [link(*ends) for ends in zip(tokens, layers, strict=True)]
     across = [link(one, other) for one, other in pairwise(layers)]
-    narrow = above(row(*layers, *across), row(*tokens), *up).picture("Words go into blocks.").turned
+    narrow = above(row(*layers, *across), row(*tokens), *up).picture("Words go into blocks.").narrow
     frames = frames_by_name(narrow)
     for number in range(1, 6):
         assert frames[f"word-{number}"].centre == pytest.approx(frames[f"block-{number}"].centre)
@@ -294,7 +294,7 @@ def test_what_stood_under_the_core_stands_beside_it():
     for text in WORDS:
         stage, answer = block("stage"), word(text)
         stages.append(above(stage, answer, link(stage, answer), core=stage))
-    narrow = chain(*stages).picture("Five stages, with their answers.").turned
+    narrow = chain(*stages).picture("Five stages, with their answers.").narrow
     frames = frames_by_name(narrow)
     assert all(frames[f"block-{number}"].centre == frames[f"word-{number}"].centre for number in range(1, 6))
     assert all(frames[f"block-{number}"].right < frames[f"word-{number}"].left for number in range(1, 6))
@@ -305,7 +305,7 @@ def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them()
     """So that an arrow to one of them does not go around the others."""
     query, key, value, mean = block("query"), block("key"), block("value"), block("mean")
     links = [link(query, mean), link(key, mean), link(value, mean)]
-    narrow = beside(word("groot"), above(query, key, value), mean, *links).picture("Attention.").turned
+    narrow = beside(word("groot"), above(query, key, value), mean, *links).picture("Attention.").narrow
     frames = frames_by_name(narrow)
     assert frames["block-1"].centre == frames["block-2"].centre == frames["block-3"].centre
     assert frames["block-4"].top > frames["block-3"].bottom
@@ -314,7 +314,7 @@ def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them()
 def test_things_above_one_another_that_no_arrow_leads_to_stay_so():
     """As whatever fits does."""
     pair = above(block("query"), block("key"))
-    narrow = beside(pair, *map(block, WORDS)).picture("Blocks.").turned
+    narrow = beside(pair, *map(block, WORDS)).picture("Blocks.").narrow
     frames = frames_by_name(narrow)
     assert frames["block-1"].middle == frames["block-2"].middle
 
@@ -322,26 +322,26 @@ def test_things_above_one_another_that_no_arrow_leads_to_stay_so():
 def test_chains_above_one_another_become_columns():
     """If they fit; else they are stacked."""
     chains = [chain(word(text), block("RNN"), block("Dense")) for text in WORDS]
-    frames = frames_by_name(above(*chains[:3]).picture("Three chains.").turned)
+    frames = frames_by_name(above(*chains[:3]).picture("Three chains.").narrow)
     assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
-    frames = frames_by_name(above(*chains).picture("Five chains.").turned)
+    frames = frames_by_name(above(*chains).picture("Five chains.").narrow)
     assert frames["word-1"].middle == pytest.approx(frames["word-5"].middle)
 
 
 def test_an_author_s_own_narrow_form_goes_first():
     """It is laid as it was said, however wide it is."""
     things = [block(text) for text in WORDS]
-    picture = chain(*things).picture("Five blocks.", turned=beside(*things))
-    frames = frames_by_name(picture.turned)
+    picture = chain(*things).picture("Five blocks.", narrow=beside(*things))
+    frames = frames_by_name(picture.narrow)
     assert frames["block-1"].centre == frames["block-5"].centre
-    assert picture.turned.turned is None
+    assert picture.narrow.narrow is None
 
 
 def test_a_picture_in_a_diagram_takes_its_own_narrow_form():
     """As the rest of it does."""
     inner = row(*map(word, WORDS)).picture("Five words.")
     whole = chain(block("split"), inner).picture("A block and words.")
-    assert whole.turned.size_px[0] < 288
+    assert whole.narrow.size_px[0] < 288
 
 
 a, b, c = block("a"), block("b"), block("c")

@@ -120,8 +120,8 @@ PICTURES = {
     "a part of a diagram": lambda: chain(word("I"), above(label("x"), cells(illustrative([1])))).picture("A word."),
     "a table": lambda: table(["I", "am"], illustrative(VALUES)),
     "a table in a diagram": lambda: chain(word("I"), table(["I", "am"], illustrative(VALUES))).picture("A table."),
-    "one whose turned form shows some": lambda: word("I").picture("A word.", turned=cells(illustrative([1]))),
-    "one with a turned form": lambda: cells(illustrative([1])).picture("A number.", turned=word("I")),
+    "one whose narrow form shows some": lambda: word("I").picture("A word.", narrow=cells(illustrative([1]))),
+    "one with a narrow form": lambda: cells(illustrative([1])).picture("A number.", narrow=word("I")),
 }
 
 
@@ -130,7 +130,7 @@ def test_a_picture_of_invented_numbers_says_so(name):
     """In its alt text and in its description, once."""
     picture = PICTURES[name]()
     assert picture.illustrative
-    for form in (picture, picture.turned or picture):
+    for form in (picture, picture.narrow or picture):
         assert form.alt.count(INVENTED) == form.description["text"].count(INVENTED) == 1
 
 
@@ -151,7 +151,7 @@ def test_no_change_of_a_picture_makes_it_forget():
         picture.until(1),
         picture.focus(2),
         picture.without("flow"),
-        replace(picture, turned=word("I").picture("A word.")).turned,
+        replace(picture, narrow=word("I").picture("A word.")).narrow,
         chain(word("I"), picture).picture("A picture in another."),
     ]
     for other in others:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import Dot
-from unrolled.shapes.blocks import BLOCK_HEIGHT_TURNED, Block, Card, Operator, Skipped, block_width
+from unrolled.shapes.blocks import BLOCK_HEIGHT_NARROW, Block, Card, Operator, Skipped, block_width
 from unrolled.shapes.shape import Area, Stroke
 
 
@@ -19,7 +19,7 @@ def test_a_block_holds_its_name():
 @given(st.text("abMW gi", max_size=20), st.text("abMW gi", max_size=20))
 def test_a_block_as_wide_as_measured_holds_both_lines(name, second):
     """Neither leaves the box, nor touches the other."""
-    block = Block(name="b", frame=Frame(0, 0, block_width(name, second), BLOCK_HEIGHT_TURNED), text=name, second=second)
+    block = Block(name="b", frame=Frame(0, 0, block_width(name, second), BLOCK_HEIGHT_NARROW), text=name, second=second)
     assert all(block.frame.holds(text.frame) for text in block.texts)
     if second:
         one, other = block.texts

@@ -57,7 +57,7 @@ def framed(picture):
 
 def check_cell(picture):
     """Both forms keep to what every picture keeps to, and their lines to what they should."""
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
         check_arrows(form)
         check_apart(form)
@@ -427,7 +427,7 @@ def test_a_cell_may_be_shown_stage_by_stage():
 def test_nothing_comes_about_before_what_it_comes_from(kind):
     """In both forms, where what is drawn once more has the stage at which it is used."""
     picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_causes(form)
 
 
@@ -436,7 +436,7 @@ def test_nothing_comes_about_before_what_it_comes_from(kind):
 def test_no_arrow_is_left_of_what_is_left_out(kind, role):
     """Neither to it nor from it, chips included."""
     picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         gone = [
             shape.frame.grown(5) for shape in form.shapes if shape.role == role and isinstance(shape, Vector | Chip)
         ]
@@ -454,7 +454,7 @@ def test_a_cell_fits_the_page_and_its_narrow_form_a_phone(kind, units):
     """The wide box is 848, a phone 288 for two numbers and 520 for four; nothing is scaled down."""
     layer = KINDS[kind](units)
     picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
-    narrow = picture.turned or picture
+    narrow = picture.narrow or picture
     assert picture.size_px[0] <= 848
     assert narrow.size_px[0] <= (288 if units <= 2 else 520)
 
@@ -466,7 +466,7 @@ def test_both_forms_show_the_same_numbers(kind):
     picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
     across, down = (
         {shape.name: shape.cells for shape in form.shapes if isinstance(shape, Vector)}
-        for form in (picture, picture.turned)
+        for form in (picture, picture.narrow)
     )
     assert across.items() <= down.items()
     again = {name: cells for name, cells in down.items() if name not in across}

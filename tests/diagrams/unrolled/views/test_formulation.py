@@ -83,7 +83,7 @@ def codes(draw):
 def test_small_multiples_keep_clear_of_one_another(written):
     """Blocks in their lanes, arrows through nothing, in the wide form as in the narrow one, which fits a phone."""
     picture = formulation(*map(model_of, written))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form, branching=True)
         lanes = [frame for shape in form.shapes if isinstance(shape, Lane) for frame in shape.frames]
@@ -98,7 +98,7 @@ def test_small_multiples_keep_clear_of_one_another(written):
             assert any(tip.meets(frame) for frame in [*blocks, *strips]), arrow.name
             assert any(start.meets(frame) for frame in [*blocks, *strips, *dots]), arrow.name
     assert picture.size_px[0] <= 912
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_frames_are_equal_and_stand_in_one_row():

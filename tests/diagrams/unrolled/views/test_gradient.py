@@ -57,7 +57,7 @@ def test_nothing_in_the_chart_touches_what_it_should_not(kinds, units, words, sc
     """1 to 3 layers, 1 to 30 steps, words or numbers, both scales; and every value stays in its layer's band."""
     layers = [LAYERS[kind](units) for kind in kinds]
     picture = gradient(layers, words, weights=[weights_of(layer, size=size) for layer in layers], scale=scale)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         lanes = lanes_of(form)
         for shape in form.shapes:
@@ -68,7 +68,7 @@ def test_nothing_in_the_chart_touches_what_it_should_not(kinds, units, words, sc
         assert not any(bar.meets(name) for bar in bars for name in names)
     assert picture.size_px[0] <= 880
     if isinstance(words, int):
-        assert picture.turned.size_px[0] <= 288
+        assert picture.narrow.size_px[0] <= 288
 
 
 @pytest.mark.parametrize("kind", sorted(LAYERS))
@@ -79,7 +79,7 @@ def test_bars_are_as_long_as_differences_say(kind, steps):
     weights = weights_of(layer)
     expected = shares_by_differences(layer, weights, embed(words))
     picture = gradient(layer, steps, weights=[weights])
-    for form, side in ((picture, "height"), (picture.turned, "width")):
+    for form, side in ((picture, "height"), (picture.narrow, "width")):
         lengths = np.array([getattr(shape.frame, side) for shape in form.shapes if isinstance(shape, Bar)])
         np.testing.assert_allclose(lengths / lengths.max(), expected, atol=1e-6)
         ends = {
@@ -140,7 +140,7 @@ def test_a_step_that_a_mask_skips_moves_nothing():
     assert [text.text for text in bar.texts] == ["0"]
     logged = gradient(model, ["I", "am", "groot"], vectors, scale="log")
     check_picture(logged)
-    check_picture(logged.turned)
+    check_picture(logged.narrow)
     assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
 
 
@@ -148,7 +148,7 @@ def test_padding_is_said_where_a_word_is_empty():
     """It is masked, and moves nothing."""
     model = read_keras("m = Sequential([Input((4,)), Embedding(5, 2, mask_zero=True), GRU(2)])")
     picture = gradient(model, ["I", "am", "", ""])
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         texts = [text.text for shape in form.shapes for text in shape.texts]
         assert texts.count("padding") == 2
@@ -163,7 +163,7 @@ def test_a_layer_that_nothing_moves_is_drawn_and_said(scale):
     dead = Weights(kernel=np.zeros((2, 2)), recurrent_kernel=np.zeros((2, 2)), bias=-np.ones(2))
     picture = gradient(layer, 4, weights=[dead], scale=scale)
     check_picture(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
     assert "no step moves it" in picture.alt
 
 
@@ -184,7 +184,7 @@ def test_words_and_table_say_what_is_drawn():
     picture = gradient([SimpleRNN(2), LSTM(2)], words)
     assert picture.description["head"] == ["time step", "word", "SimpleRNN(2)", "LSTM(2)"]
     assert [row[1] for row in picture.description["rows"]] == words
-    bars = {shape.name: shape.text for shape in picture.turned.shapes if isinstance(shape, Bar)}
+    bars = {shape.name: shape.text for shape in picture.narrow.shapes if isinstance(shape, Bar)}
     for row in picture.description["rows"]:
         assert row[2:] == [bars[f"layer{layer}-step-{row[0]}"] for layer in (0, 1)]
         assert all(number in picture.steps[int(row[0]) - 1] for number in row[2:])

@@ -45,7 +45,7 @@ def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
     """In colour among rows without; the 1 stands at its index; nothing touches in either form."""
     said, known, vectors = given_words
     picture = lookup(said, known, vectors)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         shapes = shapes_of(form)
         coloured = {name for name, shape in shapes.items() if name.startswith("row-") and shape.fill != "block"}
@@ -68,8 +68,8 @@ def test_short_words_fit_a_phone_when_stacked(size, features, row):
     """However many words and features there are."""
     known = [f"w{number}" for number in range(size)]
     picture = lookup(known[row % size], known, embed(known, features))
-    assert picture.turned.size_px[0] <= 288
-    check_picture(picture.turned)
+    assert picture.narrow.size_px[0] <= 288
+    check_picture(picture.narrow)
 
 
 def test_the_product_is_multiplied_out_and_told(tmp_path):
@@ -125,7 +125,7 @@ def test_what_cannot_be_looked_up_is_an_error(words, known, vectors, says):
 def test_invented_numbers_say_that_they_are():
     """In the alt text and the description, also of a form for narrow boxes."""
     picture = lookup("I", GUIDE, illustrative([[0.1, 0.2], [0.3, 0.1], [0, 1]]))
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]
 
@@ -133,7 +133,7 @@ def test_invented_numbers_say_that_they_are():
 def test_numbers_are_large_where_there_is_room():
     """In the guide's figures 13 px in cells of 34 by 28, in both forms; smaller ones where they would not fit."""
     picture = lookup(GUIDE, GUIDE)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         vectors = of_kind(form, Vector)
         assert {(vector.frame.width / len(vector.cells), vector.frame.height) for vector in vectors} == {(34, 28)}
         assert {vector.style.size for vector in vectors} == {13}
@@ -148,7 +148,7 @@ def test_numbers_are_large_where_there_is_room():
 def test_a_table_has_a_row_for_each_word(said, features):
     """With the word's fill behind its numbers."""
     picture = table(said, embed(said, features))
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
         cells = {vector.cells for vector in of_kind(form, Vector)}
         assert form is picture or form.size_px[0] <= 288
@@ -159,7 +159,7 @@ def test_a_table_has_a_row_for_each_word(said, features):
 
 
 def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
-    """No turned form is needed."""
+    """No narrow form is needed."""
     picture = table(["I", "am", "groot"])
     assert picture.size_px[0] <= 288
     first = [text.text for text in of_kind(picture, Vector)[0].texts]

@@ -130,7 +130,7 @@ def test_totals_and_shapes_are_those_that_keras_answered(answer):
     picture = drawn_or_refused(answer)
     if picture is None:
         return
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
         assert check_counts(form) == answer["parameters"]
@@ -157,7 +157,7 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
     """Blocks stand under one another at even gaps, inside their lanes; a phone has room for the narrow form."""
     calls = [form.format(units=units, options=", return_sequences=True") for form, units in layers]
     picture = model_shapes(read_keras(f"m = Sequential([Input((3, {features})), {', '.join(calls)}, Dense({dense})])"))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
         check_counts(form)
@@ -168,13 +168,13 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
         frames = list(lanes.values())
         gaps = [after.top - before.bottom for before, after in pairwise(frames)]
         assert gaps == pytest.approx([gaps[0]] * len(gaps))
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
     """From rim to rim, at one height; the shape of the states is said."""
     picture = model_shapes(read_keras(ENCODER_DECODER))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
     shapes = {shape.name: shape for shape in picture.shapes}
@@ -185,7 +185,7 @@ def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
     assert said(picture, "layer-2-states") == "(None,4)"
     assert not shapes["layer-1"].frame.meets(shapes["layer-2"].frame)
     assert "begins with the states of LSTM" in picture.description["text"]
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_states_that_come_back_in_one_column_go_round_the_layers_between():
@@ -212,12 +212,12 @@ z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
 z = LSTM(8, return_sequences=True)(z, initial_state=[h2, c2])
 model = Model([a, b], Dense(2)(z))"""
     picture = model_shapes(read_keras(code))
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
         check_counts(form)
-    assert picture.turned.size_px[0] <= 288
-    ways = [shape.points for shape in picture.turned.shapes if "states" in shape.name and isinstance(shape, Arrow)]
+    assert picture.narrow.size_px[0] <= 288
+    ways = [shape.points for shape in picture.narrow.shapes if "states" in shape.name and isinstance(shape, Arrow)]
     assert len({points[1].x for points in ways}) == 2
 
 
@@ -279,7 +279,7 @@ def test_layers_of_all_kinds_are_counted_out(model, count):
     """Each calculation yields what it says, and all of them the model's count; the shapes are those that flow."""
     picture = model_shapes(model)
     check_picture(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
     check_counts(picture)
     for node in model.nodes:
         shape = ", ".join(map(str, ("None", *node.returned[0])))
@@ -333,7 +333,7 @@ def test_states_are_named_once_wherever_they_go(code):
     """To several layers, to the left, or past a column: nothing lies on anything else."""
     model = read_keras(code)
     picture = model_shapes(model)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
         names = [shape.name for shape in form.shapes]

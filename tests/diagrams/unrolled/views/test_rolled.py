@@ -41,7 +41,7 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
     options = f"return_sequences={sequences}, go_backwards={backwards}"
     model = read_keras(f"m = Sequential([Input(({len(words)}, 2)), {layer}(3, {options})])")
     picture = rolled(model, words)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_arrows(form)
         ends = [shape.bounds for shape in form.shapes if isinstance(shape, Block | Word | Label)]
@@ -64,7 +64,7 @@ def test_short_words_fit_a_phone_when_turned(layer, steps, sequences):
     """And three of them fit the figure's box across."""
     model = read_keras(f"m = Sequential([Input(({steps}, 2)), {layer}(3, return_sequences={sequences})])")
     picture = rolled(model, (SENTENCE * 4)[:steps])
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
     assert steps > 3 or picture.size_px[0] <= 720
 
 

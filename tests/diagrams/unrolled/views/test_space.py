@@ -78,7 +78,7 @@ def test_no_name_lies_on_another_one_whatever_the_words(cloud):
     """Up to sixty, even where they lie in heaps or have one and the same vector."""
     words, vectors = cloud
     picture = space(words, vectors)
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
         check_names(form, len(words))
 
@@ -137,7 +137,7 @@ def test_two_numbers_are_drawn_as_they_are(tmp_path):
     assert "variance" not in picture.description["text"]
     assert picture.description["rows"][1] == ["king", "0.30", "0.80", "queen", "0.52"]
     assert shapes["axis-1-name"].text == "first number"
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_a_difference_is_the_same_arrow_again():
@@ -174,12 +174,12 @@ def test_a_projected_plane_is_turned_for_a_phone_and_an_exact_one_is_not():
     picture = space(words, vectors)
     wide, narrow = (
         np.array([(shape.at.x, -shape.at.y) for shape in form.shapes if isinstance(shape, Dot)])
-        for form in (picture, picture.turned)
+        for form in (picture, picture.narrow)
     )
     assert np.corrcoef(wide[:, 0], narrow[:, 1])[0, 1] == pytest.approx(1)
     exact = space(FOUR)
     wide, narrow = (
-        np.array([shape.at.x for shape in form.shapes if isinstance(shape, Dot)]) for form in (exact, exact.turned)
+        np.array([shape.at.x for shape in form.shapes if isinstance(shape, Dot)]) for form in (exact, exact.narrow)
     )
     assert np.corrcoef(wide, narrow)[0, 1] == pytest.approx(1)
 
@@ -205,6 +205,6 @@ def test_what_cannot_be_drawn_is_an_error(ask, says):
 def test_invented_numbers_say_that_they_are():
     """In the alt text and the description, also of a form for narrow boxes."""
     picture = space(["a", "b"], illustrative([[0.1, 0.2], [0.3, 0.1]])).near("a", 1)
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]

@@ -125,6 +125,6 @@ def test_what_is_no_batch_is_an_error():
 def test_invented_numbers_say_that_they_are():
     """In the alt text and the description, also of a form for narrow boxes."""
     picture = tensor(illustrative(np.zeros((2, 3, 2))))
-    for form in filter(None, (picture, picture.turned)):
+    for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]

@@ -26,7 +26,7 @@ def test_tokens_have_a_step_and_a_plant_each(said):
     """In the order in which they are read."""
     picture = tokens(said)
     check_picture(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
     assert [word.text for word in shapes_of(picture, Word)] == said
     assert [row[0] for row in picture.description["rows"]] == [str(step + 1) for step in range(len(said))]
 
@@ -36,7 +36,7 @@ def test_tokens_have_a_step_and_a_plant_each(said):
 def test_arrows_lead_from_one_step_to_the_next(said):
     """Clear of the names of steps, of plants and of words, in either form."""
     picture = tokens(said)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         arrows, names = shapes_of(form, Arrow), shapes_of(form, Label)
         assert len(arrows) == len(said) - 1
         for arrow, (one, other) in zip(arrows, pairwise(names), strict=True):
@@ -51,14 +51,14 @@ def test_arrows_lead_from_one_step_to_the_next(said):
 
 def test_the_guide_s_tokens_fit_a_phone():
     """The narrow form stands closer."""
-    turned = tokens(["I", "am", "groot"]).turned
+    turned = tokens(["I", "am", "groot"]).narrow
     assert turned.size_px[0] <= 288
     assert len({word.frame.top for word in shapes_of(turned, Word)}) == 1
 
 
 def test_long_words_run_down_a_phone():
     """Where they do not fit side by side."""
-    turned = tokens(["I", "am", "internationalization"]).turned
+    turned = tokens(["I", "am", "internationalization"]).narrow
     assert turned.size_px[0] <= 288
     tops = [word.frame.top for word in shapes_of(turned, Word)]
     assert tops == sorted(set(tops))
@@ -70,9 +70,9 @@ def test_a_sentence_of_any_length_keeps_to_its_lines(said):
     """Too long a sentence breaks; a phrase that is read together does not."""
     picture = sentence(" ".join(said)).reads(said[-1], "positive").reads(" ".join(said[-2:]), "negative")
     check_picture(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
     assert picture.size_px[0] <= 720
-    assert picture.turned.size_px[0] <= 288
+    assert picture.narrow.size_px[0] <= 288
 
 
 @settings(deadline=None)
@@ -82,7 +82,7 @@ def test_a_bracket_is_as_long_as_the_words_that_it_reads(said, data):
     first = data.draw(st.integers(0, len(said) - 1))
     last = data.draw(st.integers(first, min(len(said) - 1, first + 3)))
     picture = sentence(" ".join(said)).reads(" ".join(said[first : last + 1]), "negative")
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         (bracket,), (sign,) = shapes_of(form, Bracket), shapes_of(form, Sign)
         frames = [word.frame for word in shapes_of(form, Word)]
         (reading,) = picture.readings

@@ -51,11 +51,11 @@ def picture_of(units=4, steps=3, features=2, form="input_shape", words=("I", "am
     ties=st.sets(st.sampled_from(TIES)),
 )
 def test_nothing_in_an_unrolled_picture_touches_what_it_should_not(units, features, words, form, ties):
-    """Neither in the wide nor in the turned form, whatever the code says."""
+    """Neither in the wide nor in the narrow form, whatever the code says."""
     model = read_keras(code_of(units, len(words), features, form))
     picture = unroll(model, words, weights=weights_of(units, features)).tied(*ties)
     check_picture(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
 
 
 @sampled(40)
@@ -66,14 +66,14 @@ def test_a_turned_picture_of_short_words_fits_a_phone(units, steps, features, fo
     """288 pixels, whatever the units, steps and features."""
     words = (["I", "am", "groot"] * 4)[:steps]
     model = read_keras(code_of(units, steps, features, form))
-    assert unroll(model, words, weights=weights_of(units, features)).tied(*TIES).turned.size_px[0] <= 288
+    assert unroll(model, words, weights=weights_of(units, features)).tied(*TIES).narrow.size_px[0] <= 288
 
 
 @pytest.mark.parametrize("words", [["an", "extraordinarily", "plain", "film", "characterization"], ["the", "movie"]])
 def test_names_and_dots_keep_clear_of_long_words(words):
     """A state's name over a word, or the dots between two, would else read as a part of them."""
     picture = unroll(read_keras(code_of(steps=len(words))), words).tied(*TIES)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         frames = [shape.frame.grown(5) for shape in form.shapes if isinstance(shape, Word)]
         labels = [text.frame for shape in form.shapes if isinstance(shape, Label) for text in shape.texts]
         assert not any(frame.meets(label) for frame in frames for label in labels)
@@ -168,7 +168,7 @@ def test_both_calls_stand_side_by_side_where_the_shape_has_its_own():
 
 def test_turned_code_breaks_after_commas_and_outside_brackets_first():
     """A shape is not torn apart where there is another comma."""
-    (code,) = [shape for shape in picture_of(128, 12, 50, words=["a"] * 12).turned.shapes if shape.name == "code"]
+    (code,) = [shape for shape in picture_of(128, 12, 50, words=["a"] * 12).narrow.shapes if shape.name == "code"]
     assert code.lines == ("SimpleRNN(128,", "    input_shape=(12, 50))")
 
 
@@ -208,7 +208,7 @@ def test_long_sentences_and_wide_states_are_elided():
 def test_the_author_says_how_many_steps_are_drawn(most_steps, drawn):
     """In both forms, however wide that is; the description tells of all of them."""
     picture = unroll(read_keras(code_of(1, 8)), WORDS[:1] * 8, most_steps=most_steps)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         assert [int(shape.name[6:]) for shape in form.shapes if shape.name.startswith("block-")] == drawn
         check_picture(form)
     assert len(picture.steps) == 8

@@ -84,7 +84,7 @@ def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
     if calls[0] == "Masking()":
         vectors[data.draw(st.integers(0, steps - 1))] = 0
     picture = picture_of(code, sentence, embeddings=vectors)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         if form is not None:
             check_picture(form)
             check_wiring(form)
@@ -104,7 +104,7 @@ def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth,
     """States go round the figure, and no line crosses another."""
     sentences = [data.draw(words(count)) for count in steps]
     picture = picture_of(translator(kind, units, *steps, depth), sentences)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_wiring(form)
     check_steps(picture)
@@ -133,7 +133,7 @@ def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, 
         f"{kind}({above}, return_sequences=True), TimeDistributed(Dense(2))])"
     )
     picture = picture_of(code, ["word"] * steps)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_wiring(form)
     check_steps(picture)
@@ -148,7 +148,7 @@ def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, uni
         sentence[data.draw(st.integers(0, steps - 1))] = "[PAD]"
     code = f"m = Sequential([Input(({steps},)), Embedding(20, {size}, mask_zero=True), {kind}({units})])"
     picture = picture_of(code, sentence)
-    for form in (picture, picture.turned):
+    for form in (picture, picture.narrow):
         check_picture(form)
         check_wiring(form)
     check_steps(picture)
@@ -166,7 +166,7 @@ def test_a_turned_picture_of_short_words_fits_a_phone(kind, units, steps, option
     """288 pixels, up to four units."""
     over = "" if "state" in options else over
     code = f"m = Sequential([Input(({steps}, 2)), {kind}({units}{options}){over}])"
-    assert picture_of(code, (["I", "am", "groot"] * 4)[:steps]).turned.size_px[0] <= 288
+    assert picture_of(code, (["I", "am", "groot"] * 4)[:steps]).narrow.size_px[0] <= 288
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -248,7 +248,7 @@ def test_two_directions_meet_in_a_sign(mode, sign):
     picture = picture_of(STACK.format(f"Bidirectional(GRU(2, return_sequences=True), merge_mode='{mode}')"))
     assert {shape.sign for shape in picture.shapes if shape.name.endswith("-sign")} == {sign}
     assert shown(picture, "layer0-output-label") == [mode]
-    assert {shape.sign for shape in picture.turned.shapes if shape.name.endswith("-sign")} == {sign}
+    assert {shape.sign for shape in picture.narrow.shapes if shape.name.endswith("-sign")} == {sign}
 
 
 def test_concat_has_a_line_between_the_halves():
@@ -406,7 +406,7 @@ def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
     picture = picture_of(code.format(kind, inside)).tied("units", "time_steps", "features")
     check_picture(picture)
     check_wiring(picture)
-    check_picture(picture.turned)
+    check_picture(picture.narrow)
 
 
 VALUES = {
@@ -449,8 +449,8 @@ def test_every_argument_is_drawn_with_the_numbers_that_it_makes(layer, argument)
             picture = picture_of(code, embeddings=vectors)
             check_picture(picture)
             check_wiring(picture)
-            check_picture(picture.turned)
-            check_wiring(picture.turned)
+            check_picture(picture.narrow)
+            check_wiring(picture.narrow)
             trace = picture.scene.trace
             cells = {shape.name: shape.cells for shape in picture.shapes if isinstance(shape, Vector)}
             rows = trace.output if trace.output.ndim == 2 else [trace.output]
