@@ -28,7 +28,7 @@ _processes: list[subprocess.Popen[bytes]] = []
 def forked_in(place: Path, alive: int) -> SimpleNamespace:
     """Return what to put in place of the plugin's `subprocess`; the pipe `alive` ends with who asks for servers."""
     started = partial(_started, place, alive)
-    return SimpleNamespace(Popen=started, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired)
+    return SimpleNamespace(**{**vars(subprocess), "Popen": started})
 
 
 def _started(
