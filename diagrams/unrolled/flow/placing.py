@@ -304,7 +304,8 @@ def _extent(item: Item, axis: Axis) -> Extent:
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
     cross = axis.cross(hull[0]) if hull else (0, 0)
     found = Extent(axis.main(whole), cross, parts, drawn=tuple(shapes), is_text=not solids)
-    if isinstance(item.slot, tuple):
+    first, last = _keys(item)
+    if first < last:
         low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
         beyond = low + LONG / 2, high - LONG / 2
         least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])

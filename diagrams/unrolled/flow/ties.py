@@ -80,6 +80,11 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
     return found
 
 
+def brackets(sources: Sequence[Source]) -> list[Shape]:
+    """Begin each tie, where there is no room to lead it to its argument."""
+    return [shape for source in sources for shape in _bracket(source, ())]
+
+
 def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSpan], code: CodeLine) -> int:
     """Count the ties on the same side that end nearer to it."""
     x = code.place(spots[source.argument]).x

@@ -63,11 +63,13 @@ def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:
-    """Lay the narrow form out, with small cells where it would not fit a phone."""
+    """Lay the narrow form out, with small cells where it would not fit a phone, and then with brackets for ties."""
     down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
     most_steps = scene.most_steps or MOST_STEPS
-    for axis in (down, down.dense()):
-        shapes = _with_code(scene, plan, axis, laid(Narrow(plan, axis, most_steps, len(scene.tied)).flow, axis).shapes)
+    tries = [(down, True), (down.dense(), True), *([(down.dense(), False)] if scene.tied else [])]
+    for axis, has_ties in tries:
+        flow = Narrow(plan, axis, most_steps, len(scene.tied) if has_ties else 0).flow
+        shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes, has_ties)
         box = snug_box(shapes)
         if box.width > NARROW_BOX:
             box = snug_box(shapes, CODE_MARGIN)
@@ -76,9 +78,11 @@ def narrow(scene: Scene, plan: Plan) -> Form:
     return shapes, box
 
 
-def _with_code(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+def _with_code(
+    scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...], has_ties: bool = True
+) -> tuple[Shape, ...]:
     if not scene.tied:
         return shapes
     from .ties import tied
 
-    return tuple(tied(scene, plan, axis, shapes))
+    return tuple(tied(scene, plan, axis, shapes, has_ties))

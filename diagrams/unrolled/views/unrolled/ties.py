@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...flow.axis import Axis
 from ...flow.placing import core_of
-from ...flow.ties import Source, bracket, room_beside, room_over_code, ties
+from ...flow.ties import Source, bracket, brackets, room_beside, room_over_code, ties
 from ...fonts import CODE, CODE_NARROW, width
 from ...geometry import Frame, Point
 from ...model import Call
@@ -36,16 +36,16 @@ def raised(scene: Scene, plan: Plan) -> float:
     return RAISED if sides.get("units") == far else 0
 
 
-def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape]) -> list[Shape]:
-    """Add the code under a form, and ties from what its arguments govern."""
+def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape], has_ties: bool = True) -> list[Shape]:
+    """Add the code under a form, and ties from what its arguments govern, or only the brackets at which they begin."""
     lines, spots = code_lines(scene) if axis.across else code_lines(scene, MOST_CHARS)
     if not spots:
         return list(shapes)
     around = Frame.around(shape.bounds for shape in shapes)
     sources = list(_sources(plan, axis, shapes, spots))
     rail = next(shape for shape in shapes if isinstance(shape, StepsLine)).bounds
-    left, right = around.left - room_beside(sources, "left"), around.right + room_beside(sources, "right")
-    middle = rail.middle if axis.across else (left + right) / 2
+    left, right = (room_beside(sources, side) if has_ties else 0 for side in ("left", "right"))
+    middle = rail.middle if axis.across else around.middle + (right - left) / 2
     style = CODE if axis.across else CODE_NARROW
     wide = max(map(len, lines)) * width("0", style)
     at = Point(middle - wide / 2, around.bottom + room_over_code(sources))
@@ -53,7 +53,7 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape]) -> list[
     if any(source.side == "down" for source in sources):
         code = _under(code, rail)
         sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
-    return [*shapes, *ties(sources, shapes, code), code]
+    return [*shapes, *(ties(sources, shapes, code) if has_ties else brackets(sources)), code]
 
 
 def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:
