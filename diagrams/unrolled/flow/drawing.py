@@ -97,7 +97,7 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
         yield Arrow(
             name=wire.name if is_last else f"{wire.name.removesuffix('-arrow')}-line{number + 1 if number else ''}",
             role=wire.role,
-            step=_step(route, points[0], place) if number else wire.step,
+            step=wire.step if len(route.pieces) == 1 else _step(route, points[-1 if number == 0 else 0], place),
             argument=wire.argument,
             points=points,
             head=wire.head and is_last,
@@ -144,10 +144,10 @@ def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
     )
 
 
-def _step(route: Route, start: Point, place: Placed) -> int | None:
-    """Tell when that has come about which a piece of a wire leaves."""
+def _step(route: Route, end: Point, place: Placed) -> int | None:
+    """Tell when that has come about which a piece of a wire leads to first, or leaves."""
     number = route.link.wires.index(route.wire)
-    along = place.axis.place(start)[0]
+    along = place.axis.place(end)[0]
     ways = [(abs(along - place.main(load)), load) for load in route.link.loads]
     nearest = min(ways, key=lambda way: way[0])[1]
     return place.shapes(nearest)[number].step
@@ -184,7 +184,7 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
     if title.outside:
         gap = LABEL_GAP if place.axis.across else BESIDE_BAND
         if title.end == "start":
-            yield from _lines(title.lines, Point(frame.left - gap, frame.centre), "end")
+            yield from _lines(title.lines, Point(frame.left - title.beyond - gap, frame.centre), "end")
         else:
             yield from _lines(title.lines, Point(frame.right + gap, frame.centre), "start")
     elif not place.axis.across:

@@ -92,6 +92,8 @@ class Title:
     end: str = "start"
     outside: bool = False
     """Whether it stands before the band in time, or after it, not over it."""
+    beyond: float = 0
+    """How far before the band, past what leaves it there."""
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -177,7 +179,7 @@ class Placed:
         if title.outside:
             gap = LABEL_GAP if self.axis.across else BESIDE_BAND
             low, high = cross if not self.axis.across else main
-            beside = (low - gap - wide, low) if title.end == "start" else (high, high + gap + wide)
+            beside = (low - title.beyond - gap - wide, low) if title.end == "start" else (high, high + gap + wide)
             middle = sum(cross if self.axis.across else main) / 2
             along = middle - title.size[1] / 2, middle + title.size[1] / 2
             return (beside, along) if self.axis.across else (along, beside)
@@ -503,14 +505,20 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     padding = axis.band_padding[0]
     low, high = min(times) - padding + INSET, max(times) + padding - INSET
     rooms = {"start": min(rising, default=high) - low - TITLE_OVER, "end": high - max(rising, default=low) - TITLE_OVER}
+    if any(link.around and link.one in band.items and link.sides[0] == "cross-end" for link in flow.links):
+        del rooms["end"]  # there a wire goes around
     for lines in ((band.title,), stacked.lines):
         for end, room in rooms.items():
             if max(map(line_width, lines)) <= room:
                 return Title(lines, end)
     track = band.items[0].track
     others = [item for item in flow.items if item.track == track and item not in band.items]
-    before = any(_time(item, slots, extents[item])[1] < low for item in others)
-    return Title(stacked.lines, "end" if before else "start", outside=True)
+    before = [(item, time[0]) for item in others if (time := _time(item, slots, extents[item]))[1] < low]
+    banded = {item for each in flow.bands for item in each.items}
+    if any(item in banded for item, _ in before):
+        return Title(stacked.lines, "end", outside=True)
+    beyond = max((low - INSET - start for _, start in before), default=0)
+    return Title(stacked.lines, outside=True, beyond=beyond)
 
 
 def _tracks(
@@ -608,7 +616,7 @@ def _title_box(title: Title, time: Span, reach: Span) -> Box:
     wide, high = title.size
     if title.outside:
         middle = sum(reach) / 2
-        start = time[0] - LABEL_GAP - wide if title.end == "start" else time[1] + LABEL_GAP
+        start = time[0] - title.beyond - LABEL_GAP - wide if title.end == "start" else time[1] + LABEL_GAP
         return Box(start, start + wide, middle - high / 2, middle + high / 2)
     over = reach[1] + TITLE_OVER - TITLE_HEIGHT
     start = time[0] + INSET if title.end == "start" else time[1] - INSET - wide

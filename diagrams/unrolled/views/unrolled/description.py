@@ -376,6 +376,7 @@ def _states(reading: Reading, position: int) -> str:
 def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None, str]]:
     """What a layer answers at a step, and to which position, where that is no state that was said already."""
     if stage.said is None or _is_said(stage, stage.said):
+        yield from _noughts(stage, step)
         return
     whole = stage.said.whole
     for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
@@ -396,6 +397,16 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
             else:
                 said = gettext("%(layer)s gives %(states)s", layer=_name(stage), states=answer)
             yield position if whole else None, said
+
+
+def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
+    """What both directions answer, each by itself, to a position that they skip."""
+    rows = [row for row in (stage.said, stage.also) if row is not None] if stage.also is not None else []
+    for position in sorted(stage.silent):
+        for way, row in enumerate(rows):
+            if (shown := row.vector(position)).step == step:
+                values = {"layer": _way(stage, way), "states": numbers(shown.values)}
+                yield position, gettext("%(layer)s gives %(states)s", **values)
 
 
 def _is_said(stage: Stage, row: Row) -> bool:
