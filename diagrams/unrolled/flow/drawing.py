@@ -197,9 +197,8 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
         if not alone and frame.middle > whole.middle and not fit:
             yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
         else:
-            left, wide = whole.left if alone else frame.left, title.size[0]
-            here = [each for each in solid if each.left < left + wide and each.top < frame.top < each.bottom]
-            top = min((each.top for each in here), default=frame.top)
+            left = whole.left if alone else frame.left
+            top = place.title_edge(band, left + title.size[0])
             yield from _lines(title.lines, Point(left, top - TITLE_OVER), "start", up=True)
     else:
         x = frame.left + INSET if title.end == "start" else frame.right - INSET

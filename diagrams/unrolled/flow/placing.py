@@ -155,7 +155,7 @@ class Placed:
             mains += main
             crosses += cross
             if band in self.titles:
-                beside, over = self._title(self.titles[band], main, cross, low)
+                beside, over = self._title(band, main, cross, low)
                 mains += beside
                 crosses += over
         for item in (item for rail in self.flow.rails for item in rail.items):
@@ -172,8 +172,21 @@ class Placed:
                 mains.append(self.time(item)[0] - LABEL_GAP - wide)
         return (min(mains), max(mains)), (min(crosses), max(crosses))
 
-    def _title(self, title: Title, main: Span, cross: Span, low: float) -> tuple[Span, Span]:
+    def title_edge(self, band: Band, reach: float = float("inf")) -> float:
+        """Where a title stands down the page that reaches so far across: over its band, and what is there beside it."""
+        (start, _), _ = self.ground(band)
+        beside = [
+            time[0]
+            for item in self.flow.items
+            if not item.ghost
+            and (time := self.time(item))[0] < start < time[1]
+            and self.tracks[item.track] + self.extents[item].solid[0] < reach
+        ]
+        return min([start, *beside])
+
+    def _title(self, band: Band, main: Span, cross: Span, low: float) -> tuple[Span, Span]:
         """From where to where a title reaches along main and along cross, of a band that does; all begins at `low`."""
+        title = self.titles[band]
         wide, high = title.size
         over = TITLE_OVER - TITLE_HEIGHT + high
         if title.outside:
@@ -186,7 +199,8 @@ class Placed:
         if self.axis.across:
             start = main[0] + INSET if title.end == "start" else main[1] - INSET - wide
             return (start, start + wide), (cross[1], cross[1] + over)
-        return (main[0] - over, main[0]), (min(low, cross[1] - wide), low + wide)
+        edge = self.title_edge(band)
+        return (edge - over, edge), (min(low, cross[1] - wide), low + wide)
 
     def moved(self, by: Point) -> Placed:
         """Put all of it so far to the right and so far down."""
@@ -282,6 +296,11 @@ def placed(flow: Flow, axis: Axis) -> Placed:
     """Find a place for each slot and each track."""
     extents = {item: _extent(item, axis) for item in flow.items}
     slots = _slots(flow, axis, extents)
+    for item in flow.items:
+        first, last = _ends(item, slots)
+        if first < last and extents[item].parts:  # how long it is has only now been found
+            main = _beyond(item, axis, last - first)
+            extents[item] = replace(extents[item], main=main, parts=((main, extents[item].solid),))
     titles = {band: _title(flow, band, axis, extents, slots) for band in flow.bands if band.title}
     tracks = _tracks(flow, axis, extents, slots, titles)
     return Placed(flow, axis, extents, slots, tracks, titles)
@@ -308,11 +327,16 @@ def _extent(item: Item, axis: Axis) -> Extent:
     found = Extent(axis.main(whole), cross, parts, drawn=tuple(shapes), is_text=not solids)
     first, last = _keys(item)
     if first < last:
-        low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, LONG)))
-        beyond = low + LONG / 2, high - LONG / 2
-        least = (found.main[1] - found.main[0]) - (beyond[1] - beyond[0])
+        beyond, core = _beyond(item, axis, LONG), axis.main(bounds[0])
+        least = max(0, (core[1] - core[0]) - (beyond[1] - beyond[0]))
         return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
     return found
+
+
+def _beyond(item: Item, axis: Axis, length: float) -> Span:
+    """How far a thing reaches beyond the slots that it spans, where these are so far apart."""
+    low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, length)))
+    return low + length / 2, high - length / 2
 
 
 def _around(frames: Sequence[Frame]) -> Frame:

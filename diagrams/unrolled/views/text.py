@@ -304,7 +304,10 @@ class Lines:
             for part in ([it for it in line if it < reading.first], [it for it in line if it > reading.last])
         )
         left, right = (after, before) if self.is_backwards else (before, after)
-        shift = max(0, hanging - left) - max(0, hanging - right)
+        least, most = hanging - left, right - hanging
+        shift = min(max(0, least), most)
+        if least > most:  # wider than the line, it begins with it, or is in the middle where there is no other
+            shift = (least + most) / 2 if len(self.lines()) == 1 else most if self.is_backwards else least
         halves = [self.widths[place] / 2 - INSET for place in (reading.first, reading.last)]
         first, last = reversed(halves) if self.is_backwards else halves
 
