@@ -88,10 +88,9 @@ def test_a_bracket_is_as_long_as_the_words_that_it_reads(said, data):
         (reading,) = picture.readings
         ends = frames[reading.first], frames[reading.last]
         assert (bracket.start.x, bracket.to.x) == pytest.approx((ends[0].left + 1, ends[1].right - 1))
-        line = [frame for frame in frames if frame.top == ends[0].top]
         assert bracket.start.y > ends[0].bottom
-        wide = max(line[-1].right - line[0].left, sign.bounds.width)
-        middle = (line[0].left + line[-1].right) / 2
+        left, right = min(frame.left for frame in frames), max(frame.right for frame in frames)
+        wide, middle = max(right - left, sign.bounds.width), (left + right) / 2
         assert middle - wide / 2 - 1 <= sign.bounds.left
         assert sign.bounds.right <= middle + wide / 2 + 1
 
