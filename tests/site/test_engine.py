@@ -250,12 +250,12 @@ def test_it_is_the_processors_time_that_counts(project):
 
 @pytest.mark.slow
 def test_a_busy_machine_ends_no_script(project):
-    """Here each of four others has as much of its processor as it has itself."""
+    """Here four others share its processor: each like itself or, where processes are grouped, all of them together."""
     core = {min(os.sched_getaffinity(0))}
     pinned = f"import os\nos.sched_setaffinity(0, {core})\n"
     others = [subprocess.Popen([sys.executable, "-c", f"{pinned}while True: pass"]) for _ in range(4)]
     try:
-        (outcome,) = project.render(project.script("slow", pinned + BURNS + "burn(0.5)\n" + SERVER), FIGURES_TIMEOUT=2)
+        (outcome,) = project.render(project.script("slow", pinned + BURNS + "burn(1.3)\n" + SERVER), FIGURES_TIMEOUT=2)
     finally:
         for other in others:
             other.kill()
@@ -287,7 +287,8 @@ ENDLESS = {
 @pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
 def test_a_script_without_end_is_ended(project, monkeypatch, how):
     """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
-    monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock ends none of them first
+    if how != "is lazy":
+        monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock does not end it first
     text, says = ENDLESS[how]
     (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
