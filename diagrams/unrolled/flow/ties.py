@@ -16,6 +16,8 @@ LEVEL_OVER_CODE, BETWEEN_LEVELS = 31, 12
 """How far over the middle of the code the lowest tie runs sideways, and the next ones over that."""
 OVER_LEVELS = 25
 """From what is drawn to the highest tie that runs sideways."""
+BEND_ROOM = 27
+"""What a tie needs to come down to an argument from the side."""
 BESIDE, BETWEEN_CHANNELS = 6, 7
 """From what is drawn to the first tie that runs down beside it, and to the next ones."""
 
@@ -74,7 +76,7 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
         level = end.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
         way: tuple[Point, ...] = ()
         if source.side != "down":
-            x = _channel(source, sources, shapes)
+            x = _channel(source, sources, shapes, end.x)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
         found += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
     return found
@@ -92,13 +94,13 @@ def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSp
     return sum(other < x if source.side == "left" else other > x for other in others)
 
 
-def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape]) -> float:
-    """Where a tie runs down: beside what stands under its beginning."""
+def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], end: float) -> float:
+    """Where a tie runs down: beside what stands under its beginning, and beyond its end, to which it comes back."""
     lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
     away = BESIDE + BETWEEN_CHANNELS * len(lower)
     passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]
     left, right = min(frame.left for frame in passed), max(frame.right for frame in passed)
-    return left - away if source.side == "left" else right + away
+    return min(left - away, end - BEND_ROOM) if source.side == "left" else max(right + away, end + BEND_ROOM)
 
 
 def _bracket(source: Source, way: tuple[Point, ...]) -> list[Shape]:
