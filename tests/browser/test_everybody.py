@@ -10,13 +10,29 @@ from typing import Any
 import pytest
 
 from tests.browser import guides
-from tests.chromium import served
+from tests.chromium import CHROMIUM, OPTIONS, served
 from tests.conftest import PLAIN, Site
 
 pytestmark = pytest.mark.browser
 
 GUIDE, ARABIC, GERMAN = "2026/10/guide/", "2026/10/arabic/ar/", "2026/10/guide/de/"
-KINDS = ("", GUIDE, ARABIC, GERMAN, "topics/", "archive/", "search/", "404.html")
+KINDS = (
+    *(
+        "",
+        "page/2/",
+        GUIDE,
+        ARABIC,
+        GERMAN,
+        "2025/05/long/",
+        "about/",
+        "topics/",
+        "topics/nlp/",
+        "tags/",
+        "tags/state/",
+    ),
+    *("authors/", "authors/a-reader/", "series/", "archive/", "2026/", "search/", "search/?q=state", "404.html"),
+    "diagrams/",
+)
 ARABIC_TEXT = """\
 الحالة هي ما تتذكره الطبقة من خطوة إلى أخرى، وهي أعداد فقط، مهما طالت الجملة التي تقرؤها الشبكة العصبية.[^1]
 
@@ -48,6 +64,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     site.article("arabic", ARABIC_TEXT, Title="الحالة", Date="2026-10-11", Lang="ar")
     german = {"Title": "Was eine Schicht behält", "Slug": "guide", "Date": "2026-10-10", "Lang": "de"}
     site.article("wissen", "## Eins\n\n![](/images/line.png)\n\n## Zwei\n\nWorte.\n", **german)
+    settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    site.write("pelicanconf_here.py", f'{settings}DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
     built = site.build()
     assert built.code == 0, built.out + built.report
     with served(site.root / "output") as address:
@@ -81,6 +99,85 @@ def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any]
         assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
         assert page.evaluate(CUT) == [], kind
         page.close()
+
+
+# What leaves the page outside of a box that scrolls by itself, and how many letters the lines of prose have.
+HELD = """() => {
+  const width = document.documentElement.clientWidth, boxes = '.scroll, pre, .table, .formula, .hidden, .skip, svg';
+  const outside = [...document.querySelectorAll('body *')].filter(it => {
+    const {left, right} = it.getBoundingClientRect();
+    return (left < -.5 || right > width + .5) && it.checkVisibility() && !it.closest(boxes);
+  });
+  const lines = [...document.querySelectorAll('.prose > p')].filter(it => it.textContent.length > 150).map(it => {
+    const {height, width} = it.getBoundingClientRect();
+    const count = Math.round(height / parseFloat(getComputedStyle(it).lineHeight));
+    return {letters: it.textContent.length / count, width, said: it.textContent.slice(0, 40)};
+  });
+  return {wide: document.documentElement.scrollWidth, outside: outside.map(it => it.outerHTML.slice(0, 80)), lines};
+}"""
+ROOMY_EM = 320 / 16
+"""How wide a page is, in em, that has room for thirty letters a line: a desk's at 400 %. A phone with letters twice as
+large has less, and gives all of it to the text."""
+
+
+@pytest.fixture(scope="module", params=[16, 32])
+def reader(request: pytest.FixtureRequest, chromium: Any) -> Iterator[tuple[Any, int]]:
+    """Start the browser of a reader who has chosen a size of letters, in pixels."""
+    options = [*OPTIONS, f"--blink-settings=defaultFontSize={request.param}"]
+    browser = chromium.browser_type.launch(executable_path=str(CHROMIUM), args=options)
+    yield browser, request.param
+    browser.close()
+
+
+def held(page: Any, width: int, letters_px: int) -> list[str]:
+    """Tell what does not hold on a page of that width."""
+    found = page.evaluate(HELD)
+    flaws = [f"leaves the page: {it}" for it in found["outside"]]
+    if found["wide"] > width:
+        flaws.append(f"scrolls sideways to {found['wide']} px")
+    for line in found["lines"]:
+        if width / letters_px >= ROOMY_EM and line["letters"] < 30:
+            flaws.append(f"{line['letters']:.0f} letters a line: {line['said']}")
+        elif width / letters_px < ROOMY_EM and line["width"] < 0.9 * width:
+            flaws.append(f"lines of {line['width']:.0f} px only: {line['said']}")
+    return flaws
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_every_page_holds_at_the_size_of_text_that_its_reader_chose(
+    address: str, reader: tuple[Any, int], width: int
+) -> None:
+    """What is laid out side by side follows the letters, not the pixels; 320 px are also a desk's 1280 at 400 %."""
+    browser, letters_px = reader
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    flaws, lines = [], 0
+    for kind in KINDS:
+        assert page.goto(address + kind).ok, kind
+        flaws += [f"{kind}: {flaw}" for flaw in held(page, width, letters_px)]
+        lines += len(page.evaluate(HELD)["lines"])
+    page.close()
+    assert flaws == []
+    assert lines > 5
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_the_guides_hold_at_the_size_of_text_that_their_reader_chose(
+    built_project: Path, project_address: str, reader: tuple[Any, int], width: int
+) -> None:
+    """With all that figures have around them, and the words that a tie shows when it has the focus."""
+    browser, letters_px = reader
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    flaws = []
+    for path in sorted(built_project.rglob("*.html")):
+        place = path.relative_to(built_project).as_posix().removesuffix("index.html")
+        page.goto(project_address + place)
+        flaws += [f"{place}: {flaw}" for flaw in held(page, width, letters_px)]
+        for tie in page.locator(".ties a").all()[:12]:
+            tie.focus()
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                flaws.append(f"{place}: {tie.inner_text()} makes the page scroll sideways")
+    page.close()
+    assert flaws == []
 
 
 def test_forced_colours_lose_nothing(address: str, tab: Callable[..., Any]) -> None:
