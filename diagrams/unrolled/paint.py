@@ -36,7 +36,7 @@ FOR_DISPLAY: dict[Any, Any] = {
 ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
 
-class Group(Artist):
+class ShapeArtist(Artist):
     """A shape as one group of the SVG, named after it."""
 
     def __init__(self, name: str, children: Sequence[Artist]) -> None:
@@ -71,7 +71,9 @@ def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        figure.add_artist(Group(shape.name, [artist for mark in shape.marks() for artist in artists_of(mark, on_page)]))
+        figure.add_artist(
+            ShapeArtist(shape.name, [artist for mark in shape.marks() for artist in artists_of(mark, on_page)])
+        )
     return figure
 
 

@@ -36,7 +36,7 @@ class Part(TypedDict):
     argument: dict[str, object] | None
 
 
-class Moment(TypedDict):
+class Appearance(TypedDict):
     """When a shape comes about, what kind it is then, and the bars that mark its step: left, top, width, height."""
 
     step: int
@@ -190,7 +190,7 @@ class Picture:
         return {"name": found.name, "line": found.lineno, "column": found.column, "role": role}
 
     @property
-    def moments(self) -> dict[str, Moment]:
+    def moments(self) -> dict[str, Appearance]:
         """Tell by name of each shape that comes about at a step how a page can mark it, as `focus` does.
 
         Of a picture that is one of a sequence already there is nothing to tell.

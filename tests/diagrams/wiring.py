@@ -5,7 +5,7 @@ from math import hypot
 
 from tests.diagrams.pictures import first_that_meet
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.arrows import CLEAR, Arrow, Dot
+from unrolled.shapes.arrows import CLEAR, Arrow, Disc
 from unrolled.shapes.blocks import Block, Lane, Operator, Skipped
 from unrolled.shapes.cells import RIM, Vector
 from unrolled.shapes.shape import Stroke
@@ -25,7 +25,7 @@ def check_wiring(picture):
     for arrow, strokes in lines:
         check_end(arrow, ends)
         check_clear(arrow.name, strokes, framed, texts)
-    dots = [shape.at for shape in picture.shapes if isinstance(shape, Dot)]
+    dots = [shape.at for shape in picture.shapes if isinstance(shape, Disc)]
     for (one, strokes), (other, others) in combinations(lines, 2):
         if not may_join(one, other):
             check_crossing((one.name, other.name), strokes, others, dots)

@@ -142,7 +142,7 @@ class Note(Piece):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operation(Piece):
+class Glyph(Piece):
     """A sign: × and + in a circle, as in a cell, where numbers meet one by one; any other alone."""
 
     kind = "operator"

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array
 from ..errors import PictureError
-from ..flow.nesting import Alignment, Connector, Heads, Line, Nested
+from ..flow.nesting import Alignment, Connector, Heads, InLine, Nested
 from ..fonts import NAME
 from ..geometry import Frame
 from ..i18n import PrintedNumbers
@@ -21,7 +21,7 @@ from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from .picture import Thing
-from .things import TABLE_CELL, Box, Cells, Drawn, Note, Operation, Piece, Pointer, Token
+from .things import TABLE_CELL, Box, Cells, Drawn, Glyph, Note, Piece, Pointer, Token
 
 MOST_IN_A_ROW, MOST_IN_A_GRID = 12, 12
 BLOCK_WIDTH = 76
@@ -116,7 +116,7 @@ def operator(sign: str, *, step: int | None = None) -> Thing:
 
     >>> beside(cells(patch), operator("×"), cells(kernel), operator("="), cells(patch * kernel))
     """
-    return _leaf(Operation(sign=sign, step=step))
+    return _leaf(Glyph(sign=sign, step=step))
 
 
 def arrow(
@@ -259,7 +259,7 @@ def _placed(given: Sequence[Placeable | Connector], called: str, align: str, cor
     if core is not None and core not in things:
         raise PictureError(f"the core of this {called} is not among the things that stand in it")
     _check(links, things, called)
-    line = Line("down" if called == "above" else "across", SIDES[called][align], is_even=called == "row")
+    line = InLine("down" if called == "above" else "across", SIDES[called][align], is_even=called == "row")
     return Thing(inside=things, order=line, connectors=links, core=core)
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ..fonts import width
 from ..geometry import Frame, Point
 from ..layout import wrapped
-from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Dot, StepsLine, bar_before, bar_under
+from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Disc, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.shape import Shape
@@ -166,13 +166,13 @@ def _dotted(route: Route, points: Sequence[Point], place: Placed) -> tuple[Point
     return axis.point(back - DOTS_AFTER, cross), axis.point(out + DOTS_BEFORE, cross)
 
 
-def _dots(found: Sequence[Route]) -> Iterator[Dot]:
+def _dots(found: Sequence[Route]) -> Iterator[Disc]:
     names: Counter[str] = Counter()
     for wire, at in forks(found):
         name = f"{wire.name.removesuffix('-arrow')}-branch"
         names[name] += 1
         number = f"-{names[name]}" if names[name] > 1 else ""
-        yield Dot(name=f"{name}{number}", at=at, step=wire.step, role=wire.role)
+        yield Disc(name=f"{name}{number}", at=at, step=wire.step, role=wire.role)
 
 
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:

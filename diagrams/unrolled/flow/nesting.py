@@ -70,7 +70,7 @@ class Content(Protocol):
 
 
 @dataclass(frozen=True)
-class Line:
+class InLine:
     """One after the other, in equal steps if it is even, lined up at a side of them."""
 
     direction: Direction
@@ -92,7 +92,7 @@ class Nested:
 
     content: Content | None = None
     inside: tuple[Nested, ...] = ()
-    order: Line | Heads = Line("across")
+    order: InLine | Heads = InLine("across")
     connectors: tuple[Connector, ...] = ()
     core: Nested | None = None
     """The one inside that neighbours line up with and arrows meet; by default all but the notes."""
@@ -277,7 +277,9 @@ def _headed(thing: Nested, inside: Sequence[Sized], heads: Heads) -> Sized:
     return _group(thing, placed, grid)
 
 
-def _line(thing: Nested, order: Line, inside: Sequence[Sized], connectors: Sequence[Connector], is_down: bool) -> Sized:
+def _line(
+    thing: Nested, order: InLine, inside: Sequence[Sized], connectors: Sequence[Connector], is_down: bool
+) -> Sized:
     """Stand things one after the other, from left to right or from the top down.
 
     Laid across instead of down, what led up leads to the right.
@@ -337,10 +339,10 @@ def _side_by_side(inside: Sequence[Sized], connectors: Sequence[Connector]) -> l
     for _, run in groupby(inside, key=lambda one: len(one.inside) if one.even and one.even.is_down else one):
         columns = list(run)
         if len(columns) > 1:
-            both = Nested(inside=tuple(one.thing for one in columns), order=Line("down"))
+            both = Nested(inside=tuple(one.thing for one in columns), order=InLine("down"))
             held = set(both.everything())
             joined = [each for each in connectors if each.one in held and each.other in held]
-            columns = [_line(both, Line("down"), columns, joined, is_down=False)]
+            columns = [_line(both, InLine("down"), columns, joined, is_down=False)]
         found += columns
     return found
 
@@ -422,7 +424,7 @@ def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
 def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
     """Turn chains of equally many things above one another so that they are columns, if all of that fits."""
     chains = [one.thing for one, _ in thing.inside]
-    lengths = {len(one.inside) if one.connectors and one.order == Line("across") else 0 for one in chains}
+    lengths = {len(one.inside) if one.connectors and one.order == InLine("across") else 0 for one in chains}
     if len(chains) < 2 or len(lengths) > 1 or 0 in lengths:
         return set()
     arrows = [each for one in chains for each in one.inside if each.is_arrow]
@@ -448,7 +450,7 @@ def _turns_with_its_line(thing: Nested, ends: Collection[Nested]) -> bool:
 
     Either its core is one of several, and the arrows lead past the others; or arrows lead to single ones of them.
     """
-    if not isinstance(thing.order, Line) or thing.order.direction != "down":
+    if not isinstance(thing.order, InLine) or thing.order.direction != "down":
         return False
     if thing.core is not None:
         return sum(not one.is_note for one in thing.inside) > 1

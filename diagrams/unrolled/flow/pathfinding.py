@@ -51,7 +51,7 @@ Edges = tuple[float, float, float, float]
 """Left, top, right and bottom: the search compares them by the thousand, and a frame would add them up each time."""
 
 
-class Care(NamedTuple):
+class Clearance(NamedTuple):
     """What a way keeps from things and from its own bends."""
 
     pad: float
@@ -65,7 +65,7 @@ class Care(NamedTuple):
 
 
 EASY = HEAD_LENGTH + 9.5
-CARES = (Care(6, 14, 10, EASY), Care(3, 7, 3, EASY), Care(1, 7, 3, HEAD_LENGTH + 0.25))
+CLEARANCES = (Clearance(6, 14, 10, EASY), Clearance(3, 7, 3, EASY), Clearance(1, 7, 3, HEAD_LENGTH + 0.25))
 """With room all around; where that finds no way, out of a gap that no link has widened; and last into one."""
 
 
@@ -151,7 +151,7 @@ def find_paths(
 def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Sequence[Way] = ()) -> Iterator[Way]:
     """Find the way with the least length, bends and crossings; after a straight one, the best with bends."""
     own = {frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)}
-    for care in CARES:
+    for care in CLEARANCES:
         walls = [frame.grown(CLEAR - SLACK if frame in own else care.pad) for frame in obstacles]
         ground = Ground(walls, taken)
         found = _with_care(one, other, ground, care)
@@ -235,7 +235,7 @@ def _with_text(
     return best
 
 
-def _with_care(one: End, other: End, ground: Ground, care: Care) -> Iterator[Way]:
+def _with_care(one: End, other: End, ground: Ground, care: Clearance) -> Iterator[Way]:
     """Find the best straight way, and the best with bends, the better one first."""
     found: list[tuple[float, Way]] = [
         (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
@@ -326,7 +326,7 @@ ARRIVED = "arrived"
 class Net:
     """Lines beside and between all that stands there, and the cheapest way along them."""
 
-    def __init__(self, one: End, other: End, ground: Ground, care: Care) -> None:
+    def __init__(self, one: End, other: End, ground: Ground, care: Clearance) -> None:
         self._ground, self._care = ground, care
         self._tolls: dict[State, float | None] = {}
         """What each stretch costs; None where something stands in it."""
@@ -425,7 +425,7 @@ def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
     """The lines along edges, half way between those that leave room for it, and through other places."""
     low, high = min(edges), max(edges)
     ordered = sorted({*edges, *(low - away for away in AROUND), *(high + away for away in AROUND)})
-    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CARES[0].beside]
+    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CLEARANCES[0].beside]
     return sorted({*ordered, *halves, *others})
 
 

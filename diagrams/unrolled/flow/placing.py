@@ -74,7 +74,7 @@ class Extent:
         return min(low for low, _ in spans), max(high for _, high in spans)
 
 
-class Box(NamedTuple):
+class Footprint(NamedTuple):
     """A stretch of time, how far something reaches then from the line of its track, and over which other tracks."""
 
     start: float
@@ -549,36 +549,38 @@ def _tracks(
     flow: Flow, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float], titles: dict[Band, Title]
 ) -> dict[str, float]:
     """Keep things of different tracks apart that stand at the same time; of a band all of it counts."""
-    things: dict[str, list[Box]] = defaultdict(list)
-    boxes: dict[str, list[Box]] = defaultdict(list)
+    things: dict[str, list[Footprint]] = defaultdict(list)
+    boxes: dict[str, list[Footprint]] = defaultdict(list)
     for item in flow.items:
         first, last = _ends(item, slots)
         parts = extents[item].parts
-        things[item.track] += [Box(first + main[0], last + main[1], *cross, item.over) for main, cross in parts]
+        things[item.track] += [Footprint(first + main[0], last + main[1], *cross, item.over) for main, cross in parts]
     for name, several in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
         items = [item for item in several if not item.over]
         if not items:
             continue
         times = [end for item in items for end in _time(item, slots, extents[item])]
         solids = [extents[item].solid for item in items]
-        boxes[name].append(Box(min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids)))
+        boxes[name].append(
+            Footprint(min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids))
+        )
     for band in flow.bands:
         name = band.items[0].track
         times = [end for item in band.items for end in _time(item, slots, extents[item])]
         padding = axis.band_padding[0]
         time = min(times) - padding, max(times) + padding
         if len(ends := _tracks_of(band, flow)) > 1:
-            boxes[ends[0]].append(Box(*time, *_edge(band, ends[0], extents, axis, outwards=-1)))
-            boxes[ends[-1]].append(Box(*time, *_edge(band, ends[-1], extents, axis, outwards=1)))
+            boxes[ends[0]].append(Footprint(*time, *_edge(band, ends[0], extents, axis, outwards=-1)))
+            boxes[ends[-1]].append(Footprint(*time, *_edge(band, ends[-1], extents, axis, outwards=1)))
             continue
         reach = _reach(flow, band, axis, extents)
-        boxes[name].append(Box(*time, *_with_wires(flow, band, reach)))
+        boxes[name].append(Footprint(*time, *_with_wires(flow, band, reach)))
         if axis.across and band in titles:
             things[name].append(_title_box(titles[band], time, reach))
     for rail in flow.rails if not axis.across else ():
         times = [end for item in rail.items for end in _time(item, slots, extents[item])]
         low = min(extents[item].solid[0] for item in rail.items)
-        things[rail.items[0].track].append(Box(min(times), max(times), low - RAIL_ROOM, low))
+        things[rail.items[0].track].append(Footprint(min(times), max(times), low - RAIL_ROOM, low))
     if axis.across:
         for label in flow.labels:
             item = label.items[-1 if label.after else 0]
@@ -587,7 +589,7 @@ def _tracks(
             wide = max(line_width([line]) for line in label.lines)
             middle = sum(extents[item].solid) / 2
             start = time[1] + LABEL_GAP if label.after else time[0] - LABEL_GAP - wide
-            things[item.track].append(Box(start, start + wide, middle - half, middle + half))
+            things[item.track].append(Footprint(start, start + wide, middle - half, middle + half))
     names = [track.name for track in flow.tracks]
     needs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     reaches: dict[Item, Span] = {}
@@ -636,15 +638,15 @@ def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
                 yield name, found
 
 
-def _title_box(title: Title, time: Span, reach: Span) -> Box:
+def _title_box(title: Title, time: Span, reach: Span) -> Footprint:
     wide, high = title.size
     if title.outside:
         middle = sum(reach) / 2
         start = time[0] - title.beyond - LABEL_GAP - wide if title.end == "start" else time[1] + LABEL_GAP
-        return Box(start, start + wide, middle - high / 2, middle + high / 2)
+        return Footprint(start, start + wide, middle - high / 2, middle + high / 2)
     over = reach[1] + TITLE_OVER - TITLE_HEIGHT
     start = time[0] + INSET if title.end == "start" else time[1] - INSET - wide
-    return Box(start, start + wide, over, over + high)
+    return Footprint(start, start + wide, over, over + high)
 
 
 def _pieces(band: Band) -> list[list[Item]]:

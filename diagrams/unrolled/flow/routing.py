@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..geometry import Frame, Point
-from ..shapes.arrows import BRANCH_RADIUS, CLEAR, Dot
+from ..shapes.arrows import BRANCH_RADIUS, CLEAR, Disc
 from ..shapes.gates import BELT_HEIGHT
 from .axis import Span
 from .description import Item, Link, Side, Wire
@@ -176,7 +176,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
 def _port(placed: Placed, item: Item, side: str, share: float | None, offset: float) -> Place:
     """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
     shapes, axis = placed.shapes(item), placed.axis
-    along_main, along_cross = (0, 0) if isinstance(shapes[0], Dot) else axis.clear
+    along_main, along_cross = (0, 0) if isinstance(shapes[0], Disc) else axis.clear
     if isinstance(shapes[0], NAMES) and side.startswith("main") == axis.across:
         along_main = along_cross = BESIDE_TEXT
     frame = placed.core(item)

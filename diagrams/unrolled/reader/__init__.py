@@ -17,7 +17,7 @@ from .keras import Keras
 from .layers import stand_in_of
 from .models import INERT, TRAINING
 from .options import OWN, SHAPES, RecordedLayer
-from .places import Block, Blocks, Site, meant, parse
+from .places import Blocks, CodeBlock, Site, meant, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
 from .unknown import NOT_SET, Origin, Stopped, Unknown, active, is_unknown, label, why_unknown
@@ -90,7 +90,7 @@ class _Reading:
             if error is not None:
                 raise error
 
-    def _begin(self, block: Block) -> None:
+    def _begin(self, block: CodeBlock) -> None:
         """Turn to a block. A model that the article never makes begins anew where its first layer says what goes in."""
         self._running = block
         self._keras.graph.running = block.number

@@ -15,7 +15,7 @@ from ..errors import CodeError, KitError
 from .guard import Limits, RefusedError, guarded_run
 from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
 from .libraries import Libraries, do_nothing
-from .places import Block, Blocks, Site, meant
+from .places import Blocks, CodeBlock, Site, meant
 from .unknown import NOT_SET, Session, Stopped, is_unknown, label, unknown, why_unknown
 
 NUMBERS = ("len", "int", "float", "max", "min", "sum", "round", "abs")
@@ -114,7 +114,7 @@ class Article:
         known = {*here, *self.namespace, *self.given, *self.builtins}
         return meant(name, sorted(each for each in known if not each.startswith("_")))
 
-    def run(self, block: Block, limits: Limits) -> CodeError | None:
+    def run(self, block: CodeBlock, limits: Limits) -> CodeError | None:
         """Run a block; return what ended it before its end, if something did."""
         self.blocks.add(block)
         self._suppressing |= names_of_suppress(block.tree)
@@ -144,7 +144,7 @@ class Article:
 
         guarded_run(run_drawing, limits, self.session)
 
-    def _problem(self, block: Block, problem: BaseException) -> CodeError:
+    def _problem(self, block: CodeBlock, problem: BaseException) -> CodeError:
         """Say what the article's code raised, at its own line."""
         if isinstance(problem, CodeError) and problem.block is not None:
             return problem
@@ -153,14 +153,14 @@ class Article:
             site = Site(site.block, problem.lineno or site.lineno)
         return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem, site))
 
-    def _line_in(self, block: Block, problem: BaseException) -> int:
+    def _line_in(self, block: CodeBlock, problem: BaseException) -> int:
         """Find the line of a block that an exception has come through."""
         trace = problem.__traceback__
         while trace and trace.tb_frame.f_code.co_filename != block.filename:
             trace = trace.tb_next
         return trace.tb_lineno if trace else 1
 
-    def _where(self, block: Block, problem: BaseException) -> Site:
+    def _where(self, block: CodeBlock, problem: BaseException) -> Site:
         """Find the innermost line of the article that an exception has come through."""
         site = Site(block, block.tree.body[0].lineno if block.tree.body else 1)
         trace = problem.__traceback__

@@ -12,9 +12,9 @@ import numpy as np
 from ..layers import known
 from .article import GivenShape
 from .graph import Graph, Placeholder, Value
-from .layers import Layer, policy_of
-from .models import Model, Sequential
-from .options import Activation, InitializerStandIn, RecordedLayer, snake, snake_initializer
+from .layers import LayerStandIn, policy_of
+from .models import ModelStandIn, SequentialStandIn
+from .options import ActivationStandIn, InitializerStandIn, RecordedLayer, snake, snake_initializer
 from .places import Blocks, Site, meant
 from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
 from .tensors import KerasTensor
@@ -275,7 +275,7 @@ class _KerasModule(types.ModuleType):
             if name == "get":
                 return lambda value=None: value
             if name in names["modules"]["activations"]:
-                return Activation(name)
+                return ActivationStandIn(name)
         if part == "" and name == "KerasTensor":
             return KerasTensor
         if part == "" and name in SUBMODULES:
@@ -413,7 +413,7 @@ class _Activations(types.ModuleType):
             "softsign",
             "relu6",
         ):
-            return Activation(name)
+            return ActivationStandIn(name)
         return unknown(f"tf.nn.{name}", "isn't run here")
 
 
@@ -492,12 +492,12 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
 
 def _classes() -> dict[str, Any]:
     """Make the classes of layers and models anew for each reading: code may change them."""
-    layer = type("Layer", (Layer,), {"__module__": "keras.layers"})
-    model = type("Model", (Model, layer), {"__module__": "keras"})
+    layer = type("Layer", (LayerStandIn,), {"__module__": "keras.layers"})
+    model = type("Model", (ModelStandIn, layer), {"__module__": "keras"})
     return {
         "Layer": layer,
         "Model": model,
-        "Sequential": type("Sequential", (Sequential, model), {"__module__": "keras"}),
+        "Sequential": type("Sequential", (SequentialStandIn, model), {"__module__": "keras"}),
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..layers import known
-from ..layers.layer import Layer as KitLayer
+from ..layers.layer import Layer
 from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
@@ -57,7 +57,7 @@ def current() -> Keras:
     return current_session().keras  # type: ignore[no-any-return]
 
 
-class Layer:
+class LayerStandIn:
     """A layer of Keras, or of the article's own."""
 
     _kind = "Layer"
@@ -97,7 +97,7 @@ class Layer:
         record = self.__dict__.get("_unrolled")
         if record is None:
             raise site.error(f"{type(self).__name__} must call super().__init__() before it is used, as Keras requires")
-        if type(self).call is not Layer.call:
+        if type(self).call is not LayerStandIn.call:
             if self._kind != "Layer":
                 keras.session.stop(
                     f"`{type(self).__name__}` overrides what {self._kind} computes, which isn't supported: combine "
@@ -114,7 +114,7 @@ class Layer:
         given = tuple(as_tensors(keras, each, site, type(self).__name__) for each in args)
         if not record.is_built:
             record.is_built = True
-            if type(self).build is not Layer.build and given:
+            if type(self).build is not LayerStandIn.build and given:
                 self.build(_shape_of(given[0]))
         keras.within.append(type(self).__name__)
         try:
@@ -282,7 +282,7 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     extra = next((each for each in kwargs if each not in ("training", "mask", "attention_mask", "inputs")), None)
     if extra is not None:
         raise site.error(f"{name} takes no argument `{extra}` when it is called")
-    if record.within and record.kind in known() and type(kit).weight_shapes is not KitLayer.weight_shapes:
+    if record.within and record.kind in known() and type(kit).weight_shapes is not Layer.weight_shapes:
         keras.session.stop(
             f"`{record.within}` creates {record.bound.text} each time it is called, with new weights each time: create "
             "it in __init__",

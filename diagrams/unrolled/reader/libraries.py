@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .places import Block
+from .places import CodeBlock
 from .unknown import (
     Session,
     current_session,
@@ -76,7 +76,7 @@ class Libraries:
         self.star: str | None = None
         """The library that isn't run here and all of whose names the article has imported, if there is one."""
 
-    def watch(self, block: Block, deciding: set[int]) -> None:
+    def watch(self, block: CodeBlock, deciding: set[int]) -> None:
         """Note in which lines of a block the success of an import decides something."""
         self._deciding[block.filename] = deciding
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import OpenShape
 from ..errors import CodeError
 from .graph import Operation, Placeholder, Value
-from .layers import DROPS_AT_RANDOM, Layer, as_tensors, current, drops, flat, is_training, stand_in_of
+from .layers import DROPS_AT_RANDOM, LayerStandIn, as_tensors, current, drops, flat, is_training, stand_in_of
 from .options import RecordedLayer
 from .places import Site
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
@@ -51,7 +51,7 @@ TRAINING = (
 )
 
 
-class Model(Layer):
+class ModelStandIn(LayerStandIn):
     """A model: between its ends, of an author's own class, or a stack."""
 
     _kind = "Model"
@@ -134,7 +134,7 @@ class Model(Layer):
             raise site.error(f"{self._unrolled.name} is called without an input: model(x)")
         if is_training(kwargs) and drops(self):
             keras.session.stop(DROPS_AT_RANDOM.format(self._unrolled.name), site)
-        if type(self).call is not Layer.call and type(self).call is not Model.call:
+        if type(self).call is not LayerStandIn.call and type(self).call is not ModelStandIn.call:
             given = as_tensors(keras, args[0], site, self._unrolled.name)
             more = {
                 name: value
@@ -314,10 +314,10 @@ def _of_training(name: str) -> Callable[..., Any]:
 
 
 for each in (*INERT, *TRAINING, "quantize"):
-    setattr(Model, each, _of_training(each))
+    setattr(ModelStandIn, each, _of_training(each))
 
 
-class Sequential(Model):
+class SequentialStandIn(ModelStandIn):
     """Layers on top of one another."""
 
     @property

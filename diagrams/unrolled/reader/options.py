@@ -12,7 +12,7 @@ from ..errors import NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
 from ..layers.initializers import Initializer
-from ..layers.layer import Layer as KitLayer
+from ..layers.layer import Layer
 from ..model import Argument, Call
 from .graph import Operation, size_names
 from .places import Site
@@ -81,7 +81,7 @@ class RecordedLayer:
     tracked: list[Any] = field(default_factory=list)
     """The layers that an author's own layer or model keeps as its attributes."""
     is_built: bool = False
-    _kit: KitLayer | None = None
+    _kit: Layer | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -103,13 +103,13 @@ class RecordedLayer:
         bound = replace(self.bound, values=dict(self.values), expressions=dict(self.bound.expressions))
         return RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
 
-    def kit(self) -> KitLayer:
+    def kit(self) -> Layer:
         """Return the kit's layer. Stops the reading where an option is unknown, or is not read."""
         if self._kit is None:
             self._kit = self._read()
         return self._kit
 
-    def _read(self) -> KitLayer:
+    def _read(self) -> Layer:
         session = current_session()
         for name, value in self.values.items():
             found = find_unknown(value)
@@ -159,7 +159,7 @@ class RecordedLayer:
         except TypeError as error:
             raise self.bound.site.error(f"{self.bound.name}: {error}") from error
 
-    def _of_cell(self, session: Session) -> KitLayer:
+    def _of_cell(self, session: Session) -> Layer:
         """Read `RNN(LSTMCell(4))` as the layer that it equals."""
         cell = self.inside[0] if self.inside else None
         name = cell.kind.removesuffix("Cell") if cell is not None else ""
@@ -205,7 +205,7 @@ class RecordedLayer:
             return self._initializer(session, name, value)
         return tuple(value) if is_a(value, list) else value
 
-    def _wrapped(self, session: Session, name: str, value: Any) -> KitLayer | None:
+    def _wrapped(self, session: Session, name: str, value: Any) -> Layer | None:
         if value is None:
             return None
         record = next(
@@ -220,7 +220,7 @@ class RecordedLayer:
     def _activation(self, session: Session, name: str, value: Any) -> str:
         if value is None:
             return "linear"  # as Keras reads it
-        if is_a(value, Activation):
+        if is_a(value, ActivationStandIn):
             value = value.name
         if not is_a(value, str):
             self.stop(
@@ -313,7 +313,7 @@ class RecordedLayer:
         if self.kind in known() or self.kind == "RNN":
             value = getattr(self.kit(), name, value)
         value = tuple(value) if is_a(value, list) else value
-        return value if is_a(value, str | int | float | tuple | KitLayer | None) else None
+        return value if is_a(value, str | int | float | tuple | Layer | None) else None
 
 
 def signature_of_kind(kind: str) -> Any:
@@ -335,7 +335,7 @@ def _holds(outer: Site, inner: Site) -> bool:
 
 
 @dataclass(frozen=True)
-class Activation:
+class ActivationStandIn:
     """An activation function of Keras, by its name."""
 
     name: str

@@ -33,7 +33,7 @@ Position = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class CodeBlock:
     """A block of Python in an article; `number` counts from 0."""
 
     code: str
@@ -121,7 +121,7 @@ class Block:
 class OneLine(NamedTuple):
     """The text of a call on one line, and the place in it of each token, by its position in the block."""
 
-    block: Block
+    block: CodeBlock
     text: str
     starts: Mapping[tuple[int, int], int]
     ends: Mapping[tuple[int, int], int]
@@ -151,7 +151,7 @@ def position_of(node: ast.expr | ast.stmt) -> Position:
     return node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
-def parse(code: str, number: int = 0) -> Block:
+def parse(code: str, number: int = 0) -> CodeBlock:
     """Parse a block. Raises CodeError where it is not Python, or more than anybody would show."""
     text, indent = _without_prompts(code.removeprefix("\ufeff"))
     if text.count("\n") > MOST_LINES:
@@ -165,12 +165,12 @@ def parse(code: str, number: int = 0) -> Block:
         lineno = text.count("\n", 0, text.index("\0")) + 1
         raise CodeError("the code is not Python: it contains a null byte", block=code, lineno=lineno)
     try:
-        return Block(code, number, _tree(text), text, indent)
+        return CodeBlock(code, number, _tree(text), text, indent)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         without = NOTEBOOK.sub(r"\1pass", text)
         if without != text:
             try:
-                return Block(code, number, _tree(without), without, indent)
+                return CodeBlock(code, number, _tree(without), without, indent)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 pass  # the first error is about the author's own text
         said = error.msg if isinstance(error, SyntaxError) else str(error)
@@ -200,7 +200,7 @@ def _without_prompts(code: str) -> tuple[str, int]:
 class Site:
     """Where in the article something is done: a line, and the call that does it itself where there is one."""
 
-    block: Block
+    block: CodeBlock
     lineno: int
     call: ast.Call | None = None
 
@@ -224,18 +224,18 @@ class Blocks:
     """The blocks of an article, found again by the frames that run them."""
 
     def __init__(self) -> None:
-        self._by_name: dict[str, Block] = {}
+        self._by_name: dict[str, CodeBlock] = {}
         self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
         """Of each code that runs, the place of each of its instructions: to look for one from the start is slow."""
 
-    def __iter__(self) -> Iterator[Block]:
+    def __iter__(self) -> Iterator[CodeBlock]:
         return iter(self._by_name.values())
 
-    def add(self, block: Block) -> None:
+    def add(self, block: CodeBlock) -> None:
         """Have the frames of a block known."""
         self._by_name[block.filename] = block
 
-    def named(self, filename: str) -> Block | None:
+    def named(self, filename: str) -> CodeBlock | None:
         """Find a block by the name of its frames."""
         return self._by_name.get(filename)
 

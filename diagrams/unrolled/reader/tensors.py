@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..layers.layer import Layer as KitLayer
+from ..layers.layer import Layer
 from .graph import Operation, Value, unpacked
 from .places import FILENAME
 from .unknown import UNPACKING, current_session, is_a, not_read, text_of
@@ -15,14 +15,14 @@ from .unknown import UNPACKING, current_session, is_a, not_read, text_of
 class Returned(tuple[Any, ...]):
     """The several things that a layer returns; what is unpacked into too many names is explained."""
 
-    kit: KitLayer
+    kit: Layer
 
     def __iter__(self) -> Iterator[Any]:
         _check_names(self.kit, len(self))
         return super().__iter__()
 
 
-def _check_names(kit: KitLayer | None, count: int) -> None:
+def _check_names(kit: Layer | None, count: int) -> None:
     """Check into how many names the frame that asks unpacks this. Raises CodeError."""
     frame = sys._getframe(2)
     at = frame.f_lasti

@@ -86,7 +86,7 @@ DOT_SIZE, MEMORY_DOT_SIZE = 6, 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dot(Shape):
+class Disc(Shape):
     """A solid circle on a line, in its colour; a larger one on the heavier line of the memory."""
 
     at: Point

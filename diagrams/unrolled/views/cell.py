@@ -21,7 +21,7 @@ from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
 from .inside.flows import COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
-from .inside.things import MOST_UNITS, Scene
+from .inside.things import MOST_UNITS, PrintedMoment
 
 WIDEST = 848
 """What is wider across runs down instead."""
@@ -71,10 +71,10 @@ def cell(
 
 def _picture(moment: Moment) -> Picture:
     """Draw the cell across the page if it is not too wide, and down it for narrow boxes."""
-    scene = Scene(moment, MOST_UNITS)
+    printed = PrintedMoment(moment, MOST_UNITS)
     longest = max(len(moment.states[0]), len(moment.x))
-    narrow = scene if longest <= MOST_UNITS_DOWN else Scene(moment, MOST_UNITS_DOWN)
-    description = description_of(scene)
+    narrow = printed if longest <= MOST_UNITS_DOWN else PrintedMoment(moment, MOST_UNITS_DOWN)
+    description = description_of(printed)
 
     def drawn(shapes: Sequence[Shape], box: Frame, narrow_form: Picture | None = None) -> Picture:
         return Picture(
@@ -83,12 +83,12 @@ def _picture(moment: Moment) -> Picture:
 
     shapes = laid(flow_of(narrow, ROWS), ROWS).shapes
     down = drawn(shapes, _narrow_box(shapes))
-    shapes = laid(flow_of(scene, COLUMNS), COLUMNS).shapes
+    shapes = laid(flow_of(printed, COLUMNS), COLUMNS).shapes
     if (box := snug_box(shapes)).width <= WIDEST:
         return drawn(shapes, box, down)
-    if narrow is scene:
+    if narrow is printed:
         return down
-    shapes = laid(flow_of(scene, ROWS), ROWS).shapes
+    shapes = laid(flow_of(printed, ROWS), ROWS).shapes
     return drawn(shapes, box, down) if (box := _narrow_box(shapes)).width > down.box.width else down
 
 

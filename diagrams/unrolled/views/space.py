@@ -16,7 +16,7 @@ from ..numbers import Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
 from ..picture import Picture
 from .plane.drawn import shapes_of
-from .plane.scene import NEAREST, Scene
+from .plane.scene import NEAREST, WordVectors
 from .plane.setting import MANY, MOST_NARROW, Setting
 
 
@@ -24,7 +24,7 @@ from .plane.setting import MANY, MOST_NARROW, Setting
 class Space(Picture):
     """A picture of words to which neighbours and differences can be added."""
 
-    scene: Scene
+    scene: WordVectors
 
     def near(self, word: str, count: int = NEAREST) -> Space:
         """Join a word to its nearest neighbours, by the distance in all numbers of the vectors.
@@ -60,10 +60,10 @@ def space(
     if len(vectors) != len(said):
         given = f"{counted(len(said), 'word')} and {counted(len(vectors), 'vector')}"
         raise PictureError(f"space is given {given}: give one for each word")
-    return _drawn(Scene(said, vectors), isinstance(embeddings, Illustrative))
+    return _drawn(WordVectors(said, vectors), isinstance(embeddings, Illustrative))
 
 
-def _drawn(scene: Scene, is_invented: bool) -> Space:
+def _drawn(scene: WordVectors, is_invented: bool) -> Space:
     shapes = tuple(shapes_of(Setting(scene)))
     description = _description(scene)
     narrow_form = None
@@ -83,7 +83,7 @@ def _drawn(scene: Scene, is_invented: bool) -> Space:
 DECIMALS = 2
 
 
-def _description(scene: Scene) -> Description:
+def _description(scene: WordVectors) -> Description:
     """Say how many words there are, and what was asked of them; each word has a row, its place and its neighbour."""
     points = ngettext(
         "%(num)s word as points in a plane, near one another where their vectors are alike.",
@@ -126,7 +126,7 @@ def _description(scene: Scene) -> Description:
     )
 
 
-def _asked(scene: Scene) -> Iterator[str]:
+def _asked(scene: WordVectors) -> Iterator[str]:
     for near in scene.near:
         names = [word for word, _ in scene.neighbours_of(near)]
         values = {"word": quoted(near.word), "names": Series(*names)}

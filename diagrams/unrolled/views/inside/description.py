@@ -17,7 +17,7 @@ from ...i18n import (
 )
 from ...layers.recurrent import GRU
 from .quantities import symbols
-from .things import DECIMALS, Scene
+from .things import DECIMALS, PrintedMoment
 
 MOST_NUMBERS = 16
 """Of a longer vector the first three numbers are said, and the last."""
@@ -28,23 +28,23 @@ WEIGHTS = {
 }
 
 
-def description_of(scene: Scene) -> Description:
-    """Describe a scene; every number is read from the trace."""
-    moment = scene.moment
-    stages = _skipped(scene) if moment.is_skipped else _stages(scene)
+def description_of(printed: PrintedMoment) -> Description:
+    """Describe a moment; every number is read from the trace."""
+    moment = printed.moment
+    stages = _skipped(printed) if moment.is_skipped else _stages(printed)
     code = Series(*(call.text for call in moment.node.calls))
     text = [gettext("What %(code)s computes for one word.", code=code)]
     if not moment.is_skipped:
         text.append(WEIGHTS[moment.layer.name_in_code])
         text.append(
             gettext("Every number is printed with two decimals, and the arithmetic agrees as printed.")
-            if scene.is_exact_as_printed
+            if printed.is_exact_as_printed
             else gettext(
                 "Every number is rounded to two decimals after the arithmetic, so that a last digit may differ."
             )
         )
     return Description(
-        alt=_alt(scene),
+        alt=_alt(printed),
         text=Paragraph(*text, *stages),
         steps=tuple(stages),
         columns=(
@@ -52,113 +52,115 @@ def description_of(scene: Scene) -> Description:
             TableColumn(pgettext("in a table", "what it is")),
             TableColumn(pgettext("in a table", "numbers")),
         ),
-        rows=tuple(TableRow.of(each.symbol, each.how, _numbers(scene, key)) for key, each in scene.quantities.items()),
+        rows=tuple(
+            TableRow.of(each.symbol, each.how, _numbers(printed, key)) for key, each in printed.quantities.items()
+        ),
     )
 
 
-def _alt(scene: Scene) -> str:
-    moment = scene.moment
+def _alt(printed: PrintedMoment) -> str:
+    moment = printed.moment
     layer = {
-        "LSTM": gettext("Inside an LSTM layer with %(units)s", units=_units(scene)),
-        "GRU": gettext("Inside a GRU layer with %(units)s", units=_units(scene)),
-        "SimpleRNN": gettext("Inside a SimpleRNN layer with %(units)s", units=_units(scene)),
+        "LSTM": gettext("Inside an LSTM layer with %(units)s", units=_units(printed)),
+        "GRU": gettext("Inside a GRU layer with %(units)s", units=_units(printed)),
+        "SimpleRNN": gettext("Inside a SimpleRNN layer with %(units)s", units=_units(printed)),
     }[moment.layer.name_in_code]
     values = {"layer": layer, "step": moment.step, "steps": len(moment.words), "word": quoted(moment.word)}
     where = gettext("%(layer)s, at step %(step)s of %(steps)s, the word %(word)s.", **values)
     if not moment.word:
         where = gettext("%(layer)s, at step %(step)s of %(steps)s, padding.", **values)
-    state = _say(scene, "state-after")
+    state = _say(printed, "state-after")
     if moment.is_skipped:
-        unchanged = WithNumbers(gettext("the state goes past unchanged"), _numbers(scene, "state-after"))
+        unchanged = WithNumbers(gettext("the state goes past unchanged"), _numbers(printed, "state-after"))
         end = gettext("The step is masked: %(unchanged)s.", unchanged=unchanged)
     elif moment.memories is None:
         end = gettext("It ends in the state %(state)s.", state=state)
     else:
-        memory = _say(scene, "memory-after")
+        memory = _say(printed, "memory-after")
         end = gettext("It ends in the memory %(memory)s and the state %(state)s.", memory=memory, state=state)
     return Paragraph(where, end)
 
 
-def _units(scene: Scene) -> str:
-    layer = scene.moment.layer
+def _units(printed: PrintedMoment) -> str:
+    layer = printed.moment.layer
     units = ngettext("%(num)s unit", "%(num)s units", layer.units)
     return WithNumbers(units, f"reset_after={layer.reset_after}") if isinstance(layer, GRU) else units
 
 
-def _stages(scene: Scene) -> list[str]:
-    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[scene.moment.layer.name_in_code]
-    return [_entering(scene), *stages(scene)]
+def _stages(printed: PrintedMoment) -> list[str]:
+    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[printed.moment.layer.name_in_code]
+    return [_entering(printed), *stages(printed)]
 
 
-def _entering(scene: Scene) -> str:
-    kept = [gettext("the state %(state)s", state=_say(scene, "state-before"))]
-    if scene.moment.memories is not None:
-        kept.append(gettext("the memory %(memory)s", memory=_say(scene, "memory-before")))
-    values = {"x": _say(scene, "x"), "kept": Listing(*kept)}
-    if not scene.moment.word:
+def _entering(printed: PrintedMoment) -> str:
+    kept = [gettext("the state %(state)s", state=_say(printed, "state-before"))]
+    if printed.moment.memories is not None:
+        kept.append(gettext("the memory %(memory)s", memory=_say(printed, "memory-before")))
+    values = {"x": _say(printed, "x"), "kept": Listing(*kept)}
+    if not printed.moment.word:
         return gettext("Padding enters as %(x)s, beside %(kept)s.", **values)
-    return gettext("%(word)s enters as %(x)s, beside %(kept)s.", word=quoted(scene.moment.word), **values)
+    return gettext("%(word)s enters as %(x)s, beside %(kept)s.", word=quoted(printed.moment.word), **values)
 
 
-def _skipped(scene: Scene) -> list[str]:
-    moment = scene.moment
+def _skipped(printed: PrintedMoment) -> list[str]:
+    moment = printed.moment
     masked = gettext("The step is masked: the layer does not read it, and the state goes past unchanged.")
     if moment.memories is not None:
         masked = gettext("The step is masked: the layer does not read it, and memory and state go past unchanged.")
     if moment.said is None or moment.is_returned:
-        return [_entering(scene), masked]
+        return [_entering(printed), masked]
     returned = numbers(moment.said.tolist(), DECIMALS, MOST_NUMBERS)
     return [
-        _entering(scene),
+        _entering(printed),
         Paragraph(masked, gettext("What the layer returns for it is %(numbers)s.", numbers=returned)),
     ]
 
 
-def _lstm(scene: Scene) -> list[str]:
+def _lstm(printed: PrintedMoment) -> list[str]:
     return [
         gettext(
             "The forget gate %(gate)s times the memory %(memory)s is what is %(kept)s.",
-            gate=_say(scene, "forget-gate"),
-            memory=scene.quantities["memory-before"].symbol,
-            kept=_say(scene, "kept"),
+            gate=_say(printed, "forget-gate"),
+            memory=printed.quantities["memory-before"].symbol,
+            kept=_say(printed, "kept"),
         ),
         gettext(
             "The input gate %(gate)s times the candidate %(candidate)s is what is %(written)s.",
-            gate=_say(scene, "input-gate"),
-            candidate=_say(scene, "candidate"),
-            written=_say(scene, "written"),
+            gate=_say(printed, "input-gate"),
+            candidate=_say(printed, "candidate"),
+            written=_say(printed, "written"),
         ),
-        gettext("Kept and written add up to the new memory %(memory)s.", memory=_say(scene, "memory-after")),
+        gettext("Kept and written add up to the new memory %(memory)s.", memory=_say(printed, "memory-after")),
         gettext(
             "The output gate %(gate)s times %(squashed)s is the new state %(state)s.",
-            gate=_say(scene, "output-gate"),
-            squashed=_say(scene, "squashed"),
-            state=_new_state(scene),
+            gate=_say(printed, "output-gate"),
+            squashed=_say(printed, "squashed"),
+            state=_new_state(printed),
         ),
     ]
 
 
-def _gru(scene: Scene) -> list[str]:
-    x, h, _ = symbols(scene.moment)
-    layer, candidate, recalled = scene.moment.layer, _say(scene, "candidate"), _say(scene, "recalled")
+def _gru(printed: PrintedMoment) -> list[str]:
+    x, h, _ = symbols(printed.moment)
+    layer, candidate, recalled = printed.moment.layer, _say(printed, "candidate"), _say(printed, "recalled")
     if isinstance(layer, GRU) and layer.reset_after:
         reset = gettext(
             "The recurrent kernel makes of the state %(of_state)s, and the reset gate %(gate)s times that is "
             "%(recalled)s.",
-            of_state=_say(scene, "from-state"),
-            gate=_say(scene, "reset-gate"),
+            of_state=_say(printed, "from-state"),
+            gate=_say(printed, "reset-gate"),
             recalled=recalled,
         )
         made = gettext(
             "That and %(of_input)s add up, and %(activation)s of the sum is the candidate %(candidate)s.",
-            of_input=_say(scene, "from-input"),
+            of_input=_say(printed, "from-input"),
             activation=layer.activation,
             candidate=candidate,
         )
     else:
         reset = gettext(
             "The reset gate %(gate)s times the state %(state)s is %(recalled)s.",
-            gate=_say(scene, "reset-gate"),
+            gate=_say(printed, "reset-gate"),
             state=h,
             recalled=recalled,
         )
@@ -174,42 +176,42 @@ def _gru(scene: Scene) -> list[str]:
         gettext(
             "The update gate %(gate)s times the state %(state)s is what is %(kept)s; %(rest)s times the candidate is "
             "what is %(written)s.",
-            gate=_say(scene, "update-gate"),
+            gate=_say(printed, "update-gate"),
             state=h,
-            kept=_say(scene, "kept"),
-            rest=_say(scene, "rest"),
-            written=_say(scene, "written"),
+            kept=_say(printed, "kept"),
+            rest=_say(printed, "rest"),
+            written=_say(printed, "written"),
         ),
-        gettext("Kept and written add up to the new state %(state)s.", state=_new_state(scene)),
+        gettext("Kept and written add up to the new state %(state)s.", state=_new_state(printed)),
     ]
 
 
-def _simple_rnn(scene: Scene) -> list[str]:
-    values = {"of_input": _say(scene, "from-input"), "of_state": _say(scene, "from-state")}
-    added = gettext("These add up to %(sum)s.", sum=_numbers(scene, "sum"))
-    if "bias" in scene.quantities:
-        bias = _say(scene, "bias")
-        added = gettext("These and the %(bias)s add up to %(sum)s.", bias=bias, sum=_numbers(scene, "sum"))
+def _simple_rnn(printed: PrintedMoment) -> list[str]:
+    values = {"of_input": _say(printed, "from-input"), "of_state": _say(printed, "from-state")}
+    added = gettext("These add up to %(sum)s.", sum=_numbers(printed, "sum"))
+    if "bias" in printed.quantities:
+        bias = _say(printed, "bias")
+        added = gettext("These and the %(bias)s add up to %(sum)s.", bias=bias, sum=_numbers(printed, "sum"))
     return [
         gettext("The weights make %(of_input)s and %(of_state)s.", **values),
         added,
         gettext(
             "The %(activation)s of that is the new state %(state)s.",
-            activation=scene.moment.layer.activation,
-            state=_new_state(scene),
+            activation=printed.moment.layer.activation,
+            state=_new_state(printed),
         ),
     ]
 
 
-def _new_state(scene: Scene) -> str:
-    state = _say(scene, "state-after")
-    return gettext("%(state)s, the output", state=state) if scene.moment.is_returned else state
+def _new_state(printed: PrintedMoment) -> str:
+    state = _say(printed, "state-after")
+    return gettext("%(state)s, the output", state=state) if printed.moment.is_returned else state
 
 
-def _say(scene: Scene, key: str) -> WithNumbers:
+def _say(printed: PrintedMoment, key: str) -> WithNumbers:
     """Name a vector, and say its numbers."""
-    return WithNumbers(scene.quantities[key].symbol, _numbers(scene, key))
+    return WithNumbers(printed.quantities[key].symbol, _numbers(printed, key))
 
 
-def _numbers(scene: Scene, key: str) -> PrintedNumbers:
-    return numbers(scene.quantities[key].values.tolist(), DECIMALS, MOST_NUMBERS)
+def _numbers(printed: PrintedMoment, key: str) -> PrintedNumbers:
+    return numbers(printed.quantities[key].values.tolist(), DECIMALS, MOST_NUMBERS)

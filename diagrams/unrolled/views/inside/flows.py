@@ -9,10 +9,10 @@ from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.description import Draw, Flow, Item, Link, Side, Track, Wire
 from ...i18n import gettext, pgettext
 from ...layers.recurrent import GRU, LSTM
-from ...shapes.arrows import Dot
+from ...shapes.arrows import Disc
 from ...shapes.blocks import EQUALS, PLUS, block_width
 from .quantities import symbols
-from .things import Scene
+from .things import PrintedMoment
 
 COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
 ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
@@ -32,20 +32,20 @@ LEFT = DOWNWARDS
 """Where time runs down, what runs from output to input runs to the left."""
 
 
-def flow_of(scene: Scene, axis: Axis) -> Flow:
+def flow_of(printed: PrintedMoment, axis: Axis) -> Flow:
     """Describe what happens in a step, for the page's width or for a narrow column."""
-    name = "skipped" if scene.moment.is_skipped else scene.moment.layer.name_in_code
-    return FLOWS[name][0 if axis.across else 1](scene)
+    name = "skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code
+    return FLOWS[name][0 if axis.across else 1](printed)
 
 
-def _setting(scene: Scene) -> str:
-    x, h, _ = symbols(scene.moment)
+def _setting(printed: PrintedMoment) -> str:
+    x, h, _ = symbols(printed.moment)
     return gettext("%(state)s and %(x)s set every gate", state=h, x=x)
 
 
-def _lstm_across(scene: Scene) -> Flow:
+def _lstm_across(printed: PrintedMoment) -> Flow:
     """The memory on its belt along the top; under it what is written to it and what is shown of it; then the blocks."""
-    layer = scene.moment.layer
+    layer = printed.moment.layer
     assert isinstance(layer, LSTM)
     flow = _tracks(
         Track("given"),
@@ -56,19 +56,19 @@ def _lstm_across(scene: Scene) -> Flow:
         Track("memory", room=10),
     )
     put, link = flow.put, flow.link
-    before = put(0, "memory", scene.vector("memory-before", stands="belt"))
-    state = put(0, "bus", scene.vector("state-before", stands="wire"), over=("blocks",))
-    forget = put(1, "memory", scene.gate("forget-gate", FORGET, "memory", on_belt=True))
-    candidate = put(2, "mixing", scene.vector("candidate"))
-    kept = put(2.5, "memory", scene.vector("kept", stands="belt"))
-    let_in = put(3, "mixing", scene.gate("input-gate", INPUT, "memory"))
-    written = put(4, "mixing", scene.vector("written", named="under"))
-    adding = put(4, "memory", scene.operator("adding", PLUS, 4))
-    function = put(5, "function", scene.block("squash", layer.activation, "", 5, "activation"))
-    squashed = put(5, "mixing", scene.vector("squashed", named="under"))
-    let_out = put(6, "mixing", scene.gate("output-gate", OUTPUT, "state"))
+    before = put(0, "memory", printed.vector("memory-before", stands="belt"))
+    state = put(0, "bus", printed.vector("state-before", stands="wire"), over=("blocks",))
+    forget = put(1, "memory", printed.gate("forget-gate", FORGET, "memory", on_belt=True))
+    candidate = put(2, "mixing", printed.vector("candidate"))
+    kept = put(2.5, "memory", printed.vector("kept", stands="belt"))
+    let_in = put(3, "mixing", printed.gate("input-gate", INPUT, "memory"))
+    written = put(4, "mixing", printed.vector("written", named="under"))
+    adding = put(4, "memory", printed.operator("adding", PLUS, 4))
+    function = put(5, "function", printed.block("squash", layer.activation, "", 5, "activation"))
+    squashed = put(5, "mixing", printed.vector("squashed", named="under"))
+    let_out = put(6, "mixing", printed.gate("output-gate", OUTPUT, "state"))
     blocks = [
-        (put(slot, "blocks", scene.block(key, title, name, stage, argument)), gate, key, stage)
+        (put(slot, "blocks", printed.block(key, title, name, stage, argument)), gate, key, stage)
         for slot, key, title, gate, stage in (
             (1, "forget-gate", FORGET, forget, 2),
             (2, "candidate", CANDIDATE, candidate, 3),
@@ -82,12 +82,12 @@ def _lstm_across(scene: Scene) -> Flow:
         ]
     ]
     joins = put(0.5, "bus", _dot("x-joins"))
-    put((0.5, 6), "bus", scene.nothing())
+    put((0.5, 6), "bus", printed.nothing())
     flow.band("lane", [item for item in flow.items if item not in (before, state)])
-    after = put(7, "memory", scene.vector("memory-after", stands="belt"))
-    said = put(7, "mixing", scene.vector("state-after", stands="wire"))
-    given = put(0.5, "given", scene.given())
-    put(0.7, "given", scene.formulas())
+    after = put(7, "memory", printed.vector("memory-after", stands="belt"))
+    said = put(7, "mixing", printed.vector("state-after", stands="wire"))
+    given = put(0.5, "given", printed.given())
+    put(0.7, "given", printed.formulas())
 
     link(before, forget, _belt("memory-before-arrow", 2), sides=RIGHT)
     link(forget, adding, _belt("kept-arrow", 2), sides=RIGHT, loads=(kept,))
@@ -108,26 +108,26 @@ def _lstm_across(scene: Scene) -> Flow:
     return flow
 
 
-def _lstm_down(scene: Scene) -> Flow:
+def _lstm_down(printed: PrintedMoment) -> Flow:
     """Each row reads vector, gate, vector; what is kept and what is written add up down the last column."""
     flow = _tracks(Track(IN), Track(GATE), Track(OUT))
     put, link = flow.put, flow.link
-    entering = put(0, IN, scene.entering(_room(scene), _setting(scene)), over=ALL)
-    put(1, IN, scene.vector("memory-before", stands="belt"))
-    put(1, GATE, scene.gate("forget-gate", FORGET, "memory", on_belt=True))
-    put(1, OUT, scene.vector("kept", stands="belt"))
-    put(1.5, OUT, scene.operator("adding", PLUS, 4))
-    candidate = put(2, IN, scene.vector("candidate"))
-    let_in = put(2, GATE, scene.gate("input-gate", INPUT, "memory"))
-    written = put(2, OUT, scene.vector("written", named="under"))
-    put(2.5, OUT, scene.operator("equals", EQUALS, 4))
-    after = put(3, OUT, scene.vector("memory-after", stands="belt"))
-    function = put(3, GATE, scene.block("squash", scene.moment.layer.activation, "", 5, "activation"))
-    squashed = put(4, IN, scene.vector("squashed", named="under"))
-    let_out = put(4, GATE, scene.gate("output-gate", OUTPUT, "state"))
-    said = put(4, OUT, scene.vector("state-after"))
+    entering = put(0, IN, printed.entering(_room(printed), _setting(printed)), over=ALL)
+    put(1, IN, printed.vector("memory-before", stands="belt"))
+    put(1, GATE, printed.gate("forget-gate", FORGET, "memory", on_belt=True))
+    put(1, OUT, printed.vector("kept", stands="belt"))
+    put(1.5, OUT, printed.operator("adding", PLUS, 4))
+    candidate = put(2, IN, printed.vector("candidate"))
+    let_in = put(2, GATE, printed.gate("input-gate", INPUT, "memory"))
+    written = put(2, OUT, printed.vector("written", named="under"))
+    put(2.5, OUT, printed.operator("equals", EQUALS, 4))
+    after = put(3, OUT, printed.vector("memory-after", stands="belt"))
+    function = put(3, GATE, printed.block("squash", printed.moment.layer.activation, "", 5, "activation"))
+    squashed = put(4, IN, printed.vector("squashed", named="under"))
+    let_out = put(4, GATE, printed.gate("output-gate", OUTPUT, "state"))
+    said = put(4, OUT, printed.vector("state-after"))
     flow.band("lane", [item for item in flow.items if item is not entering])
-    put(5, IN, scene.formulas(_room(scene)), over=ALL)
+    put(5, IN, printed.formulas(_room(printed)), over=ALL)
 
     link(candidate, let_in, Wire("candidate-arrow", step=3), shares=(0.5, None))
     link(let_in, written, Wire("input-gate-arrow", step=3), shares=(None, 0.5))
@@ -138,9 +138,9 @@ def _lstm_down(scene: Scene) -> Flow:
     return flow
 
 
-def _gru_across(scene: Scene) -> Flow:
+def _gru_across(printed: PrintedMoment) -> Flow:
     """The state along the top to the board, the candidate under it; what only sets a gate is a chip at its block."""
-    moment = scene.moment
+    moment = printed.moment
     layer = moment.layer
     assert isinstance(layer, GRU)
     flow = _tracks(
@@ -153,37 +153,37 @@ def _gru_across(scene: Scene) -> Flow:
         Track("state"),
     )
     put, link = flow.put, flow.link
-    before = put(0, "state", scene.vector("state-before", stands="wire"))
-    branch = put(0.5, "mixing", scene.nothing())
-    put((0.5, 5), "bus", scene.nothing())
+    before = put(0, "state", printed.vector("state-before", stands="wire"))
+    branch = put(0.5, "mixing", printed.nothing())
+    put((0.5, 5), "bus", printed.nothing())
     if layer.reset_after:
-        recalling = put(1, "mixing", scene.vector("from-state"))
-    reset = put(2, "mixing", scene.gate("reset-gate", RESET, "state"))
-    recalled = put(3, "mixing", scene.vector("recalled"))
+        recalling = put(1, "mixing", printed.vector("from-state"))
+    reset = put(2, "mixing", printed.gate("reset-gate", RESET, "state"))
+    recalled = put(3, "mixing", printed.vector("recalled"))
     gate = layer.recurrent_activation
-    reset_block = put(2, "blocks", scene.block("reset-gate", RESET, gate, 2, "recurrent_activation"))
+    reset_block = put(2, "blocks", printed.block("reset-gate", RESET, gate, 2, "recurrent_activation"))
     second = pgettext("what a block computes", "sum, %(activation)s", activation=layer.activation)
     function = put(
         4,
         "mixing",
-        scene.block("candidate", CANDIDATE, second if layer.reset_after else layer.activation, 3, "activation"),
+        printed.block("candidate", CANDIDATE, second if layer.reset_after else layer.activation, 3, "activation"),
     )
-    candidate = put(4, "written", scene.vector("candidate"))
-    update = put(5, "written", scene.board("update-gate", "rest", UPDATE), over=("sum", "state"))
-    update_block = put(5, "blocks", scene.block("update-gate", UPDATE, gate, 4, "recurrent_activation"))
+    candidate = put(4, "written", printed.vector("candidate"))
+    update = put(5, "written", printed.board("update-gate", "rest", UPDATE), over=("sum", "state"))
+    update_block = put(5, "blocks", printed.block("update-gate", UPDATE, gate, 4, "recurrent_activation"))
     chips = [
-        (put(1.5, "blocks", scene.chip("reset-gate-chip", "state-before", 2)), reset_block, "reset-gate", 2),
-        (put(4.5, "blocks", scene.chip("update-gate-chip", "state-before", 4)), update_block, "update-gate", 4),
+        (put(1.5, "blocks", printed.chip("reset-gate-chip", "state-before", 2)), reset_block, "reset-gate", 2),
+        (put(4.5, "blocks", printed.chip("update-gate-chip", "state-before", 4)), update_block, "update-gate", 4),
     ]
-    kept = put(6, "state", scene.vector("kept"))
-    adding = put(6, "sum", scene.operator("adding", PLUS, 5))
-    written = put(6, "written", scene.vector("written", named="under"))
-    from_input = put(3, "blocks", scene.vector("from-input")) if layer.reset_after else None
-    put(4, "blocks", scene.nothing())
+    kept = put(6, "state", printed.vector("kept"))
+    adding = put(6, "sum", printed.operator("adding", PLUS, 5))
+    written = put(6, "written", printed.vector("written", named="under"))
+    from_input = put(3, "blocks", printed.vector("from-input")) if layer.reset_after else None
+    put(4, "blocks", printed.nothing())
     flow.band("lane", [item for item in flow.items if item is not before])
-    said = put(7, "sum", scene.vector("state-after", stands="wire"), over=("state",))
-    given = put(0.5, "given", scene.given())
-    put(0.7, "given", scene.formulas())
+    said = put(7, "sum", printed.vector("state-after", stands="wire"), over=("state",))
+    given = put(0.5, "given", printed.given())
+    put(0.7, "given", printed.formulas())
 
     along = link(before, update, Wire("state-before-arrow", step=4), sides=RIGHT, shares=(0.5, None))
     into = recalling if layer.reset_after else reset
@@ -213,43 +213,43 @@ def _gru_across(scene: Scene) -> Flow:
     return flow
 
 
-def _gru_down(scene: Scene) -> Flow:
+def _gru_down(printed: PrintedMoment) -> Flow:
     """First the candidate, from what the reset gate recalls; then the board, between it and the old state."""
-    layer = scene.moment.layer
+    layer = printed.moment.layer
     assert isinstance(layer, GRU)
-    flow = _columns(scene)
+    flow = _columns(printed)
     put, link = flow.put, flow.link
-    entering = put(0, IN, scene.entering(_room(scene), _setting(scene)), over=ALL)
+    entering = put(0, IN, printed.entering(_room(printed), _setting(printed)), over=ALL)
     if layer.reset_after:
-        recalling = put(1, IN, scene.vector("from-state"))
+        recalling = put(1, IN, printed.vector("from-state"))
     else:
-        recalling = put(1, IN, scene.again(scene.vector("state-before"), "recalled"))
-    reset = put(1, GATE, scene.gate("reset-gate", RESET, "state"))
-    recalled = put(1, OUT, scene.vector("recalled"))
-    candidate = put(2, IN, scene.vector("candidate", named="under"))
+        recalling = put(1, IN, printed.again(printed.vector("state-before"), "recalled"))
+    reset = put(1, GATE, printed.gate("reset-gate", RESET, "state"))
+    recalled = put(1, OUT, printed.vector("recalled"))
+    candidate = put(2, IN, printed.vector("candidate", named="under"))
     if layer.reset_after:
-        put(1.5, OUT, scene.operator("adding-up", PLUS, 3))
-        function = put(2, GATE, scene.block("squash", layer.activation, "", 3, "activation"))
-        weighed = put(2, OUT, scene.vector("from-input", named="under"))
+        put(1.5, OUT, printed.operator("adding-up", PLUS, 3))
+        function = put(2, GATE, printed.block("squash", layer.activation, "", 3, "activation"))
+        weighed = put(2, OUT, printed.vector("from-input", named="under"))
         link(weighed, function, Wire("sum-arrow", step=3), sides=LEFT)
     else:
-        function = put(2, GATE, scene.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
-        chip = put(3, GATE, scene.chip("candidate-chip", "x", 3))
+        function = put(2, GATE, printed.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
+        chip = put(3, GATE, printed.chip("candidate-chip", "x", 3))
         link(recalled, function, Wire("recalled-arrow", step=3), sides=("main-end", "cross-end"))
         link(chip, function, Wire("candidate-chip-arrow", step=3), sides=("main-start", "main-end"))
     link(recalling, reset, Wire("from-state-arrow", step=2), shares=(0.5, None))
     link(reset, recalled, Wire("recalled-line", step=2), shares=(None, 0.5))
     link(function, candidate, Wire("candidate-rise", step=3), sides=LEFT)
-    old = put(4, IN, scene.again(scene.vector("state-before"), "kept"))
-    new = put(5, IN, scene.again(scene.vector("candidate", named="under"), "written"))
-    update = put((4, 5), GATE, scene.board("update-gate", "rest", UPDATE))
-    kept = put(4, OUT, scene.vector("kept"))
-    put(4.5, OUT, scene.operator("adding", PLUS, 5))
-    written = put(5, OUT, scene.vector("written", named="under"))
-    put(5.5, OUT, scene.operator("equals", EQUALS, 5))
-    put(6, OUT, scene.vector("state-after", named="left"))
+    old = put(4, IN, printed.again(printed.vector("state-before"), "kept"))
+    new = put(5, IN, printed.again(printed.vector("candidate", named="under"), "written"))
+    update = put((4, 5), GATE, printed.board("update-gate", "rest", UPDATE))
+    kept = put(4, OUT, printed.vector("kept"))
+    put(4.5, OUT, printed.operator("adding", PLUS, 5))
+    written = put(5, OUT, printed.vector("written", named="under"))
+    put(5.5, OUT, printed.operator("equals", EQUALS, 5))
+    put(6, OUT, printed.vector("state-after", named="left"))
     flow.band("lane", [item for item in flow.items if item is not entering])
-    put(7, IN, scene.formulas(_room(scene)), over=ALL)
+    put(7, IN, printed.formulas(_room(printed)), over=ALL)
 
     link(old, update, Wire("state-before-arrow", step=4), shares=(0.5, None))
     link(new, update, Wire("candidate-arrow", step=4), shares=(0.5, None))
@@ -258,26 +258,26 @@ def _gru_down(scene: Scene) -> Flow:
     return flow
 
 
-def _simple_rnn_across(scene: Scene) -> Flow:
+def _simple_rnn_across(printed: PrintedMoment) -> Flow:
     """State and input are weighed, and with the bias they add up; the activation of the sum is the new state."""
-    layer = scene.moment.layer
+    layer = printed.moment.layer
     flow = _tracks(Track("given"), Track("bias", room=8), Track("input", room=14), Track("state", room=26))
     put, link = flow.put, flow.link
-    before = put(0, "state", scene.vector("state-before", stands="wire"))
-    state_block = put(1, "state", _kernel(scene, "from-state", "recurrent_kernel", 1))
-    input_block = put(1, "input", _kernel(scene, "from-input", "kernel", 0))
-    from_state = put(2, "state", scene.vector("from-state", named=""))
-    from_input = put(2, "input", scene.vector("from-input", named=""))
-    adding = put(3, "input", scene.operator("adding", PLUS, 3))
-    total = put(4, "input", scene.vector("sum"))
-    function = put(5, "input", scene.block("squash", layer.activation, "", 4, "activation"))
+    before = put(0, "state", printed.vector("state-before", stands="wire"))
+    state_block = put(1, "state", _kernel(printed, "from-state", "recurrent_kernel", 1))
+    input_block = put(1, "input", _kernel(printed, "from-input", "kernel", 0))
+    from_state = put(2, "state", printed.vector("from-state", named=""))
+    from_input = put(2, "input", printed.vector("from-input", named=""))
+    adding = put(3, "input", printed.operator("adding", PLUS, 3))
+    total = put(4, "input", printed.vector("sum"))
+    function = put(5, "input", printed.block("squash", layer.activation, "", 4, "activation"))
     if layer.use_bias:
-        bias = put(2, "bias", scene.vector("bias", named="under"))
+        bias = put(2, "bias", printed.vector("bias", named="under"))
         link(bias, adding, Wire("bias-arrow", step=3), sides=("main-end", "cross-start"))
     flow.band("lane", [item for item in flow.items if item is not before])
-    said = put(6, "input", scene.vector("state-after", stands="wire"))
-    given = put(1, "given", scene.given())
-    put(1.5, "given", scene.formulas())
+    said = put(6, "input", printed.vector("state-after", stands="wire"))
+    given = put(1, "given", printed.given())
+    put(1.5, "given", printed.formulas())
 
     link(before, state_block, Wire("state-before-arrow", step=1), sides=RIGHT)
     link(given, input_block, Wire("x-arrow", step=1))
@@ -291,27 +291,27 @@ def _simple_rnn_across(scene: Scene) -> Flow:
     return flow
 
 
-def _simple_rnn_down(scene: Scene) -> Flow:
+def _simple_rnn_down(printed: PrintedMoment) -> Flow:
     """What the kernels make of state and input adds up down the right, with the bias; below is its activation."""
-    layer = scene.moment.layer
+    layer = printed.moment.layer
     flow = _tracks(Track(IN), Track(OUT, room=KERNEL_ROOM))
-    room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + scene.strip
+    room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + printed.strip
     put, link = flow.put, flow.link
-    entering = put(0, IN, scene.entering(room, column=KERNEL_WIDTH), over=(OUT,))
-    state_block = put(1, IN, _kernel(scene, "from-state", "recurrent_kernel", 1))
-    from_state = put(1, OUT, scene.vector("from-state", named=""))
-    put(1.5, OUT, scene.operator("adding", PLUS, 3))
-    input_block = put(2, IN, _kernel(scene, "from-input", "kernel", 0))
-    from_input = put(2, OUT, scene.vector("from-input", named=""))
+    entering = put(0, IN, printed.entering(room, column=KERNEL_WIDTH), over=(OUT,))
+    state_block = put(1, IN, _kernel(printed, "from-state", "recurrent_kernel", 1))
+    from_state = put(1, OUT, printed.vector("from-state", named=""))
+    put(1.5, OUT, printed.operator("adding", PLUS, 3))
+    input_block = put(2, IN, _kernel(printed, "from-input", "kernel", 0))
+    from_input = put(2, OUT, printed.vector("from-input", named=""))
     if layer.use_bias:
-        put(2.5, OUT, scene.operator("adding-bias", PLUS, 3))
-        put(3, OUT, scene.vector("bias", named="left"))
-    put(3.5, OUT, scene.operator("equals", EQUALS, 3))
-    total = put(4, OUT, scene.vector("sum", named="under"))
-    function = put(4, IN, scene.block("squash", layer.activation, "", 4, "activation"))
-    said = put(5, OUT, scene.vector("state-after", named="under"))
+        put(2.5, OUT, printed.operator("adding-bias", PLUS, 3))
+        put(3, OUT, printed.vector("bias", named="left"))
+    put(3.5, OUT, printed.operator("equals", EQUALS, 3))
+    total = put(4, OUT, printed.vector("sum", named="under"))
+    function = put(4, IN, printed.block("squash", layer.activation, "", 4, "activation"))
+    said = put(5, OUT, printed.vector("state-after", named="under"))
     flow.band("lane", [item for item in flow.items if item is not entering])
-    put(6, IN, scene.formulas(room, column=KERNEL_WIDTH), over=(OUT,))
+    put(6, IN, printed.formulas(room, column=KERNEL_WIDTH), over=(OUT,))
 
     link(state_block, from_state, Wire("from-state-rise", step=2))
     link(input_block, from_input, Wire("from-input-rise", step=2))
@@ -320,46 +320,46 @@ def _simple_rnn_down(scene: Scene) -> Flow:
     return flow
 
 
-def _skipped_across(scene: Scene) -> Flow:
+def _skipped_across(printed: PrintedMoment) -> Flow:
     """The memory and the state pass straight through; the input is shown, and led nowhere."""
-    kinds = _passing(scene)
+    kinds = _passing(printed)
     flow = _tracks(
         Track("given"),
         Track("note", room=8),
         *(Track(kind, room=18) for kind in reversed(kinds)),
         Track("above"),
     )
-    inner = [flow.put(1, "note", scene.note("skipped", _masked(kinds), 2)), flow.put(1, "above", scene.nothing())]
+    inner = [flow.put(1, "note", printed.note("skipped", _masked(kinds), 2)), flow.put(1, "above", printed.nothing())]
     for kind in kinds:
-        inner.append(flow.put(1, kind, scene.nothing()))
+        inner.append(flow.put(1, kind, printed.nothing()))
         stands = "belt" if kind == "memory" else "wire"
         one, other = (
-            flow.put(slot, kind, scene.vector(f"{kind}-{when}", stands=stands))
+            flow.put(slot, kind, printed.vector(f"{kind}-{when}", stands=stands))
             for slot, when in ((0, "before"), (2, "after"))
         )
         flow.link(one, other, _past(kind), sides=RIGHT)
     flow.band("lane", inner)
-    flow.put(1, "given", scene.given())
+    flow.put(1, "given", printed.given())
     return flow
 
 
-def _skipped_down(scene: Scene) -> Flow:
+def _skipped_down(printed: PrintedMoment) -> Flow:
     """The same in rows: what it was, and what it stays."""
-    kinds = _passing(scene)
-    flow = _columns(scene)
+    kinds = _passing(printed)
+    flow = _columns(printed)
     for row, kind in enumerate(kinds, start=1):
         one, other = (
-            flow.put(row, track, scene.vector(f"{kind}-{when}")) for track, when in ((IN, "before"), (OUT, "after"))
+            flow.put(row, track, printed.vector(f"{kind}-{when}")) for track, when in ((IN, "before"), (OUT, "after"))
         )
-        flow.put(row, GATE, scene.nothing())
+        flow.put(row, GATE, printed.nothing())
         flow.link(one, other, Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2))
-    flow.put(3, GATE, scene.note("skipped", _masked(kinds), 2), over=(IN, OUT))
+    flow.put(3, GATE, printed.note("skipped", _masked(kinds), 2), over=(IN, OUT))
     flow.band("lane", list(flow.items))
-    flow.put(4, GATE, scene.given(), over=(IN, OUT))
+    flow.put(4, GATE, printed.given(), over=(IN, OUT))
     return flow
 
 
-FLOWS: dict[str, tuple[Callable[[Scene], Flow], Callable[[Scene], Flow]]] = {
+FLOWS: dict[str, tuple[Callable[[PrintedMoment], Flow], Callable[[PrintedMoment], Flow]]] = {
     "LSTM": (_lstm_across, _lstm_down),
     "GRU": (_gru_across, _gru_down),
     "SimpleRNN": (_simple_rnn_across, _simple_rnn_down),
@@ -373,14 +373,14 @@ def _tracks(*tracks: Track) -> Flow:
     return Flow(list(tracks), even_slots=False)
 
 
-def _columns(scene: Scene) -> Flow:
+def _columns(printed: PrintedMoment) -> Flow:
     """Begin a flow in three columns to which no belt leads."""
-    room = ARROW_ROOM + scene.slack
+    room = ARROW_ROOM + printed.slack
     return _tracks(Track(IN), Track(GATE, room=room), Track(OUT, room=room))
 
 
-def _passing(scene: Scene) -> list[str]:
-    return ["state"] if scene.moment.memories is None else ["memory", "state"]
+def _passing(printed: PrintedMoment) -> list[str]:
+    return ["state"] if printed.moment.memories is None else ["memory", "state"]
 
 
 def _masked(kinds: Sequence[str]) -> str:
@@ -393,19 +393,19 @@ def _past(kind: str) -> Wire:
     return _belt(f"{kind}-arrow", 2) if kind == "memory" else Wire(f"{kind}-arrow", step=2)
 
 
-def _kernel(scene: Scene, key: str, text: str, place: int) -> Draw:
+def _kernel(printed: PrintedMoment, key: str, text: str, place: int) -> Draw:
     """The block of a kernel, and what it is multiplied by."""
-    times = gettext("times %(symbol)s", symbol=symbols(scene.moment)[place])
-    return scene.block(key, text, times, 2)
+    times = gettext("times %(symbol)s", symbol=symbols(printed.moment)[place])
+    return printed.block(key, text, times, 2)
 
 
-def _room(scene: Scene) -> float:
+def _room(printed: PrintedMoment) -> float:
     """How wide a text may be under three columns."""
-    return 3 * scene.strip + 2 * (ROWS.track_gap + ARROW_ROOM + scene.slack)
+    return 3 * printed.strip + 2 * (ROWS.track_gap + ARROW_ROOM + printed.slack)
 
 
 def _dot(name: str) -> Draw:
-    return lambda axis, at, length: [Dot(name=name, step=1, at=at)]
+    return lambda axis, at, length: [Disc(name=name, step=1, at=at)]
 
 
 def _belt(name: str, stage: int) -> Wire:

@@ -69,7 +69,7 @@ HOW_TO_READ = {
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class PrintedMoment:
     """A moment, and everything that is printed of it: of long vectors only so many numbers."""
 
     moment: Moment

@@ -8,7 +8,7 @@ from ...fonts import BLOCK_SECOND, NUMBER
 from ...geometry import Point
 from ...i18n import gettext
 from ...palette import word_fills
-from ...shapes.arrows import Arrow, Dot
+from ...shapes.arrows import Arrow, Disc
 from ...shapes.plots import Line, Ring
 from ...shapes.shape import Shape
 from ...shapes.text import Label, Word
@@ -112,7 +112,7 @@ def _words(setting: Setting) -> Iterator[Shape]:
         role = "ink" if word in scene.involved else "muted"
         if placed.leader:
             yield Line(name=f"{name}-leader", start=point, to=placed.leader)
-        yield Dot(name=f"{name}-point", role="embedding" if role == "ink" else "muted", at=point)
+        yield Disc(name=f"{name}-point", role="embedding" if role == "ink" else "muted", at=point)
         if word in fills:
             yield Word(name=name, text=word, frame=placed.frame, fill=fills[word], style=setting.style)
         else:

@@ -58,7 +58,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLabel:
     """A label's frame, and where a line to it ends, where it needs one."""
 
     frame: Frame
@@ -67,7 +67,7 @@ class Placed:
 
 
 @dataclass
-class Board:
+class Taken:
     """What is taken already."""
 
     dots: Array
@@ -103,7 +103,7 @@ class Board:
 
 def labels_at(
     wanted: Sequence[Wanted], lines: Sequence[tuple[Point, Point]], bounds: Frame, taken: Sequence[Frame] = ()
-) -> list[Placed]:
+) -> list[PlacedLabel]:
     """Place a label at each point, and none in frames that are taken.
 
     The most crowded points choose first. Where one comes to stand far off, it chooses before all others in another
@@ -111,7 +111,7 @@ def labels_at(
     """
     crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
     order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
-    rounds: list[tuple[float, list[Placed]]] = []
+    rounds: list[tuple[float, list[PlacedLabel]]] = []
     for _ in range(ROUNDS):
         found = _in_order(order, wanted, lines, bounds, taken)
         away = [_away(each, placed) for each, placed in zip(wanted, found, strict=True)]
@@ -129,10 +129,10 @@ def _in_order(
     lines: Sequence[tuple[Point, Point]],
     bounds: Frame,
     taken: Sequence[Frame],
-) -> list[Placed]:
+) -> list[PlacedLabel]:
     dots = edges(Frame.about(each.at.x, each.at.y, 2 * DOT, 2 * DOT) for each in wanted)
-    board = Board(dots, ends(lines), bounds, edges(taken), ends([]))
-    found: dict[int, Placed] = {}
+    board = Taken(dots, ends(lines), bounds, edges(taken), ends([]))
+    found: dict[int, PlacedLabel] = {}
     for number in order:
         placed = _place(board, number, wanted[number])
         found[number] = placed
@@ -142,12 +142,12 @@ def _in_order(
     return [found[number] for number in range(len(wanted))]
 
 
-def _away(wanted: Wanted, placed: Placed) -> float:
+def _away(wanted: Wanted, placed: PlacedLabel) -> float:
     """How far a line leads from a point to its label."""
     return hypot(placed.leader.x - wanted.at.x, placed.leader.y - wanted.at.y) if placed.leader else 0
 
 
-def _place(board: Board, number: int, wanted: Wanted) -> Placed:
+def _place(board: Taken, number: int, wanted: Wanted) -> PlacedLabel:
     """Go round the point in growing rings, with less care each time; far enough out there is always room."""
     x, y = wanted.at.x, wanted.at.y
     for care, rings in RINGS.items():
@@ -161,7 +161,7 @@ def _place(board: Board, number: int, wanted: Wanted) -> Placed:
             if free.any():
                 best = int(np.argmax(free & ~led if (free & ~led).any() else free))
                 end = Point(*near[best].tolist()) if led[best] else None
-                return Placed(Frame.between(*places[best].tolist()), end, care)
+                return PlacedLabel(Frame.between(*places[best].tolist()), end, care)
     raise PictureError(f"{len(board.dots)} words are too many for one picture: draw fewer")
 
 

@@ -37,7 +37,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Scene:
+class WordVectors:
     """Words and vectors (words, features), and what was asked of them."""
 
     words: tuple[str, ...]
@@ -96,7 +96,7 @@ class Scene:
                 found |= {each.again, self.answer(each) or each.again}
         return frozenset(found)
 
-    def with_near(self, word: str, count: int) -> Scene:
+    def with_near(self, word: str, count: int) -> WordVectors:
         """Show a word's nearest neighbours, too."""
         self.vector(word)
         if not 1 <= count < len(self.words):
@@ -105,7 +105,7 @@ class Scene:
             )
         return replace(self, near=(*self.near, Near(word, count)))
 
-    def with_difference(self, start: str, to: str, again: str | None) -> Scene:
+    def with_difference(self, start: str, to: str, again: str | None) -> WordVectors:
         """Show a difference, too."""
         for word in (start, to, again or to):
             self.vector(word)

@@ -12,8 +12,8 @@ from ...arrays import Array
 from ...fonts import WORD, Style, width
 from ...geometry import Frame, Point
 from ...numbers import text_of
-from .labels import Placed, Wanted, labels_at
-from .scene import Difference, Scene
+from .labels import PlacedLabel, Wanted, labels_at
+from .scene import Difference, WordVectors
 
 FEW_WORDS, MANY_WORDS = WORD.sized(15), WORD.sized(13)
 LABEL_PADDING = 4
@@ -40,7 +40,7 @@ OUTSIDE = 40
 class Setting:
     """A scene with its places; the narrow form of projected vectors has its longer axis upright."""
 
-    scene: Scene
+    scene: WordVectors
     narrow: bool = False
 
     @property
@@ -160,7 +160,7 @@ class Setting:
         return FEW_WORDS if len(self.scene.words) <= (FEW_NARROW if self.narrow else FEW) else MANY_WORDS
 
     @cached_property
-    def placed(self) -> list[Placed]:
+    def placed(self) -> list[PlacedLabel]:
         """The words' labels, then those of the rings."""
         words = [self._wanted(at, word) for at, word in zip(self.points, self.scene.words, strict=True)]
         rings = [self._wanted(at, each.name, CLEAR_OF_RING) for each, at in self.rings.items()]

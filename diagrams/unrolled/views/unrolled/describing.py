@@ -12,7 +12,7 @@ from ...i18n import Series
 from ...layout import shown_steps
 from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH
 from . import pieces
-from .plan import Block, Group, Line, Plan, Reading, Row, Shown, Stage
+from .plan import Group, LabelLine, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 NAME_BEFORE_LANE = 8
 OFF_HALF = 0.3
@@ -74,12 +74,12 @@ class Describing:
         blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
         return max((self.block_width(each) for each in blocks), default=0)
 
-    def block_width(self, block: Block) -> float:
+    def block_width(self, block: ShownBlock) -> float:
         """The width of a block that holds its name and its second line."""
         texts = width(block.text, BLOCK), width(block.second, BLOCK_SECOND)
         return max(self.block_least, *(text + 2 * self.block_inset for text in texts if text))
 
-    def said(self, block: Block) -> Block:
+    def said(self, block: ShownBlock) -> ShownBlock:
         """A block with what is said in it."""
         return block
 
@@ -379,7 +379,7 @@ def flow_role(shown: Shown) -> str:
     return "memory" if shown.role == "memory" else "flow"
 
 
-def captions(name: str, lines: Sequence[Line]) -> Iterator[Caption]:
+def captions(name: str, lines: Sequence[LabelLine]) -> Iterator[Caption]:
     """Name the lines of a label."""
     for number, line in enumerate(line for line in lines if line.text):
         yield Caption(
@@ -391,7 +391,7 @@ def row_captions(name: str, row: Row, most_cells: int) -> list[Caption]:
     """Name a row of vectors, with their size where not all of it is shown and nothing else says it."""
     lines, shown = list(row.label), row.vectors[0]
     if lines and not shown.says and shown.is_cut(most_cells) and "=" not in lines[-1].text.replace("=True", ""):
-        lines[0] = Line(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
+        lines[0] = LabelLine(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
     return list(captions(name, lines))
 
 

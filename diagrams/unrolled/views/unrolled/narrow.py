@@ -13,7 +13,7 @@ from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
 from . import pieces
 from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
-from .plan import Block, Group, Line, Plan, Reading, Shown, Stage
+from .plan import Group, LabelLine, Plan, Reading, Shown, ShownBlock, Stage
 
 ROOM = 249.5
 """What words, vectors and a lane have together on a phone, beside the line of time steps."""
@@ -40,7 +40,7 @@ class Narrow(Describing):
         self.track = "lane"
         self.above: Item | None = None
         """The one vector that has come out above."""
-        self.header: list[Line] = []
+        self.header: list[LabelLine] = []
         """The names of layers that are said over the next lane."""
         self.lane = self._lane()
         self.beside = self.lane / 2 + NAME_BEFORE_LANE
@@ -102,7 +102,7 @@ class Narrow(Describing):
             joined = words[0].track == "given"
             self.flow.rail(f"{group.name}steps", words, gap, joined=joined)
 
-    def _title(self, stage: Stage) -> list[Line]:
+    def _title(self, stage: Stage) -> list[LabelLine]:
         lines, self.header = [*self.header, *stage.label], []
         return [] if self.plan.single else lines
 
@@ -189,11 +189,11 @@ class Narrow(Describing):
             self.lead(way, self.above, places, way.sides)
         return None
 
-    def block_width(self, block: Block) -> float:
+    def block_width(self, block: ShownBlock) -> float:
         """The width of a block that holds what is said in it."""
         return super().block_width(self.said(block))
 
-    def said(self, block: Block) -> Block:
+    def said(self, block: ShownBlock) -> ShownBlock:
         """A block with what is said in it; which of two directions it belongs to its lane says."""
         return replace(block, second="") if self.plan.both else block
 

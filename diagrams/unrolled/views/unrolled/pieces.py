@@ -119,7 +119,12 @@ def muted(name: str, text: str, at: Point, anchor: str, step: int | None = None)
 
 
 def token(
-    group: Group, position: int, shown: Shown | None, wide: float, beside: bool = False, row: plan.Block | None = None
+    group: Group,
+    position: int,
+    shown: Shown | None,
+    wide: float,
+    beside: bool = False,
+    row: plan.ShownBlock | None = None,
 ) -> Draw:
     """Draw a word and its vector: under it where time runs to the right, else over it or, if there is room, before it.
 
@@ -167,7 +172,7 @@ def word_style(axis: Axis) -> Style:
 
 
 def block(
-    of: plan.Block, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
+    of: plan.ShownBlock, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
 ) -> Draw:
     """Draw a layer as it is applied at a step, or where it would be if the step were not skipped.
 

@@ -65,7 +65,7 @@ def _ends(count: int, most: int, ahead: int) -> list[int | None]:
 
 
 @dataclass(frozen=True)
-class Line:
+class LabelLine:
     """A line of a label beside a row."""
 
     text: str
@@ -79,7 +79,7 @@ class Row:
 
     at: tuple[int, ...]
     vectors: tuple[Shown, ...]
-    label: tuple[Line, ...] = ()
+    label: tuple[LabelLine, ...] = ()
     whole: bool = True
     """Whether it is a sequence."""
 
@@ -94,7 +94,7 @@ def floats(values: Iterable[float]) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True)
-class Block:
+class ShownBlock:
     """A layer as it is applied at a position."""
 
     name: str
@@ -112,7 +112,7 @@ class Reading:
     """What the names of its parts begin with."""
     order: tuple[int, ...]
     """The positions in the order in which it reads them."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownBlock, ...]
     """One for each position, from left to right."""
     states: tuple[tuple[Shown, ...], ...]
     """Before the first turn and after each; an LSTM's memory first, since it runs along the top."""
@@ -156,11 +156,11 @@ class Stage:
     node: int
     layer: str
     """What the names of its parts begin with."""
-    label: tuple[Line, ...] = ()
+    label: tuple[LabelLine, ...] = ()
     readings: tuple[Reading, ...] = ()
-    labels: tuple[tuple[Line, ...], ...] = ()
+    labels: tuple[tuple[LabelLine, ...], ...] = ()
     """Those of both directions."""
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[ShownBlock, ...] = ()
     """Those of a layer that answers each position by itself."""
     at: tuple[int, ...] = ()
     """The positions of those blocks."""

@@ -10,7 +10,7 @@ from ...arrays import worked_out
 from ...i18n import Series, gettext
 from ...model import Tensor
 from ...palette import word_fills
-from .plan import Block, Group, Line, Plan, Progress, Reading, Row, Shown, Stage, floats
+from .plan import Group, LabelLine, Plan, Progress, Reading, Row, Shown, ShownBlock, Stage, floats
 from .scene import Scene, called, changes_nothing, subscripted
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ OPTIONS = ("go_backwards", "return_state")
 """What changes how a lane looks, and is said beside it."""
 
 
-def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> tuple[Line, ...]:
+def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> tuple[LabelLine, ...]:
     """Name a layer beside its lane."""
     size = layer.name_in_code if scene.single and layer.units <= MOST_UNITS else called(layer)
-    lines = [Line(text) for text in (number_of(scene, node, direction), size) if text]
+    lines = [LabelLine(text) for text in (number_of(scene, node, direction), size) if text]
     said = [] if direction else [option for option in OPTIONS if getattr(layer, option)]
-    return (*lines, *(Line(f"{option}=True", "ink", scene.key(node, option)) for option in said))
+    return (*lines, *(LabelLine(f"{option}=True", "ink", scene.key(node, option)) for option in said))
 
 
 def number_of(scene: Scene, node: int, direction: str = "") -> str:
@@ -138,12 +138,12 @@ class Course:
     def _says(self, letter: str, turn: int) -> str:
         return subscripted(turn, letter) if self.scene.single else ""
 
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[ShownBlock, ...]:
         """A block at each position, from left to right."""
         usual = "" if self.layer.activation == "tanh" else self.layer.activation
         turns = [self.order.index(position) + 1 for position in sorted(self.order)]
         return tuple(
-            Block(
+            ShownBlock(
                 name=self.name("block", turn),
                 text=self.layer.block_name,
                 second=DIRECTIONS.get(self.direction, usual),
@@ -210,12 +210,12 @@ def _said(way: Course, answer: Tensor) -> Row:
     """What the layer says: at every turn, or after the last one."""
     turns = range(1, len(way.order) + 1)
     if not way.layer.return_sequences:
-        on_the_way = (Line(gettext("last state"), "state", way.key("units")),) if answer in way.scene.read else ()
+        on_the_way = (LabelLine(gettext("last state"), "state", way.key("units")),) if answer in way.scene.read else ()
         return Row((way.order[-1],), (_answer(way, answer, len(way.order)),), on_the_way, whole=False)
     shown = {way.order[turn - 1]: _answer(way, answer, turn) for turn in turns}
     key, at = way.key("return_sequences"), tuple(sorted(shown))
-    label = (Line("return_sequences", "ink", key), Line("=True", "ink", key))
-    turned_round = (Line(gettext("last word first"), "muted"),) if way.layer.go_backwards else ()
+    label = (LabelLine("return_sequences", "ink", key), LabelLine("=True", "ink", key))
+    turned_round = (LabelLine(gettext("last word first"), "muted"),) if way.layer.go_backwards else ()
     return Row(at, tuple(shown[each] for each in at), (*label, *turned_round))
 
 
@@ -255,7 +255,7 @@ def given_of(scene: Scene, group: Group, tensor: Tensor) -> Row:
         )
         for position, vector in enumerate(scene.trace.value(tensor))
     )
-    return Row(tuple(range(group.steps)), vectors, (Line(gettext("embedding"), "embedding", "features"),))
+    return Row(tuple(range(group.steps)), vectors, (LabelLine(gettext("embedding"), "embedding", "features"),))
 
 
 def passed(scene: Scene, node: int, progress: Progress, row: Row) -> Row:
@@ -267,7 +267,7 @@ def passed(scene: Scene, node: int, progress: Progress, row: Row) -> Row:
         replace(vector, values=floats(each), returned=vector.returned or returned)
         for vector, each in zip(row.vectors, found, strict=True)
     )
-    return replace(row, vectors=vectors, label=(*row.label, Line(scene.model.nodes[node].calls[0].text, "muted")))
+    return replace(row, vectors=vectors, label=(*row.label, LabelLine(scene.model.nodes[node].calls[0].text, "muted")))
 
 
 def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
@@ -275,13 +275,13 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
     trace = scene.trace.traces[node]
     inner: Layer = getattr(trace.layer, "layer", trace.layer)
     looks_up = inner.name_in_code == "Embedding"
-    blocks: dict[int, Block] = {}
+    blocks: dict[int, ShownBlock] = {}
     vectors: dict[int, Shown] = {}
     for index, position in enumerate(progress.order):
         prefix = f"layer{node}-step{index + 1}-" if progress.whole else f"layer{node}-"
         step = progress.step(index)
         row = gettext("row %(number)s", number=int(trace.inputs[index])) if looks_up else ""
-        blocks[position] = Block(f"{prefix}block", _text(inner), row, step)
+        blocks[position] = ShownBlock(f"{prefix}block", _text(inner), row, step)
         answer = _chosen_from(scene, node, inner, trace.output[index] if progress.whole else trace.output)
         vectors[position] = replace(answer, name=f"{prefix}output", step=step)
         if looks_up:
@@ -303,9 +303,9 @@ def _text(layer: Layer) -> str:
     return cast("Activation", layer).activation if layer.name_in_code == "Activation" else layer.name_in_code
 
 
-def _layer_label(layer: Layer, inner: Layer) -> tuple[Line, ...]:
+def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
     own = "Activation" if inner.name_in_code == "Activation" else called(inner)
-    return (Line(own),) if inner is layer else (Line(layer.name_in_code), Line(own))
+    return (LabelLine(own),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(own))
 
 
 def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
@@ -326,19 +326,19 @@ def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
     )
 
 
-def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[Line, ...]:
+def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[LabelLine, ...]:
     if layer.name_in_code == "Embedding":
-        return (Line(gettext("embedding"), "embedding", scene.key(node, "output_dim")),)
+        return (LabelLine(gettext("embedding"), "embedding", scene.key(node, "output_dim")),)
     activation = getattr(layer, "activation", "linear")
     if layer.name_in_code == "Dense" and activation != "linear":
-        return (Line(activation, "output", scene.key(node, "activation")),)
-    return (Line(gettext("output"), "output"),) if Tensor(node) in scene.returned else ()
+        return (LabelLine(activation, "output", scene.key(node, "activation")),)
+    return (LabelLine(gettext("output"), "output"),) if Tensor(node) in scene.returned else ()
 
 
 def repeat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
     """Draw the one vector that is given to each step."""
     call = scene.model.nodes[node].calls[0]
-    return Stage(kind="repeat", node=node, layer=f"layer{node}-", label=(Line(call.text),)), progress
+    return Stage(kind="repeat", node=node, layer=f"layer{node}-", label=(LabelLine(call.text),)), progress
 
 
 def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
@@ -352,13 +352,13 @@ def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
         step=step,
         returned=Tensor(node) in scene.returned,
     )
-    label = (Line(f"{' × '.join(map(str, shape))} = {len(vector.values)}", vector.role),) if progress.whole else ()
+    label = (LabelLine(f"{' × '.join(map(str, shape))} = {len(vector.values)}", vector.role),) if progress.whole else ()
     stage = Stage(
         kind="flatten",
         node=node,
         layer=f"layer{node}-",
-        label=(Line(scene.model.nodes[node].calls[0].text),),
-        blocks=(Block(f"layer{node}-block", "Flatten", step=vector.step),),
+        label=(LabelLine(scene.model.nodes[node].calls[0].text),),
+        blocks=(ShownBlock(f"layer{node}-block", "Flatten", step=vector.step),),
         at=(last,),
         said=Row((last,), (vector,), label, whole=False),
     )
@@ -448,14 +448,14 @@ def _row(scene: Scene, progress: Progress, trace: BidirectionalTrace, place: int
     return Row(at, tuple(shown[each] for each in at), label)
 
 
-def _label(scene: Scene, node: int, layer: Bidirectional) -> tuple[Line, ...]:
+def _label(scene: Scene, node: int, layer: Bidirectional) -> tuple[LabelLine, ...]:
     key = scene.key(node, "merge_mode")
     if layer.merge_mode is None:
         both = Series(DIRECTIONS["forward"], DIRECTIONS["backward"])
-        return Line("merge_mode=None", "state", key), Line(both, "state", key)
+        return LabelLine("merge_mode=None", "state", key), LabelLine(both, "state", key)
     first, second = layer.forward.units, layer.backward.units
     says = f"{first} + {second} = {first + second}" if layer.merge_mode == "concat" else SAID[layer.merge_mode]
-    return Line(layer.merge_mode, "state", key), Line(says, "state", key)
+    return LabelLine(layer.merge_mode, "state", key), LabelLine(says, "state", key)
 
 
 MAKERS = {

@@ -11,7 +11,7 @@ from ...i18n import ngettext
 from ...layout import LAST_BEFORE_GAP
 from . import pieces
 from .describing import Describing, captions, looks_up, row_captions
-from .plan import Block, Group, Plan, Row, Stage
+from .plan import Group, Plan, Row, ShownBlock, Stage
 from .scene import subscripted
 
 LATE = 0.85
@@ -93,7 +93,7 @@ class Wide(Describing):
         return first if first.kind == "both" else None
 
     def _words(self, group: Group, track: str, slots: Mapping[int, float], between: Stage | None) -> None:
-        row, rows = group.given, dict[int, Block]()
+        row, rows = group.given, dict[int, ShownBlock]()
         if row is None and between is not None:
             row, rows = group.stages[0].said, dict(enumerate(group.stages[0].blocks))
         items = {}

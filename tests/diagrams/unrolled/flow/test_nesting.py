@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sampling import sampled
 from unrolled import PictureError
 from unrolled.flow import nesting
-from unrolled.flow.nesting import EVEN, Connector, Line, Nested, lay, lay_narrow
+from unrolled.flow.nesting import EVEN, Connector, InLine, Nested, lay, lay_narrow
 
 many = sampled(100)
 ROOM = 268
@@ -51,7 +51,7 @@ bricks = st.builds(Brick, st.tuples(st.integers(10, 120), st.integers(10, 60)), 
 def lines(draw, inside):
     """Things in a line, with arrows from one to the next."""
     things = draw(st.lists(inside, min_size=1, max_size=4))
-    order = Line(
+    order = InLine(
         draw(st.sampled_from(["across", "down"])),
         draw(st.sampled_from(["start", "middle", "end"])),
         is_even=draw(st.booleans()),
@@ -71,7 +71,7 @@ def brick(across=40, down=20, **more):
 
 def line(*things, towards="across", connectors=(), **more):
     """Put things in a line."""
-    return Nested(inside=things, order=Line(towards, **more), connectors=tuple(connectors))
+    return Nested(inside=things, order=InLine(towards, **more), connectors=tuple(connectors))
 
 
 def frames(layout):

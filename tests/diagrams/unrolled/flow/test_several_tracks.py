@@ -12,7 +12,7 @@ from unrolled.flow.axis import ACROSS, DOWN
 from unrolled.flow.description import Flow, Track, Wire
 from unrolled.flow.drawing import laid
 from unrolled.geometry import Frame
-from unrolled.shapes.arrows import CLEAR, Arrow, Dot
+from unrolled.shapes.arrows import CLEAR, Arrow, Disc
 from unrolled.shapes.blocks import Block, Lane
 from unrolled.shapes.gates import BELT_HEIGHT, Belt
 
@@ -91,7 +91,7 @@ def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it(
     flow.link(below, below, Wire("tap"), sides=("cross-end", "cross-end"), taps=belt)
     drawn = laid(flow, replace(ACROSS, slot_gap=60))
     (on,) = [shape for shape in drawn.shapes if isinstance(shape, Belt)]
-    (dot,) = [shape for shape in drawn.shapes if isinstance(shape, Dot)]
+    (dot,) = [shape for shape in drawn.shapes if isinstance(shape, Disc)]
     (tap,) = [shape for shape in drawn.shapes if isinstance(shape, Arrow)]
     frames = frames_of(drawn)
     assert on.frame.left == frames["one"].right + CLEAR
@@ -115,7 +115,7 @@ def test_a_curved_tap_has_no_dot_and_a_wire_runs_along_the_track_that_it_is_give
     assert [point.y for point in arrows["bus"].points[1:3]] == [level, level]
     assert arrows["tap"].points[0].y == arrows["tap"].points[1].y == level
     assert arrows["tap"].points[0].x < arrows["tap"].points[1].x == frames_of(drawn)["b1"].middle
-    assert not [shape for shape in drawn.shapes if isinstance(shape, Dot)]
+    assert not [shape for shape in drawn.shapes if isinstance(shape, Disc)]
 
 
 def test_a_wire_leads_straight_on_to_a_side_that_reaches_so_far():

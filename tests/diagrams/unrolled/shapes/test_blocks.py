@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.arrows import Dot
+from unrolled.shapes.arrows import Disc
 from unrolled.shapes.blocks import BLOCK_HEIGHT_NARROW, Block, Card, Operator, Skipped, block_width
 from unrolled.shapes.shape import Area, Stroke
 
@@ -70,8 +70,8 @@ def test_times_and_plus_are_the_same_cross_turned():
 
 def test_a_dot_is_6_across_and_larger_on_the_memory_s_line():
     """So that each stands out from its line."""
-    assert Dot(name="d", at=Point(0, 0)).bounds == Frame(-3, -3, 6, 6)
-    assert Dot(name="d", role="memory", at=Point(0, 0)).bounds == Frame(-4, -4, 8, 8)
+    assert Disc(name="d", at=Point(0, 0)).bounds == Frame(-3, -3, 6, 6)
+    assert Disc(name="d", role="memory", at=Point(0, 0)).bounds == Frame(-4, -4, 8, 8)
 
 
 def test_a_card_hides_what_lies_under_it():

@@ -11,7 +11,7 @@ from tests.diagrams.pictures import check_arrows, check_picture, parts_of, saved
 from tests.sampling import sampled
 from unrolled import PictureError, formulation, read_keras
 from unrolled.geometry import Frame
-from unrolled.shapes.arrows import Arrow, Dot
+from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.blocks import Block, Lane
 from unrolled.shapes.cells import Strip
 
@@ -92,7 +92,7 @@ def test_small_multiples_keep_clear_of_one_another(written):
         assert not any(one.meets(other) for place, one in enumerate(lanes) for other in lanes[:place])
         strips = [shape.frame for shape in form.shapes if isinstance(shape, Strip)]
         assert not any(one.meets(other) for place, one in enumerate(strips) for other in [*strips[:place], *lanes])
-        dots = [shape.bounds for shape in form.shapes if isinstance(shape, Dot)]
+        dots = [shape.bounds for shape in form.shapes if isinstance(shape, Disc)]
         for arrow in (shape for shape in form.shapes if isinstance(shape, Arrow)):
             start, tip = (Frame.about(end.x, end.y, 9, 9) for end in (arrow.points[0], arrow.points[-1]))
             assert any(tip.meets(frame) for frame in [*blocks, *strips]), arrow.name

@@ -13,7 +13,7 @@ from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
-from unrolled.shapes.arrows import Arrow, Dot
+from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.plots import Line
 from unrolled.views.plane.projection import projection_of
 from unrolled.views.plane.scene import Near
@@ -163,7 +163,7 @@ def test_neighbours_are_joined_and_the_others_step_back():
     lines = [shape for shape in picture.shapes if isinstance(shape, Line) and shape.role == "embedding"]
     shapes = shapes_of(picture)
     assert [line.to for line in lines] == [shapes[f"word-{number + 1}-point"].at for number in nearness]
-    strong = {shape.name for shape in picture.shapes if isinstance(shape, Dot) and shape.role == "embedding"}
+    strong = {shape.name for shape in picture.shapes if isinstance(shape, Disc) and shape.role == "embedding"}
     assert strong == {f"word-{number + 1}-point" for number in (4, *nearness)}
     assert f"The nearest neighbours of “{words[4]}”: {words[nearness[0]]}, {words[nearness[1]]}." in picture.alt
 
@@ -173,13 +173,13 @@ def test_a_projected_plane_is_turned_for_a_phone_and_an_exact_one_is_not():
     words, vectors = learnt(10)
     picture = space(words, vectors)
     wide, narrow = (
-        np.array([(shape.at.x, -shape.at.y) for shape in form.shapes if isinstance(shape, Dot)])
+        np.array([(shape.at.x, -shape.at.y) for shape in form.shapes if isinstance(shape, Disc)])
         for form in (picture, picture.narrow)
     )
     assert np.corrcoef(wide[:, 0], narrow[:, 1])[0, 1] == pytest.approx(1)
     exact = space(FOUR)
     wide, narrow = (
-        np.array([shape.at.x for shape in form.shapes if isinstance(shape, Dot)]) for form in (exact, exact.narrow)
+        np.array([shape.at.x for shape in form.shapes if isinstance(shape, Disc)]) for form in (exact, exact.narrow)
     )
     assert np.corrcoef(wide, narrow)[0, 1] == pytest.approx(1)
 
