@@ -51,6 +51,7 @@ help:
 	@echo '  make format    fix format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet, matplotlib'\''s style and the kit'
 	@echo '  make fonts     make the subset fonts again'
+	@echo '  make icons     make the icons again, from theme/static/mark.svg'
 	@echo '  make lock      pin the newest dependencies in requirements.txt'
 
 # An environment is made once, and again when its pinned dependencies change. A failing recipe would add a line of
@@ -174,6 +175,9 @@ tokens: ready
 fonts: ready
 	$(BIN)/python tools/fonts.py
 
+icons: ready
+	$(BIN)/python tools/icons.py
+
 lock: ready
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
@@ -181,4 +185,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify audit bench bench-kit browser format tokens fonts lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify audit bench bench-kit browser format tokens fonts icons lock

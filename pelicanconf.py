@@ -36,7 +36,8 @@ PLUGINS = [
     "plugins.i18n",
     "plugins.search",
     "plugins.templates",
-    "plugins.minify",
+    "plugins.assets",
+    "plugins.hosting",
     "plugins.output_lock",  # last, as it lets the next build in
 ]
 STRICT = "error"

@@ -11,9 +11,10 @@ from types import ModuleType
 
 RENAMED = {
     "plugins.cards": "plugins.covers",
-    "plugins.compact": "plugins.minify",
+    "plugins.compact": "plugins.assets",
     "plugins.dressing": "plugins.accessibility",
     "plugins.headings": "plugins.accessibility",
+    "plugins.minify": "plugins.assets",
     "plugins.reading_time": "plugins.articles",
     "plugins.related": "plugins.articles",
     "plugins.series": "plugins.articles",

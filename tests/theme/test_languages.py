@@ -167,7 +167,10 @@ def test_a_site_in_german_says_all_in_german(tmp_path: Path) -> None:
     assert site.page("404.html").all("h1")[0].text == "Unter dieser Adresse gibt es keine Seite"
     assert site.page("2026/11/index.html").all("h1")[0].text == "November 2026"
     assert site.page("2025/03/index.html").all("h1")[0].text == "März 2025"
-    assert "Skip to the text" in around_the_text(site.page("2026/both/en/index.html"))
+    english = site.page("2026/both/en/index.html")
+    assert "Skip to the text" in around_the_text(english)
+    versions = languages(english)
+    assert versions["x-default"] == versions["de"] != versions["en"]  # for whoever reads neither
 
 
 def test_a_format_of_the_authors_own_stays(tmp_path: Path) -> None:
@@ -176,6 +179,12 @@ def test_a_format_of_the_authors_own_stays(tmp_path: Path) -> None:
     assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "2026-11-03"
     built(tmp_path, 'DATE_FORMATS = {"de": "am %d.%m."}\n')
     assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "am 03.11."
+
+
+def languages(page: Page) -> dict[str, str]:
+    """Return the addresses of an article by their languages, as a search engine is told them."""
+    links = [link.attributes for link in page.all("link", rel="alternate") if "hreflang" in link.attributes]
+    return {link["hreflang"]: link["href"] for link in links}
 
 
 def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Page) -> None:
@@ -190,9 +199,9 @@ def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Pag
         "en",
     )
     for page in (english, german):
-        assert {
-            link.attributes["hreflang"] for link in page.all("link", rel="alternate") if "hreflang" in link.attributes
-        } == {"de", "en"}
+        versions = languages(page)
+        assert versions.keys() == {"de", "en", "x-default"}
+        assert versions["x-default"] == versions["en"] != versions["de"]
 
 
 def test_scripts_are_told_their_words(german: Page, spoken: Site) -> None:
@@ -379,7 +388,7 @@ def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
 def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
     """And say the new ones."""
     former = {now: [name for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()}
-    named = "[*PLUGINS, 'plugins.minify', 'plugins.covers']"
+    named = "[*PLUGINS, 'plugins.assets', 'plugins.covers']"
     more = f"PLUGINS = [it for name in {named} for it in {former}.get(name, [name])]\n"
     code, told = built(tmp_path, more)
     assert code == 0, told

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from tests.theme.reading import Page, Site
 
@@ -21,7 +22,8 @@ sys.path.insert(0, {str(REPOSITORY)!r})
 SITEURL = {ADDRESS!r}
 PLUGINS = ["plugins.feeds"]
 FEED_ALL_RSS = "feeds/all.rss.xml"
-DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "sitemap", "robots", "json_feed"]
+DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "sitemap", "robots", "json_feed", "manifest"]
+MANIFEST_SAVE_AS = "manifest.json"
 SITEMAP_SAVE_AS, ROBOTS_SAVE_AS, JSON_FEED_SAVE_AS = "sitemap.xml", "robots.txt", "feeds/all.json"
 """
 ATOM = {"": "http://www.w3.org/2005/Atom"}
@@ -191,9 +193,31 @@ def test_search_engines_are_told_what_an_article_is(published: Site) -> None:
 
 
 def test_a_page_has_an_icon_that_is_there(published: Site) -> None:
-    """Drawn, so that it is sharp at any size."""
-    (icon,) = published.page("index.html").all("link", rel="icon")
-    assert is_there(published, icon.attributes["href"])
+    """Drawn, so that it is sharp at any size; and as a PNG of the size that it says, for those who read no SVG."""
+    for page in published.pages.values():
+        icons = [link.attributes for link in page.all("link") if "icon" in link.attributes["rel"]]
+        assert [icon.get("sizes") for icon in icons] == ["192x192", "any", None]
+        assert all(is_there(published, icon["href"]) for icon in icons)
+        for icon, size in ((icons[0], 192), (icons[2], 180)):
+            with Image.open(published.root / icon["href"].removeprefix(f"{ADDRESS}/")) as picture:
+                assert picture.size == (size, size)
+                assert picture.format == "PNG"
+
+
+def test_a_phone_that_keeps_the_site_finds_its_name_and_its_icons(published: Site) -> None:
+    """In the manifest that every page names; each icon is of the size that is said."""
+    for page in published.pages.values():
+        (link,) = page.all("link", rel="manifest")
+        assert link.attributes["href"] == f"{ADDRESS}/manifest.json"
+    manifest = json.loads((published.root / "manifest.json").read_text("utf-8"))
+    assert (manifest["name"], manifest["lang"], manifest["start_url"]) == ("Unrolled", "en", f"{ADDRESS}/")
+    kinds = {(icon["sizes"], icon.get("purpose", "any")) for icon in manifest["icons"]}
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= kinds
+    for icon in manifest["icons"]:
+        assert is_there(published, icon["src"])
+        if icon["type"] == "image/png":
+            with Image.open(published.root / icon["src"].removeprefix(f"{ADDRESS}/")) as picture:
+                assert "x".join(map(str, picture.size)) == icon["sizes"]
 
 
 def test_a_site_without_an_address_makes_no_promise_of_one(site: Site) -> None:

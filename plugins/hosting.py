@@ -1,0 +1,146 @@
+"""What the host of a published site has to do with it: pages that name no host, and the headers to send with them.
+
+Pages link to each other by addresses that begin with a slash, so that a copy at another host, as for a preview, is
+whole. What leaves the site, such as a feed or the preview of a link, has whole addresses: templates find the site's in
+`absolute_siteurl`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican import signals
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from .assets import DIGITS, FONTS, MINIFIERS
+from .assets import plugin as assets
+from .files import copy_atomically, write_atomically
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""What a page may do, by the directives of a Content-Security-Policy; CONTENT_SECURITY_POLICY may say otherwise.
+
+Only the search compiles WebAssembly. It is allowed for every page, as hosts differ in what they do with two policies
+for one page: some join them, and a browser then keeps to both.
+"""
+KEPT = "public, max-age=31536000, immutable"
+"""The caching, for a year, of what never changes its contents; of all else the host is asked each time."""
+ASKED_FOR = "no-cache"
+ICON = "favicon.ico"
+"""Asked for at the root by whatever reads no page, and taken from the theme's folder `icons` if it is there."""
+
+
+def headers(policy: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return the headers of every answer; `policy` changes directives, and an empty one takes a directive out."""
+    directives = {name: value for name, value in (POLICY | dict(policy)).items() if value}
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in directives.items()),
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def headers_file(root: str, kept: Sequence[str], policy: Mapping[str, str] = {}) -> str:
+    """Write `_headers`, as Netlify, Cloudflare Pages and others read it.
+
+    `root` is the path of the site on its host, and `kept` names, from there, what browsers may keep.
+    """
+    rules = {f"{root}/*": headers(policy), **{f"{root}/{path}": {"Cache-Control": KEPT} for path in kept}}
+    return "".join(
+        f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items()) for path, said in rules.items()
+    )
+
+
+def nginx(host: str, root: str = "", theme: str = "theme", policy: Mapping[str, str] = {}) -> str:
+    """Write the same for nginx. A location with headers of its own would send no others, hence the `map`."""
+    endings = "|".join(ending.removeprefix(".") for ending in (*MINIFIERS, *FONTS))
+    said = "".join(f'    add_header {name} "{value}" always;\n' for name, value in headers(policy).items())
+    return f"""\
+map $uri $caching {{
+    default "{ASKED_FOR}";
+    "~^{root}/{theme}/.+\\.[0-9a-f]{{{DIGITS}}}\\.({endings})$" "{KEPT}";
+}}
+
+server {{
+    listen 80;
+    server_name {host};
+    root /srv/{host};
+    error_page 404 {root}/404.html;
+
+{said}    add_header Cache-Control $caching always;
+}}
+"""
+
+
+class HostWriter(Writer):  # type: ignore[misc]  # Pelican has no types
+    """Writes pages that do not name their host."""
+
+    def write_file(
+        self, name: str, template: Any, context: Any, relative_urls: bool = False, *options: Any, **more: Any
+    ) -> None:
+        """Tell a template both addresses of the site, unless links are relative to the page."""
+        if not relative_urls:
+            address = context["SITEURL"]
+            more |= {"SITEURL": _path(address), "absolute_siteurl": address}
+        super().write_file(name, template, context, relative_urls, *options, **more)
+
+
+def _path(siteurl: str) -> str:
+    return urlsplit(siteurl).path.rstrip("/")
+
+
+def _shorten_links(generators: Sequence[Any]) -> None:
+    """Have links in articles, and in their summaries, name no host either."""
+    if generators and not generators[0].settings["RELATIVE_URLS"]:
+        generators[0].context["localsiteurl"] = _path(generators[0].settings["SITEURL"])
+
+
+def _write_headers(pelican: Any) -> None:
+    settings = pelican.settings
+    if save_as := settings.get("HEADERS_SAVE_AS"):
+        kept = [posixpath.join(settings["THEME_STATIC_DIR"], path) for path in assets.hashed]
+        said = headers_file(_path(settings["SITEURL"]), kept, settings.get("CONTENT_SECURITY_POLICY", {}))
+        write_atomically(Path(pelican.output_path, save_as), said.encode())
+
+
+class Icon(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes no page, but the theme's icon to where it is asked for, unless the site has its own there."""
+
+    def generate_context(self) -> None:
+        """Read nothing."""
+
+    def generate_output(self, _writer: Any) -> None:
+        """Copy it."""
+        is_own = any(getattr(it, "save_as", None) == ICON for it in self.context["static_content"].values())
+        for name in self.settings["THEME_STATIC_PATHS"]:
+            icon = Path(self.theme, name, "icons", ICON)
+            if icon.is_file() and not is_own:
+                copy_atomically(icon, Path(self.output_path, ICON))
+
+
+def _writer(_pelican: Any) -> type[HostWriter]:
+    return HostWriter
+
+
+def _icon(_pelican: Any) -> type[Icon]:
+    return Icon
+
+
+def register() -> None:
+    """Connect the plugin."""
+    signals.get_writer.connect(_writer)
+    signals.get_generators.connect(_icon)
+    signals.all_generators_finalized.connect(_shorten_links)
+    signals.finalized.connect(_write_headers)

@@ -1,0 +1,129 @@
+"""The published site at a host that sends what `_headers` tells it, at another address than it was published for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chromium import served
+from tests.conftest import Built
+from tests.hosts import host
+
+pytestmark = pytest.mark.browser
+
+BLOCKED = """addEventListener("securitypolicyviolation", event =>
+  console.error(`${event.violatedDirective} blocks ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A published site, and where it is."""
+
+    folder: Path
+    address: str
+
+    def pages(self) -> list[str]:
+        """Every page by its address below the site's."""
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        return sorted(path.removesuffix("index.html") for path in found)
+
+
+@pytest.fixture(scope="module", params=["", "/blog"])
+def hosted(built: Built, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Hosted]:
+    """Publish the project for one address and serve it at another, with and without a path."""
+    root = tmp_path_factory.mktemp("hosted") / "project"
+    shutil.copytree(built.project.root, root, ignore=shutil.ignore_patterns("output", "published.json"))
+    project = type(built.project)(root)
+    said = project.make("publish", SITEURL=f"https://example.org{request.param}")
+    assert said.code == 0, said.report
+    files = root / f"host{request.param}"
+    files.parent.mkdir(exist_ok=True)
+    (root / "output").rename(files)
+    with served(root / "host", host((files / "_headers").read_text("utf-8"), files / "404.html")) as address:
+        yield Hosted(files, f"{address.rstrip('/')}{request.param}/")
+
+
+@pytest.fixture
+def page(hosted: Hosted, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
+    """A tab, and what its console says, and what it could not load, since then."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    tab, said = context.new_page(), []
+    tab.add_init_script(BLOCKED)
+    tab.on("console", lambda message: said.append(f"{tab.url}: {message.text}"))
+    tab.on("pageerror", lambda error: said.append(f"{tab.url}: {error}"))
+    tab.on("requestfailed", lambda asked: said.append(f"{tab.url}: {asked.url} {asked.failure}"))
+    tab.on("response", lambda answer: answer.status >= 400 and said.append(f"{answer.status} {answer.url}"))
+    tab.on("request", lambda asked: asked.url.startswith((hosted.address, "blob:")) or said.append(asked.url))
+    yield tab, said
+    context.close()
+
+
+def test_no_page_asks_for_what_the_policy_forbids(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """Every page, with all that it loads late; the console stays empty, and no other host is asked."""
+    tab, said = page
+    pages = hosted.pages()
+    kinds = {"", "404.html", "about/", "archive/", "diagrams/", "search/", "series/", "tags/", "topics/", "2026/"}
+    assert kinds <= {*pages}
+    for path in pages:
+        answer = tab.goto(hosted.address + path, wait_until="load")
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        tab.evaluate("""async () => {
+            for (const image of document.images) image.loading = "eager";
+            await Promise.all([...document.images].map(image => image.decode()));
+            await document.fonts.ready;
+        }""")
+        sheet = "getComputedStyle(document.documentElement).getPropertyValue('--paper')"
+        assert tab.evaluate(sheet), f"{path} has no style"
+    assert not said, "\n".join(said)
+
+
+def test_what_pages_do_works_under_the_policy(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """Searching compiles WebAssembly and starts a worker; figures are stepped through and enlarged by scripts."""
+    tab, said = page
+    tab.goto(f"{hosted.address}search/?q=memory")
+    first = tab.locator(".hits h2 a").first
+    first.wait_for()
+    assert first.evaluate("link => link.href").startswith(hosted.address)
+    article = next(it for it in hosted.pages() if re.fullmatch(r"2026/\d\d/illustrated-lstm-keras/", it))
+    tab.goto(hosted.address + article)
+    tab.locator("[name=theme][value=dark]").check(force=True)
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    tab.reload()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize("feed", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
+def test_a_feed_that_is_opened_has_its_style(hosted: Hosted, page: tuple[Any, list[str]], feed: str) -> None:
+    """The policy holds for it, too."""
+    tab, said = page
+    tab.goto(hosted.address + feed)
+    assert tab.evaluate("getComputedStyle(document.querySelector('title')).display") == "block"
+    assert not said, "\n".join(said)
+
+
+def test_the_second_page_loads_no_style_script_or_font_again(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """They are taken from the browser's cache without a question."""
+    tab, _ = page
+    tab.goto(hosted.address, wait_until="networkidle")
+    tab.goto(f"{hosted.address}archive/", wait_until="networkidle")
+    sizes = """() => performance.getEntriesByType("resource").filter(({name}) => /[.](css|js|woff2)$/.test(name))
+        .map(({name, transferSize}) => [name, transferSize])"""
+    loaded = dict(tab.evaluate(sizes))
+    assert {name.rpartition(".")[2] for name in loaded} == {"css", "js", "woff2"}
+    assert {name: size for name, size in loaded.items() if size} == {}
+
+
+def test_what_is_not_there_is_a_page_of_the_site(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """With its style, however deep the address, and the policy."""
+    tab, _ = page
+    answer = tab.goto(f"{hosted.address}2020/01/nobody/")
+    assert answer.status == 404
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert tab.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')")

@@ -1,0 +1,139 @@
+"""What a host is given, and what it is told to send."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+from plugins.hosting import KEPT, POLICY, headers, headers_file, nginx
+from tests.conftest import REPOSITORY
+from tests.hosts import rules
+
+DOCS = (REPOSITORY / "docs/hosting.md").read_text("utf-8")
+HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
+
+
+@pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog/", "/a/blog")])
+def test_all_that_is_kept_for_a_year_is_named_by_its_contents_and_there(site, url, root):
+    """And all that has such a name may be kept. Below a path, the rules have it."""
+    site.article("guide", "![](/images/line.png)")
+    built = site.publish(url=url)
+    assert built.code == 0, built.report
+    files = site.output()
+    told = rules(files["_headers"].decode())
+    assert told.pop(f"{root}/*") == headers()
+    assert all(said == {"Cache-Control": KEPT} for said in told.values())
+    assert {path.removeprefix(f"{root}/") for path in told} == {path for path in files if HASHED.search(path)}
+    kinds = {path.rpartition(".")[2] for path in told}
+    assert kinds == {"css", "js", "woff2"}
+
+
+def test_pages_name_no_host_so_that_a_copy_elsewhere_is_whole(site):
+    """Links in templates, in texts and in summaries; only what leaves the site has whole addresses."""
+    site.article("guide", "![](/images/line.png) [other]({filename}other.md)", Summary="See [it]({filename}other.md).")
+    site.article("other", "text", Lang="en")
+    site.article("andere", "Text", Slug="other", Lang="de")
+    assert site.publish(url="https://example.org/blog").code == 0
+    whole = {("link", "canonical"), ("link", "alternate"), ("meta", ""), ("script", "")}
+    for path, data in site.output().items():
+        if path.endswith(".html"):
+            for tag, text in re.findall(r"<(\w+)([^>]*https://example\.org[^>]*)>", data.decode()):
+                rel = re.search(r'rel="(\w+)"', text)
+                assert (tag, rel[1] if rel else "") in whole, (path, text)
+                assert "alternate" not in text or "hreflang" in text, (path, text)
+    page = site.page("guide")
+    assert '<a href="/blog/2026/11/other/">it</a>' in site.output()["index.html"].decode()
+    assert 'href="/blog/images/line.svg"' in page
+    assert 'hreflang="x-default" href="https://example.org/blog/2026/11/other/"' in site.page("other/de")
+    assert "https://example.org/blog/2026/11/guide/" in site.output()["sitemap.xml"].decode()
+    assert 'href="https://example.org/blog/2026/11/guide/"' in site.output()["feeds/all.atom.xml"].decode()
+
+
+def test_names_are_those_of_a_clean_build_whatever_was_there_before(site):
+    """An edit of the style sheet in between leaves nothing behind; a font's name changes the sheet's, too."""
+    site.article("guide", "text")
+    theme = site.root / "mine"
+    shutil.copytree(REPOSITORY / "theme", theme)
+    sheet, font = theme / "static/css/main.css", theme / "static/fonts/unrolled-serif-600.woff2"
+    own, drawn = sheet.read_text("utf-8"), font.read_bytes()
+
+    def names():
+        assert site.publish("-t", str(theme)).code == 0
+        page = site.page("guide")
+        return site.output(), re.search(r"main\.\w+\.css", page)[0]
+
+    clean, name = names()
+    sheet.write_text(own + "h1 { color: #123456 }", "utf-8")
+    _, edited = names()
+    sheet.write_text(own, "utf-8")
+    font.write_bytes(drawn + b" ")
+    _, other_font = names()
+    font.write_bytes(drawn)
+    again, _ = names()
+    assert len({name, edited, other_font}) == 3
+    assert again == clean
+
+
+def test_while_writing_names_are_plain_and_nothing_is_told_to_a_host(site):
+    """A preview swaps a style sheet by its name."""
+    site.article("guide", "text")
+    assert site.build().code == 0
+    assert 'href="/theme/css/main.css"' in site.page("guide")
+    assert "_headers" not in site.output()
+    assert not [path for path in site.output() if HASHED.search(path) and not path.startswith("pagefind/")]
+
+
+def test_a_style_sheet_of_the_site_s_own_is_named_by_its_contents_too(site):
+    """Whether it stands beside the theme's or takes the place of one."""
+    site.article("guide", "text")
+    site.write("content/extra/mine.css", "h1 { color: #123456 }")
+    own = '{"extra/mine.css": {"path": "theme/css/main.css"}}'
+    built = site.publish("-e", f"EXTRA_PATH_METADATA={own}")
+    assert built.code == 0, built.report
+    name = re.search(r"theme/css/main\.\w+\.css", site.page("guide"))[0]
+    assert site.output()[name] == site.output()["theme/css/main.css"] == b"h1{color:#123456}"
+
+
+def test_the_policy_can_be_changed_directive_by_directive(site):
+    """In the settings; what is not named stays."""
+    site.article("guide", "text")
+    site.write("publishconf_here.py", (site.root / "publishconf_here.py").read_text("utf-8") + MORE)
+    assert site.publish().code == 0
+    said = rules(site.output()["_headers"].decode())["/repo/*"]["Content-Security-Policy"]
+    directives = dict(it.split(" ", 1) for it in said.split("; "))
+    assert directives.pop("img-src") == "'self' https://img.example.net"
+    assert directives == {name: value for name, value in POLICY.items() if name != "frame-ancestors"}
+
+
+MORE = """
+CONTENT_SECURITY_POLICY = {"img-src": "'self' https://img.example.net", "frame-ancestors": ""}
+"""
+
+
+def test_the_docs_say_what_the_site_says():
+    """The one for nginx word for word, and of `_headers` what is sent with every file, and a file that is kept."""
+    assert f"```nginx\n{nginx('example.org')}```" in DOCS
+    everything, kept = re.findall(r"```text\n(.*?)```", DOCS, re.DOTALL)
+    assert everything == headers_file("", [])
+    assert everything + kept == headers_file("", [kept.splitlines()[0].removeprefix("/")])
+
+
+def test_nginx_is_told_the_same():
+    """The same headers, and the same caching for the same names."""
+    text = nginx("example.org", root="/blog")
+    said = dict(re.findall(r'add_header ([\w-]+) "(.*)" always;', text))
+    assert said == headers()
+    kept = re.compile(re.search(r'"~(.+)" "(.+)";', text)[1])
+    for path, is_kept in {
+        "/blog/theme/css/main.85c0e4c556.css": True,
+        "/blog/theme/fonts/unrolled-sans.84b1b1b888.woff2": True,
+        "/blog/theme/css/main.css": False,
+        "/blog/theme/mark.svg": False,
+        "/blog/images/main.85c0e4c556.png": False,
+    }.items():
+        assert bool(kept.search(path)) == is_kept, path
+    assert f'"{KEPT}"' in text
+    assert urlsplit(re.search(r"error_page 404 (\S+);", text)[1]).path == "/blog/404.html"

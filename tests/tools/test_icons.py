@@ -1,0 +1,40 @@
+"""The icons that are committed, and the mark that they are drawn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tools import icons
+
+
+def test_the_icons_are_those_of_the_mark() -> None:
+    """As it is now: `make icons` makes them again."""
+    assert icons.stale() == []
+
+
+@pytest.mark.parametrize("change", [("#fff", "#ffd166"), ('width="7"', 'width="5"'), ("M7 16h18", "M7 13h18")])
+def test_another_mark_makes_the_icons_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
+) -> None:
+    """Another colour, another shape, another line: an icon shows each."""
+    mark = tmp_path / "mark.svg"
+    mark.write_text(icons.MARK.read_text("utf-8").replace(*change), "utf-8")
+    monkeypatch.setattr(icons, "MARK", mark)
+    assert {"icon-192.png", "apple-touch-icon.png", "maskable-512.png"} <= {*icons.stale()}
+
+
+def test_the_icon_of_a_phone_fills_its_square() -> None:
+    """Phones cut it to their shape; what they may cut off shows nothing but the ground."""
+    for name in icons.SQUARES:
+        with Image.open(icons.ICONS / name) as icon:
+            picture, (size, _) = icon.convert("RGBA"), icon.size
+        ground = picture.getpixel((0, 0))
+        assert ground[3] == 255
+        middle, radius = size / 2, size * 0.4
+        for x in range(0, size, 4):
+            for y in range(0, size, 4):
+                if (x - middle) ** 2 + (y - middle) ** 2 > radius**2:
+                    assert picture.getpixel((x, y)) == ground, (name, x, y)
