@@ -22,6 +22,8 @@ from .private import html_of
 
 READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PUBLISHED = ("articles", "translations")
+LISTS = ("authors", "tags")
+"""What has a page of all, which nothing leads to if there are none."""
 
 WORDS_A_MINUTE = 220
 """Unless READING_WORDS_A_MINUTE says otherwise."""
@@ -187,7 +189,16 @@ def _shown(article: Any) -> str:
     return path.relative_to(content.parent).as_posix() if path.is_relative_to(content.parent) else str(path)
 
 
+def _leave_out(generators: Sequence[Any]) -> None:
+    """Write no list of authors, nor of tags, where there are none."""
+    for generator in generators:
+        if hasattr(generator, "articles"):
+            empty = {name for name in LISTS if not getattr(generator, name)}
+            written = [name for name in generator.settings["DIRECT_TEMPLATES"] if name not in empty]
+            generator.settings = {**generator.settings, "DIRECT_TEMPLATES": written}
+
+
 def register() -> None:
     """Give each article `minutes`, `figures`, `related` and `series`, and the templates the list of all series."""
-    for receiver in (_count, _relate, _join):
+    for receiver in (_count, _relate, _join, _leave_out):
         signals.all_generators_finalized.connect(receiver)

@@ -28,12 +28,14 @@ from .private import html_of, with_links
 
 log = logging.getLogger(__name__)
 
-READABLE = 0.69
-"""Of its size, at which a label of 13 px is still 9 px high; a drawing is cut at its sides before it gets smaller."""
-ROOM = 417
-"""Pixels. No less of a drawing is shown across: a plate of a phone, 288 px wide, shows as much of it at `READABLE`."""
-MARGIN = 12
-SHAPE = 16 / 9
+READABLE_PX = 9
+"""The height of the smallest letters that a plate shows: those of a drawing that gets smaller are left out of it."""
+PLATE, LEAD = (264, 138), (640, 340)
+"""Pixels within the margins of the smallest plate, a phone's, and of the lead's on a desk."""
+LARGEST = 1.5
+"""Of its size: a small drawing does not fill a large plate."""
+ROOMY = "roomy"
+"""The class of letters that only the lead's plate has room for."""
 
 CARD_SCRIPT = "diagrams/_card.py"
 """The script, from the project's root, unless CARD_SCRIPT names another; if that is empty there are no cards."""
@@ -62,28 +64,41 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
     return None
 
 
-def drawing(figure: str, room: float = ROOM) -> str:
-    """Return only the drawing of a figure, across rather than turned, as a plate shows it.
+def drawing(figure: str) -> str:
+    """Return only the drawing of a figure, in the form that a plate can show larger.
 
-    It says the least size that it can be read at, for the style sheet to make it larger where the plate is; and it
-    has a margin, so that a small one does not fill a large plate. `theme/static/js/search.js` does the same.
+    It is shown whole, never cut. Letters that would be too small to read are left out: shapes and colours stay.
     """
     root = parse(figure)
-    drawn = next((drawn for kind in ("svg.wide", "svg", "img") if (drawn := root.css_first(kind))), None)
-    if drawn is None:
+    if not (drawn := root.css("svg") or root.css("img")):
         return ""
-    if all(drawn.attributes.get(name) for name in ("width", "height", "viewBox")):
-        _fit(drawn, room)
-    return drawn.html or ""
+    shown = max(drawn, key=lambda form: _scale(form, PLATE))
+    if _size(shown):
+        _drop_small(shown)
+        for side, length in zip(("width", "height"), _size(shown), strict=True):
+            shown.attrs[side] = f"{length * LARGEST:.0f}"
+    return shown.html or ""
 
 
-def _fit(drawn: Node, room: float) -> None:
-    x, y, wide, high = map(float, (drawn.attributes["viewBox"] or "").split())
-    unit = wide / float(drawn.attributes["width"] or wide)
-    width, height = (max(it / unit + 2 * MARGIN, least) for it, least in ((wide, room), (high, room / SHAPE)))
-    box = (x + (wide - width * unit) / 2, y + (high - height * unit) / 2, width * unit, height * unit)
-    drawn.attrs["width"], drawn.attrs["height"] = f"{width * READABLE:.0f}", f"{height * READABLE:.0f}"
-    drawn.attrs["viewBox"] = " ".join(f"{it:.6g}" for it in box)
+def _size(drawn: Node) -> tuple[float, ...]:
+    """Return width and height of a drawing, in CSS pixels; nothing of an image, which the style sheet fits."""
+    sides = [drawn.attributes.get(side) for side in ("width", "height", "viewBox")]
+    return tuple(map(float, sides[:2])) if all(sides) else ()  # type: ignore[arg-type]  # all are there
+
+
+def _scale(drawn: Node, room: tuple[float, float]) -> float:
+    return min(LARGEST, *(most / side for most, side in zip(room, _size(drawn), strict=True))) if _size(drawn) else 0
+
+
+def _drop_small(drawn: Node) -> None:
+    unit = float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
+    in_plate, in_lead = (_scale(drawn, room) / unit for room in (PLATE, LEAD))
+    for text in drawn.css("text"):
+        size = float((text.attributes.get("font-size") or "0").removesuffix("px"))
+        if size * in_lead < READABLE_PX:
+            text.decompose()
+        elif size * in_plate < READABLE_PX:
+            text.attrs["class"] = ROOMY
 
 
 def card(article: Any, siteurl: str) -> str:

@@ -154,18 +154,30 @@ def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium
 
 
 PLATES = """plates => plates.map(plate => {
-  const [drawing, room] = [plate.firstElementChild, plate.getBoundingClientRect()];
-  const [box, scale] = [drawing.getBoundingClientRect(), drawing.getScreenCTM().a];
-  const left = box.left + box.width / 2 - room.left - room.width / 2;
-  const top = box.top + box.height / 2 - room.top - room.height / 2;
-  return { scale, fills: box.width >= room.width - 1 && box.height >= room.height - 1, apart: Math.hypot(left, top) };
+  const drawing = plate.firstElementChild, room = plate.getBoundingClientRect();
+  const marks = [...drawing.querySelectorAll('path, rect, use, text')]
+    .filter(it => it.checkVisibility() && !it.closest('defs, clipPath'));
+  const cut = marks.filter(mark => {
+    const box = mark.getBoundingClientRect();
+    return box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom;
+  });
+  const letters = marks.filter(mark => mark.matches('text')).map(text => {
+    const {a, b} = text.getScreenCTM();
+    return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+  });
+  const {width, height} = drawing.getBoundingClientRect();
+  const {x, y, width: across, height: down} = drawing.viewBox.baseVal, turn = drawing.getScreenCTM();
+  const [from, to] = [[x, y], [x + across, y + down]].map(it => new DOMPoint(...it).matrixTransform(turn));
+  const whole = from.x >= room.left && from.y >= room.top && to.x <= room.right && to.y <= room.bottom;
+  const fills = Math.max(width / room.width, height / room.height);
+  return {marks: marks.length, cut: cut.map(it => it.outerHTML), letters, whole, fills};
 })"""
 
 
 @pytest.mark.parametrize("where", ["", "search/?q=layer"])
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
-def test_a_plate_is_filled_with_what_can_be_read(address: str, tab: Callable[..., Any], width: int, where: str) -> None:
-    """A figure that is too wide for it is cut at both sides alike; on a phone hits have none."""
+def test_a_plate_shows_a_figure_whole(address: str, tab: Callable[..., Any], width: int, where: str) -> None:
+    """No mark is cut, no letter is too small to read; on a phone hits have none."""
     page = tab(width)
     page.goto(address + where)
     if where:
@@ -175,9 +187,26 @@ def test_a_plate_is_filled_with_what_can_be_read(address: str, tab: Callable[...
     if width < 640 and where:
         return
     for plate in plates:
-        assert plate["scale"] >= 0.68
-        assert plate["fills"]
-        assert plate["apart"] < 1
+        assert plate["marks"] > 2
+        assert plate["whole"]
+        assert min(plate["letters"], default=9) >= 8.9
+        assert plate["fills"] > 0.3
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280, 1920])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_covers_of_the_kit_are_whole(project_address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:
+    """Also those that are three times as wide as a card: the picture gets smaller, and loses its smallest letters."""
+    page = tab(width, scheme)
+    page.goto(project_address)
+    plates = page.locator(".plate:has(svg)").evaluate_all(PLATES)
+    assert len(plates) > 3
+    for plate in plates:
+        assert plate["cut"] == []
+        assert min(plate["letters"], default=9) >= 8.9
+        assert plate["fills"] > 0.5
+    if width >= 1280:
+        assert plates[0]["letters"], "the lead has room for labels"
 
 
 def test_what_is_typed_is_found_with_its_picture(address: str, tab: Callable[..., Any]) -> None:

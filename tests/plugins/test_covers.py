@@ -1,58 +1,74 @@
-"""How a list shows a figure: as much of it as can be read."""
+"""How a list shows a figure: whole, with the letters that can be read."""
 
 from __future__ import annotations
 
-import re
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.covers import READABLE, ROOM, cover, drawing
+from plugins.covers import LARGEST, LEAD, PLATE, READABLE_PX, cover, drawing
+from plugins.html import Tag, parse
 
 
-def plated(width: float, height: float, unit: float = 1, room: float = ROOM) -> tuple[float, float, list[float]]:
-    """Return the least size that a drawing asks for on a plate, and the part of it that is shown there."""
+def plated(
+    width: float, height: float, *sizes: float, unit: float = 1
+) -> tuple[float, float, list[tuple[float, bool]]]:
+    """Return how large a drawing may get on a plate, and the letters that it still has there; which for the lead alone.
+
+    `sizes` are those of its letters in CSS pixels.
+    """
     box = f"0 0 {width * unit:g} {height * unit:g}"
-    svg = f'<svg width="{width:g}" height="{height:g}" viewBox="{box}" class="wide"><text>1</text></svg>'
-    shown = drawing(f'<figure class="diagram"><div class="scroll">{svg}</div></figure>', room)
-    found = re.fullmatch(
-        r'<svg width="(\d+)" height="(\d+)" viewBox="([^"]+)" class="wide"><text>1</text></svg>', shown
-    )
-    return float(found[1]), float(found[2]), [float(it) for it in found[3].split()]
+    texts = "".join(f'<text font-size="{size * unit:g}px">1</text>' for size in sizes)
+    svg = f'<svg width="{width:g}" height="{height:g}" viewBox="{box}" class="wide">{texts}</svg>'
+    root = parse(drawing(f'<figure class="diagram"><div class="scroll">{svg}</div></figure>'))
+    shown = Tag.of(root.css("svg")[0])
+    assert shown.get("viewBox") == box, "nothing is cut"
+    letters = [Tag.of(text) for text in root.css("text")]
+    kept = [(float(text.get("font-size")[:-2]) / unit, "roomy" in text.classes) for text in letters]
+    return float(shown.get("width")), float(shown.get("height")), kept
 
 
-def test_a_small_figure_stands_in_the_middle_of_its_room() -> None:
-    """A plate that is larger than this makes it larger, but never so that it fills the plate."""
-    wide, high, (left, top, across, down) = plated(117, 60)
-    assert (left, across) == (-150, ROOM)
-    assert down == pytest.approx(ROOM * 9 / 16, abs=0.01)
-    assert top == pytest.approx((60 - down) / 2, abs=0.01)
-    assert (wide, high) == (288, 162)
-    assert plated(117, 60, room=520)[2][2] == 520
+def test_a_small_figure_does_not_fill_a_large_plate() -> None:
+    """It may get half as large again."""
+    assert plated(117, 60, 13) == (176, 90, [(13, False)])
 
 
-@given(st.integers(20, 2000), st.integers(20, 2000), st.sampled_from([1, 0.75, 0.5]))
-def test_no_figure_is_shown_smaller_than_it_can_be_read(width: int, height: int, unit: float) -> None:
-    """Whole, with a margin at every side, and at its least size; points or pixels are the same."""
-    wide, high, (left, top, across, down) = plated(width, height, unit)
-    assert wide == pytest.approx(READABLE * across / unit, abs=0.51)
-    assert high == pytest.approx(READABLE * down / unit, abs=0.51)
-    assert left <= -12 * unit + 0.01
-    assert top <= -12 * unit + 0.01
-    assert left + across >= (width + 12) * unit - 0.02
-    assert top + down >= (height + 12) * unit - 0.02
+@pytest.mark.parametrize("unit", [1, 0.75])
+def test_letters_that_cannot_be_read_are_left_out(unit: float) -> None:
+    """At 288 px, a phone's plate, or on that of the lead; points or pixels are the same."""
+    assert plated(264, 100, 9, 13, unit=unit)[2] == [(9, False), (13, False)]
+    assert plated(528, 100, 13, 18, unit=unit)[2] == [(13, True), (18, False)]
+    assert plated(1280, 100, 13, 18, 36, unit=unit)[2] == [(18, True), (36, True)]
+
+
+@given(st.integers(20, 2000), st.integers(20, 2000), st.lists(st.integers(8, 40)))
+def test_every_letter_that_is_kept_can_be_read(width: int, height: int, sizes: list[int]) -> None:
+    """However wide or high the drawing is."""
+    _, _, kept = plated(width, height, *sizes)
+    for size, is_roomy in kept:
+        across, down = LEAD if is_roomy else PLATE
+        assert size * min(LARGEST, across / width, down / height) >= READABLE_PX
 
 
 def test_a_picture_stays_as_it_is() -> None:
-    """The style sheet shows it whole; of two forms that across is shown."""
-    assert drawing('<figure class="diagram"><img alt="" src="x.png" width="900" height="90"></figure>').startswith(
-        "<img"
-    )
-    both = '<svg class="turned"></svg><svg class="wide"></svg>'
-    assert drawing(f"<figure>{both}</figure>") == '<svg class="wide"></svg>'
+    """The style sheet shows it whole."""
+    image = '<img alt="" src="x.png" width="900" height="90">'
+    assert drawing(f'<figure class="diagram">{image}</figure>') == image
     assert drawing("<figure></figure>") == ""
+
+
+def test_of_two_forms_the_one_is_shown_that_a_plate_shows_larger() -> None:
+    """The narrow one of a sentence that goes over two lines, the wide one of a network."""
+
+    def form(kind: str, width: int, height: int) -> str:
+        return f'<svg class="{kind}" width="{width}" height="{height}" viewBox="0 0 {width} {height}"></svg>'
+
+    sentence = drawing(f"<figure>{form('turned', 280, 130)}{form('wide', 380, 130)}</figure>")
+    network = drawing(f"<figure>{form('turned', 280, 540)}{form('wide', 720, 360)}</figure>")
+    assert 'class="turned"' in sentence
+    assert 'class="wide"' in network
 
 
 def test_the_cover_is_the_first_figure_that_says_something() -> None:

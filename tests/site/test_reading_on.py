@@ -56,6 +56,46 @@ def test_the_neighbours_of_a_part_are_parts(built: tuple[Site, Build]) -> None:
     assert links(site, "often", "turn") == ["rare", "both"]
 
 
+def test_there_is_no_list_of_nothing(site: Site) -> None:
+    """Nothing would lead to it but a search engine; once an article has an author and a tag there are both."""
+    site.article("guide", "Words.")
+    assert site.build().code == 0
+    assert not {"authors/index.html", "tags/index.html"} & set(site.output())
+    site.article("guide", "Words.", Authors="A. Reader", Tags="state")
+    assert site.build().code == 0
+    for name in ("authors/index.html", "tags/index.html"):
+        assert f'href="/{name.removesuffix("index.html")}"' in site.page("guide")
+        assert name in site.output()
+
+
+LEAD = re.compile(r'<li class="card lead">.*?href="/2026/\d\d/([\w-]+)/"', re.DOTALL)
+CARD = re.compile(r'<li class="card[^"]*">.*?href="/2026/\d\d/([\w-]+)/"', re.DOTALL)
+
+
+def cards(site: Site, page: str = "index.html") -> tuple[list[str], list[str]]:
+    """Return the articles that lead a page of the index, and all that it lists."""
+    html = (site.root / "output" / page).read_text("utf-8")
+    return LEAD.findall(html), CARD.findall(html)
+
+
+def test_the_lead_of_the_home_page_is_chosen(site: Site) -> None:
+    """However old it is; of several the newest, and without one the newest of all. Elsewhere nothing leads."""
+    for month in range(1, 10):
+        site.article(f"guide-{month}", "Words.", Date=f"2026-0{month}-01", Tags="state")
+    site.build()
+    assert cards(site) == (["guide-9"], [f"guide-{month}" for month in range(9, 2, -1)])
+    site.article("guide-1", "Words.", Date="2026-01-01", Tags="state", Featured="yes")
+    site.article("guide-5", "Words.", Date="2026-05-01", Tags="state", Featured="no")
+    site.build()
+    assert cards(site) == (["guide-1"], ["guide-1", *(f"guide-{month}" for month in range(9, 2, -1))])
+    assert cards(site, "page/2/index.html") == ([], ["guide-2", "guide-1"])
+    assert cards(site, "tags/state/index.html")[0] == []
+    site.article("guide-5", "Words.", Date="2026-05-01", Tags="state", Featured="Yes")
+    site.build()
+    assert cards(site)[0] == ["guide-5"]
+    assert cards(site)[1].count("guide-5") == 1
+
+
 def test_all_series_are_listed(built: tuple[Site, Build]) -> None:
     """Where the name of a series above an article leads."""
     site, _ = built

@@ -2,7 +2,6 @@
 const form = document.querySelector(".find form");
 const [field, status, list] = ["input", "[role=status]", ".hits"].map(name => document.querySelector(`.find ${name}`));
 const SHOWN = 10;
-const ROOM = 232; // what a plate of 160 px shows across
 const said = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
 const forms = new Intl.PluralRules(document.documentElement.lang);
 let index;
@@ -70,20 +69,9 @@ async function picture(address) {
   const answer = await fetch(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const drawing = page.querySelector(".prose figure :is(svg.wide, svg, img)");
-  for (const label of drawing?.querySelectorAll("title, desc") ?? []) label.remove();
-  if (drawing?.viewBox) plated(drawing);
+  // On a plate so small no letter could be read.
+  for (const label of drawing?.querySelectorAll("title, desc, text") ?? []) label.remove();
   return drawing && document.adoptNode(drawing);
-}
-
-// As plugins/covers.py does it: a label of 13 px is at least 9 px high, and a small drawing has room around it.
-function plated(drawing) {
-  const [x, y, wide, high] = drawing.getAttribute("viewBox").split(" ").map(Number);
-  const unit = wide / drawing.getAttribute("width");
-  const [width, height] = [[wide, ROOM], [high, ROOM / 16 * 9]].map(([it, least]) => Math.max(it / unit + 24, least));
-  const box = [x + (wide - width * unit) / 2, y + (high - height * unit) / 2, width * unit, height * unit];
-  drawing.setAttribute("viewBox", box.join(" "));
-  drawing.setAttribute("width", width * .69);
-  drawing.setAttribute("height", height * .69);
 }
 
 let waiting;
