@@ -58,7 +58,6 @@ MARKDOWN = {
         "pymdownx.blocks.caption",
         "pymdownx.blocks.details",
         "pymdownx.blocks.tab",
-        "pymdownx.arithmatex",
         "plugins.markup",
         "plugins.claims",
         "plugins.figures.page.mentions",
@@ -70,7 +69,6 @@ MARKDOWN = {
         # Without prefixes: figures are numbered by the plugin, which knows which images are figures.
         "pymdownx.blocks.caption": {"types": ["caption", "figure-caption", "table-caption"]},
         "pymdownx.quotes": {"callouts": True},
-        "pymdownx.arithmatex": {"generic": True},
     },
     "output_format": "html5",
 }

@@ -73,9 +73,11 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     link_headings(root)
     for number, pre in enumerate(_code(root), start=1):
         _name_code(pre, language.gettext("Code %(number)s", number=number))
-    for number, formula in enumerate(_without_more(root.css("div.formula"), "class"), start=1):
-        if len(formula.text().strip()) > SHORT_FORMULA:
-            _region("div", language.gettext("Formula %(number)s", number=number), "formula").mark(formula)
+    linked = {formula.mem_id for formula in root.css("a .formula")}
+    for number, formula in enumerate(_without_more(root.css(".formula"), "class"), start=1):
+        if len(formula.text().strip()) > SHORT_FORMULA and formula.mem_id not in linked:
+            tag = Tag.of(formula)
+            _region(tag.name, language.gettext("Formula %(number)s", number=number), *tag.classes).mark(formula)
     for number, table in enumerate(_without_more(root.css("table")), start=1):
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)

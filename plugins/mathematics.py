@@ -1,41 +1,240 @@
-"""Formulas between dollars, written as MathML while the page is built: no script, no font."""
+r"""Formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, made MathML while the page is built: no script, no font."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from html import unescape
+from html import escape
+from re import Match
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from latex2mathml.converter import convert
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ALIGNED = re.compile(r"\{aligned\}")
 """The library calls it by its other name, split."""
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
+SHORT = 16
+"""As many signs fit every line; a longer formula in a line scrolls by itself where it must, so it gets a box."""
+
+SIGN = re.compile(
+    r"`+|<!--.*?-->|</?[A-Za-z][\w-]*(?:\s[^<>]*)?>|\\begin\{(?P<environment>[a-z]+\*?)\}|\\.|\$+", re.DOTALL
+)
+"""Where code, a tag, an escaped sign or a formula begins, whichever is first."""
+BODY = {
+    "$": re.compile(r"(?!\s)(?P<latex>(?:\\.|[^\\$`])+?)(?<!\s)\$(?!\d)", re.DOTALL),
+    "$$": re.compile(r"(?P<latex>(?:\\.|[^\\$]|\$(?!\$))+?)\$\$", re.DOTALL),
+    r"\(": re.compile(r"(?P<latex>(?:\\[^)]|[^\\])+?)\\\)"),
+    r"\[": re.compile(r"(?P<latex>(?:\\[^\]]|[^\\])+?)\\\](?![(\[])"),
+}
+"""What follows each delimiter. A dollar before a digit ends nothing, and one after a blank neither: both are prices.
+
+And `\\[words\\](address)` is a link that its author wants to show as it is written.
+"""
+AMOUNT = re.compile(r"[^\W\d_]\$\d|.?\$\d[\d.,]*\s+[A-Za-z]{2}", re.DOTALL)
+"""The dollar of an amount, with what is before it: US$5, $5 or more."""
+DISPLAYED = ("$$", r"\[")
+
+LATEX = re.compile(r"\\[A-Za-z]|[_^={]")
+"""What shows that a formula was meant."""
+BEGUN = re.compile(
+    r"\\[A-Za-z]|[A-Za-z](?![A-Za-z])|[({|]|[A-Za-z]+\s*[=+*^_<>{(]|[\d.]+(?:[\^_]|\\[A-Za-z])|\s[^$]*[\\_^][^$]*\$"
+)
+"""What follows a dollar that begins a formula: no price, no name such as $HOME, no amount such as $5k."""
+BRACKETS = {r"\(": ")", r"\[": "]"}
+
+OPEN, CLOSE = "\ue001", "\ue002"
+"""Around the number of a formula while Markdown reads its blocks; signs for private use."""
+HELD = re.compile(f"{OPEN}(\\d+){CLOSE}")
+QUOTED = re.compile(r"^ {0,3}>", re.MULTILINE)
+LISTED = re.compile(r" {0,3}(?:[*+-]|\d+\.)\s")
+RULED = re.compile(r"[ |:-]*-[ |:-]*")
+"""The second line of a table."""
+SOURCE = "formula"
+"""The element that a formula is until all of its document is a tree."""
 
 
 class FormulaError(ValueError):
     """A formula that is no LaTeX."""
 
 
-class Formulas(Treeprocessor):
-    """Turns what `pymdownx.arithmatex` has found into MathML."""
+@dataclass(frozen=True)
+class Formula:
+    """A formula in a text: where it is, and what it says."""
+
+    start: int
+    end: int
+    latex: str
+    is_displayed: bool
+
+
+@dataclass(frozen=True)
+class Unclosed:
+    """A delimiter that has no partner."""
+
+    start: int
+    sign: str
+
+
+def formulas(text: str) -> list[Formula]:
+    """Find the formulas of a block of Markdown: neither in code nor behind a backslash."""
+    return [found for found in _signs(text) if isinstance(found, Formula)]
+
+
+def unclosed(text: str) -> list[Unclosed]:
+    """Find the delimiters in a block of Markdown that begin a formula which nothing ends."""
+    return [found for found in _signs(text) if isinstance(found, Unclosed) and _is_meant(text, found)]
+
+
+def is_table(lines: Sequence[str]) -> bool:
+    """Say whether the lines of a block are the rows of a table, in which a formula ends where its row does."""
+    return len(lines) > 1 and "|" in lines[0] and bool(RULED.fullmatch(lines[1]))
+
+
+def _signs(text: str) -> Iterator[Formula | Unclosed]:
+    at = 0
+    while found := SIGN.search(text, at):
+        sign, at = found[0], found.end()
+        if sign.startswith("`"):
+            ends = re.compile(f"(?<!`){sign}(?!`)").search(text, at)
+            at = ends.end() if ends else at
+            continue
+        body = _body(text, found)
+        if body is not None:
+            at = body.end()
+            is_environment = bool(found["environment"])
+            latex = text[found.start() : at] if is_environment else body["latex"]
+            yield Formula(found.start(), at, latex.strip(), is_environment or sign in DISPLAYED)
+        elif found["environment"] or sign in BODY:
+            yield Unclosed(found.start(), sign)
+
+
+def _body(text: str, begun: Match[str]) -> Match[str] | None:
+    """Return what belongs to a delimiter, to its partner; None where it has none, or nothing is between them."""
+    if environment := begun["environment"]:
+        return re.compile(rf"\\end\{{{re.escape(environment)}\}}").search(text, begun.end())
+    if begun[0] not in BODY or (begun[0] == "$" and AMOUNT.match(text, max(begun.start() - 1, 0))):
+        return None
+    body = BODY[begun[0]].match(text, begun.end())
+    return body if body and body["latex"].strip() and not set(body["latex"]) & {"\x02", OPEN} else None
+
+
+def _is_meant(text: str, found: Unclosed) -> bool:
+    """Say whether a delimiter without a partner is a slip, rather than a price, a name or an escaped bracket."""
+    after = text[found.start + len(found.sign) :]
+    if found.sign == "$":
+        before = text[: found.start][-1:]
+        return not before.isalnum() and bool(BEGUN.match(after))
+    if found.sign in BRACKETS:
+        return bool(LATEX.search(after.partition(BRACKETS[found.sign])[0]))
+    return True
+
+
+class Held(BlockProcessor):
+    """Puts a number in the place of each formula, so that none of its signs is taken for a table, a list or a quote."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser)
+        self.formulas: list[tuple[str, Formula]] = []
+
+    def test(self, _parent: Element, block: str) -> bool:
+        """Look at blocks that may have formulas; items of a list are blocks of their own, a little later."""
+        return ("$" in block or "\\" in block) and not LISTED.match(block)
+
+    def run(self, _parent: Element, blocks: list[str]) -> bool:
+        """Change the block, and leave it to the processors that come after this one."""
+        lines = blocks[0].split("\n")
+        if is_table(lines):
+            blocks[0] = "\n".join(map(self._held, lines))
+        else:
+            blocks[0] = self._held(blocks[0])
+        return False
+
+    def _held(self, text: str) -> str:
+        held, at = "", 0
+        for formula in formulas(text):
+            if QUOTED.search(text, at, formula.start):
+                break  # what is quoted is a block of its own, without its signs of quotation
+            source = text[formula.start : formula.end]
+            held += f"{text[at : formula.start]}{OPEN}{len(self.formulas)}{CLOSE}"
+            self.formulas.append((source, formula))
+            at = formula.end
+        return held + text[at:]
+
+    def given_back(self, text: str) -> str:
+        """Return a text with its formulas as they were written."""
+        return HELD.sub(lambda held: self.formulas[int(held[1])][0], text)
+
+
+class InLines(InlineProcessor):
+    """Makes an element of each formula: of those that are held, and of those in titles, which are in no block."""
+
+    def __init__(self, md: Markdown, held: Held) -> None:
+        super().__init__(rf"{HELD.pattern}|\$+|\\[(\[]", md)
+        self._held = held
+
+    def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
+        self, m: Match[str], data: str
+    ) -> tuple[Element, int, int] | tuple[None, None, None]:
+        """Return the formula's source in an element; the name is python-markdown's."""
+        if m[1]:
+            _, formula = self._held.formulas[int(m[1])]
+            return _source(formula), m.start(0), m.end(0)
+        for formula in formulas(data):
+            if formula.start == m.start(0):
+                return _source(formula), formula.start, formula.end
+        return None, None, None
+
+
+def _source(formula: Formula) -> Element:
+    element = Element(SOURCE, {"display": "block" if formula.is_displayed else "inline"})
+    element.text = AtomicString(formula.latex)
+    return element
+
+
+class InCode(Treeprocessor):
+    """Gives code its dollars back, where it is code by its indentation in a quotation; runs before it is coloured."""
+
+    def __init__(self, md: Markdown, held: Held) -> None:
+        super().__init__(md)
+        self._held = held
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
-        for place in [element for element in root.iter() if element.get("class") == "arithmatex"]:
-            is_display = place.tag == "div"
-            formula = mathml(unescape(place.text or "")[2:-2].strip(), is_display)
+        for code in root.iter("code"):
+            if code.text:
+                code.text = AtomicString(self._held.given_back(code.text))
+
+
+class Written(Treeprocessor):
+    """Turns the source of formulas into MathML. What may be wide is in a box, of class `formula`, that scrolls."""
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        parents = {child: parent for parent in root.iter() for child in parent}
+        for place in list(root.iter(SOURCE)):
+            is_displayed = place.attrib.pop("display") == "block"
+            formula, parent = mathml(place.text or "", is_displayed), parents[place]
+            formula.attrib |= place.attrib
+            if is_displayed and _is_alone(place, parent):
+                parent.tag, parent.text = "div", None
+                parent.set("class", " ".join(["formula", *parent.get("class", "").split()]))
+                parent[:] = [formula]
+                continue
             tail = place.tail
             place.clear()
             place.tail = tail
-            if is_display:
-                place.set("class", "formula")
+            if is_displayed or len("".join(formula.itertext())) > SHORT:
+                place.tag = "span"
+                place.set("class", "formula" if is_displayed else "formula inline")
                 place.append(formula)
             else:
                 place.tag, place.text = formula.tag, formula.text
@@ -43,10 +242,28 @@ class Formulas(Treeprocessor):
                 place.extend(formula)
 
 
-def mathml(latex: str, is_display: bool) -> Element:
+def _is_alone(place: Element, parent: Element) -> bool:
+    return parent.tag == "p" and len(parent) == 1 and not f"{parent.text or ''}{place.tail or ''}".strip()
+
+
+class InHtml(Postprocessor):
+    """Gives back what was written as HTML: an attribute, say, is no place for a formula."""
+
+    def __init__(self, md: Markdown, held: Held) -> None:
+        super().__init__(md)
+        self._held = held
+
+    def run(self, text: str) -> str:
+        """Return the document; the formulas of the next one are counted anew."""
+        made = HELD.sub(lambda held: escape(self._held.formulas[int(held[1])][0]), text)
+        self._held.formulas.clear()
+        return made
+
+
+def mathml(latex: str, is_displayed: bool) -> Element:
     """Return a formula as an element; FormulaError if it cannot be read."""
     try:
-        formula = fromstring(_converted(latex, is_display))
+        formula = fromstring(_converted(latex, is_displayed))
     except ParseError as problem:
         raise FormulaError(f"the formula {latex} cannot be read: & stands outside of a table") from problem
     except Exception as problem:  # the library has a dozen kinds, and raises others of Python's own
@@ -70,18 +287,26 @@ def _flaws(formula: Element) -> Iterator[str]:
 
 
 @cache
-def _converted(latex: str, is_display: bool) -> str:
+def _converted(latex: str, is_displayed: bool) -> str:
+    from latex2mathml.converter import convert  # a site without formulas need not have it
+
     text = ALIGNED.sub(r"{split}", latex)
     # HTML needs no namespace, and ElementTree would write one into every tag.
-    return convert(text, display="block" if is_display else "inline").replace(f' xmlns="{NAMESPACE}"', "")
+    return convert(text, display="block" if is_displayed else "inline").replace(f' xmlns="{NAMESPACE}"', "")
 
 
 class Mathematics(Extension):
-    """Runs when inline text is elements already."""
+    """Holds formulas once code is known by its indentation, before all else; writes them before contents are listed."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processor; the name is python-markdown's."""
-        md.treeprocessors.register(Formulas(md), "formulas", 13)
+        """Register the processors; the name is python-markdown's."""
+        held = Held(md)
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
+        md.parser.blockprocessors.register(held, "formulas", 79.9)
+        md.treeprocessors.register(InCode(md, held), "formulas_in_code", 60)
+        md.inlinePatterns.register(InLines(md, held), "formulas", 189.9)
+        md.treeprocessors.register(Written(md), "formulas", 7)
+        md.postprocessors.register(InHtml(md, held), "formulas", 5)
 
 
 def makeExtension(**options: object) -> Mathematics:

@@ -11,7 +11,7 @@ from pelican.contents import Page
 from .. import strict
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
-from . import fences, headings, images, layers, metadata, numbers, quoted, tied
+from . import fences, formulas, headings, images, layers, metadata, numbers, quoted, tied
 from .findings import NOTE, Finding, tell
 from .links import Links
 from .shown import shown_figures
@@ -29,6 +29,7 @@ def findings(site: Site) -> Iterator[Finding]:
         yield from headings.findings(article)
         if article.is_markdown:
             yield from fences.findings(article)
+            yield from formulas.findings(article)
             yield from tied.findings(article)
             yield from quoted.findings(article, shown, site.figures)
     yield from images.refused(asked, site)

@@ -1,4 +1,4 @@
-"""What is looked at whenever the site is built: folders that lead back into themselves, headers, open fences."""
+"""What every build looks at: folders that lead back into themselves, headers, unclosed fences and formulas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pelican import signals
 from pelican.log import console
 
 from ..figures.report import readable
-from . import fences, metadata
+from . import fences, formulas, metadata
 from .findings import ERROR, WARNING, Finding, tell
 from .reading import Read, articles_of, skipped_of
 
@@ -59,12 +59,13 @@ def loops(folder: Path) -> Iterator[Path]:
 
 
 def look_at_articles(generators: Sequence[Any]) -> None:
-    """Say what is wrong with headers and fences; what cannot be written keeps Pelican from ending in the middle."""
+    """Say what is wrong with headers, fences and formulas; what can't be written keeps Pelican from ending half-way."""
     if generators:
         articles = articles_of(generators[0].context)
         for article in articles:
             if article.is_markdown and article.content.save_as:
                 tell(fences.unclosed(article, WARNING))
+                tell(formulas.findings(article))
         tell(metadata.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
         if waiting := sorted(_waiting(articles)):

@@ -273,6 +273,25 @@ def test_the_boxes_have_the_measures_of_the_design(address: str, tab: Callable[.
     assert (contents["x"] + contents["width"] < text["x"]) == (width >= 1216)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_wide_formula_scrolls_by_itself_on_the_line_of_its_text(
+    address: str, tab: Callable[..., Any], width: int
+) -> None:
+    """By keyboard too; a displayed one in the middle of a sentence has lines of its own."""
+    page = tab(width)
+    page.goto(address + GUIDE)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    wide = page.locator(".formula.inline")
+    assert wide.evaluate("it => it.scrollWidth > it.clientWidth") == (width == 320)
+    assert wide.evaluate("it => it.scrollHeight <= it.clientHeight + 1"), "nothing of it is cut off"
+    if width == 320:
+        wide.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("() => document.querySelector('.formula.inline').scrollLeft > 0")
+    own, text = page.locator("p > .formula:not(.inline)"), page.locator("p:has(> .formula:not(.inline))")
+    assert own.bounding_box()["width"] == pytest.approx(text.bounding_box()["width"], abs=1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_on_any_kind_of_page(address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:

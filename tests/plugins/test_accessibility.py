@@ -80,3 +80,8 @@ def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     short, long = (f'<div class="formula"><math><mi>{name}</mi></math></div>' for name in ("x", "x" * 30))
     assert accessible(short) == short
     assert '<div class="formula" tabindex="0" role="region" aria-label="Formula 2">' in accessible(short + long)
+    in_line = '<p><span class="formula inline"><math><mi>xxxxxxxxxxxxxxxxxxxx</mi></math></span></p>'
+    assert '<span class="formula inline" tabindex="0" role="region" aria-label="Formula 1">' in accessible(in_line)
+    assert "tabindex" not in accessible(in_line.replace("<p>", '<h2 id="a">').replace("</p>", "</h2>")), (
+        "it is in a link"
+    )

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from plugins.mathematics import FormulaError
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from plugins.html import parse
+from plugins.mathematics import FormulaError, formulas, unclosed
 from tests.plugins.test_markup import html
+
+DELIMITERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+PLACES = {
+    "paragraph": ("Before {} after.", "p"),
+    "alone": ("{}", ".prose"),
+    "list": ("- one {}\n- two", "li"),
+    "numbers": ("1. {}", "li"),
+    "table": ("| a | b |\n|---|---|\n| one {} | two |", "td"),
+    "quotation": ("> one {}\n> two", "blockquote"),
+    "footnote": ("Text[^1].\n\n[^1]: one {}", ".sidenote"),
+    "heading": ("## One {}", "h2"),
+    "callout": ("> [!note]\n> one {}", ".admonition"),
+    "title of details": ("/// details | One {}\nText.\n///", "summary"),
+    "definition": ("Term\n: one {}", "dd"),
+    "emphasis": ("It is **one {} two**.", "strong"),
+    "link": ("[one {}](/x)", "a"),
+}
+
+
+def said(latex: str) -> str:
+    """Return what a formula says, without blanks."""
+    return "".join(parse(html(f"${latex}$")).text().split())
 
 
 def test_a_formula_in_a_line_and_one_by_itself():
@@ -14,17 +41,131 @@ def test_a_formula_in_a_line_and_one_by_itself():
     assert line.startswith('<p>So <math display="inline">')
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in line
     alone = html("$$\nx = 1\n$$")
-    assert alone.startswith('<div class="formula">\n<math display="block">')
+    assert alone.startswith('<div class="formula"><math display="block">')
     for page in (line, alone):
         assert "style" not in page
-        assert "arithmatex" not in page
         assert "xmlns" not in page
 
 
-def test_prices_and_code_are_no_formulas():
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("sign", DELIMITERS)
+def test_every_delimiter_makes_a_formula_everywhere(sign: str, place: str) -> None:
+    """Whatever an author is used to; a bar or a star in it belongs to the formula, not to the table or the emphasis."""
+    around, selector = PLACES[place]
+    page = html(around.format(rf"{sign}|x_1| * y_2 * z{DELIMITERS[sign]}"))
+    (formula,) = parse(f'<div class="prose">{page}</div>').css(f"{selector} math")
+    assert "".join(formula.text().split()) == "|x1|*y2*z"
+    assert formula.attributes["display"] == ("block" if sign in ("$$", r"\[") else "inline")
+    assert not re.search(r"\$|\\|\[(?!note)|<em>|\ue001", page)
+
+
+@pytest.mark.parametrize(("begin", "end"), [("$$", "$$"), (r"\[", r"\]"), (r"\begin{align*}", r"\end{align*}")])
+@pytest.mark.parametrize("before", ["", "> "])
+def test_lines_of_a_formula_are_nothing_else(begin: str, end: str, before: str) -> None:
+    """Not a list, a quotation, a heading or a rule, though they begin like one; the text around them stays."""
+    lines = ["What follows", begin, "a", "+ b", "> c", "# d", "===", "- e", end, "ends here."]
+    page = html("\n".join(before + line for line in lines if line != "# d"))
+    assert len(parse(page).css("math[display=block]")) == 1
+    assert "".join(parse(page).css_first("math").text().split()).startswith("a+b>c===")
+    assert "What follows" in page
+    assert "ends here." in page
+    assert not parse(page).css("li, h1, h2, hr, blockquote blockquote")
+
+
+def test_what_may_be_wide_is_in_a_box_of_its_own():
+    """It scrolls there; a short formula in a line is part of it, with no blank that was not written."""
+    wide = "$" + " + ".join(f"x_{number}" for number in range(20)) + "$"
+    assert '<span class="formula inline"><math display="inline">' in html(f"So {wide} ends.")
+    assert '<p>So <span class="formula"><math display="block">' in html("So $$x$$ ends.")
+    assert html("**$x$**-th").endswith("</math></strong>-th</p>")
+
+
+def test_prices_code_and_escaped_dollars_are_no_formulas():
     """A dollar sign is a formula's only where one follows it at once, and one ends it at once."""
-    assert html("It costs $5 and $6.") == "<p>It costs $5 and $6.</p>"
-    assert "math" not in html("`$x$`") + html("```text\n$x$\n```")
+    for text in ("It costs $5 and $6.", "$5-$10", "US$5, 6$, $7", "$5 or 6$", "the path $HOME/bin"):
+        assert html(text) == f"<p>{text}</p>"
+    assert html(r"\$x\$ and \$$5") == "<p>$x$ and $$5</p>"
+    assert html(r"\[a\](/x)") == "<p>[a](/x)</p>"
+    assert html(r"\\(x\\)") == r"<p>\(x\)</p>"
+    for code in ("`$x$`", "``$`x$``", "```text\n$x$\n```", "    $$x$$", "> text\n>\n>     \\[x\\]\n>     $y$"):
+        assert "<math" not in html(code)
+        assert "$" in html(code) or "\\[x\\]" in html(code)
+    assert html('<i title="$x$">a</i>') == '<p><i title="$x$">a</i></p>'
+
+
+WORD = st.text("abxyz", min_size=1, max_size=4)
+PRICE = st.builds("${}{}".format, st.integers(0, 10**6), st.sampled_from(["", ".50", "k", ",-"]))
+CODE = st.builds("`{}`".format, st.text("ab$\\()[]", min_size=1).filter(lambda it: it[-1] != "\\" and it.strip()))
+ESCAPED = st.sampled_from([r"\$", r"\\", r"\*"])
+LATEX = st.recursive(
+    st.sampled_from(["x", "2", r"\alpha", "h_t", r"\text{of}", "|y|", "a<b", "p > q", "f * g", "[0]"]),
+    lambda inner: st.one_of(
+        st.builds(r"\frac{{{}}}{{{}}}".format, inner, inner),
+        st.builds("{} + {}".format, inner, inner),
+        st.builds("{{{}}}^2".format, inner),
+    ),
+    max_leaves=5,
+)
+FORMULA = st.builds(lambda sign, latex: f"{sign}{latex}{DELIMITERS[sign]}", st.sampled_from(list(DELIMITERS)), LATEX)
+
+
+@given(st.lists(st.one_of(WORD, PRICE, CODE, ESCAPED, FORMULA), min_size=1, max_size=8))
+@example(["$5", "$x$", "$6"])
+@example(["`$`", "$a<b$", "`$`"])
+def test_text_is_its_words_prices_code_and_formulas(pieces: list[str]) -> None:
+    """In any order, each stays what it is, and nothing warns."""
+    text = " ".join(pieces)
+    written = [piece for piece in pieces if piece[0] in "$\\" and piece[-1] in "$)]" and len(piece) > 2]
+    assert [text[it.start : it.end] for it in formulas(text)] == written
+    assert unclosed(text) == []
+    page = parse(html(text))
+    assert ["".join(it.text().split()) for it in page.css("math")] == [said(it.latex) for it in formulas(text)]
+    assert [it.text().strip() for it in page.css("code")] == [it[1:-1].strip() for it in pieces if it[0] == "`"]
+    for node in page.css("math, code"):
+        node.decompose()
+    plain = [piece.removeprefix("\\") if piece[0] == "\\" else piece for piece in pieces if piece not in written]
+    assert page.text().split() == [piece for piece in plain if piece[0] != "`"]
+
+
+@given(st.text("ab1 $\\()[]|`*_\n>-{}", max_size=40))
+def test_any_text_can_be_read(text: str) -> None:
+    """Nothing is left of how formulas are held meanwhile, and what is no formula at all raises nothing."""
+    try:
+        page = html(text)
+    except FormulaError:
+        return
+    assert "\ue001" not in page
+    assert "<formula" not in page
+
+
+@given(FORMULA, st.sampled_from(["", "Before ", "- ", "> ", "| a |\n|---|\n| "]))
+def test_a_formula_without_its_end_is_found(formula: str, before: str) -> None:
+    """Where it begins; one that is shorter by its last delimiter has lost it."""
+    (found,) = formulas(formula)
+    sign = next(sign for sign in ("$$", "$", r"\(", r"\[") if formula.startswith(sign))
+    assume(re.search(r"[\\_^]", found.latex))
+    text = before + formula.removesuffix(DELIMITERS[sign])
+    assert [(it.start, it.sign) for it in unclosed(text)] == [(len(before), sign)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5",
+        "$5k and $6",
+        "$HOME, $AAPL",
+        "A$AP",
+        "US$",
+        r"\[a link\](/x)",
+        r"\(c) 2026",
+        r"\$x",
+        "`$x_1`",
+        "<!-- $x_1 -->",
+    ],
+)
+def test_a_dollar_or_a_bracket_alone_is_no_slip(text: str) -> None:
+    """A false alarm is worse than a miss."""
+    assert unclosed(text) == []
 
 
 def test_the_same_formula_may_stand_twice():

@@ -364,6 +364,16 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
             "it does not read ```python x=1 y",
             "write ``` and a language",
         ),
+        (
+            "text\n\nSo $h_t is\n\ntext",
+            8,
+            "a formula begins here with $, and nothing ends it: $h_t is",
+            "write $ where",
+        ),
+        ("> text\n> $$\n> x\n\ntext $$ x $$", 7, "a formula begins here with $$", "or \\$ for a dollar sign"),
+        ("- one\n- two \\(h_t)\n- three \\(h_t\\)", 7, "begins here with \\(", "write \\) where it ends"),
+        ("| a |\n|---|\n| \\[x^2 |\n| y\\] |", 8, "begins here with \\[", "write \\] where it ends"),
+        ("\\begin{align}\nx", 6, "begins here with \\begin{align}", "write \\end{align} where it ends"),
         ("", 1, "the article has no body", "write it below the header, after an empty line"),
     ],
 )
@@ -384,6 +394,14 @@ def test_fences_that_are_meant_as_they_are_are_let_be(site):
     example = "````markdown\n```python\nx\n````\n\n~~~text\n```\n~~~\n\n    ```python\n    x\n\n`` ```python ``\n"
     site.article("guide", f"{example}\n- item\n\n    ```python\n    x\n    ```\n\n<!--\n```python\nx\n-->\n")
     site.article("draft", "", Status="draft")
+    assert site.build().report == ""
+
+
+def test_dollars_that_are_meant_as_they_are_are_let_be(site):
+    """Prices, code of all kinds, escaped ones and HTML; and a formula over lines that look like items of a list."""
+    code = "```bash\necho $x_1\n```\n\n    echo $x_1\n\n- item\n\n        echo $x_1\n\n`$x_1`, <!-- $x_1 -->\n"
+    meant = "$5 and $10 for \\$x_1, \\[a link\\](/x) and <i title='$x_1'>x</i>.\n\n$$\na\n+ b\n- |c|\n$$\n"
+    site.article("guide", f"{code}\n{meant}\n1. $x_1$\n2. \\(x_1\\)\n\n| a | b |\n|---|---|\n| $|x|$ | $5 |\n")
     assert site.build().report == ""
 
 

@@ -263,3 +263,13 @@ def test_figures_are_called_in_the_language_of_their_article(site):
     feed = site.output()["feeds/all.atom.xml"].decode()
     assert "Abbildung 1&lt;/b&gt; Sie steigt." in feed
     assert "Figure 1&lt;/b&gt; Sie steigt." in feed
+
+
+def test_a_feed_has_the_formulas_of_its_articles(site):
+    """As MathML, with none of the signs that they were written between."""
+    site.article("guide", "So $x^2$ and \\(y\\), $$z$$ too.\n\n\\[w = 1\\]\n\nFor $5.")
+    assert site.publish().code == 0
+    feed = site.output()["feeds/all.atom.xml"].decode()
+    content = unescape(re.search(r"<content[^>]*>(.*?)</content>", feed, re.DOTALL)[1])
+    assert re.findall(r'<math display="(\w+)">', content) == ["inline", "inline", "block", "block"]
+    assert re.findall(r"\$\S*|\\\S*", content) == ["$5.</p>"]

@@ -10,6 +10,7 @@ import rcssmin
 
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
+EVERY = "\n".join([CSS, SHEET.with_name("search.css").read_text(encoding="utf-8")])
 
 
 def test_the_sheet_is_small() -> None:
@@ -28,14 +29,14 @@ def test_every_file_that_the_sheet_names_is_there() -> None:
 def test_every_property_follows_the_direction_of_the_text() -> None:
     """A page that runs from right to left needs no rules of its own."""
     assert (
-        re.findall(r"\b(?:margin|padding|border|inset)-(?:left|right)\b|\b(?:left|right):|align: (?:left|right)", CSS)
+        re.findall(r"\b(?:margin|padding|border|inset)-(?:left|right)\b|\b(?:left|right):|align: (?:left|right)", EVERY)
         == []
     )
 
 
 def test_every_colour_is_a_token() -> None:
     """Outside the written block no colour has a number; a mask's black is no colour."""
-    rest = CSS.partition("/* end of tokens */")[2]
+    rest = EVERY.partition("/* end of tokens */")[2]
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", rest)) <= {"#000"}
     used = set(re.findall(r"var\((--[\w-]+)\)", rest))
     assert {name for name in used if f"{name}:" not in CSS and f"@property {name} " not in CSS} == set()
