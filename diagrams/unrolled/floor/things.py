@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Self
 
+from ..flow.group import moved
 from ..flow.nesting import ARROW_LENGTH
 from ..flow.pathfinding import BESIDE_ARROW, OVER_ARROW, text_places, through
 from ..fonts import BLOCK, NAME, NUMBER, NUMBER_IN_TABLE, Style, width
@@ -17,7 +18,7 @@ from ..picture import Picture
 from ..shapes.arrows import CLEAR, Arrow
 from ..shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Block, Operator
 from ..shapes.cells import CELL, Grid, Place, Vector
-from ..shapes.shape import Moved, Shape
+from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 
 LINE_HEIGHT = 1.1
@@ -293,7 +294,4 @@ class Drawn(Piece):
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """Its shapes, moved."""
         by = self._around.way_to(frame)
-        return [
-            Moved(name=f"{name}-{shape.name}", role=shape.role, step=shape.step, shape=shape, by=by)
-            for shape in self.picture.shapes
-        ]
+        return [replace(moved(shape, by), name=f"{name}-{shape.name}", argument=None) for shape in self.picture.shapes]

@@ -52,20 +52,14 @@ class Extent:
     """Of a thing that spans slots: beyond its first slot and its last one."""
     solid: Span
     """Along cross, without names."""
+    inside: Span = (0, 0)
+    """How far along cross a band behind it reaches at least: that, or names where it has nothing else."""
     parts: tuple[tuple[Span, Span], ...] = ()
     """Along main and cross, all but the names together, and each name by itself."""
     least: float = 0
     """How far apart at least the slots are that it spans."""
     drawn: tuple[Shape, ...] = ()
     """The thing itself, as it was measured."""
-    is_text: bool = False
-    """Whether it has nothing but names."""
-
-    @cached_property
-    def inside(self) -> Span:
-        """How far along cross a band behind it reaches at least."""
-        crosses = [cross for _, cross in self.parts] if self.is_text else [self.solid]
-        return min(low for low, _ in crosses), max(high for _, high in crosses)
 
     @property
     def cross(self) -> Span:
@@ -324,7 +318,8 @@ def _extent(item: Item, axis: Axis) -> Extent:
     hull = [_around(solids) if names else whole] if solids else []
     parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
     cross = axis.cross(hull[0]) if hull else (0, 0)
-    found = Extent(axis.main(whole), cross, parts, drawn=tuple(shapes), is_text=not solids)
+    inside = cross if hull else axis.cross(whole)
+    found = Extent(axis.main(whole), cross, inside, parts, drawn=tuple(shapes))
     first, last = _keys(item)
     if first < last:
         beyond, core = _beyond(item, axis, LONG), axis.main(bounds[0])

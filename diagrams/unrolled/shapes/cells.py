@@ -34,8 +34,6 @@ class Vector(Shape):
     half: int | None = None
     """How many cells are the first of two halves that were put side by side."""
     style: Style = NUMBER
-    tones: tuple[float, ...] = ()
-    """How much `plus`, or below zero `minus`, fills each cell, from −1 to 1: the rim says who, the fill how much."""
 
     @cached_property
     def bounds(self) -> Frame:
@@ -55,10 +53,7 @@ class Vector(Shape):
         frame, line = self.frame, ink(self.role).line
         outline = rounded(frame, self.radius)
         cell = frame.width / len(self.cells)
-        marks: list[Mark] = [Area(outline, "paper" if self.tones else self.fill or ink(self.role).fill)]
-        for place, tone in enumerate(self.tones):
-            if tone:
-                marks.append(Area(self._cell(place), "plus" if tone > 0 else "minus", opacity=min(1, abs(tone))))
+        marks: list[Mark] = [Area(outline, self.fill or ink(self.role).fill)]
         if self.winner is not None:
             marks.append(Area(self._cell(self.winner), self.role))
         marks += [Stroke(path, line, 0.75, opacity=0.55, round_ends=False) for path in between(frame, len(self.cells))]

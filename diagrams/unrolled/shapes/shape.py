@@ -1,7 +1,7 @@
 """What shapes are: strokes, areas and texts, each in the colour of a token, in a group with a name and a role."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_uppercase
 
@@ -119,20 +119,3 @@ class Shape:
     def texts(self) -> tuple[Text, ...]:
         """The texts it holds, in order."""
         return tuple(mark for mark in self.marks() if isinstance(mark, Text))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moved(Shape):
-    """Another shape, so far to the right and so far down."""
-
-    shape: Shape
-    by: Point
-
-    def marks(self) -> Sequence[Mark]:
-        """Its marks, each moved."""
-        return [
-            replace(mark, at=mark.at.moved(self.by))
-            if isinstance(mark, Text)
-            else replace(mark, path=mark.path.moved(self.by))
-            for mark in self.shape.marks()
-        ]

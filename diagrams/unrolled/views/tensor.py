@@ -258,7 +258,7 @@ class Deck:
             flow.put(0.5, track, room)
         rail = []
         for slot, step in enumerate(self.steps, start=1):
-            rail.append(flow.put(slot, names, self._name(step, wide), solid=True))
+            rail.append(flow.put(slot, names, self._name(step, wide)))
             inside.append(flow.put(slot, values, self._vector(step)))
         hidden = batch.time_steps - len(self.steps)
         if hidden:

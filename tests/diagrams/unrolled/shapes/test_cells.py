@@ -66,15 +66,6 @@ def test_a_winner_s_cell_is_solid_and_its_number_bold():
     assert [(text.style.weight, text.token) for text in vector.texts] == [(400, "ink"), (400, "ink"), (600, "paper")]
 
 
-def test_a_tone_fills_its_cell_with_as_much_of_plus_or_minus():
-    """The rim keeps the role; nought is paper."""
-    vector = Vector(name="v", role="memory", frame=Frame(0, 0, 81, 27), cells=("−0.5", "0", "2"), tones=(-0.5, 0, 2))
-    ground, *fills = [mark for mark in vector.marks() if isinstance(mark, Area)]
-    assert ground.token == "paper"
-    assert [(mark.token, mark.opacity, mark.frame.left) for mark in fills] == [("minus", 0.5, 0), ("plus", 1, 54)]
-    assert strokes(vector)[-1].token == "memory"
-
-
 def test_a_line_between_two_halves_stands_out_above_and_below():
     """It says where the first one ends."""
     vector = Vector(name="v", role="state", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), half=1)
