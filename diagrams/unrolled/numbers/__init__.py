@@ -14,6 +14,7 @@ from ..arrays import read_only
 from ..errors import NumbersError
 
 MINUS = "\N{MINUS SIGN}"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Number(str):
@@ -28,6 +29,11 @@ def text_of(value: float, decimals: int = 1) -> Number:
     if float(text) == 0:
         text = text.removeprefix("-")
     return Number(text.replace("-", MINUS))
+
+
+def subscripted(number: int, letter: str = "h") -> str:
+    """Write a letter with its number, as a state is named: `h₁`."""
+    return letter + str(number).translate(SUBSCRIPTS)
 
 
 def counted(number: int, noun: str) -> str:

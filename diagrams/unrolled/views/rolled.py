@@ -18,6 +18,7 @@ from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
 from ..layers.recurrent import Recurrent
 from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
 from ..model import Argument, Model
+from ..numbers import subscripted
 from ..palette import word_fills
 from ..picture import Picture
 from ..shapes.arrows import BREAK, CLEAR, Arrow
@@ -67,7 +68,6 @@ def _under_one_another(loop: Loop) -> tuple[Shape, ...]:
     return stacked([(above, TO_RIGHT), (between, TO_RIGHT), (below, DOWNWARDS)], EQUALS_GAP)
 
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 STATE_ROLES = {"h": "state", "c": "memory"}
 
 
@@ -138,7 +138,7 @@ class Loop:
 
     def names(self, step: int) -> dict[str, str]:
         """Name the states after a turn."""
-        return {state: subscripted(state, step) for state in self.states}
+        return {state: subscripted(step, state) for state in self.states}
 
     def says(self, step: int) -> bool:
         """Tell whether the layer returns what it has after a turn."""
@@ -146,7 +146,7 @@ class Loop:
 
     def output_name(self, step: int) -> str:
         """Name what the layer returns after a turn."""
-        name = subscripted("h", step)
+        name = subscripted(step)
         return name if self.layer.return_sequences else gettext("output = %(state)s", state=name)
 
     @property
@@ -170,11 +170,6 @@ class Loop:
         """Where the code says what governs the picture."""
         found = {name: self.model.argument(name) for name in ("units", "time_steps", "return_sequences")}
         return {name: argument for name, argument in found.items() if argument is not None}
-
-
-def subscripted(name: str, step: int) -> str:
-    """Write a state's name: `h₁`."""
-    return name + str(step).translate(SUBSCRIPTS)
 
 
 STATES_APART = 26
@@ -452,7 +447,7 @@ def _description(loop: Loop) -> Description:
                 loop.order[step - 1],
                 _states(loop, step - 1),
                 _states(loop, step),
-                subscripted("h", step) if loop.says(step) else "",
+                subscripted(step) if loop.says(step) else "",
                 step=step,
             )
             for step in steps
@@ -477,7 +472,7 @@ def _states(loop: Loop, step: int) -> str:
     """Name the states after a step."""
     if step == 0:
         return gettext("zeros")
-    return Listing(*(subscripted(name, step) for name in loop.layer.state_names))
+    return Listing(*(subscripted(step, name) for name in loop.layer.state_names))
 
 
 def _check_given(model: Model) -> None:

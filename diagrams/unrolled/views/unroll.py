@@ -62,7 +62,7 @@ def unroll(
 
     >>> unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
     """
-    check_drawn(model)
+    wiring = check_drawn(model)
     model, sentences = fit_words(model, words)
     check_classes(model, classes)
     if most_steps is not None and most_steps < FEWEST_STEPS:
@@ -71,7 +71,7 @@ def unroll(
             f"so write {FEWEST_STEPS} or more"
         )
     trace = traced(model, sentences, embeddings, weights, initial_state)
-    scene = Scene(model, sentences, trace, tuple(classes), most_steps=most_steps)
+    scene = Scene(model, wiring, sentences, trace, tuple(classes), most_steps=most_steps)
     plan = plan_of(scene)
     return _drawn(scene, plan, description_of(scene, plan))
 

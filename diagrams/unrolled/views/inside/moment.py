@@ -20,7 +20,6 @@ from ...numbers.run import ModelTrace
 
 PASSING_ON = ("Embedding", "Masking")
 """Layers whose output is still a vector for each word, beside those that act in training alone."""
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,6 @@ class Moment:
         found = {each.name: each for call in self.node.calls for each in call.arguments}
         sizes = {name: self.model.argument(name) for name in ("time_steps", "features")}
         return {**{name: each for name, each in sizes.items() if each is not None}, **found}
-
-
-def indexed(letter: str, number: int) -> str:
-    """Write a letter with its number: `h₂`."""
-    return letter + str(number).translate(SUBSCRIPTS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,9 @@ from ...fonts import TILDE
 from ...i18n import Together, gettext, pgettext, quoted
 from ...layers.activations import activation_of
 from ...layers.recurrent import GRU, LSTM
+from ...numbers import subscripted
 from ...shapes.text import Run
-from .moment import Moment, indexed
+from .moment import Moment
 
 Numbers = Mapping[str, Array]
 C_TILDE, H_TILDE = f"c{TILDE}", f"h{TILDE}"
@@ -53,7 +54,7 @@ def quantities(moment: Moment) -> dict[str, Quantity]:
 
 def symbols(moment: Moment) -> tuple[str, str, str]:
     """Name the input, and the numbers of the states before and after: `x₃`, `h₂`, `h₃`."""
-    return indexed("x", moment.step), indexed("h", moment.turn), indexed("h", moment.turn + 1)
+    return subscripted(moment.step, "x"), subscripted(moment.turn, "h"), subscripted(moment.turn + 1, "h")
 
 
 def _given(moment: Moment) -> list[Quantity]:
@@ -75,7 +76,7 @@ def _given(moment: Moment) -> list[Quantity]:
         Quantity("state-before", h, state, moment.states[0], 1, "state"),
     ]
     if moment.memories is not None:
-        c = indexed("c", moment.turn)
+        c = subscripted(moment.turn, "c")
         memory = gettext("the memory before: all zeros") if is_zero else gettext("the memory before: handed on")
         given.append(Quantity("memory-before", c, memory, moment.memories[0], 1, "memory"))
     return given
@@ -92,7 +93,7 @@ def _lstm(moment: Moment) -> list[Quantity]:
     layer = cast("LSTM", moment.layer)
     assert moment.memories is not None
     act, name, gate = activation_of(layer.activation), layer.activation, layer.recurrent_activation
-    c0, c1 = indexed("c", moment.turn), indexed("c", moment.turn + 1)
+    c0, c1 = subscripted(moment.turn, "c"), subscripted(moment.turn + 1, "c")
     _, _, h1 = symbols(moment)
     f, i, candidate, o = (moment.gate(each) for each in ("forget", "input", "candidate", "output"))
     before, after = moment.memories
@@ -264,7 +265,7 @@ class Formula:
 def formulas(moment: Moment) -> list[Formula]:
     """Write what the step computes; a symbol has the colour of its vector."""
     x, h0, h1 = symbols(moment)
-    c0, c1 = indexed("c", moment.turn), indexed("c", moment.turn + 1)
+    c0, c1 = subscripted(moment.turn, "c"), subscripted(moment.turn + 1, "c")
     name, layer = moment.layer.activation, moment.layer
     lines: list[tuple[int, list[tuple[str, ...]]]]
     if layer.name_in_code == "LSTM":

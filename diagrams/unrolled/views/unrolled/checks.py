@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 from ...arrays import worked_out
 from ...errors import PictureError
 from ...layers.recurrent import Recurrent
-from ...model import Model, Node, Tensor
+from ...model import Model, Node
 from ...numbers import counted
 from ..refusals import check_no_merges, refused
-from .planning import MAKERS, RECURRENT, chains_of
-from .scene import changes_nothing
+from .planning import MAKERS
+from .scene import RECURRENT, Wiring, changes_nothing
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional
@@ -25,16 +25,19 @@ STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")
 APART = "draw the models apart"
 
 
-def check_drawn(model: Model) -> None:
-    """Refuse a model that would be drawn with something left out."""
+def check_drawn(model: Model) -> Wiring:
+    """Refuse a model that would be drawn with something left out; answer how its layers hang together."""
     check_no_merges(model, "unroll draws layers that each read one thing")
-    recurrent = [node for node in model.nodes if node.layer.name_in_code in RECURRENT]
+    wiring = Wiring.of(model)
+    recurrent, uses = wiring.recurrent, Counter(node.place for node in model.nodes)
     if not recurrent:
         raise refused(model, None, f"no layer of this code reads step by step: unroll draws {', '.join(RECURRENT)}")
     if len(recurrent) > MOST_LAYERS:
         said = counted(len(recurrent), "recurrent layer")
-        raise refused(model, recurrent[MOST_LAYERS], f"{said} do not fit into one figure: draw up to {MOST_LAYERS}")
-    for node in model.nodes:
+        raise refused(
+            model, model.nodes[recurrent[MOST_LAYERS]], f"{said} do not fit into one figure: draw up to {MOST_LAYERS}"
+        )
+    for number, node in enumerate(model.nodes):
         if node.layer.name_in_code not in (*MAKERS, *STEP_BY_STEP) and not changes_nothing(node.layer):
             raise refused(
                 model,
@@ -44,13 +47,17 @@ def check_drawn(model: Model) -> None:
             )
         if node.layer.name_in_code == "TimeDistributed":
             _check_each_step(model, node)
-        _check_uses(model, node)
+        if uses[node.place] > 1:
+            raise refused(model, node, f"this {node.layer.name_in_code} is used twice, which is not drawn: {APART}")
+        _check_reads(model, wiring, node)
         _check_states(model, node)
         if node.layer.name_in_code == "Bidirectional":
-            _check_both(model, node)
+            chain = wiring.chains[wiring.chain_of[number]]
+            _check_both(model, node, chain[: chain.index(number)])
         if node.layer.name_in_code == "Embedding" and node.given.node is not None:
             raise refused(model, node, "an Embedding is drawn over words, and here it reads what another layer says")
-    _check_chains(model)
+    _check_chains(model, wiring.chains)
+    return wiring
 
 
 def _check_each_step(model: Model, node: Node) -> None:
@@ -61,19 +68,15 @@ def _check_each_step(model: Model, node: Node) -> None:
         raise refused(model, node, f"{message}: draw the model with model_shapes")
 
 
-def _check_uses(model: Model, node: Node) -> None:
+def _check_reads(model: Model, wiring: Wiring, node: Node) -> None:
     """Each thing goes one way: into one layer, or out."""
-    name = node.layer.name_in_code
-    reads = Counter(each.given for each in model.nodes)
-    states = Counter(state for each in model.nodes for state in each.states or ())
-    if Counter(each.place for each in model.nodes)[node.place] > 1:
-        raise refused(model, node, f"this {name} is used twice, which is not drawn: {APART}")
+    name, reads = node.layer.name_in_code, wiring.reads
     if reads[node.given] > 1:
         raise refused(model, node, f"{name} reads what another layer reads as well, which is not drawn: {APART}")
     if node.given.node is not None and node.given.output > 0:
         raise refused(model, node, f"{name} reads a state that another layer returns, which is not drawn: {APART}")
     for state in node.states or ():
-        if states[state] > 1 or state in model.outputs or reads[state]:
+        if wiring.states[state] > 1 or state in model.outputs or reads[state]:
             raise refused(
                 model,
                 node,
@@ -106,27 +109,23 @@ def _check_states(model: Model, node: Node) -> None:
             raise refused(model, each, message, "go_backwards")
 
 
-def _check_both(model: Model, node: Node) -> None:
+def _check_both(model: Model, node: Node, below: Sequence[int]) -> None:
     if cast("Bidirectional", node.layer).layer.go_backwards:
         message = "`go_backwards=True` is not drawn in the first layer of Bidirectional: leave it out"
         raise refused(model, node, message, "go_backwards")
     if node.states is not None:
         raise refused(model, node, "the `initial_state` of a Bidirectional is not drawn: leave it out of the code")
-    below: Tensor = node.given
-    while below.node is not None and (under := model.nodes[below.node]).layer.name_in_code != "RepeatVector":
+    for under in (model.nodes[each] for each in reversed(below)):
         if getattr(under.layer, "go_backwards", False) and cast("Recurrent", under.layer).return_sequences:
             message = "`go_backwards=True` is not drawn under a Bidirectional: leave it out"
             raise refused(model, under, message, "go_backwards")
-        below = under.given
 
 
-def _check_chains(model: Model) -> None:
+def _check_chains(model: Model, chains: Sequence[Sequence[int]]) -> None:
     """Sentences that have nothing to do with one another make several figures; so do states handed crosswise."""
-    chains = chains_of(model)
-    for chain in chains:
-        first = model.nodes[chain[0]]
-        if chain is not chains[0] and first.given.node is None:
-            before = chains[chains.index(chain) - 1]
+    for place, chain in enumerate(chains):
+        first, before = model.nodes[chain[0]], chains[place - 1] if place else ()
+        if place and first.given.node is None:
             givers = [state.node for at in chain for state in (model.nodes[at].states or ())[:1]]
             from_layers = [giver for giver in givers if giver is not None]
             if not from_layers:
@@ -135,7 +134,7 @@ def _check_chains(model: Model) -> None:
                 raise refused(
                     model, first, f"`initial_state` is handed over crosswise here, which is not drawn: {APART}"
                 )
-        elif first.given.node is not None and first.given.node not in chains[chains.index(chain) - 1]:
+        elif first.given.node is not None and first.given.node not in before:
             raise refused(model, first, f"RepeatVector repeats what another sentence gave here: {APART}")
         within = [at for at in chain for state in model.nodes[at].states or () if state.node in chain]
         if within:

@@ -275,63 +275,75 @@ class Describing:
         near: tuple[Side, Side],
     ) -> Item:
         """What both directions say at a position: in the middle of their blocks, at their ends, or after these."""
-        flow, said, also = self.flow, stage.said, stage.also
-        assert said is not None
-        shown, (middle, end, after) = said.vector(position), places
-        if also is not None:
-            other = pieces.vector(also.vector(position))
-            ends = [flow.put(middle, track, pieces.vector(shown)), flow.put(end, track, other)]
-        elif stage.merge in SIGNS:
-            answer = flow.put(after, track, pieces.vector(shown))
-            sign = flow.put(end, track, pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
-            if position not in stage.silent:
-                flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
-            ends = [sign, sign]
-        else:
-            ends = [flow.put(end, track, pieces.vector(shown))] * 2
+        said, also = self._vectors(stage, position)
+        ends, last = self._answers_of_both(stage, said, also, track, places, is_said=position not in stage.silent)
         if position not in stage.silent:
-            shares = _halves(shown, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
-            for way, met, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
-                far: Side = near[1] if side == near[0] else near[0]
-                step = shown.step if also is None or kind == "forward" else also.vector(position).step
-                taps = way.passing.get(position)
-                wire = Wire(f"{shown.name}-{kind}-arrow", step=step)
-                flow.link(way.blocks[position], met, wire, sides=(side, far), shares=(None, share), taps=taps)
-        return ends[-1] if stage.merge not in SIGNS else answer
+            for way, end, side, far, kind, share in self._meetings(stage, said, ends, there, back, near):
+                step = said.step if also is None or kind == "forward" else also.step
+                wire = Wire(f"{said.name}-{kind}-arrow", step=step)
+                taps, shares = way.passing.get(position), (None, share)
+                self.flow.link(way.blocks[position], end, wire, sides=(side, far), shares=shares, taps=taps)
+        return last
 
     def _in_the_end(
         self, stage: Stage, tracks: tuple[str, str, str], slot: float, there: Way, back: Way, near: tuple[Side, Side]
     ) -> dict[int, Item]:
         """What both say once they have read all: the backward one at the other end, from where its wire goes around."""
-        flow, said, also = self.flow, stage.said, stage.also
-        assert said is not None
-        shown = said.vectors[0]
-        if also is not None:
-            ends = [
-                flow.put(slot, tracks[1], pieces.vector(shown)),
-                flow.put(slot + 1, tracks[1], pieces.vector(also.vectors[0])),
-            ]
-        elif stage.merge in SIGNS:
-            sign = flow.put(slot, tracks[1], pieces.sign(f"{shown.name}-sign", SIGNS[stage.merge or ""], shown.step))
-            answer = flow.put(slot + 1, tracks[1], pieces.vector(shown))
-            flow.link(sign, answer, Wire(f"{shown.name}-arrow", step=shown.step), sides=ALONG)
-            ends = [sign, sign]
-        else:
-            ends = [flow.put(slot, tracks[1], pieces.vector(shown))] * 2
-        shares = _halves(shown, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
-        for way, end, side, kind, share in zip((there, back), ends, near, KINDS, shares, strict=True):
-            far: Side = near[1] if side == near[0] else near[0]
-            step = way.reading.steps[-1]
-            wire = Wire(f"{shown.name}-{kind}-arrow", step=step)
+        assert stage.said is not None
+        (position,) = stage.said.at
+        said, also = self._vectors(stage, position)
+        places = slot, slot if also is None else slot + 1, slot + 1
+        ends, last = self._answers_of_both(stage, said, also, tracks[1], places)
+        for way, end, _, far, kind, share in self._meetings(stage, said, ends, there, back, near):
+            wire, shares = Wire(f"{said.name}-{kind}-arrow", step=way.reading.steps[-1]), (0.5, share)
             if kind == "forward" and not way.reading.leaves:
-                flow.link(way.source, end, wire, sides=("main-end", far), shares=(0.5, share), loads=way.loads)
+                self.flow.link(way.source, end, wire, sides=("main-end", far), shares=shares, loads=way.loads)
             else:
-                flow.link(way.last, end, wire, sides=(far, far), shares=(0.5, share), around=True)
-        outermost = answer if stage.merge in SIGNS else ends[-1]
-        for each in dict.fromkeys((*ends, outermost)):
+                self.flow.link(way.last, end, wire, sides=(far, far), shares=shares, around=True)
+        for each in dict.fromkeys((*ends, last)):
             for track in (tracks[0], tracks[2]):
                 self.ghost(each, track)
-        return {max(said.at): outermost}
+        return {position: last}
+
+    def _vectors(self, stage: Stage, position: int) -> tuple[Shown, Shown | None]:
+        """What both directions say at a position, and what the backward one says by itself."""
+        assert stage.said is not None
+        return stage.said.vector(position), None if stage.also is None else stage.also.vector(position)
+
+    def _answers_of_both(
+        self,
+        stage: Stage,
+        said: Shown,
+        also: Shown | None,
+        track: str,
+        places: tuple[float, float, float],
+        is_said: bool = True,
+    ) -> tuple[tuple[Item, Item], Item]:
+        """Put what both directions say: answer where the wire of each ends, and what stands last.
+
+        Of two answers the first stands at the first place, the other at the second; a sign and one answer stand at the
+        last two; and one answer alone stands at the second.
+        """
+        first, second, last = places
+        if also is not None:
+            apart = self.flow.put(first, track, pieces.vector(said)), self.flow.put(second, track, pieces.vector(also))
+            return apart, apart[1]
+        if stage.merge not in SIGNS:
+            answer = self.flow.put(second, track, pieces.vector(said))
+            return (answer, answer), answer
+        answer = self.flow.put(last, track, pieces.vector(said))
+        sign = self.flow.put(second, track, pieces.sign(f"{said.name}-sign", SIGNS[stage.merge or ""], said.step))
+        if is_said:
+            self.flow.link(sign, answer, Wire(f"{said.name}-arrow", step=said.step), sides=ALONG)
+        return (sign, sign), answer
+
+    def _meetings(
+        self, stage: Stage, said: Shown, ends: tuple[Item, Item], there: Way, back: Way, near: tuple[Side, Side]
+    ) -> Iterator[tuple[Way, Item, Side, Side, str, float]]:
+        """For each direction, what its wire ends on, and where: two halves of one answer are met on either side."""
+        halved = stage.merge == "concat" and self.axis.across
+        shares = _halves(said, self.axis) if halved else (0.5, 0.5)
+        yield from zip((there, back), ends, near, near[::-1], KINDS, shares, strict=True)
 
     def ghost(self, item: Item, track: str) -> Item:
         """Keep the room of a thing on another track free as well."""

@@ -21,9 +21,10 @@ from ...i18n import (
     quoted,
 )
 from ...layers.core import TrainingOnly
+from ...numbers import subscripted
 from .plan import Group, Plan, Reading, Row, Shown, Stage
 from .planning import BOTH, number_of
-from .scene import Scene, called, subscripted
+from .scene import Scene, called
 
 if TYPE_CHECKING:
     from ...layers.bidirectional import Bidirectional

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...flow.axis import RIDE, WIRES_APART, Axis
 from ...flow.description import Draw
-from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_NARROW, Style, width
+from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_NARROW, width
 from ...geometry import Frame, Point
 from ...shapes.blocks import BLOCK_HEIGHT_NARROW, SKIPPED, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
@@ -26,7 +26,6 @@ BETWEEN_STRIPS = 7
 SKIPPED_ASIDE = 5
 """From the wires that pass a skipped step to its text."""
 SKIPPED_INSET = 4
-SMALL_BLOCK_PADDING = 20
 ROW_UNDER_VECTOR, ROW_ROOM = 11, 10
 MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
 """What stands for the words that are left out."""
@@ -164,11 +163,6 @@ def token(
         return [*core, word, *notes]
 
     return draw
-
-
-def word_style(axis: Axis) -> Style:
-    """The style of the words of a picture."""
-    return WORD if axis.across else WORD_NARROW
 
 
 def block(

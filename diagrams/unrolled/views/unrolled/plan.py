@@ -171,8 +171,6 @@ class Stage:
     silent: frozenset[int] = frozenset()
     """The positions at which nought is said because the step is skipped."""
     merge: str | None = None
-    elbow: bool = False
-    """Whether what it says leaves the figure by an elbow."""
 
     def entered(self, position: int) -> int | None:
         """Tell at which step what is below a position goes into it; a Bidirectional is entered twice."""

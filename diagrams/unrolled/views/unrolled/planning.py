@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 from ...arrays import worked_out
 from ...i18n import Series, gettext
 from ...model import Tensor
+from ...numbers import subscripted
 from ...palette import word_fills
 from .plan import Group, LabelLine, Plan, Progress, Reading, Row, Shown, ShownBlock, Stage, floats
-from .scene import Scene, called, changes_nothing, subscripted
+from .scene import Scene, called, changes_nothing
 
 if TYPE_CHECKING:
     from ...arrays import Array
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ...layers.recurrent import Recurrent, RecurrentTrace
     from ...model import Model
 
-RECURRENT = ("SimpleRNN", "GRU", "LSTM", "Bidirectional")
 MOST_UNITS = 6
 BOTH = "both"
 DIRECTIONS = {"forward": gettext("forward"), "backward": gettext("backward"), BOTH: gettext("both")}
@@ -40,13 +40,12 @@ def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> 
 
 def number_of(scene: Scene, node: int, direction: str = "") -> str:
     """Count the recurrent layers where there are several: `layer 2`, `decoder`."""
-    recurrent = [number for number, each in enumerate(scene.model.nodes) if each.layer.name_in_code in RECURRENT]
+    recurrent, decodes = scene.wiring.recurrent, scene.wiring.decodes(node)
     if len(recurrent) == 1:
         return DIRECTIONS.get(direction, "")
     name = gettext("layer %(number)s", number=recurrent.index(node) + 1)
     if scene.handed:
-        decodes = _decodes(scene, node)
-        alike = [each for each in recurrent if _decodes(scene, each) == decodes]
+        alike = [each for each in recurrent if scene.wiring.decodes(each) == decodes]
         number = alike.index(node) + 1
         if len(alike) == 1:
             name = gettext("decoder") if decodes else gettext("encoder")
@@ -55,19 +54,6 @@ def number_of(scene: Scene, node: int, direction: str = "") -> str:
         else:
             name = gettext("encoder %(number)s", number=number)
     return Series(name, DIRECTIONS[direction]) if direction else name
-
-
-def _decodes(scene: Scene, node: int) -> bool:
-    """Tell whether a layer reads a sentence at which states are handed over."""
-    states = [each for each, found in enumerate(scene.model.nodes) if found.states]
-    return _entry(scene, node) in {_entry(scene, each) for each in states}
-
-
-def _entry(scene: Scene, node: int) -> int:
-    given = scene.model.nodes[node].given
-    while given.node is not None:
-        given = scene.model.nodes[given.node].given
-    return given.output
 
 
 KINDS = {"h": "state", "c": "memory"}
@@ -200,7 +186,6 @@ def reading_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ..
         readings=(way.reading(leaves),),
         said=_said(way, answer) if is_used else None,
         silent=way.silent,
-        elbow=not layer.return_sequences and answer not in scene.read,
     )
     kept = slice(None) if layer.return_sequences else slice(-1, None)
     return stage, Progress(progress.first_step, way.order[kept], layer.return_sequences, way.steps[kept])
@@ -367,7 +352,7 @@ def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
 
 def _role_below(scene: Scene, node: int) -> str:
     """Tell the role of what goes into a layer: the same numbers keep their colour."""
-    source = scene.source(scene.model.nodes[node].given).node
+    source = scene.wiring.source(scene.model.nodes[node].given).node
     name = None if source is None else scene.model.nodes[source].layer.name_in_code
     if name in (None, "Embedding"):
         return "embedding"
@@ -389,13 +374,16 @@ def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
         Course(scene, node, progress, trace.forward, "forward"),
         Course(scene, node, progress, trace.backward, "backward"),
     ]
-    outputs = 2 if layer.merge_mode is None else 1
+    kinds = ("output",) if layer.merge_mode else ("forward-output", "backward-output")
     states = layer.layer.state_names if layer.layer.return_state else ()
-    places = range(outputs, outputs + 2 * len(states), len(states) or 1)
+    places = range(len(kinds), len(kinds) + 2 * len(states), len(states) or 1)
     leaves = [[(letter, Tensor(node, first + at)) for at, letter in enumerate(states)] for first in places] or [[], []]
     whole = layer.layer.return_sequences
     readings = tuple(way.reading(each) for way, each in zip(ways, leaves, strict=True))
-    rows = [_row(scene, progress, trace, place, readings) for place in range(outputs)]
+    saying = (readings,) if layer.merge_mode else tuple((each,) for each in readings)
+    rows = [
+        _row(scene, progress, Tensor(node, place), *each) for place, each in enumerate(zip(kinds, saying, strict=True))
+    ]
     skipped = [] if trace.mask is None or not whole else [at for at, kept in enumerate(trace.mask) if not kept]
     stage = Stage(
         kind="both",
@@ -416,13 +404,12 @@ def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
     return stage, Progress(progress.first_step, progress.order, whole, ready)
 
 
-def _row(scene: Scene, progress: Progress, trace: BidirectionalTrace, place: int, readings: tuple[Reading, ...]) -> Row:
-    """What is said at every step, or in the end: merged, once both directions have read it, or by one of them."""
+def _row(scene: Scene, progress: Progress, said: Tensor, kind: str, readings: tuple[Reading, ...]) -> Row:
+    """What is said at every step, or in the end, once these directions have read it: both, or one of them."""
+    node = said.node or 0
+    trace = cast("BidirectionalTrace", scene.trace.traces[node])
     layer = cast("Bidirectional", trace.layer)
-    node = next(number for number, each in enumerate(scene.trace.traces) if each is trace)
-    kind = "output" if layer.merge_mode is not None else ("forward-output", "backward-output")[place]
-    values, label = trace.returned[place], _label(scene, node, layer) if place == 0 else ()
-    saying = readings if layer.merge_mode is not None else readings[place : place + 1]
+    values, label = trace.returned[said.output], _label(scene, node, layer) if said.output == 0 else ()
 
     def vector(each: Array, name: str, step: int, dashed: bool) -> Shown:
         return Shown(
@@ -432,16 +419,18 @@ def _row(scene: Scene, progress: Progress, trace: BidirectionalTrace, place: int
             step=step,
             argument=scene.key(node, "units"),
             dashed=dashed,
-            returned=Tensor(node, place) in scene.returned,
+            returned=said in scene.returned,
             half=layer.forward.units if layer.merge_mode == "concat" else None,
         )
 
     if values.ndim == 1:
-        last = max(each.steps[-1] for each in saying)
+        last = max(each.steps[-1] for each in readings)
         return Row(progress.order[-1:], (vector(values, "", last, dashed=False),), label, whole=False)
     kept = [True] * len(progress.order) if trace.mask is None else trace.mask
     shown = {
-        position: vector(values[at], f"step{at + 1}-", max(each.step(position) for each in saying), dashed=not kept[at])
+        position: vector(
+            values[at], f"step{at + 1}-", max(each.step(position) for each in readings), dashed=not kept[at]
+        )
         for at, position in enumerate(progress.order)
     }
     at = tuple(sorted(shown))
@@ -472,32 +461,18 @@ MAKERS = {
 def plan_of(scene: Scene) -> Plan:
     """Go through the layers from the bottom up."""
     groups: list[Group] = []
-    for chain in chains_of(scene.model):
+    for chain in scene.wiring.chains:
         before = groups[-1].last_step if groups else 0
         groups.append(_group(scene, chain, _steps(scene.model, chain), before))
     return Plan(tuple(groups), scene.single)
 
 
-def chains_of(model: Model) -> list[list[int]]:
-    """Put the nodes that go through the same steps together; what repeats a vector begins anew."""
-    chains: list[list[int]] = []
-    home: dict[int, list[int]] = {}
-    for number, node in enumerate(model.nodes):
-        if node.given.node is None or node.layer.name_in_code == "RepeatVector":
-            chains.append([])
-            home[number] = chains[-1]
-        else:
-            home[number] = home[node.given.node]
-        home[number].append(number)
-    return chains
-
-
-def _steps(model: Model, chain: list[int]) -> int:
+def _steps(model: Model, chain: Sequence[int]) -> int:
     first = model.nodes[chain[0]]
     return worked_out(first.returned[0])[0] if first.layer.name_in_code == "RepeatVector" else first.shape[0]
 
 
-def _group(scene: Scene, chain: list[int], steps: int, first_step: int) -> Group:
+def _group(scene: Scene, chain: Sequence[int], steps: int, first_step: int) -> Group:
     group = _opened(scene, chain[0], steps, first_step)
     row, stages = group.given, list[Stage]()
     progress = Progress(first_step, tuple(range(steps)))

@@ -9,10 +9,10 @@ from ...flow.axis import Axis
 from ...flow.description import Caption, Item, Link, Wire
 from ...i18n import ngettext
 from ...layout import LAST_BEFORE_GAP
+from ...numbers import subscripted
 from . import pieces
 from .describing import Describing, captions, looks_up, row_captions
 from .plan import Group, Plan, Row, ShownBlock, Stage
-from .scene import subscripted
 
 LATE = 0.85
 """When, of a step, words are left out where answers stand between the words."""
