@@ -37,6 +37,18 @@ $$
 > [!warning]
 > It forgets.
 
+> [!note]
+> It is no database.
+
+> [!tip]
+> Begin with few units.
+
+> [!important] Before you begin
+> Install Keras.
+
+> [!caution]
+> Numbers may overflow.
+
 /// tab | Keras
 ```python
 keras.layers.SimpleRNN(4)

@@ -153,6 +153,33 @@ def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium
     page.close()
 
 
+SIGNS = """() => [...document.querySelectorAll('.admonition')].map(box => {
+  const title = box.querySelector('.admonition-title');
+  const [around, sign] = [getComputedStyle(box), getComputedStyle(title, '::before')];
+  return {
+    kind: box.className, bar: around.borderTopWidth, colour: around.borderTopColor, ground: sign.backgroundColor,
+    text: getComputedStyle(title).color, shape: [sign.clipPath, sign.borderRadius, sign.content[1]].join(),
+  };
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_kinds_of_callouts_differ_by_colour_and_by_sign(address: str, tab: Callable[..., Any], scheme: str) -> None:
+    """A kind can be told by either alone, from afar, and in print without colours; none by a heavier bar."""
+    page = tab(1280, scheme)
+    page.goto(address + GUIDE)
+    callouts = page.evaluate(SIGNS)
+    assert len(callouts) == 5
+    assert len({callout["colour"] for callout in callouts}) == 5
+    assert len({callout["shape"] for callout in callouts}) == 5
+    assert {callout["bar"] for callout in callouts} == {"2px"}
+    for callout in callouts:
+        assert callout["ground"] == callout["colour"] == callout["text"], callout["kind"]
+    named = page.get_by_text("Before you begin", exact=True)
+    assert "Before you begin" in named.aria_snapshot()
+    assert "!" not in named.aria_snapshot(), "a sign is not read out"
+
+
 PLATES = """plates => plates.map(plate => {
   const drawing = plate.firstElementChild, room = plate.getBoundingClientRect();
   const marks = [...drawing.querySelectorAll('path, rect, use, text')]
