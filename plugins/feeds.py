@@ -1,43 +1,257 @@
-"""Feeds that can be read in a browser too: with a style sheet, and summaries in words."""
+"""Feeds in Atom, RSS and JSON, of everything, a topic, a tag, an author or a language: whole, with whole addresses.
+
+They are where Pelican's settings say (`FEED_ALL_ATOM`, `CATEGORY_FEED_RSS` …), and those in JSON where settings of the
+same names do (`TAG_FEED_JSON`). Pelican's own have only summaries in RSS, and do not say their language.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
 from html import escape
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+from feedgenerator import Atom1Feed, Rss201rev2Feed, get_tag_uri
 from markupsafe import Markup
 from pelican import signals
-from pelican.utils import get_relative_path, path_to_url
+from pelican.generators import PelicanTemplateNotFound
+from pelican.utils import get_relative_path, order_content, path_to_url, set_date_tzinfo
+
+from .assets import plugin as assets
+from .html import parse, write
 
 SHEET = "css/feed.css"
+"""The theme's sheet for feeds that are opened in a browser, if it has one."""
+ADDRESSES = ("href", "src", "poster", "cite", "data")
+NAMES = "a, area, audio, blockquote, del, embed, iframe, img, ins, object, q, source, track, video"
+"""What has an address in an article: elements of a drawing may only point within it."""
 
 
-def _words(context: Any, feed: Any) -> None:
-    """Say a summary without its tags, which a browser would print, and who writes where no author is named.
+@dataclass(frozen=True)
+class Feed:
+    """What a feed is of, whatever its format."""
 
-    An RSS id is no address, and says so.
-    """
-    for item in feed.items:
-        summary = item["content"] or context.get("RSS_FEED_SUMMARY_ONLY", True)
-        if item["description"] and summary:
-            item["description"] = escape(Markup(item["description"]).striptags(), quote=False)
-        item["unique_id_is_permalink"] = False
-        item["author_name"] = item["author_name"] or Markup(context["SITENAME"]).striptags()
+    kind: str
+    """How the settings for it begin, or `FEED_ALL`."""
+    title: str
+    articles: Sequence[Any]
+    lang: str
+    url: str = ""
+    """The page, below the site's address, that lists the same articles."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What the settings fill in, as in `feeds/tags/{slug}.atom.xml`."""
+
+    def path(self, settings: Mapping[str, Any], form: str, ending: str = "") -> str:
+        """Return where it is, or with `_URL` behind the setting's name what its address is; empty for nowhere."""
+        name = f"{self.kind}_{form}" if self.kind.startswith("FEED") else f"{self.kind}_FEED_{form}"
+        found = settings.get(f"{name}{ending}") or settings.get(name)
+        return str(found).format(**self.fields) if found else ""
 
 
-def _dress(path: str, context: Any, feed: Any) -> None:
-    """Name the theme's sheet for feeds, if it has one, below the XML declaration."""
-    if not Path(context["THEME"], "static", SHEET).is_file():
-        return
-    file = Path(path)
-    below = path_to_url(get_relative_path(file.relative_to(context["OUTPUT_PATH"]).as_posix()))
-    declaration, end, rest = file.read_text("utf-8").partition("?>")
-    sheet = f'<?xml-stylesheet type="text/css" href="{below}/{context["THEME_STATIC_DIR"]}/{SHEET}"?>'
-    file.write_text(f"{declaration}{end}\n{sheet}{rest}", "utf-8")
+def feeds(generator: Any) -> Iterator[Feed]:
+    """Name all feeds that a site might have."""
+    settings, site = generator.settings, _words(generator.settings["SITENAME"])
+    own, topics = settings["DEFAULT_LANG"], settings.get("TOPIC_NAMES", {})
+    everything = list(chain(generator.articles, generator.translations))
+    yield Feed("FEED", site, generator.articles, own)
+    yield Feed("FEED_ALL", site, _ordered(everything, settings), own)
+    for kind, terms in (
+        ("CATEGORY", generator.categories),
+        ("TAG", generator.tags.items()),
+        ("AUTHOR", generator.authors),
+    ):
+        for term, articles in terms:
+            name = topics.get(term.name, term.name) if kind == "CATEGORY" else term.name
+            languages = {article.lang for article in articles}
+            lang = languages.pop() if len(languages) == 1 else own
+            yield Feed(kind, f"{_words(name)} · {site}", articles, lang, term.url, {"slug": term.slug})
+    spoken = defaultdict(list)
+    for article in everything:
+        spoken[article.lang].append(article)
+    for lang, articles in sorted(spoken.items()):
+        title = f"{site} ({_name(lang, settings)})" if len(spoken) > 1 else site
+        yield Feed("TRANSLATION", title, _ordered(articles, settings), lang, fields={"lang": lang})
+
+
+def _ordered(articles: Sequence[Any], settings: Mapping[str, Any]) -> list[Any]:
+    return list(order_content([*articles], order_by=settings["ARTICLE_ORDER_BY"]))
+
+
+def _name(lang: str, settings: Mapping[str, Any]) -> str:
+    """Return what a language calls itself."""
+    from babel import Locale, UnknownLocaleError  # only sites with pages in another language than their own need it
+
+    if lang in (named := settings.get("LANGUAGE_NAMES", {})):
+        return str(named[lang])
+    try:
+        return str(Locale.parse(lang, sep="-").get_display_name() or lang)
+    except (UnknownLocaleError, ValueError):
+        return lang
+
+
+def _words(html: Any) -> str:
+    return str(Markup(html).striptags())
+
+
+def home(settings: Mapping[str, Any]) -> str:
+    """Return the whole address of the site."""
+    return str(settings["SITEURL"] or settings.get("FEED_DOMAIN") or "").rstrip("/")
+
+
+@cache
+def whole(article: Any, siteurl: str) -> str:
+    """Return an article for who reads it elsewhere: each address in it is whole, also of what is in the same page."""
+    html = str(article.get_content(siteurl))
+    page = f"{siteurl}/{article.url}"
+    root = parse(html)
+    for node in root.css(NAMES):
+        for name, value in node.attributes.items():
+            if value and name in ADDRESSES:
+                node.attrs[name] = urljoin(page, value)
+            elif value and name == "srcset":
+                node.attrs[name] = ", ".join(_candidate(page, it) for it in value.split(", "))
+    return write(root)
+
+
+def _candidate(page: str, written: str) -> str:
+    """Return one picture of several, `a.png 2x`, with its whole address."""
+    address, _, size = written.strip().partition(" ")
+    return " ".join(filter(None, (urljoin(page, address), size.strip())))
+
+
+class Atom(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
+    """Says the language of each entry."""
+
+    def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
+        """Return what an entry's own element says."""
+        return {"xml:lang": item["lang"]}
+
+
+class Rss(Rss201rev2Feed):  # type: ignore[misc]
+    """Has articles whole, beside their summaries, and says the language of each."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        """Return what the root says."""
+        said = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/", "xml:lang": self.feed["language"]}
+        return {**super().rss_attributes(), **said}
+
+    def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
+        """Return what an item's own element says."""
+        return {"xml:lang": item["lang"]}
+
+    def add_item_elements(self, handler: Any, item: Mapping[str, Any]) -> None:
+        """Write an item."""
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+FORMS = {"ATOM": Atom, "RSS": Rss}
+
+
+class Written:
+    """A feed in XML, which a writer takes for a template."""
+
+    def __init__(self, feed: Feed, form: str, path: str, settings: Mapping[str, Any]) -> None:
+        self._feed, self._form, self._path, self._settings = feed, form, path, settings
+
+    def render(self, context: Any) -> str:
+        """Write the feed, below the sheet that a browser shows it by."""
+        made = self._made()
+        signals.feed_generated.send(context, feed=made)
+        text = StringIO()
+        made.write(text, "utf-8")
+        declaration, end, rest = text.getvalue().partition("?>")
+        if not Path(self._settings["THEME"], "static", SHEET).is_file():
+            return f"{declaration}{end}{rest}"
+        # By a relative address, as it has to be of the same host; in a preview that is another.
+        place = f"{path_to_url(get_relative_path(self._path))}/{self._settings['THEME_STATIC_DIR']}"
+        sheet = f'<?xml-stylesheet type="text/css" href="{place}/{assets.name(SHEET)}"?>'
+        return f"{declaration}{end}\n{sheet}{rest}"
+
+    def _made(self) -> Any:
+        feed, settings, site = self._feed, self._settings, home(self._settings)
+        domain = str(settings.get("FEED_DOMAIN") or site).rstrip("/")
+        address = urljoin(f"{domain}/", feed.path(settings, self._form, "_URL"))
+        subtitle = _words(settings.get("SITESUBTITLE", ""))
+        made: Any = FORMS[self._form](
+            title=feed.title,
+            link=f"{site}/{feed.url}",
+            description=subtitle or feed.title,  # RSS must have one
+            subtitle=subtitle or None,
+            language=feed.lang,
+            feed_url=address,
+            feed_guid=address if feed.fields else f"{site}/",
+        )
+        for article in feed.articles[: settings["FEED_MAX_ITEMS"]]:
+            made.add_item(**self._item(article, site))
+        return made
+
+    def _item(self, article: Any, site: str) -> dict[str, Any]:
+        settings = self._settings
+        link = urljoin(f"{site}/", article.url)
+        link += "?ref=feed" if settings["FEED_APPEND_REF"] else ""
+        modified, zone = getattr(article, "modified", None), settings.get("TIMEZONE")
+        category = getattr(article, "category", None)
+        topics = [settings.get("TOPIC_NAMES", {}).get(category.name, category.name)] if category else []
+        return {
+            "title": _words(article.title),
+            "link": link,
+            "unique_id": get_tag_uri(link, article.date),
+            "unique_id_is_permalink": False,
+            # A summary is in words: a browser would print its tags.
+            "description": escape(_words(article.summary), quote=False),
+            "content": whole(article, site),
+            "categories": [*topics, *map(str, getattr(article, "tags", ()))],
+            "author_name": ", ".join(map(str, getattr(article, "authors", ()))) or _words(settings["SITENAME"]),
+            "pubdate": set_date_tzinfo(article.date, zone),
+            "updateddate": set_date_tzinfo(modified, zone) if modified else None,
+            "lang": article.lang,
+        }
+
+
+def _write(generator: Any, writer: Any) -> None:
+    """Write all feeds that the settings ask for; in the place of Pelican's own."""
+    settings, context = generator.settings, generator.context
+    try:
+        json_feed = generator.get_template("json_feed")
+    except PelicanTemplateNotFound:  # another theme has no feeds in JSON
+        json_feed = None
+    for feed in feeds(generator):
+        for form in FORMS:
+            if path := feed.path(settings, form):
+                writer.write_file(path, Written(feed, form, path, settings), context)
+        if json_feed and (path := feed.path(settings, "JSON")):
+            writer.write_file(path, json_feed, context, feed=feed)
+
+
+def _tell(generator: Any) -> None:
+    """Tell templates of the feeds in single languages, by their titles, where there are several."""
+    spoken = {feed.lang: feed.title for feed in feeds(generator) if feed.kind == "TRANSLATION"}
+    generator.context["feed_languages"] = spoken if len(spoken) > 1 else {}
+
+
+def _forget(_pelican: Any) -> None:
+    """Keep no article for a build that may never come."""
+    whole.cache_clear()
+
+
+def _replace(generator: Any) -> None:
+    generator.generate_feeds = partial(_write, generator)
+
+
+def _give(generator: Any) -> None:
+    generator.env.filters["whole"] = whole
 
 
 def register() -> None:
-    """Change feeds before and after Pelican writes them."""
-    signals.feed_generated.connect(_words)
-    signals.feed_written.connect(_dress)
+    """Take the place of Pelican's feeds, and give templates the filter `whole`."""
+    signals.generator_init.connect(_give)
+    signals.article_generator_init.connect(_replace)
+    signals.article_generator_finalized.connect(_tell)
+    signals.finalized.connect(_forget)

@@ -168,10 +168,10 @@ def test_a_sub_path_holds_pages_styles_and_figures(project):
     built = project.make("publish", SITEURL="https://example.org/repo")
     assert built.code == 0, built.report
     page = project.page("illustrated-lstm-keras")
-    addresses = Counter(re.findall(r'(?:href|src|srcset)="(https://example\.org/repo[^"#]*)"', page))
+    addresses = Counter(re.findall(r'(?:href|src|srcset)="(?:https://example\.org)?/repo/([^"#]*)"', page))
     assert any("images/rnn-default-keras.svg" in address for address in addresses)
     for address in addresses:
-        place = project.root / "output" / address.removeprefix("https://example.org/repo").lstrip("/")
+        place = project.root / "output" / address
         assert (place / "index.html" if place.is_dir() else place).is_file(), address
 
 

@@ -132,7 +132,7 @@ def test_what_a_figure_says_can_be_read_and_taken_away(published: tuple[Site, Bu
     links = dict(re.findall(r'<a href="([^"]*)" aria-label="([^,]*), Figure 1"', first))
     assert list(links.values()) == ["PNG", "SVG", "Script"]
     for address in links:
-        path, _, place = address.removeprefix("https://example.org/repo/").partition("#")
+        path, _, place = address.removeprefix("/repo/").partition("#")
         file = site.root / "output" / path
         file = file / "index.html" if file.is_dir() else file
         assert file.is_file()

@@ -95,17 +95,13 @@ def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting(
     assert {name for name in told if name not in plugins + templates and not name.endswith("_SAVE_AS")} == set()
 
 
+KINDS = ("AUTHOR", "CATEGORY", "TAG", "TRANSLATION")
+"""What has feeds of its own."""
+
 PELICANS = {
-    *(
-        "CATEGORY_FEED_ATOM_URL",
-        "CATEGORY_FEED_RSS",
-        "CATEGORY_FEED_RSS_URL",
-        "FEED_ALL_ATOM_URL",
-        "FEED_ALL_RSS",
-        "RELATIVE_URLS",
-    ),
-    *("TAG_FEED_ATOM", "TAG_FEED_ATOM_URL", "TAG_FEED_RSS", "TAG_FEED_RSS_URL", "STYLESHEET_URL", "FEED_ALL_RSS_URL"),
-    "RELATIVE_URLS",
+    *("FEED_ALL_ATOM_URL", "FEED_ALL_RSS", "FEED_ALL_RSS_URL", "RELATIVE_URLS", "STYLESHEET_URL"),
+    *(f"{kind}_FEED_{form}{ending}" for kind in KINDS for form in ("ATOM", "RSS") for ending in ("", "_URL")),
+    *("FEED_DOMAIN", "SITESUBTITLE", "TIMEZONE"),
     *("INDEX_SAVE_AS", "ARCHIVES_SAVE_AS", "AUTHORS_SAVE_AS", "CATEGORIES_SAVE_AS", "TAGS_SAVE_AS", "OUTPUT_PATH"),
     *("RSS_FEED_SUMMARY_ONLY", "FEED_MAX_ITEMS", "STRICT", "YEAR_ARCHIVE_URL", "YEAR_ARCHIVE_SAVE_AS"),
 }

@@ -1,0 +1,318 @@
+"""Feeds as programs read them: in three formats, each by the rules of its specification."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+from PIL import Image
+
+from tests.conftest import PLAIN, Site
+
+HOME = "https://example.org/blog"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+ATOM = "{http://www.w3.org/2005/Atom}"
+ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+GUIDE = """\
+    A [link]({filename}other.md), one [to a part](#part), a [mail](mailto:a@example.net), and a note.[^1]
+
+    ![](/images/line.png "It *rises*.")
+
+    <picture><source srcset="/images/a.png 1x, /images/b.png 2x"><img alt="By hand." src="/images/a.png"></picture>
+
+    <svg width="9" height="9"><use href="#dot"/></svg>
+
+    ## Part
+
+    An end, with “quotes” & <em>signs</em>.
+
+    [^1]: The note.
+    """
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, font_list) -> Site:
+    """A site with a path, two languages, two topics and two tags."""
+    root = tmp_path_factory.mktemp("feeds")
+    site = Site(root)
+    shutil.copytree(font_list, root / ".figures/cache")
+    site.script("line", PLAIN)
+    (root / "content/images").mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (8, 8)).save(root / "content/images" / name)
+    site.article(
+        "guide", GUIDE, Title="Gates & <em>doors</em>", Tags="state, gates", Summary="What a *gate* lets & keeps."
+    )
+    site.article("tor", "Ein [Absatz](#absatz).", Slug="guide", Lang="de", Tags="state", Date="2026-11-02 10:30")
+    site.article("other", "Some words.", Category="site", Modified="2026-11-05", Authors="A. Reader; B. Writer")
+    site.article("draft", "A secret.", Status="draft", Tags="state")
+    built = site.publish(url=HOME)
+    assert built.code == 0, built.report + built.out
+    return site
+
+
+def paths(site: Site, ending: str) -> list[str]:
+    """Name the feeds of one format."""
+    return sorted(path for path in site.output() if path.startswith("feeds/") and path.endswith(ending))
+
+
+def test_there_are_feeds_of_everything_of_topics_tags_and_languages(published):
+    """In each format; every page names its own first, and all of them lead somewhere."""
+    kinds = {"all", "topics/nlp", "topics/site", "tags/state", "tags/gates", "languages/de", "languages/en"}
+    for ending in (".atom.xml", ".rss.xml", ".json"):
+        assert {path.removeprefix("feeds/").removesuffix(ending) for path in paths(published, ending)} == kinds
+    files = published.output()
+    for path, first in {
+        "index.html": "languages/en",
+        "2026/11/guide/de/index.html": "languages/de",
+        "topics/nlp/index.html": "topics/nlp",
+        "tags/state/index.html": "tags/state",
+    }.items():
+        links = re.findall(r'<link rel="alternate" href="([^"]+)" type="application/(\S+)"', files[path].decode())
+        assert [kind for _, kind in links[:3]] == ["atom+xml", "rss+xml", "feed+json"]
+        addresses = [address.removeprefix("/blog/") for address, _ in links]
+        assert {*addresses} <= files.keys()
+        assert f"feeds/{first}.atom.xml" in addresses
+        assert "feeds/all.atom.xml" in addresses
+    assert '<a href="/blog/feeds/languages/de.atom.xml">' in files["2026/11/guide/de/index.html"].decode()
+
+
+def entries(site: Site, kind: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what each format says of each article: title, text, summary, language and address."""
+    files = site.output()
+    atom = ElementTree.fromstring(files[f"feeds/{kind}.atom.xml"])
+    rss = ElementTree.fromstring(files[f"feeds/{kind}.rss.xml"])
+    found: dict[str, dict[str, dict[str, str]]] = {"atom": {}, "rss": {}, "json": {}}
+    for entry in atom.iter(f"{ATOM}entry"):
+        address = entry.find(f"{ATOM}link").attrib["href"]
+        said = {name: entry.findtext(f"{ATOM}{name}") for name in ("title", "content", "summary")}
+        found["atom"][address] = said | {"lang": entry.attrib[XML_LANG], "when": entry.findtext(f"{ATOM}published")}
+    for item in rss.iter("item"):
+        said = {"title": item.findtext("title"), "content": item.findtext(ENCODED)}
+        when = parsedate_to_datetime(item.findtext("pubDate")).isoformat()
+        said |= {"summary": item.findtext("description"), "lang": item.attrib[XML_LANG], "when": when}
+        found["rss"][item.findtext("link")] = said
+    for item in json.loads(files[f"feeds/{kind}.json"])["items"]:
+        said = {"title": item["title"], "content": item["content_html"], "summary": item["summary"]}
+        found["json"][item["url"]] = said | {"lang": item["language"], "when": item["date_published"]}
+    return found
+
+
+@pytest.mark.parametrize("kind", ["all", "topics/nlp", "tags/state", "languages/de", "languages/en"])
+def test_the_three_formats_say_the_same(published, kind):
+    """The whole text, the same summary in words, the language of each article; in one order, the newest first."""
+    atom, rss, feed = entries(published, kind).values()
+    assert [*atom] == [*rss] == [*feed]
+    for address, said in atom.items():
+        assert {**rss[address], "summary": ""} == {**feed[address], "summary": ""} == {**said, "summary": ""}
+        summaries = {it[address]["summary"].replace("&amp;", "&") for it in (atom, rss, feed)}
+        assert len(summaries) == 1
+        assert address.startswith(f"{HOME}/2026/11/")
+    assert sorted((it["when"] for it in atom.values()), reverse=True) == [it["when"] for it in atom.values()]
+
+
+def test_each_feed_has_its_articles_and_no_draft(published):
+    """The languages are told apart; a topic and a tag list what their pages list."""
+    addresses = {
+        kind: {it.removeprefix(f"{HOME}/2026/11/") for it in entries(published, kind)["atom"]} for kind in KINDS
+    }
+    assert addresses == KINDS
+    said = entries(published, "all")["atom"]
+    assert {address.removeprefix(f"{HOME}/2026/11/"): it["lang"] for address, it in said.items()} == {
+        "guide/": "en",
+        "guide/de/": "de",
+        "other/": "en",
+    }
+    guide = said[f"{HOME}/2026/11/guide/"]
+    assert guide["title"] == "Gates & doors"
+    assert "What a gate lets" in guide["summary"]
+    assert "An end, with" in guide["content"]
+
+
+KINDS = {
+    "all": {"guide/", "guide/de/", "other/"},
+    "topics/nlp": {"guide/"},
+    "topics/site": {"other/"},
+    "tags/state": {"guide/"},
+    "languages/de": {"guide/de/"},
+    "languages/en": {"guide/", "other/"},
+}
+
+
+def test_every_address_is_whole(published):
+    """Those of notes and parts, too, which lead to the page; a drawing's own stay within it."""
+    for kind in KINDS:
+        for format_, said in entries(published, kind).items():
+            for entry in said.values():
+                found = re.findall(
+                    r'(?:href|src|cite|poster)="([^"]*)"', re.sub(r"<svg.*?</svg>", "", entry["content"])
+                )
+                assert all(urlsplit(address).scheme for address in found), (kind, format_, found)
+    content = entries(published, "all")["json"][f"{HOME}/2026/11/guide/"]["content"]
+    assert f'href="{HOME}/2026/11/other/"' in content
+    assert f'href="{HOME}/2026/11/guide/#part"' in content
+    assert f'href="{HOME}/2026/11/guide/#fn' in content
+    assert f'src="{HOME}/images/line.png"' in content
+    assert 'srcset="https://example.org/images/a.png 1x, https://example.org/images/b.png 2x"' in content
+    assert 'href="mailto:a@example.net"' in content
+    assert '<use href="#dot"' in content
+
+
+# What a specification says of an element's children: at least, and at most, so many.
+MANY = 10**6
+ATOM_FEED = {
+    **dict.fromkeys(("id", "title", "updated"), (1, 1)),
+    **dict.fromkeys(("generator", "icon", "logo", "rights", "subtitle"), (0, 1)),
+    **dict.fromkeys(("author", "category", "contributor", "entry", "link"), (0, MANY)),
+}
+ATOM_ENTRY = {
+    **dict.fromkeys(("id", "title", "updated"), (1, 1)),
+    **dict.fromkeys(("content", "published", "rights", "source", "summary"), (0, 1)),
+    **dict.fromkeys(("author", "category", "contributor", "link"), (0, MANY)),
+}
+RSS_CHANNEL = {
+    **dict.fromkeys(("title", "link", "description"), (1, 1)),
+    **dict.fromkeys(("language", "copyright", "pubDate", "lastBuildDate", "generator", "docs", "ttl", "image"), (0, 1)),
+    **dict.fromkeys(("category", "item"), (0, MANY)),
+}
+RSS_ITEM = {
+    **dict.fromkeys(("title", "link"), (1, 1)),
+    **dict.fromkeys(("description", "author", "comments", "enclosure", "guid", "pubDate", "source"), (0, 1)),
+    "category": (0, MANY),
+}
+
+
+def children(element: Element, namespace: str, allowed: dict[str, tuple[int, int]]) -> None:
+    """Hold an element's children in a namespace to what may be there, and how often."""
+    inside = [
+        child.tag for child in element if child.tag.startswith(namespace) and ("{" in child.tag) == bool(namespace)
+    ]
+    counts = Counter(tag.removeprefix(namespace) for tag in inside)
+    assert counts.keys() <= allowed.keys()
+    for name, (least, most) in allowed.items():
+        assert least <= counts[name] <= most, (element.tag, name, counts[name])
+
+
+def is_date(text: str) -> bool:
+    """Say whether a date is one by RFC 3339: with its time, and how far that is from UTC."""
+    return datetime.fromisoformat(text).tzinfo is not None and bool(re.fullmatch(r"\S{10}T\S{8}.*", text))
+
+
+def test_feeds_in_atom_keep_to_rfc_4287(published):
+    """What must be there is, once; what may not is not; addresses, dates and languages are such."""
+    feeds = set()
+    for path in paths(published, ".atom.xml"):
+        root = ElementTree.fromstring(published.output()[path])
+        assert root.tag == f"{ATOM}feed"
+        children(root, ATOM, ATOM_FEED)
+        feeds.add(root.findtext(f"{ATOM}id"))
+        links = {link.attrib["rel"]: link.attrib["href"] for link in root.findall(f"{ATOM}link")}
+        assert links["self"] == f"{HOME}/{path}"
+        page = f"{links['alternate']}index.html".removeprefix(f"{HOME}/")
+        assert page in published.output()
+        assert root.attrib[XML_LANG] == ("de" if path == "feeds/languages/de.atom.xml" else "en")
+        entries = root.findall(f"{ATOM}entry")
+        ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+        assert len({*ids}) == len(ids)
+        assert root.findtext(f"{ATOM}updated") == max(entry.findtext(f"{ATOM}updated") for entry in entries)
+        for entry in entries:
+            children(entry, ATOM, ATOM_ENTRY)
+            assert urlsplit(entry.findtext(f"{ATOM}id")).scheme in ("tag", "https")
+            assert [it.attrib["rel"] for it in entry.findall(f"{ATOM}link")] == ["alternate"]
+            assert entry.findtext(f"{ATOM}author/{ATOM}name")
+            assert entry.find(f"{ATOM}content").attrib == {"type": "html"}
+            assert is_date(entry.findtext(f"{ATOM}updated"))
+            assert is_date(entry.findtext(f"{ATOM}published"))
+            assert all(it.attrib["term"] for it in entry.findall(f"{ATOM}category"))
+    assert len(feeds) == len(paths(published, ".atom.xml"))
+
+
+def test_feeds_in_rss_keep_to_version_2(published):
+    """And have the whole text in the element that its readers know for that, beside the summary."""
+    for path in paths(published, ".rss.xml"):
+        root = ElementTree.fromstring(published.output()[path])
+        assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
+        (channel,) = root
+        children(channel, "", RSS_CHANNEL)
+        assert channel.find(f"{ATOM}link").attrib == {"rel": "self", "href": f"{HOME}/{path}"}
+        assert channel.findtext("language") == root.attrib[XML_LANG]
+        for item in channel.findall("item"):
+            children(item, "", RSS_ITEM)
+            assert parsedate_to_datetime(item.findtext("pubDate")).tzinfo
+            assert item.find("guid").attrib == {"isPermaLink": "false"}
+            assert len(item.findall(ENCODED)) == 1
+            assert not re.search("<[a-z]", item.findtext("description"))
+
+
+def test_feeds_in_json_keep_to_version_1_1(published):
+    """Of jsonfeed.org: what is required, and nothing that it has made obsolete."""
+    allowed = {"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image"}
+    allowed |= {"date_published", "date_modified", "authors", "tags", "language", "attachments"}
+    for path in paths(published, ".json"):
+        feed = json.loads(published.output()[path])
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["title"]
+        assert feed["feed_url"] == f"{HOME}/{path}"
+        assert feed["language"] == ("de" if path == "feeds/languages/de.json" else "en")
+        for name in ("icon", "favicon"):
+            assert feed[name].removeprefix(f"{HOME}/") in published.output()
+        assert "author" not in feed
+        for item in feed["items"]:
+            assert item.keys() <= allowed
+            assert item["id"] == item["url"]
+            assert item["content_html"]
+            assert is_date(item["date_published"])
+            assert is_date(item.get("date_modified", item["date_published"]))
+            assert all(author["name"] for author in item.get("authors", ()))
+    everything = json.loads(published.output()["feeds/all.json"])["items"]
+    other = next(item for item in everything if item["url"].endswith("/other/"))
+    assert [author["name"] for author in other["authors"]] == ["A. Reader", "B. Writer"]
+
+
+def test_a_reader_of_feeds_understands_them(published):
+    """The one that most programs in Python use: nothing in them surprises it."""
+    feedparser = pytest.importorskip("feedparser")
+    for path in [*paths(published, ".atom.xml"), *paths(published, ".rss.xml")]:
+        read = feedparser.parse(published.output()[path])
+        assert not read.bozo, (path, read.get("bozo_exception"))
+        assert read.version == ("atom10" if "atom" in path else "rss20")
+        assert read.feed.language == ("de" if "languages/de" in path else "en")
+        for entry in read.entries:
+            assert entry.published_parsed
+            (content,) = entry.content
+            assert content.type == "text/html"
+            assert content.language == ("de" if entry.link.endswith("/de/") else "en")
+            assert "<p>" in content.value
+            assert entry.link.startswith(f"{HOME}/2026/11/")
+        if "languages/de" in path:
+            assert read.feed.title == "Unrolled (Deutsch)"
+        if "topics/nlp" in path:
+            assert (read.feed.title, read.feed.link) == ("Language · Unrolled", f"{HOME}/topics/nlp/")
+
+
+def test_a_site_in_one_language_says_nothing_of_languages(site):
+    """Its feeds are called as it is, and pages name those of everything."""
+    site.article("guide", "Words.")
+    assert site.publish().code == 0
+    feed = ElementTree.fromstring(site.output()["feeds/languages/en.atom.xml"])
+    assert feed.findtext(f"{ATOM}title") == "Unrolled"
+    assert "feeds/languages" not in site.page("guide")
+
+
+def test_a_feed_has_the_same_bytes_whatever_was_there_before(site):
+    """No date of the build is in it."""
+    site.article("guide", "Words.", Tags="one")
+    feeds = []
+    for _ in range(2):
+        assert site.publish().code == 0
+        feeds.append({path: data for path, data in site.output().items() if path.startswith("feeds/")})
+    assert feeds[0] == feeds[1]
