@@ -1,7 +1,5 @@
 """A convolution: a kernel of 3 × 3 on an image of 5 × 5, and how one cell of its output comes about."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from unrolled import Picture, above, arrow, beside, cells, gettext, label, operator
@@ -12,13 +10,13 @@ ALT = "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up t
 TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
 
 
-def draw(say: Callable[[str], str] = str) -> Picture:
-    """Lay the kernel on a patch of the image: the products add up to a cell. `say` gives words of another language."""
+def draw() -> Picture:
+    """Lay the kernel on a patch of the image: the products add up to a cell."""
     patches = np.lib.stride_tricks.sliding_window_view(IMAGE, KERNEL.shape)
     output = (patches * KERNEL).sum(axis=(2, 3))
-    image = above(label(say("image")), cells(IMAGE, marked=np.s_[0:3, 1:4]))
-    kernel = above(label(say("kernel")), cells(KERNEL, "memory"))
-    products = above(label(say("products")), cells(patches[0, 1] * KERNEL))
-    answer = above(label(say("output")), cells(output, "output", marked=(0, 1)))
+    image = above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4]))
+    kernel = above(label("kernel"), cells(KERNEL, "memory"))
+    products = above(label("products"), cells(patches[0, 1] * KERNEL))
+    answer = above(label("output"), cells(output, "output", marked=(0, 1)))
     parts = image, operator("×"), kernel, operator("="), products
-    return beside(*parts, arrow(say("sum")), answer).picture(gettext(ALT, sum=output[0, 1]), TOLD)
+    return beside(*parts, arrow("sum"), answer).picture(gettext(ALT, sum=output[0, 1]), TOLD)

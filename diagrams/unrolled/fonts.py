@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from .i18n import as_measured
+
 SANS, SERIF, MONO = "Unrolled Sans", "Unrolled Serif", "Unrolled Mono"
 FALLBACKS = {SANS: "DejaVu Sans", SERIF: "DejaVu Serif", MONO: "DejaVu Sans Mono"}
 """They come with matplotlib, in a regular and a bold weight."""
@@ -55,6 +57,7 @@ CODE_NARROW = Style(MONO, 500, 14)
 
 def width(text: str, style: Style) -> float:
     """Measure a text in CSS pixels, kerning counted, as a browser and matplotlib draw it."""
+    text = as_measured(text)
     if not has_all(text, style):
         from .fallback_fonts import width_in_fallback  # it asks matplotlib, which most pictures do without
 

@@ -7,7 +7,9 @@ says is made of messages, and `said_in` says them again from their values. Nothi
 from __future__ import annotations
 
 import gettext as catalogues
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -109,6 +111,23 @@ def _catalogue(code: str) -> catalogues.GNUTranslations:
 
 
 ENGLISH = Language(SOURCE)
+_measured: ContextVar[Language | None] = ContextVar("the language whose words are measured", default=None)
+
+
+@contextmanager
+def measured_in(language: Language) -> Iterator[None]:
+    """Measure texts as a language says them: what is laid out meanwhile has room for its words."""
+    before = _measured.set(language)
+    try:
+        yield
+    finally:
+        _measured.reset(before)
+
+
+def as_measured(text: str) -> str:
+    """Say a text as it is measured."""
+    language = _measured.get()
+    return text if language is None else language.text(text)
 
 
 class Translatable(str):

@@ -8,7 +8,7 @@ from typing import Any
 from .fonts import Style
 from .fonts import width as width_of
 from .geometry import Frame
-from .i18n import Language, Translatable
+from .i18n import Language, Translatable, as_measured
 from .shapes.shape import Shape
 
 MARGIN = 10
@@ -54,7 +54,7 @@ class WrappedLine(Translatable):
 
 def wrapped(text: str, style: Style, room: float) -> list[str]:
     """Break a text between words into as few lines as will do, and make these as even as may be."""
-    lines = _wrapped(text, style, room)
+    lines = _wrapped(as_measured(text), style, room)
     if isinstance(text, Translatable):
         return [WrappedLine(text, place, len(lines), style, room) for place in range(len(lines))]
     return lines

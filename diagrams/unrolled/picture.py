@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, TypedDict
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 
 from .description import STEP, Description, shown_until
 from .errors import PictureError
 from .geometry import Frame
-from .i18n import Language, gettext
+from .i18n import Language, gettext, measured_in
 from .layout import MARGIN
 from .shapes.shape import Shape
 from .shapes.staged import Staged, kind_of
@@ -63,6 +64,8 @@ class Picture:
     """Where the code says what governs the shapes."""
     illustrative: bool = False
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
+    again: Callable[[], Picture] | None = field(default=None, kw_only=True, compare=False, repr=False)
+    """Lays it out once more; in another language, where texts are measured in that."""
 
     def __post_init__(self) -> None:
         if self.narrow is not None and self.narrow.illustrative:
@@ -93,7 +96,7 @@ class Picture:
         >>> [picture.until(step) for step in (1, 2, 3)]
         """
         self._check_step(step, first=0)
-        return self._at(step, marked=False)
+        return self._at(step, marked=False, again=self._then(lambda picture: picture.until(step)))
 
     def focus(self, step: int) -> Picture:
         """Mark a step: what is now stands in ink, what came before as ever, what comes later is outlined.
@@ -104,7 +107,7 @@ class Picture:
         drawn = steps_in(self.shapes)
         if step not in drawn:
             raise PictureError(f"step {step} is not drawn: this picture shows the steps {_listed(drawn)}")
-        return self._at(step, marked=True)
+        return self._at(step, marked=True, again=self._then(lambda picture: picture.focus(step)))
 
     def without(self, role: str) -> Picture:
         """Leave out what has a role, such as `state`, and the arrows that lead from it or to it. Nothing moves.
@@ -121,6 +124,7 @@ class Picture:
             shapes=shapes,
             description=self.description.without(role, hidden),
             narrow=None if self.narrow is None else self.narrow._without_if_there(role),
+            again=self._then(lambda picture: picture.without(role)),
         )
 
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
@@ -131,19 +135,30 @@ class Picture:
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
         language = Language(code, words)
+        with measured_in(language):
+            found = self if self.again is None else self.again()
+        return found._said_in(language, self.again)
+
+    def _said_in(self, language: Language, again: Callable[[], Picture] | None = None) -> Picture:
         shapes = tuple(spoken(shape, language) for shape in self.shapes)
-        grown = [shape.bounds for shape, was in zip(shapes, self.shapes, strict=True) if shape != was]
+        grown = [shape.bounds for shape in shapes if not self.box.holds(shape.bounds)]
         return self._with(
             shapes=shapes,
             box=Frame.around([self.box, *(bounds.grown(MARGIN) for bounds in grown)]),
             description=self.description.said_in(language),
-            narrow=None if self.narrow is None else self.narrow.in_language(code, words),
+            narrow=None if self.narrow is None else self.narrow._said_in(language),
+            again=again,
         )
+
+    def _then(self, change: Callable[[Picture], Picture]) -> Callable[[], Picture] | None:
+        """Lay it out once more, and change that."""
+        again = self.again
+        return None if again is None else lambda: change(again())
 
     def _without_if_there(self, role: str) -> Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
 
-    def _at(self, step: int, marked: bool) -> Picture:
+    def _at(self, step: int, marked: bool, again: Callable[[], Picture] | None = None) -> Picture:
         shapes = staged_at(self.shapes, step, marked)
         hidden = _no_longer_printed(self.shapes, shapes)
         note = shown_until(step, self._last_step, marked, self.step_called)
@@ -152,6 +167,7 @@ class Picture:
             box=room_for_bars(self.shapes, self.box, MARGIN),
             description=self.description.until(step, hidden, note),
             narrow=None if self.narrow is None else self.narrow._at(step, marked),
+            again=again,
         )
 
     def _check_step(self, step: int, first: int) -> None:
@@ -228,6 +244,22 @@ class Picture:
         from .paint import displayed
 
         return displayed(self.figure(), "png")
+
+
+P = ParamSpec("P")
+Laid = TypeVar("Laid", bound=Picture)
+
+
+def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
+    """Lay what a function draws out anew in another language, by calling it again: words are not equally long."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Laid:
+        picture = draw(*args, **kwargs)
+        object.__setattr__(picture, "again", partial(draw, *args, **kwargs))
+        return picture
+
+    return drawn
 
 
 def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:

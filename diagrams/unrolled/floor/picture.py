@@ -12,7 +12,7 @@ from ..flow.nesting import Content, Layout, Nested, lay, lay_narrow
 from ..i18n import Series, gettext, pgettext, quoted
 from ..layout import MARGIN, snug_box
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow
 from ..shapes.shape import Shape
 from ..shapes.text import Label
@@ -26,6 +26,7 @@ NARROW = 288
 class Thing(Nested):
     """Something that can stand in a diagram. Placing it answers a new thing; the old one stays as it is."""
 
+    @laid_anew
     def picture(
         self,
         alt: str = "",

@@ -16,7 +16,7 @@ from ..i18n import PrintedNumbers
 from ..palette import ink
 from ..picture import Picture
 from ..shapes.arrows import CLEAR, Arrow
-from ..shapes.blocks import OPERATOR_SIZE, PLUS, TIMES, Block, Operator
+from ..shapes.blocks import BLOCK_HEIGHT, OPERATOR_SIZE, PLUS, TIMES, Block, Operator, block_width
 from ..shapes.cells import CELL, Grid, Place, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
@@ -24,6 +24,8 @@ from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 LINE_HEIGHT = 1.1
 SIGN = BLOCK.sized(20)
 CELL_PADDING, DECIMALS_WIDTH = 5, 38
+BLOCK_LEAST = 76
+"""Room for most names, so that blocks are alike."""
 TABLE_CELL = 40, 34
 """A cell with the room of a table, across and down."""
 
@@ -80,20 +82,17 @@ class Box(Piece):
     """A block with its name."""
 
     kind = "block"
-    block: Block
+    text: str
+    second: str = ""
 
     @property
     def size(self) -> tuple[float, float]:
-        """The block's own."""
-        return self.block.frame.width, self.block.frame.height
+        """As wide as its lines with their padding."""
+        return block_width(self.text, self.second, BLOCK_LEAST), BLOCK_HEIGHT
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """The block."""
-        return [
-            Block(
-                name=name, role=self.role, step=self.step, frame=frame, text=self.block.text, second=self.block.second
-            )
-        ]
+        return [Block(name=name, role=self.role, step=self.step, frame=frame, text=self.text, second=self.second)]
 
 
 @dataclass(frozen=True, kw_only=True)

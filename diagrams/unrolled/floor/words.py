@@ -13,19 +13,15 @@ from ..arrays import Array
 from ..errors import PictureError
 from ..flow.nesting import Alignment, Connector, Heads, InLine, Nested
 from ..fonts import NAME
-from ..geometry import Frame
 from ..i18n import PrintedNumbers
 from ..numbers import Illustrative, opened, text_of
 from ..picture import Picture
-from ..shapes.blocks import BLOCK_HEIGHT, Block, block_width
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from .picture import Thing
 from .things import TABLE_CELL, Box, Cells, Drawn, Glyph, Note, Piece, Pointer, Token
 
 MOST_IN_A_ROW, MOST_IN_A_GRID = 12, 12
-BLOCK_WIDTH = 76
-"""Room for most names, so that blocks are alike."""
 
 Placeable: TypeAlias = Thing | Picture
 Across = Literal["middle", "top", "bottom"]
@@ -89,8 +85,7 @@ def block(name: str, second: str = "", *, role: str = "ink", step: int | None = 
 
     >>> block("forget", "sigmoid")
     """
-    frame = Frame(0, 0, block_width(name, second, BLOCK_WIDTH), BLOCK_HEIGHT)
-    return _leaf(Box(role=role, step=step, block=Block(name="block", frame=frame, text=name, second=second)))
+    return _leaf(Box(role=role, step=step, text=name, second=second))
 
 
 def word(text: str, *, step: int | None = None) -> Thing:

@@ -14,7 +14,7 @@ from ..layers.layer import Layer
 from ..layout import snug_box
 from ..model import Model
 from ..numbers import counted
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.blocks import Lane
 from ..shapes.shape import Shape
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
@@ -69,6 +69,7 @@ def cell(
     return _picture(moment)
 
 
+@laid_anew
 def _picture(moment: Moment) -> Picture:
     """Draw the cell across the page if it is not too wide, and down it for narrow boxes."""
     printed = PrintedMoment(moment, MOST_UNITS)

@@ -23,7 +23,7 @@ from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
 from ..layout import snug_box
 from ..model import Argument, Model, Node, Tensor
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import CLEAR
 from ..shapes.blocks import Block
 from ..shapes.cells import Strip
@@ -39,6 +39,7 @@ SILENT = TrainingOnly | Activation | Masking | Embedding
 """Layers that act on each step by itself and change neither their number nor what is drawn of them."""
 
 
+@laid_anew
 def formulation(*models: Model) -> Picture:
     """Draw the form that each model has: which of its steps go in, and which come out.
 

@@ -29,7 +29,7 @@ from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import Bracket
 from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
 from ..shapes.shape import Shape
@@ -175,6 +175,7 @@ def _exactly(share: float) -> str:
     return text_of(share, places) if places <= TINY else gettext("under %(number)s", number=text_of(10.0**-TINY, TINY))
 
 
+@laid_anew
 def _picture(comparison: Comparison) -> Picture:
     """Time runs across where that fits, else down; the narrow form always runs down."""
     wide = laid(_across(comparison), ACROSS_CHART).shapes

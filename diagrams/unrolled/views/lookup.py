@@ -23,7 +23,7 @@ from ..layout import MARGIN, snug_box
 from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import INSET, Bracket
 from ..shapes.cells import cells
 from ..shapes.shape import Shape
@@ -49,6 +49,7 @@ LEAST_IN_TABLE, PADDING_IN_TABLE, TO_WORD, TO_VECTOR, HEAD_OVER_BRACKET = 76, 10
 WORD_OVER_VECTOR, HEADS_APART = 3, 8
 
 
+@laid_anew
 def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = None) -> Picture:
     """Draw each word beside its vector (words, features), by default the kit's own of two numbers.
 
@@ -147,6 +148,7 @@ def _table_described(words: Sequence[str], vectors: Sequence[Sequence[float]]) -
     )
 
 
+@laid_anew
 def lookup(
     words: str | Sequence[str],
     vocabulary: Sequence[str] | None = None,

@@ -16,7 +16,7 @@ from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
 from ..layout import snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, phrase_width
@@ -47,6 +47,7 @@ NO_PARAMETERS, SHARED = gettext("no parameters"), gettext("the same weights agai
 ANY_NUMBER = gettext("Here %(time_steps)s stands for any number of steps.", time_steps=TIME_STEPS)
 
 
+@laid_anew
 def model_shapes(model: Model, batch: str = "None") -> Picture:
     """Draw a model from input to output, its shapes as Keras writes them; `batch` is a word for the first axis.
 

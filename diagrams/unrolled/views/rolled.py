@@ -20,7 +20,7 @@ from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
 from ..model import Argument, Model
 from ..numbers import subscripted
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import BREAK, CLEAR, Arrow
 from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW, BLOCK_WIDTH, LANE_PADDING, Block
 from ..shapes.shape import Shape
@@ -29,6 +29,7 @@ from .given import entry_of
 from .refusals import check_list, check_no_merges, check_words, refused
 
 
+@laid_anew
 def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     """Draw a model's recurrent layer as a loop; with words, the loop beside its unrolling over them.
 

@@ -14,7 +14,7 @@ from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..numbers import Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from .plane.drawn import shapes_of
 from .plane.scene import NEAREST, WordVectors
 from .plane.setting import MANY, MOST_NARROW, Setting
@@ -63,6 +63,7 @@ def space(
     return _drawn(WordVectors(said, vectors), isinstance(embeddings, Illustrative))
 
 
+@laid_anew
 def _drawn(scene: WordVectors, is_invented: bool) -> Space:
     shapes = tuple(shapes_of(Setting(scene)))
     description = _description(scene)

@@ -23,7 +23,7 @@ from ..model import Argument, Model
 from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import BAR, BRACKET_GAP, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.blocks import Card
 from ..shapes.cells import cells
@@ -37,6 +37,7 @@ MOST_ROWS = 60
 """Of a larger batch the table holds only the sample that is set off."""
 
 
+@laid_anew
 def tensor(
     source: Model | ArrayLike | Illustrative,
     sentences: Sequence[Sentence] | None = None,

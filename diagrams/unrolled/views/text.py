@@ -18,7 +18,7 @@ from ..geometry import Frame, Point
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import is_right_to_left, snug_box
 from ..palette import word_fills
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from ..shapes.arrows import INSET, TICK, Bracket
 from ..shapes.plant import AGES, Plant
 from ..shapes.shape import Shape
@@ -38,6 +38,7 @@ GROWTH = (
 )
 
 
+@laid_anew
 def tokens(words: Sequence[str]) -> Picture:
     """Draw up to three words as tokens in the order of their steps; over each, a plant has grown a little.
 
@@ -191,6 +192,7 @@ WIDE = WordSizes(WORD_IN_SENTENCE, height=38, gap=13, padding=WORD_PADDING, wide
 TURNED = WordSizes(WORD_NARROW, height=30, gap=8, padding=6, widest=NARROW)
 
 
+@laid_anew
 def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgement, ...]) -> Sentence:
     forms = (Lines(words, turning, readings, form) for form in (WIDE, TURNED))
     wide, narrow = (lines.shapes for lines in forms)

@@ -12,7 +12,7 @@ from ..description import Description
 from ..errors import PictureError
 from ..layout import FEWEST_STEPS
 from ..model import Model
-from ..picture import Picture
+from ..picture import Picture, laid_anew
 from .given import Inputs, Words, fit_words, traced
 from .unrolled.checks import check_classes, check_drawn
 from .unrolled.description import description_of
@@ -76,6 +76,7 @@ def unroll(
     return _drawn(scene, plan, description_of(scene, plan))
 
 
+@laid_anew
 def _drawn(scene: Scene, plan: Plan, description: Description) -> Unrolled:
     """Lay a scene out both ways."""
     (shapes, box), (narrow_shapes, narrow_box) = wide(scene, plan), narrow(scene, plan)
