@@ -77,11 +77,11 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     for number, formula in enumerate(_without_more(root.css(".formula"), "class"), start=1):
         if len(formula.text().strip()) > SHORT_FORMULA and formula.mem_id not in linked:
             tag = Tag.of(formula)
-            _region(tag.name, language.gettext("Formula %(number)s", number=number), *tag.classes).mark(formula)
+            _group(tag.name, language.gettext("Formula %(number)s", number=number), *tag.classes).mark(formula)
     for number, table in enumerate(_without_more(root.css("table")), start=1):
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)
-        wrap(table, _region("div", f"{name}: {text_of(caption)}" if caption else name, "table"))
+        wrap(table, _group("div", f"{name}: {text_of(caption)}" if caption else name, "table"))
     return write(root)
 
 
@@ -104,15 +104,15 @@ def _name_code(pre: Node, name: str) -> None:
         name = f"{name}: {text_of(title)}"
     elif pre.parent and len(pre.text().partition("\n")[0]) > SHORT_LINE:
         pre.parent.attrs["class"] = f"{pre.parent.attributes['class']} long"
-    _region("pre", name).mark(pre)
+    _group("pre", name).mark(pre)
     for token in pre.css("span[class]"):
         name = token.attributes["class"] or ""
         if TOKEN.fullmatch(name) and not STYLED.fullmatch(name) and all(it.is_text_node for it in children(token)):
             token.unwrap(delete_empty=True)
 
 
-def _region(element: str, name: str, *classes: str) -> Tag:
-    named = (("tabindex", "0"), ("role", "region"), ("aria-label", name))
+def _group(element: str, name: str, *classes: str) -> Tag:
+    named = (("tabindex", "0"), ("role", "group"), ("aria-label", name))
     return Tag(element, ((("class", " ".join(classes)),) if classes else ()) + named)
 
 

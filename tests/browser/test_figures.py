@@ -135,7 +135,10 @@ def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], 
     """And neither the page nor the console has anything to complain of."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = guide(width, scheme)
-    page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true")
+    page.evaluate("""() => {
+      for (const it of document.querySelectorAll('.data')) it.classList.add('open');
+      document.querySelector('.more').open = true;
+    }""")
     rules = {
         "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     }
@@ -149,7 +152,7 @@ def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], 
 def test_one_drawing_follows_the_reader_s_choice(guide: Callable[..., Any]) -> None:
     """Light and dark, without a second file; a figure with colours of its own stays light, on its ground."""
     page = guide(1280)
-    word = page.locator("#fig-rnn-default-keras svg.wide text", has_text="RNN").first
+    word = page.locator("#fig-rnn-default-keras svg.wide text", has_text="SimpleRNN").first
     bars = page.locator("#fig-foreign svg")
     colour = "it => getComputedStyle(it).fill"
     ground = "it => getComputedStyle(it).backgroundColor"
@@ -179,7 +182,7 @@ def test_the_form_that_fits_is_shown_and_no_other(guide: Callable[..., Any], wid
 def test_a_figure_with_one_form_scrolls_by_itself_also_by_keyboard(guide: Callable[..., Any]) -> None:
     """The page does not."""
     page = guide(320)
-    box = page.get_by_role("region", name="Figure 8")
+    box = page.get_by_role("group", name="Figure 8", exact=True)
     assert box.evaluate("it => it.scrollWidth > it.clientWidth")
     box.focus()
     page.keyboard.press("ArrowRight")
@@ -193,60 +196,144 @@ def test_its_words_are_read_selected_and_searched(guide: Callable[..., Any]) -> 
     picture = page.get_by_role("img", name="SimpleRNN with 4 units").first
     assert picture.is_visible()
     assert page.evaluate("window.find('zero state')")
-    page.locator("#fig-rnn-default-keras summary").click()
+    open_data(page, "#fig-rnn-default-keras")
     row = page.locator("#fig-rnn-default-keras tbody tr", has_text="groot")
     assert row.locator("td").all_inner_texts() == ["groot", "−0.7, 0.3", "0.8, −0.7, 0.4, 0.5"]
 
 
-def test_describing_a_figure_does_not_move_what_opens_it(guide: Callable[..., Any]) -> None:
-    """The menu makes way."""
+def open_data(page: Any, figure: str) -> None:
+    """Choose the first entry of a figure's menu."""
+    page.locator(f"{figure} summary").click()
+    page.locator(f"{figure} .menu li").first.locator("a").click()
+
+
+def test_the_menu_opens_what_a_figure_says_and_closes_it_again(guide: Callable[..., Any]) -> None:
+    """Under the row, where nothing above it moves; the link says which of the two it will do."""
     page = guide(1280)
-    summary = page.locator("#fig-rnn-default-keras summary")
+    figure = page.locator("#fig-rnn-default-keras")
+    data, link = figure.locator(".data"), figure.locator(".menu a").first
     place = "it => [it.offsetLeft, it.getBoundingClientRect().top + scrollY]"
-    before = summary.evaluate(place)
-    summary.click()
-    assert summary.evaluate(place) == before
+    before = figure.locator("summary").evaluate(place)
+    assert not data.is_visible()
+    open_data(page, "#fig-rnn-default-keras")
+    assert data.is_visible()
+    assert data.evaluate("it => it === document.activeElement")
+    assert link.get_attribute("aria-expanded") == "true"
+    assert figure.locator("summary").evaluate(place) == before
+    assert not figure.locator(".menu").is_visible(), "a choice closes it"
+    open_data(page, "#fig-rnn-default-keras")
+    assert not data.is_visible()
+    assert link.get_attribute("aria-expanded") == "false"
+    assert figure.locator("summary").evaluate("it => it === document.activeElement")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_menu_covers_nothing_above_it_and_is_over_what_follows(guide: Callable[..., Any], width: int) -> None:
+    """Beside the text where there is room; a click elsewhere and Escape close it, and so does another figure's."""
+    page = guide(width)
+    first, second = page.locator("#fig-rnn-default-keras"), page.locator("#fig-rnn-necessity")
+    first.locator("summary").click()
+    menu = first.locator(".menu").bounding_box()
+    row = first.locator("summary").bounding_box()
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= width
+    assert (menu["x"] > row["x"] + row["width"]) == (width == 1280)
+    assert menu["y"] >= row["y"] - 8
+    for item in first.locator(".menu li > *").all():
+        box = item.bounding_box()
+        on_top = "([x, y, it]) => it.contains(document.elementFromPoint(x, y))"
+        at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, item.element_handle()]
+        assert page.evaluate(on_top, at), item.inner_text()
+    second.locator("summary").click()
+    assert [it.evaluate("it => it.open") for it in page.locator("details").all()].count(True) == 1
+    page.keyboard.press("Escape")
+    assert page.locator("details[open]").count() == 0
+    assert second.locator("summary").evaluate("it => it === document.activeElement")
+    first.locator("summary").click()
+    page.locator("h1").click()
+    assert page.locator("details[open]").count() == 0
+
+
+def test_arrow_keys_go_through_an_open_menu(guide: Callable[..., Any]) -> None:
+    """Those up and down; Tab leaves it, which closes it."""
+    page = guide(1280)
+    figure = page.locator("#fig-tanh")
+    figure.locator("summary").focus()
+    page.keyboard.press("Enter")
+    said = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+        said.append(page.evaluate("document.activeElement.textContent"))
+    assert said == ["Description and data", "Enlarge", "PNG", "Enlarge", "Description and data", ""]
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    assert page.locator("details[open]").count() == 0
+
+
+def choose(page: Any, figure: str, entry: str) -> None:
+    """Choose an entry of a figure's menu by keyboard."""
+    page.locator(f"{figure} summary").focus()
+    page.keyboard.press("Enter")
+    page.locator(f"{figure} .menu").get_by_text(entry, exact=True).focus()
+    page.keyboard.press("Enter")
 
 
 def test_a_figure_is_enlarged_by_keyboard_and_given_back(guide: Callable[..., Any]) -> None:
     """Escape closes; the focus is where it was, and the drawing too."""
     page = guide(1280)
-    button = page.get_by_role("button", name="Enlarge, Figure 5")
-    before = page.locator("#fig-tanh").inner_html()
-    button.focus()
-    page.keyboard.press("Enter")
+    where = "it => [it.offsetTop, it.getBoundingClientRect().height]"
+    before, place = page.locator("#fig-tanh").inner_html(), page.locator("#fig-tanh").evaluate(where)
+    choose(page, "#fig-tanh", "Enlarge")
     dialog = page.get_by_role("dialog", name="Figure 5")
-    drawing = dialog.locator("svg")
-    assert drawing.bounding_box()["height"] > 600
-    assert page.locator("#fig-tanh").bounding_box()["height"] > 200, "its place is kept"
+    assert dialog.locator("svg").bounding_box()["height"] > 600
+    assert page.locator("figure.diagram:not(dialog *)").nth(4).evaluate(where) == place, "its place is kept"
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
-    assert button.evaluate("it => it === document.activeElement")
+    assert page.locator("#fig-tanh summary").evaluate("it => it === document.activeElement")
     after = page.locator("#fig-tanh").inner_html()
     assert after.replace(' style=""', "") == before
+    assert page.locator("#fig-tanh").evaluate(where) == place
 
 
 def test_on_a_phone_an_enlarged_figure_is_the_wide_one(guide: Callable[..., Any]) -> None:
     """Never smaller than it was drawn: it scrolls."""
     page = guide(320)
-    page.get_by_role("button", name="Enlarge, Figure 1", exact=True).click()
+    choose(page, "#fig-rnn-default-keras", "Enlarge")
     dialog = page.get_by_role("dialog")
     assert dialog.locator("svg.wide").bounding_box()["width"] == 720
-    assert dialog.locator(".sheet").evaluate("it => it.scrollWidth > it.clientWidth")
+    assert dialog.locator(".scroll").evaluate("it => it.scrollWidth > it.clientWidth")
+    assert dialog.get_by_role("button", name="Play").is_visible(), "its steps are still there"
     dialog.get_by_role("button", name="Close").click()
     assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "turned"
 
 
+def test_a_picture_made_by_hand_is_enlarged_too(guide: Callable[..., Any]) -> None:
+    """As large as the window lets it."""
+    page = guide(1280)
+    choose(page, "#fig-hand", "Enlarge")
+    dialog = page.get_by_role("dialog", name="Figure 9")
+    assert dialog.locator("img").bounding_box()["width"] > 1100
+    dialog.get_by_role("button", name="Close").click()
+    assert page.locator("#fig-hand img").bounding_box()["width"] < 900
+
+
 def test_without_script_all_is_there_but_what_needs_one(address: str, chromium: Any) -> None:
     """Figures, descriptions and files; no button that does nothing."""
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(
+        java_script_enabled=False, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     page.goto(address + GUIDE)
     assert page.locator("#fig-rnn-default-keras svg.wide").is_visible()
-    assert page.get_by_role("link", name="PNG, Figure 1", exact=True).is_visible()
     assert page.get_by_role("button").count() == 0
-    page.locator("#fig-tanh summary").click()
-    assert page.locator("#fig-tanh details p").is_visible()
+    assert page.locator("#fig-hand summary").count() == 1
+    assert not page.locator("#fig-hand summary").is_visible(), "it has nothing to offer"
+    page.locator("#fig-rnn-default-keras summary").click()
+    assert page.get_by_role("link", name="PNG, Figure 1", exact=True).is_visible()
+    open_data(page, "#fig-tanh")
+    assert page.locator("#fig-rnn-default-keras[open]").count() == 0
+    assert page.locator("#fig-tanh .data p").last.is_visible()
+    assert page.url.endswith("#fig-tanh-data")
     context.close()
 
 
@@ -258,7 +345,7 @@ def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[...
     assert page.locator("#fig-rnn-default-keras svg.wide text").first.evaluate("it => getComputedStyle(it).fill") == (
         "rgb(27, 36, 48)"
     )
-    assert not page.locator(".fig-foot").first.is_visible()
+    assert not page.locator(".more").first.is_visible()
     wide = page.evaluate(
         "Math.max(...[...document.querySelectorAll('figure svg')].map(svg => svg.getBoundingClientRect().right))"
     )
@@ -358,7 +445,7 @@ def test_each_lights_what_it_is_tied_to(guide: Callable[..., Any], width: int) -
 def test_a_tap_on_a_part_lights_it(guide: Callable[..., Any]) -> None:
     """And says what it is; a tap elsewhere ends it."""
     page = guide(1280)
-    page.locator("#fig-rnn-default-keras svg.wide [data-part=embedding-2] text").first.click()
+    page.locator("#fig-rnn-default-keras svg.wide [data-part=embedding-1] text").first.click()
     page.mouse.move(1, 1)
     assert is_lit(page, 3)
     assert page.locator("#fig-rnn-default-keras-features").inner_text() == "features: 2"

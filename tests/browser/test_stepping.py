@@ -113,6 +113,8 @@ def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(f"{address}2026/11/{name}/")
         page.evaluate("document.fonts.ready")
+        if page.locator(".steps").count():
+            page.locator(".stepped").first.wait_for()
         return page
 
     yield open_article
@@ -124,18 +126,31 @@ def slide(page: Any, figure: str, step: int) -> None:
     page.locator(f"{figure} input[type=range]").fill(str(step))
 
 
-def at_rest(page: Any, form: str = "wide") -> Any:
+def seen(page: Any, form: str = "wide") -> Any:
     """Return what is seen of the unrolled layer."""
     return page.evaluate(SEEN, ["rnn-default-keras", form])
 
 
+def print_it(page: Any) -> None:
+    """Have a page laid out for paper."""
+    page.emulate_media(media="print")
+    page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
+
+
+def to_screen(page: Any) -> None:
+    """Have it on the screen again."""
+    page.emulate_media(media="screen")
+    page.wait_for_function("() => document.querySelector('[data-step] [visibility=hidden]')")
+
+
 @pytest.mark.parametrize("name", list(CODES))
 def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
-    """Mark by mark, in both forms; then the whole figure is there again, as it was."""
+    """Mark by mark, in both forms, and it begins at the first; the whole figure, as it was drawn, is for paper."""
     figure = name.replace("_", "-")
     page = opened(figure)
     forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
-    whole = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    first = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    assert first == [page.evaluate(SEEN, [figure + "-each", form]) for form in forms]
     last = int(page.locator(f"#fig-{figure} input").get_attribute("max"))
     for step in range(1, last + 1):
         slide(page, f"#fig-{figure}", step)
@@ -146,39 +161,41 @@ def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str)
             bars = page.evaluate(BARS, wanted)
             assert page.evaluate(BARS, [figure, form]) == pytest.approx(bars, abs=0.02), (step, form)
             assert bars or "cell" in name, "the step's word is marked"
-    slide(page, f"#fig-{figure}", 0)
-    assert [page.evaluate(SEEN, [figure, form]) for form in forms] == whole
+    print_it(page)
+    whole = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    bare = page.context.browser.new_page(java_script_enabled=False)
+    bare.goto(page.url)
+    assert whole == [bare.evaluate(SEEN, [figure, form]) for form in forms]
+    bare.close()
     assert not page.evaluate(BARS, [figure, "wide"])
     assert page.locator(".steps").count() == 1, "a picture of one step is not stepped"
 
 
-def test_buttons_go_forth_and_back_and_say_where_they_lead_nowhere(opened: Callable[..., Any]) -> None:
-    """From the whole through all steps and back; each says its sentence, and nothing moves."""
+def test_it_begins_at_its_beginning_and_offers_to_play(opened: Callable[..., Any]) -> None:
+    """One word, one place for each step, one sentence, in lines that are kept for it: nothing moves."""
     page = opened("rnn-default-keras")
-    said, before, after = (page.locator("output"), *(button(page, name) for name in ("Previous step", "Next step")))
     group = page.get_by_role("group", name="Steps of Figure 1")
-    slider = group.get_by_role("slider", name="Step")
-    whole, box = at_rest(page), page.locator(UNROLLED).bounding_box()
-    assert said.inner_text() == "All steps"
-    assert (before.is_disabled(), after.is_disabled()) == (True, False)
-    before.click(force=True)  # it is shown as it was
-    assert (slider.input_value(), said.inner_text(), at_rest(page)) == ("0", "All steps", whole)
+    slider, said, box = group.get_by_role("slider", name="Step"), page.locator("output"), page.locator(UNROLLED)
+    assert group.get_by_role("button").all_inner_texts() == ["Play"]
+    assert slider.input_value() == "1"
+    before = box.bounding_box()
     for step, sentence in enumerate(SENTENCES, start=1):
-        after.click()
-        assert said.inner_text() == sentence
+        slide(page, UNROLLED, step)
+        assert said.inner_text() == f"{step} of 3 {sentence}"
         assert slider.get_attribute("aria-valuetext") == f"{step} of 3"
-        assert page.locator(UNROLLED).bounding_box() == box
-        assert (before.is_disabled(), after.is_disabled()) == (False, step == 3)
-    after.focus()
-    page.keyboard.press("Enter")
-    assert slider.input_value() == "3"
-    assert after.evaluate("it => it === document.activeElement"), "who steps by keyboard keeps their place"
-    for step in (2, 1, 0):
-        before.click()
+        assert box.bounding_box() == before
+
+
+def test_a_tap_on_a_dot_leads_to_its_step(opened: Callable[..., Any]) -> None:
+    """Each is large enough for a finger, and where it is drawn."""
+    page = opened("rnn-default-keras", 320)
+    slider = page.get_by_role("slider")
+    box = slider.bounding_box()
+    assert box["height"] >= 24
+    assert box["width"] >= 3 * 24
+    for step in (3, 1, 2):
+        slider.click(position={"x": box["width"] * (step - 0.5) / 3, "y": box["height"] / 2})
         assert slider.input_value() == str(step)
-    assert at_rest(page) == whole
-    assert (before.is_disabled(), after.is_disabled()) == (True, False)
-    assert slider.get_attribute("aria-valuetext") == said.inner_text() == "All steps"
 
 
 def button(page: Any, name: str) -> Any:
@@ -186,22 +203,29 @@ def button(page: Any, name: str) -> Any:
     return page.get_by_role("button", name=name)
 
 
-def test_arrow_keys_step_on_the_slider_and_on_the_buttons(opened: Callable[..., Any]) -> None:
-    """And the page does not scroll."""
+FOCUSED = "document.activeElement.ariaLabel ?? document.activeElement.textContent"
+
+
+def test_a_figure_is_one_stop_in_which_arrow_keys_go_on(opened: Callable[..., Any]) -> None:
+    """From the button through the steps to the menu and back; Tab leaves it, and comes back to its beginning."""
     page = opened("rnn-default-keras")
-    slider = page.get_by_role("slider")
-    slider.focus()
-    for key, step in (("Home", "0"), ("ArrowRight", "1"), ("ArrowLeft", "0"), ("End", "3"), ("ArrowRight", "3")):
-        page.keyboard.press(key)
-        assert slider.input_value() == step
-    assert page.locator("output").inner_text() == SENTENCES[2]
-    button(page, "Next step").focus()
-    page.keyboard.press("ArrowLeft")
-    assert slider.input_value() == "2"
-    page.keyboard.press("Enter")
-    assert slider.input_value() == "3"
+    stops = [button(page, "Play"), page.get_by_role("slider"), page.locator("summary").first]
+    assert [it.evaluate("it => it.tabIndex") for it in stops] == [0, -1, -1]
+    stops[0].focus()
+    said = []
+    for key in ("Right", "Right", "Right", "Right", "Left", "Left", "Left", "Left"):
+        page.keyboard.press(f"Arrow{key}")
+        said.append((page.evaluate(FOCUSED), stops[1].input_value()))
+    steps, more = "Step", "More about Figure 1"
+    assert said == [
+        *((steps, "1"), (steps, "2"), (steps, "3"), (more, "3")),
+        *((steps, "3"), (steps, "2"), (steps, "1"), ("Play", "1")),
+    ]
     page.keyboard.press("ArrowRight")
-    assert slider.input_value() == "3"
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('#fig-rnn-default-keras')")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(FOCUSED) == "Play"
 
 
 def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any]) -> None:
@@ -209,24 +233,53 @@ def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any
     page = opened("rnn-default-keras")
     page.clock.install()
     page.reload()
+    page.locator(".stepped").first.wait_for()
     slider = page.get_by_role("slider")
     button(page, "Play").click()
-    assert slider.input_value() == "1"
-    page.clock.run_for(3000)
     assert slider.input_value() == "2"
     button(page, "Pause").click()
     page.clock.run_for(9000)
     assert slider.input_value() == "2"
+    slide(page, UNROLLED, 1)
     button(page, "Play").click()
-    button(page, "Previous step").click()
-    page.clock.run_for(9000)
-    assert slider.input_value() == "2"
-    button(page, "Play").click()
-    page.clock.run_for(6000)
+    page.clock.run_for(1600)
     assert slider.input_value() == "3"
     assert button(page, "Play").is_visible()
     button(page, "Play").click()
     assert slider.input_value() == "1", "from the end it begins anew"
+    slide(page, UNROLLED, 1)
+    page.clock.run_for(9000)
+    assert slider.input_value() == "1"
+
+
+def test_who_wants_no_motion_takes_one_step_at_a_time(opened: Callable[..., Any]) -> None:
+    """By the same button."""
+    page = opened("rnn-default-keras")
+    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
+    page.reload()
+    page.locator(".stepped").first.wait_for()
+    slider = page.get_by_role("slider")
+    for step in ("2", "3", "1"):
+        button(page, "Play").click()
+        page.clock.run_for(9000)
+        assert slider.input_value() == step
+
+
+def test_an_enlarged_figure_keeps_its_steps(opened: Callable[..., Any]) -> None:
+    """It goes on where it was, there and back."""
+    page = opened("rnn-default-keras")
+    slide(page, UNROLLED, 2)
+    page.locator(f"{UNROLLED} summary").click()
+    button(page, "Enlarge").first.click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.get_by_role("slider").input_value() == "2"
+    dialog.get_by_role("button", name="Play").click()
+    assert dialog.locator("output").inner_text() == f"3 of 3 {SENTENCES[2]}"
+    bars = page.evaluate(BARS, ["rnn-default-keras", "wide"])
+    assert bars == pytest.approx(page.evaluate(BARS, ["rnn-default-keras-each-3", "wide"]), abs=0.02)
+    page.keyboard.press("Escape")
+    assert page.get_by_role("slider").input_value() == "3"
 
 
 def test_both_directions_are_marked_each_at_its_own_word(opened: Callable[..., Any]) -> None:
@@ -254,8 +307,6 @@ def test_axe_finds_nothing_while_a_figure_is_stepped(opened: Callable[..., Any],
     found = axe.run(page).response["violations"]
     assert not found, "\n".join(f"{it['id']}: {it['nodes'][0]['html'][:200]}" for it in found)
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    for button in page.locator(".steps button").all():
-        assert button.bounding_box()["width"] == button.bounding_box()["height"] == pytest.approx(36, abs=3)
 
 
 def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[..., Any]) -> None:
@@ -298,16 +349,14 @@ def test_on_a_phone_both_directions_are_in_sight(opened: Callable[..., Any]) -> 
 def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
     """Afterwards it stands where its reader had brought it."""
     page = opened("rnn-default-keras")
-    whole = at_rest(page)
     slide(page, UNROLLED, 2)
-    stepped = at_rest(page)
-    page.emulate_media(media="print")
-    page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
-    assert at_rest(page) == whole
+    stepped = seen(page)
+    print_it(page)
+    assert len(seen(page)) >= len(stepped)
+    assert seen(page) != stepped
     assert not page.locator(".steps").is_visible()
-    page.emulate_media(media="screen")
-    page.wait_for_function("() => document.querySelector('[data-step] [visibility=hidden]')")
-    assert at_rest(page) == stepped
+    to_screen(page)
+    assert seen(page) == stepped
 
 
 def test_a_stepped_figure_is_still_tied(opened: Callable[..., Any]) -> None:

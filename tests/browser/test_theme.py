@@ -112,17 +112,20 @@ def test_the_contents_follow_the_reading(address: str, tab: Callable[..., Any]) 
 
 
 def test_code_is_copied_as_it_is_without_its_line_numbers(address: str, tab: Callable[..., Any]) -> None:
-    """And the button says that it was, for two seconds."""
+    """The button says what it copies, and then that it did, for two seconds, also to those who only hear it."""
     page = tab(1280)
     page.goto(address + GUIDE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button = page.get_by_role("button", name="Copy").first
+    button, told = page.get_by_role("button", name="Copy code: model.py"), page.get_by_role("status")
+    assert told.inner_text() == ""
     button.click()
-    page.get_by_role("button", name="Copied").wait_for()
+    button.get_by_text("Copied").wait_for()
+    assert told.inner_text() == "Copied"
     assert page.evaluate("navigator.clipboard.readText()") == (
         "from keras.layers import SimpleRNN\nlayer = SimpleRNN(4)\n"
     )
-    page.get_by_role("button", name="Copied").wait_for(state="detached")
+    button.get_by_text("Copied").wait_for(state="detached")
+    assert told.inner_text() == ""
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -342,7 +345,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(address: str, tab: Callable[..., 
 
 
 TARGETS = """() => [...document.querySelectorAll('a, button, input, summary, label')]
-  .filter(it => it.checkVisibility() && !it.closest('p, td, .skip, pre, h1, h2, h3, .sidenote, .fig-menu'))
+  .filter(it => it.checkVisibility() && !it.closest('p, td, .skip, pre, h1, h2, h3, .sidenote, .menu'))
   .filter(it => !it.matches('.tabbed-set > input'))
   .map(it => [it.outerHTML.slice(0, 90), it.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < 23.9 || box.width < 23.9)).map(([html]) => html)"""
@@ -406,7 +409,7 @@ def test_paper_has_the_text_and_nothing_to_press(address: str, tab: Callable[...
     page.goto(address + GUIDE)
     page.emulate_media(media="print")
     assert ground(page) == PAPER["light"]
-    for name in (".site-head nav", ".tools", ".toc", ".copy", ".end", ".site-foot", ".fig-menu"):
+    for name in (".site-head nav", ".tools", ".toc", ".copy", ".end", ".site-foot", ".more"):
         for place in page.locator(name).all():
             assert not place.is_visible(), name
     assert page.locator("pre", has_text="torch.nn").is_visible()

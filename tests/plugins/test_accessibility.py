@@ -35,14 +35,14 @@ def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
     code = '<div class="highlight"><span class="filename">a "b".py</span><pre><span></span><code>x</code></pre></div>'
     bare = '<div class="highlight"><pre><span></span><code>y</code></pre></div>'
     page = accessible(code + bare)
-    assert '<pre tabindex="0" role="region" aria-label="Code 1: a &quot;b&quot;.py">' in page
-    assert '<pre tabindex="0" role="region" aria-label="Code 2">' in page
+    assert '<pre tabindex="0" role="group" aria-label="Code 1: a &quot;b&quot;.py">' in page
+    assert '<pre tabindex="0" role="group" aria-label="Code 2">' in page
 
 
 def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
     """An author may mark a block, as in `{.python .warns}`."""
     block = '<div class="warns highlight"><pre><code>x</code></pre></div>'
-    assert '<pre tabindex="0" role="region" aria-label="Code 1">' in accessible(block)
+    assert '<pre tabindex="0" role="group" aria-label="Code 1">' in accessible(block)
 
 
 def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it() -> None:
@@ -69,7 +69,7 @@ def test_code_within_code_stays_text():
 def test_a_table_scrolls_in_a_box_named_by_its_caption():
     """The numbers of layout, such as those that hold line numbers, have a class and stay as they are."""
     assert accessible("<table><caption>The <b>weights</b></caption><tr></tr></table>").startswith(
-        '<div class="table" tabindex="0" role="region" aria-label="Table 1: The weights"><table>'
+        '<div class="table" tabindex="0" role="group" aria-label="Table 1: The weights"><table>'
     )
     layout = '<table class="highlighttable"><tbody><tr></tr></tbody></table>'
     assert accessible(layout) == layout
@@ -79,9 +79,9 @@ def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     """A short one fits every page."""
     short, long = (f'<div class="formula"><math><mi>{name}</mi></math></div>' for name in ("x", "x" * 30))
     assert accessible(short) == short
-    assert '<div class="formula" tabindex="0" role="region" aria-label="Formula 2">' in accessible(short + long)
+    assert '<div class="formula" tabindex="0" role="group" aria-label="Formula 2">' in accessible(short + long)
     in_line = '<p><span class="formula inline"><math><mi>xxxxxxxxxxxxxxxxxxxx</mi></math></span></p>'
-    assert '<span class="formula inline" tabindex="0" role="region" aria-label="Formula 1">' in accessible(in_line)
+    assert '<span class="formula inline" tabindex="0" role="group" aria-label="Formula 1">' in accessible(in_line)
     assert "tabindex" not in accessible(in_line.replace("<p>", '<h2 id="a">').replace("</p>", "</h2>")), (
         "it is in a link"
     )

@@ -130,14 +130,16 @@ def test_what_a_figure_says_can_be_read_and_taken_away(published: tuple[Site, Bu
     cells = re.findall(r"<(?:th|td)\b[^>]*>(.*?)</(?:th|td)>", first)
     assert cells == ["step", "value", "1", "−0.5", "2", "&lt;b&gt;"]
     links = dict(re.findall(r'<a href="([^"]*)" aria-label="([^,]*), Figure 1"', first))
-    assert list(links.values()) == ["PNG", "SVG", "Script"]
-    for address in links:
+    assert list(links.values()) == ["Description and data", "PNG", "SVG", "Script"]
+    data, *files = links
+    assert f'id="{data.removeprefix("#")}"' in first
+    for address in files:
         path, _, place = address.removeprefix("/repo/").partition("#")
         file = site.root / "output" / path
         file = file / "index.html" if file.is_dir() else file
         assert file.is_file()
         assert not place or f'id="{place}"' in file.read_text("utf-8")
-    assert "fig-foot" not in decorative
+    assert 'class="more"' not in decorative
 
 
 def test_no_id_stands_twice(published: tuple[Site, Build]) -> None:
@@ -154,7 +156,7 @@ def test_a_feed_has_whole_images_with_their_captions(published: tuple[Site, Buil
     """No drawing, no menu; each image with its address, its size and its words."""
     feed = ElementTree.fromstring(published[0].output()["feeds/all.atom.xml"])
     content = feed.findtext(".//{http://www.w3.org/2005/Atom}content") or ""
-    assert not re.search(r"<svg|fig-foot|<picture", content)
+    assert not re.search(r'<svg|class="more"|<picture', content)
     for image in re.findall(r"<img[^>]*>", content):
         assert re.search(r' src="https://example\.org/repo/images/[a-z]+\.png"', image)
         assert re.search(r' width="\d+" height="\d+"', image)

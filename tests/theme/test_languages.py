@@ -145,7 +145,7 @@ def test_what_the_author_wrote_stays(german: Page) -> None:
 
 def test_plugins_name_what_scrolls(german: Page) -> None:
     """Code, tables: in the language of the article."""
-    assert [region.attributes["aria-label"] for region in german.all("div", role="region")] == ["Tabelle 1"]
+    assert [region.attributes["aria-label"] for region in german.all("div", role="group")] == ["Tabelle 1"]
     assert german.all("pre")[0].attributes["aria-label"] == "Code 1"
 
 

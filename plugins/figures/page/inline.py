@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -118,20 +118,27 @@ class Inlining:
         width = max(form.width for form in forms.values()) if forms else _width(image)
         own = with_classes(own, *_sizes(width, len(forms)))
         (own.having(**{MARK: name}) if name else own).mark(node)
+        if caption:
+            placed.insert_before(caption, move=True)  # as it is read: what it is called, then what it shows
+        rows: list[str] = []
         if name:
             drawn = "".join(map(str, drawings.values())) if forms else self._picture(image, figure)
             self._drawings.append(drawn)
             # What fits every page never scrolls.
             scrolls = len(forms) <= 1 and width > NARROWEST_PX
-            region = called or image.get("alt") or self._language.gettext("Figure")
+            box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [
                 self._markup.ties(ties.values(), own.get("id")) if forms and ties else "",
-                self._markup.scroll(Markup(DRAWING), region if scrolls else ""),
-                steps(figure.steps, called, self._language) if forms and figure and " data-step=" in drawn else "",
+                self._markup.scroll(Markup(DRAWING), box if scrolls else ""),
             ]
+            if forms and figure and " data-step=" in drawn:
+                rows.append(steps(figure.steps, called, self._language))
         else:
             pieces = [str(image)]
-        put("".join([*pieces, self._foot(own, image, figure, called)]), placed)
+        if DECORATIVE not in own.classes and (figure or not name):
+            addresses = self._addresses(image, name) if figure else {}
+            pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
+        put("".join(pieces), placed)
         placed.decompose()
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
@@ -155,13 +162,6 @@ class Inlining:
             self.own_colours[image.get(MARK)] = colours
         describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
         return _short(svg)
-
-    def _foot(self, own: Tag, image: Tag, figure: Figure | None, called: str) -> str:
-        """Write the menu, and what the figure says; a figure without number has neither."""
-        name = image.get(MARK)
-        if DECORATIVE in own.classes or (name and not figure):
-            return ""
-        return foot(image, figure, called, self._addresses(image, name) if figure else {}, self._language)
 
     def _addresses(self, image: Tag, name: str) -> dict[str, str]:
         stem, ending = posixpath.splitext(image.get("src"))
@@ -243,12 +243,22 @@ def describe(svg: Node, alt: str, text: str) -> None:
             within.insert_before(element, move=True)
 
 
-def foot(
-    image: Tag, figure: Figure | None, called: str, addresses: Mapping[str, str], language: Language = ENGLISH
+def under(
+    figure: Figure | None,
+    rows: Sequence[str],
+    addresses: Mapping[str, str],
+    called: str,
+    place: str,
+    language: Language = ENGLISH,
 ) -> str:
-    """Write the line under a figure: its description, and the addresses by their names; `called` is its number."""
+    """Write what is under a drawing: rows of controls, the menu with addresses by their names, and what it says.
+
+    `called` is the figure's number in words, `place` its id in the page.
+    """
+    write = markup(language)
     said = described(figure.description) if figure else None
-    return str(markup(language).foot(said, called, addresses))
+    menu = write.menu(said, called, addresses, place)
+    return f"{write.controls([Markup(row) for row in rows if row], menu, called)}{write.data(said, called, place)}"
 
 
 def described(description: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-// What a page does with its figures: what scrolls can be reached by keyboard, what is tied by tapping it, and one is shown
-// as large as the window lets it.
+// What a page does with its figures: each goes step by step, has a menu, lights up with the code that it is drawn from, and
+// is shown as large as the window lets it. For the keyboard it is one stop.
 
 const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
 const say = (english, values) => (words[english] ?? english).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
-
-const observer = new ResizeObserver(entries => entries.forEach(({ target }) => mind(target)));
-for (const box of document.querySelectorAll(".diagram > .scroll")) observer.observe(box);
 
 // Drawings out of sight have waited while the page began. Whenever it rests they are drawn, a few at a time, so that
 // nobody ever scrolls to, prints or photographs an empty place.
@@ -22,20 +19,72 @@ function drawn(rest) {
   if (waiting.length) atRest(drawn);
 }
 
-// Where nothing scrolls, a stop for the keyboard would be in vain.
-function mind(box) {
-  if (box.scrollWidth > box.clientWidth) {
-    box.tabIndex = 0;
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", nameOf(box.parentElement));
-  } else {
-    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
-  }
+// A figure's controls are one stop for the keyboard, and so is a block of code: its button, or the code itself where that
+// scrolls. From there arrow keys go on, to its ties too, and Enter does in code. The links that lead back from a figure are
+// reached by a tie; words that repeat one, and headings that are in the contents, need no stop.
+const STOPS = ".go, input, summary, .copy, pre[role], a.tie, .ties a";
+const groups = [...document.querySelectorAll(".controls, .highlight, .ties")].map(group => {
+  const stops = () => [...group.querySelectorAll(STOPS)];
+  const stop = at => stops().forEach(it => { it.tabIndex = it === at ? 0 : -1; });
+  const rest = () => stop(group.matches(".ties") ? undefined : group.querySelector("pre[role]") ?? stops()[0]);
+  group.addEventListener("focusin", ({ target }) => stops().includes(target) && stop(target));
+  group.addEventListener("focusout", ({ relatedTarget: to }) => group.contains(to) || rest());
+  group.addEventListener("keydown", event => {
+    const { target, key } = event;
+    const all = stops();
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const isCode = target.matches("pre");
+    const to = isCode && key === "Enter" ? group.querySelector("a.tie") ?? all[0] : all[all.indexOf(target) + by];
+    if (!all.includes(target) || !to || (key !== "Enter" && goesOn(target, by))) return;
+    event.preventDefault();
+    to.focus();
+  });
+  return rest;
+});
+const listed = new Set([...document.querySelectorAll(".toc a")].map(entry => entry.hash));
+for (const link of document.querySelectorAll(".prose a.tie, .prose :is(h2, h3) > a:only-child")) {
+  if (link.matches(".tie") ? !link.closest(".highlight") : listed.has(link.hash)) link.tabIndex = -1;
+}
+const fitted = new ResizeObserver(() => groups.forEach(rest => rest())); // after that of page.js
+fitted.observe(document.querySelector("main"));
+
+// Arrows move a slider, and what scrolls, until it is at its end.
+function goesOn({ type, value, min, max, scrollLeft, scrollWidth, clientWidth }, by) {
+  if (type === "range") return value !== (by < 0 ? min : max);
+  return by < 0 ? scrollLeft > 0 : scrollLeft + clientWidth < scrollWidth - 1;
 }
 
-function nameOf(figure) {
-  const told = figure.querySelector("figcaption b") ?? figure.querySelector("svg title");
-  return told?.textContent ?? figure.querySelector("img")?.alt ?? "";
+for (const menu of document.querySelectorAll(".more")) {
+  const stops = [...menu.querySelectorAll("summary, li > *")];
+  menu.addEventListener("keydown", event => {
+    const to = stops.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === "Escape") {
+      menu.open = false;
+      stops[0].focus();
+    } else if (menu.open && to >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      stops[to]?.focus();
+    }
+  });
+  menu.addEventListener("focusout", ({ relatedTarget: to }) => { menu.open &&= !to || menu.contains(to); });
+}
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll(".more[open]")) menu.open = menu.firstChild.contains(target);
+});
+
+// Without a script the address opens it.
+for (const link of document.querySelectorAll(".menu [href$='-data']")) {
+  const data = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  link.ariaExpanded = data.matches(":target");
+  link.addEventListener("click", event => {
+    event.preventDefault();
+    const opens = !data.checkVisibility();
+    link.ariaExpanded = data.classList.toggle("open", opens);
+    (opens ? data : link.closest(".more").firstChild).focus();
+    if (!opens && data.matches(":target")) location.hash = data.parentElement.id;
+  });
 }
 
 // A part of a drawing is tied by the link that stands for it, which a keyboard reaches without this.
@@ -111,98 +160,96 @@ function tieOf(element) {
 }
 
 const dialog = document.createElement("dialog");
-const called = document.createElement("span");
 const close = Object.assign(document.createElement("button"), { type: "button", textContent: say("Close") });
-const sheet = Object.assign(document.createElement("div"), { className: "sheet", tabIndex: 0 });
 const header = document.createElement("header");
-let lent; // the drawing that the dialog shows, and what holds its place in the page
+const place = document.createElement("figure"); // keeps that of the figure in the page
+let lent; // the figure that the dialog shows, its drawing, and what is to have the focus afterwards
 
 dialog.className = "enlarged";
-header.append(called, close);
-dialog.append(header, sheet);
+header.append(close);
+dialog.append(header);
 close.addEventListener("click", () => dialog.close());
-sheet.addEventListener("click", ({ target }) => target === sheet && dialog.close());
 dialog.addEventListener("close", giveBack);
 addEventListener("resize", fit);
 
 for (const button of document.querySelectorAll(".enlarge")) {
-  button.addEventListener("click", () => enlarge(button.closest("figure")));
+  button.addEventListener("click", () => enlarge(button.closest("figure"), button.closest(".more").firstChild));
 }
 
-function enlarge(figure) {
+function enlarge(figure, stop) {
   const drawing = figure.querySelector("svg.wide") ?? figure.querySelector("svg, img");
-  const place = drawing.cloneNode(false); // as large, and empty
-  place.removeAttribute("id");
-  drawing.replaceWith(place);
-  lent = { drawing, place };
-  called.textContent = nameOf(figure);
-  dialog.setAttribute("aria-label", called.textContent);
-  sheet.append(drawing);
-  document.body.append(dialog);
+  place.style.height = `${figure.getBoundingClientRect().height}px`;
+  place.className = figure.className;
+  dialog.ariaLabel = figure.querySelector("figcaption b, svg title")?.textContent ?? drawing.alt;
+  figure.replaceWith(place, dialog);
+  dialog.append(figure);
+  lent = { figure, drawing, stop };
   dialog.showModal();
   fit();
 }
 
 function giveBack() {
-  lent.drawing.style.width = lent.drawing.style.height = "";
-  lent.place.replaceWith(lent.drawing);
+  const { figure, drawing, stop } = lent;
   lent = undefined;
+  drawing.style.width = drawing.style.height = "";
   dialog.remove();
+  place.replaceWith(figure);
+  stop.focus();
 }
 
-// Larger where there is room, never smaller: then the sheet scrolls.
+// Larger where there is room, never smaller: then its box scrolls.
 function fit() {
-  if (!lent) return;
+  const box = lent?.figure.querySelector(".scroll");
+  if (!box) return;
   const { drawing } = lent;
-  const width = Number(drawing.getAttribute("width"));
-  const height = Number(drawing.getAttribute("height"));
-  const { paddingLeft, paddingTop } = getComputedStyle(sheet);
-  const scale = Math.max(1, Math.min((sheet.clientWidth - 2 * parseFloat(paddingLeft)) / width, (sheet.clientHeight - 2 * parseFloat(paddingTop)) / height));
+  const [width, height] = ["width", "height"].map(name => Number(drawing.getAttribute(name)));
+  const scale = Math.max(1, Math.min(box.clientWidth / width, box.clientHeight / height));
   drawing.style.width = `${width * scale}px`;
   drawing.style.height = `${height * scale}px`;
 }
 
 // A figure of a sequence, step by step: what is past stays as drawn, what is now stands in ink, what comes later is outlined.
-// The kit draws the same (`focus`); each part says its step and its kind. The first place of the slider is the whole figure.
-const SECONDS = 3;
+// The kit draws the same (`focus`); each part says its step and its kind.
+const SECONDS = 1.6;
 const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
+const noMotion = matchMedia("(prefers-reduced-motion)");
+const paper = matchMedia("print");
 
-for (const steps of document.querySelectorAll(".steps")) stepped(steps);
+// Only what comes near is made to begin at its first step: a page begins with reading.
+const near = new IntersectionObserver(entries => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    stepped(target);
+  }
+}, { rootMargin: "100%" });
+for (const steps of document.querySelectorAll(".steps")) near.observe(steps);
 
 function stepped(steps) {
-  const figure = steps.parentElement;
-  const [before, play, after] = steps.querySelectorAll("button");
+  const figure = steps.closest("figure");
+  const play = steps.querySelector("button");
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
-  const sentences = [...steps.querySelectorAll("p")].map(it => it.textContent);
+  const sentences = [...steps.querySelectorAll("p")];
   const last = sentences.length;
-  let changes, timer;
+  const changes = [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
+  let timer;
 
   function go(step) {
     slider.value = step;
-    slider.ariaValueText = step ? say("%(step)s of %(steps)s", { step, steps: last }) : say("All steps");
-    before.ariaDisabled = step === 0;
-    after.ariaDisabled = step === last;
-    const sentence = sentences[step - 1] ?? say("All steps");
-    if (said.textContent !== sentence) said.textContent = sentence; // or it would be read out again
+    said.innerHTML = sentences[step - 1].innerHTML;
+    slider.ariaValueText = said.querySelector("b").textContent;
     show(step);
     reveal(step);
   }
 
+  // What is printed is all of it at once, step 0.
   function show(step) {
-    changes ??= begin();
     for (const { of, mark, name, past, now, later } of changes) {
       const value = !step || of < step ? past : of > step ? later : now;
       if (value === null) mark.removeAttribute(name);
       else mark.setAttribute(name, value);
     }
-  }
-
-  // Only who steps pays for it: a page begins with reading.
-  function begin() {
-    figure.classList.add("stepped");
-    matchMedia("print").addEventListener("change", ({ matches }) => show(matches ? 0 : Number(slider.value)));
-    return [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
   }
 
   // What is now may stand out of sight in a box that scrolls.
@@ -216,47 +263,38 @@ function stepped(steps) {
     const first = places[Math.max(0, parts.findIndex(part => part.dataset.kind === "block"))];
     // Where two directions are at either end there is no room for both: then for that which is named first.
     const middle = end - start > width ? (first.left + first.right) / 2 : (start + end) / 2;
-    box.scrollBy({ left: middle - left - width / 2, behavior: matchMedia("(prefers-reduced-motion)").matches ? "instant" : "smooth" });
-  }
-
-  function move(by) {
-    stop();
-    const step = Number(slider.value) + by;
-    if (step >= 0 && step <= last) go(step);
+    box.scrollBy({ left: middle - left - width / 2, behavior: noMotion.matches ? "instant" : "smooth" });
   }
 
   function stop() {
     clearInterval(timer);
     timer = undefined;
-    name(say("Play"), "M5 3v10l8-5z");
+    name(say("Play"), "M0 0v12l10-6z");
   }
 
+  // Who wants no motion takes one step at a time.
   function start() {
     const step = Number(slider.value);
     go(step < last ? step + 1 : 1);
-    name(say("Pause"), "M5 3v10M11 3v10");
+    if (noMotion.matches) return;
+    name(say("Pause"), "M0 0h3v12H0zm6 0h3v12H6z");
     timer = setInterval(() => {
-      const next = Number(slider.value) + 1;
-      if (next > last) stop();
-      else go(next);
+      go(Number(slider.value) + 1);
+      if (Number(slider.value) === last) stop();
     }, 1000 * SECONDS);
   }
 
   function name(label, path) {
-    play.ariaLabel = label;
+    play.lastChild.data = label;
     play.querySelector("path").setAttribute("d", path);
   }
 
-  before.addEventListener("click", () => move(-1));
-  after.addEventListener("click", () => move(1));
+  const onPaper = () => show(paper.matches ? 0 : Number(slider.value));
+  onPaper();
+  paper.addEventListener("change", onPaper);
+  requestAnimationFrame(() => figure.classList.add("stepped")); // from here on it changes softly
   play.addEventListener("click", () => timer ? stop() : start());
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
-  steps.addEventListener("keydown", event => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.target === slider) return;
-    event.preventDefault();
-    move(by);
-  });
 }
 
 // Tells which attributes of a part's marks change: its value as drawn, now, and later; null is none.

@@ -1,4 +1,5 @@
-// What a page does beyond being read: the switch of its colours, copying code, contents that follow, "/" for search.
+// What a page does beyond being read: the switch of its colours, copying code, a stop for the keyboard where something
+// scrolls, contents that follow, "/" for search.
 const root = document.documentElement;
 const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
 const say = english => words[english] ?? english;
@@ -33,22 +34,48 @@ addEventListener("storage", event => {
 });
 addEventListener("pageshow", follow); // going back restores what the form held, not what was chosen since
 
+const told = document.createElement("p");
+told.className = "hidden";
+told.role = "status";
+document.body.append(told);
+
 for (const block of document.querySelectorAll(".highlight")) {
   const button = document.createElement("button");
+  const code = block.querySelector("code, pre");
+  // Of code without a title the first line tells it apart that is more than an import or a comment.
+  const title = block.querySelector(".filename")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
+  const tell = (word, aloud = "") => {
+    button.textContent = word;
+    told.textContent = aloud;
+  };
   button.className = "copy";
-  button.type = "button";
-  const tell = word => (button.textContent = word);
+  button.ariaLabel = say("Copy code") + ": " + title;
   tell(say("Copy"));
   button.onclick = async () => {
     try {
-      await navigator.clipboard.writeText(block.querySelector("code, pre").textContent);
-      tell(say("Copied"));
+      await navigator.clipboard.writeText(code.textContent);
+      tell(say("Copied"), say("Copied"));
     } catch {
-      tell(say("Failed"));
+      tell(say("Failed"), say("Failed"));
     }
     setTimeout(tell, 2000, say("Copy"));
   };
   block.querySelector("pre").before(button);
+}
+
+// Where nothing scrolls, a stop for the keyboard would be in vain, and so would a name.
+const observer = new ResizeObserver(seen => seen.forEach(({ target }) => {
+  const scrolls = target.scrollWidth > target.clientWidth;
+  for (const name in named.get(target)) {
+    if (scrolls) target.setAttribute(name, named.get(target)[name]);
+    else target.removeAttribute(name);
+  }
+}));
+const named = new Map();
+for (const box of document.querySelectorAll(".prose :is([tabindex='0'][role], .scroll)")) {
+  const label = box.ariaLabel ?? box.parentNode.querySelector("b, title")?.textContent;
+  named.set(box, { tabindex: 0, role: "group", "aria-label": label });
+  observer.observe(box);
 }
 
 const entries = [...document.querySelectorAll(".toc a")];
