@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import erf, sqrt
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights, worked_out
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, axes_of, check_number
+from .layer import Layer, ShapeError, axes_of, check_number, check_whole
 
 if TYPE_CHECKING:
     from .initializers import Initializer
@@ -184,6 +184,10 @@ class PReLU(Layer):
 
     name_in_code: ClassVar[str] = "PReLU"
 
+    def __post_init__(self) -> None:
+        if self.shared_axes is not None:
+            check_whole("shared_axes", self.shared_axes)
+
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Name the slopes and their shape."""
         shared = self.shared_axes if isinstance(self.shared_axes, list | tuple) else [self.shared_axes]
@@ -234,9 +238,7 @@ class Softmax(Layer):
     name_in_code: ClassVar[str] = "Softmax"
 
     def __post_init__(self) -> None:
-        listed: Any = self.axis if isinstance(self.axis, list | tuple) else [self.axis]
-        if not listed or any(isinstance(each, bool) or not isinstance(each, int) for each in listed):
-            raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {self.axis!r}")
+        check_whole("axis", self.axis, or_empty=False)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output's shape: that of the input."""

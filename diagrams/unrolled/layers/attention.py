@@ -20,6 +20,7 @@ from .layer import (
     check_choice,
     check_count,
     check_flags,
+    check_whole,
     length_of,
 )
 
@@ -165,6 +166,9 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
         check_count("key_dim", self.key_dim)
         if self.value_dim is not None:
             check_count("value_dim", self.value_dim)
+        for name in ("output_shape", "attention_axes"):
+            if getattr(self, name) is not None:
+                check_whole(name, getattr(self, name))
         check_flags(self, "use_bias", "use_gate", "return_attention_scores")
 
     def _parts(self, shape: OpenShape, *more: OpenShape) -> dict[str, tuple[Shape, Shape]]:

@@ -50,8 +50,9 @@ class Bidirectional(Layer):
     name_in_code: ClassVar[str] = "Bidirectional"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.layer, Recurrent) or not isinstance(self.backward_layer, Recurrent | None):
-            raise NumbersError("Bidirectional wraps a recurrent layer: SimpleRNN, GRU or LSTM")
+        for name, layer in (("layer", self.layer), ("backward_layer", self.backward_layer or self.layer)):
+            if not isinstance(layer, Recurrent):
+                raise NumbersError(f"Bidirectional wraps a recurrent layer: {name} must be a SimpleRNN, GRU or LSTM")
         if self.merge_mode not in MERGE_MODES:
             raise NumbersError(f"merge_mode must be 'concat', 'sum', 'ave', 'mul' or None, not {self.merge_mode!r}")
         if self.forward.go_backwards == self.backward.go_backwards:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, check_axes, check_count, check_flags, check_number, length_of
+from .layer import Layer, ShapeError, check_axes, check_count, check_flags, check_number, check_whole, length_of
 
 if TYPE_CHECKING:
     from .initializers import Initializer
@@ -74,6 +74,7 @@ class EinsumDense(Layer):
 
     def __post_init__(self) -> None:
         activation_of(self.activation)
+        check_whole("output_shape", self.output_shape, or_open=True)
         given, _, returned = self.equation.partition("->")
         read, _, kernel = given.partition(",")
         letters = [read.replace("...", ""), kernel, returned.replace("...", "")]
@@ -82,6 +83,9 @@ class EinsumDense(Layer):
                 f'the equation {self.equation!r} can\'t be read: write it as "abc,cd->abd" or "...x,xy->...y" '
                 "(Keras: Invalid einsum equation)"
             )
+        biased: Any = self.bias_axes
+        if biased is not None and (not isinstance(biased, str) or not biased or set(biased) - set(letters[-1])):
+            raise NumbersError(f"bias_axes={biased!r} must be letters of the output, {letters[-1]!r}")
 
     def _sizes(self, shape: OpenShape) -> tuple[dict[str, int | None], list[int | None]]:
         """Find the length of every letter, and the lengths of the output, the batch axis first."""
@@ -121,8 +125,6 @@ class EinsumDense(Layer):
         shapes: dict[str, Shape] = {"kernel": tuple(sizes[letter] or 1 for letter in kernel)}
         if self.bias_axes is None:
             return shapes
-        if not self.bias_axes or set(self.bias_axes) - set(letters):
-            raise ShapeError(f"bias_axes={self.bias_axes!r} must be letters of the output, {letters!r}")
         lengths = dict(
             zip(letters, output[len(output) - len(letters) :] if returned.startswith("...") else output, strict=False)
         )

@@ -217,6 +217,14 @@ def check_flags(layer: Layer, *names: str) -> None:
             raise NumbersError(f"{name} must be True or False, not {value!r}")
 
 
+def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = True) -> None:
+    """Check that an option is a whole number or some of them, such as axes; `or_open` lets some of them be None."""
+    numbers = value if isinstance(value, list | tuple) else [value]
+    wrong = [each for each in numbers if isinstance(each, bool) or not isinstance(each, int)]
+    if any(each is not None or not or_open for each in wrong) or not (numbers or or_empty):
+        raise NumbersError(f"{name} must be a whole number or a tuple of them, not {value!r}")
+
+
 def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
     """Give each axis its own number: a whole number counts for all of them, as for Keras."""
     numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, ShapeOnly, axes_of, check_count, check_flags, check_number, length_of
+from .layer import Layer, ShapeError, ShapeOnly, axes_of, check_count, check_flags, check_number, check_whole, length_of
 
 if TYPE_CHECKING:
     from .initializers import Initializer
@@ -22,10 +22,7 @@ class Normalizing(Layer):
     """What the layers share that shift numbers by beta and scale them by gamma."""
 
     def __post_init__(self) -> None:
-        axis: Any = getattr(self, "axis", -1)
-        listed = axis if isinstance(axis, list | tuple) and not isinstance(self, BatchNormalization) else [axis]
-        if not listed or any(isinstance(each, bool) or not isinstance(each, int) for each in listed):
-            raise NumbersError(f"axis must be a whole number or a tuple of them, such as -1, not {axis!r}")
+        check_whole("axis", getattr(self, "axis", -1), or_empty=False)
         check_number("epsilon", getattr(self, "epsilon", 0.0))
         check_flags(self, *(name for name in ("center", "scale") if hasattr(self, name)))
 
@@ -99,6 +96,8 @@ class BatchNormalization(Normalizing):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not isinstance(self.axis, int):
+            raise NumbersError(f"axis must be a whole number, not {self.axis!r}")
         check_number("momentum", self.momentum)
         check_flags(self, "renorm")
 
@@ -249,6 +248,8 @@ class Normalization(ShapeOnly):
     name_in_code: ClassVar[str] = "Normalization"
 
     def __post_init__(self) -> None:
+        if self.axis is not None:
+            check_whole("axis", self.axis)
         check_flags(self, "invert")
         if (self.mean is None) != (self.variance is None):
             raise NumbersError("Normalization takes both a mean and a variance, or neither")

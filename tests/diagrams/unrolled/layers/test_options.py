@@ -1,0 +1,61 @@
+"""Options of layers that no layer can have: an error as soon as the layer is made, not when it is put to work."""
+
+from dataclasses import MISSING, fields
+
+import pytest
+
+from unrolled.errors import NumbersError
+from unrolled.layers import known
+from unrolled.layers.recurrent import GRU
+
+POSSIBLE = {
+    "activation": "relu",
+    "axes": 1,
+    "dims": (1,),
+    "equation": "abc,cd->abd",
+    "filters": 2,
+    "input_dim": 3,
+    "kernel_size": 1,
+    "key_dim": 2,
+    "layer": GRU(2),
+    "n": 2,
+    "num_heads": 2,
+    "output_dim": 2,
+    "output_shape": (None, 2),
+    "pool_size": 1,
+    "rate": 0.5,
+    "scale": 1.0,
+    "stddev": 0.5,
+    "target_shape": (2,),
+    "units": 2,
+}
+"""A value for each option that some layer must be given."""
+
+
+def options() -> list[tuple[str, str]]:
+    """Pair each layer with each option that it checks; its name is free, and initializers are looked up when used."""
+    return [
+        (layer, option.name)
+        for layer, kind in sorted(known().items())
+        for option in fields(kind)
+        if option.init and option.name != "name" and not option.name.endswith("_initializer")
+    ]
+
+
+@pytest.mark.parametrize(("layer", "option"), options())
+def test_an_option_that_no_layer_can_have_is_an_error_when_the_layer_is_made(layer: str, option: str) -> None:
+    """The message names the option, or says what there is to choose from."""
+    kind = known()[layer]
+    needed = {each.name: POSSIBLE[each.name] for each in fields(kind) if each.init and each.default is MISSING}
+    kind(**needed)
+    with pytest.raises(NumbersError, match=f"{option}|nonsense"):
+        kind(**{**needed, option: "nonsense"})
+
+
+def test_no_axis_at_all_is_an_option_where_it_has_a_meaning() -> None:
+    """As for Keras: slopes that share no axis, an equation whose answer is one number."""
+    assert known()["PReLU"](shared_axes=()).weight_shapes((3, 2)) == {"alpha": (3, 2)}
+    assert known()["EinsumDense"]("ab,b->a", ()).output_shapes((3,)) == ((),)
+    for layer in ("Softmax", "LayerNormalization"):
+        with pytest.raises(NumbersError, match="axis must be"):
+            known()[layer](axis=())
