@@ -32,6 +32,12 @@ def test_a_block_is_kept_up_to_the_last_line_that_counts():
     assert kept("a = 1\n", "b = a\nunits = 4\n", "LSTM(units)\n") == [1, 2]
 
 
+def test_code_that_python_warns_of_is_taken_apart_like_any_other():
+    """An escape that is none, a comparison by `is`: also where warnings are errors, as in these tests."""
+    assert kept("path = 'C:\\data'\nunits = 4\n", "LSTM(units)\n") == [2]
+    assert kept("units = 4 if mode is 'small' else 8\n", "LSTM(units)\n") == [1]
+
+
 def test_the_nearest_block_that_sets_a_name_in_any_case_hides_those_above():
     """One that sets it only if something holds does not."""
     assert kept("units = 4\n", "units = 5\n", "LSTM(units)\n") == [0, 1]

@@ -184,3 +184,31 @@ def test_a_name_that_is_set_again_means_what_it_meant_above():
     model = read_keras(code.replace("Model(inputs", "Model(y").replace("x = Input", "y = x = Input"))
     assert [node.given for node in model.nodes] == [Tensor(None), Tensor(0), Tensor(1)]
     assert model.layers == (LSTM(4), RepeatVector(5), GRU(3))
+
+
+OWN_LAYER = """
+class Block(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.usual, self.trained = Dense(2), Dense(3)
+
+    def call(self, x, other, training=False):
+        return (self.trained if training else self.usual)(x)
+
+x = Input((2,))
+m = Model(x, Block()(x, {given}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "units"),
+    [
+        ("other=None", 2),
+        ("other=1, training=None", 2),
+        ("other=1, training=False", 2),
+        ("other=1, training=True", 3),
+    ],
+)
+def test_a_layer_of_your_own_is_called_with_what_it_is_given(given, units):
+    """Only `training=None` is left out, as in Keras: it says nothing."""
+    assert read_keras(OWN_LAYER.format(given=given)).layers == (Dense(units),)

@@ -261,3 +261,11 @@ def test_what_an_argument_governs_can_be_lit() -> None:
     assert [rim.get(name) for name in ("x", "y", "width", "height", "rx")] == ["-4", "-4", "48", "35", "7"]
     assert heavier is not None
     assert (heavier.get("d"), heavier.get("stroke-width")) == ("M0 0h40", "3")
+
+
+def test_a_bar_that_is_too_thin_for_a_rim_is_lit_by_a_heavier_outline() -> None:
+    """Wherever it lies in the figure."""
+    bar = '<g data-part="b" data-arg="units"><path d="M 0 50 \nL 40 50 \nL 40 54 \nL 0 54 \nz\n" fill="none"/></g>'
+    data = themed(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{bar}</svg>'.encode(), NAMES)
+    assert data
+    assert [each.tag for each in ElementTree.fromstring(data).iter() if each.get("class") == "halo"] == ["path"]
