@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 
 from markupsafe import Markup
 from pelican import signals
+from pelican.contents import Content, Page
 from pelican.generators import Generator
 
 from .articles import PUBLISHED, articles_of
@@ -21,7 +23,7 @@ from .figures.hooks import plugin
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.records import Record
-from .figures.report import RenderError, entry
+from .figures.report import entry
 from .figures.requests import Request, Saving
 from .html import Node, Tag, parse, read
 from .private import html_of, with_links
@@ -41,6 +43,8 @@ CARD_SCRIPT = "diagrams/_card.py"
 """The script, from the project's root, unless CARD_SCRIPT names another; if that is empty there are no cards."""
 CARDS = "cards"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+SIZE = 1200, 630
+"""Of a card, in pixels."""
 SAVING = Saving(formats=("png",), scale=1)
 
 
@@ -101,12 +105,56 @@ def _drop_small(drawn: Node) -> None:
             text.attrs["class"] = ROOMY
 
 
-def card(article: Any, siteurl: str) -> str:
-    """Return the address of an article's card; empty where it has none."""
+@dataclass(frozen=True)
+class Card:
+    """The picture that previews of a link show: a card of its own, or a picture from the page."""
+
+    address: str
+    alt: str
+    width: int = 0
+    """In pixels, as the height; 0 where nobody has measured."""
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A card that is to be drawn."""
+
+    path: str
+    title: str
+    covers: Sequence[Any]
+    """The articles and pages whose cover it may show: that of the first that has one."""
+    source: Path
+    """The file that an error names."""
+
+
+@dataclass
+class Known:
+    """The cards of a run, by what they are of; None is the site, whose lists have no other."""
+
+    cards: dict[Any, Wanted] = field(default_factory=dict)
+
+
+known = Known()
+
+
+def card(content: Any, siteurl: str) -> Card | None:
+    """Return the card of an article, a page or a topic; for anything else, or none, that of the site.
+
+    Without a card of its own, a page is shown by its first picture. A draft has none, and nor has a site without cards.
+    """
     run = plugin.run
-    if run is None or article.status != "published" or _script(article.settings, run) is None:
-        return ""
-    return f"{siteurl}/{_path(article)}"
+    if run is None or getattr(content, "status", "") == "draft":
+        return None
+    wanted = known.cards.get(content)
+    if wanted is None and isinstance(content, Content):
+        image = image_of(content.get_content(siteurl), is_chosen=False)
+        if image and urlsplit(image.get("src")).path.lower().endswith(PICTURES):
+            return Card(
+                urljoin(f"{siteurl}/{content.url}", image.get("src")), image.get("alt") or _words(content.title)
+            )
+    wanted = wanted or known.cards.get(None)
+    return Card(f"{siteurl}/{wanted.path}", wanted.title, *SIZE) if wanted else None
 
 
 class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
@@ -116,33 +164,34 @@ class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
         """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
-        """Draw what is stale, put all into the output, and take out the cards of articles that are gone."""
+        """Draw what is stale, put all into the output, and take out the cards of what is gone."""
         run = plugin.run
         script = _script(self.settings, run) if run else None
         if run is None or script is None:
             return
         rendering = Rendering(run.settings, plugin.children)
-        articles = [article for article in self.context.get("cards_of", ()) if article.save_as]
-        states = [rendering.state(self._request(article, script, run, rendering)) for article in articles]
+        wanted = list(known.cards.values())
+        states = [rendering.state(self._request(it, script, run, rendering)) for it in wanted]
         cards: dict[str, str] = {}
-        for article, outcome in zip(articles, rendering.render(states), strict=True):
+        for it, outcome in zip(wanted, rendering.render(states), strict=True):
             if isinstance(outcome, Record):
-                cards[_path(article)] = outcome.figures[0].wide.files["png"]
+                cards[it.path] = outcome.figures[0].wide.files["png"]
             else:
-                _tell(article, outcome, run)
+                log.error(entry(run.settings.shown(it.source), f"/{it.path}", outcome))
         try:
             publish(cards, rendering.store, run.settings.output, run.settings.store / "published-cards.json")
         except OSError as problem:
             log.error(str(unwritable(problem, run.settings)).replace("\n", "\n    "))
 
-    def _request(self, article: Any, script: Path, run: Run, rendering: Rendering) -> Request:
+    def _request(self, wanted: Wanted, script: Path, run: Run, rendering: Rendering) -> Request:
+        pictures = (_picture(content, run, rendering) for content in wanted.covers)
         about = {
-            "title": Markup(article.title).striptags(),
-            "site": Markup(self.settings["SITENAME"]).striptags(),
-            "picture": _picture(article, run, rendering),
+            "title": wanted.title,
+            "site": _words(self.settings["SITENAME"]),
+            "picture": next(filter(None, pictures), ""),
         }
         text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-        return Request(script, {"code": Block(text)}, Path(article.source_path), SAVING, CARDS)
+        return Request(script, {"code": Block(text)}, wanted.source, SAVING, CARDS)
 
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
@@ -154,8 +203,39 @@ def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
     return script if script.is_file() or "CARD_SCRIPT" in settings else None
 
 
-def _path(article: Any) -> str:
-    return f"{CARDS}/{article.slug}{'' if article.in_default_lang else f'-{article.lang}'}.png"
+def _words(html: Any) -> str:
+    return str(Markup(html).striptags())
+
+
+def _gather(generators: Sequence[Any]) -> None:
+    """List the cards, once all articles and pages are known."""
+    known.cards = {}
+    run = plugin.run
+    script = _script(generators[0].settings, run) if run and generators else None
+    if script is None:
+        return
+    settings = generators[0].settings
+    articles = [article for article in articles_of(generators, *PUBLISHED) if article.save_as]
+    # What a plugin has made has no source, and is shown by a picture of its own, if it has any.
+    pages = [
+        page
+        for generator in generators
+        for name in ("pages", "translations")
+        for page in (getattr(generator, name, ()) if hasattr(generator, "hidden_pages") else ())
+        if page.save_as and page.source_path
+    ]
+    featured_first = sorted(articles, key=lambda it: not hasattr(it, "featured"))
+    for content in [*articles, *pages]:
+        is_page = isinstance(content, Page)
+        folder, more = (f"{CARDS}/pages", featured_first) if is_page else (CARDS, [])
+        path = f"{folder}/{content.slug}{'' if content.in_default_lang else f'-{content.lang}'}.png"
+        known.cards[content] = Wanted(path, _words(content.title), [content, *more], Path(content.source_path))
+    names = settings.get("TOPIC_NAMES", {})
+    for topic, listed in next((it.categories for it in generators if hasattr(it, "categories")), ()):
+        title = _words(names.get(topic.name, topic.name))
+        known.cards[topic] = Wanted(f"{CARDS}/topics/{topic.slug}.png", title, listed, script)
+    title = _words(settings.get("SITESUBTITLE") or settings["SITENAME"])
+    known.cards[None] = Wanted(f"{CARDS}/site/lists.png", title, featured_first, script)
 
 
 def _picture(article: Any, run: Run, rendering: Rendering) -> str:
@@ -183,15 +263,6 @@ def _hand_made(address: str, folder: Path, content: Path) -> Path | None:
     named = unquote(address.removeprefix("{static}"))
     file = content / named.lstrip("/") if named.startswith("/") else folder / named
     return file.resolve() if file.suffix.lower() in PICTURES and file.is_file() else None
-
-
-def _tell(article: Any, problem: RenderError, run: Run) -> None:
-    log.error(entry(run.settings.shown(Path(article.source_path)), f"/{_path(article)}", problem))
-
-
-def _gather(generators: Any) -> None:
-    if generators:
-        generators[0].context["cards_of"] = list(articles_of(generators, *PUBLISHED))
 
 
 def _cards(_pelican: Any) -> type[Cards]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -45,6 +46,35 @@ def test_a_published_article_has_a_card(carded: Site) -> None:
     assert carded.publish().code == 0
     assert card.read_bytes() == drawn
     assert {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()} == before
+
+
+@pytest.mark.slow
+def test_every_page_has_a_picture_for_previews(carded: Site) -> None:
+    """Articles, pages and topics have cards of their own, lists that of the site; each is as large as it says."""
+    carded.article("bild", "Ein Bild.\n", Slug="guide", Lang="de")
+    carded.write("content/pages/about.md", "Title: About us\nSlug: about\n\nWords.\n")
+    carded.write("content/pages/about.de.md", "Title: Wir\nSlug: about\nLang: de\n\nWorte.\n")
+    carded.article("guide", "![](/images/line.png)\n", Title="Gates", Tags="state", Series="One", Authors="A. Reader")
+    build = carded.publish("-e", 'DIAGRAMS_SAVE_AS="diagrams/index.html"', 'DIAGRAMS_WORDS=""')
+    assert build.code == 0, build.report
+    output = carded.root / "output"
+    said: dict[str, tuple[str, str]] = {}
+    for page in output.rglob("*.html"):
+        told = dict(re.findall(r'<meta property="og:image(:?\w*)" content="([^"]*)"', page.read_text("utf-8")))
+        picture = output / told[""].removeprefix("https://example.org/repo/")
+        assert picture.is_file(), page
+        if ":width" in told:
+            assert size(picture) == (int(told[":width"]), int(told[":height"]))
+        said[page.relative_to(output).as_posix()] = picture.relative_to(output).as_posix(), told[":alt"]
+    assert said["2026/11/guide/index.html"] == ("cards/guide.png", "Gates")
+    assert said["2026/11/guide/de/index.html"] == ("cards/guide-de.png", "Bild")
+    assert said["about/index.html"] == ("cards/pages/about.png", "About us")
+    assert said["about/de/index.html"] == ("cards/pages/about-de.png", "Wir")
+    assert said["topics/nlp/index.html"] == ("cards/topics/nlp.png", "Language")
+    site = "cards/site/lists.png", "Machine learning, drawn from the code that runs it"
+    for name in ("", "archive/", "tags/", "tags/state/", "authors/a-reader/", "series/", "search/", "2026/", "topics/"):
+        assert said[f"{name}index.html"] == site
+    assert said["404.html"] == site
 
 
 @pytest.mark.slow
@@ -110,10 +140,10 @@ def test_the_card_of_an_article_that_is_gone_goes_too(carded: Site) -> None:
     assert carded.publish(*keep).code == 0
     cards = carded.root / "output/cards"
     (cards / "mine.png").write_bytes(b"mine")
-    assert {path.name for path in cards.iterdir()} == {"guide.png", "other.png", "mine.png"}
+    assert {path.name for path in cards.iterdir() if path.is_file()} == {"guide.png", "other.png", "mine.png"}
     (carded.root / "content/nlp/other.md").unlink()
     assert carded.publish(*keep).code == 0
-    assert {path.name for path in cards.iterdir()} == {"guide.png", "mine.png"}
+    assert {path.name for path in cards.iterdir() if path.is_file()} == {"guide.png", "mine.png"}
 
 
 def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
@@ -123,7 +153,7 @@ def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
     assert not (carded.root / "output/cards").exists()
     assert "og:image" not in carded.page("guide")
     assert carded.publish().code == 0
-    assert [path.name for path in (carded.root / "output/cards").iterdir()] == ["guide.png"]
+    assert [path.name for path in (carded.root / "output/cards").glob("*.png")] == ["guide.png"]
 
 
 @pytest.mark.slow
@@ -142,8 +172,13 @@ def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> N
     carded.script("_card", 'def draw(code):\n    raise ValueError("no paper")\n')
     build = carded.publish()
     assert build.code == 1
-    (entry,) = build.entries
-    assert entry.startswith("content/nlp/guide.md: /cards/guide.png\n    diagrams/_card.py:2: ValueError: no paper")
+    said = "\n    diagrams/_card.py:2: ValueError: no paper"
+    assert {entry.partition("\n    the ")[0].partition(said)[0] for entry in build.entries} == {
+        "content/nlp/guide.md: /cards/guide.png",
+        "diagrams/_card.py: /cards/topics/nlp.png",
+        "diagrams/_card.py: /cards/site/lists.png",
+    }
+    assert all(said in entry for entry in build.entries)
     assert carded.page("guide")
 
 

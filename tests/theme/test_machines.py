@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -168,6 +169,30 @@ def test_a_link_to_a_guide_has_a_preview(published: Site) -> None:
     assert about["article:modified_time"].startswith("2026-11-20")
     assert about["twitter:card"] == "summary"
     assert told(published.page("index.html"))["og:type"] == "website"
+
+
+def test_every_page_says_what_it_is_itself(published: Site) -> None:
+    """A preview or a result of a search shows title and description: no two pages have the same."""
+    said = {}
+    for name, page in published.pages.items():
+        about = told(page)
+        assert about["og:description"] == about["description"]
+        title = page.all("title")[0].text
+        assert about["og:title"] == title.removesuffix(" · Unrolled")
+        said[name] = about["og:title"], about["description"]
+    for part in (0, 1):
+        alike = Counter(it[part] for name, it in said.items() if not name.startswith("2026/short-"))  # equal texts
+        assert [text for text, count in alike.items() if count > 1] == []
+    assert said["index.html"] == ("Unrolled: Drawn from the code", "Drawn from the code")
+    assert said["index2.html"][0] == "Unrolled: Drawn from the code (page 2)"
+    assert said["index2.html"][1].startswith("Unrolled: Drawn from the code (page 2), 6 guides: ")
+    assert said["category/rd.html"][0] == "R&D"
+    assert said["category/rd.html"][1].startswith("R&D, 6 guides: Gates; ")
+    assert said["category/rd.html"][1].endswith(" …")
+    assert said["category/rd2.html"][0] == "R&D (page 2)"
+    assert said["tag/memory.html"] == ("memory", "memory, 1 guide: Gates")
+    assert said["tags.html"] == ("Tags", "Tags: memory; state")
+    assert said["pages/about.html"] == ("About", "Who writes here.")
 
 
 def test_search_engines_are_told_what_an_article_is(published: Site) -> None:
