@@ -31,6 +31,22 @@ def test_all_that_is_kept_for_a_year_is_named_by_its_contents_and_there(site, ur
     assert kinds == {"css", "js", "woff2"}
 
 
+def test_nothing_asks_for_a_plain_name(site):
+    """No page, feed, style sheet, script or figure: what has a name by its contents is loaded by that alone."""
+    site.article("guide", "![](/images/line.png)\n\n![](/images/line.png){#again}")
+    assert site.publish().code == 0
+    files = site.output()
+    plain = {HASHED.sub("", path).removeprefix("theme/") for path in files if HASHED.search(path)}
+    assert {"css/main.css", "js/page.js", "fonts/unrolled-sans.woff2"} <= plain
+    for path, data in files.items():
+        if path.endswith((".html", ".xml", ".json", ".css", ".js", ".svg")):
+            text = data.decode()
+            assert [name for name in plain if name in text] == [], path
+            for address in re.findall(r"url\([\"']?([^)\"'#]+)", text):
+                place = (site.root / "output" / path).parent / address
+                assert place.is_file(), (path, address)
+
+
 def test_pages_name_no_host_so_that_a_copy_elsewhere_is_whole(site):
     """Links in templates, in texts and in summaries; only what leaves the site has whole addresses."""
     site.article("guide", "![](/images/line.png) [other]({filename}other.md)", Summary="See [it]({filename}other.md).")

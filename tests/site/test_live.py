@@ -641,6 +641,26 @@ def test_it_takes_the_options_that_a_build_takes(site, preview):
 
 
 @pytest.mark.slow
+def test_names_by_contents_follow_an_edit(site, preview):
+    """Where the settings ask for them, the page names another sheet, and that is there."""
+    shutil.copytree(REPOSITORY / "theme", site.root / "mine")
+    sheet = site.root / "mine/static/css/main.css"
+    site.article("guide", "Words.\n")
+    run = preview("--port", "0", "-t", "mine", "-e", "HASHED_NAMES=true")
+
+    def named():
+        return re.search(rb"/theme/css/main\.[0-9a-f]{10}\.css", run.get("/2026/11/guide/")[1])[0].decode()
+
+    before = named()
+    sheet.write_text(sheet.read_text("utf-8") + "h1 { color: #123456; }\n", "utf-8")
+    run.built()
+    after = named()
+    assert after != before
+    assert run.get(after)[1].endswith(b"h1{color:#123456}")
+    assert run.get(before)[0].status == 404
+
+
+@pytest.mark.slow
 def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch):
     """At the address that is announced."""
     browser = site.write("browser", f'#!/bin/sh\necho "$1" >> {site.root}/opened.txt\n')
