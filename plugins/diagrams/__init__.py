@@ -1,4 +1,4 @@
-"""The Diagrams page: every figure of the site with the script that draws it."""
+"""The gallery: every figure of the site, and a page for each with the script that draws it."""
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""Which scripts stand on the Diagrams page, and what is said of each."""
+"""Which scripts the gallery shows, and what is said of each."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ..figures.signature import Signature
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
 """A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""
+LONGEST_TITLE = 60
+"""In letters: what is longer is a sentence, and no title."""
 _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<names>[\w., \t]+)", re.MULTILINE)
 
 
@@ -41,6 +43,11 @@ class Entry:
     def says(self) -> str:
         """The first sentence of the script's docstring."""
         return first_sentence(self.script)
+
+    @property
+    def title(self) -> str:
+        """What it is called where no article calls it anything: by the beginning of its docstring, or else its name."""
+        return title_of(self.says) or self.name.rpartition("/")[2].replace("-", " ").capitalize()
 
     @property
     def lines(self) -> int:
@@ -111,6 +118,12 @@ def _as_png(reference: Reference, settings: Settings) -> Reference:
 def anchor(name: str) -> str:
     """Return the place of a figure on the page: its name, where a blank, which no place may have, is an underscore."""
     return name.replace(" ", "_")
+
+
+def title_of(sentence: str) -> str:
+    """Take a title out of a sentence: all of it if it is short, or what comes before its first pause; else nothing."""
+    parts = (sentence, *(sentence.partition(pause)[0] for pause in (": ", "; ", ", ")))
+    return next((part.rstrip(".") for part in parts if len(part) <= LONGEST_TITLE), "")
 
 
 def first_sentence(script: str) -> str:

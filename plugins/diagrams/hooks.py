@@ -1,103 +1,190 @@
-"""The page as Pelican knows it: one more of the site's pages."""
+"""The galleries and the pages of diagrams as Pelican knows them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pelican import signals
 from pelican.contents import Page
-from pelican.generators import Generator
+from pelican.generators import Generator, PelicanTemplateNotFound
 from pelican.utils import order_content
 
 from ..figures.articles import Run
 from ..figures.hooks import plugin
-from ..figures.page.figures import MARK
-from ..figures.requests import Reference
-from ..html import Tag, read
+from ..files import write_atomically
 from ..i18n.catalogues import language_of
-from ..private import html_of, put_html
-from .entries import entries
+from .entries import Entry, entries
+from .gallery import Diagram, Gallery, galleries
 from .listings import Listings
-from .page import page_html
+from .pages import CSV, Site, Writer, values_of
 from .words import Word, WordsError, words_of
 
 log = logging.getLogger(__name__)
 
-DEFAULTS = {"DIAGRAMS_URL": "diagrams/", "DIAGRAMS_SAVE_AS": "diagrams/index.html"}
+DEFAULTS = {
+    "DIAGRAMS_URL": "diagrams/",
+    "DIAGRAMS_SAVE_AS": "diagrams/index.html",
+    "DIAGRAMS_LANG_URL": "diagrams/{lang}/",
+    "DIAGRAMS_LANG_SAVE_AS": "diagrams/{lang}/index.html",
+    "DIAGRAM_URL": "diagrams/{name}/",
+    "DIAGRAM_SAVE_AS": "diagrams/{name}/index.html",
+}
 
 
 class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Makes the page, after articles and pages have been read and before Pelican looks for static files."""
+    """Makes the pages, after articles and pages have been read and before Pelican looks for static files.
+
+    Pelican writes them: the gallery of the whole site as one of its pages, those in other languages and the diagrams as
+    hidden ones, as menus would be full of them.
+    """
 
     def generate_context(self) -> None:
-        """Put the page among those that Pelican writes; an empty DIAGRAMS_SAVE_AS switches it off."""
-        url, save_as = (self.settings.get(name, default) for name, default in DEFAULTS.items())
-        if not save_as:
+        """Make the pages; an empty DIAGRAMS_SAVE_AS switches them off."""
+        self._own: list[tuple[Diagram, Page]] = []
+        if not self._address("DIAGRAMS_SAVE_AS"):
             return
         run = plugin.run
         if run is None:
             log.error("plugins.diagrams shows what plugins.figures draws: name that in PLUGINS too, or take this out")
             return
-        for content in self.context["generated_content"].values():
-            if content and content.save_as == save_as:
-                source = run.settings.shown(Path(content.source_path))
-                log.error(
-                    "%s:1: it has the address of the Diagrams page, %s\n    give it another slug, or set DIAGRAMS_URL "
-                    "and DIAGRAMS_SAVE_AS; an empty DIAGRAMS_SAVE_AS leaves the Diagrams page out",
-                    source,
-                    url,
-                )
-                return
-        title = language_of(None, self.settings).pgettext("page", "Diagrams")
-        metadata = {
-            "title": self.settings.get("DIAGRAMS_TITLE", title),
-            "slug": "diagrams",
-            "status": "published",
-            "url": url,
-            "save_as": save_as,
-        }
-        page = Page("", metadata, self.settings, None, self.context)
-        put_html(page, self._body(page, run))
-        # The list of the generator of pages, which writes them: themes, menus and site maps find it there.
-        self.context["pages"].append(page)
+        self._run = run
+        listed = list(entries({content: it.values() for content, it in run.asked.items()}, run.withheld, run.settings))
+        shown = galleries(run.asked, listed, self._words(listed), language_of(None, self.settings))
+        self._site = self._described(shown, run)
+        pages = [self._gallery(gallery) for gallery in shown]
+        self._own = [(diagram, self._diagram(diagram)) for diagram in shown[0].order]
+        if not self._are_free([*pages, *(page for _, page in self._own)]):
+            self._own = []
+            return
+        for page, gallery in zip(pages, shown, strict=True):
+            page.translations = [other for other in pages if other is not page]
+            plugin.show(page, partial(self._writer(page).gallery, gallery))
+        by_script = {diagram.entry.name: diagram for diagram in reversed(shown[0].order) if diagram.entry}
+        for diagram, page in self._own:
+            gallery = next((it for it in shown[1:] if it.lang == diagram.lang), shown[0])
+            drawn = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
+            plugin.show(page, partial(self._body, page, diagram, gallery, by_script), drawn, drawn)
+        # The lists of the generator of pages, which writes them: themes, menus and site maps find the gallery there.
+        self.context["pages"].append(pages[0])
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
+        self.context["diagrams"] = [page for _, page in self._own]
+        self.context["hidden_pages"] += [*pages[1:], *self.context["diagrams"]]
 
-    def _body(self, page: Page, run: Run) -> str:
-        settings = run.settings
-        asking = {content: by_mark.values() for content, by_mark in run.asked.items()}
-        listed = list(entries(asking, run.withheld, settings))
+    def generate_output(self, _writer: Any) -> None:
+        """Write the values of each figure beside its page."""
+        for diagram, page in self._own:
+            figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
+            if figure and (values := values_of(figure)):
+                write_atomically(Path(self.output_path, page.save_as).parent / CSV, values)
+        if self._own:
+            self._site.listings.keep()
+
+    def _described(self, shown: Sequence[Gallery], run: Run) -> Site:
+        languages = {gallery.lang for gallery in shown}
+        return Site(
+            address=lambda diagram: self._address("DIAGRAM_URL", name=quote(diagram.path)),
+            gallery_of=lambda lang: self._gallery_url(lang if lang in languages else None),
+            figures=lambda: run.figures,
+            codes=lambda: run.codes,
+            listings=Listings(run.settings.store / "listings.json"),
+            folder=run.settings.folder,
+            package=Path(self.settings.get("DIAGRAMS_WORDS") or "").name,
+            origin="" if self.settings["RELATIVE_URLS"] else self.settings["SITEURL"],
+        )
+
+    def _gallery(self, gallery: Gallery) -> Page:
+        lang, language = gallery.lang, language_of(gallery.lang, self.settings)
+        title = language.pgettext("page", "Diagrams")
+        page = self._page(
+            title=title if lang else self.settings.get("DIAGRAMS_TITLE", title),
+            slug="diagrams",
+            status="published",
+            url=self._gallery_url(lang),
+            save_as=self._address("DIAGRAMS_LANG_SAVE_AS" if lang else "DIAGRAMS_SAVE_AS", lang=lang),
+            template=self._template("gallery"),
+            lang=lang,
+        )
+        page.description = language.gettext("Every figure of the guides, each with the script that draws it.")
+        return page
+
+    def _diagram(self, diagram: Diagram) -> Page:
+        """Make the page of a diagram: hidden, which is Pelican's word for what is in no list, but can be linked to."""
+        page = self._page(
+            title=diagram.title,
+            slug=diagram.path,
+            status="hidden",
+            url=self._site.address(diagram),
+            save_as=self._address("DIAGRAM_SAVE_AS", name=diagram.path),
+            template=self._template("diagram"),
+            lang=diagram.lang,
+        )
+        page.kicker = self._writer(page).kicker(diagram)
+        return page
+
+    def _body(self, page: Page, diagram: Diagram, gallery: Gallery, by_script: Mapping[str, Diagram]) -> str:
+        figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
+        page.description = diagram.caption or diagram.alt or (figure.alt if figure else "")
+        return self._writer(page).diagram(diagram, gallery, by_script)
+
+    def _writer(self, page: Page) -> Writer:
+        return Writer(self._site, page.url, language_of(page.lang, self.settings))
+
+    def _page(self, **metadata: str | None) -> Page:
+        given = {name: value for name, value in metadata.items() if value is not None}
+        return Page("", given, self.settings, None, self.context)
+
+    def _template(self, name: str) -> str:
+        """Return the theme's template for such a page; a theme that has none shows it as it does any page."""
+        try:
+            self.get_template(name)
+        except PelicanTemplateNotFound:
+            return "page"
+        return name
+
+    def _address(self, setting: str, **values: str | None) -> str:
+        return str(self.settings.get(setting, DEFAULTS[setting])).format(**values)
+
+    def _gallery_url(self, lang: str | None) -> str:
+        return self._address("DIAGRAMS_LANG_URL", lang=lang) if lang else self._address("DIAGRAMS_URL")
+
+    def _words(self, listed: Sequence[Entry]) -> list[Word]:
         package, script = (self.settings.get(name) for name in ("DIAGRAMS_WORDS", "DIAGRAMS_WORDS_SCRIPT"))
-        words: list[Word] = []
-        if package:
-            drawn_by = settings.root / script if script else None
-            try:
-                words = words_of(settings.root / package, listed, drawn_by, settings.folder)
-            except WordsError as problem:
-                log.error("DIAGRAMS_WORDS: %s", problem)
-        shown = [*(it for entry in listed for it in entry.shown), *(word.drawn for word in words if word.drawn)]
-        plugin.show(page, {reference.route.name: reference for reference in shown})
-        names = {"folder": settings.folder, "package": Path(package or "").name}
-        listings = Listings(settings.store / "listings.json")
-        body = page_html(listed, words, _alts(run.asked), listings, names, language_of(None, self.settings))
-        listings.keep()
-        return body
+        if not package:
+            return []
+        settings = self._run.settings
+        try:
+            return words_of(
+                settings.root / package, listed, settings.root / script if script else None, settings.folder
+            )
+        except WordsError as problem:
+            log.error("DIAGRAMS_WORDS: %s", problem)
+            return []
 
-
-def _alts(asked: Mapping[Any, Mapping[str, Reference]]) -> dict[Reference, str]:
-    """Read what authors have written between the brackets of their images."""
-    return {
-        references[image.get(MARK)]: image.get("alt")
-        for content, references in asked.items()
-        for image in map(Tag.of, read(html_of(content)).css("img"))
-        if image.get(MARK) in references
-    }
+    def _are_free(self, pages: Sequence[Page]) -> bool:
+        """Say whether each address is that of one page; tell of those that are of two."""
+        contents = [content for content in self.context["generated_content"].values() if content]
+        known: dict[str, str] = {it.save_as: self._run.settings.shown(Path(it.source_path)) for it in contents}
+        is_free = True
+        for page in pages:
+            if page.save_as in known:
+                is_free = False
+                log.error(
+                    "%s:1: it has the address of a page of the gallery, %s\n    give it another slug, or set "
+                    "DIAGRAMS_URL, DIAGRAM_URL and their SAVE_AS; an empty DIAGRAMS_SAVE_AS leaves the gallery out",
+                    known[page.save_as],
+                    page.url,
+                )
+            known[page.save_as] = f"the diagram {page.slug}"
+        return is_free
 
 
 def connect() -> None:
-    """Have Pelican make the page."""
+    """Have Pelican make the pages."""
     signals.get_generators.connect(_generator)
 
 

@@ -33,6 +33,11 @@ class Word:
     figures: tuple[str, ...]
     drawn: Reference | None = None
 
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.name.replace("_", "-")
+
 
 class WordsError(Exception):
     """Why words cannot be listed or drawn: what is wrong, and what to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
 from pathlib import Path
@@ -62,8 +62,12 @@ class Run:
     """What each article and page holds, as it was made."""
     refused: int = 0
     figures: dict[str, Figure] = field(default_factory=dict)
-    made: set[Any] = field(default_factory=set)
-    """What asks, but was not written by the author: a page that shows figures again."""
+    made: dict[Any, Callable[[], str]] = field(default_factory=dict)
+    """What asks, but is not the author's: a page that shows figures, and what writes it when they are drawn."""
+    in_small: set[str] = field(default_factory=set)
+    """The figures that such a page shows as thumbnails."""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The blocks of code that each figure is drawn from, by parameter; by the name of all that the same run draws."""
     withheld: set[Path] = field(default_factory=set)
     """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
     drawn: set[str] = field(default_factory=set)

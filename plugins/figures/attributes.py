@@ -20,7 +20,7 @@ from ..html import Tag
 PROBLEM = "data-figure-attributes"
 """The attribute by which an image says that its braces could not be read, one line of the message after another."""
 
-OWN = ("id", "code", "given", "model", "script")
+OWN = ("id", "code", "given", "model", "script", "heading")
 """What the figure plugin reads itself, and takes out of the image."""
 
 _OF_HTML = frozenset(
@@ -66,7 +66,10 @@ def is_of_html(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Attributes:
-    """What an image asks of its figure: an id, its code, what the code is given, its script, and arguments as text."""
+    """What an image asks of its figure: an id, its code, what the code is given, its script, and arguments as text.
+
+    `heading` is what the figure is called where it stands by itself.
+    """
 
     id: str = ""
     code: str = ""
@@ -74,6 +77,7 @@ class Attributes:
     model: str = ""
     script: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
+    heading: str = ""
     problem: tuple[str, ...] = ()
     """Why the braces could not be read: a message, and what to write."""
 
@@ -83,7 +87,7 @@ class Attributes:
         arguments = [(name, value) for name, value in image.attributes if name not in OWN and not is_of_html(name)]
         problem = tuple(filter(None, image.get(PROBLEM).split("\n")))
         own = {name: image.get(name).strip() for name in OWN}
-        return cls(own["id"], own["code"], own["given"], own["model"], own["script"], tuple(arguments), problem)
+        return cls(**own, arguments=tuple(arguments), problem=problem)
 
     @property
     def written(self) -> str:

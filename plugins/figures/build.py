@@ -12,7 +12,7 @@ from .formats import IMAGES
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
 from .requests import Asked, Reference, Request, requests_of
-from .routing import TURNED, scripts
+from .routing import TURNED, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
 from .workers import Children
@@ -157,8 +157,13 @@ class Built:
     codes: Mapping[str, Mapping[str, str]]
 
 
-def build(references: Sequence[Reference], rendering: Rendering, settings: Settings) -> Built:
-    """Draw what is stale, publish what was asked for, and say what became of each reference."""
+def build(
+    references: Sequence[Reference], rendering: Rendering, settings: Settings, in_small: Container[str] = ()
+) -> Built:
+    """Draw what is stale, publish what was asked for, and say what became of each reference.
+
+    `in_small` are the names of the figures that are published as thumbnails, too.
+    """
     asked = rendering.requests(references)
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
@@ -176,7 +181,7 @@ def build(references: Sequence[Reference], rendering: Rendering, settings: Setti
         results |= {
             one: _with_last(one, it, asked, rendering) for one, it in results.items() if isinstance(it, Failure)
         }
-    problems = [*rendering.problems, *_publish(results, settings, rendering.store)]
+    problems = [*rendering.problems, *_publish(results, settings, rendering.store, in_small)]
     drawn = {name for name, said in told.items() if said.reason}
     used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
@@ -237,7 +242,9 @@ def _with_last(reference: Reference, failure: Failure, asked: Asked, rendering: 
     return replace(failure, last=record.figures[index]) if record and index < len(record.figures) else failure
 
 
-def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store) -> list[FigureError]:
+def _publish(
+    results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store, in_small: Container[str]
+) -> list[FigureError]:
     wanted: dict[str, str] = {}
     for reference, result in results.items():
         figure = result.last if isinstance(result, Failure) else result
@@ -247,6 +254,8 @@ def _publish(results: Mapping[Reference, Figure | Failure], settings: Settings, 
             if figure.turned:
                 files = figure.turned.files.items()
                 wanted |= {f"{path}{TURNED}.{ending}": file for ending, file in files if ending in IMAGES}
+            if reference.route.name in in_small:
+                wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
     try:
         publish(wanted, store, settings.output, settings.store / "published.json")
     except OSError as problem:

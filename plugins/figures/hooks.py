@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from jinja2 import pass_context
+from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Content
 from pelican.generators import Generator, StaticGenerator
@@ -26,7 +27,7 @@ from .articles import Asking, Run, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Rendering, build
 from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
-from .page.figures import MARK, bare, for_summary, make_figures
+from .page.figures import MARK, Shown, bare, for_summary, make_figures
 from .page.inline import Inlining
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, line_of
@@ -130,13 +131,22 @@ class Plugin:
                 run.withheld.update(scripts_in(content, run.settings))
                 put_html(content, without_notes(html_of(content)))
 
-    def show(self, page: Content, figures: Mapping[str, Reference]) -> None:
-        """Have a page that a plugin has made show figures: an image shows the one that its `data-figure` names.
+    def show(
+        self,
+        page: Content,
+        body: Callable[[], str],
+        figures: Mapping[str, Reference] = MappingProxyType({}),
+        in_small: Collection[str] = (),
+    ) -> None:
+        """Have a page that a plugin makes show figures: an image shows the one that its `data-figure` names.
 
-        To be called after articles and pages have asked, and before Pelican looks for static files.
+        `body` writes its HTML, and is called when all figures are drawn: `run.figures` knows them then. Those that are
+        `in_small` are published as thumbnails. To be called after articles and pages have asked, and before Pelican
+        looks for static files.
         """
         self._of_now.asked[page] = dict(figures)
-        self._of_now.made.add(page)
+        self._of_now.made[page] = body
+        self._of_now.in_small.update(in_small)
 
     def announce(self, generator: Generator) -> None:
         """Tell Pelican of files that are not there yet, so that its own links know their addresses."""
@@ -148,7 +158,7 @@ class Plugin:
         run = self._of_now
         settings, references = self.asked()
         with ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress:
-            built = build(references, Rendering(settings, self.children, progress), settings)
+            built = build(references, Rendering(settings, self.children, progress), settings, run.in_small)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
         told: set[tuple[Path, str]] = set()
@@ -163,12 +173,15 @@ class Plugin:
                 if problem not in told or not (reference.is_in_header or reference.is_link):
                     _tell(settings, reference, result)
                 told.add(problem)
+        run.codes = built.codes
         for content, marked in run.asked.items():
+            if content in run.made:
+                put_html(content, run.made[content]())
             language = language_of(content.lang, content.settings)
             rewrite_content(content, placing(marked, built.results, settings, content in run.made, language), "img")
             if content in run.made:
                 root = parse(html_of(content))
-                make_figures(root, lambda image: bool(image.get(MARK)), lambda it: bare(it.image, it.classes, it.id))
+                make_figures(root, lambda image: bool(image.get(MARK)), _again)
                 put_html(content, write(root))
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
         _forget_memos({*run.asked, *run.readings})
@@ -207,9 +220,9 @@ class Plugin:
         return self._inlining.page(html, context.get("output_file", ""), language)
 
     def _script_of(self, name: str) -> str | None:
-        """Return where a page that was made shows the script of a figure."""
+        """Return where the page that was made for a figure shows its script."""
         pages = [page for page in self._of_now.made if name in self._of_now.asked[page]]
-        return f"{pages[0].url}#{quote(name.replace(' ', '_'))}" if pages else None
+        return f"{pages[0].url}#script" if pages else None
 
 
 def _report(built: Built, run: Run) -> None:
@@ -233,6 +246,10 @@ def _report(built: Built, run: Run) -> None:
         _say(f"no article asks for {', '.join(map(shown, built.unasked))}")
     summary = built.summary
     _say(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)))
+
+
+def _again(shown: Shown) -> str:
+    return bare(shown.image, shown.classes, shown.id, Markup(shown.caption))
 
 
 def _codes(built: Built) -> dict[str, str]:

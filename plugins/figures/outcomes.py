@@ -84,7 +84,12 @@ class Outcomes:
             )
             for name, form in told["forms"].items()
         }
-        return Figure(forms["wide"], forms.get("turned"), told["alt"], told["description"], tuple(told["steps"]))
+        small = {
+            scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
+            for scheme, file in told.get("thumbnail", {}).items()
+        }
+        turned, steps = forms.get("turned"), tuple(told["steps"])
+        return Figure(forms["wide"], turned, told["alt"], told["description"], steps, small)
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""

@@ -102,6 +102,7 @@ class Job:
 
     def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return what the child needs to know."""
+        known = tokens(settings)
         return {
             "id": self.id,
             "folder": str(self.folder),
@@ -122,7 +123,8 @@ class Job:
             "arguments": {name: repr(value) for name, value in asked.arguments.items()},
             "processor_s": settings.timeout_s,
             "saving": asdict(asked.saving),
-            "tokens": {token.light: name for name, token in tokens(settings).items()},
+            "tokens": {token.light: name for name, token in known.items()},
+            "dark": {token.light: token.dark for token in known.values()},
         }
 
     def began(self, pid: int) -> None:

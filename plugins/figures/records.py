@@ -32,6 +32,8 @@ Stored = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")]
 Plain = Annotated[str, Meta(pattern=r"^[^/\\\0]{1,255}\Z")]
 """The name of a file in a folder that is known."""
 
+Scheme = Literal["light", "dark"]
+
 Pixels = Annotated[int, Meta(ge=1, le=1_000_000)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 
@@ -78,6 +80,7 @@ class Drawn(TypedDict):
     description: Description
     steps: list[str]
     forms: dict[Literal["wide", "turned"], DrawnForm]
+    thumbnail: NotRequired[dict[Scheme, Plain]]
     notes: list[str]
 
 
@@ -130,13 +133,17 @@ class Form:
 
 @dataclass(frozen=True)
 class Figure:
-    """A rendered figure: wide form, narrow form where it has one, and its words."""
+    """A rendered figure: wide form, narrow form where it has one, its words, and its files in small, by colour scheme.
+
+    In small one that has no colours but the theme's has both schemes, and no ground; any other is light, on its own.
+    """
 
     wide: Form
     turned: Form | None = None
     alt: str = ""
     description: Description = field(default_factory=lambda: Description())
     steps: tuple[str, ...] = ()
+    thumbnail: Mapping[Scheme, Stored] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,8 @@ class Record:
     @property
     def files(self) -> list[str]:
         """The names in the store that this record needs."""
-        return [name for form in self.forms for name in form.files.values()]
+        small = [name for figure in self.figures for name in figure.thumbnail.values()]
+        return [*(name for form in self.forms for name in form.files.values()), *small]
 
 
 class Records:

@@ -20,11 +20,13 @@ LINKS = tuple(FORMATS)
 """The formats to which a page may link."""
 TURNED = ".turned"
 """What stands before the ending in the address of a narrow form."""
+THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
+"""What stands before the ending in the addresses of a figure in small, by colour scheme."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _WORDS = re.compile(r"[^\W_]+")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
-_NOT_IDS = frozenset((*FORMATS, "py", TURNED.removeprefix(".")))
+_NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", TURNED, *THUMBNAILS.values()))
 """What stands in addresses for something else."""
 
 
@@ -67,6 +69,11 @@ class Route:
     def place(self) -> str:
         """By what an article knows it: the id, or else the name; a number counts the figures of a script."""
         return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.name
+
+
+def thumbnail_path(path: str, scheme: str, file: str) -> str:
+    """Return the path of a figure in small: that of the figure, without ending, and its file in the store say it."""
+    return f"{path}{THUMBNAILS[scheme]}.{file.rpartition('.')[2]}"
 
 
 def path_in_content(address: str, folder: str) -> str | None:

@@ -1,15 +1,19 @@
-"""The Diagrams page: every figure with its script, made from the scripts themselves."""
+"""The gallery: every figure in small, by guide, and a page of its own for each, with its script and its files."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import posixpath
 import re
 import shutil
-from html import unescape
 from pathlib import Path
+from urllib.parse import unquote, urljoin
 
 import pytest
 
+from plugins.html import Node, parse, text_of
 from tests import builds
 from tests.conftest import Build, Site
 
@@ -52,11 +56,29 @@ for slope in (1, -1):
     plt.figure(figsize=(2, 1))
     plt.plot([0, end(slope)])
 '''
+TABLE = '''
+"""Two points."""
+import matplotlib.pyplot as plt
+
+
+class Points:
+    alt = "Two points."
+    description = {"text": "They lie apart.\\n\\nNot far.", "head": ["x", "y"], "rows": [["1", "2"], ["3", "a, b"]]}
+
+    def figure(self):
+        figure, axes = plt.subplots(figsize=(2, 1))
+        axes.plot([1, 3], [2, 4])
+        return figure
+
+
+def draw():
+    return Points()
+'''
 LONG = '"""Long."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))\n' + "plt.plot([0, 1])\n" * 60
 
 
-class Shown(Site):
-    """A site with the Diagrams page, built once for the tests that only look at it."""
+class Gallery(Site):
+    """A site with the gallery, built once for the tests that only look at it."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -66,140 +88,274 @@ class Shown(Site):
         for name, text in KIT.items():
             self.script(f"kit/{name}", text)
 
-    @property
-    def html(self) -> str:
-        """The page."""
-        return (self.root / "output/diagrams/index.html").read_text("utf-8")
+    def shown(self, path: str = "") -> Node:
+        """Read the gallery, or a page of it."""
+        return parse((self.root / "output/diagrams" / path / "index.html").read_text("utf-8"))
 
-    def entry(self, name: str) -> str:
-        """What stands on the page below a heading."""
-        found = re.search(rf'<h2 id="{name}">.*?(?=<h2 |</article>)', self.html, re.S)
-        assert found, f"no entry {name}"
-        return found[0]
+    def sections(self, path: str = "") -> dict[str, list[str]]:
+        """Return the names of the diagrams of a gallery, by their sections."""
+        return {
+            text_of(section.css_first("h2")): [text_of(card) for card in section.css(".thumbs .name, .names a")]
+            for section in self.shown(path).css("section")
+        }
 
-    @property
-    def names(self) -> list[str]:
-        """The headings, in order."""
-        return re.findall(r'<h2 id="([^"]*)">', self.html)
+    def leads(self, page: str, root: str) -> list[str]:
+        """Return where the links and images of a page lead that stay on the site, as files of the output."""
+        written = (self.root / "output" / page).read_text("utf-8")
+        found = []
+        for address in re.findall(r'(?:href|src)="([^"#]+)"', written):
+            whole = urljoin(f"{root}{page}".removesuffix("index.html"), address)
+            if whole.startswith(root):
+                place = self.root / "output" / unquote(whole.removeprefix(root))
+                found.append(str(place / "index.html" if whole.endswith("/") else place))
+        return found
 
 
-def words(html: str) -> str:
-    """What a reader reads."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+ADDRESS = "https://example.org/repo/"
+FROM_HOST = "/repo/"
 
 
-def shown(root: Path, font_list: Path) -> Shown:
+def title(page: Node) -> str:
+    """Return the heading of a page, in Pelican's theme the second: the first is that of the site."""
+    return text_of(page.css("h1, h2")[1])
+
+
+def site_of(root: Path, font_list: Path) -> Gallery:
     """Return a site with a figure of each kind: drawn from code, asked for by nobody, several, of a draft, private."""
-    site = Shown(root)
-    shutil.copytree(font_list, root / ".figures/cache")
+    site = Gallery(root)
+    shutil.copytree(font_list, site.root / ".figures/cache")
     site.script("line", ONE)
     site.script("counted", COUNTED)
     site.script("waiting", COUNTED)
     site.script("two", TWO)
     site.script("a/long", LONG)
+    site.script("table", TABLE)
     site.script("secret", ONE)
     site.script("_helper", "SIZE = 1")
     site.script("_words", f"{ONE}\nDRAWN = ['end']")
-    site.article("guide", "```python\nx = 1\n```\n\n![](/images/counted.png) ![](/images/line.png){.decorative}")
-    site.article("second", "```python\nx = 1  # again\n```\n\n![](/images/counted.png)")
+    site.article(
+        "guide",
+        '## How *long*\n\n```python\nx = 1\n```\n\n![](/images/counted.png "As long as the code.")\n\n## More\n\n'
+        '![](/images/line.png){.decorative}\n\n![](/images/table.png){heading="Where they lie"}',
+        Date="2026-11-02",
+    )
+    site.article(
+        "second", "Words.\n\n```python\nx = 1  # again\n```\n\n![](/images/counted.png)\n\n![](/images/table.png)"
+    )
     site.article("sketch", "![](/images/secret.png)", Status="draft")
     return site
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Shown, Build]:
+def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Gallery, Build]:
     """That site, published below a path, in a theme that knows nothing of it."""
-    site = shown(tmp_path_factory.mktemp("diagrams"), font_list)
+    site = site_of(tmp_path_factory.mktemp("diagrams"), font_list)
     return site, site.publish("-t", "simple")
 
 
-def test_each_figure_is_drawn_once_and_shown_with_its_script(published):
-    """What an article asks for is the same figure here; what none asks for is drawn too."""
+def test_each_guide_has_its_figures_in_order_then_come_the_others_and_the_words(published):
+    """By titles: as the image says, by the heading above it, by the article's, or as the script says."""
     site, built = published
     assert built.code == 0, built.report
-    assert built.figures == (6, 0, 0)  # counted, line, both of two, a/long, an example
-    assert site.names == ["a/long", "counted", "line", "two", "waiting", "words"]
-    entry = site.entry("counted")
-    assert 'src="/repo/images/counted.png"' in entry
-    assert "A line as long as the code says. An" not in words(entry)
-    assert "A line as long as the code says. Shown in Guide and Second." in words(entry)
-    assert "An article asks for it by ![](/images/counted.png) below a block of Python code." in words(entry)
-    assert "axes.plot([0, len(code)]" in words(entry)
-    assert '<span class="kn">import</span>' in entry
-    assert 'href="/repo/2026/11/guide/"' in entry
-    assert 'alt="A line that rises."' in site.entry("line")  # decoration there, a picture here
-    for address in re.findall(r'(?:href|src)="https://example\.org/repo/([^"#]*)"', site.html):
-        place = site.root / "output" / address
-        assert (place / "index.html" if place.is_dir() else place).is_file(), address
+    assert built.figures == (7, 0, 0)  # counted, line, table, both of two, a/long, an example
+    assert site.sections() == {
+        "Second 2 diagrams": ["1 A line as long as the code says", "2 Two points"],
+        "Guide 3 diagrams": ["1 How long", "More", "2 Where they lie"],
+        "In no guide yet 3 diagrams": ["Long", "One rises, and one falls", "A line as long as the code says"],
+        "Reference: kit 1 name": ["end"],
+    }
+    jumps = [link.attributes["href"] for link in site.shown().css(".jump a")]
+    assert jumps == ["#guide-1", "#guide-2", "#others", "#words"]
+    assert all(site.shown().css_first(jump) for jump in jumps)
+
+
+def test_a_figure_is_shown_in_small_as_an_image_that_waits(published):
+    """In as many files as it has colour schemes; without a theme's colours that is one."""
+    site, _ = published
+    images = site.shown().css(".thumb img")
+    assert len(images) == 8
+    for image in images:
+        assert (image.attributes["alt"], image.attributes["loading"]) == ("", "lazy")
+        assert (image.attributes["width"], image.attributes["height"]) == ("192", "96")
+    assert site.shown().css_first("#line img").attributes["src"] == "../images/line.thumbnail.svg"
+    assert not site.shown().css("svg")
+
+
+def test_every_link_of_every_page_leads_somewhere(published):
+    """Pages, images and files; and what an older page had as a place is one still."""
+    site, _ = published
+    pages = [path for path in site.output() if path.startswith("diagrams/") and path.endswith(".html")]
+    assert len(pages) == 8
+    for page in pages:
+        leads = site.leads(page, ADDRESS)
+        assert [place for place in leads if not Path(place).is_file()] == [], page
+    ids = {node.attributes["id"] for node in site.shown().css("[id]")}
+    assert {"a/long", "counted", "line", "two", "waiting", "table", "words", "words/end"} <= ids
+
+
+def test_a_figure_s_page_has_its_caption_its_files_its_code_and_its_script(published):
+    """And says where it is used, and how an article asks for it."""
+    site, _ = published
+    page = site.shown("counted")
+    assert title(page) == "A line as long as the code says"
+    image = page.css_first("figure.diagram > img")
+    assert image.attributes["src"] == f"{FROM_HOST}images/counted.png"
+    assert text_of(page.css_first("figure.diagram figcaption")) == "As long as the code."
+    files = {text_of(link): link.attributes["href"] for link in page.css(".files a")}
+    assert files == {"PNG, 2×": "../../images/counted.png", "SVG": "../../images/counted.svg", "Embed": "#embed"}
+    headings = [text_of(it) for it in page.css("h2[id]")]
+    assert headings == [
+        "Drawn from this code",
+        "By this script",
+        "Description and data",
+        "Where it is used",
+        "Embed",
+    ]
+    code, script = (it.text() for it in page.css(".highlight pre")[:2])
+    assert code.strip() in ("x = 1", "x = 1 # again", "x = 1  # again")
+    assert "axes.plot([0, len(code)]" in script
+    assert [text_of(it) for it in page.css("ul li")][-2:] == ["Second, Figure 1", "Guide, Figure 1"]
+    said = "An article asks for it by ![](/images/counted.png) below a block of Python code."
+    assert text_of(page.css_first(".asked")) == said
+    embedded = page.css_first("#embed ~ .highlight code").text()
+    assert f'<a href="{ADDRESS}diagrams/counted/"><img src="{ADDRESS}images/counted.png"' in embedded
+
+
+def test_what_a_figure_says_is_on_its_page_and_its_values_are_a_file(published):
+    """In words, as a table, and for programs."""
+    site, _ = published
+    page = site.shown("table")
+    assert [text_of(it) for it in page.css(".said-of-it")] == ["They lie apart.", "Not far."]
+    assert [text_of(it) for it in page.css("table.values :is(th, td)")] == ["x", "y", "1", "2", "3", "a, b"]
+    assert page.css_first(".files a[href='data.csv']")
+    rows = csv.reader(io.StringIO((site.root / "output/diagrams/table/data.csv").read_text("utf-8")))
+    assert list(rows) == [["x", "y"], ["1", "2"], ["3", "a, b"]]
+    assert not (site.root / "output/diagrams/line/data.csv").exists()
+
+
+def test_a_reader_turns_from_page_to_page_through_the_whole_gallery(published):
+    """In the gallery's order, each page once, there and back."""
+    site, _ = published
+    order = dict.fromkeys(it.attributes["href"].rstrip("/") for it in site.shown().css(".thumbs a, .names a"))
+    page, path, seen = site.shown("counted"), "counted", ["counted"]
+    assert not page.css("[rel=prev]")
+    while following := page.css_first("[rel=next]"):
+        back = path
+        path = posixpath.normpath(posixpath.join(path, following.attributes["href"]))
+        page = site.shown(path)
+        before = page.css_first("[rel=prev]").attributes["href"]
+        assert posixpath.normpath(posixpath.join(path, before)) == back
+        seen.append(path)
+    assert seen == list(order)
+    assert len(seen) == 7
 
 
 def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published):
-    """All that such a script draws is shown; one that needs code is listed without a picture, and says why."""
+    """All that such a script draws is on its page; one that needs code has a page without a picture that says why."""
     site, built = published
     unasked = "no article asks for diagrams/a/long.py, diagrams/secret.py, diagrams/two.py, diagrams/waiting.py\n"
     assert unasked in built.out
-    assert re.findall(r'src="[^"]*/images/([^"]*)"', site.entry("two")) == ["two.png", "two-2.png"]
+    page = site.shown("two")
+    shown = [it.attributes["src"].rpartition("/")[2] for it in page.css("figure img")]
+    assert shown == ["two.png", "two-2.png"]
     assert {"images/two.png", "images/two-2.png"} <= site.output().keys()
-    assert "No article shows it yet." in words(site.entry("two"))
-    assert "<img" not in site.entry("waiting")
-    assert "Not drawn, as no article asks for it" in words(site.entry("waiting"))
-    assert "def draw(code):" in words(site.entry("waiting"))
+    assert "No article shows it yet." in text_of(page)
+    page = site.shown("waiting")
+    assert not page.css("figure")
+    assert "Not drawn, as no article asks for it" in text_of(page)
+    assert "def draw(code):" in text_of(page)
+    assert text_of(site.shown().css_first("#waiting .thumb")) == "Not drawn"
 
 
-def test_the_words_of_scripts_are_listed_with_the_figures_that_use_them(published):
-    """From their source: what they say, and the example of their docstring, drawn."""
+def test_a_word_of_the_kit_has_a_page_with_its_example_and_who_uses_it(published):
+    """From its source: what it says, and the example of its docstring, drawn."""
     site, _ = published
-    entry = site.entry("words")
-    assert "The words of kit end Say where it ends, an x. end(1) Used in two" in words(entry)
-    assert '<a href="#two">two</a>' in entry
-    assert '<dt id="words/end">' in entry
-    assert 'src="/repo/images/words/end.png"' in entry
+    page = site.shown("words/end")
+    assert title(page) == "end"
+    assert "<p>Say where it ends, an <code>x</code>.</p>" in (page.inner_html or "")
+    assert page.css_first("#example + .highlight").text().strip() == "end(1)"
+    assert page.css_first("figure img").attributes["src"] == f"{FROM_HOST}images/words/end.png"
+    assert [(text_of(it), it.attributes["href"]) for it in page.css("#used + ul a")] == [
+        ("One rises, and one falls", "../../two/")
+    ]
     assert "images/words/end.svg" in site.output()
-    assert "<code>x</code>" in entry
 
 
 def test_what_only_a_draft_asks_for_is_not_shown(published):
     """Neither its picture nor its script, and nothing of it is published."""
     site, _ = published
-    assert "secret" not in site.html
-    assert "_helper" not in site.html
+    pages = [page for path, page in site.output().items() if path.startswith("diagrams/")]
+    assert pages
+    assert not any(b"secret" in page or b"_helper" in page for page in pages)
     assert not [path for path in site.output() if "secret" in path]
 
 
-def test_the_contents_and_the_menu_lead_there(published):
-    """It is one of the site's pages; long scripts are folded."""
+def test_the_menu_names_the_gallery_alone(published):
+    """A page for each figure would fill it."""
     site, _ = published
-    assert [*re.findall(r'<li><a href="#([^"]*)">', site.html), "words"] == site.names
-    assert re.search(r'<a href="/repo/diagrams/"\s*aria-current="page"\s*>Diagrams</a>', site.html)
-    assert re.search(r'<a href="/repo/diagrams/"\s*>Diagrams</a>', site.page("guide"))
-    assert "<summary>diagrams/a/long.py, 63 lines</summary>" in site.entry("a/long")
-    assert "<details" not in site.entry("line")
+    menu = parse(site.page("guide")).css("nav a")
+    assert [it.attributes["href"] for it in menu if "/diagrams/" in it.attributes["href"]] == [f"{FROM_HOST}diagrams/"]
 
 
 @pytest.mark.slow
 def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_list):
     """In our own theme, with relative addresses; what fails there is no article's error."""
-    site = shown(tmp_path, font_list)
+    site = site_of(tmp_path, font_list)
     options = ("--relative-urls",)
-    assert site.build(*options).figures == (7, 0, 0)
+    assert site.build(*options).figures == (8, 0, 0)
     first = site.output()
     assert command(site, "prune") == "0 stored files removed\n"
     again = site.build(*options)
-    assert (again.code, again.figures) == (0, (0, 7, 0))
+    assert (again.code, again.figures) == (0, (0, 8, 0))
     assert site.output() == first
     assert "diagrams/a/long.py, for no article" in command(site, "list")
-    assert '"../images/line.png"' in site.html
-    assert 'href="../2026/11/guide/"' in site.html
-    assert "secret" not in site.html  # a draft is in no list
+    for path in first:
+        if path.startswith("diagrams/") and path.endswith(".html"):
+            leads = site.leads(path, "https://host/")
+            assert [place for place in leads if not Path(place).is_file()] == [], path
+    gallery = first["diagrams/index.html"].decode()
+    assert "secret" not in gallery  # a draft is in no list
+    assert text_of(parse(first["diagrams/counted/index.html"].decode()).css_first(".kicker")) == (
+        "Diagrams · Second, Figure 1"
+    )
     site.script("line", '"""It falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])')
     site.script("two", "1 / 0")
     edited = site.build(*options)
-    assert (edited.code, edited.figures) == (0, (1, 4, 1))
-    assert "It falls." in words(site.entry("line"))
+    assert (edited.code, edited.figures) == (0, (1, 5, 1))
+    assert site.output()["images/line.thumbnail.svg"] != first["images/line.thumbnail.svg"]
+    assert "plt.plot([1, 0])" in text_of(site.shown("line"))
     (entry,) = edited.entries
     assert entry.startswith("diagrams/two.py: /images/two.png\n")
     assert "ZeroDivisionError" in entry
     assert "begin the file's name with _" in entry
+
+
+def test_a_gallery_is_in_the_language_of_its_guides(site):
+    """Those in another language than the site have their own, too, and each figure's page is in that of its guide."""
+    Gallery(site.root)
+    site.script("_words", f"{ONE}\nDRAWN = ['end']")
+    site.script("line", ONE)
+    site.script("other", ONE.replace("rises", "rose"))
+    site.article("guide", "## Rising\n\n![](/images/line.png)")
+    site.article("artikel", "## Steigend\n\n![](/images/other.png)", Lang="de", Title="Ein Artikel")
+    built = site.build()
+    assert built.code == 0, built.report
+    output = {path: data.decode() for path, data in site.output().items() if path.endswith(".html")}
+    both, german = parse(output["diagrams/index.html"]), parse(output["diagrams/de/index.html"])
+    assert [text_of(it) for it in both.css("section h2")] == [
+        "Guide 1 diagram",
+        "Ein Artikel 1 diagram",
+        "Reference: kit 1 name",
+    ]
+    assert both.css("section")[1].attributes["lang"] == "de"
+    assert [text_of(it) for it in german.css("section h2")] == ["Ein Artikel 1 Diagramm", "Referenz: kit 1 Name"]
+    assert '<html lang="de"' in output["diagrams/de/index.html"]
+    assert 'hreflang="de" lang="de">Deutsch</a>' in output["diagrams/index.html"]
+    own = output["diagrams/other/index.html"]
+    assert '<html lang="de"' in own
+    assert "Von diesem Skript gezeichnet" in own
+    assert text_of(parse(own).css_first(".kicker")) == "Diagramme · Ein Artikel, Abbildung 1"
+    assert parse(own).css_first(".kicker a").attributes["href"] == "../de/"
 
 
 def command(site: Site, verb: str) -> str:
@@ -209,11 +365,16 @@ def command(site: Site, verb: str) -> str:
     return out
 
 
-def test_a_page_of_the_author_s_at_its_address_is_an_error(site):
+@pytest.mark.parametrize(("slug", "address"), [("diagrams", "diagrams/"), ("diagrams/line", "diagrams/line/")])
+def test_a_page_of_the_author_s_at_an_address_of_the_gallery_is_an_error(site, slug, address):
     """And is not overwritten."""
-    Shown(site.root)
-    site.write("content/pages/diagrams.md", "Title: Diagrams\n\nMine.\n")
+    Gallery(site.root)
+    site.script("line", ONE)
+    site.article("guide", "![](/images/line.png)")
+    site.write(
+        "content/pages/mine.md", f"Title: Mine\nSlug: mine\nSave_as: {slug}/index.html\nURL: {address}\n\nMine.\n"
+    )
     built = site.build()
     assert built.code == 1
-    assert "content/pages/diagrams.md:1: it has the address of the Diagrams page" in built.report
-    assert "Mine." in site.output()["diagrams/index.html"].decode()
+    assert f"content/pages/mine.md:1: it has the address of a page of the gallery, {address}" in built.report
+    assert "Mine." in site.output()[f"{slug}/index.html"].decode()

@@ -10,7 +10,7 @@ import rcssmin
 
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
-EVERY = "\n".join([CSS, SHEET.with_name("search.css").read_text(encoding="utf-8")])
+EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text(encoding="utf-8") for it in ("search", "gallery"))])
 
 
 def test_the_sheet_is_small() -> None:

@@ -18,6 +18,7 @@ from ..formats import FORMATS, SHORTEST_MS, converted, moving
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
 from . import svg
+from .thumbnails import Legible, packed, png_scale
 
 MOST_FRAMES = 1000
 """What has more is taken to have no end."""
@@ -137,8 +138,10 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # as it was called before
     for form, drawing in (("wide", picture), ("turned", narrow)):
         if drawing is not None:
-            files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job)
+            files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job, form == "wide")
             told["forms"][form] = files.told()
+            if files.thumbnail:
+                told["thumbnail"] = files.thumbnail
             told["notes"] += [note for note in files.notes if note not in told["notes"]]
     return told
 
@@ -184,6 +187,10 @@ class _Limited(io.RawIOBase):
 
     def getvalue(self) -> bytes:
         return self._taken.getvalue()
+
+
+Through = Callable[[Any], Any]
+"""Takes a renderer of matplotlib's, and returns what a figure is drawn by instead."""
 
 
 class Sheet:
@@ -251,33 +258,56 @@ class Sheet:
         """Return what the figure shows now as a PNG, for a frame of an animation, which keeps its ground."""
         return self._drawn("png", exchanged)
 
-    def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
-        if ending != "svg":
-            return self._written(io.BytesIO(), ending, exchanged, transparent)
+    def thumbnail(self, ending: str) -> bytes | None:
+        """Return what the figure shows now, without the text that is too small in a thumbnail; None if it is too large.
+
+        In an SVG letters are shapes: an image has no fonts but those of the reader's system.
+        """
+        legible = Legible(self.size_px, self.size_px[0] / self._inches[0])
+        dpi = png_scale(self.size_px) * self.size_px[0] / self._inches[0]
         try:
-            return self._written(_Limited(), "svg", exchanged, transparent)
+            if ending == "svg":
+                return self._written(_Limited(), "svg", legible.before, False, letters="path")
+            return self._written(io.BytesIO(), ending, legible.before, False, dpi=dpi)
+        except _TooLargeError:
+            return None
+
+    def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
+        through = self.exchange.before if exchanged else None
+        if ending != "svg":
+            return self._written(io.BytesIO(), ending, through, transparent)
+        try:
+            return self._written(_Limited(), "svg", through, transparent)
         except _TooLargeError:
             self.note = AS_IMAGE
         try:
             with _marks_as_image(self.figure):
-                return self._written(_Limited(), "svg", exchanged, transparent, has_images=True)
+                return self._written(_Limited(), "svg", through, transparent, has_images=True)
         except _TooLargeError:
             self.note = ALL_AS_IMAGE
-        return _around(self._written(io.BytesIO(), "png", exchanged, transparent), *self.size_px)
+        return _around(self._written(io.BytesIO(), "png", through, transparent), *self.size_px)
 
     def _written(
-        self, buffer: io.BytesIO | _Limited, ending: str, exchanged: bool, transparent: bool, has_images: bool = False
+        self,
+        buffer: io.BytesIO | _Limited,
+        ending: str,
+        through: Through | None,
+        transparent: bool,
+        has_images: bool = False,
+        dpi: float | None = None,
+        letters: str | None = None,
     ) -> bytes:
         import matplotlib as mpl
 
         options: dict[str, Any] = {"metadata": FORMATS[ending].metadata}
         if ending != "svg" or has_images:
-            options["dpi"] = self.dpi
+            options["dpi"] = dpi or self.dpi
         if transparent:
             options["facecolor"] = "none"
         if ending == "png":
             self._check(*self.figure.get_size_inches())
-        with mpl.rc_context(self._settings), self._observed(exchanged), _groundless(self.figure, transparent):
+        settings = self._settings | ({"svg.fonttype": letters} if letters else {})
+        with mpl.rc_context(settings), self._observed(through), _groundless(self.figure, transparent):
             if isinstance(buffer, _Limited):
                 # An SVG comes in thousands of small pieces.
                 with io.BufferedWriter(buffer, 1 << 16) as pieces:
@@ -288,14 +318,14 @@ class Sheet:
         return buffer.getvalue()
 
     @contextmanager
-    def _observed(self, exchanged: bool) -> Iterator[None]:
+    def _observed(self, through: Through | None) -> Iterator[None]:
         """Have the figure trimmed, if it is, to the same box in every format, and see how large it comes out."""
         figure = self.figure
         draw, box, before = figure.draw, figure.get_tightbbox, dict(vars(figure))
 
         def observed(renderer: Any) -> None:
             self._inches = tuple(figure.get_size_inches())
-            draw(self.exchange.before(renderer) if exchanged else renderer)
+            draw(through(renderer) if through else renderer)
 
         def trimmed(*arguments: Any, **named: Any) -> Any:
             if self._trimmed is None:
@@ -374,12 +404,16 @@ def _groundless(figure: Any, wanted: bool) -> Iterator[None]:
 class _Files:
     """The files of one form."""
 
-    def __init__(self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+    def __init__(
+        self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any], is_main: bool
+    ) -> None:
         self._drawing = drawing
+        self._is_main = is_main
         self._name = name
         self._words = words
         self._saving: Mapping[str, Any] = job["saving"]
         self._tokens: Mapping[str, str] = job["tokens"]
+        self._dark: Mapping[str, str] = job["dark"]
         self._folder = Path(job["folder"])
         self._sheet = Sheet(drawing, name, self._saving)
         self._animations = animations_of(self._sheet.figure)
@@ -389,6 +423,8 @@ class _Files:
             if FORMATS[ending].animated and (self._animations or not FORMATS[ending].still)
         ]
         self._files: dict[str, str] = {}
+        self.thumbnail: dict[str, str] = {}
+        """The files of the figure in small: `light`, and `dark` where it has no colours of its own."""
         self.notes: list[str] = []
 
     def told(self) -> dict[str, Any]:
@@ -447,6 +483,8 @@ class _Files:
             self._write(ending, self._alone(data) if ending == "svg" else data)
             if ending == "svg" and self._saving["themed"]:
                 self._theme(data)
+                if self._is_main:
+                    self._in_small(len(data))
 
     def _theme(self, drawn: bytes) -> None:
         """Save what stands in the page, unless it cannot: then the page shows an image."""
@@ -456,6 +494,19 @@ class _Files:
         moments = getattr(self._drawing, "moments", {})
         if inline := svg.themed(alone, self._tokens, moments):
             self._write(THEMED, inline)
+
+    def _in_small(self, size: int) -> None:
+        """Save what stands for the figure in a gallery; `size` is that of its SVG, in bytes."""
+        files: dict[str, bytes] = {}
+        is_large = size > 10 * svg.LARGEST_SMALL_BYTES
+        if not is_large and (drawn := self._sheet.thumbnail("svg")) is not None:
+            files = svg.in_small(drawn, self._name, self._sheet.size_px, self._tokens, self._dark)
+        ending = "svg"
+        if not files and (png := self._sheet.thumbnail("png")):
+            files, ending = {"light": packed(png)}, "webp"
+        for scheme, data in files.items():
+            self.thumbnail[scheme] = f"{self._name}.thumbnail-{scheme}.{ending}"
+            (self._folder / self.thumbnail[scheme]).write_bytes(data)
 
     def _alone(self, drawn: bytes) -> bytes:
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]

@@ -281,6 +281,45 @@ def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping
     return data if len(data) <= LARGEST_BYTES else None
 
 
+LARGEST_SMALL_BYTES = 50_000
+"""A larger drawing is a bitmap in a gallery, which shows many at once."""
+
+
+def in_small(
+    drawn: bytes, name: str, size_px: tuple[float, float], names: Mapping[str, str], dark: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return matplotlib's SVG as images for a gallery, `light` and `dark`; none where they would be too large.
+
+    `names` are the tokens, and `dark` their dark values, by their light ones. A figure that has other colours, too, is
+    on its own ground, and has no dark image.
+    """
+    root = fromstring(standalone(drawn, name, size_px, {}, {}))
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.text = element.tail = None
+    root.set("xmlns", SVG)
+    pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
+    own = any(colour not in names for colour in _colours(root, pointed))
+    is_themed = not own and not any(element.tag == "image" for element in root.iter())
+    if is_themed:
+        root[:] = [child for child in root if child is not _ground(root, names)]
+    for element in root.iter():
+        if "d" in element.attrib:
+            element.set("d", compact(element.attrib["d"]))
+    written = {"light": _small(root)}
+    if is_themed:
+        for element in root.iter():
+            for attribute in _COLOURED:
+                if colour := dark.get(element.get(attribute, "")):
+                    element.set(attribute, colour)
+        written["dark"] = _small(root)
+    return written if all(len(data) <= LARGEST_SMALL_BYTES for data in written.values()) else {}
+
+
+def _small(root: Element) -> bytes:
+    return tostring(root, encoding="unicode").replace(" />", "/>").encode()
+
+
 def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:
     if moment is None:
         return {}

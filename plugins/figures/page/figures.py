@@ -25,6 +25,9 @@ HAND_MADE = "data-picture"
 DECORATIVE = "decorative"
 """The class by which an author says that an image needs no words: nor has it a number or a menu."""
 
+ALONE = "alone"
+"""The class of a figure on a page that tells all of it: there it needs no menu."""
+
 OUTDATED = "outdated"
 """The class of an image that shows how a figure was before it failed."""
 
@@ -200,9 +203,9 @@ def _caption(caption: Node) -> str:
     return contents(inside[0] if is_one else caption).strip()
 
 
-def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "") -> str:
+def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "", caption: str = "") -> str:
     """Write a figure without a number, for a list of articles, or a page that shows figures again."""
-    return str(markup().figure(image, [*classes], name))
+    return str(markup().figure(image, [*classes], name, caption))
 
 
 def for_summary(html: str) -> str:

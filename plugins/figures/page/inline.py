@@ -21,7 +21,7 @@ from ..child.svg import ON_PAPER, OWN
 from ..records import THEMED, Figure, Form
 from ..routing import TURNED
 from ..settings import Settings
-from .figures import DECORATIVE, MARK, OUTDATED, markup, with_classes
+from .figures import ALONE, DECORATIVE, MARK, OUTDATED, markup, with_classes
 from .ties import At, Tie, at_of, tie_figures
 
 TEXT_PX = 480
@@ -136,8 +136,11 @@ class Inlining:
         else:
             pieces = [str(image)]
         if DECORATIVE not in own.classes and (figure or not name):
-            addresses = self._addresses(image, name) if figure else {}
-            pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
+            if ALONE in own.classes:
+                pieces.append(str(self._markup.controls([Markup(row) for row in rows if row], "", called)))
+            else:
+                addresses = self._addresses(image, name) if figure else {}
+                pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
         put("".join(pieces), placed)
         placed.decompose()
 

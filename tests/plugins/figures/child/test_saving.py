@@ -37,7 +37,7 @@ def mesh(cells: int = 20, words: int = 1) -> Figure:
 def told(figure: Figure, folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Save a figure as the child does; return what it tells, and the files by their endings."""
     saving = asdict(Saving(("png", "svg", "pdf"), themed=True))
-    job = {"name": "mesh", "saving": saving, "tokens": {}, "folder": str(folder)}
+    job = {"name": "mesh", "saving": saving, "tokens": {}, "dark": {}, "folder": str(folder)}
     found = saved(figure, 1, {"alt": "A mesh."}, job)
     return found, {ending: (folder / file).read_bytes() for ending, file in found["forms"]["wide"]["files"].items()}
 

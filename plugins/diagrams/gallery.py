@@ -1,0 +1,180 @@
+"""What the galleries show: guides with their diagrams, in order, then the scripts of no guide, then the kit's words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+from ..figures.page.figures import MARK
+from ..figures.requests import Reference
+from ..html import Tag, read, text_of
+from ..i18n.catalogues import Language
+from ..private import html_of
+from .entries import LONGEST_TITLE, Entry, anchor
+from .words import Word
+
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where an article shows a figure: its number and caption there, and the words that its author gave the image.
+
+    `heading` is what the figure is called there: as its image says, or else by the heading above it, by what is said
+    below it or in its place, or by its script.
+    """
+
+    article: Any
+    number: int = 0
+    heading: str = ""
+    caption: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What has a page of its own: a figure, a script that no article asks for, or a word of the kit.
+
+    `drawn` is the figure that it shows. Of a script that no article asks for it is the first, and all others are shown
+    with it; such a script has none if it needs an article's code.
+    """
+
+    name: str
+    title: str
+    drawn: Reference | None = None
+    entry: Entry | None = None
+    word: Word | None = None
+    uses: tuple[Use, ...] = ()
+    lang: str | None = None
+    """The language of its page; None for the site's own."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands below the gallery, which is its place in the gallery, too."""
+        return anchor(self.name)
+
+    @property
+    def caption(self) -> str:
+        """What the first article says below it."""
+        return next((use.caption for use in self.uses if use.caption), "")
+
+    @property
+    def alt(self) -> str:
+        """What the first article says in its place; empty where the figure's own words are said."""
+        return next((use.alt for use in self.uses if use.alt), "")
+
+
+@dataclass(frozen=True)
+class Guide:
+    """An article, or a page, with its diagrams in order, each with its use there."""
+
+    article: Any
+    diagrams: tuple[tuple[Diagram, Use], ...]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What one gallery shows; `lang` is None for that of the whole site."""
+
+    lang: str | None
+    guides: tuple[Guide, ...]
+    others: tuple[Diagram, ...] = ()
+    words: tuple[Diagram, ...] = ()
+
+    @property
+    def order(self) -> list[Diagram]:
+        """All of its diagrams, each once, as a reader turns from page to page."""
+        shown = (diagram for guide in self.guides for diagram, _ in guide.diagrams)
+        return list(dict.fromkeys(chain(shown, self.others, self.words)))
+
+
+def galleries(
+    asked: Mapping[Any, Mapping[str, Reference]], listed: Sequence[Entry], words: Sequence[Word], language: Language
+) -> list[Gallery]:
+    """Return the gallery of the site, and one for each other language that it has guides in.
+
+    `asked` tells which figures each article asks for, as its images are marked.
+    """
+    uses = dict(_uses(asked))
+    drawn = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
+    by_article: dict[Any, list[tuple[str, Use]]] = {}
+    for (article, name), use in uses.items():
+        if name in drawn and article in drawn[name][1].articles:
+            called = use.heading or drawn[name][1].title
+            by_article.setdefault(article, []).append((name, replace(use, heading=called)))
+    by_article = {article: _numbered(theirs, language) for article, theirs in by_article.items()}
+    diagrams: dict[str, Diagram] = {}
+    ordered = sorted(by_article, key=lambda article: (article.lang != language.tag, *_in_order(article)))
+    for article in ordered:
+        for name, use in by_article[article]:
+            reference, entry = drawn[name]
+            known = diagrams.get(name, Diagram(name, use.heading, reference, entry, lang=article.lang))
+            diagrams[name] = replace(known, uses=(*known.uses, use))
+    for name, (reference, entry) in drawn.items():  # what no article shows, but only names in its header or links to
+        if name not in diagrams and entry.articles:
+            diagrams[name] = Diagram(name, entry.title, reference, entry, uses=tuple(map(Use, entry.articles)))
+    guides = [Guide(article, tuple((diagrams[name], use) for name, use in by_article[article])) for article in ordered]
+    shown = {diagram.name for guide in guides for diagram, _ in guide.diagrams}
+    others = [*(diagram for diagram in diagrams.values() if diagram.name not in shown), *_unasked(listed)]
+    kit = tuple(Diagram(f"words/{word.slug}", word.name, word.drawn, word=word) for word in words)
+    made = [Gallery(None, tuple(guides), tuple(others), kit)]
+    languages = dict.fromkeys(guide.article.lang for guide in guides)
+    for lang in languages:
+        if lang != language.tag:
+            own = tuple(guide for guide in guides if guide.article.lang == lang)
+            made.append(Gallery(lang, own, (), kit))
+    return made
+
+
+def _uses(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
+    """Find each figure that an article shows, once, in the order of its text."""
+    known = set()
+    for article, references in asked.items():
+        heading = ""
+        for node in read(html_of(article)).css(f"{HEADINGS}, img"):
+            if node.tag != "img":
+                heading = text_of(node)
+                continue
+            image = Tag.of(node)
+            one = references.get(image.get(MARK))
+            if one is None or (article, one.route.name) in known:
+                continue
+            known.add((article, one.route.name))
+            alt = image.get("alt")
+            called = one.attributes.heading or heading or _short(one.caption) or _short(alt)
+            yield (article, one.route.name), Use(article, one.number, called, one.caption, alt)
+
+
+def _numbered(uses: Sequence[tuple[str, Use]], language: Language) -> list[tuple[str, Use]]:
+    """Tell those apart that are called alike: each is one of so many."""
+    times = Counter(use.heading for _, use in uses)
+    seen: Counter[str] = Counter()
+    numbered = []
+    for name, use in uses:
+        seen[use.heading] += 1
+        if times[use.heading] > 1:
+            place = {"title": use.heading, "part": seen[use.heading], "parts": times[use.heading]}
+            use = replace(use, heading=language.gettext("%(title)s, %(part)s of %(parts)s", **place))
+        numbered.append((name, use))
+    return numbered
+
+
+def _unasked(listed: Collection[Entry]) -> Iterator[Diagram]:
+    for entry in listed:
+        if not entry.articles:
+            yield Diagram(entry.name, entry.title, next(iter(entry.shown), None), entry)
+
+
+def _in_order(article: Any) -> tuple[bool, datetime, str]:
+    """Sort articles as they came, for a later one may build upon those before it; then pages, by their titles."""
+    date = getattr(article, "date", None)
+    when = date.replace(tzinfo=date.tzinfo or UTC) if date else datetime.max.replace(tzinfo=UTC)
+    return date is None, when, str(article.source_path)
+
+
+def _short(text: str) -> str:
+    return text.rstrip(".") if len(text) <= LONGEST_TITLE else ""

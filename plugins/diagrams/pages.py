@@ -1,0 +1,189 @@
+"""Galleries and diagrams -> the HTML of their pages, which any theme can show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from ..figures.page.figures import markup, place_of
+from ..figures.page.inline import described
+from ..figures.records import THEMED, Figure
+from ..figures.requests import Reference
+from ..figures.routing import TURNED, thumbnail_path
+from ..html import environment
+from ..i18n.catalogues import Language
+from .entries import Entry, anchor
+from .gallery import Diagram, Gallery, Use
+from .listings import Listings
+
+CSV = "data.csv"
+"""The values of a figure, beside its page."""
+CLASSES = {"light": "in-light", "dark": "in-dark"}
+"""By these the style sheet shows the one of two images that the page's colours call for."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What pages are written from: where things are, below the site's address, and what has been drawn.
+
+    `address` is that of a diagram, `gallery_of` that of the gallery in a language. `folder` is that of the figures, and
+    `package` the kit's name in scripts. `origin` is the site's address, empty for one that has none.
+    """
+
+    address: Callable[[Diagram], str]
+    gallery_of: Callable[[str | None], str]
+    figures: Callable[[], Mapping[str, Figure]]
+    codes: Callable[[], Mapping[str, Mapping[str, str]]]
+    listings: Listings
+    folder: str
+    package: str
+    origin: str
+
+    def file(self, name: str, ending: str) -> str:
+        """Return the address of a figure's file."""
+        return quote(f"{self.folder}/{name}{ending}")
+
+
+class Writer:
+    """Writes one page, with links that lead from there."""
+
+    def __init__(self, site: Site, url: str, language: Language) -> None:
+        self._site = site
+        self._folder = posixpath.dirname(url) or "."
+        self._language = language
+        self._templates = environment(language)
+        self._templates.filters |= {"prose": _prose}
+
+    def gallery(self, gallery: Gallery) -> str:
+        """Write a gallery."""
+        return self._render(
+            "gallery.html",
+            gallery=gallery,
+            card=self._thumbnails,
+            ids=dict(_ids(gallery)),
+            package=self._site.package,
+            language=self._language.tag,
+        )
+
+    def diagram(self, diagram: Diagram, gallery: Gallery, users: Mapping[str, Diagram]) -> str:
+        """Write the page of a diagram; `users` are those of the scripts that use a word, by the scripts' names."""
+        reference, entry = diagram.drawn, diagram.entry
+        figure = self._site.figures().get(reference.route.name) if reference else None
+        order = gallery.order
+        place = order.index(diagram)
+        return self._render(
+            "diagram.html",
+            diagram=diagram,
+            image=f"/{self._site.folder}/{reference.route.path}" if reference else "",
+            files=list(self._files(reference, figure)) if reference and figure else [],
+            codes=self._site.codes().get(reference.route.figure, {}) if reference and entry else {},
+            listing=self._site.listings.of,
+            said=described(figure.description) if figure else None,
+            figure=markup(self._language),
+            asked=_asked(entry, reference, self._site.folder) if entry else "",
+            embedded=self._embedded(diagram, figure) if reference and figure else "",
+            before=order[place - 1] if place else None,
+            after=order[place + 1] if place + 1 < len(order) else None,
+            used=[users[name] for name in diagram.word.figures if name in users] if diagram.word else [],
+            package=self._site.package,
+            at=self._in_article,
+        )
+
+    def kicker(self, diagram: Diagram) -> Markup:
+        """Write the links from a diagram back to the gallery, and to the guide that shows it first."""
+        return Markup(self._render("kicker.html", diagram=diagram, package=self._site.package, at=self._in_article))
+
+    def _render(self, template: str, **values: Any) -> str:
+        return self._templates.get_template(f"diagrams/{template}").render(
+            to=self._to, address=self._site.address, home=self._to(self._site.gallery_of(self._language.tag)), **values
+        )
+
+    def _to(self, address: str) -> str:
+        """Lead from this page to an address below the site's."""
+        path, mark, place = address.partition("#")
+        led = posixpath.relpath(path or ".", self._folder)
+        return f"{led}{'/' if path.endswith('/') or not path else ''}{mark}{place}"
+
+    def _in_article(self, use: Use, diagram: Diagram) -> str:
+        """Lead to where an article shows a figure; to its beginning where it only names it."""
+        place = f"#{quote(place_of(diagram.drawn.route.place))}" if diagram.drawn and use.number else ""
+        return self._to(f"{use.article.url}{place}")
+
+    def _thumbnails(self, diagram: Diagram) -> list[dict[str, Any]]:
+        """Return the images of a figure in small: one for each colour scheme, or one that has its own ground."""
+        name = diagram.drawn.route.name if diagram.drawn else ""
+        figure = self._site.figures().get(name)
+        if figure is None:
+            return []
+        path, is_alone = f"{self._site.folder}/{name}", len(figure.thumbnail) == 1
+        return [
+            {
+                "src": self._to(quote(thumbnail_path(path, scheme, file))),
+                "class": "on-paper" if is_alone else CLASSES[scheme],
+                "width": figure.wide.width,
+                "height": figure.wide.height,
+            }
+            for scheme, file in figure.thumbnail.items()
+        ]
+
+    def _files(self, reference: Reference, figure: Figure) -> Iterator[tuple[str, str]]:
+        name, gettext = reference.route.name, self._language.gettext
+        yield gettext("PNG, 2×"), self._to(self._site.file(name, ".png"))
+        for ending in figure.wide.files:
+            if ending not in ("png", THEMED):
+                yield ending.upper(), self._to(self._site.file(name, f".{ending}"))
+        if figure.turned:
+            yield gettext("Narrow PNG"), self._to(self._site.file(name, f"{TURNED}.png"))
+        if figure.description.get("rows"):
+            yield gettext("Data, CSV"), CSV
+
+    def _embedded(self, diagram: Diagram, figure: Figure) -> str:
+        """Write what shows the figure on another site; nothing where this one has no address to be loaded from."""
+        origin = self._site.origin
+        if not origin or diagram.drawn is None:
+            return ""
+        image = f"{origin}/{self._site.file(diagram.drawn.route.name, '.png')}"
+        alt = escape(diagram.alt or figure.alt)
+        size = f'width="{figure.wide.width}" height="{figure.wide.height}"'
+        return f'<a href="{origin}/{self._site.address(diagram)}"><img src="{image}" {size} alt="{alt}"></a>'
+
+
+def values_of(figure: Figure) -> bytes | None:
+    """Return the values of a figure as CSV; None where it has none."""
+    head, rows = figure.description.get("head", ()), figure.description.get("rows", ())
+    if not rows:
+        return None
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *rows] if head else rows)
+    return text.getvalue().encode()
+
+
+def _ids(gallery: Gallery) -> Iterator[tuple[str, list[str]]]:
+    """Name the places that each diagram has in the gallery where it is shown first: its own, and its script's."""
+    known: set[str] = set()
+    for diagram in gallery.order:
+        script = [anchor(diagram.entry.name)] if diagram.entry else []
+        own = [place for place in (diagram.path, *script) if place not in known]
+        known.update(own)
+        yield diagram.name, list(dict.fromkeys(own))
+
+
+def _asked(entry: Entry, reference: Reference | None, folder: str) -> str:
+    """Write the image that an article has to have, as the first one has it."""
+    if reference and not reference.is_for_itself:
+        route = reference.route
+        return f"![](/{folder}/{quote(route.stem)}.{route.ending}){reference.attributes.written}"
+    return f"![]({quote(entry.address)}){entry.braces}"
+
+
+def _prose(text: str) -> Markup:
+    """Write what a docstring says: its `names` are code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

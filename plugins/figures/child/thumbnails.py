@@ -1,0 +1,77 @@
+"""Inside the child: what of a figure is left in a thumbnail, where most of its text would be too small to read."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ..formats import on_white
+
+BOX_PX = (228, 148)
+"""The room that a gallery has for a figure, at the widest."""
+
+PHONE_PX = (124, 78)
+"""The same on a phone, two beside one another."""
+
+LEGIBLE_PX = 9
+"""What is smaller is no text to a reader."""
+
+WORD_PX, MARK_PX = 18, 4
+"""Text that is drawn so large is what a figure is about, its words: they stay as marks, unless they become specks."""
+
+
+def scale_in(box: tuple[float, float], size_px: tuple[float, float]) -> float:
+    """Return by how much a figure is made smaller to be whole in a box; it is never made larger."""
+    return min(1, *(room / length for room, length in zip(box, size_px, strict=True)))
+
+
+def png_scale(size_px: tuple[float, float]) -> float:
+    """Return how many pixels a thumbnail has for each of a figure: two for one that a sharp screen counts."""
+    return 2 * scale_in(BOX_PX, size_px)
+
+
+def packed(png: bytes) -> bytes:
+    """Write the pixels of a PNG as a WebP: so many marks pack badly without loss, and each is too small to miss it."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as opened:
+        on_white(opened.convert("RGBA")).save(buffer, "webp", quality=75)
+    return buffer.getvalue()
+
+
+class Legible:
+    """Leaves out text that a thumbnail would make too small."""
+
+    def __init__(self, size_px: tuple[float, float], px_per_inch: float) -> None:
+        self._px_per_point = px_per_inch / 72
+        self._on_phone, self._at_widest = (scale_in(box, size_px) for box in (PHONE_PX, BOX_PX))
+
+    def before(self, renderer: Any) -> Any:
+        """Return what a figure is to be drawn by."""
+        return _Renderer(renderer, self)
+
+    def keeps(self, points: float) -> bool:
+        """Say whether text of a size stays: where it can still be read, and words in any case."""
+        px = points * self._px_per_point
+        is_word = px >= WORD_PX and px * self._at_widest >= MARK_PX
+        return is_word or px * self._on_phone >= LEGIBLE_PX
+
+
+class _Renderer:
+    """Stands before a renderer of matplotlib's, and hands on all but small text."""
+
+    def __init__(self, renderer: Any, legible: Legible) -> None:
+        self._renderer = renderer
+        self._legible = legible
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._renderer, name)
+
+    def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        if self._legible.keeps(prop.get_size_in_points()):
+            self._renderer.draw_text(gc, x, y, s, prop, *arguments, **named)
+
+    def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        if self._legible.keeps(prop.get_size_in_points()):
+            self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)

@@ -1,0 +1,111 @@
+"""A figure in small: whole, in both colour schemes, and without the text that nobody could read."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.lines import Line2D
+from PIL import Image
+
+from plugins.figures.child import svg
+from plugins.figures.child.saving import saved
+from plugins.figures.child.thumbnails import BOX_PX, LEGIBLE_PX, Legible, scale_in
+from plugins.figures.requests import Saving
+
+TOKENS = {"#ffffff": "paper", "#1749a6": "state", "#1b2430": "ink"}
+DARK = {"#ffffff": "#12161c", "#1749a6": "#5aa0fa", "#1b2430": "#e9edf2"}
+
+
+def drawn(line: str = "#1749a6", inches: tuple[float, float] = (8, 4)) -> Figure:
+    """Draw a line with a small label, `label`, and a large word, `WORD`."""
+    figure = Figure(figsize=inches, facecolor="#ffffff")
+    figure.add_artist(Line2D([0.1, 0.9], [0.1, 0.9], color=line))
+    figure.text(0.1, 0.1, "label", size=9, color="#1b2430")
+    figure.text(0.5, 0.5, "WORD", size=20, color="#1b2430")
+    return figure
+
+
+def thumbnail(figure: Figure, folder: Path) -> dict[str, bytes]:
+    """Save a figure as the child does; return what it is in small, by colour scheme."""
+    job = {"name": "x", "saving": asdict(Saving(themed=True)), "tokens": TOKENS, "dark": DARK, "folder": str(folder)}
+    files = saved(figure, 1, {"alt": "A line."}, job)["thumbnail"]
+    return {scheme: (folder / file).read_bytes() for scheme, file in files.items()}
+
+
+def letters(image: bytes) -> set[str]:
+    """Return the letters that are drawn in an SVG, as shapes."""
+    glyphs = {it.get("href", "").rpartition("-")[2] for it in ElementTree.fromstring(image).iter(f"{{{svg.SVG}}}use")}
+    known = {f"{glyph:x}": chr(code) for code, glyph in get_font(findfont("DejaVu Sans")).get_charmap().items()}
+    return {known[glyph] for glyph in glyphs}
+
+
+def colours(image: bytes) -> set[str]:
+    """Return all colours of an SVG."""
+    names = ("fill", "stroke")
+    return {it.get(name) for it in ElementTree.fromstring(image).iter() for name in names if it.get(name)} - {"none"}
+
+
+def test_words_stay_and_labels_go(tmp_path):
+    """Letters are shapes, as an image has no fonts of the page's; the box is that of the whole figure."""
+    images = thumbnail(drawn(), tmp_path)
+    for image in images.values():
+        assert letters(image) == set("WORD")
+        root = ElementTree.fromstring(image)
+        assert (root.get("width"), root.get("height")) == ("768", "384")
+        assert not list(root.iter(f"{{{svg.SVG}}}text"))
+
+
+def test_a_small_figure_keeps_what_can_be_read(tmp_path):
+    """It is shown as large as it is."""
+    images = thumbnail(drawn(inches=(1.2, 0.8)), tmp_path)
+    assert letters(images["light"]) == set("labelWORD")
+
+
+def test_the_theme_s_colours_are_there_in_light_and_dark_without_ground(tmp_path):
+    """The page has its own, so that a thumbnail lies on any."""
+    images = thumbnail(drawn(), tmp_path)
+    assert colours(images["light"]) == {"#1749a6", "#1b2430"}
+    assert colours(images["dark"]) == {"#5aa0fa", "#e9edf2"}
+
+
+def test_colours_of_its_own_stay_as_they_are_on_their_ground(tmp_path):
+    """Nobody knows how they look in the dark."""
+    images = thumbnail(drawn("#bada55"), tmp_path)
+    assert images.keys() == {"light"}
+    assert colours(images["light"]) == {"#bada55", "#ffffff", "#1b2430"}
+
+
+@pytest.mark.parametrize("marks", [900, 20_000])
+def test_many_marks_are_a_bitmap_twice_as_large_as_it_is_shown(tmp_path, marks):
+    """A gallery shows many figures at once; a gigantic SVG is not even tried."""
+    figure = drawn()
+    figure.subplots().scatter(*np.random.default_rng(0).random((2, marks)), c=np.linspace(0, 1, marks))
+    images = thumbnail(figure, tmp_path)
+    assert images.keys() == {"light"}
+    with Image.open(io.BytesIO(images["light"])) as image:
+        assert image.format == "WEBP"
+        assert image.size == (2 * BOX_PX[0], BOX_PX[0])
+    assert len(images["light"]) < svg.LARGEST_SMALL_BYTES
+
+
+def test_equal_figures_are_equal_in_small(tmp_path):
+    """Or each build would publish others."""
+    assert thumbnail(drawn(), tmp_path) == thumbnail(drawn(), tmp_path)
+
+
+@given(st.floats(10, 3000), st.floats(10, 3000), st.floats(1, 100))
+def test_no_label_is_smaller_than_can_be_read(width, height, points):
+    """Whatever the figure's size: what is left is legible on a phone, or a word."""
+    px = points * 96 / 72
+    kept = Legible((width, height), 96).keeps(points)
+    assert not kept or px >= 18 or px * scale_in((124, 78), (width, height)) >= LEGIBLE_PX
+    assert kept or px < LEGIBLE_PX or scale_in((124, 78), (width, height)) < 1
