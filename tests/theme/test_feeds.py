@@ -20,6 +20,15 @@ def address(build: Callable[[str], Any]) -> Iterator[str]:
         yield address
 
 
+def test_a_feed_in_german_says_in_german_what_it_is(build: Callable[[str], Any], tab: Callable[..., Any]) -> None:
+    """Its language is that of its articles."""
+    with served(build(f'{PUBLISHED}DEFAULT_LANG = "de"\n').root) as address:
+        page = tab(320)
+        page.goto(f"{address}feeds/all.atom.xml")
+        said = page.evaluate("getComputedStyle(document.documentElement, '::before').content")
+    assert "Das ist ein Feed" in said
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
 def test_a_feed_can_be_read(address: str, tab: Callable[..., Any], name: str, scheme: str) -> None:
