@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import input_vectors
+from ..arrays import Array, input_vectors, read_only
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..flow.description import Caption
+from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, plane_laid
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
-from ..numbers import Illustrative, counted, opened, text_of
+from ..numbers import MINUS, Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
+from ..palette import word_fills
 from ..picture import Picture, laid_anew
-from .plane.drawn import shapes_of
-from .plane.scene import NEAREST, WordVectors
-from .plane.setting import MANY, MOST_NARROW, Setting
+
+NEAREST = 3
+MOST_NARROW = 24
+"""So many words have room on a phone."""
+DECIMALS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Space(Picture):
     """A picture of words to which neighbours and differences can be added."""
 
-    scene: WordVectors
+    vectors: WordVectors
 
     def near(self, word: str, count: int = NEAREST) -> Space:
         """Join a word to its nearest neighbours, by the distance in all numbers of the vectors.
 
         >>> space(words, vectors).near("bread", 3)
         """
-        return _drawn(self.scene.with_near(word, count), self.illustrative)
+        return _drawn(self.vectors.with_near(word, count), self.illustrative)
 
     def difference(self, start: str, to: str, again: str | None = None) -> Space:
         """Draw the difference of two words as an arrow, and once more from a third one.
 
         >>> space(words, vectors).difference("man", "king", again="woman")
         """
-        return _drawn(self.scene.with_difference(start, to, again), self.illustrative)
+        return _drawn(self.vectors.with_difference(start, to, again), self.illustrative)
 
 
 def space(
@@ -64,52 +72,217 @@ def space(
 
 
 @laid_anew
-def _drawn(scene: WordVectors, is_invented: bool) -> Space:
-    shapes = tuple(shapes_of(Setting(scene)))
-    description = _description(scene)
-    narrow_form = None
-    if len(scene.words) <= MOST_NARROW:
-        narrow = tuple(shapes_of(Setting(scene, narrow=True)))
+def _drawn(vectors: WordVectors, is_invented: bool) -> Space:
+    plane, description = _plane(vectors), _description(vectors)
+    shapes, narrow_form = plane_laid(plane), None
+    if len(vectors.words) <= MOST_NARROW:
+        narrow = plane_laid(plane, narrow=True)
         narrow_form = Picture(narrow, snug_box(narrow), description)
     return Space(
         shapes=shapes,
         box=snug_box(shapes),
         description=description,
         narrow=narrow_form,
-        scene=scene,
+        vectors=vectors,
         illustrative=is_invented,
     )
 
 
-DECIMALS = 2
+def _plane(vectors: WordVectors) -> Plane:
+    """Describe the words as points, those that something was asked of on their grounds, and what joins them."""
+    fills = word_fills(list(dict.fromkeys(near.word for near in vectors.near)))
+    words = {
+        word: PlanePoint(
+            f"word-{number}", word, (across, up), "ink" if word in vectors.involved else "muted", fills.get(word)
+        )
+        for number, (word, (across, up)) in enumerate(zip(vectors.words, vectors.places.tolist(), strict=True), start=1)
+    }
+    threads = [
+        PlaneLine(f"near-{number}-{place}", words[near.word], words[word])
+        for number, near in enumerate(vectors.near, start=1)
+        for place, (word, _) in enumerate(vectors.neighbours_of(near), start=1)
+    ]
+    rings: list[PlanePoint] = []
+    arrows: list[PlaneLine] = []
+    for number, each in enumerate(vectors.differences, start=1):
+        name = f"difference-{number}"
+        arrows.append(PlaneLine(name, words[each.start], words[each.to], is_arrow=True))
+        if each.again is not None:
+            across, up = vectors.projection.points(vectors.end(each)[None])[0].tolist()
+            rings.append(PlanePoint(f"ring-{len(rings) + 1}", each.name, (across, up), "output", is_ring=True))
+            arrows.append(PlaneLine(f"{name}-again", words[each.again], rings[-1], is_arrow=True))
+    is_whole = vectors.projection.is_whole
+    axes = (gettext("first number"), gettext("second number")) if is_whole else None
+    kept = gettext(
+        "2 of %(features)s directions, %(share)s %% of the variance",
+        features=vectors.vectors.shape[1],
+        share=round(100 * vectors.projection.kept),
+    )
+    note = None if is_whole else Caption("note", kept, "muted", style=NOTE)
+    return Plane((*words.values(), *rings), (*threads, *arrows), axes, note)
 
 
-def _description(scene: WordVectors) -> Description:
+class Near(NamedTuple):
+    """A word whose nearest neighbours are shown."""
+
+    word: str
+    many: int
+
+
+class Difference(NamedTuple):
+    """The way from one word to another, and from where it is gone again."""
+
+    start: str
+    to: str
+    again: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Write where it leads: `king − man + woman`."""
+        return f"{self.to} {MINUS} {self.start} + {self.again}"
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class WordVectors:
+    """Words and vectors (words, features), and what was asked of them."""
+
+    words: tuple[str, ...]
+    vectors: Array
+    near: tuple[Near, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    @cached_property
+    def projection(self) -> Projection:
+        """How vectors become points."""
+        return projection_of(self.vectors)
+
+    @cached_property
+    def places(self) -> Array:
+        """Each word's place in the plane (words, 2)."""
+        return self.projection.points(self.vectors)
+
+    def vector(self, word: str) -> Array:
+        """Find a word's vector."""
+        if word not in self.words:
+            raise PictureError(f"the plane has no word {word!r}; it has {', '.join(self.words)}")
+        found: Array = self.vectors[self.words.index(word)]
+        return found
+
+    def neighbours(self, vector: Array, but: tuple[str, ...], many: int) -> list[tuple[str, float]]:
+        """Find the words nearest to a vector, by the distance in all its numbers, with that distance."""
+        distances = np.linalg.norm(self.vectors - vector, axis=1)
+        order = [number for number in np.argsort(distances, kind="stable") if self.words[number] not in but]
+        return [(self.words[number], float(distances[number])) for number in order[:many]]
+
+    def neighbours_of(self, near: Near) -> list[tuple[str, float]]:
+        """Find the neighbours that are shown."""
+        return self.neighbours(self.vector(near.word), (near.word,), near.many)
+
+    def end(self, difference: Difference) -> Array:
+        """Compute where a difference leads that is gone again from another word."""
+        assert difference.again is not None
+        ended: Array = self.vector(difference.again) + self.vector(difference.to) - self.vector(difference.start)
+        return ended
+
+    def answer(self, difference: Difference) -> str | None:
+        """Find the word nearest to where a difference leads, but for the three that were given."""
+        given = (difference.start, difference.to, difference.again or "")
+        found = self.neighbours(self.end(difference), given, 1)
+        return found[0][0] if found else None
+
+    @cached_property
+    def involved(self) -> frozenset[str]:
+        """The words that something was asked of, or that answer; where nothing was asked, all."""
+        if not self.near and not self.differences:
+            return frozenset(self.words)
+        found = {each.word for each in self.near} | {word for each in self.near for word, _ in self.neighbours_of(each)}
+        for each in self.differences:
+            found |= {each.start, each.to}
+            if each.again is not None:
+                found |= {each.again, self.answer(each) or each.again}
+        return frozenset(found)
+
+    def with_near(self, word: str, count: int) -> WordVectors:
+        """Show a word's nearest neighbours, too."""
+        self.vector(word)
+        if not 1 <= count < len(self.words):
+            raise PictureError(
+                f"{word!r} has {counted(len(self.words) - 1, 'neighbour')} here: ask for 1 or more, not {count}"
+            )
+        return replace(self, near=(*self.near, Near(word, count)))
+
+    def with_difference(self, start: str, to: str, again: str | None) -> WordVectors:
+        """Show a difference, too."""
+        for word in (start, to, again or to):
+            self.vector(word)
+        if start == to:
+            raise PictureError(f"a difference leads from one word to another, not from {start!r} to itself")
+        return replace(self, differences=(*self.differences, Difference(start, to, again)))
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Projection:
+    """What turns vectors into points: a middle, two directions, and how much of the variance they keep."""
+
+    middle: Array
+    """(features,): subtracted first."""
+    directions: Array
+    """(features, 2): one column for each axis of the plane."""
+    kept: float
+    """Between 0 and 1."""
+    is_whole: bool
+    """Whether the vectors have two numbers at most, which are the axes themselves."""
+
+    def points(self, vectors: Array) -> Array:
+        """Project vectors (n, features) to (n, 2)."""
+        return read_only((vectors - self.middle) @ self.directions)
+
+
+def projection_of(vectors: Array) -> Projection:
+    """Keep two numbers as they are; of more, find the principal components by a singular value decomposition.
+
+    A direction's sign is free: here its largest number is positive, so that equal vectors give equal pictures.
+    """
+    features = vectors.shape[1]
+    if features <= 2:
+        return Projection(read_only(np.zeros(features)), read_only(np.eye(2)[:features]), 1.0, is_whole=True)
+    middle = vectors.mean(axis=0)
+    _, lengths, components = np.linalg.svd(vectors - middle, full_matrices=False)
+    two = np.zeros((2, features))
+    two[: min(2, len(components))] = components[:2]
+    largest = two[range(2), np.argmax(np.abs(two), axis=1)]
+    directions = (two * np.where(largest < 0, -1, 1)[:, None]).T
+    variances = lengths**2
+    kept = float(variances[:2].sum() / variances.sum()) if variances.sum() > 0 else 1.0
+    return Projection(read_only(middle), read_only(directions), kept, is_whole=False)
+
+
+def _description(vectors: WordVectors) -> Description:
     """Say how many words there are, and what was asked of them; each word has a row, its place and its neighbour."""
     points = ngettext(
         "%(num)s word as points in a plane, near one another where their vectors are alike.",
         "%(num)s words as points in a plane, near one another where their vectors are alike.",
-        len(scene.words),
+        len(vectors.words),
     )
-    features = scene.vectors.shape[1]
-    if not scene.projection.is_whole:
+    features = vectors.vectors.shape[1]
+    if not vectors.projection.is_whole:
         text = [
             gettext("Each word has %(number)s numbers, and a page has two directions.", number=features),
             gettext("The words are projected on the two along which they differ most (principal components)."),
             gettext(
                 "These keep %(share)s %% of the variance: points that lie close together here may be further apart in "
                 "truth.",
-                share=round(100 * scene.projection.kept),
+                share=round(100 * vectors.projection.kept),
             ),
         ]
     elif features == 2:
         text = [gettext("Each word stands where its two numbers say.")]
     else:
         text = [gettext("Each word stands where its number says.")]
-    asked = list(_asked(scene))
+    asked = list(_asked(vectors))
     rows = []
-    for word, place, vector in zip(scene.words, scene.places.tolist(), scene.vectors, strict=True):
-        nearest = scene.neighbours(vector, (word,), 1)
+    for word, place, vector in zip(vectors.words, vectors.places.tolist(), vectors.vectors, strict=True):
+        nearest = vectors.neighbours(vector, (word,), 1)
         named = [nearest[0][0], text_of(nearest[0][1], DECIMALS)] if nearest else ["", ""]
         rows.append(TableRow.of(word, *(text_of(round(each, 6), DECIMALS) for each in place), *named))
     heads = (
@@ -127,20 +300,20 @@ def _description(scene: WordVectors) -> Description:
     )
 
 
-def _asked(scene: WordVectors) -> Iterator[str]:
-    for near in scene.near:
-        names = [word for word, _ in scene.neighbours_of(near)]
+def _asked(vectors: WordVectors) -> Iterator[str]:
+    for near in vectors.near:
+        names = [word for word, _ in vectors.neighbours_of(near)]
         values = {"word": quoted(near.word), "names": Series(*names)}
         if len(names) == 1:
             yield gettext("The nearest neighbour of %(word)s: %(names)s.", **values)
         else:
             yield gettext("The nearest neighbours of %(word)s: %(names)s.", **values)
-    for each in scene.differences:
+    for each in vectors.differences:
         values = {"start": quoted(each.start), "to": quoted(each.to)}
         if each.again is None:
             yield gettext("An arrow leads from %(start)s to %(to)s.", **values)
             continue
-        answer, again = scene.answer(each), quoted(each.again)
+        answer, again = vectors.answer(each), quoted(each.again)
         if answer:
             yield gettext(
                 "The arrow from %(start)s to %(to)s, drawn again from %(again)s, ends at %(end)s, and the nearest "

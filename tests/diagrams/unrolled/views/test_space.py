@@ -15,8 +15,7 @@ from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.plots import Line
-from unrolled.views.plane.projection import projection_of
-from unrolled.views.plane.scene import Near
+from unrolled.views.space import Near, projection_of
 
 FOUR = {"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1), "queen": (0.82, 0.75)}
 LETTERS = st.text("abcdefgmw", min_size=1, max_size=14)
@@ -90,7 +89,7 @@ def test_distances_are_true_both_ways(cloud, data):
     words, vectors = cloud
     picture = space(words, vectors)
     shapes = shapes_of(picture)
-    places = picture.scene.places
+    places = picture.vectors.places
     on_page = [shapes[f"word-{number}-point"].at for number in range(1, len(words) + 1)]
     pairs = list(combinations(range(len(words)), 2))
     if pairs:
@@ -103,7 +102,7 @@ def test_distances_are_true_both_ways(cloud, data):
             for plane, page in ratios:
                 assert page == pytest.approx(plane * longest[1] / longest[0], abs=0.01)
         near = data.draw(st.integers(1, len(words) - 1))
-        found = [word for word, _ in picture.near(words[0], near).scene.neighbours_of(Near(words[0], near))]
+        found = [word for word, _ in picture.near(words[0], near).vectors.neighbours_of(Near(words[0], near))]
         by_hand = np.linalg.norm(vectors[1:] - vectors[0], axis=1)
         assert [by_hand[words.index(word) - 1] for word in found] == pytest.approx(sorted(by_hand)[:near])
 

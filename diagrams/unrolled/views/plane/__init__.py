@@ -1,1 +1,0 @@
-"""Words as points in a plane: projected, named without overlap, joined to their neighbours."""
