@@ -23,7 +23,7 @@ FOLDER = "pagefind"
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*")
 """Pagefind's own surfaces: the theme has its own, and half a megabyte would lie there for nobody."""
 ENTRY = "pagefind-entry.json"
-NO_WORDS = ".more, .steps, .data > :first-child, summary, .values, .names, .asked"
+NO_WORDS = ".more, .steps, .param, .vary, .data > :first-child, summary, .values, .names, .asked"
 """What a reader does not look for: buttons and values of figures, and on the Diagrams page who shows which."""
 EMPTY = "did not contain any html files"
 """What Pagefind says of a site without words, where there is nothing to find, and nothing wrong."""

@@ -15,7 +15,7 @@ from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
 from .report import FigureError, counted, entry, readable
-from .requests import Reference, figure_name, unasked
+from .requests import Reference, Slider, figure_name, unasked
 from .settings import Settings
 
 
@@ -25,10 +25,11 @@ class Figures:
     def __init__(self, settings: Settings, references: Sequence[Reference]) -> None:
         self.settings = settings
         self.by_name: dict[str, list[Reference]] = {}
-        for reference in references:
-            self.by_name.setdefault(reference.route.name, []).append(reference)
         self.rendering = Rendering(settings)
         self.asked = self.rendering.requests(references)
+        shown = {frame for it in self.asked.sliders.values() if isinstance(it, Slider) for frame in it.frames if frame}
+        for reference in (*references, *(it for it in self.asked.settled if it in shown)):
+            self.by_name.setdefault(reference.route.name, []).append(reference)
         self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
     def state(self, name: str) -> Freshness:
@@ -69,6 +70,9 @@ def listed(figures: Figures) -> Iterator[str]:
         places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
         drawn_by = figures.settings.shown(script) if script else "no script"
         yield f"    {drawn_by}, for {', '.join(places)}"
+        for it in dict.fromkeys(references):
+            if isinstance(why_none := figures.asked.sliders.get(it), FigureError):
+                yield f"    no slider, for {figures.place(it)}: {str(why_none).splitlines()[0]}"
 
 
 def why(figures: Figures, name: str) -> Iterator[str]:

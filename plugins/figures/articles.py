@@ -30,12 +30,13 @@ from .page.figures import (
     is_one_sentence,
     label,
     make_figures,
+    markup,
     place_of,
     sized,
 )
 from .records import Figure
 from .report import AddressError, FigureError, entry
-from .requests import NEXT, Reference
+from .requests import NEXT, Reference, Slider
 from .routing import LINKS, Route, path_in_content, route
 from .settings import Settings
 
@@ -72,11 +73,14 @@ class Run:
     """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
     drawn: set[str] = field(default_factory=set)
     """The figures that were drawn for it."""
+    frames: list[Reference] = field(default_factory=list)
+    """What the sliders of articles show beside the figures themselves."""
 
     @property
     def redrawn(self) -> set[Path]:
         """The articles with a figure that was drawn for this run, so that they look otherwise than before."""
-        references = (reference for by_mark in self.asked.values() for reference in by_mark.values())
+        asked = (reference for by_mark in self.asked.values() for reference in by_mark.values())
+        references = (*asked, *self.frames)
         return {reference.article for reference in references if reference.route.figure in self.drawn}
 
 
@@ -348,6 +352,7 @@ def placing(
     settings: Settings,
     is_made: bool = False,
     language: Language = ENGLISH,
+    sliders: Mapping[Reference, Slider] | None = None,
 ) -> Change:
     """Return the change that writes what came of each marked image into an article, or into a page that was made."""
 
@@ -357,7 +362,10 @@ def placing(
             return None
         shown = shown_by(reference, results, settings.folder)
         others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
-        return "\n".join(str(placed(*each)) for each in zip([image, *others], shown, strict=True))
+        pieces = [str(placed(*each)) for each in zip([image, *others], shown, strict=True)]
+        if sliders and reference in sliders and not is_made:
+            pieces.append(_values(reference, sliders[reference], settings, language))
+        return "\n".join(pieces)
 
     def placed(image: Tag, reference: Reference) -> Tag | str:
         figure = results[reference]
@@ -377,6 +385,31 @@ def placing(
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
 
     return change
+
+
+def drawn_sliders(
+    sliders: Mapping[Reference, Slider | FigureError], results: Mapping[Reference, Figure | Failure]
+) -> dict[Reference, Slider]:
+    """Return the sliders of figures that could be drawn, without the values that could not."""
+    found: dict[Reference, Slider] = {}
+    for reference, slider in sliders.items():
+        if isinstance(slider, Slider) and isinstance(results.get(reference), Figure):
+            shown = [
+                (value, frame)
+                for value, frame in zip(slider.values, slider.frames, strict=True)
+                if frame is None or isinstance(results.get(frame), Figure)
+            ]
+            if len(shown) > 1:
+                values, frames = zip(*shown, strict=True)
+                found[reference] = replace(slider, values=values, frames=frames)
+    return found
+
+
+def _values(reference: Reference, slider: Slider, settings: Settings, language: Language) -> str:
+    """Write the values of a slider as links to their pictures: for feeds, other themes, and where no script runs."""
+    addresses = [f"{{static}}/{settings.folder}/{it.route.path}" if it else "" for it in slider.frames]
+    pairs = list(zip(slider.values, addresses, strict=True))
+    return str(markup(language).values(slider.name, pairs, reference.attributes.vary))
 
 
 def rewrite_content(content: Any, change: Change, *names: str) -> None:

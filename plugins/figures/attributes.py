@@ -20,7 +20,7 @@ from ..html import Tag
 PROBLEM = "data-figure-attributes"
 """The attribute by which an image says that its braces could not be read, one line of the message after another."""
 
-OWN = ("id", "code", "given", "model", "script", "heading")
+OWN = ("id", "code", "given", "model", "script", "vary", "heading")
 """What the figure plugin reads itself, and takes out of the image."""
 
 _OF_HTML = frozenset(
@@ -66,7 +66,7 @@ def is_of_html(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Attributes:
-    """What an image asks of its figure: an id, its code, what the code is given, its script, and arguments as text.
+    """What an image asks of its figure: an id, its code, what that is given, script, slider, and arguments as text.
 
     `heading` is what the figure is called where it stands by itself.
     """
@@ -76,6 +76,7 @@ class Attributes:
     given: str = ""
     model: str = ""
     script: str = ""
+    vary: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
     heading: str = ""
     problem: tuple[str, ...] = ()
@@ -100,7 +101,7 @@ class Attributes:
     @property
     def are_there(self) -> bool:
         """Say whether they ask for anything but a figure of some name."""
-        return bool(self.code or self.given or self.model or self.script or self.arguments)
+        return bool(self.code or self.given or self.model or self.script or self.vary or self.arguments)
 
 
 NONE = Attributes()

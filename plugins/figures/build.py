@@ -11,7 +11,7 @@ from .cache import Present, Store, publish, unwritable
 from .formats import IMAGES
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Asked, Reference, Request, requests_of
+from .requests import Asked, Reference, Request, Slider, requests_of
 from .routing import TURNED, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
@@ -144,8 +144,8 @@ class Built:
     """The figure or the failure of each reference, and the count of figures.
 
     Then what is wrong with the folders that are written to, what there is to say of each figure, the figures that were
-    drawn, the scripts that no article asks for, and the blocks of code that each figure was given, by parameter.
-    Figures have here the names of their requests.
+    drawn, the scripts that no article asks for, the blocks of code that each figure was given, by parameter, and the
+    sliders of images, or why one has none. Figures have here the names of their requests.
     """
 
     results: Mapping[Reference, Figure | Failure]
@@ -155,6 +155,7 @@ class Built:
     drawn: set[str]
     unasked: Sequence[Path]
     codes: Mapping[str, Mapping[str, str]]
+    sliders: Mapping[Reference, Slider | FigureError]
 
 
 def build(
@@ -172,21 +173,23 @@ def build(
         name = state.request.name
         asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
-        told[name] = _told(state, outcome, [asked.settled.get(one, one) for one in asking])
+        told[name] = _told(state, outcome, [asked.settled.get(one, one) for one in asking], told)
         for reference in asking:
             if reference not in results:
                 shown = asked.settled.get(reference, reference)
                 results[reference] = figure_of(shown, state.request, outcome, settings)
     if settings.keep_going:
         results |= {
-            one: _with_last(one, it, asked, rendering) for one, it in results.items() if isinstance(it, Failure)
+            one: _with_last(one, it, asked, rendering)
+            for one, it in results.items()
+            if isinstance(it, Failure) and not one.frame_of
         }
     problems = [*rendering.problems, *_publish(results, settings, rendering.store, in_small)]
     drawn = {name for name, said in told.items() if said.reason}
     used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
     codes = {name: request.code for name, request in asked.requests.items()}
-    return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes)
+    return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes, asked.sliders)
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
@@ -196,10 +199,17 @@ def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings
     return [one.numbered(index, settings.folder) for one in own for index in range(2, count + 1)]
 
 
-def _told(state: Freshness, outcome: Record | RenderError, asking: Sequence[Reference]) -> Remarks:
+def _told(
+    state: Freshness, outcome: Record | RenderError, asking: Sequence[Reference], before: Mapping[str, Remarks]
+) -> Remarks:
     script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
         return Remarks(script, reason)
+    if all(one.frame_of for one in asking):  # what its figure says too is said there
+        said = before.get(asking[0].frame_of, Remarks(script))
+        warned = (it for it in outcome.warned if it not in said.warnings)
+        noted = (it for it in outcome.notes if it not in said.notes)
+        return Remarks(script, reason, tuple(warned), tuple(noted) if reason else ())
     return Remarks(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
 

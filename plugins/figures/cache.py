@@ -83,6 +83,15 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
     _write(manifest, {**known, str(output): sorted(wanted)})
 
 
+def publish_data(path: str, data: bytes, output: Path, manifest: Path) -> None:
+    """Put a file that a page loads into the output, and name it in the manifest, so that it goes when nobody asks."""
+    known = _read(manifest)
+    here = known.get(str(output), [])
+    if path not in here:
+        _write(manifest, {**known, str(output): sorted([*here, path])})
+    write_atomically(output / path, data)
+
+
 def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
     if known != _read(manifest):
         write_atomically(manifest, json.dumps(known, indent=1).encode())

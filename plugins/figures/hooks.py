@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -23,14 +24,15 @@ from pelican.settings import read_settings
 from ..html import parse, write
 from ..i18n.catalogues import forget, language_of
 from ..private import generator_classes, html_of, put_html
-from .articles import Asking, Run, placing, rewrite_content, scripts_in
+from .articles import Asking, Run, drawn_sliders, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Rendering, build
 from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
 from .page.inline import Inlining
+from .records import Figure
 from .report import FigureError, SettingsError, Summary, entry, readable
-from .requests import Reference, line_of
+from .requests import Reference, Slider, line_of
 from .settings import Settings
 from .workers import Children
 
@@ -168,22 +170,27 @@ class Plugin:
             figure = result.last if isinstance(result, Failure) else result
             if figure:
                 run.figures[reference.route.name] = figure
-            if isinstance(result, Failure):
+            if isinstance(result, Failure) and not reference.frame_of:
                 problem = reference.article, str(result.problem)
                 if problem not in told or not (reference.is_in_header or reference.is_link):
                     _tell(settings, reference, result)
                 told.add(problem)
         run.codes = built.codes
+        sliders = drawn_sliders(built.sliders, built.results)
+        run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
+        _tell_sliders(built, settings)
         for content, marked in run.asked.items():
             if content in run.made:
                 put_html(content, run.made[content]())
             language = language_of(content.lang, content.settings)
-            rewrite_content(content, placing(marked, built.results, settings, content in run.made, language), "img")
+            change = placing(marked, built.results, settings, content in run.made, language, sliders)
+            rewrite_content(content, change, "img")
             if content in run.made:
                 root = parse(html_of(content))
                 make_figures(root, lambda image: bool(image.get(MARK)), _again)
                 put_html(content, write(root))
-        self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built))
+        by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
+        self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)
 
@@ -261,6 +268,33 @@ def _codes(built: Built) -> dict[str, str]:
 
 def _say(text: str) -> None:
     console.print(readable(text), highlight=False, markup=False, soft_wrap=True)
+
+
+def _tell_sliders(built: Built, settings: Settings) -> None:
+    """Say of sliders why there are none, which of their values could not be drawn, and which make no difference."""
+    for reference, slider in built.sliders.items():
+        own = built.results.get(reference)
+        if isinstance(own, Failure):
+            continue  # that is told, and comes first: of a script that fails nothing else is certain
+        place = f"{settings.shown(reference.article)}:{reference.line}"
+        if not isinstance(slider, Slider):
+            log.error(entry(place, reference.address, slider))
+            continue
+        results = {frame: built.results[frame] for frame in slider.frames if frame}
+        failed: dict[str, list[tuple[Reference, Failure]]] = {}
+        for frame, result in results.items():
+            if isinstance(result, Failure):
+                failed.setdefault(str(result.problem), []).append((frame, result))
+        for those in failed.values():
+            values = " and ".join(frame.value for frame, _ in those)
+            _tell(settings, replace(those[0][0], address=f"{reference.address} with {values}"), those[0][1])
+        drawn = [result.wide.files["png"] for result in (own, *results.values()) if isinstance(result, Figure)]
+        if len(drawn) > 1 and len(set(drawn)) == 1:
+            problem = FigureError(
+                f'vary="{reference.attributes.vary}" changes nothing: the figure is the same for each value',
+                "name a number that the figure is drawn from",
+            )
+            log.warning(entry(place, reference.address, problem))
 
 
 def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from .attributes import NONE, Attributes
+from .formats import IMAGES
 from .markdown import Block, Reading
 from .report import ArgumentError, CodeError, FigureError, RenderError
 from .routing import LINKS, Route, nothing_at, route
 from .settings import Settings
 from .signature import Signature
 from .slicing import needed
+from .varying import Literal, Vary, chosen, literals, place_among, signatures_in
 
 NEXT = "next"
 """What an image says to be drawn from the block below it: {code=next}. No block may have this id."""
@@ -45,6 +47,12 @@ class Reference:
     caption: str = field(default="", compare=False)
     is_in_header: bool = field(default=False, compare=False)
     is_link: bool = field(default=False, compare=False)
+    replaced: tuple[Literal, str] | None = field(default=None, compare=False)
+    """Of a slider's frame: the number of the code that is another in it, and which."""
+    frame_of: str = field(default="", compare=False)
+    """The figure whose slider shows it; empty for what an author has written."""
+    value: str = field(default="", compare=False)
+    """What the slider says of it: `units=5`."""
 
     @property
     def is_for_itself(self) -> bool:
@@ -178,39 +186,163 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Slider:
+    """What `{vary=…}` makes of an image: the values of its name, and for each the reference that is drawn for it.
+
+    For the figure's own value, the one at `own`, there is none. `literal` is the number of the code that varies, if it
+    is not an argument of `draw`.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    frames: tuple[Reference | None, ...]
+    literal: Literal | None = None
+
+    @property
+    def own(self) -> int:
+        """Which of the values the page begins with."""
+        return self.frames.index(None)
+
+
+@dataclass(frozen=True)
 class Asked:
     """What some references come to: a request for each figure, by name, and the references that each serves.
 
     `refused` are the references that cannot be served. `settled` tells as what each one counts: a link, or what a
-    header names, asks for the figure as the image does that shows it.
+    header names, asks for the figure as the image does that shows it. `sliders` are those of images, or why one has
+    none; their frames are references too.
     """
 
     requests: Mapping[str, Request]
     serving: Mapping[str, Sequence[Reference]]
     refused: Mapping[Reference, FigureError]
     settled: Mapping[Reference, Reference]
+    sliders: Mapping[Reference, Slider | FigureError]
 
 
 def requests_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Asked:
-    """Make one request for each figure from all that refer to it."""
-    settled = _settled(references)
+    """Make one request for each figure from all that refer to it, and for each frame of a slider."""
+    sliders = dict(_sliders(references, signature_of, settings))
+    frames = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
+    settled = _settled(list(dict.fromkeys((*references, *frames))))
     serving: dict[str, list[Reference]] = {}
-    for reference in references:
-        serving.setdefault(settled[reference].route.figure, []).append(reference)
     requests: dict[str, Request] = {}
     refused: dict[Reference, FigureError] = {}
-    for name, asking in serving.items():
-        figure = _Figure(name, signature_of, settings, serving)
-        for reference in sorted(asking, key=lambda it: (not it.published, str(it.article), it.line)):
+    figures: dict[str, _Figure] = {}
+
+    def serve(asking: Sequence[Reference]) -> None:
+        by_name: dict[str, list[Reference]] = {}
+        for reference in asking:
+            by_name.setdefault(settled[reference].route.figure, []).append(reference)
+        for name, theirs in by_name.items():
+            serving[name] = [*serving.get(name, ()), *theirs]
+        for name, theirs in by_name.items():
+            figure = figures.setdefault(name, _Figure(name, signature_of, settings, serving))
+            for reference in sorted(theirs, key=lambda it: (not it.published, str(it.article), it.line)):
+                try:
+                    figure.ask(settled[reference])
+                except FigureError as problem:
+                    refused[reference] = problem
+            if figure.request:
+                requests[name] = figure.request
+
+    serve(references)
+    # What is wrong with a figure is wrong with its frames, and is said once.
+    sliders = {reference: it for reference, it in sliders.items() if reference not in refused}
+    shown = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
+    serve([frame for frame in dict.fromkeys(shown) if frame not in references])
+    return Asked(requests, serving, refused, settled, sliders)
+
+
+def _sliders(
+    references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
+) -> Iterator[tuple[Reference, Slider | FigureError]]:
+    """Make the sliders of images, or say why they have none; not of those that are themselves refused."""
+    for reference in dict.fromkeys(references):
+        script = reference.route.script
+        if reference.attributes.vary and script and not (reference.is_link or reference.is_in_header):
             try:
-                figure.ask(settled[reference])
+                asked = _request(reference, "", signature_of, settings)
+            except FigureError:
+                continue  # told of the image
+            try:
+                yield reference, _slider(reference, asked, signature_of(script), settings)
             except FigureError as problem:
-                refused[reference] = problem
-        if figure.request:
-            requests[name] = figure.request
-    return Asked(requests, serving, refused, settled)
+                yield reference, problem
+
+
+def _slider(reference: Reference, asked: Request, signature: Signature, settings: Settings) -> Slider:
+    vary = Vary.of(reference.attributes.vary)
+    if not reference.number:
+        raise ArgumentError(
+            f'vary="{reference.attributes.vary}" needs a figure with a number, which this image is not',
+            "put the image into a paragraph of its own, without {.decorative}",
+        )
+    script = settings.shown(asked.script)
+    parameter = None if vary.number else signature.parameter(vary.name)
+    literal = None
+    own: object
+    values: list[object]
+    if parameter and parameter.name not in asked.blocks:
+        given = dict(reference.attributes.arguments)
+        known = {name.lower(): name for name in given}.get(vary.name.lower(), vary.name)
+        values = [signature.arguments({**given, known: text}, script)[vary.name] for text in vary.values]
+        if vary.name not in asked.arguments and not (parameter.has_known_default and parameter.default is not None):
+            raise ArgumentError(
+                f"draw() of {script} doesn't say which {vary.name} the page begins with",
+                f'give {vary.name} a default there, or write it here: {{{vary.name}={vary.values[0]} vary="…"}}',
+            )
+        own = asked.arguments.get(vary.name, parameter.default)
+        where = "here" if vary.name in asked.arguments else f"draw() of {script}"
+    else:
+        takes = [it.name for it in signature.parameters if it.name not in asked.blocks]
+        literal = chosen(vary, _numbers(asked, settings), takes, script)
+        own, where, values = literal.value, literal.place, [ast.literal_eval(it) for it in vary.values]
+    begins = place_among(own, values, vary, where)
+    frames = [_frame(reference, vary, text, literal, settings) for text in vary.values]
+    return Slider(vary.name, vary.values, (*frames[:begins], None, *frames[begins + 1 :]), literal)
+
+
+def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
+    """Find the numbers in the code of a request: those of its own blocks, then those above that can matter to it."""
+    above = {
+        id(block): (block, text)
+        for name, blocks in asked.before.items()
+        for block, text in zip(blocks, asked.needed[name], strict=True)
+    }
+    own = [(block, block.text) for block in asked.blocks.values()]
+    others = [it for key, it in above.items() if key not in {id(block) for block, _ in own}]
+    known = signatures_in(settings.signatures) if settings.signatures else {}
+    found = literals([*own, *others], known)
+    return [[it for each in found[: len(own)] for it in each], [it for each in found[len(own) :] for it in each]]
+
+
+def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None, settings: Settings) -> Reference:
+    """Ask for the figure as it is with another value: its address has an id that says so, as `units-2`."""
+    said = reference.attributes
+    number = text.replace("-", "minus-", 1) if text.startswith("-") else text
+    words = re.findall(r"[^\W_]+", f"{said.id} {vary.written} {number}")
+    id_ = "-".join(words)
+    path = f"{settings.folder}/{reference.route.stem}.{reference.route.ending}"
+    found = route(path, settings, IMAGES, id_, said.script)
+    assert found
+    arguments = dict(said.arguments)
+    if literal is None:
+        arguments = {name: it for name, it in arguments.items() if name.lower() != vary.name.lower()} | {
+            vary.name: text
+        }
+    return replace(
+        reference,
+        route=found,
+        address=f"/{found.path}",
+        attributes=replace(said, id=id_, vary="", arguments=tuple(arguments.items())),
+        number=0,
+        replaced=(literal, text) if literal else None,
+        frame_of=reference.route.figure,
+        value=f"{vary.name}={text}",
+    )
 
 
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
@@ -249,6 +381,38 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 
+def _request(reference: Reference, name: str, signature_of: Callable[[Path], Signature], settings: Settings) -> Request:
+    """Make the request of one reference for a figure of some name; raise FigureError where it cannot be served."""
+    script, said = reference.route.script, reference.attributes
+    if said.problem:
+        raise ArgumentError(*said.problem)
+    if script is None:
+        raise nothing_at(reference.route, settings)
+    if reference.route.id and not said.id:
+        image = f"![](/{settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
+        raise CodeError(f"no image has the id {reference.route.id}", f"give it to the one that is meant: {image}")
+    signature = signature_of(script)
+    shown = settings.shown(script)
+    arguments = signature.arguments(dict(said.arguments), shown)
+    blocks = {it: reference.block(it) for it in signature.blocks(arguments)}
+    if not blocks and not reference.is_for_itself:
+        for own in ("given", "model"):
+            if value := getattr(said, own):
+                what = f"draw() of {shown} takes no code, so {own}={value} has no effect"
+                raise ArgumentError(what, f"remove {own}=, or have the script define draw(code)")
+    before = {it: reference.reading.blocks_before(block) for it, block in blocks.items()}
+    if reference.replaced:
+        literal, text = reference.replaced
+        blocks = {it: replace(block, text=literal.replaced(block, text)) for it, block in blocks.items()}
+        before = {
+            it: tuple(replace(block, text=literal.replaced(block, text)) for block in above)
+            for it, above in before.items()
+        }
+    given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
+    saving = Saving(themed=True)
+    return Request(script, blocks, reference.article, saving, name, before, given, said.model, arguments)
+
+
 class _Figure:
     """One figure: what it is asked for with, which all that refer to it must say alike."""
 
@@ -269,7 +433,7 @@ class _Figure:
 
     def ask(self, reference: Reference) -> None:
         """Take one reference in; raise FigureError where it cannot be served."""
-        asked = self._request(reference)
+        asked = _request(reference, self._name, self._signature_of, self._settings)
         if self.request is None or self._first is None:
             self.request, self._first = asked, reference
         elif others := list(_differences(self.request, asked)):
@@ -280,29 +444,6 @@ class _Figure:
         endings = dict.fromkeys((*self.request.saving.formats, reference.route.ending))
         formats = (*Saving().formats, *sorted(endings.keys() - set(Saving().formats)))
         self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
-
-    def _request(self, reference: Reference) -> Request:
-        script, said = reference.route.script, reference.attributes
-        if said.problem:
-            raise ArgumentError(*said.problem)
-        if script is None:
-            raise nothing_at(reference.route, self._settings)
-        if reference.route.id and not said.id:
-            image = f"![](/{self._settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
-            raise CodeError(f"no image has the id {reference.route.id}", f"give it to the one that is meant: {image}")
-        signature = self._signature_of(script)
-        shown = self._settings.shown(script)
-        arguments = signature.arguments(dict(said.arguments), shown)
-        blocks = {name: reference.block(name) for name in signature.blocks(arguments)}
-        if not blocks and not reference.is_for_itself:
-            for name in ("given", "model"):
-                if value := getattr(said, name):
-                    what = f"draw() of {shown} takes no code, so {name}={value} has no effect"
-                    raise ArgumentError(what, f"remove {name}=, or have the script define draw(code)")
-        before = {name: reference.reading.blocks_before(block) for name, block in blocks.items()}
-        given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
-        saving = Saving(themed=True)
-        return Request(script, blocks, reference.article, saving, self._name, before, given, said.model, arguments)
 
     def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
         """Say that one address would stand for two figures, and which id may tell them apart."""

@@ -21,7 +21,7 @@ PATIENCE = 10
 NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
-        *("ROOT", "DIAGRAMS", "SHIPPED", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
+        *("ROOT", "DIAGRAMS", "SHIPPED", "SIGNATURES", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
         *("FORK", "WORKERS", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
     )
 )
@@ -31,7 +31,8 @@ NAMES = frozenset(
 class Settings:
     """Where things stand and how rendering is done. All paths are absolute.
 
-    `shipped` are scripts that come with a kit: they are found where `diagrams` has none of their name.
+    `shipped` are scripts that come with a kit: they are found where `diagrams` has none of their name. `signatures`
+    tells what the layers that articles build take by place.
 
     `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
     `timeout_s` is the processor time that a script may use, and how long it may do nothing.
@@ -45,6 +46,7 @@ class Settings:
     output: Path
     diagrams: Path
     shipped: Path | None
+    signatures: Path | None
     store: Path
     folder: str
     style: Path | None
@@ -85,6 +87,7 @@ class Settings:
             output=Path(settings["OUTPUT_PATH"]).resolve(),
             diagrams=_folder(settings, "FIGURES_DIAGRAMS", root, "diagrams"),
             shipped=optional("FIGURES_SHIPPED", "diagrams/unrolled/scripts"),
+            signatures=optional("FIGURES_SIGNATURES", "diagrams/unrolled/reader/keras.json"),
             store=_store(root / settings.get("FIGURES_STORE", ".figures"), content, Path(settings["OUTPUT_PATH"])),
             folder=_name(settings, "FIGURES_FOLDER", "images"),
             style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),

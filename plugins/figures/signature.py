@@ -33,6 +33,11 @@ class Parameter:
     default: Any = _MISSING
 
     @property
+    def has_known_default(self) -> bool:
+        """Say whether the script writes its default out."""
+        return self.default is not _MISSING
+
+    @property
     def may_name_a_block(self) -> bool:
         """Say whether it can be given code: by its annotation it is text, or nothing is said."""
         return self.annotation is None or _name_of(_parsed(self.annotation)) in ("str", "Any", "object")
@@ -79,6 +84,10 @@ class Signature:
         """The names of the parameters without a default."""
         return tuple(it.name for it in self.parameters if it.is_required)
 
+    def parameter(self, name: str) -> Parameter | None:
+        """Return a parameter by its name."""
+        return next((it for it in self.parameters if it.name == name), None)
+
     @property
     def of_blocks(self) -> tuple[str, ...]:
         """Those of them that may be given blocks of code."""
@@ -107,8 +116,6 @@ class Signature:
         found: dict[str, Any] = {}
         for name, text in attributes.items():
             parameter = next((it for it in self.parameters if it.name == meant.get(name)), None)
-            if name == "vary":
-                raise ArgumentError("no script takes `vary`", "remove it")
             if parameter is None and not self.takes_any:
                 raise self._unknown(name, script)
             try:

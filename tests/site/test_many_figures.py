@@ -277,7 +277,6 @@ MISUSE = {
     "{kind=blod}": "takes plain or bold\n    did you mean bold?",
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
-    "{vary=step}": "no script takes `vary`",
     "{shape=(3, 2)}": 'spaces or brackets: {shape="(3, 2)"}',
     "{words=the cat sat}": 'spaces or brackets: {words="the cat sat"}',
     "{words=the cat step=2}": 'brackets: {words="the cat" step=2}',

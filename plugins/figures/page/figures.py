@@ -213,7 +213,7 @@ def for_summary(html: str) -> str:
     root = parse(html)
     for figure in root.css("figure.diagram"):
         Tag.of(figure).without("id").mark(figure)
-    drop(root, "figure.diagram > figcaption")
+    drop(root, "figure.diagram > figcaption, figure.diagram > .vary")
     for mention in root.css("a.figure-mention"):
         mention.unwrap(delete_empty=True)
     return write(root)

@@ -19,10 +19,12 @@ from ...i18n.catalogues import ENGLISH, Language
 from ..cache import Store
 from ..child.svg import ON_PAPER, OWN
 from ..records import THEMED, Figure, Form
+from ..requests import Slider
 from ..routing import TURNED
 from ..settings import Settings
 from .figures import ALONE, DECORATIVE, MARK, OUTDATED, markup, with_classes
-from .ties import At, Tie, at_of, tie_figures
+from .sliders import Stops, publish_frames, stops_of
+from .ties import VARIED, At, Tie, at_of, tie_figures
 
 TEXT_PX = 480
 """As wide as a page's text may be: a wider figure breaks out of it."""
@@ -52,6 +54,8 @@ class Inlining:
     """Gives the address, below the site's, at which a page shows the script of a figure."""
     codes: Mapping[str, str]
     """The code that a figure is drawn from, by its name."""
+    sliders: Mapping[tuple[str, str], Slider] = field(default_factory=dict)
+    """The sliders of figures, by the name of each and what its image varies."""
     own_colours: dict[str, list[str]] = field(default_factory=dict)
     """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
     _times: dict[str, Counter[str]] = field(default_factory=dict)
@@ -70,10 +74,13 @@ class Inlining:
         for image in root.css("img"):
             if image not in figures:
                 self._offer_turned(image)
-        ties = tie_figures(root, self._drawn_from_code(figures))
+        names = {image: image.attributes.get(MARK) or "" for image in figures}
+        found = {figure: stops_of(figure, names[image], self.sliders) for image, figure in figures.items()}
+        varied = {figure: it.slider.literal for figure, it in found.items() if it and it.slider.literal and figure.id}
+        ties = tie_figures(root, self._drawn_from_code(figures), varied)
         for image, figure in figures.items():
-            times[image.attributes.get(MARK) or ""] += 1
-            self._write(figure, image, times[image.attributes.get(MARK) or ""], ties.get(figure, {}))
+            times[names[image]] += 1
+            self._write(figure, image, times[names[image]], ties.get(figure, {}), found[figure])
         pieces = write(root).split(DRAWING)
         return "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
 
@@ -104,35 +111,31 @@ class Inlining:
     def _fits(self, figure: Figure) -> bool:
         return figure.wide.width <= self.settings.widest_px
 
-    def _write(self, node: Node, placed: Node, time: int, ties: Mapping[At, Tie]) -> None:
+    def _write(self, node: Node, placed: Node, time: int, ties: Mapping[At, Tie], stops: Stops | None) -> None:
         """Write a figure: its drawings, or else its image, and what belongs to it above its caption."""
         own, image = Tag.of(node), Tag.of(placed)
         name, caption = image.get(MARK), node.css_first("figcaption")
         number = next(iter(children(caption)), None) if caption else None
         called = text_of(number) if number is not None and number.tag == "b" else ""
         figure = self.figures.get(name)
-        forms = self._forms(image, figure)
-        drawings = {form: self._drawing(image, figure, form, drawn, time, ties) for form, drawn in forms.items()}
-        if figure is None or not all(drawings.values()):
-            forms = {}
-        width = max(form.width for form in forms.values()) if forms else _width(image)
-        own = with_classes(own, *_sizes(width, len(forms)))
+        drawn = self._shown(image, figure, time, ties)
+        own = with_classes(own, *_sizes(drawn.width, drawn.forms))
         (own.having(**{MARK: name}) if name else own).mark(node)
         if caption:
             placed.insert_before(caption, move=True)  # as it is read: what it is called, then what it shows
         rows: list[str] = []
         if name:
-            drawn = "".join(map(str, drawings.values())) if forms else self._picture(image, figure)
-            self._drawings.append(drawn)
+            self._drawings.append(drawn.html)
             # What fits every page never scrolls.
-            scrolls = len(forms) <= 1 and width > NARROWEST_PX
+            scrolls = drawn.forms <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [
-                self._markup.ties(ties.values(), own.get("id")) if forms and ties else "",
+                self._markup.ties(dict.fromkeys(ties.values()), own.get("id")) if drawn.forms and ties else "",
                 self._markup.scroll(Markup(DRAWING), box if scrolls else ""),
             ]
-            if forms and figure and " data-step=" in drawn:
-                rows.append(steps(figure.steps, called, self._language))
+            rows.append(self._steps(figure, drawn, called))
+            if stops and figure:
+                rows.append(self._slider(own, image, figure, stops, time, ties, called))
         else:
             pieces = [str(image)]
         if DECORATIVE not in own.classes and (figure or not name):
@@ -143,6 +146,51 @@ class Inlining:
                 pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
         put("".join(pieces), placed)
         placed.decompose()
+
+    def _shown(self, image: Tag, figure: Figure | None, time: int, ties: Mapping[At, Tie]) -> _Drawn:
+        """Draw a figure for the page: its forms, or else its image."""
+        forms = self._forms(image, figure)
+        drawings = {form: self._drawing(image, figure, form, drawn, time, ties) for form, drawn in forms.items()}
+        if not (forms and all(drawings.values())):
+            return _Drawn(self._picture(image, figure), _width(image), 0)
+        return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), len(forms))
+
+    def _steps(self, figure: Figure | None, drawn: _Drawn, called: str) -> str:
+        return steps(figure.steps, called, self._language) if figure and " data-step=" in drawn.html else ""
+
+    def _slider(
+        self,
+        own: Tag,
+        image: Tag,
+        figure: Figure,
+        stops: Stops,
+        time: int,
+        ties: Mapping[At, Tie],
+        called: str,
+    ) -> str:
+        """Write the slider of a figure, and the file with its frames."""
+        name, slider = image.get(MARK), stops.slider
+        frames: list[dict[str, object]] = []
+        for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
+            its, shown = figure, image
+            if frame:
+                its = self.figures[frame.route.name]
+                # Where the picture doesn't say what is other now, its value does.
+                value = f"{slider.name} = {slider.values[place]}"
+                alt = its.alt if its.alt != figure.alt else f"{image.get('alt')} ({value})"
+                shown = image.having(src=address, alt=alt, width=str(its.wide.width), height=str(its.wide.height))
+            drawn = self._shown(shown, its, time, stops.ties(ties, place, self.codes.get(name, "")))
+            frames.append(
+                {
+                    "sizes": _sizes(drawn.width, drawn.forms),
+                    "drawing": drawn.html,
+                    "steps": self._steps(its, drawn, called),
+                    "data": str(self._markup.data(described(its.description), called, own.get("id"))).strip(),
+                    "stem": posixpath.splitext(shown.get("src"))[0],
+                }
+            )
+        source = publish_frames(frames, stops, image.get("src"), self._language, self.settings)
+        return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), ties.get(VARIED)))
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
         """Tell which drawings are in the page, that for narrow boxes first; none where an image is."""
@@ -181,6 +229,15 @@ class Inlining:
     @property
     def _store(self) -> Store:
         return Store(self.settings.store / "store")
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What a page shows of a figure: drawings, or an image; how wide, and in how many forms: 0 for an image."""
+
+    html: str
+    width: int
+    forms: int
 
 
 def drawing(

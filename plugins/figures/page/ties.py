@@ -6,21 +6,24 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any
 
 from ...html import Node, Tag, children, is_same
 from ..records import Figure
+from ..varying import Literal, Text
 
 ROLES = ("state", "embedding", "steps", "output", "memory")
 """The roles that have a colour to be tied by."""
 
 _WORD = re.compile(r"[\w.]+")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
 At = tuple[int, int]
 """Where the parts of a figure say that an argument stands: a line of the code, and a column."""
+
+VARIED: At = (0, 0)
+"""In place of that for the number that a figure's slider moves, whose block may be another than that of its parts."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,14 @@ def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
 
     The role of an argument is what the picture says; where it says none, that of the first part that has one.
     """
-    text = _Text(code)
+    text = _Arguments(code)
     found: dict[At, Place] = {}
     for part in parts.values():
         at = at_of(part)
         if at is None:
             continue
         argument = part["argument"]
-        if at not in found and (span := text.span(*at)):
+        if at not in found and (span := text.argument(*at)):
             found[at] = Place(argument["name"], "ink", *span, at)
         role = argument.get("role", part.get("role"))
         if at in found and found[at].role == "ink" and role in ROLES:
@@ -64,27 +67,25 @@ def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
     return kept
 
 
-class _Text:
+class _Arguments(Text):
     """A block of code, in which an argument is found by the place at which its value begins."""
 
     def __init__(self, code: str) -> None:
-        self._code = code
-        self._lines = _LINE.findall(code)
-        self._begins = [0, *accumulate(map(len, self._lines))]
+        super().__init__(code)
         self._values = dict(self._arguments())
 
-    def span(self, line: int, column: int) -> tuple[int, int] | None:
+    def argument(self, line: int, column: int) -> tuple[int, int] | None:
         """Return from where to where it stands; None where there is no such place."""
-        if not (0 < line <= len(self._lines) and 0 <= column < len(self._lines[line - 1])):
+        if not (0 < line <= len(self.lines) and 0 <= column < len(self.lines[line - 1])):
             return None
-        start = self._begins[line - 1] + column
-        word = _WORD.match(self._code, start)
+        start = self.begins[line - 1] + column
+        word = _WORD.match(self.code, start)
         return self._values.get(start) or (word.span() if word else None)
 
     def _arguments(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Go through what is an argument, the innermost last. Of a call it is the name: it may hold other arguments."""
         try:
-            tree = ast.parse(self._code)
+            tree = ast.parse(self.code)
         except (SyntaxError, ValueError):
             return
         for node in ast.walk(tree):
@@ -97,20 +98,14 @@ class _Text:
                 yield self._whole(node.value)
 
     def _whole(self, node: ast.expr | ast.keyword) -> tuple[int, tuple[int, int]]:
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        start, end = self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
-        return start, (start, end)
+        span = self.span(node)
+        return span[0], span
 
     def _keyword(self, node: ast.keyword) -> tuple[int, tuple[int, int]]:
         """A number says what it is by where it stands; `True` does not without the name before it."""
         start, span = self._whole(node.value)
         is_bare = isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool | str | None)
         return start, self._whole(node)[1] if is_bare else span
-
-    def _at(self, line: int, offset: int) -> int:
-        """Return a place in the text; Python counts bytes."""
-        return self._begins[line - 1] + len(self._lines[line - 1].encode()[:offset].decode())
 
 
 @dataclass(frozen=True)
@@ -151,7 +146,7 @@ class _Block:
     def learn(self, argument: Place) -> None:
         """Note an argument; one figure may show only what has no colour of what another shows in its role's."""
         known = self.arguments.setdefault(argument.start, argument)
-        if known.role == "ink":
+        if known.role == "ink" and argument.role != "ink":
             self.arguments[argument.start] = argument
 
     def tie(self, number: int, start: int) -> Tie:
@@ -205,30 +200,46 @@ class _Page:
         return next(each for each in shown if each)
 
 
-def tie_figures(root: Node, drawn: Mapping[Node, tuple[Figure, str]]) -> dict[Node, Mapping[At, Tie]]:
+def tie_figures(
+    root: Node, drawn: Mapping[Node, tuple[Figure, str]], varied: Mapping[Node, Literal] | None = None
+) -> dict[Node, Mapping[At, Tie]]:
     """Tie the figures of a page, each with what is known of it, and the code that it is drawn from.
 
+    `varied` are the numbers in the code that sliders move: a figure is tied to its own, whatever its parts mean.
     Return the ties that each has a part of, by where its parts say that the argument is.
     """
-    if not drawn:
+    varied = varied or {}
+    if not (drawn or varied):
         return {}
     page = _Page(root)
     found: list[tuple[Node, _Block, list[Place]]] = []
-    for node, (figure, code) in drawn.items():
-        if block := page.drawn_from(code, page.places[node]):
-            found.append((node, block, places(block.text, figure.wide.parts)))
-            for argument in found[-1][2]:
-                block.learn(argument)
+    for node in dict.fromkeys((*drawn, *varied)):
+        of_parts, moved = [], varied.get(node)
+        if node in drawn and (block := page.drawn_from(drawn[node][1], page.places[node])):
+            of_parts = places(block.text, drawn[node][0].wide.parts)
+            if moved and moved.block.text.rstrip("\n") == block.text:
+                # What holds the number would be a link around a link.
+                outside = [it for it in of_parts if it.end <= moved.start or it.start >= moved.end]
+                same = [it for it in of_parts if (it.start, it.end) == (moved.start, moved.end)]
+                of_parts = sorted([*outside, *same], key=lambda it: it.start)
+            found.append((node, block, of_parts))
+        if moved and (block := page.drawn_from(moved.block.text, page.places[node])):
+            found.append((node, block, [Place(moved.name, "ink", moved.start, moved.end, VARIED)]))
+    for _, block, arguments in found:
+        for argument in arguments:
+            block.learn(argument)
     number = 0
     ties: dict[Node, Mapping[At, Tie]] = {}
+    figures: dict[Node, _Shown] = {}
     for node, block, arguments in found:
-        shown = _Shown(node.id or "", page.places[node])
+        shown = figures.setdefault(node, _Shown(node.id or "", page.places[node]))
         for argument in arguments:
             if argument.start not in block.ties:
                 number += 1
                 block.ties[argument.start] = block.tie(number, argument.start)
             shown.ties[argument.at] = block.ties[argument.start]
-        block.figures.append(shown)
+        if shown not in block.figures:
+            block.figures.append(shown)
         ties[node] = shown.ties
     if number:
         _link_words(page)

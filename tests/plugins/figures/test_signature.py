@@ -81,7 +81,6 @@ WRONG = [
     ("mixed", "1 x", "a number"),
     ("told", "perhaps", "yes or no"),
     ("wrods", "a", "Did you mean `words`?"),
-    ("vary", "step", "no script takes `vary`"),
 ]
 
 

@@ -140,7 +140,7 @@ addEventListener("hashchange", () => location.hash === left?.tie.hash || leadsBa
 // What is tied lights up together. Where no script runs the style sheet does it, for the first 36 of a page: it has to
 // look through the whole page for each, again and again while that is built.
 const lit = {}; // the number of what the pointer is over, of what has the focus, of what was tapped or the address leads to
-for (const event of ["pointerover", "focusin", "focusout", "click", "hashchange"]) addEventListener(event, light);
+for (const event of ["pointerover", "focusin", "focusout", "click", "hashchange", "redrawn"]) addEventListener(event, light);
 light({ type: "hashchange" });
 
 function light({ target, type, relatedTarget }) {
@@ -150,8 +150,8 @@ function light({ target, type, relatedTarget }) {
   if (type === "focusout") lit.focused = tieOf(relatedTarget);
   if (type === "click") lit.aimed = tieOf(target); // a link need not have the focus when it is tapped
   if (type === "hashchange") lit.aimed = tieOf(document.querySelector(":target")); // not at each move of the pointer
+  if (type !== "redrawn" && String(Object.values(lit)) === before) return;
   const now = Object.values(lit);
-  if (String(now) === before) return;
   for (const it of document.querySelectorAll("[data-tie]")) it.classList.toggle("lit", now.includes(it.dataset.tie));
 }
 
@@ -171,13 +171,18 @@ dialog.append(header);
 close.addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", giveBack);
 addEventListener("resize", fit);
+addEventListener("redrawn", ({ target }) => {
+  if (lent?.figure !== target) return;
+  lent.drawing = drawingOf(target);
+  fit();
+});
 
 for (const button of document.querySelectorAll(".enlarge")) {
   button.addEventListener("click", () => enlarge(button.closest("figure"), button.closest(".more").firstChild));
 }
 
 function enlarge(figure, stop) {
-  const drawing = figure.querySelector("svg.wide") ?? figure.querySelector("svg, img");
+  const drawing = drawingOf(figure);
   place.style.height = `${figure.getBoundingClientRect().height}px`;
   place.className = figure.className;
   dialog.ariaLabel = figure.querySelector("figcaption b, svg title")?.textContent ?? drawing.alt;
@@ -186,6 +191,11 @@ function enlarge(figure, stop) {
   lent = { figure, drawing, stop };
   dialog.showModal();
   fit();
+}
+
+function drawingOf(figure) {
+  const box = figure.querySelector(".scroll") ?? figure;
+  return box.querySelector("svg.wide") ?? box.querySelector("svg, img");
 }
 
 function giveBack() {
@@ -230,10 +240,13 @@ function stepped(steps) {
   const play = steps.querySelector("button");
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
-  const sentences = [...steps.querySelectorAll("p")];
-  const last = sentences.length;
-  const changes = [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
-  let timer;
+  let sentences, last, changes, timer;
+
+  function begin() {
+    sentences = [...steps.querySelectorAll("p")];
+    last = sentences.length;
+    changes = [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
+  }
 
   function go(step) {
     slider.value = step;
@@ -289,9 +302,11 @@ function stepped(steps) {
     play.querySelector("path").setAttribute("d", path);
   }
 
+  begin();
   const onPaper = () => show(paper.matches ? 0 : Number(slider.value));
   onPaper();
   paper.addEventListener("change", onPaper);
+  figure.addEventListener("redrawn", () => { begin(); if (last) go(Math.min(slider.value, last)); });
   requestAnimationFrame(() => figure.classList.add("stepped")); // from here on it changes softly
   play.addEventListener("click", () => timer ? stop() : start());
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });

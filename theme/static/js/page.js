@@ -64,14 +64,17 @@ for (const block of document.querySelectorAll(".highlight")) {
 }
 
 // Where nothing scrolls, a stop for the keyboard would be in vain, and so would a name.
-const observer = new ResizeObserver(seen => seen.forEach(({ target }) => {
-  const scrolls = target.scrollWidth > target.clientWidth;
-  for (const name in named.get(target)) {
-    if (scrolls) target.setAttribute(name, named.get(target)[name]);
-    else target.removeAttribute(name);
-  }
-}));
+const observer = new ResizeObserver(seen => seen.forEach(({ target }) => mind(target)));
 const named = new Map();
+function mind(box) {
+  const scrolls = box.scrollWidth > box.clientWidth;
+  for (const name in named.get(box)) {
+    if (scrolls) box.setAttribute(name, named.get(box)[name]);
+    else box.removeAttribute(name);
+  }
+}
+// Another drawing may be wider than the one before.
+document.addEventListener("redrawn", ({ target }) => [...named.keys()].filter(box => target.contains(box)).forEach(mind));
 for (const box of document.querySelectorAll(".prose :is([tabindex='0'][role], .scroll)")) {
   const label = box.ariaLabel ?? box.parentNode.querySelector("b, title")?.textContent;
   named.set(box, { tabindex: 0, role: "group", "aria-label": label });

@@ -1,0 +1,78 @@
+"""The slider of a figure in its page: its stops, and the file with what it shows at each, loaded when touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ...html import Node
+from ...i18n.catalogues import Language
+from ..cache import publish_data
+from ..requests import Slider
+from ..settings import Settings
+from ..varying import Text
+from .ties import At, Tie
+
+VALUES = "vary"
+"""The class of the values of a slider, as an article holds them, and the attribute by which that says which it is."""
+
+
+@dataclass(frozen=True)
+class Stops:
+    """The slider of a figure in a page, and the addresses of the pictures of its values; empty for the figure's own."""
+
+    slider: Slider
+    addresses: tuple[str, ...]
+
+    def ties(self, ties: Mapping[At, Tie], place: int, code: str) -> dict[At, Tie]:
+        """Return the ties of a figure as the parts of a frame name them, whose code is longer or shorter at a place."""
+        literal = self.slider.literal
+        if place == self.slider.own or literal is None or literal.block.text.rstrip("\n") != code.rstrip("\n"):
+            return dict(ties)
+        line = literal.line
+        column = literal.start - Text(code).begins[line - 1]
+        more = len(self.slider.values[place]) - (literal.end - literal.start)
+        return {(at[0], at[1] + more if at[0] == line and at[1] > column else at[1]): tie for at, tie in ties.items()}
+
+
+def stops_of(figure: Node, name: str, sliders: Mapping[tuple[str, str], Slider]) -> Stops | None:
+    """Take the values of a slider out of a figure of an article; None where it has none."""
+    written = figure.css_first(f".{VALUES}")
+    slider = sliders.get((name, written.attributes.get(f"data-{VALUES}") or "")) if written else None
+    if written is None or slider is None:
+        return None
+    linked = iter([link.attributes.get("href") or "" for link in written.css("a")])
+    written.decompose()
+    return Stops(slider, tuple(next(linked, "") if frame else "" for frame in slider.frames))
+
+
+def words_of(values: Sequence[str], language: Language) -> list[str]:
+    """Say the values as prose does, in words up to twelve; the others as they are."""
+    gettext = language.gettext
+    words = [
+        *(gettext("two"), gettext("three"), gettext("four"), gettext("five"), gettext("six"), gettext("seven")),
+        *(gettext("eight"), gettext("nine"), gettext("ten"), gettext("eleven"), gettext("twelve")),
+    ]
+    return [dict(zip(map(str, range(2, 13)), words, strict=True)).get(value, value) for value in values]
+
+
+def publish_frames(frames: Sequence[object], stops: Stops, source: str, language: Language, settings: Settings) -> str:
+    """Write the file of a slider beside the picture that a page shows; return its address on the same host.
+
+    Its name tells what it holds, so that a browser may keep it for ever.
+    """
+    slider = stops.slider
+    told = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    address = urlsplit(source).path
+    stem = posixpath.splitext(posixpath.basename(address))[0]
+    name = f"{stem}.{slider.name}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+    folder = posixpath.dirname(next(it.route.name for it in slider.frames if it))
+    path = posixpath.join(settings.folder, folder, unquote(name))
+    publish_data(path, data, settings.output, Path(settings.store / "published.json"))
+    return posixpath.join(posixpath.dirname(address), name)

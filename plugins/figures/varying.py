@@ -1,0 +1,290 @@
+"""What an image varies, `{vary="units=2..6"}`: the values of its slider, and the number of the code that it moves."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+
+from .markdown import Block
+from .report import ArgumentError
+
+MOST_FRAMES = 12
+"""Each is drawn when the site is built, and is a stop of the slider: more are neither quick nor easy to hit."""
+
+_SAID = re.compile(r"\s*(?P<name>[^\W\d]\w*)(?:@(?P<number>\d+))?\s*=(?P<values>.*)", re.DOTALL)
+_RANGE = re.compile(r"(?P<first>[-−+]?\d+)\s*\.\.\s*(?P<last>[-−+]?\d+)")
+_NUMBER = re.compile(r"[-−+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_AXES = dict.fromkeys(("shape", "input_shape"), ("time_steps", "features"))
+"""The arguments that are a shape, and how ties and claims call its axes."""
+
+
+@dataclass(frozen=True)
+class Vary:
+    """What an author asks for: the name of an argument or a number, which one of several, and its values as written."""
+
+    name: str
+    number: int
+    """0 where the author doesn't say which."""
+    values: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Vary:
+        """Read `units=2..6`, `bias=0, 0.5, 1, 2` or `units@2=4, 8`; raise ArgumentError for anything else."""
+        said = _SAID.fullmatch(text)
+        if said is None:
+            name = (re.findall(r"[^\W\d]\w*", text) or ["units"])[0]
+            raise ArgumentError(
+                f'can\'t read vary="{text}": it needs a name and its values',
+                f'write vary="{name}=2..6" or vary="{name}=2, 4, 8"',
+            )
+        values = tuple(_values(said["values"], text))
+        if len({float(value) for value in values}) < len(values):
+            raise ArgumentError(f'vary="{text}" names a value twice', "remove one of the two")
+        if len(values) < 2:
+            raise ArgumentError(
+                f'vary="{text}" names one value, and a slider needs at least two',
+                f'write vary="{said["name"]}=2..6" or vary="{said["name"]}=2, 4, 8"',
+            )
+        return cls(said["name"], int(said["number"] or 0), values)
+
+    @property
+    def written(self) -> str:
+        """The name as the author writes it."""
+        return f"{self.name}@{self.number}" if self.number else self.name
+
+
+def _values(text: str, whole: str) -> Iterator[str]:
+    count = 0
+    for item in text.split(","):
+        between = _RANGE.fullmatch(item.strip())
+        first, last = (int(_plain(it)) for it in between.groups()) if between else (0, 0)
+        if last < first:
+            raise ArgumentError(f"the range {item.strip()} in vary runs backwards", f"write {last}..{first}")
+        if not between and not _NUMBER.fullmatch(item.strip()):
+            said = f"{item.strip()!r} is not a number" if item.strip() else "a value is missing"
+            raise ArgumentError(
+                f'can\'t read vary="{whole}": {said}', "write whole numbers as 2..6, others as 0, 0.5, 1"
+            )
+        count += last - first + 1
+        if count > MOST_FRAMES:
+            continue  # whatever is long is only counted
+        yield from map(str, range(first, last + 1)) if between else [_plain(item.strip())]
+    if count > MOST_FRAMES:
+        raise ArgumentError(
+            f'vary="{whole}" makes {count} frames, and a slider has at most {MOST_FRAMES}',
+            "list the values that matter, such as 1, 2, 4, 8, 16",
+        )
+
+
+def _plain(number: str) -> str:
+    """Write a number as Python reads it."""
+    number = number.replace("−", "-").lstrip("+")
+    return str(int(number)) if re.fullmatch(r"-?\d+", number) else number
+
+
+class Text:
+    """A piece of code, in which a line and a column are a place in the whole."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.lines = _LINE.findall(code)
+        self.begins = [0, *accumulate(map(len, self.lines))]
+
+    def span(self, node: ast.expr | ast.keyword) -> tuple[int, int]:
+        """Return from where to where a node of its tree stands."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
+
+    def _at(self, line: int, offset: int) -> int:
+        """Return a place in the text; Python counts bytes."""
+        return self.begins[line - 1] + len(self.lines[line - 1].encode()[:offset].decode())
+
+    def line_at(self, place: int) -> int:
+        """Return the number of the line, from 1, that holds a place."""
+        return next(number for number, begin in enumerate(self.begins[1:], start=1) if place < begin)
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number that the code of an article says: its name, its block, from where to where it stands, and what it is."""
+
+    name: str
+    block: Block
+    start: int
+    end: int
+    value: int | float
+
+    def replaced(self, block: Block, text: str) -> str:
+        """Return what a block says where this number is another; any other block says what it did."""
+        if block is not self.block:
+            return block.text
+        return block.text[: self.start] + text + block.text[self.end :]
+
+    @property
+    def line(self) -> int:
+        """The line in its block."""
+        return Text(self.block.text).line_at(self.start)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a message: the article's line, and what that says."""
+        said = " ".join(Text(self.block.text).lines[self.line - 1].split())
+        return f"line {self.block.line + self.line - 1}: {said}" if self.block.line else said
+
+
+Signatures = Mapping[str, Sequence[str]]
+"""What is called takes these arguments by their place."""
+
+
+@lru_cache(maxsize=4)
+def signatures_in(file: Path) -> Signatures:
+    """Read which arguments a library's layers take by their place, out of the list that comes with the kit."""
+    known = json.loads(file.read_text("utf-8"))
+    layers = {name: tuple(by_place) for name, (by_place, _) in known["layers"].items()}
+    return layers | {alias: layers[name] for alias, name in known["aliases"].items()}
+
+
+def literals(blocks: Sequence[tuple[Block, str]], signatures: Signatures) -> list[list[Literal]]:
+    """Find the numbers that blocks of code give a name: one list a block, in the order of its text.
+
+    They are the arguments of calls, by name or by place, defaults of functions, entries of dictionaries and variables.
+    With each block stands how much of it counts. `signatures` are those of libraries; the code may define others.
+    """
+    trees = [_parsed(text) for _, text in blocks]
+    known = dict(signatures)
+    for tree in trees:
+        for node in ast.walk(tree):
+            known |= dict(_defined(node, known))
+    return [
+        sorted(set(_named(block, tree, known)), key=lambda it: it.start)
+        for (block, _), tree in zip(blocks, trees, strict=True)
+    ]
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])
+
+
+def _defined(node: ast.AST, known: Signatures) -> Iterator[tuple[str, Sequence[str]]]:
+    """Tell what a node defines that can be called, or calls by another name, and the arguments that this takes."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield node.name, [it.arg for it in (*node.args.posonlyargs, *node.args.args)]
+    elif isinstance(node, ast.ClassDef):
+        for inside in node.body:
+            if isinstance(inside, ast.FunctionDef) and inside.name == "__init__":
+                yield node.name, [it.arg for it in (*inside.args.posonlyargs, *inside.args.args)][1:]
+                return
+        fields = [it.target.id for it in node.body if isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name)]
+        yield node.name, fields
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((it.asname, known[it.name]) for it in node.names if it.asname and it.name in known)
+
+
+def _named(block: Block, tree: ast.Module, known: Signatures) -> Iterator[Literal]:
+    text = Text(block.text)
+    for node in ast.walk(tree):
+        for name, value in _pairs(node, known):
+            if (number := _number(value)) is not None:
+                yield Literal(name, block, *text.span(value), number)
+
+
+def _pairs(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
+    """Go through what a node gives a name to, with the axes of shapes."""
+    for name, value in _given(node, known):
+        yield name, value
+        if name in _AXES and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(_AXES[name]):
+            yield from zip(_AXES[name], value.elts, strict=True)
+
+
+def _given(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if not any(isinstance(it, ast.Starred) for it in node.args):
+            yield from zip(known.get(called, ()), node.args, strict=False)
+        yield from ((it.arg, it.value) for it in node.keywords if it.arg)
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _assigned(target, node.value)
+    elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+        yield from _assigned(node.target, node.value)
+    elif isinstance(node, ast.arguments):
+        by_place = [*node.posonlyargs, *node.args]
+        pairs = [*zip(reversed(by_place), reversed(node.defaults), strict=False)]
+        pairs += [(it, value) for it, value in zip(node.kwonlyargs, node.kw_defaults, strict=True) if value]
+        yield from ((it.arg, value) for it, value in pairs)
+    elif isinstance(node, ast.Dict):
+        keys = (key.value if isinstance(key, ast.Constant) else None for key in node.keys)
+        yield from ((key, it) for key, it in zip(keys, node.values, strict=True) if isinstance(key, str))
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Attribute):
+        yield target.attr, value
+    elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+        for each, its in zip(target.elts, value.elts, strict=False):
+            yield from _assigned(each, its)
+
+
+def _number(value: ast.expr) -> int | float | None:
+    """Return the number that an expression is, written out; a truth is none."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        inner = _number(value.operand)
+        return None if inner is None else -inner
+    if isinstance(value, ast.Constant) and type(value.value) in (int, float):
+        return value.value  # type: ignore[return-value]  # as its type says
+    return None
+
+
+def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str], script: str) -> Literal:
+    """Choose the number that an image means: the only one of its name, or the one that it asks for.
+
+    `found` are those of the figure's own blocks, then those of the blocks above, which count where the own say no such
+    name. `takes` is what the script's `draw` could be given instead.
+    """
+    known = [it for each in found for it in each]
+    said = next((them for each in found if (them := [it for it in each if it.name == vary.name])), [])
+    if not said:
+        names = dict.fromkeys((*takes, *(it.name for it in known)))
+        near = get_close_matches(vary.name, names, n=1)
+        asked = f" Did you mean `{near[0]}`?" if near else ""
+        raise ArgumentError(
+            f'vary="{vary.written}=…": draw() of {script} has no argument `{vary.name}`, and the code gives no number '
+            f"that name.{asked}",
+            f"it can vary {', '.join(names)}" if names else "neither has a number to vary",
+        )
+    if len(said) > 1 and not vary.number:
+        listed = (f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1))
+        what = f'the code says `{vary.name}` {len(said)} times, so vary="{vary.name}=…" doesn\'t say which'
+        raise ArgumentError(what, *listed, f'choose one: vary="{vary.name}@2=…"')
+    if vary.number > len(said):
+        times = "once" if len(said) == 1 else f"{len(said)} times"
+        raise ArgumentError(
+            f'vary="{vary.written}=…": the code says `{vary.name}` {times}',
+            *(f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1)),
+        )
+    return said[max(vary.number, 1) - 1]
+
+
+def place_among(own: object, values: Iterable[object], vary: Vary, where: str) -> int:
+    """Return which of the frames the page begins with: the one of the code's own value."""
+    for place, value in enumerate(values):
+        if value == own:
+            return place
+    raise ArgumentError(
+        f'vary="{vary.written}=…" leaves out {own}, with which the page begins ({where})',
+        f"add {own} to the values",
+    )

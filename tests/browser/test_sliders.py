@@ -1,0 +1,234 @@
+"""Figures with a slider: by keyboard, mouse and without a script; code, words and picture say one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.guides import give_kit
+from tests.chromium import served
+from tests.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+CODE = (
+    "from keras import Input, Sequential\nfrom keras.layers import LSTM\nmodel = Sequential([Input((3, 2)), LSTM(4)])"
+)
+GUIDE = f"""\
+```python
+{CODE}
+```
+
+Every state has [four]{{param=units}} cells. [Four]{{param=units}}, or [`4`]{{param=units}}, is yours to choose.
+
+![](/images/unroll.png){{words="I am groot" tied=units vary="units=3..6"}}
+
+The same number once more:
+
+![](/images/again.png){{script=shapes vary="units=4, 5"}}
+"""
+WAVE = '''
+"""A wave of some points."""
+import matplotlib.pyplot as plt
+
+def draw(n: int = 12):
+    figure, axes = plt.subplots(figsize=(2 + n / 24, 1))
+    axes.plot(range(n), [at % 5 for at in range(n)])
+    axes.set_title(f"{n} points")
+    return figure
+'''
+UNROLLED = "#fig-unroll"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
+    """Serve a site with sliders of the kit and of matplotlib."""
+    site = Site(tmp_path_factory.mktemp("sliders"))
+    give_kit(site, [], font_list)
+    site.script("wave", WAVE)
+    site.article("guide", GUIDE)
+    site.article("wave", '![](/images/wave.png){vary="n=1..12"}\n')
+    built = site.build()
+    assert (built.code, built.report) == (0, ""), built.out + built.report
+    with served(site.root / "output") as address:
+        yield address
+
+
+@pytest.fixture
+def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Return a way to open an article, in which nothing may be said on the console."""
+    said: list[str] = []
+
+    def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
+        page = tab(width, scheme)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{address}2026/11/{name}/")
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield open_article
+    assert not said, "\n".join(said)
+
+
+def slider(page: Any, figure: str = UNROLLED) -> Any:
+    """Return the slider of a figure."""
+    return page.locator(f"{figure} .param input")
+
+
+def tied(page: Any) -> list[str]:
+    """Say the number of the code and what repeats it."""
+    return page.locator('.prose a.tie[data-arg="units"]').all_inner_texts()
+
+
+def shows(page: Any, value: int, words: str) -> None:
+    """Wait until all of a page says one value."""
+    page.locator(f"{UNROLLED} svg.wide title").filter(has_text=f"with {value} units").wait_for(state="attached")
+    assert tied(page) == [str(value), words, words.capitalize(), str(value)]
+    assert slider(page).get_attribute("aria-valuetext") == str(value)
+    assert page.locator(f"{UNROLLED} .value").inner_text() == str(value)
+    assert page.locator(f"{UNROLLED} .vary > .now").inner_text() == str(value)
+    assert page.locator(f"{UNROLLED} .ties a", has_text="units").text_content() == f"units: {value}"
+
+
+def test_a_keyboard_moves_all_that_is_tied(opened: Callable[..., Any]) -> None:
+    """Nothing is loaded before, then one file. Words keep their case, and at last all is as it was."""
+    page = opened("guide")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    shows(page, 4, "four")
+    assert page.get_by_role("slider", name="units").first.evaluate(
+        "(it, other) => it === other", slider(page).element_handle()
+    )
+    before = page.locator(UNROLLED + " svg.wide").evaluate("it => it.outerHTML")
+    slider(page).focus()
+    for key, value, words in [
+        ("ArrowRight", 5, "five"),
+        ("End", 6, "six"),
+        ("Home", 3, "three"),
+        ("ArrowUp", 4, "four"),
+    ]:
+        page.keyboard.press(key)
+        shows(page, value, words)
+        assert f"LSTM({value})" in page.locator(".highlight pre").inner_text()
+        address = page.locator(f"{UNROLLED} .menu a", has_text="PNG").get_attribute("href")
+        assert address == ("/images/unroll.png" if value == 4 else f"/images/unroll.units-{value}.png")
+        assert f"with {value} units" in page.locator(f"{UNROLLED} .data").text_content()
+    after = page.locator(UNROLLED + " svg.wide").evaluate("it => it.outerHTML")
+    plain = 'html => html.replace(/ style="[^"]*"| class="[^"]*"/g, \'\')'
+    assert page.evaluate(plain, after) == page.evaluate(plain, before)
+    assert len([url for url in asked if "/images/unroll.units-" in url and url.endswith(".json")]) == 1
+    assert all(url.endswith(".json") for url in asked)
+
+
+def test_what_is_drawn_from_the_same_number_moves_too(opened: Callable[..., Any]) -> None:
+    """Where it has that value; else it stays, as a reader can see."""
+    page = opened("guide")
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("#fig-again svg title").filter(has_text="returns (None, 5)").first.wait_for(state="attached")
+    assert slider(page, "#fig-again").get_attribute("aria-valuetext") == "5"
+    page.keyboard.press("ArrowRight")
+    shows(page, 6, "six")
+    assert slider(page, "#fig-again").get_attribute("aria-valuetext") == "5"
+    slider(page, "#fig-again").focus()
+    page.keyboard.press("ArrowLeft")
+    shows(page, 4, "four")
+
+
+def test_the_steps_stay_where_they_are(opened: Callable[..., Any]) -> None:
+    """The second step of the other picture, with its sentence; and the steps go on."""
+    page = opened("guide")
+    steps = page.locator(f"{UNROLLED} .steps input")
+    steps.fill("2")
+    said = page.locator(f"{UNROLLED} .steps output")
+    before = said.inner_text()
+    slider(page).focus()
+    page.keyboard.press("End")
+    shows(page, 6, "six")
+    assert steps.input_value() == "2"
+    assert before.split("Step")[0] == said.inner_text().split("Step")[0]
+    assert said.inner_text().count("−") + said.inner_text().count(".") > before.count("−") + before.count(".")
+    hidden = "part => [...part.querySelectorAll('text')].every(it => it.getAttribute('visibility') === 'hidden')"
+    last = page.locator(f"{UNROLLED} svg.wide [data-step='3'][data-kind='vector']").first
+    assert last.evaluate(hidden)
+    steps.fill("3")
+    assert not last.evaluate(hidden)
+
+
+def test_a_value_can_be_clicked_and_the_page_stays_where_it_is(opened: Callable[..., Any]) -> None:
+    """What is under the reader's finger does not move away."""
+    page = opened("guide")
+    page.locator(f"{UNROLLED} .vary > *", has_text="6").click()
+    shows(page, 6, "six")
+    assert page.url.endswith("/2026/11/guide/")
+    top = slider(page).bounding_box()["y"]
+    for value, words in [(3, "three"), (5, "five"), (6, "six")]:
+        page.locator(f"{UNROLLED} .vary > *", has_text=str(value)).click()
+        shows(page, value, words)
+        assert slider(page).bounding_box()["y"] == pytest.approx(top, abs=1)
+
+
+def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
+    """What it shows is enlarged too, and stays when the window is closed."""
+    page = opened("guide")
+    page.locator(f"{UNROLLED} .more > summary").click()
+    page.locator(f"{UNROLLED} .enlarge").click()
+    box = page.locator("dialog[open] .param input")
+    box.focus()
+    page.keyboard.press("End")
+    drawing = page.locator("dialog[open] svg.wide")
+    drawing.locator("title").filter(has_text="with 6 units").wait_for(state="attached")
+    assert float(drawing.evaluate("it => parseFloat(it.style.width)")) >= float(drawing.get_attribute("width"))
+    page.keyboard.press("Escape")
+    shows(page, 6, "six")
+
+
+def test_without_javascript_the_values_are_links_to_their_pictures(address: str, chromium: Any) -> None:
+    """Each of them leads to the picture of its value; what needs a script is not there."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}2026/11/guide/")
+    assert not slider(page).is_visible()
+    links = page.locator(f"{UNROLLED} .vary a")
+    assert links.all_inner_texts() == ["3", "5", "6"]
+    assert page.locator(f"{UNROLLED} .vary").inner_text().split() == ["3", "4", "5", "6"]
+    links.last.click()
+    assert page.url == f"{address}images/unroll.units-6.png"
+    context.close()
+
+
+def test_values_that_cannot_be_loaded_are_links_again(address: str, tab: Callable[..., Any]) -> None:
+    """The figure stays as it is, and so does the code."""
+    page = tab(1280)
+    page.route("**/*.json", lambda route: route.abort())
+    page.goto(f"{address}2026/11/guide/")
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(f"{UNROLLED} .param.failed").wait_for()
+    assert tied(page) == ["4", "four", "Four", "4"]
+    assert not slider(page).is_visible()
+    assert page.locator(f"{UNROLLED} .vary a").first.get_attribute("tabindex") is None
+
+
+@pytest.mark.parametrize("size", [16, 32])
+def test_twelve_values_fit_a_narrow_screen(address: str, chromium: Any, size: int) -> None:
+    """With text twice as large, too; a plain picture says its value where its words do not."""
+    context = chromium.new_context(viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}2026/11/wave/")
+    page.evaluate("size => document.documentElement.style.setProperty('font-size', size + 'px')", size)
+    slider(page, "#fig-wave").focus()
+    page.keyboard.press("Home")
+    page.locator("#fig-wave svg title").filter(has_text="(n = 1)").wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    box = page.locator("#fig-wave .param").bounding_box()
+    for part in page.locator("#fig-wave .param *").all():
+        its = part.bounding_box()
+        if its and part.is_visible():
+            assert box["x"] - 1 <= its["x"]
+            assert its["x"] + its["width"] <= box["x"] + box["width"] + 1
+    context.close()

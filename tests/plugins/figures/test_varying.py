@@ -1,0 +1,98 @@
+"""The values of a slider, and the number in the code that it moves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.figures.markdown import Block
+from plugins.figures.report import ArgumentError
+from plugins.figures.varying import MOST_FRAMES, Text, Vary, literals
+
+
+def found(code: str, **signatures: list[str]) -> list[tuple[str, object]]:
+    """Name the numbers in a block, each with what is written there."""
+    block = Block(code)
+    (them,) = literals([(block, code)], signatures)
+    assert [it.start for it in them] == sorted(it.start for it in them)
+    return [(it.name, code[it.start : it.end]) for it in them]
+
+
+NUMBERS = {
+    "LSTM(units=4)": [("units", "4")],
+    "layers.LSTM(4, 0.5)": [("units", "4"), ("rate", "0.5")],
+    "from keras.layers import LSTM as Layer\nLayer(4)": [("units", "4")],
+    "units = 4": [("units", "4")],
+    "units: int = 4": [("units", "4")],
+    "units, steps = 4, 3": [("units", "4"), ("steps", "3")],
+    "self.units = 4": [("units", "4")],
+    "def build(units, rate=0.5, *, steps=3): ...\nbuild(4)": [("rate", "0.5"), ("steps", "3"), ("units", "4")],
+    "class Net:\n    def __init__(self, units): ...\nNet(8)": [("units", "8")],
+    "@dataclass\nclass Net:\n    units: int\n    rate: float = 0.1\nNet(8, 0.2)": [
+        ("rate", "0.1"),
+        ("units", "8"),
+        ("rate", "0.2"),
+    ],
+    '{"units": 4, **more}': [("units", "4")],
+    "Input(shape=(3, 2))": [("time_steps", "3"), ("features", "2")],
+    "f(bias=-1.5)": [("bias", "-1.5")],
+    "f(bias=1e-3)": [("bias", "1e-3")],
+    "f('é', units=4)": [("units", "4")],
+    "f(flag=True, name='4', other=units)": [],
+    "LSTM(*[4])": [],
+    "f(units=2 * 2)": [],
+    "not python(": [],
+}
+
+
+@pytest.mark.parametrize("code", NUMBERS)
+def test_a_number_has_the_name_that_the_code_gives_it(code):
+    """Of a call by name or by place, of a variable, a default, an entry, or the axis of a shape."""
+    assert found(code, LSTM=["units", "rate"]) == NUMBERS[code]
+
+
+def test_a_number_is_replaced_at_its_place_in_its_own_block():
+    """Whatever stands before it, and nowhere else."""
+    block, other = Block("é = f(1, units=4)  # units=4\n"), Block("f(units=4)\n")
+    (own, _) = literals([(block, block.text), (other, other.text)], {})
+    assert own[0].replaced(block, "12") == "é = f(1, units=12)  # units=4\n"
+    assert own[0].replaced(other, "12") == other.text
+
+
+@given(st.lists(st.integers(-99, 99), min_size=2, max_size=MOST_FRAMES, unique=True))
+def test_a_list_of_values_is_read_in_its_order(values):
+    """However it is spaced, and with a true minus."""
+    text = ",  ".join(str(value).replace("-", "−") for value in values)
+    assert Vary.of(f" n = {text} ").values == tuple(map(str, values))
+
+
+@given(st.integers(-99, 99), st.integers(-20, 40))
+def test_a_range_has_both_its_ends_or_is_an_error(first, more):
+    """Backwards, of one value and of too many are errors, as nobody can have meant them."""
+    text = f"n={first}..{first + more}"
+    if 1 <= more < MOST_FRAMES:
+        assert Vary.of(text).values == tuple(str(first + at) for at in range(more + 1))
+    else:
+        with pytest.raises(ArgumentError, match="runs backwards" if more < 0 else "at most 12|at least two"):
+            Vary.of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "=", "2..3", "n", "n=", "n=..", "n=1..", "n=nan, 1", "n=1_0, 2", "n=True, 2", "@2=1, 2"]
+)
+def test_what_is_no_list_of_numbers_says_what_to_write(text):
+    """Each message has an example."""
+    with pytest.raises(ArgumentError, match=r"write .*2\.\.6"):
+        Vary.of(text)
+
+
+def test_leading_zeros_go_since_python_reads_none():
+    """`007` would be an error in the code that it is put into."""
+    assert Vary.of("n=007, 8").values == ("7", "8")
+
+
+def test_a_place_is_counted_in_letters_and_lines():
+    """Python counts bytes."""
+    text = Text("a\nß = f(2)\n")
+    assert text.line_at(text.code.index("2")) == 2
