@@ -86,3 +86,34 @@ def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width:
         "no words": not image["words"].strip(),
     }
     return [flaw for flaw, is_so in flaws.items() if is_so]
+
+
+# The size of A4 within the margins of the style sheet, at 96 pixels an inch.
+PAPER = {"width": 642, "height": 986}
+
+
+def test_on_paper_no_figure_takes_half_a_page(
+    built_project: Path, project_address: str, tab: Callable[..., Any]
+) -> None:
+    """One that finds no room at the foot of a page leaves it empty, so it must not be large; nor do long programs."""
+    page = tab(1280)
+    flaws, count = [], 0
+    for path in sorted((built_project / "2026").rglob("*.html")):
+        page.goto(project_address + path.relative_to(built_project).as_posix())
+        page.emulate_media(media="print")
+        page.set_viewport_size(PAPER)
+        for name, width, height in page.evaluate(
+            """[...document.querySelectorAll('.prose figure.diagram')].map(figure => {
+                 const {width, height} = figure.querySelector('.scroll').getBoundingClientRect();
+                 return [figure.id, width, height];
+               })"""
+        ):
+            count += 1
+            if width > PAPER["width"] or height > 0.4 * PAPER["height"]:
+                flaws.append(f"{path.parent.name}: {name} is {width:.0f} by {height:.0f} px")
+        if page.evaluate(
+            "[...document.querySelectorAll('pre')].some(it => getComputedStyle(it).breakInside !== 'auto')"
+        ):
+            flaws.append(f"{path.parent.name}: a program stays whole, however long")
+    assert flaws == []
+    assert count > 30
