@@ -128,6 +128,7 @@ def make(*touches: Touch) -> Touch:
 
 
 COUNT = "select count(*) from t"
+FROM_LIB = 'sys.path.insert(0, "lib")\ntry:\n    from part import X\nexcept ImportError:\n    X = None\nshow(X)'
 NOTHING = make()
 CASES: dict[str, tuple[Touch, str, Touch]] = {
     "a file appears where a pattern finds none": (
@@ -259,6 +260,22 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         write("data/more.py", "X = 1"),
         'import runpy\nshow(runpy.run_path("data/more.py")["X"])',
         write("data/more.py", "X = 2"),
+    ),
+    "a folder of modules that goes": (
+        write("lib/part.py", "X = 1"),
+        FROM_LIB,
+        lambda root: shutil.rmtree(root / "lib"),
+    ),
+    "a folder of modules that comes": (NOTHING, FROM_LIB, write("lib/part.py", "X = 1")),
+    "a folder of modules that comes before another": (
+        write("part.py", "X = 2"),
+        FROM_LIB,
+        write("lib/part.py", "X = 1"),
+    ),
+    "an archive of modules that comes": (
+        NOTHING,
+        FROM_LIB.replace("lib", "data/mine.zip").replace("part", "zipped"),
+        lambda root: _archive(root, 1),
     ),
     "a package that appears beside a module": (
         write("part.py", "X = 1"),

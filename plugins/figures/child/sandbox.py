@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, SourceFileLoader
+from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
@@ -159,6 +159,7 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
     `compiled` is given the paths of the modules that no one had compiled before.
     """
     get_code, find_spec, create = SourceFileLoader.get_code, FileFinder.find_spec, ExtensionFileLoader.create_module
+    find_on_path, usual = PathFinder.find_spec, frozenset(sys.path)
 
     def get_code_by_content(loader: SourceFileLoader, fullname: str) -> CodeType | None:
         path = loader.get_filename(fullname)
@@ -180,6 +181,14 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
             trace.found(folder, fullname.rpartition(".")[2], _taken(spec, folder, fullname))
         return spec
 
+    def find_on_path_and_tell(fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        spec = find_on_path(fullname, path, target)
+        for folder in sys.path if path is None else path:
+            # No finder is asked about a folder or an archive that is not there; it may come, and have such a module.
+            if folder not in usual and sys.path_importer_cache.get(folder, find_spec) is None:
+                trace.look_for(os.path.abspath(folder))
+        return spec
+
     def create_and_tell(loader: ExtensionFileLoader, spec: ModuleSpec) -> Any:
         if not trace.is_library(loader.path):
             trace.note(os.path.abspath(loader.path), "content")
@@ -187,6 +196,7 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
 
     SourceFileLoader.get_code = get_code_by_content  # type: ignore[method-assign, assignment]
     FileFinder.find_spec = find_spec_and_tell  # type: ignore[method-assign, assignment]
+    PathFinder.find_spec = find_on_path_and_tell  # type: ignore[method-assign]
     ExtensionFileLoader.create_module = create_and_tell  # type: ignore[method-assign, assignment]
     sys.meta_path.append(_InVain(trace))
     importlib.invalidate_caches()  # a folder's time may be that of an edit before
