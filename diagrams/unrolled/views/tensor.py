@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,8 @@ from ..arrays import Array, read_only, worked_out
 from ..description import Description, TableColumn, TableRow
 from ..errors import NumbersError, PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Draw, Flow
+from ..flow.deck import CardBehind, Deck, deck_laid
+from ..flow.description import Caption, Draw, Flow
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, WORD, width
@@ -24,8 +25,7 @@ from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
-from ..shapes.arrows import BAR, BRACKET_GAP, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
-from ..shapes.blocks import Card
+from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Run, Word, word_width
@@ -54,18 +54,21 @@ def tensor(
     >>> tensor(np.arange(24).reshape(4, 3, 2), sample=3)
     """
     batch = batch_of(opened(source), sentences, opened(embeddings), sample)
+    description, is_invented = _description(batch), isinstance(source, Illustrative)
+    is_invented = is_invented or isinstance(embeddings, Illustrative)
+
+    def drawn(sizes: Sizes, axis: Axis, narrow: Picture | None = None) -> Picture:
+        shapes, arguments = deck_laid(Samples(batch, sizes, axis).deck(), axis), batch.arguments
+        return Picture(
+            shapes, snug_box(shapes), description, narrow=narrow, arguments=arguments, illustrative=is_invented
+        )
+
     for axis in (DOWN, DOWN.dense()):
-        shapes = tuple(Deck(batch, axis).shapes())
-        box = snug_box(shapes)
-        if box.width <= NARROW_BOX:
+        narrow = drawn(ON_PHONES, axis)
+        if narrow.box.width <= NARROW_BOX:
             break
-    return Picture(
-        shapes,
-        box,
-        _description(batch),
-        arguments=batch.arguments,
-        illustrative=isinstance(source, Illustrative) or isinstance(embeddings, Illustrative),
-    )
+    wide = drawn(ON_PAGES, DOWN)
+    return replace(wide, narrow=None if wide.box.width <= NARROW_BOX else narrow)
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -183,22 +186,30 @@ def _check_words(batch: Batch) -> None:
             )
 
 
-PADDING = 12
-"""What a card keeps around what is on it."""
 ROWS_CLOSER = -12
 """Rows stand closer than steps usually do."""
-MOST_FEATURES, MOST_STEPS = 4, 6
-STRIP, ASIDE, SET_OFF = 36, 12, 18
-"""How far each card behind stands out above the one before it, and to the right; how much further those behind do."""
+MOST_STEPS = 6
 MOST_BEHIND, FIRST_BEHIND = 4, 2
 CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
 TAG_GAP = 10
-WIDEST = 222
-"""How wide a card may be for the words of those behind, so that a phone has room for all of it."""
+LABEL_UNDER = 17
 NARROW_BOX = 288
-LABEL_UNDER, SHAPE_UNDER, SAMPLES_OVER = 17, 24, 16
 RAIL = STEPS_BEFORE + BAR / 2
 """How far before the words the bars of their steps begin."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of a batch there is room for."""
+
+    most_features: int
+    first_features: int
+    """Of more features so many are shown, and the last."""
+    widest: float
+    """How wide a card may be, without its margins, for the words of those behind."""
+
+
+ON_PAGES, ON_PHONES = Sizes(6, 4, 360), Sizes(4, 1, 198)
 
 
 @dataclass(frozen=True)
@@ -223,10 +234,11 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Deck:
+class Samples:
     """A batch as cards, one a sample: the one that is set off in front, with its numbers, the others behind it."""
 
     batch: Batch
+    sizes: Sizes
     axis: Axis
 
     @cached_property
@@ -245,7 +257,7 @@ class Deck:
         """The rows of the card in front, further apart from their names where the words of those behind need room."""
         strips = [self.tag_width + sum(each.width + CHIP_GAP for each in self._words(it)) for it in self.shown if it]
         rows = self._rows(0)
-        spare = min(WIDEST - 2 * PADDING, max(strips, default=0)) - rows.inside.width
+        spare = min(self.sizes.widest, max(strips, default=0)) - rows.inside.width
         return rows if spare <= 0 else self._rows(spare)
 
     def _rows(self, spare: float) -> Rows:
@@ -297,7 +309,8 @@ class Deck:
         return vector(f"embedding-{step}", self._cells(step), fill, step=step, argument="features")
 
     def _cells(self, step: int) -> tuple[str, ...]:
-        return cells(self.batch.values[self.batch.chosen - 1, step - 1].tolist(), MOST_FEATURES, ahead=1)
+        values = self.batch.values[self.batch.chosen - 1, step - 1].tolist()
+        return cells(values, self.sizes.most_features, ahead=self.sizes.first_features)
 
     def _features(self) -> Draw:
         """Draw a bracket under the numbers, and how many there are."""
@@ -323,41 +336,29 @@ class Deck:
 
         return draw
 
-    def shapes(self) -> list[Shape]:
-        """Draw from the hindmost card to the one in front, then what counts the samples, and the shape."""
-        shapes: list[Shape] = []
-        for place in range(len(self.shown), 0, -1):
-            shapes += self._behind(place)
-        front, batch = self.front, self.batch
-        shapes += [Card(name=f"sample-{batch.chosen}", role="ink", frame=front), *self.rows.shapes, *self._samples()]
+    def deck(self) -> Deck:
+        """Describe the card in front, the strips of those behind it, what counts the samples, and the shape."""
+        batch = self.batch
+        text = ngettext("%(num)s sample", "%(num)s samples", batch.samples)
         lengths = Run(str(batch.time_steps), "steps"), Run(", "), Run(str(batch.features), "embedding")
-        runs = (Run(f"({batch.samples}, "), *lengths, Run(")"))
-        under = Frame.around(shape.bounds for shape in self.rows.shapes).bottom + SHAPE_UNDER
-        return [*shapes, *shape_of("shape", runs)(self.axis, Point(front.middle, under), 0)]
+        return Deck(
+            name=f"sample-{batch.chosen}",
+            shapes=self.rows.shapes,
+            inside=self.rows.inside,
+            behind=[self._behind(sample) for sample in self.shown],
+            count=Caption("samples-label", text, style=NAME.bold()),
+            note=shape_of("shape", (Run(f"({batch.samples}, "), *lengths, Run(")"))),
+        )
 
-    @cached_property
-    def front(self) -> Frame:
-        """The card in front."""
-        return self.rows.inside.grown(PADDING)
-
-    def card(self, place: int) -> Frame:
-        """A card behind, by its place from 1."""
-        front = self.front
-        return replace(front, left=front.left + place * ASIDE, top=front.top - place * STRIP - SET_OFF)
-
-    def _behind(self, place: int) -> Iterator[Shape]:
-        """A card, and on its strip the sample's name and words."""
-        frame, sample = self.card(place), self.shown[place - 1]
-        name, start = f"sample-{sample or 'more'}", Point(frame.left + PADDING, frame.top + STRIP / 2)
-        yield Card(name=name, frame=frame, dashed=sample is None)
+    def _behind(self, sample: int | None) -> CardBehind:
+        """Name a sample, or say how many are left out, and show its words."""
+        name = f"sample-{sample or 'more'}"
         if sample is None:
             left_out = len(self.batch.behind) - FIRST_BEHIND - 1
             text = ngettext("%(num)s more sample", "%(num)s more samples", left_out)
-            yield from label(f"{name}-name", text, style=NAME.bold(), begin=0)(self.axis, start, 0)
-            return
-        text = gettext("sample %(number)s", number=sample)
-        yield from label(f"{name}-name", text, begin=0)(self.axis, start, 0)
-        yield from self._strip(name, self.words(sample))(self.axis, replace(start, x=start.x + self.tag_width), 0)
+            return CardBehind(name, label(f"{name}-name", text, style=NAME.bold(), begin=0), dashed=True)
+        tag = label(f"{name}-name", gettext("sample %(number)s", number=sample), begin=0)
+        return CardBehind(name, tag, self._strip(name, self.words(sample)), self.tag_width)
 
     def _strip(self, name: str, words: Sequence[ShortWord]) -> Draw:
         """Set the words of a sample side by side."""
@@ -388,7 +389,7 @@ class Deck:
     def words(self, sample: int) -> list[ShortWord]:
         """The words on a sample's strip: as many of the first as there is room for, and the last."""
         words, dots = self._words(sample), ShortWord("…", None)
-        spare = self.front.width - 2 * PADDING - self.tag_width
+        spare = self.rows.inside.width - self.tag_width
         cut = list(words)
         for ahead in range(len(words) - 2, -1, -1):
             if _taken(cut) <= spare:
@@ -399,17 +400,6 @@ class Deck:
     def _words(self, sample: int) -> list[ShortWord]:
         words = self.batch.sentences[sample - 1] if self.batch.sentences else ()
         return [ShortWord(text, step) for step, text in enumerate(words, start=1)]
-
-    def _samples(self) -> Iterator[Shape]:
-        """Count the samples along the edges of their cards."""
-        hindmost = self.card(len(self.shown)) if self.shown else self.front
-        if self.shown:
-            x = hindmost.right + BRACKET_GAP
-            top, bottom = Point(x, hindmost.top + INSET), Point(x, self.front.top - INSET)
-            yield Bracket(name="samples", start=top, to=bottom, tick=-TICK)
-        text = ngettext("%(num)s sample", "%(num)s samples", self.batch.samples)
-        at = Point(hindmost.right, hindmost.top - SAMPLES_OVER)
-        yield Label(name="samples-label", text=text, at=at, style=NAME.bold(), anchor="end")
 
 
 def _taken(words: Sequence[ShortWord]) -> float:

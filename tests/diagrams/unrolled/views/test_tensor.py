@@ -40,23 +40,37 @@ def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
     """Whatever the batch; the sample that is set off lies over all others, and each of those shows its strip."""
     values, sentences, chosen = batch
     picture = tensor(values, sentences, sample=chosen)
-    check_picture(picture)
-    *behind, front = [shape for shape in picture.shapes if isinstance(shape, Card)]
-    assert (front.name, front.role) == (f"sample-{chosen}", "ink")
-    frames = [card.frame for card in [*behind, front]]
-    for one, other in pairwise(frames):
-        assert (one.width, one.height) == (other.width, other.height)
-        assert one.top + 36 <= other.top
-        assert one.left > other.left
-    rises = {round(other.top - one.top, 6) for one, other in pairwise(frames[:-1])}
-    assert len(rises) <= 1
-    assert all(front.frame.holds(shape.frame) for shape in picture.shapes if isinstance(shape, Vector))
+    assert (picture.narrow is None) == (picture.size_px[0] <= 288)
+    for form in filter(None, (picture, picture.narrow)):
+        check_picture(form)
+        *behind, front = [shape for shape in form.shapes if isinstance(shape, Card)]
+        assert (front.name, front.role) == (f"sample-{chosen}", "ink")
+        frames = [card.frame for card in [*behind, front]]
+        for one, other in pairwise(frames):
+            assert (one.width, one.height) == (other.width, other.height)
+            assert one.top + 36 <= other.top
+            assert one.left > other.left
+        rises = {round(other.top - one.top, 6) for one, other in pairwise(frames[:-1])}
+        assert len(rises) <= 1
+        assert all(front.frame.holds(shape.frame) for shape in form.shapes if isinstance(shape, Vector))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_shows_more_of_a_batch_than_a_phone(language):
+    """More features, and more of the other samples' words; never fewer."""
+    words = [["the", "understanding", "of", "transformers"]] * 3
+    picture = tensor(np.linspace(-1, 1, 96).reshape(3, 4, 8), words).in_language(language)
+    wide, narrow = shapes_of(picture), shapes_of(picture.narrow)
+    assert (len(wide["embedding-1"].cells), len(narrow["embedding-1"].cells)) == (6, 3)
+    assert {f"sample-2-word-{step}" for step in (1, 2, 3, 4)} <= set(wide)
+    assert "sample-2-word-3" not in narrow
+    assert picture.narrow.parts["embedding-1"] == picture.parts["embedding-1"]
 
 
 def test_the_guide_s_batch_fits_a_phone_and_shows_its_numbers(tmp_path):
     """Read from the SVG: those of the embedding."""
     picture = tensor(read_keras(CODE), SENTENCES)
-    assert picture.size_px[0] <= 288
+    assert (picture.narrow or picture).size_px[0] <= 288
     svg = saved_svg(picture, tmp_path / "p.svg")
     for step, vector in enumerate(embed(["I", "am", "groot"]), start=1):
         assert texts_of(svg, f"embedding-{step}") == [text_of(value) for value in vector]
@@ -82,10 +96,12 @@ def test_a_large_batch_says_how_much_is_left_out():
     shapes = shapes_of(picture)
     assert [text.text for text in shapes["sample-more-name"].texts] == ["28 more samples"]
     assert [text.text for text in shapes["more"].texts] == ["9 more steps"]
-    assert [text.text for text in shapes["embedding-12"].texts] == ["0", "…", "0"]
+    assert [text.text for text in shapes["embedding-12"].texts] == ["0", "0", "0", "0", "…", "0"]
     assert shapes["steps"].gap_after == 2
     assert len(picture.description["rows"]) == 12
-    assert picture.size_px[0] <= 288
+    narrow = shapes_of(picture.narrow)
+    assert [text.text for text in narrow["embedding-12"].texts] == ["0", "…", "0"]
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_parts_know_the_numbers_of_the_input_shape():
