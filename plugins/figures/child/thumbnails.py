@@ -49,7 +49,7 @@ class Legible:
 
     def before(self, renderer: Any) -> Any:
         """Return what a figure is to be drawn by."""
-        return _Renderer(renderer, self)
+        return _LegibleRenderer(renderer, self)
 
     def keeps(self, points: float) -> bool:
         """Say whether text of a size stays: where it can still be read, and words in any case."""
@@ -58,7 +58,7 @@ class Legible:
         return is_word or px * self._on_phone >= LEGIBLE_PX
 
 
-class _Renderer:
+class _LegibleRenderer:
     """Stands before a renderer of matplotlib's, and hands on all but small text."""
 
     def __init__(self, renderer: Any, legible: Legible) -> None:
