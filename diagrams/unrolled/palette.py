@@ -13,7 +13,10 @@ TOKENS_FILE = Path(__file__).resolve().parents[2] / "theme" / "tokens.json"
 """What an author edits."""
 OWN_FILE = Path(__file__).with_name("palette.json")
 """The same, written by `make tokens`, for a kit that is used without this project's theme."""
-WORD_FILLS = ("word-1", "word-2", "word-3", "word-4")
+WORD_FILLS = tuple(f"word-{number}" for number in range(1, 9))
+"""The grounds of words; the last four are nearer to the others, and come last."""
+NEUTRAL = "hair"
+"""The ground of what stands in a word's place and is none, such as `[PAD]`."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ def ink(role: str) -> Ink:
 
 
 def word_fills(words: Sequence[str]) -> dict[str, str]:
-    """Give distinct words the word fills in order, then from the first again; the same word has the same fill."""
+    """Give distinct words the word fills in order, then from the first again; marks such as `[PAD]` are neutral."""
     distinct = dict.fromkeys(words)
-    return {word: WORD_FILLS[place % len(WORD_FILLS)] for place, word in enumerate(distinct)}
+    marks = {word: NEUTRAL for word in distinct if is_mark(word)}
+    fills = {
+        word: WORD_FILLS[place % len(WORD_FILLS)]
+        for place, word in enumerate(word for word in distinct if word not in marks)
+    }
+    return {word: (marks | fills)[word] for word in distinct}
+
+
+def is_mark(word: str) -> bool:
+    """Tell a mark for the model, as in `[PAD]`, `<start>` or `…`, from a word of the text."""
+    return word[:1] + word[-1:] in ("[]", "<>") or not any(map(str.isalnum, word))

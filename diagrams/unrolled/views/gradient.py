@@ -28,7 +28,6 @@ from ..model import Model
 from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
-from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import Bracket
 from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
@@ -127,10 +126,6 @@ class Comparison:
     def said(self, step: int) -> str:
         """Name a step beside the chart: by its word, or by its number."""
         return (self.word(step) or PADDING) if self.words else str(step)
-
-    def fill(self, step: int) -> str | None:
-        """The ground of a step's word."""
-        return word_fills(self.words)[self.words[step - 1]] if self.words else None
 
     @property
     def is_log(self) -> bool:
@@ -373,7 +368,7 @@ def _word_width(comparison: Comparison, step: int) -> float:
 
 
 def _step_name(comparison: Comparison, step: int, prefix: str) -> Draw:
-    """Write the word of a step on its ground, or its number, or that it is padding; down the page words end alike."""
+    """Write the word of a step, or its number, or that it is padding; down the page words end alike."""
     text, is_word, wide = comparison.said(step), bool(comparison.word(step)), _word_width(comparison, step)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -382,8 +377,8 @@ def _step_name(comparison: Comparison, step: int, prefix: str) -> Draw:
             name = f"{prefix}number-{step}"
             return [Label(name=name, role="muted", step=step, text=text, at=Point(x, at.y), style=NUMBER)]
         frame = Frame.about(x, at.y, wide, WORD_HEIGHT)
-        fill = comparison.fill(step)
-        return [Word(name=f"{prefix}word-{step}", step=step, text=text, frame=frame, fill=fill, style=WORD)]
+        # Without a ground: nothing beside it belongs to this word more than to the others.
+        return [Word(name=f"{prefix}word-{step}", step=step, text=text, frame=frame, style=WORD)]
 
     return draw
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 import unrolled
 from unrolled import PictureError
-from unrolled.palette import WORD_FILLS, colour, ink, tokens, word_fills
+from unrolled.palette import NEUTRAL, WORD_FILLS, colour, ink, tokens, word_fills
 
 KIT = Path(unrolled.__file__).parent
 THEMES = ["light", "dark"]
 ROLES = ["state", "embedding", "steps", "output", "memory"]
 TEXTS = [*ROLES, "ink", "muted", "flow"]
 GROUNDS = ["paper", "lane", "block"]
-FILLS = [*(f"{role}-fill" for role in ROLES), *WORD_FILLS]
+FILLS = [*(f"{role}-fill" for role in ROLES), *WORD_FILLS, NEUTRAL]
 
 # Machado, Oliveira and Fernandes 2009, deuteranopia, on linear light.
 DEUTERANOPIA = np.array(
@@ -127,8 +127,9 @@ def test_roles_differ_for_deuteranopes(one, other, theme):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("one", "other"), list(combinations(WORD_FILLS, 2)))
 def test_word_fills_differ_for_deuteranopes(one, other, theme):
-    """Soft grounds are nearer to each other, yet apart."""
-    assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= 0.06
+    """Soft grounds are nearer to each other, yet apart; the last four, which few pictures need, a little less."""
+    least = 0.06 if other in WORD_FILLS[:4] else 0.045
+    assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= least
 
 
 def test_a_light_value_names_one_token():
@@ -143,11 +144,18 @@ def test_an_unknown_role_offers_near_ones():
         ink("stat")
 
 
-@given(st.lists(st.sampled_from("abcdefg"), min_size=1))
+@given(st.lists(st.sampled_from("abcdefghijk"), min_size=1))
 def test_the_same_word_always_has_the_same_fill(words):
-    """Distinct words take the fills in order, then from the first again."""
+    """Distinct words take the fills in order, eight of them, then from the first again."""
     distinct = list(dict.fromkeys(words))
-    assert word_fills(words) == {word: WORD_FILLS[place % 4] for place, word in enumerate(distinct)}
+    assert word_fills(words) == {word: WORD_FILLS[place % 8] for place, word in enumerate(distinct)}
+    assert len(set(word_fills(words).values())) == min(8, len(distinct))
+
+
+@pytest.mark.parametrize("mark", ["[PAD]", "<start>", "…", "."])
+def test_what_is_no_word_is_neutral(mark):
+    """It takes no fill from the words around it."""
+    assert word_fills(["I", mark, "am"]) == {"I": "word-1", mark: "hair", "am": "word-2"}
 
 
 def test_a_kit_without_the_theme_draws_in_the_same_colours(tmp_path):
