@@ -75,9 +75,9 @@ class Speaking:
         environment.filters |= {"named": self.named, "day": self.day, "for_scripts": self.for_scripts}
 
     def words(self, context: Any) -> Words:
-        """Return the words of a page: in the language of its article or page, or else of the site."""
+        """Return the words of a page: in the language of its article or page, or its own, or else of the site."""
         given = context.parent  # what the page is written with; a template may have an `article` of its own in a loop
-        tag = getattr(given.get("article") or given.get("page"), "lang", None)
+        tag = getattr(given.get("article") or given.get("page"), "lang", None) or given.get("page_language")
         if tag not in self._words:
             self._words[tag] = Words(language_of(tag, self._settings))
         return self._words[tag]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import json
 import re
 import shutil
 from pathlib import Path
@@ -145,12 +145,35 @@ def test_the_index_holds_every_article_and_only_what_a_reader_looks_for(built: t
     """Not drafts, nor the buttons of figures; and nothing of Pagefind's that the theme does not use."""
     site, _ = built
     folder = site.root / "output/pagefind"
-    found = [gzip.decompress(path.read_bytes()).decode() for path in folder.glob("fragment/*")]
+    found = [json.loads(path.read_text("utf-8")) for path in folder.glob("hits/*.json")]
     assert len(found) == 7
-    assert sum("zebra" in text for text in found) == 1
-    assert not [text for text in found if "Enlarge" in text or "drafts/" in text]
+    (zebra,) = (page for page in found if "zebra" in page["words"])
+    assert (zebra["url"], zebra["title"]) == ("2026/01/last/", "Last")
+    assert zebra["count"] == len(zebra["words"].split())
+    assert zebra["size"] == (folder / "plates" / zebra["plate"]).stat().st_size
+    assert not [page for page in found if "Enlarge" in page["words"] or page["url"].startswith("drafts/")]
+    assert len([page for page in found if "plate" in page]) == 1
     assert {path.suffix for path in folder.iterdir() if path.is_file()} == {".js", ".json", ".pf_meta", ".pagefind"}
     assert {path.name for path in folder.glob("*.js")} == {"pagefind.js", "pagefind-worker.js"}
+    assert {path.name for path in folder.iterdir() if path.is_dir()} >= {"hits", "plates", "index"}
+    assert not [*folder.rglob("*.pf_fragment")]
+
+
+def test_each_language_has_a_search_page_to_which_its_pages_lead(site: Site) -> None:
+    """Its words are in that language, so it says what it searches; one language alone needs no word about it."""
+    site.article("one", "Words.")
+    assert site.build().code == 0
+    assert "are searched" not in (site.root / "output/search/index.html").read_text("utf-8")
+    site.article("eins", "Wörter.", Lang="de")
+    assert site.build().code == 0
+    english, german = ((site.root / "output/search" / it / "index.html").read_text("utf-8") for it in ("", "de"))
+    assert "Guides in English are searched." in english
+    assert "Durchsucht werden die Anleitungen auf Deutsch." in german
+    assert '<html lang="de">' in german
+    for page, address in [(site.page("one"), "/search/"), (english, "/search/"), (german, "/search/de/")]:
+        assert re.findall(r'class="to-search" href="([^"]*)"', page) == [address]
+    assert re.findall(r'class="to-search" href="([^"]*)"', site.page("eins/de")) == ["/search/de/"]
+    assert re.findall(r'<a href="([^"]*)" hreflang="de"', english) == ["/search/de/"]
 
 
 def test_a_second_build_is_the_first(built: tuple[Site, Build]) -> None:

@@ -1,43 +1,109 @@
 // Search: what is typed is looked up in the index that was made with the site. The address keeps it.
 const form = document.querySelector(".find form");
-const [field, status, list] = ["input", "[role=status]", ".hits"].map(name => document.querySelector(`.find ${name}`));
-const SHOWN = 10;
+const [field, status, list, more] = ["input", "[role=status]", ".hits", ".more"].map(name => document.querySelector(`.find ${name}`));
 const said = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
 const forms = new Intl.PluralRules(document.documentElement.lang);
-let index;
+const folder = new URL(form.dataset.index, location.href);
+const root = new URL(form.dataset.root, location.href);
+const SHOWN = 10; // hits at a time
+const ROOM = 50_000; // bytes that these may cost beyond the index: pictures that would cost more are left out
+const [PIECE, EXCERPT] = [200, 24]; // words, as in plugins/search.py
+const isWide = matchMedia("(min-width: 40em)"); // as in search.css: a phone shows no pictures
+const known = new Map(); // whether a word is in the index
+const drawings = new Map();
+let engine;
 let latest = 0;
 
 async function load() {
-  const pagefind = await import(new URL("pagefind.js", new URL(form.dataset.index, location.href)));
-  await pagefind.options({ excerptLength: 24 });
+  const pagefind = await import(new URL("pagefind.js", folder));
+  await pagefind.init();
   return pagefind;
 }
 
 async function search() {
   const words = field.value.trim();
   const turn = ++latest;
-  const here = new URL(location.href);
-  if (words) here.searchParams.set("q", words);
-  else here.searchParams.delete("q");
-  history.replaceState(null, "", here);
-  if (!words) return show([], 0, "");
+  keep(words);
+  if (!words) return show("", []);
   try {
-    const { search } = await (index ??= load());
-    const found = (await search(words)).results;
-    const hits = await Promise.all(found.slice(0, SHOWN).map(hit => hit.data()));
-    if (turn === latest) show(hits, found.length, words);
+    const { search } = await (engine ??= load());
+    const { results } = await search(words);
+    const isFound = results.length && await are(words, search);
+    if (turn === latest) await show(words, isFound ? results : [], turn);
   } catch {
-    index = undefined;
+    engine = undefined;
     if (turn === latest) status.textContent = say("The index could not be loaded. The archive lists every guide.");
   }
 }
 
-function show(hits, count, words) {
+function keep(words) {
+  const links = [...document.querySelectorAll(".find .languages a")];
+  for (const [address, put] of [[location.href, it => history.replaceState(null, "", it)], ...links.map(it => [it.href, to => (it.href = to)])]) {
+    const changed = new URL(address);
+    if (words) changed.searchParams.set("q", words);
+    else changed.searchParams.delete("q");
+    put(changed);
+  }
+}
+
+// Where no word begins as a term does, Pagefind takes the longest that the term begins with: "x" for "xyzzy". Such a
+// page is none with the word, unless only an ending was too much.
+async function are(words, search) {
+  if (words.includes("\"")) return true; // then it looks for just these words
+  for (const term of new Set(words.split(/\s+/).map(folded).filter(Boolean))) {
+    if (!known.has(term)) known.set(term, await isKnown(term, search));
+    if (!known.get(term)) return false;
+  }
+  return true;
+}
+
+async function isKnown(term, search) {
+  if ((await search(`"${term}"`)).results.length) return true;
+  const [first] = (await search(term)).results;
+  if (!first) return false;
+  const { page, place } = await piece(first);
+  const found = first.words.filter(it => it >= place && it - place < page.words.length).map(it => page.words[it - place]);
+  return [...found, ...page.title.split(/\s+/)].map(folded)
+    .some(word => word.includes(term) || (word.length > 2 && term.startsWith(word) && term.length - word.length < 3));
+}
+
+function folded(word) {
+  return word.normalize("NFD").replace(/[\p{M}\p{P}]/gu, "").toLowerCase();
+}
+
+// The part of a page that has most of what was found, and where in the page it begins.
+async function piece({ id, words }) {
+  const places = [...words].sort((one, other) => one - other);
+  const most = places.map((place, at) => places.findIndex((it, then) => then > at && it >= place + EXCERPT - 4) - at)
+    .map((count, at) => (count < 0 ? places.length - at : count));
+  const start = Math.max((places[most.indexOf(Math.max(...most))] ?? 0) - 4, 0);
+  const number = Math.floor(start / PIECE);
+  const answer = await fetch(new URL(`hits/${id}-${number}.json`, folder));
+  if (!answer.ok) throw new Error(answer.status);
+  const bytes = await answer.arrayBuffer();
+  const page = JSON.parse(new TextDecoder().decode(bytes));
+  page.words = page.words.split(page.sign);
+  return { page, place: number * PIECE, start, bytes: bytes.byteLength };
+}
+
+async function show(words, results, turn = latest, before = []) {
+  const pieces = await Promise.all(results.slice(before.length, before.length + SHOWN).map(piece));
+  if (turn !== latest) return;
+  let room = pieces.reduce((left, { bytes }) => left - bytes, ROOM);
+  const hits = pieces.map((found, at) => {
+    const fits = isWide.matches && found.page.size <= room;
+    if (fits) room -= found.page.size;
+    return hit(found, results[before.length + at], fits);
+  });
   status.textContent = !words ? ""
-    : !count ? say("No pages with “%(words)s”", { words })
-    : sayNumber("%(num)s page with “%(words)s”", "%(num)s pages with “%(words)s”", count, { words })
-      + (count > SHOWN ? say(", the first %(shown)s of them", { shown: SHOWN }) : "");
-  list.replaceChildren(...hits.map(entry));
+    : !results.length ? say("Nothing found for “%(words)s”", { words })
+    : sayNumber("%(num)s page with “%(words)s”", "%(num)s pages with “%(words)s”", results.length, { words });
+  list.replaceChildren(...before, ...hits);
+  more.hidden = results.length <= list.children.length;
+  more.onclick = async () => {
+    await show(words, results, turn, [...list.children]);
+    hits.at(-1).nextElementSibling?.querySelector("a").focus();
+  };
 }
 
 function say(english, values) {
@@ -48,30 +114,52 @@ function sayNumber(one, many, num, values) {
   return say(said[one]?.[forms.select(num)] ?? (num === 1 ? one : many), { num, ...values });
 }
 
-function entry(hit) {
+function hit({ page, place, start }, { id, words }, hasPlate) {
   const item = document.createElement("li");
   item.className = "hit";
-  const plate = item.appendChild(document.createElement("div"));
-  plate.className = "plate";
-  plate.ariaHidden = "true";
-  picture(hit.url).then(drawing => drawing ? plate.append(drawing) : plate.remove(), () => plate.remove());
+  if (hasPlate) item.append(plate(id, page));
   const link = document.createElement("a");
-  link.href = hit.url;
-  link.textContent = hit.meta.title;
+  link.href = new URL(page.url, root);
+  link.textContent = page.title;
   item.appendChild(document.createElement("h2")).append(link);
-  // The excerpt is the index's own: text of the site, escaped, with <mark> around what was found.
-  item.appendChild(document.createElement("p")).innerHTML = `…${hit.excerpt}…`;
+  item.appendChild(document.createElement("p")).append(...excerpt(page, place, start, new Set(words)));
   return item;
 }
 
-// The first figure stands in the page itself, in the colours of the theme; the reader is about to go there anyway.
-async function picture(address) {
-  const answer = await fetch(address);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const drawing = page.querySelector(".prose figure :is(svg.wide, svg, img)");
-  // On a plate so small no letter could be read.
-  for (const label of drawing?.querySelectorAll("title, desc, text") ?? []) label.remove();
-  return drawing && document.adoptNode(drawing);
+function* excerpt({ words, count, sign }, place, start, found) {
+  const end = Math.min(start + EXCERPT, place + words.length);
+  if (start) yield "…";
+  for (let at = start; at < end; at++) {
+    const word = words[at - place];
+    if (at > start) yield sign;
+    if (found.has(at)) {
+      const mark = document.createElement("mark");
+      mark.textContent = word;
+      yield mark;
+    } else yield word;
+  }
+  if (end < count) yield "…";
+}
+
+// The first figure of the page: a drawing in the colours of the theme, or a picture.
+function plate(id, page) {
+  const room = document.createElement("div");
+  room.className = "plate";
+  room.ariaHidden = "true";
+  if (page.image) {
+    const image = room.appendChild(document.createElement("img"));
+    image.alt = "";
+    image.src = page.image;
+  } else {
+    if (!drawings.has(id)) drawings.set(id, drawing(page.plate));
+    drawings.get(id).then(it => room.append(it.cloneNode(true)), () => room.remove());
+  }
+  return room;
+}
+
+async function drawing(name) {
+  const answer = await fetch(new URL(`plates/${name}`, folder));
+  return document.adoptNode(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg"));
 }
 
 let waiting;
@@ -79,11 +167,23 @@ field.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(search, 150);
 });
-field.addEventListener("focus", () => (index ??= load().catch(() => (index = undefined))), { once: true });
+field.addEventListener("focus", () => (engine ??= load().catch(() => (engine = undefined))), { once: true });
 form.addEventListener("submit", event => {
   event.preventDefault();
+  clearTimeout(waiting);
   search();
 });
+
+// The arrows go from the field through the hits and back; Escape goes back at once.
+document.querySelector(".find").addEventListener("keydown", event => {
+  const stops = [field, ...list.querySelectorAll("a")];
+  const at = stops.indexOf(document.activeElement);
+  const next = { ArrowDown: stops[at + 1], ArrowUp: stops[at - 1], Escape: at > 0 && field }[event.key];
+  if (at < 0 || !next) return;
+  event.preventDefault();
+  next.focus();
+});
+
 field.value = new URL(location.href).searchParams.get("q") ?? "";
 if (field.value) search();
 else field.focus();

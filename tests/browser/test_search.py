@@ -1,0 +1,178 @@
+"""The search as its readers meet it: what it finds, what it says, what it costs, under which policy it works."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.chromium import Quiet, served
+from tests.conftest import PLAIN, Site
+from tests.hosts import host
+
+pytestmark = pytest.mark.browser
+
+LONG = "A layer remembers its state from step to step, and its shape follows from that. " * 400
+GERMAN = "Eine Schicht merkt sich ihren Zustand. Viele Häuser stehen am Fluss."
+ENGINE = re.compile(r"/pagefind/(pagefind(-worker|-entry)?\.js(on)?|.*\.(pagefind|pf_meta|pf_index))$")
+BUDGET = 60_000
+
+
+class Counting(Quiet):
+    """Remembers how many bytes of each file were asked for, by workers too."""
+
+    sent: ClassVar[dict[str, int]] = {}
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Note the size of a file."""
+        if keyword == "Content-Length":
+            self.sent[self.path] = int(value)
+        super().send_header(keyword, value)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
+    """Publish a site with more long guides than are shown at once, and one in German."""
+    site = Site(tmp_path_factory.mktemp("search"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    for number in range(1, 13):
+        site.script(
+            f"line-{number}".replace("-", "_"),
+            PLAIN + f"plt.plot(range(40), [{number} % (x + 1) for x in range(40)])\n",
+        )
+        site.article(f"guide-{number}", f"![](/images/line-{number}.png)\n\n{LONG}")
+    site.article(
+        "lstm", "The LSTM forgets; x is an input, an embedding of a word. Call `return_sequences`.", Title="A cell"
+    )
+    site.article("schicht", GERMAN, Title="Die Schicht", Lang="de")
+    published = site.publish(url="https://example.org")
+    assert published.code == 0, published.out + published.report
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    """Serve it with the headers that it was published with."""
+    output = site.root / "output"
+    handler = host((output / "_headers").read_text("utf-8"), output / "404.html")
+    with served(output, type("Counted", (Counting, handler), {})) as address:
+        yield address
+
+
+def asked(page: Any, words: str) -> str:
+    """Type words, and return what the page says once it has looked them up."""
+    page.get_by_role("searchbox").fill(words)
+    status = page.get_by_role("status").filter(has_text=words)
+    status.wait_for()
+    said: str = status.text_content()
+    return said
+
+
+def test_one_query_costs_at_most_60_kb_beyond_engine_and_index(address: str, tab: Callable[..., Any], say: Any) -> None:
+    """However long the guides are and whatever they show; what more there is waits to be asked for."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    page.wait_for_load_state("networkidle")
+    before = dict(Counting.sent)
+    assert asked(page, "state") == "12 pages with “state”"
+    page.locator(".hit .plate svg").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    new = {path: size for path, size in Counting.sent.items() if path not in before}
+    cost = sum(size for path, size in new.items() if not ENGINE.search(path))
+    say(f"one query: {cost} bytes beyond engine and index, in {len(new)} requests")
+    assert 0 < cost <= BUDGET
+    assert page.locator(".hit").count() == 10
+    assert page.locator(".hit mark").first.text_content() == "state"
+    page.get_by_role("button", name="Show more").click()
+    page.locator(".hit").nth(11).wait_for()
+    assert len({*page.locator(".hit h2").all_text_contents()}) == 12
+    assert not page.get_by_role("button", name="Show more").is_visible()
+    assert page.locator(".hit").nth(10).locator("a:focus").count() == 1
+
+
+def test_a_phone_loads_no_pictures_of_hits(address: str, tab: Callable[..., Any]) -> None:
+    """It would not show them."""
+    page = tab(320)
+    Counting.sent.clear()
+    page.goto(address + "search/?q=state")
+    page.locator(".hit").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert not [path for path in Counting.sent if "/plates/" in path]
+
+
+@pytest.mark.parametrize("words", ["xyzzy", "zz", "state xyzzy", "x1", '"state layer"'])
+def test_what_is_not_there_is_not_found(address: str, tab: Callable[..., Any], words: str) -> None:
+    """Pagefind alone has a page with "x" for it."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    assert asked(page, words) == f"Nothing found for “{words}”"
+    assert page.locator(".hit").count() == 0
+
+
+@pytest.mark.parametrize("words", ["LSTM", "lstms", "embeddin", "forgetting", "sequence", "return_sequences", "cell"])
+def test_what_is_there_is_found_by_any_form_of_it(address: str, tab: Callable[..., Any], words: str) -> None:
+    """Half a word while it is typed, a plural, another ending, a part of a name, a word of the title."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    assert asked(page, words) == f"1 page with “{words}”"
+    assert page.locator(".hit h2").all_text_contents() == ["A cell"]
+
+
+def test_each_language_is_searched_from_its_own_pages(address: str, tab: Callable[..., Any]) -> None:
+    """The page says which language it searches, and leads to the other with the same words."""
+    page = tab(1280)
+    page.goto(address + "2026/11/schicht/de/")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/de/")
+    assert page.get_by_text("auf Deutsch").is_visible()
+    assert asked(page, "Haus") == "1 Seite mit „Haus“"
+    assert page.locator(".hit a").get_attribute("href").endswith("/2026/11/schicht/de/")
+    assert asked(page, "state") == "Nichts gefunden für „state“"
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("status").filter(has_text="12 pages with “state”").wait_for()
+
+
+def test_arrows_go_through_the_hits(address: str, tab: Callable[..., Any]) -> None:
+    """From the field down and back up; Escape goes back at once, and Enter follows the link."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    asked(page, "state")
+    hits = page.locator(".hit a")
+    hits.nth(9).wait_for()
+    for key, at in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)]:
+        page.keyboard.press(key)
+        assert hits.nth(at).evaluate("it => it === document.activeElement"), key
+    for key in ("ArrowUp", "Escape"):
+        page.keyboard.press(key)
+        assert page.locator(":focus").get_attribute("type") == "search"
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/guide-*/")
+
+
+def test_the_console_is_silent_under_the_published_policy(address: str, tab: Callable[..., Any]) -> None:
+    """WebAssembly and no `eval`; what a script of the site writes into the page is none of the author's HTML."""
+    page = tab(1280)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    answer = page.goto(address + "search/?q=state")
+    assert "script-src 'self' 'wasm-unsafe-eval';" in answer.headers["content-security-policy"]
+    page.locator(".hit mark").first.wait_for()
+    assert said == []
+
+
+def test_a_policy_that_forbids_the_engine_leads_to_the_archive(site: Site, tab: Callable[..., Any]) -> None:
+    """As does anything else that keeps the index away."""
+
+    class Strict(Quiet):
+        def send_header(self, keyword: str, value: str) -> None:
+            super().send_header(keyword, value.replace(" 'wasm-unsafe-eval'", ""))
+
+    with served(site.root / "output", Strict) as address:
+        page = tab(1280)
+        page.goto(address + "search/?q=state")
+        page.get_by_text("The index could not be loaded. The archive lists every guide.").wait_for()
