@@ -212,3 +212,17 @@ m = Model(x, Block()(x, {given}))
 def test_a_layer_of_your_own_is_called_with_what_it_is_given(given, units):
     """Only `training=None` is left out, as in Keras: it says nothing."""
     assert read_keras(OWN_LAYER.format(given=given)).layers == (Dense(units),)
+
+
+def test_a_layer_of_your_own_is_built_with_the_shape_of_each_of_its_inputs():
+    """A list of shapes for a list of tensors."""
+    code = (
+        "class Fit(keras.layers.Layer):\n"
+        "    def build(self, shapes):\n"
+        "        self.dense = Dense(shapes[1][-1])\n"
+        "    def call(self, pair):\n"
+        "        return self.dense(pair[0])\n"
+        "a, b = Input((2,)), Input((7,))\n"
+        "m = Model([a, b], Fit()([a, b]))\n"
+    )
+    assert Dense(7) in read_keras(code).layers

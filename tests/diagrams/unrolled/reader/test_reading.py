@@ -1,10 +1,13 @@
 """Reading a model from a block, with the place of each argument."""
 
+import math
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled import SimpleRNN, read_keras
+from unrolled import CodeError, SimpleRNN, read_keras
 
 SEED = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))\n"
 
@@ -125,3 +128,17 @@ def test_layout_changes_neither_the_numbers_nor_their_places(units, steps, featu
         assert model.calls[0].text[found.start : found.end] == str(value)
     assert "\n" not in model.calls[0].text
     assert "#" not in model.calls[0].text
+
+
+def test_a_deleted_name_is_none():
+    """As Python says."""
+    with pytest.raises(CodeError, match=r"name 'units' is not defined") as problem:
+        read_keras("units = 4\ndel units\nSimpleRNN(units, input_shape=(3, 2))")
+    assert problem.value.lineno == 3
+
+
+def test_what_code_changes_in_a_module_is_put_back():
+    """The next figure is drawn by the same process in the tests, and in a script that reads two blocks."""
+    model = read_keras("import math, string\nmath.pi = 4\nstring.digits = '0'\nLSTM(math.pi, input_shape=(3, 2))")
+    assert model.layers[0].units == 4
+    assert (math.floor(math.pi), string.digits) == (3, "0123456789")
