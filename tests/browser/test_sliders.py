@@ -159,6 +159,15 @@ def test_the_steps_stay_where_they_are(opened: Callable[..., Any]) -> None:
     assert not last.evaluate(hidden)
 
 
+def test_the_dots_of_steps_can_be_seen_and_hit(opened: Callable[..., Any]) -> None:
+    """They are the ground of a box that holds nothing, and would have no height by itself."""
+    page = opened("guide")
+    box = page.locator(f"{UNROLLED} .dots").bounding_box()
+    assert (box["width"], box["height"]) == (72, pytest.approx(28, abs=1))
+    page.mouse.click(box["x"] + 60, box["y"] + 24)
+    assert page.locator(f"{UNROLLED} .steps input").input_value() == "3"
+
+
 def test_a_value_can_be_clicked_and_the_page_stays_where_it_is(opened: Callable[..., Any]) -> None:
     """What is under the reader's finger does not move away."""
     page = opened("guide")
