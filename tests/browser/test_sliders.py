@@ -162,7 +162,9 @@ def test_the_steps_stay_where_they_are(opened: Callable[..., Any]) -> None:
 def test_the_dots_of_steps_can_be_seen_and_hit(opened: Callable[..., Any]) -> None:
     """They are the ground of a box that holds nothing, and would have no height by itself."""
     page = opened("guide")
-    box = page.locator(f"{UNROLLED} .dots").bounding_box()
+    dots = page.locator(f"{UNROLLED} .dots")
+    dots.scroll_into_view_if_needed()
+    box = dots.bounding_box()
     assert (box["width"], box["height"]) == (72, pytest.approx(28, abs=1))
     page.mouse.click(box["x"] + 60, box["y"] + 24)
     assert page.locator(f"{UNROLLED} .steps input").input_value() == "3"
