@@ -302,9 +302,9 @@ class Mathematics(Extension):
         """Register the processors; the name is python-markdown's."""
         held = Held(md)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
-        md.parser.blockprocessors.register(held, "formulas", 79.9)
+        md.parser.blockprocessors.register(held, "formulas", 79.95)  # before pymdownx.arithmatex, if it is there
         md.treeprocessors.register(InCode(md, held), "formulas_in_code", 60)
-        md.inlinePatterns.register(InLines(md, held), "formulas", 189.9)
+        md.inlinePatterns.register(InLines(md, held), "formulas", 189.95)
         md.treeprocessors.register(Written(md), "formulas", 7)
         md.postprocessors.register(InHtml(md, held), "formulas", 5)
 

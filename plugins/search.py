@@ -64,6 +64,9 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
                 try:
                     self._cut(Path(made))
                     _publish(Path(made), Path(self.output_path, folder))
+                except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
+                    what = f"Pagefind writes another form than is known here: {problem!r}"
+                    log.error(f"the search index could not be cut\n    {what}; install the pagefind_bin that is pinned")
                 except OSError as problem:
                     log.error(f"the search index could not be written\n    {problem}")
 

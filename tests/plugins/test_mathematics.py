@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import markdown
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from pelicanconf import MARKDOWN
 from plugins.html import parse
 from plugins.mathematics import FormulaError, formulas, unclosed
 from tests.plugins.test_markup import html
@@ -166,6 +168,17 @@ def test_a_formula_without_its_end_is_found(formula: str, before: str) -> None:
 def test_a_dollar_or_a_bracket_alone_is_no_slip(text: str) -> None:
     """A false alarm is worse than a miss."""
     assert unclosed(text) == []
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_settings_that_still_name_arithmatex_make_the_same_page(is_first: bool) -> None:
+    """It was needed before, and its own patterns would take some of the formulas."""
+    text = "So $x$ and \\(y\\), $$z$$ too.\n\n$$\na\n$$\n\n\\[b\\]"
+    names = [it for it in MARKDOWN["extensions"] if it != "plugins.mathematics"]
+    both = ["pymdownx.arithmatex", "plugins.mathematics"]
+    more = MARKDOWN["extension_configs"] | {"pymdownx.arithmatex": {"generic": True}}
+    extensions = [*names, *(both if is_first else reversed(both))]
+    assert markdown.markdown(text, extensions=extensions, extension_configs=more) == html(text)
 
 
 def test_the_same_formula_may_stand_twice():

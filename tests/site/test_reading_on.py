@@ -186,6 +186,20 @@ def test_a_second_build_is_the_first(built: tuple[Site, Build]) -> None:
     assert before.keys() == site.output().keys()
 
 
+def test_an_index_of_another_form_fails_the_build_and_not_pelican(site: Site) -> None:
+    """What a new Pagefind may write; the pages are there all the same."""
+    site.article("guide", "Words.")
+    settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    other = "import plugins.search\nplugins.search.SIGNATURE = b'pagefind'\n"
+    site.write("pelicanconf_here.py", f"{settings}{other}")
+    told = site.build()
+    assert told.code == 1
+    (entry,) = told.entries
+    assert entry.startswith("the search index could not be cut")
+    assert "install the pagefind_bin that is pinned" in entry
+    assert "Words." in site.page("guide")
+
+
 def test_a_site_without_a_search_page_has_no_index(site: Site) -> None:
     """Nor a link to it."""
     site.article("guide", "Words.")

@@ -128,7 +128,7 @@ function hit({ page, place, start }, { id, words }, hasPlate) {
 
 function* excerpt({ words, count, sign }, place, start, found) {
   const end = Math.min(start + EXCERPT, place + words.length);
-  if (start) yield "…";
+  if (start) yield "… ";
   for (let at = start; at < end; at++) {
     const word = words[at - place];
     if (at > start) yield sign;
@@ -138,7 +138,7 @@ function* excerpt({ words, count, sign }, place, start, found) {
       yield mark;
     } else yield word;
   }
-  if (end < count) yield "…";
+  if (end < count) yield " …";
 }
 
 // The first figure of the page: a drawing in the colours of the theme, or a picture.
