@@ -54,7 +54,13 @@ def main() -> int:
         with served(output, Host) as address:
             built(output, "publishconf.py", SITEURL=address.rstrip("/"))
             article = asked.article or longest(output)
-            pages = {"article": article, "index": "", "archive": "archive/", "search": "search/"}
+            pages = {
+                "article": article,
+                "index": "",
+                "archive": "archive/",
+                "search": "search/",
+                "gallery": "diagrams/",
+            }
             flaws = [*lighthouse(bin_, address, pages), *checked(bin_, output), *crawled(bin_)]
     for flaw in flaws:
         print(flaw)

@@ -61,6 +61,8 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         if not self._are_free([*pages, *(page for _, page in self._own)]):
             self._own = []
             return
+        for page in (*pages[1:], *(page for _, page in self._own)):
+            page.within = pages[0]
         for page, gallery in zip(pages, shown, strict=True):
             page.translations = [other for other in pages if other is not page]
             plugin.show(page, partial(self._writer(page).gallery, gallery))

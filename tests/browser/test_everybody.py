@@ -31,7 +31,7 @@ KINDS = (
         "tags/state/",
     ),
     *("authors/", "authors/a-reader/", "series/", "archive/", "2026/", "search/", "search/?q=state", "404.html"),
-    "diagrams/",
+    *("diagrams/", "diagrams/line/", "diagrams/de/", "diagrams/ar/"),
 )
 ARABIC_TEXT = """\
 الحالة هي ما تتذكره الطبقة من خطوة إلى أخرى، وهي أعداد فقط، مهما طالت الجملة التي تقرؤها الشبكة العصبية.[^1]

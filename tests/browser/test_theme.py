@@ -21,6 +21,7 @@ PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
 KINDS = (
     *("", "page/2/", GUIDE, "2025/05/long/", "about/", "topics/", "topics/nlp/", "tags/", "tags/state/", "authors/"),
     *("authors/a-reader/", "series/", "archive/", "2026/", "search/", "search/?q=state", "404.html", "diagrams/"),
+    "diagrams/line/",
 )
 
 
