@@ -130,7 +130,9 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def _body(self, page: Page, diagram: Diagram, gallery: Gallery, by_script: Mapping[str, Diagram]) -> str:
         figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
-        page.description = diagram.caption or diagram.alt or (figure.alt if figure else "")
+        says = diagram.word.says.replace("`", "") if diagram.word else diagram.caption or diagram.alt
+        says = says or (figure.alt if figure else "") or (diagram.entry.says if diagram.entry else "")
+        page.description = f"{diagram.title}: {says}" if says else diagram.title  # two may show the same picture
         return self._writer(page).diagram(diagram, gallery, by_script)
 
     def _writer(self, page: Page) -> Writer:

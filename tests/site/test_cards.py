@@ -59,13 +59,21 @@ def test_every_page_has_a_picture_for_previews(carded: Site) -> None:
     assert build.code == 0, build.report
     output = carded.root / "output"
     said: dict[str, tuple[str, str]] = {}
+    about: dict[str, list[str]] = {}
     for page in output.rglob("*.html"):
         told = dict(re.findall(r'<meta property="og:image(:?\w*)" content="([^"]*)"', page.read_text("utf-8")))
         picture = output / told[""].removeprefix("https://example.org/repo/")
         assert picture.is_file(), page
+        (described,) = re.findall(r'<meta property="og:description" content="([^"]*)"', page.read_text("utf-8"))
+        about.setdefault(described, []).append(page.relative_to(output).as_posix())
         if ":width" in told:
             assert size(picture) == (int(told[":width"]), int(told[":height"]))
         said[page.relative_to(output).as_posix()] = picture.relative_to(output).as_posix(), told[":alt"]
+    assert [pages for pages in about.values() if len(pages) > 1] == []
+    assert said["diagrams/line/index.html"] == ("images/line.png", "A line that rises.")
+    assert about["Gates"] == ["2026/11/guide/index.html"]
+    (diagram,) = (text for text, pages in about.items() if pages == ["diagrams/line/index.html"])
+    assert diagram.endswith(": A line that rises.")
     assert said["2026/11/guide/index.html"] == ("cards/guide.png", "Gates")
     assert said["2026/11/guide/de/index.html"] == ("cards/guide-de.png", "Bild")
     assert said["about/index.html"] == ("cards/pages/about.png", "About us")
