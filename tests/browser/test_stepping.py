@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ CODES = {
     "gru_cell": "model = Sequential([Input((3, 2)), GRU(2)])",
     "rnn_bidirectional": "model = Sequential([Input((3, 2)), Bidirectional(SimpleRNN(2, return_sequences=True))])",
     "rnn_stacked": "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), LSTM(4)])",
-    "vanishing_gradient": "",
 }
 SCRIPTS = {
     "lstm_cell": "cell(read_keras(code), WORDS, step=3)",
@@ -43,15 +41,15 @@ EACH = """\
 \"\"\"Each step, as the kit draws it.\"\"\"
 import {name} as script
 
-def draw({code}):
-    picture = script.draw({code})
+def draw(code):
+    picture = script.draw(code)
     return [picture.focus(step) for step in sorted({{it["step"] for it in picture.moments.values()}})]
 """
 UNROLLED = "#fig-rnn-default-keras"
 SENTENCES = [
-    "Step 1 of 3: “I” (0.5, 0.4) and the zero state give h₁ (−0.7, 0.8, 0.7, −0.4).",
-    "Step 2 of 3: “am” (0.2, −0.6) and h₁ give h₂ (−0.3, −0.2, −0.5, 0.3).",
-    "Step 3 of 3: “groot” (−0.7, 0.3) and h₂ give h₃ (0.8, −0.7, 0.4, 0.5), the output.",
+    "“I” (0.5, 0.4) and the zero state give h₁ (−0.7, 0.8, 0.7, −0.4).",
+    "“am” (0.2, −0.6) and h₁ give h₂ (−0.3, −0.2, −0.5, 0.3).",
+    "“groot” (−0.7, 0.3) and h₂ give h₃ (0.8, −0.7, 0.4, 0.5), the output.",
 ]
 
 # Of each part what can be seen, in the order of its marks.
@@ -87,14 +85,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     give_kit(site, [*(CODES.keys() - SCRIPTS.keys()), "tanh"], font_list)
     for name, drawn in SCRIPTS.items():
         site.script(name, SCRIPT.format(drawn=drawn))
-    shutil.copytree("diagrams/_words", site.root / "diagrams/_words", ignore=shutil.ignore_patterns("__pycache__"))
     for name, code in CODES.items():
-        site.script(f"{name}_each", EACH.format(name=name, code="code" if code else ""))
+        site.script(f"{name}_each", EACH.format(name=name))
         url = name.replace("_", "-")
-        count = {"lstm_cell": 5, "gru_cell": 5, "vanishing_gradient": 11}.get(name, 3)
+        count = {"lstm_cell": 5, "gru_cell": 5}.get(name, 3)
         numbers = ["", *(f"-{number}" for number in range(2, count + 1))]
         images = "\n\n".join(f"![](/images/{url}-each{number}.png)" for number in numbers)
-        site.article(url, f"```python\n{code or 'pass'}\n```\n\n![](/images/{url}.png)\n\n{images}\n")
+        site.article(url, f"```python\n{code}\n```\n\n![](/images/{url}.png)\n\n{images}\n")
     site.article("plain", "![](/images/tanh.png)\n")
     built = site.build()
     assert built.code == 0, built.out + built.report

@@ -20,7 +20,7 @@ from ..flow.placing import placed
 from ..fonts import NAME, NUMBER, ROW_LABEL, width
 from ..fonts import WORD as WHOLE_WORD
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
 from ..layout import MARGIN, snug_box
@@ -500,7 +500,6 @@ def _description(comparison: Comparison) -> Description:
     return Description(
         alt=Paragraph(compared, *map(_most, comparison.runs)),
         text=text,
-        steps=tuple(_step(comparison, step) for step in range(1, comparison.steps + 1)),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
@@ -515,18 +514,3 @@ def _most(run: Strengths) -> str:
         step=run.shares.index(1.0) + 1,
         share=_exactly(run.shares[0]),
     )
-
-
-def _step(comparison: Comparison, step: int) -> str:
-    shares = Listing(
-        *(
-            gettext("%(share)s in %(layer)s", share=_exactly(run.shares[step - 1]), layer=run.name)
-            for run in comparison.runs
-        )
-    )
-    values = {"step": step, "last": comparison.steps, "shares": shares}
-    if comparison.word(step):
-        return gettext("Step %(step)s of %(last)s %(word)s: %(shares)s.", word=quoted(comparison.word(step)), **values)
-    if comparison.words:
-        return gettext("Step %(step)s of %(last)s padding: %(shares)s.", **values)
-    return gettext("Step %(step)s of %(last)s: %(shares)s.", **values)

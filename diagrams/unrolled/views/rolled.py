@@ -458,15 +458,13 @@ def _description(loop: Loop) -> Description:
 
 def _step(loop: Loop, step: int) -> str:
     values = {
-        "step": step,
-        "last": loop.last,
         "word": quoted(loop.order[step - 1]),
         "before": _states(loop, step - 1),
         "state": _states(loop, step),
     }
     if loop.says(step) and not loop.layer.return_sequences:
-        return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s, the output.", **values)
-    return gettext("Step %(step)s of %(last)s: %(word)s and %(before)s give %(state)s.", **values)
+        return gettext("%(word)s and %(before)s give %(state)s, the output.", **values)
+    return gettext("%(word)s and %(before)s give %(state)s.", **values)
 
 
 def _states(loop: Loop, step: int) -> str:

@@ -262,12 +262,11 @@ def _flatten(scene: Scene, stage: Stage) -> Iterator[str]:
 
 
 def _steps(scene: Scene, plan: Plan) -> Iterator[str]:
-    last = plan.groups[-1].last_step
     for group in plan.groups:
         for step in range(group.first_step + 1, group.last_step + 1):
             at = [position for position in range(group.steps) if step in group.steps_of(position)]
             happens = _single(plan, group, at[0]) if plan.single else Clauses(*_several(scene, group, at, step))
-            yield gettext("Step %(step)s of %(last)s: %(happens)s.", step=step, last=last, happens=happens)
+            yield gettext("%(happens)s.", happens=happens)
 
 
 def _single(plan: Plan, group: Group, position: int) -> str:

@@ -153,7 +153,6 @@ def test_padding_is_said_where_a_word_is_empty():
         texts = [text.text for shape in form.shapes for text in shape.texts]
         assert texts.count("padding") == 2
     assert picture.description["rows"][3] == ["4", "padding", "0"]
-    assert picture.steps[3] == "Step 4 of 4 padding: 0 in GRU(2)."
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
@@ -179,7 +178,7 @@ def test_the_weights_are_the_kit_s_or_keras_s_or_given_and_the_description_says_
 
 
 def test_words_and_table_say_what_is_drawn():
-    """A column for each layer, a sentence for each step."""
+    """A column for each layer, a row for each step."""
     words = ["I", "am", "groot"]
     picture = gradient([SimpleRNN(2), LSTM(2)], words)
     assert picture.description["head"] == ["time step", "word", "SimpleRNN(2)", "LSTM(2)"]
@@ -187,9 +186,15 @@ def test_words_and_table_say_what_is_drawn():
     bars = {shape.name: shape.text for shape in picture.narrow.shapes if isinstance(shape, Bar)}
     for row in picture.description["rows"]:
         assert row[2:] == [bars[f"layer{layer}-step-{row[0]}"] for layer in (0, 1)]
-        assert all(number in picture.steps[int(row[0]) - 1] for number in row[2:])
     assert "SimpleRNN(2) and LSTM(2)" in picture.alt
     assert picture.parts["layer1-step-3"]["step"] == 3
+
+
+def test_a_chart_is_read_at_a_glance_and_not_stepped_through():
+    """Nothing comes about in it, one after another; a script may still mark one of its steps."""
+    picture = gradient([SimpleRNN(2), LSTM(2)], ["I", "am", "groot"])
+    assert (picture.steps, picture.moments) == ((), {})
+    assert "Step 2 of 3 is marked." in picture.focus(2).description["text"]
 
 
 def test_layers_that_are_called_alike_are_told_apart():

@@ -97,7 +97,7 @@ def test_what_is_returned_is_what_the_code_says(tmp_path):
     svg = saved_svg(every, tmp_path / "every.svg")
     assert [texts_of(svg, f"output-{step}") for step in (1, 2, 3)] == [["h₁"], ["h₂"], ["h₃"]]
     assert [row[-1] for row in every.description["rows"]] == ["h₁", "h₂", "h₃"]
-    assert every.steps[0] == "Step 1 of 3: “I” and zeros give h₁."
+    assert every.steps[0] == "“I” and zeros give h₁."
     assert "4 units" in every.alt
 
 

@@ -208,7 +208,7 @@ def test_a_backward_layer_reads_from_the_right():
     run = arrow(picture, "state-1-arrow")
     assert run.points[1].x < run.points[0].x
     assert [picture.parts[f"word-{number}"]["step"] for number in (1, 2, 3)] == [3, 2, 1]
-    assert [step.split(":")[1].split("(")[0] for step in picture.steps] == [" “groot” ", " “am” ", " “I” "]
+    assert [step.split(" (")[0] for step in picture.steps] == ["“groot”", "“am”", "“I”"]
 
 
 def test_a_word_is_looked_up_when_it_is_read():
@@ -500,12 +500,12 @@ def test_each_direction_steps_in_its_own_order_and_says_so():
     first, second, third, fourth, fifth = picture.steps
     forward, backward = (", ".join(shown(picture, f"layer0-{way}-step1-state")) for way in ("forward", "backward"))
     assert first == (
-        f"Step 1 of 5: layer 1, forward reads “I” (0.5, 0.4) and gives {forward}; "
+        f"layer 1, forward reads “I” (0.5, 0.4) and gives {forward}; "
         f"layer 1, backward reads “groot” (−0.7, 0.3) and gives {backward}."
     )
-    assert second.startswith("Step 2 of 5: “am” (0.2, −0.6); layer 1, forward gives")
+    assert second.startswith("“am” (0.2, −0.6); layer 1, forward gives")
     assert "layer 2 SimpleRNN(1) reads “I” and gives" in third
-    assert [it.split(";")[0] for it in (fourth, fifth)] == ["Step 4 of 5: “am”", "Step 5 of 5: “groot”"]
+    assert [it.split(";")[0] for it in (fourth, fifth)] == ["“am”", "“groot”"]
     lit = {shape.name: shape.step for shape in picture.shapes}
     assert [lit[f"layer0-backward-step{turn}-block"] for turn in (1, 2, 3)] == [1, 2, 3]
     assert [lit[f"word-{number}"] for number in (1, 2, 3)] == [1, 2, 1]
