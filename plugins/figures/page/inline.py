@@ -129,10 +129,7 @@ class Inlining:
             # What fits every page never scrolls.
             scrolls = drawn.forms <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
-            pieces = [
-                self._markup.ties(dict.fromkeys(ties.values()), own.get("id")) if drawn.forms and ties else "",
-                self._markup.scroll(Markup(DRAWING), box if scrolls else ""),
-            ]
+            pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
             rows.append(self._steps(figure, drawn, called))
             if stops and figure:
                 rows.append(self._slider(own, image, figure, stops, time, ties, called))
@@ -144,6 +141,8 @@ class Inlining:
             else:
                 addresses = self._addresses(image, name) if figure else {}
                 pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
+        if drawn.forms and ties:
+            pieces.append(str(self._markup.ties(dict.fromkeys(ties.values()), own.get("id"))))
         put("".join(pieces), placed)
         placed.decompose()
 
@@ -288,7 +287,8 @@ def describe(svg: Node, alt: str, text: str) -> None:
         return
     svg.attrs["role"] = "img"
     # A browser would show the title wherever the mouse rests, but for another one, here of nothing, that is nearer.
-    wrap_contents(svg, Tag("g"))
+    # What it holds is no text to be read in the order of the drawing: its words and its values stand beside it.
+    wrap_contents(svg, Tag("g", (("aria-hidden", "true"),)))
     within = svg.first_child
     assert within is not None
     first = within.first_child

@@ -1,0 +1,214 @@
+"""What a keyboard stops at, and what a screen reader says, in the guides of this site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LONGEST = "2026/11/illustrated-lstm-keras/"
+UNROLLED = "#fig-rnn-default-keras"
+MOST_STOPS = 150
+
+# Where the focus is: in which block of code, which figure, or where else; and what it is called.
+FOCUSED = """() => {
+  const it = document.activeElement;
+  if (it === document.body) return null;
+  const among = (selector, around) => [...document.querySelectorAll(selector)].indexOf(around);
+  const [figure, code] = [it.closest('figure.diagram'), it.closest('.highlight')];
+  const place = figure ? `figure ${among('figure.diagram', figure)}` : code ? `code ${among('.highlight', code)}` : '';
+  return [place, it.tagName, (it.ariaLabel ?? it.textContent).trim()];
+}"""
+
+
+@pytest.fixture
+def article(project_address: str, tab: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a way to open the longest guide, once all that scripts do to it is done."""
+
+    def opened(width: int = 1280, scheme: str = "light") -> Any:
+        page = tab(width, scheme)
+        page.goto(project_address + LONGEST)
+        page.evaluate("document.fonts.ready")
+        page.locator(".stepped").first.wait_for(state="attached")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return page
+
+    return opened
+
+
+def stops(page: Any) -> list[list[str]]:
+    """Press Tab until the page ends, and return where the focus was."""
+    found: list[list[str]] = []
+    while len(found) < 1000:
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None:
+            return found
+        found.append(focused)
+    raise AssertionError("the focus never leaves the page")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_longest_guide_has_less_than_150_stops(article: Callable[..., Any], width: int) -> None:
+    """A figure is one, and so is a block of code: its button, or the code itself where it scrolls."""
+    page = article(width)
+    found = stops(page)
+    print(f"{len(found)} stops at {width} px")
+    assert len(found) < MOST_STOPS
+    places = Counter(place for place, tag, _ in found if place and tag != "DIV")  # a drawing may scroll, too
+    figures, blocks = page.locator("figure.diagram").count(), page.locator(".highlight").count()
+    wanted = {f"figure {number}" for number in range(figures)} | {f"code {number}" for number in range(blocks)}
+    assert places.keys() == wanted
+    assert set(places.values()) == {1}
+    scrolls = "[...document.querySelectorAll('.highlight pre')].filter(it => it.scrollWidth > it.clientWidth).length"
+    assert sum(tag == "PRE" for _, tag, _ in found) == page.evaluate(scrolls) > 0
+
+
+def test_landmarks_are_the_parts_of_a_page(article: Callable[..., Any]) -> None:
+    """Blocks of code, tables and formulas are none."""
+    page = article()
+    roles = Counter(node["role"]["value"] for node in tree(page))
+    landmarks = ("banner", "main", "contentinfo", "navigation", "region", "search", "complementary", "form")
+    assert {name: roles[name] for name in landmarks if roles[name]} == {
+        "banner": 1,
+        "main": 1,
+        "contentinfo": 1,
+        "navigation": page.locator("nav").count(),
+    }
+
+
+def test_buttons_say_what_they_copy(article: Callable[..., Any]) -> None:
+    """By the title of the block, or by its first line that is neither an import nor a comment."""
+    page = article()
+    names = page.locator(".copy").evaluate_all("all => all.map(it => it.ariaLabel)")
+    assert all(name.startswith("Copy code: ") and len(name) > 12 for name in names)
+    assert not [name for name in names if "import " in name]
+    assert len(set(names)) > len(names) / 2
+
+
+def test_ties_are_reached_from_the_code_by_one_key(article: Callable[..., Any]) -> None:
+    """Right from its button; Enter leads to the figure, and from there back, and Tab goes on after the code."""
+    page = article()
+    block = page.locator(".highlight:has(#tie-1)")
+    if block.locator("pre[role]").count():
+        block.locator("pre").focus()
+        page.keyboard.press("Enter")
+    else:
+        block.locator(".copy").focus()
+        page.keyboard.press("ArrowRight")
+    tie = page.locator(":focus")
+    assert tie.evaluate("it => it.matches('.highlight a.tie')")
+    number = tie.get_attribute("data-tie")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.matches('.ties a')")
+    assert page.locator(":focus").get_attribute("data-tie") == number
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.matches('.highlight a.tie')")
+    count = block.locator("a.tie").count()
+    for _ in range(count):
+        page.keyboard.press("ArrowRight")
+    last = block.locator("a.tie").last
+    assert last.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('.highlight:has(#tie-1)')")
+
+
+def test_code_that_scrolls_does_so_by_arrow_keys_and_leads_to_its_button(article: Callable[..., Any]) -> None:
+    """Left of its beginning is the button."""
+    page = article(320)
+    code = page.locator(".highlight:not(:has(a.tie)) pre[role=group]").first
+    assert code.get_attribute("aria-label").startswith("Code ")
+    code.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    code.evaluate("it => it.scrollTo(0, 0)")
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(":focus").get_attribute("class") == "copy"
+    page.keyboard.press("ArrowRight")
+    assert code.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("class") == "copy"
+
+
+def test_without_script_every_tie_is_a_link_that_works(project_address: str, chromium: Any) -> None:
+    """And code, tables and drawings that may scroll can be reached."""
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(project_address + LONGEST)
+    ties = page.locator("a.tie, .ties a")
+    assert ties.count() > 60
+    broken = """all => all.filter(it => it.tabIndex < 0 || !document.getElementById(decodeURIComponent(it.hash.slice(1))))
+      .map(it => it.outerHTML)"""
+    assert ties.evaluate_all(broken) == []
+    assert page.locator(".highlight pre:not([tabindex='0'])").count() == 0
+    page.locator("#tie-1").focus()
+    page.keyboard.press("Enter")
+    assert page.url.partition("#")[2].startswith("fig-")
+    page.close()
+
+
+def tree(page: Any) -> Iterator[dict[str, Any]]:
+    """Go through what Chromium tells a screen reader, in the order in which it is read."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    by_id = {node["nodeId"]: node for node in nodes}
+
+    def below(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if not node["ignored"]:
+            yield node
+        for child in node["childIds"]:
+            yield from below(by_id[child])
+
+    return below(nodes[0])
+
+
+def read_out(page: Any, place: int) -> list[tuple[str, str]]:
+    """Return what is read of a figure: roles, and names or texts."""
+    each = list(tree(page))
+    begins = [at for at, node in enumerate(each) if node["role"]["value"] == "figure"]
+    inside = page.locator("figure.diagram").nth(place)
+    count = inside.evaluate("it => it.querySelectorAll('figure').length")
+    assert count == 0
+    ends = [*begins[1:], len(each)][place]
+    said = []
+    for node in each[begins[place] : ends]:
+        role, name = node["role"]["value"], node.get("name", {}).get("value", "").strip()
+        if role == "heading":
+            break  # the text goes on
+        if role in ("StaticText", "image", "button", "slider", "toolbar", "DisclosureTriangleGrouped", "group", "link"):
+            said.append((role, name))
+    return said
+
+
+def test_a_figure_is_read_in_the_order_in_which_it_makes_sense(article: Callable[..., Any]) -> None:
+    """Number, caption, image, steps, data: as a screen reader goes through it, whatever stands where on the screen."""
+    page = article()
+    figure = page.locator(UNROLLED)
+    place = page.evaluate("it => [...document.querySelectorAll('figure.diagram')].indexOf(it)", figure.element_handle())
+    figure.locator("summary").click()
+    figure.locator(".menu a").first.click()
+    said = read_out(page, place)
+    number = figure.locator("figcaption b").inner_text()
+    caption = figure.locator("figcaption").inner_text().removeprefix(number).strip()
+    data = figure.locator(".data p").nth(1).inner_text()
+    image = figure.locator("svg.wide title").first.evaluate("it => it.textContent")
+    wanted = [
+        ("StaticText", number),
+        *([("StaticText", caption)] if caption else []),
+        ("image", image),
+        ("toolbar", number),
+        ("group", f"Steps of {number}"),
+        ("button", "Play"),
+        ("slider", "Step"),
+        ("StaticText", "1 of 3"),
+        ("DisclosureTriangleGrouped", f"More about {number}"),
+        ("group", f"Description and data, {number}"),
+        ("StaticText", data),
+    ]
+    print("\n".join(f"{role}: {name}" for role, name in said))
+    places = [said.index(each) for each in wanted]
+    assert places == sorted(places)
+    assert [name for role, name in said[: places[2] + 1]] == [name for _, name in wanted[: 2 + bool(caption)]]
+    assert [name for _, name in said if name == image] == [image], "what it shows is said once, and not letter by letter"
