@@ -33,7 +33,7 @@ def article(project_address: str, tab: Callable[..., Any]) -> Callable[..., Any]
         page = tab(width, scheme)
         page.goto(project_address + LONGEST)
         page.evaluate("document.fonts.ready")
-        page.locator(".stepped").first.wait_for(state="attached")
+        page.wait_for_function("() => document.querySelector('.ties a').tabIndex < 0")
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return page
 
@@ -71,7 +71,7 @@ def test_the_longest_guide_has_less_than_150_stops(article: Callable[..., Any], 
 def test_landmarks_are_the_parts_of_a_page(article: Callable[..., Any]) -> None:
     """Blocks of code, tables and formulas are none."""
     page = article()
-    roles = Counter(node["role"]["value"] for node in tree(page))
+    roles = Counter(node["role"]["value"] for node in Tree(page).read())
     landmarks = ("banner", "main", "contentinfo", "navigation", "region", "search", "complementary", "form")
     assert {name: roles[name] for name in landmarks if roles[name]} == {
         "banner": 1,
@@ -140,8 +140,8 @@ def test_without_script_every_tie_is_a_link_that_works(project_address: str, chr
     page.goto(project_address + LONGEST)
     ties = page.locator("a.tie, .ties a")
     assert ties.count() > 60
-    broken = """all => all.filter(it => it.tabIndex < 0 || !document.getElementById(decodeURIComponent(it.hash.slice(1))))
-      .map(it => it.outerHTML)"""
+    broken = """all => all.map(it => [it, document.getElementById(decodeURIComponent(it.hash.slice(1)))])
+      .filter(([it, there]) => it.tabIndex < 0 || !there).map(([it]) => it.outerHTML)"""
     assert ties.evaluate_all(broken) == []
     assert page.locator(".highlight pre:not([tabindex='0'])").count() == 0
     page.locator("#tie-1").focus()
@@ -150,36 +150,31 @@ def test_without_script_every_tie_is_a_link_that_works(project_address: str, chr
     page.close()
 
 
-def tree(page: Any) -> Iterator[dict[str, Any]]:
-    """Go through what Chromium tells a screen reader, in the order in which it is read."""
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    by_id = {node["nodeId"]: node for node in nodes}
+Node = dict[str, Any]
+SAID = ("StaticText", "image", "button", "slider", "toolbar", "DisclosureTriangleGrouped", "group", "link")
 
-    def below(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+
+class Tree:
+    """What Chromium tells a screen reader of a page."""
+
+    def __init__(self, page: Any) -> None:
+        nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        self._by_id: dict[str, Node] = {node["nodeId"]: node for node in nodes}
+        self._first: Node = nodes[0]
+
+    def read(self, node: Node | None = None) -> Iterator[Node]:
+        """Go through a node and what is in it, or the page, in the order in which it is read."""
+        node = node or self._first
         if not node["ignored"]:
             yield node
         for child in node["childIds"]:
-            yield from below(by_id[child])
+            yield from self.read(self._by_id[child])
 
-    return below(nodes[0])
-
-
-def read_out(page: Any, place: int) -> list[tuple[str, str]]:
-    """Return what is read of a figure: roles, and names or texts."""
-    each = list(tree(page))
-    begins = [at for at, node in enumerate(each) if node["role"]["value"] == "figure"]
-    inside = page.locator("figure.diagram").nth(place)
-    count = inside.evaluate("it => it.querySelectorAll('figure').length")
-    assert count == 0
-    ends = [*begins[1:], len(each)][place]
-    said = []
-    for node in each[begins[place] : ends]:
-        role, name = node["role"]["value"], node.get("name", {}).get("value", "").strip()
-        if role == "heading":
-            break  # the text goes on
-        if role in ("StaticText", "image", "button", "slider", "toolbar", "DisclosureTriangleGrouped", "group", "link"):
-            said.append((role, name))
-    return said
+    def figure(self, place: int) -> list[tuple[str, str]]:
+        """Return what is read of a figure of the page: roles, and names or texts."""
+        node = [it for it in self.read() if it["role"]["value"] == "figure"][place]
+        said = [(it["role"]["value"], it.get("name", {}).get("value", "").strip()) for it in self.read(node)]
+        return [(role, name) for role, name in said if role in SAID]
 
 
 def test_a_figure_is_read_in_the_order_in_which_it_makes_sense(article: Callable[..., Any]) -> None:
@@ -187,9 +182,11 @@ def test_a_figure_is_read_in_the_order_in_which_it_makes_sense(article: Callable
     page = article()
     figure = page.locator(UNROLLED)
     place = page.evaluate("it => [...document.querySelectorAll('figure.diagram')].indexOf(it)", figure.element_handle())
+    figure.scroll_into_view_if_needed()
+    page.locator(f"{UNROLLED}.stepped").wait_for()
     figure.locator("summary").click()
     figure.locator(".menu a").first.click()
-    said = read_out(page, place)
+    said = Tree(page).figure(place)
     number = figure.locator("figcaption b").inner_text()
     caption = figure.locator("figcaption").inner_text().removeprefix(number).strip()
     data = figure.locator(".data p").nth(1).inner_text()
@@ -211,4 +208,6 @@ def test_a_figure_is_read_in_the_order_in_which_it_makes_sense(article: Callable
     places = [said.index(each) for each in wanted]
     assert places == sorted(places)
     assert [name for role, name in said[: places[2] + 1]] == [name for _, name in wanted[: 2 + bool(caption)]]
-    assert [name for _, name in said if name == image] == [image], "what it shows is said once, and not letter by letter"
+    assert [name for _, name in said if name == image] == [image], (
+        "what it shows is said once, and not letter by letter"
+    )

@@ -1,4 +1,4 @@
-"""What can be said of the style sheet without a browser."""
+"""What can be said of style sheets and scripts without a browser."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ import gzip
 import re
 from pathlib import Path
 
+import pytest
 import rcssmin
+import rjsmin
 
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
-EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text(encoding="utf-8") for it in ("search", "gallery"))])
+EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it in ("figures", "gallery", "search"))])
 
 
-def test_the_sheet_is_small() -> None:
-    """At most 7 KB reach the reader, who is sent no comments and no blanks: plugins.minify takes them out."""
-    assert len(gzip.compress(rcssmin.cssmin(CSS).encode())) <= 7 * 1024
+@pytest.mark.parametrize(
+    ("names", "most_kb"),
+    [
+        (["css/main.css"], 7),
+        (["css/figures.css"], 2),
+        (["js/figures.js"], 6),
+        (["js/page.js", "js/theme.js"], 1.5),
+    ],
+)
+def test_style_sheets_and_scripts_are_small(names: list[str], most_kb: float) -> None:
+    """As readers get them: gzipped, without comments and blanks, which plugins.assets takes out."""
+    least = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
+    files = [SHEET.parents[1] / name for name in names]
+    sizes = [len(gzip.compress(least[file.suffix](file.read_text("utf-8")).encode())) for file in files]
+    print(dict(zip(names, sizes, strict=True)))
+    assert sum(sizes) <= most_kb * 1024
 
 
 def test_every_file_that_the_sheet_names_is_there() -> None:
@@ -39,4 +54,4 @@ def test_every_colour_is_a_token() -> None:
     rest = EVERY.partition("/* end of tokens */")[2]
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", rest)) <= {"#000"}
     used = set(re.findall(r"var\((--[\w-]+)\)", rest))
-    assert {name for name in used if f"{name}:" not in CSS and f"@property {name} " not in CSS} == set()
+    assert {name for name in used if f"{name}:" not in EVERY and f"@property {name} " not in EVERY} == set()
