@@ -19,7 +19,7 @@ EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it
     ("names", "most_kb"),
     [
         (["css/main.css"], 7),
-        (["css/figures.css"], 2),
+        (["css/figures.css"], 2.5),
         (["js/figures.js"], 6),
         (["js/page.js", "js/theme.js"], 1.5),
     ],

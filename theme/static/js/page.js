@@ -34,9 +34,8 @@ addEventListener("storage", event => {
 });
 addEventListener("pageshow", follow); // going back restores what the form held, not what was chosen since
 
-const told = document.createElement("p");
+const told = document.createElement("output"); // a screen reader says what comes into it
 told.className = "hidden";
-told.role = "status";
 document.body.append(told);
 
 for (const block of document.querySelectorAll(".highlight")) {
@@ -44,9 +43,9 @@ for (const block of document.querySelectorAll(".highlight")) {
   const code = block.querySelector("code, pre");
   // Of code without a title the first line tells it apart that is more than an import or a comment.
   const title = block.querySelector(".filename")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
-  const tell = (word, aloud = "") => {
+  const tell = (word, aloud) => {
     button.textContent = word;
-    told.textContent = aloud;
+    told.textContent = aloud ? word : "";
   };
   button.className = "copy";
   button.ariaLabel = say("Copy code") + ": " + title;
@@ -54,9 +53,9 @@ for (const block of document.querySelectorAll(".highlight")) {
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
-      tell(say("Copied"), say("Copied"));
+      tell(say("Copied"), true);
     } catch {
-      tell(say("Failed"), say("Failed"));
+      tell(say("Failed"), true);
     }
     setTimeout(tell, 2000, say("Copy"));
   };
@@ -64,17 +63,16 @@ for (const block of document.querySelectorAll(".highlight")) {
 }
 
 // Where nothing scrolls, a stop for the keyboard would be in vain, and so would a name.
-const observer = new ResizeObserver(seen => seen.forEach(({ target }) => mind(target)));
 const named = new Map();
-function mind(box) {
+const mind = () => named.forEach((names, box) => {
   const scrolls = box.scrollWidth > box.clientWidth;
-  for (const name in named.get(box)) {
-    if (scrolls) box.setAttribute(name, named.get(box)[name]);
+  for (const name in names) {
+    if (scrolls) box.setAttribute(name, names[name]);
     else box.removeAttribute(name);
   }
-}
-// Another drawing may be wider than the one before.
-document.addEventListener("redrawn", ({ target }) => [...named.keys()].filter(box => target.contains(box)).forEach(mind));
+});
+const observer = new ResizeObserver(mind);
+document.addEventListener("redrawn", mind); // another drawing may be wider than the one before
 for (const box of document.querySelectorAll(".prose :is([tabindex='0'][role], .scroll)")) {
   const label = box.ariaLabel ?? box.parentNode.querySelector("b, title")?.textContent;
   named.set(box, { tabindex: 0, role: "group", "aria-label": label });
@@ -102,7 +100,7 @@ if (entries.length) {
       isWaiting = 0;
       mark();
     });
-  }, { passive: true });
+  });
   mark();
 }
 
