@@ -272,6 +272,15 @@ def test_a_picture_is_laid_out_in_the_language_in_which_it_is_said(kind: str) ->
         check_picture(form)
 
 
+def test_every_view_can_lay_its_picture_out_anew() -> None:
+    """And draws the same: what a picture needs for that is not used up, nor changed."""
+    pictures = views(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
+    assert len(pictures) > 10
+    for picture in pictures:
+        assert picture.again is not None
+        assert (picture.again().shapes, picture.again().box) == (picture.shapes, picture.box)
+
+
 def test_saying_a_picture_in_english_again_lays_it_out_as_it_was() -> None:
     """Nothing is left of the room for longer words."""
     picture = LONG["things"]
