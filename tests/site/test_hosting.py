@@ -31,6 +31,25 @@ def test_all_that_is_kept_for_a_year_is_named_by_its_contents_and_there(site, ur
     assert kinds == {"css", "js", "woff2"}
 
 
+@pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog", "/a/blog")])
+def test_what_leaves_the_site_has_whole_addresses_with_and_without_a_path(site, url, root):
+    """Canonical links, previews, the site map, feeds; what stays within it begins with the path."""
+    site.article("guide", "![](/images/line.png)", Tags="state")
+    assert site.publish(url=url).code == 0
+    page, files = site.page("guide"), {path: data.decode("utf-8", "replace") for path, data in site.output().items()}
+    assert f'<link rel="canonical" href="{url}/2026/11/guide/">' in page
+    assert f'<meta property="og:url" content="{url}/2026/11/guide/">' in page
+    assert f'<meta property="og:image" content="{url}/images/line.png">' in page
+    assert f'"url": "{url}/2026/11/guide/"' in page
+    assert f"<loc>{url}/2026/11/guide/</loc>" in files["sitemap.xml"]
+    assert f"Sitemap: {url}/sitemap.xml" in files["robots.txt"]
+    assert f'<link href="{url}/2026/11/guide/" rel="alternate"/>' in files["feeds/tags/state.atom.xml"]
+    assert f'"url": "{url}/2026/11/guide/"' in files["feeds/all.json"]
+    assert f'<a class="brand" href="{root}/">' in page
+    assert f'<a href="{root}/tags/state/" rel="tag">' in page
+    assert f'"start_url": "{root}/"' in files["manifest.json"]
+
+
 def test_nothing_asks_for_a_plain_name(site):
     """No page, feed, style sheet, script or figure: what has a name by its contents is loaded by that alone."""
     site.article("guide", "![](/images/line.png)\n\n![](/images/line.png){#again}")
