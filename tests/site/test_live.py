@@ -661,6 +661,40 @@ def test_names_by_contents_follow_an_edit(site, preview):
 
 
 @pytest.mark.slow
+def test_a_slider_follows_its_code(site, preview):
+    """The page names another file of frames, which is there; and all of it is what a build makes."""
+    site.script(
+        "wide",
+        """
+        \"\"\"As wide as the code says.\"\"\"
+        import matplotlib.pyplot as plt
+
+        def draw(code):
+            return plt.figure(figsize=(int(code.split("=")[1]), 1))
+        """,
+    )
+    article = '```python\nwidth = {}\n```\n\n![](/images/wide.png){{vary="width=1..4"}}\n'
+    site.article("guide", article.format(2))
+    run = preview()
+
+    def frames() -> list[str]:
+        page = run.get("/2026/11/guide/")[1]
+        told = run.get(re.search(rb'data-frames="([^"]+)"', page)[1].decode())[1]
+        return [frame["drawing"] for frame in json.loads(told)["frames"]]
+
+    before = frames()
+    for width, drawing in enumerate(before, start=1):
+        assert drawing.startswith(f'<svg width="{96 * width}"')
+    site.article("guide", article.format(3))
+    run.built()
+    assert frames() != before
+    previewed = site.output()
+    assert run.stop() == 0
+    assert site.build().code == 0
+    assert previewed == site.output()
+
+
+@pytest.mark.slow
 def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch):
     """At the address that is announced."""
     browser = site.write("browser", f'#!/bin/sh\necho "$1" >> {site.root}/opened.txt\n')
