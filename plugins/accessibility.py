@@ -21,7 +21,7 @@ SHORT_LINE = 48
 STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
 """The tokens of code, by Pygments' classes, that the style sheet colours. The others, a tenth of a page, are in ink."""
 TOKEN = re.compile(r"[a-z]\w?")
-SHORT_FORMULA = 16
+SHORT_FORMULA = 8
 """As many characters fit every page; a longer formula may scroll."""
 
 

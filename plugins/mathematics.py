@@ -22,8 +22,8 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ALIGNED = re.compile(r"\{aligned\}")
 """The library calls it by its other name, split."""
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
-SHORT = 16
-"""As many signs fit every line; a longer formula in a line scrolls by itself where it must, so it gets a box."""
+SHORT = 8
+"""As many signs fit every line, in large letters too; a longer formula gets a box that scrolls where it must."""
 
 SIGN = re.compile(
     r"`+|<!--.*?-->|</?[A-Za-z][\w-]*(?:\s[^<>]*)?>|\\begin\{(?P<environment>[a-z]+\*?)\}|\\.|\$+", re.DOTALL

@@ -27,7 +27,8 @@ layer = SimpleRNN(4)
 
 ### By hand
 
-So that $h_t$ stays small, as $f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c x_t + U_c h_{t-1} + b_c) = c_t$ does,
+So that $h_t$ and $h_{t-1} + x_t - b$ stay small,
+as $f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c x_t + U_c h_{t-1} + b_c) = c_t$ does,
 in a line with $$c_0 = 0$$ too:
 
 $$
