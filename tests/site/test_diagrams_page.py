@@ -328,6 +328,12 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
     assert entry.startswith("diagrams/two.py: /images/two.png\n")
     assert "ZeroDivisionError" in entry
     assert "begin the file's name with _" in entry
+    clean = site_of(tmp_path / "clean", font_list)
+    for one in (site, clean):
+        one.script("two", TWO)
+        one.script("line", ONE.replace("[0, 1]", "[1, 0]"))
+        assert one.build(*options).code == 0
+    assert site.output() == clean.output()
 
 
 def test_a_gallery_is_in_the_language_of_its_guides(site):
