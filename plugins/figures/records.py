@@ -233,7 +233,7 @@ def told_in(folder: Path) -> Told:
 
 def checked(drawn: Mapping[str, Any]) -> Drawn:
     """Return what a picture says of itself if it is what a page can show; raise ValueError, which says what is not."""
-    return msgspec.convert(drawn, Drawn, from_attributes=False)
+    return msgspec.convert(drawn, Drawn)
 
 
 def observed_in(record: bytes) -> Mapping[str, Mapping[str, State]]:

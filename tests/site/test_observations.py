@@ -261,6 +261,12 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'import runpy\nshow(runpy.run_path("data/more.py")["X"])',
         write("data/more.py", "X = 2"),
     ),
+    "a file that a script makes unless it is there": (
+        write("data/x", "1"),
+        'allow = ["write"]\ntry:\n    open("data/x", "x").close()\nexcept FileExistsError:\n'
+        '    show(open("data/x").read())',
+        write("data/x", "2"),
+    ),
     "a folder of modules that goes": (
         write("lib/part.py", "X = 1"),
         FROM_LIB,
@@ -465,11 +471,23 @@ def test_what_changes_during_the_run_is_used_once_and_not_remembered(changing: l
     assert [name in names for names in changing] == [True, True, False]
 
 
-def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Site) -> None:
-    """Times differ from copy to copy: a record of them could never hold anywhere else."""
-    site.write("data/x", "1")
-    body = 'show(1 if os.path.getmtime("data/x") else 0)'
+def test_a_module_that_comes_during_the_run_and_goes_again_is_not_forgotten(site: Site) -> None:
+    """The script may have met it, so what is remembered of before does not hold."""
+    body = BY_ANOTHER.format(
+        before='import importlib.util; importlib.util.find_spec("mine")', other='open("mine.py", "w").close()'
+    )
     site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
+    site.article("seen", "![seen](/images/seen.png)")
+    for _ in range(2):
+        assert drawn(build(site)) == {"seen"}
+        (site.root / "mine.py").unlink()
+
+
+@pytest.mark.parametrize("asked", ['os.path.getmtime("data/x")', 'os.statvfs("data/x").f_blocks'], ids=["time", "room"])
+def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Site, asked: str) -> None:
+    """Times differ from copy to copy, and disks too: a record of them could never hold anywhere else."""
+    site.write("data/x", "1")
+    site.script("seen", HEAD.replace("FOLDER", "'.'") + f"show(1 if {asked} else 0)")
     site.article("seen", "![seen](/images/seen.png)")
     for _ in range(2):
         built = build(site)
@@ -488,7 +506,14 @@ def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Sit
         "show(Path(__file__).resolve().name)",
         "import shutil\nshow(shutil.which('sh'))",
     ],
-    ids=["its own temporary folder", "one that it leaves behind", "a warning", "source", "where it is", "a program"],
+    ids=[
+        "its own temporary folder",
+        "one that it leaves behind",
+        "a warning",
+        "source",
+        "where it is",
+        "a program",
+    ],
 )
 def test_what_is_the_same_in_each_build_is_remembered(site: Site, body: str) -> None:
     """Its own temporary files, the line that a warning shows, and the place of the project are no inputs."""

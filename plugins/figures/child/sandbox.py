@@ -167,7 +167,6 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
             return get_code(loader, fullname)
         text = loader.get_data(path)
         content = digest(text)
-        trace.read(os.path.abspath(path), content)
         known = _ahead.get(path)
         if known and known[0] == content:
             return known[1]

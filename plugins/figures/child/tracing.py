@@ -126,14 +126,6 @@ class Trace:
         """Count that a folder of libraries does not have a module: it may be installed later."""
         self._keep(_tidied(folder), f"module.{name}", None)
 
-    def read(self, path: str, content: str) -> None:
-        """Count a file that was read, by the hash of what was read."""
-        place = self.place(path)
-        if place:
-            with _unheard():
-                self._sign(place)
-            self._keep(place, "content", content)
-
     def start_another(self) -> None:
         """Note that another process is started: what that observes is not seen."""
         self._starts_another = True

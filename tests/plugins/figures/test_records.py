@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from plugins import files
 from plugins.figures import cache, records
 from plugins.figures.cache import Store, publish
-from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, told_in
+from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, observed_in, told_in
 
 HASH = "0" * 64
 FORM = Form(
@@ -46,6 +47,19 @@ def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
     """With its types."""
     kept(tmp_path)
     assert read(tmp_path) == [RECORD]
+
+
+def test_the_newest_record_comes_first(tmp_path: Path) -> None:
+    """Of one key, and of all keys of a figure."""
+    later = replace(RECORD, inputs=Inputs({"diagrams/mine.py": {"content": "1" * 64}}, {}))
+    place = kept(tmp_path)
+    Records(tmp_path).add("mine", "key", later, "diagrams/mine.py")
+    assert read(tmp_path) == [later, RECORD]
+    assert observed_in(place.read_bytes()) == later.inputs.observed
+    for name, record, when in (("old", RECORD, 1), ("new", later, 3), ("between", RECORD, 2)):
+        Records(tmp_path).add("other", name, record, "diagrams/mine.py")
+        os.utime(tmp_path / f"other/{name}.json", (when, when))
+    assert Records(tmp_path).newest("other", "diagrams/mine.py") == [later, RECORD, RECORD]
 
 
 def _at(data: Any, *keys: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 
 from unrolled.errors import NumbersError
 from unrolled.layers import known
+from unrolled.layers.layer import ShapeError
 from unrolled.layers.recurrent import GRU
 
 POSSIBLE = {
@@ -59,3 +60,10 @@ def test_no_axis_at_all_is_an_option_where_it_has_a_meaning() -> None:
     for layer in ("Softmax", "LayerNormalization"):
         with pytest.raises(NumbersError, match="axis must be"):
             known()[layer](axis=())
+
+
+def test_a_shape_in_which_there_is_no_such_axis_is_an_error_before_anything_is_computed() -> None:
+    """Where a model is put together, too."""
+    for layer in ("Normalization", "LayerNormalization", "BatchNormalization", "UnitNormalization", "Softmax"):
+        with pytest.raises(ShapeError, match="out of bounds"):
+            known()[layer](axis=4).output_shapes((3, 2))

@@ -21,6 +21,10 @@ from unrolled.model import Tensor
 
 STACKED = {
     "a list": "m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)])",
+    "an older input": "m = Sequential([keras.layers.InputLayer(input_shape=(3, 2)), LSTM(4, return_sequences=True)])\n"
+    "m.add(Dense(1))",
+    "an older input with its batch": "m = Sequential([keras.layers.InputLayer(batch_input_shape=(None, 3, 2))])\n"
+    "m.add(LSTM(4, return_sequences=True))\nm.add(Dense(1))",
     "a list by name": "below = [Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)]\nm = Sequential(below)",
     "layers=": "m = keras.Sequential(layers=[Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)], name='m')",
     "add": "m = Sequential()\nm.add(LSTM(4, return_sequences=True, input_shape=(3, 2)))\nm.add(Dense(1))",

@@ -142,3 +142,19 @@ def test_what_code_changes_in_a_module_is_put_back():
     model = read_keras("import math, string\nmath.pi = 4\nstring.digits = '0'\nLSTM(math.pi, input_shape=(3, 2))")
     assert model.layers[0].units == 4
     assert (math.floor(math.pi), string.digits) == (3, "0123456789")
+
+
+def test_what_is_wrong_with_a_model_that_is_called_by_its_method_is_told_at_the_call():
+    """`model.call(x)` is `model(x)`."""
+    code = "m = Sequential([Input((2,)), Dense(3)])\nx = Input((2,))\nwhole = Model(x, m.call(x))"
+    assert read_keras(code).outputs
+    with pytest.raises(CodeError) as caught:
+        read_keras(code.replace("x = Input((2,))", "x = Input((7,))"))
+    assert caught.value.lineno == 3
+
+
+def test_a_function_that_changes_a_model_deep_inside_is_not_handed_to_what_is_not_run():
+    """Nobody knows how often it would be called."""
+    code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"
+    with pytest.raises(CodeError, match="which uses `add`"):
+        read_keras(code + "m.summary(print_fn=log)")

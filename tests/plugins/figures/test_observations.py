@@ -1,0 +1,43 @@
+"""What is found when a path is looked at that is no ordinary file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plugins.figures.observations import ABSENT, state
+from tests.conftest import REPOSITORY
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """A build would stand still until somebody writes into it."""
+    os.mkfifo(tmp_path / "pipe")
+    look = "import sys; from plugins.figures.observations import state; print(state(sys.argv[1], 'content'))"
+    command = [sys.executable, "-c", look, str(tmp_path / "pipe")]
+    assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True).stdout == b"special\n"
+
+
+def test_what_cannot_be_read_is_told_by_its_reason(tmp_path: Path) -> None:
+    """So that a file that is gone and a link in a circle are not alike."""
+    (tmp_path / "file").touch()
+    (tmp_path / "circle").symlink_to("circle")
+    paths = {"gone": ABSENT, "file/x": "ENOTDIR", "circle": "ELOOP", "x" * 300: "ENAMETOOLONG", "x\0": "EINVAL"}
+    assert {path: state(f"{tmp_path}/{path}", "content") for path in paths} == paths
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="this system has no extended attributes")
+def test_the_attributes_of_a_link_are_not_those_of_its_target(tmp_path: Path) -> None:
+    """Each is asked for by itself."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("file")
+    try:
+        os.setxattr(tmp_path / "file", "user.unrolled", b"1")
+    except OSError:
+        pytest.skip("this file system keeps no extended attributes")
+    link = str(tmp_path / "link")
+    assert state(link, "xattrs") != state(link, "lxattrs")
+    assert state(link, "xattr.user.unrolled") != state(link, "lxattr.user.unrolled")
