@@ -21,6 +21,7 @@ EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it
         (["css/main.css"], 7),
         (["css/figures.css"], 2.5),
         (["js/figures.js"], 6),
+        (["js/sliders.js"], 2),
         (["js/page.js", "js/theme.js"], 1.5),
     ],
 )
