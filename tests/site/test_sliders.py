@@ -298,3 +298,10 @@ def test_in_feeds_and_other_themes_the_values_are_links(waves):
     assert "https://example.org/repo/images/wave.n-8.png" in feed
     index = waves.output()["index.html"].decode()
     assert "wave.n-8.png" not in index
+
+
+def test_words_for_numbers_are_those_of_the_page_s_language(waves):
+    """From two to twelve, where a word has no gender; others are said in figures."""
+    waves.article("guide", python("LSTM(4)") + '![](/images/units.png){vary="units=1, 4, 7"}\n', Lang="de")
+    assert waves.build().report == ""
+    assert frames(waves)["words"] == ["1", "vier", "sieben"]
