@@ -21,6 +21,9 @@ BLOCKED = """addEventListener("securitypolicyviolation", event =>
   console.error(`${event.violatedDirective} blocks ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 
 
+LEFT = "net::ERR_ABORTED"
+
+
 @dataclass(frozen=True)
 class Hosted:
     """A published site, and where it is."""
@@ -57,7 +60,8 @@ def page(hosted: Hosted, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
     tab.add_init_script(BLOCKED)
     tab.on("console", lambda message: said.append(f"{tab.url}: {message.text}"))
     tab.on("pageerror", lambda error: said.append(f"{tab.url}: {error}"))
-    tab.on("requestfailed", lambda asked: said.append(f"{tab.url}: {asked.url} {asked.failure}"))
+    # What has not come when the next page is asked for is given up.
+    tab.on("requestfailed", lambda asked: LEFT in asked.failure or said.append(f"{asked.url} {asked.failure}"))
     tab.on("response", lambda answer: answer.status >= 400 and said.append(f"{answer.status} {answer.url}"))
     tab.on("request", lambda asked: asked.url.startswith((hosted.address, "blob:")) or said.append(asked.url))
     yield tab, said
