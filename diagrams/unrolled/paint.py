@@ -1,7 +1,8 @@
 """Pictures to matplotlib."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from typing import Any, Literal
@@ -63,18 +64,24 @@ class ShapeArtist(Artist):
         self.stale = False
 
 
-def figure_of(shapes: Sequence[Shape], box: Frame) -> Figure:
-    """Paint shapes on paper, in their order; one pixel of the box is one point of the figure."""
+def figure_of(shapes: Sequence[Shape], box: Frame, tokens: Mapping[str, str] | None = None) -> Figure:
+    """Paint shapes on paper, in their order; one pixel of the box is one point of the figure.
+
+    `tokens` are exchanged for others.
+    """
     figure = Figure(
         figsize=(box.width / PX_PER_INCH, box.height / PX_PER_INCH), dpi=PX_PER_INCH, facecolor=colour("paper")
     )
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        figure.add_artist(
-            ShapeArtist(shape.name, [artist for mark in shape.marks() for artist in artists_of(mark, on_page)])
-        )
+        marks = [_exchanged(mark, tokens) if tokens else mark for mark in shape.marks()]
+        figure.add_artist(ShapeArtist(shape.name, [artist for mark in marks for artist in artists_of(mark, on_page)]))
     return figure
+
+
+def _exchanged(mark: Mark, tokens: Mapping[str, str]) -> Mark:
+    return replace(mark, token=tokens[mark.token]) if mark.token in tokens else mark
 
 
 def displayed(figure: Figure, ending: Literal["svg", "png"]) -> bytes:

@@ -12,9 +12,10 @@ from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
 from .layout import MARGIN
+from .palette import WORD_FILLS
 from .shapes.shape import Shape
-from .shapes.staged import Staged, kind_of
-from .shapes.text import spoken
+from .shapes.staged import Staged, as_drawn, kind_of
+from .shapes.text import Word, spoken
 from .stepping import bars_by_name, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Picture:
     """Where the code says what governs the shapes."""
     illustrative: bool = False
     """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
+    exchanged: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Which grounds of words are painted as which others."""
     again: Callable[[], Picture] | None = field(default=None, kw_only=True, compare=False, repr=False)
     """Lays it out once more; in another language, where texts are measured in that."""
 
@@ -155,6 +158,24 @@ class Picture:
         again = self.again
         return None if again is None else lambda: change(again())
 
+    @property
+    def grounds(self) -> dict[str, int]:
+        """Number the grounds that words have, from 0; none where two words share one, since there are more words."""
+        drawn = map(as_drawn, self.shapes)
+        fills = {it.text: WORD_FILLS.index(it.fill) for it in drawn if isinstance(it, Word) and it.fill in WORD_FILLS}
+        numbered = sorted(fills.items(), key=lambda word: word[1])
+        return dict(numbered) if len(set(fills.values())) == len(fills) else {}
+
+    def with_grounds(self, grounds: Mapping[str, int]) -> Picture:
+        """Give each of those words another ground, so that a word has the same in all figures of an article.
+
+        >>> picture.with_grounds({"I": 4, "am": 5, "groot": 2})
+        """
+        numbers = {own: grounds[word] % len(WORD_FILLS) for word, own in self.grounds.items()}
+        exchanged = {WORD_FILLS[own]: WORD_FILLS[other] for own, other in numbers.items() if own != other}
+        narrow = None if self.narrow is None else replace(self.narrow, exchanged=exchanged)
+        return self._with(exchanged=exchanged, narrow=narrow) if exchanged else self
+
     def _without_if_there(self, role: str) -> Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
 
@@ -231,7 +252,7 @@ class Picture:
         """Paint the picture."""
         from .paint import figure_of  # matplotlib is heavy, and a picture that is only looked at needs none
 
-        return figure_of(self.shapes, self.box)
+        return figure_of(self.shapes, self.box, self.exchanged)
 
     def _repr_svg_(self) -> str:
         """Show the picture in a notebook or an editor's cell, as large as on the page."""

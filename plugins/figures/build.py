@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from .routing import TURNED, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
 from .workers import Children
+
+GROUNDS = 8
+"""How many colours the kit has for the grounds of words."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,12 @@ class Rendering:
         known = self._records.read(asked.name, self._present.key(asked), self._settings.shown(asked.script))
         for record in known:
             if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
-                return Freshness(asked, record)
+                return Freshness(_with_grounds(asked, [record]), record)
+        last = _with_grounds(asked, known or self._records.newest(asked.name, self._settings.shown(asked.script)))
         if not known:
-            return Freshness(asked, None, ("it was not drawn before as it is asked for now",))
+            return Freshness(last, None, ("it was not drawn before as it is asked for now",))
         reasons = tuple(self._present.changes(known[0].inputs, asked))
-        return Freshness(asked, None, reasons or ("its stored files are not whole",))
+        return Freshness(last, None, reasons or ("its stored files are not whole",))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
         """Return the record of each state; those that have none are run, and remembered if that went well."""
@@ -169,7 +174,7 @@ def build(
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
     told: dict[str, Remarks] = {}
-    for state, outcome in zip(states, rendering.render(states), strict=True):
+    for state, outcome in agreeing(states, rendering.render(states), rendering):
         name = state.request.name
         asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
@@ -190,6 +195,51 @@ def build(
     unasked = [script for script in scripts(settings) if script not in used]
     codes = {name: request.code for name, request in asked.requests.items()}
     return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes, asked.sliders)
+
+
+def _with_grounds(asked: Request, known: Sequence[Record]) -> Request:
+    """Have the words of a request keep the grounds that they had, as long as the article says nothing else."""
+    return replace(asked, grounds=known[0].inputs.grounds) if asked.grounds is None and known else asked
+
+
+def agreeing(
+    states: Sequence[Freshness], outcomes: Sequence[Record | RenderError], rendering: Rendering
+) -> list[tuple[Freshness, Record | RenderError]]:
+    """Draw again what gives a word another ground than the other figures of its article, so that each has one there.
+
+    Which words a script colours is known only once it has run; which ground they have changes nothing of that, so what
+    is drawn again agrees. A record tells the grounds of its words, and so which figures are drawn again: no others.
+    """
+    results = list(zip(states, outcomes, strict=True))
+    by_article: dict[Path | None, dict[int, Mapping[str, int]]] = {}
+    for place, (state, outcome) in enumerate(results):
+        if isinstance(outcome, Record) and outcome.inputs.grounds:
+            by_article.setdefault(state.request.article, {})[place] = outcome.inputs.grounds
+    again: dict[int, Freshness] = {}
+    for drawn in by_article.values():
+        grounds = grounds_of(drawn.values())
+        for place, own in drawn.items():
+            if any(grounds[word] != ground for word, ground in own.items()):
+                again[place] = rendering.state(replace(states[place].request, grounds=grounds))
+    for (place, state), outcome in zip(again.items(), rendering.render([*again.values()]), strict=True):
+        results[place] = replace(state, reasons=states[place].reasons or state.reasons), outcome
+    return results
+
+
+def grounds_of(figures: Iterable[Collection[str]]) -> dict[str, int]:
+    """Number the grounds of words: those in one figure differ, as far as there are enough, and one is used late again.
+
+    >>> grounds_of([["not", "good"], ["I", "am", "not"]])
+    {'not': 0, 'good': 1, 'I': 2, 'am': 3}
+    """
+    figures = [tuple(words) for words in figures]
+    grounds: dict[str, int] = {}
+    for word in dict.fromkeys(word for words in figures for word in words):
+        beside = {grounds.get(other) for words in figures if word in words for other in words}
+        used = Counter(grounds.values())
+        free = [number for number in range(GROUNDS) if number not in beside] or range(GROUNDS)
+        grounds[word] = min(free, key=lambda number: (used[number], number))
+    return grounds
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:

@@ -158,12 +158,15 @@ class Present:
         """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
         shared = {path: {"content": self._state(path, "content")} for path in self._shared}
         versions = {name: self.version(name) for name in self._distributions(told["modules"])}
-        return Inputs({**shared, **told["observed"]}, versions, told["above"])
+        return Inputs({**shared, **told["observed"]}, versions, told["above"], told["grounds"])
 
     def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
         """Name each input that is not as it was, once."""
         if inputs.above and inputs.above not in asked.above_digests.values():
             yield "the code above its own block has changed"
+        known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
+        if any(known_grounds.get(word, ground) != ground for word, ground in inputs.grounds.items()):
+            yield "another figure of the article gives its words other colours"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
                 now = self._state(path, aspect)

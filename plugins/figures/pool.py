@@ -120,6 +120,7 @@ class Job:
             "above_digests": asked.above_digests,
             "given": asked.given,
             "model": asked.model,
+            "grounds": dict(asked.grounds or {}),
             "arguments": {name: repr(value) for name, value in asked.arguments.items()},
             "processor_s": settings.timeout_s,
             "saving": asdict(asked.saving),

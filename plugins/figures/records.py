@@ -98,6 +98,7 @@ class Told(TypedDict, total=False):
     misses_files: bool
     observed: dict[str, dict[str, State]]
     above: str
+    grounds: dict[str, int]
     unsteady: list[str]
     times: list[str]
     compiled: list[str]
@@ -110,11 +111,13 @@ class Inputs:
     """What a render observed: the state of each aspect of a path (see `observations`), by path as a record names it.
 
     Of the distributions that it has imported, the versions; of the code above its own, a digest, if it looked at it.
+    `grounds` numbers the colours of the picture's words, in their order: an article has one for each word.
     """
 
     observed: Mapping[str, Mapping[str, State]] = field(default_factory=dict)
     versions: Mapping[str, str | None] = field(default_factory=dict)
     above: str = ""
+    grounds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ class Request:
     given: str = ""
     model: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    grounds: Mapping[str, int] | None = None
+    """The colours of the article's words, by number, once the words of all its figures are known."""
 
     @property
     def code(self) -> dict[str, str]:

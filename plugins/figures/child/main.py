@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import faulthandler
 import inspect
+import itertools
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,8 +70,10 @@ class Code(str):
         return str(self), self.before, self._needed, self.given, self.model
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str]:
+def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[str, int]]:
     """Run a script and save its figures; tell of their files, and what it looked at of the code above its own.
+
+    The last are the grounds of their words.
 
     Raise whatever it raises, or NothingDrawnError.
     """
@@ -97,10 +100,23 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str]:
     if not pictures:
         raise NothingDrawnError("it drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open")
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
+    pictures, grounds = _grounded(pictures, job["grounds"])
     words = words_of(module.__doc__ or "")
     figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
     looked_at = {code.looked_at for code in codes.values()}
-    return figures, next((which for which in ("before", "needed") if which in looked_at), "")
+    return figures, next((which for which in ("before", "needed") if which in looked_at), ""), grounds
+
+
+def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:
+    """Give the words of pictures that have grounds those of their article; a word that is new there keeps its own."""
+    grounded = [it for it in pictures if hasattr(it, "with_grounds")]
+    own = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
+    grounds = {word: known[word] for word in own if word in known}
+    for word, number in own.items():
+        taken = {ground for other, ground in grounds.items() if other != word}
+        grounds.setdefault(word, next(it for it in itertools.chain((number,), itertools.count()) if it not in taken))
+    ordered = {word: grounds[word] for picture in grounded for word in picture.grounds}
+    return [it.with_grounds(grounds) if hasattr(it, "with_grounds") else it for it in pictures], ordered
 
 
 def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
@@ -212,8 +228,8 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
-        figures, looked_at = drawn(job, trace)
-        told = {"figures": figures, "modules": _modules(), "warned": warned.told()}
+        figures, looked_at, grounds = drawn(job, trace)
+        told = {"figures": figures, "modules": _modules(), "warned": warned.told(), "grounds": grounds}
         told["above"] = job["above_digests"].get(looked_at, "")
         told["notes"] = [*saves.notes(), *trace.notes()]
     except BaseException as problem:  # SystemExit and KeyboardInterrupt too

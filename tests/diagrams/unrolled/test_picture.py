@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.conftest import REPOSITORY
 from unrolled import Picture, above, chain, read_keras, unroll, word
-from unrolled.palette import colour
+from unrolled.palette import WORD_FILLS, colour
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 
@@ -72,3 +72,21 @@ def test_the_narrow_form_has_its_old_name_as_well():
     assert wide.picture(**said, turned=tall).shapes == wide.picture(**said, narrow=tall).shapes
     picture = wide.picture(**said, turned=tall)
     assert picture.turned is picture.narrow is not None
+
+
+def grounds_in(picture: Picture) -> set[str]:
+    """Return which grounds of words a picture is painted with."""
+    svg = picture._repr_svg_().lower()
+    return {name for name in WORD_FILLS if colour(name).lower() in svg}
+
+
+def test_words_may_have_the_grounds_of_an_article(picture):
+    """In both forms, on their vectors too; nothing else changes."""
+    assert picture.grounds == {"I": 0, "am": 1, "groot": 2}
+    other = picture.with_grounds({"I": 4, "am": 1, "groot": 0, "tree": 2})
+    for one, changed in ((picture, other), (picture.narrow, other.narrow)):
+        assert changed.shapes == one.shapes
+        assert grounds_in(one) == {"word-1", "word-2", "word-3"}
+        assert grounds_in(changed) == {"word-5", "word-2", "word-1"}
+    assert picture.with_grounds(picture.grounds) is picture
+    assert other.until(1).with_grounds({"I": 0, "am": 1, "groot": 2}).alt == picture.until(1).alt

@@ -1,0 +1,111 @@
+"""The grounds of words: a word has the same one in every figure of an article, whatever each would give it alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.figures.build import grounds_of
+from tests import builds
+from tests.browser.guides import give_kit
+from tests.conftest import Site
+
+TOKENS = '''
+"""Some words."""
+from unrolled import row, word
+
+def draw(words: list[str]):
+    return row(*map(word, words)).picture("Some words.")
+'''
+EXPORT = ["-s", "pelicanconf_here.py", "export", "two", "--format", "svg"]
+WORD = re.compile(
+    r'data-part="word-\d+"[^>]*><path[^>]*fill="var\(--([\w-]+)\)"[^>]*/?>(?:</path>)?<text[^>]*>([^<]+)<'
+)
+
+
+def image(name: str, words: str) -> str:
+    """Ask for a figure of some words."""
+    return f'![](/images/{name}.png){{script=says words="{words}"}}'
+
+
+@pytest.fixture
+def kit(site: Site, font_list: Path) -> Site:
+    """A site with the kit and a script that draws words."""
+    shutil.rmtree(site.root / ".figures")
+    give_kit(site, (), font_list)
+    site.script("says", TOKENS)
+    return site
+
+
+def grounds(site: Site, article: str) -> dict[str, set[str]]:
+    """Read out of a page which grounds each word has."""
+    found: dict[str, set[str]] = {}
+    for ground, word in WORD.findall(site.page(article)):
+        found.setdefault(word, set()).add(ground)
+    return found
+
+
+def test_a_word_has_one_ground_in_an_article(kit: Site) -> None:
+    """The first figure decides, in both of its forms; another article begins anew, and the next build draws nothing."""
+    kit.article("guide", "\n\n".join([image("one", "not good"), image("two", "I am not groot"), image("three", "I")]))
+    kit.article("other", image("four", "am I"))
+    built = kit.build()
+    assert (built.code, built.figures) == (0, (4, 0, 0)), built.out + built.report
+    own = {word: {f"word-{number}"} for number, word in enumerate(("not", "good", "I", "am", "groot"), start=1)}
+    assert grounds(kit, "guide") == own
+    assert grounds(kit, "other") == {"am": {"word-1"}, "I": {"word-2"}}
+    assert kit.build().figures == (0, 4, 0)
+
+
+def test_only_figures_whose_words_change_their_grounds_are_drawn_again(kit: Site) -> None:
+    """A word that comes before the others moves them; a figure without them stays as it is."""
+    shown = [image("one", "not good"), image("two", "I am")]
+    kit.article("guide", "\n\n".join([*shown, image("three", "groot")]))
+    assert kit.build().figures == (3, 0, 0)
+    kit.article("guide", "\n\n".join([*reversed(shown), image("three", "groot")]))
+    built = kit.build("-D")
+    assert built.figures == (1, 2, 0), "the other was drawn with these grounds before the first was known"
+    assert "gives its words other colours" in built.out + built.report
+    assert grounds(kit, "guide") == {
+        word: {f"word-{number}"} for number, word in enumerate(("I", "am", "not", "good", "groot"), start=1)
+    }
+    kit.article("guide", "\n\n".join([*shown, image("three", "groot")]))
+    assert kit.build().figures[2] == 0
+    assert grounds(kit, "guide")["not"] == {"word-1"}
+
+
+def test_a_figure_that_is_drawn_alone_keeps_its_grounds(kit: Site) -> None:
+    """What is exported looks as it does in the article; an edit of the script draws each figure once."""
+    kit.article("guide", "\n\n".join([image("one", "not good"), image("two", "I am")]))
+    kit.build()
+    code, out, errors = builds.run("plugins.figures", EXPORT, kit.root, dict(os.environ))
+    assert code == 0, out + errors
+    svg = (kit.root / "exports/two.svg").read_text("utf-8").lower()
+    colours = json.loads((kit.root / "theme/tokens.json").read_text("utf-8"))
+    used = [name for name in colours if name.startswith("word-") and colours[name]["light"].lower() in svg]
+    assert used == ["word-3", "word-4"]
+    kit.script("says", TOKENS.replace("Some", "Three"))
+    kit.build()
+    assert grounds(kit, "guide")["I"] == {"word-3"}
+    records = [json.loads(path.read_text("utf-8")) for path in (kit.root / ".figures/records/two").glob("*.json")]
+    assert [len(each) for each in records] == [3], "its own grounds, then the article's, then once after the edit"
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6))
+def test_words_of_a_figure_differ_as_long_as_there_are_grounds(figures: list[list[str]]) -> None:
+    """With up to eight words in all each has its own; the first figure has its grounds in order."""
+    numbers = grounds_of(figures)
+    words = dict.fromkeys(word for each in figures for word in each)
+    assert numbers.keys() == words.keys()
+    assert set(numbers.values()) <= set(range(8))
+    if len(words) <= 8:
+        assert list(numbers.values()) == list(range(len(words)))
+    for first in figures[:1]:
+        assert len({numbers[word] for word in first}) == len(first)
