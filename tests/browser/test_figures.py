@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -562,3 +563,14 @@ def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[...,
         assert is_lit(page, number)
         tie.blur()
         assert not is_lit(page, number)
+
+
+def test_in_forced_colours_menu_and_steps_are_seen(guide: Callable[..., Any]) -> None:
+    """They are drawn by gradients, which a browser leaves out then: something else than the ground is there."""
+    page = guide(1280)
+    page.emulate_media(forced_colors="active")
+    for part in (".more > summary", ".dots"):
+        shot = page.locator(f"#fig-rnn-default-keras {part}").screenshot()
+        colours = Image.open(BytesIO(shot)).convert("L").getcolors()
+        assert colours, part
+        assert len(colours) > 1, part
