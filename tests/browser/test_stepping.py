@@ -172,7 +172,7 @@ def test_it_begins_at_its_beginning_and_offers_to_play(opened: Callable[..., Any
     """One word, one place for each step, one sentence, in lines that are kept for it: nothing moves."""
     page = opened("rnn-default-keras")
     group = page.get_by_role("group", name="Steps of Figure 1")
-    slider, said, box = group.get_by_role("slider", name="Step"), page.locator("output"), page.locator(UNROLLED)
+    slider, said, box = group.get_by_role("slider", name="Step"), page.locator(".said output"), page.locator(UNROLLED)
     assert group.get_by_role("button").all_inner_texts() == ["Play"]
     assert slider.input_value() == "1"
     before = box.bounding_box()
