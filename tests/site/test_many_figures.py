@@ -595,8 +595,8 @@ def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_co
     assert "content/nlp/a.md:10 asks for the same figure, but with other code" in entry
 
 
-def test_a_page_of_all_diagrams_shows_each_figure_of_a_script(saying):
-    """Under one script, each with its place; the kit's scripts only where they are used."""
+def test_the_gallery_has_a_page_for_each_figure_of_a_script(saying):
+    """With its script, to which the article leads; the kit's scripts are there only where they are used."""
     settings = saying.root / "pelicanconf_here.py"
     settings.write_text(settings.read_text() + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
     for name in ("bars", "dots"):
@@ -609,11 +609,14 @@ def test_a_page_of_all_diagrams_shows_each_figure_of_a_script(saying):
     )
     built = saying.build()
     assert (built.code, built.report) == (0, ""), built.report
-    page = (saying.root / "output/diagrams/index.html").read_text()
-    assert re.findall(r'<h2 id="([^"]*)"', page) == ["above", "bars", "line", "says"]
-    assert 'id="mine"' in page
-    assert 'id="says.loud"' in page
-    assert "diagrams/#says.loud" in saying.page("guide")
+    pages = {path for path in saying.output() if path.startswith("diagrams/") and path.endswith(".html")}
+    names = ("", "above/", "line/", "mine/", "says/", "says.loud/")
+    assert pages == {f"diagrams/{name}index.html" for name in names}
+    for name, script in (("says.loud", "diagrams/says.py"), ("mine", "diagrams/unrolled/scripts/bars.py")):
+        assert f"diagrams/{name}/#script" in saying.page("guide")
+        page = (saying.root / f"output/diagrams/{name}/index.html").read_text()
+        assert 'id="script"' in page
+        assert script in page
 
 
 def test_one_figure_s_misuse_leaves_its_last_drawing_in_a_preview(saying):
