@@ -228,3 +228,18 @@ def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
         with pytest.raises(OSError):  # noqa: PT011  (which, differs)
             files.read_regular(place)
     assert cache.Store(tmp_path).stamp("none.png") is None
+
+
+def test_what_was_published_and_is_wanted_no_more_is_taken_out_once(tmp_path: Path) -> None:
+    """What stands there afterwards is somebody else's."""
+    store, output, manifest = Store(tmp_path / "store"), tmp_path / "output", tmp_path / "published.json"
+    Path(store.path(f"{HASH}.png")).parent.mkdir(parents=True, exist_ok=True)
+    Path(store.path(f"{HASH}.png")).write_bytes(b"drawn")
+    publish({"images/a.png": f"{HASH}.png"}, store, output, manifest)
+    place = output / "images/a.png"
+    assert place.samefile(store.path(f"{HASH}.png"))  # a link: a copy takes four times as long
+    publish({}, store, output, manifest)
+    assert not place.exists()
+    place.write_bytes(b"mine")
+    publish({}, store, output, manifest)
+    assert place.read_bytes() == b"mine"

@@ -38,6 +38,12 @@ def test_code_that_python_warns_of_is_taken_apart_like_any_other():
     assert kept("units = 4 if mode is 'small' else 8\n", "LSTM(units)\n") == [1]
 
 
+def test_a_name_that_a_pattern_sets_is_set():
+    """By itself, as the rest of a list, and as the rest of a mapping."""
+    for pattern in ("units", "[1, *units]", "{'a': 1, **units}", "[1] as units"):
+        assert kept(f"match settings:\n    case {pattern}:\n        pass\n", "LSTM(units)\n") == [3]
+
+
 def test_the_nearest_block_that_sets_a_name_in_any_case_hides_those_above():
     """One that sets it only if something holds does not."""
     assert kept("units = 4\n", "units = 5\n", "LSTM(units)\n") == [0, 1]
