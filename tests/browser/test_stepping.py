@@ -131,6 +131,7 @@ def seen(page: Any, form: str = "wide") -> Any:
 def print_it(page: Any) -> None:
     """Have a page laid out for paper."""
     page.emulate_media(media="print")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
 
 
