@@ -1,218 +1,284 @@
-"""What an article with ten figures costs its reader, and the build: python benchmarks/page.py."""
+"""What our pages cost a reader, beside other tools' pages of the same article: python -m benchmarks.page."""
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler
+from os import getloadavg
 from pathlib import Path
+from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
 
-from pelican import Pelican
-from pelican.settings import read_settings
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import CHROMIUM, OPTIONS, served
+from tools.audit import CATEGORIES, Host, built, longest, rated
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPOSITORY))
+AUDITORS = REPOSITORY / ".venv-audit"
+PEERS = REPOSITORY / ".venv-bench"
+WIDTHS = (320, 768, 1280)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+LARGE = "--blink-settings=defaultFontSize=32"
+MOST_STOPS = 1000
+LONG_TASK_MS = 50
 
-from plugins.figures.page.inline import Inlining  # noqa: E402 - the repository is on the path only now
-from plugins.figures.records import THEMED  # noqa: E402
-from plugins.i18n.catalogues import ENGLISH, Language  # noqa: E402
-from tests.chromium import OPTIONS, served  # noqa: E402
+IMAGE = re.compile(r"!\[[^\]]*\]\(/images/[^)]*\)(?:\{[^}]*\})?")
+FENCE = re.compile(r"^```\{\.(\w+)[^}]*\}$", re.MULTILINE)
+TIED = re.compile(r"\[([^\]]+)\]\{[^}]*\}")
+OURS = re.compile(r"\{(?:filename|static)\}[^)]*")
 
-LONG = "SimpleRNN(4, return_sequences=True)"
-CODES = {
-    "rnn_rolled": "SimpleRNN(4)",
-    "rnn_default_keras": "SimpleRNN(4)",
-    "rnn_return_sequences": LONG,
-    "lstm_unrolled": "LSTM(4)",
-    "gru_unrolled": "GRU(4)",
-    "rnn_stacked": f"{LONG}, SimpleRNN(4)",
-    "keras_time_distributed": f"{LONG}, TimeDistributed(Dense(4))",
-    "keras_groot_ner": f'{LONG}, TimeDistributed(Dense(2, activation="softmax"))',
-    "attention_weights": "",
-    "vanishing_gradient": "",
-}
-"""Ten figures in both forms, most of them with steps and tied to the code above them."""
-WORDS = 'words="I am groot"'
-VIEWS = {
-    "rnn_rolled": f"{{script=rolled {WORDS}}}",
-    "rnn_return_sequences": f"{{script=unroll {WORDS}}}",
-    "lstm_unrolled": f'{{script=unroll {WORDS} tied="units time_steps features"}}',
-    "gru_unrolled": f'{{script=unroll {WORDS} tied="units time_steps features"}}',
-    "rnn_stacked": f"{{script=unroll {WORDS}}}",
-    "keras_time_distributed": f"{{script=unroll {WORDS}}}",
-}
-"""What the kit's own scripts draw; the others have a script each."""
-
-SETTINGS = """\
-import sys
-sys.path.insert(0, {repository!r})
-from pelicanconf import *
-PATH = {root!r} + "/content"
-OUTPUT_PATH = {root!r} + "/output"
-DIAGRAMS_SAVE_AS = ""
+MATERIAL = """\
+site_name: Site
+theme:
+  name: material
+  font: false
+markdown_extensions: [admonition, attr_list, def_list, footnotes, tables, pymdownx.superfences, pymdownx.highlight]
 """
-HEAD = "Title: Ten figures\nDate: 2026-11-01\nSlug: ten\n\n"
-SECTION = """\
-## About {name}
-
-{before}
-
-```python
-{code}
-```
-
-![](/images/{url}.png "The figure of this section."){braces}
-
-{after}
-
-"""
-PROSE = REPOSITORY / "content/nlp/illustrated-lstm-keras.md"
-"""Whose paragraphs stand between the figures: text that repeats itself would pack too well."""
-PACKED = {".html", ".css", ".js", ".svg", ".json"}
-"""What a server sends packed; fonts and pictures are packed already."""
-AIM_KB, AIM_MS, LONG_TASK_MS = 140, 10.0, 50
 WATCH = """window.shift = 0; window.longest = 0;
 new PerformanceObserver(list => list.getEntries().forEach(it => shift += it.value))
   .observe({type: 'layout-shift', buffered: true});
 new PerformanceObserver(list => list.getEntries().forEach(it => longest = Math.max(longest, it.duration)))
   .observe({type: 'longtask', buffered: true});"""
+TO_THE_END = """async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise(done => setTimeout(done, 50));
+  }
+  scrollTo(0, 0);
+}"""
+FOCUSED = """() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return 'none';
+  if (it.counted) return 'known';
+  return it.counted = 'new';
+}"""
 
 
-def write_site(root: Path) -> None:
-    """Write a site with one article, of ten figures and the prose of a guide."""
-    paragraphs = [it for it in PROSE.read_text("utf-8").split("\n\n") if re.match(r"\w[^`{}$]{250,}\Z", it)]
-    (root / "content/nlp").mkdir(parents=True)
-    (root / "diagrams").mkdir()
-    (root / "theme").mkdir()
-    for folder in ("unrolled", "data"):
-        shutil.copytree(REPOSITORY / "diagrams" / folder, root / "diagrams" / folder)
-    for name in CODES.keys() - VIEWS.keys():
-        shutil.copy(REPOSITORY / f"diagrams/{name}.py", root / "diagrams")
-    for name in ("tokens.json", "figures.mplstyle"):
-        shutil.copy(REPOSITORY / "theme" / name, root / "theme")
-    sections = [
-        SECTION.format(
-            name=name.replace("_", " "),
-            before="\n\n".join(paragraphs[2 * place : 2 * place + 2]),
-            after="\n\n".join(paragraphs[20 + 2 * place : 22 + 2 * place]),
-            url=name.replace("_", "-"),
-            braces=VIEWS.get(name, ""),
-            code=f"model = Sequential([Input((3, 2)), {code}])" if code else "print('no layer')",
-        )
-        for place, (name, code) in enumerate(CODES.items())
-    ]
-    (root / "content/nlp/ten.md").write_text(HEAD + "".join(sections), "utf-8")
-    (root / "settings.py").write_text(SETTINGS.format(repository=str(REPOSITORY), root=str(root)), "utf-8")
+class Packed(Host):
+    """Sends texts packed, as hosts do, and no policy: peers' pages could not run their scripts under ours."""
+
+    def end_headers(self) -> None:
+        """End the headers without those of our own server."""
+        SimpleHTTPRequestHandler.end_headers(self)
+
+
+@dataclass(frozen=True)
+class Article:
+    """A guide as Markdown that every tool reads, its header, and the pictures that it shows, by file name."""
+
+    title: str
+    body: str
+    pictures: Mapping[str, Path]
+
+    @classmethod
+    def read(cls, source: Path, pictures: list[Path]) -> Article:
+        """Take our own marks out of a guide; the pictures are those of its figures, in order."""
+        header, _, body = source.read_text("utf-8").partition("\n\n")
+        names = iter(f"figure-{number}.png" for number in range(1, len(pictures) + 1))
+        body = IMAGE.sub(lambda _: f"![A figure of this guide]({next(names)})", body)
+        body = OURS.sub("#", TIED.sub(r"\1", FENCE.sub(r"```\1", body)))
+        title = next(line for line in header.splitlines() if line.startswith("Title: ")).removeprefix("Title: ")
+        return cls(title, body, {f"figure-{number}.png": it for number, it in enumerate(pictures, 1)})
+
+    def write(self, file: Path, header: str) -> None:
+        """Write it under a tool's own header, with its pictures beside it."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(header + self.body, "utf-8")
+        for name, picture in self.pictures.items():
+            shutil.copy(picture, file.parent / name)
+
+
+def material(article: Article, root: Path) -> tuple[Path, str]:
+    """Build the article with MkDocs Material; return the site and the article's address in it."""
+    article.write(root / "docs/guide.md", f"# {article.title}\n\n")
+    (root / "docs/index.md").write_text("# Site\n\n[The guide](guide.md)\n", "utf-8")
+    (root / "mkdocs.yml").write_text(MATERIAL, "utf-8")
+    subprocess.run([PEERS.resolve() / "bin/mkdocs", "build", "-q"], cwd=root, check=True)
+    return root / "site", "guide/"
+
+
+def eleventy(checkout: Path) -> Callable[[Article, Path], tuple[Path, str]]:
+    """Return what builds the article with a checkout of 11ty's base blog, whose packages npm has installed."""
+
+    def build(article: Article, root: Path) -> tuple[Path, str]:
+        blog = root / "blog"
+        shutil.copytree(checkout, blog, symlinks=True)
+        for sample in blog.glob("content/blog/*post*"):
+            shutil.rmtree(sample) if sample.is_dir() else sample.unlink()
+        header = f'---\ntitle: "{article.title}"\ndescription: A guide.\ndate: 2026-11-01\n---\n\n'
+        article.write(blog / "content/blog/guide/guide.md", header)
+        subprocess.run(["npx", "@11ty/eleventy", "--quiet"], cwd=blog, check=True)
+        return blog / "_site", "blog/guide/"
+
+    return build
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one page costs: over the wire, in the browser, at the keyboard, and where it fails its readers."""
+
+    requests: int
+    kilobytes: float
+    nodes: int
+    height_px: int
+    shift: float
+    long_task_ms: float
+    stops: int
+    axe: int
+    sideways: str
 
 
 @contextmanager
-def inlined() -> Iterator[list[tuple[Inlining, str]]]:
-    """Note what the theme's filter is given during a build."""
-    given: list[tuple[Inlining, str]] = []
-    page = Inlining.page
-
-    def noted(self: Inlining, html: str, output_file: str, language: Language = ENGLISH) -> str:
-        given.append((self, html))
-        return page(self, html, output_file, language)
-
-    Inlining.page = noted  # type: ignore[method-assign]
-    yield given
-    Inlining.page = page  # type: ignore[method-assign]
+def tab(browser: Browser, width: int) -> Iterator[Page]:
+    """Open a page in a context that knows nothing yet."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
-def build(root: Path) -> tuple[Inlining, str]:
-    """Build the site; return the filter and the article as it was given to it."""
-    with inlined() as given:
-        Pelican(read_settings(str(root / "settings.py"))).run()
-    return max(given, key=lambda it: len(it[1]))
+def look(browser: Browser, large: Browser, address: str, loads: int) -> Seen:
+    """Open a page some times at each width, read it to its end, and count."""
+    shifts, tasks, sideways = [], [], []
+    for width in WIDTHS:
+        for _ in range(loads):
+            with tab(browser, width) as page:
+                page.add_init_script(WATCH)
+                sizes = _received(page)
+                page.goto(address)
+                page.evaluate("document.fonts.ready")
+                page.evaluate(TO_THE_END)
+                page.wait_for_load_state("networkidle")
+                shift, longest = page.evaluate("[shift, longest]")
+                shifts.append(shift)
+                tasks.append(longest)
+                counts = page.evaluate("[document.querySelectorAll('*').length, document.documentElement.scrollHeight]")
+        for opened, name in ((browser, f"{width}"), (large, f"{width} at 32 px")):
+            with tab(opened, width) as page:
+                page.goto(address)
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    sideways.append(name)
+    return Seen(
+        len(sizes),
+        sum(sizes.values()) / 1000,
+        *counts,
+        max(shifts),
+        max(tasks),
+        _stops(browser, address),
+        sum(_violations(browser, address, width, scheme) for width in (320, 1280) for scheme in ("light", "dark")),
+        ", ".join(sideways) or "none",
+    )
 
 
-def best_ms(work: Callable[[], object], times: int) -> float:
-    """Return the shortest of several measurements, of the processor's time: other work does not count there."""
-    took = []
-    for _ in range(times):
-        began = time.process_time()
-        work()
-        took.append(time.process_time() - began)
-    return min(took) * 1000
-
-
-def turning_ms(filtered: Inlining, html: str, times: int) -> tuple[float, float]:
-    """Return how long it takes to write the figures into an article, and how long to read their SVGs alone."""
-    forms = [form for figure in filtered.figures.values() for form in (figure.wide, figure.turned) if form]
-    paths = [Path(filtered._store.path(form.files[THEMED])) for form in forms]
-    numbers = iter(range(10 * times))
-    whole = best_ms(lambda: filtered.page(html, f"page-{next(numbers)}"), times)
-    return whole, best_ms(lambda: [path.read_text("utf-8") for path in paths], times)
-
-
-def transferred(page: Page, address: str) -> dict[str, int]:
-    """Open the article in a browser that knows nothing yet; return the bytes of each file, packed as servers do."""
+def _received(page: Page) -> dict[str, int]:
+    """Note the bytes of each answer, as they come over the wire, with their headers."""
     sizes: dict[str, int] = {}
-
-    def note(response: Any) -> None:
-        path = urlsplit(response.url).path
-        ending = Path(path).suffix or ".html"
-        body = response.body()
-        sizes[path] = len(gzip.compress(body, 6)) if ending in PACKED else len(body)
-
-    page.on("requestfinished", lambda request: note(request.response()))
-    page.goto(f"{address}2026/11/ten/")
-    page.evaluate("document.fonts.ready")
-    page.wait_for_load_state("networkidle")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda it: sizes.update({it["requestId"]: it["encodedDataLength"]}))
     return sizes
+
+
+def _stops(browser: Browser, address: str) -> int:
+    """Press the tabulator until it has been everywhere; return how many places it stopped at."""
+    with tab(browser, 1280) as page:
+        page.goto(address)
+        for stops in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            if page.evaluate(FOCUSED) != "new":
+                return stops
+    return MOST_STOPS
+
+
+def _violations(browser: Browser, address: str, width: int, scheme: Any) -> int:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with tab(browser, width) as page:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(address)
+        found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+        return sum(len(it["nodes"]) for it in found)
+
+
+def pictures(browser: Browser, address: str, output: Path) -> list[Path]:
+    """Return the PNG of each figure of an article, in order."""
+    with tab(browser, 1280) as page:
+        page.goto(address)
+        found = page.evaluate(
+            """[...document.querySelectorAll('figure.diagram')].map(
+              it => new URL(it.querySelector('a[href$=".png"]').href).pathname)"""
+        )
+    return [output / path.lstrip("/") for path in found]
 
 
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=50)
-    parser.add_argument("--loads", type=int, default=5, help="how often the page is loaded at each width")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--loads", type=int, default=3, help="how often each page is loaded at each width")
+    parser.add_argument("--rounds", type=int, default=5, help="how often Lighthouse looks; 0 leaves it out")
+    parser.add_argument("--eleventy", type=Path, help="a checkout of 11ty/eleventy-base-blog, after npm install")
     chosen = parser.parse_args()
-    loads: list[str] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        root = Path(folder).resolve()
-        write_site(root)
-        filtered, html = build(root)
-        whole, reading = turning_ms(filtered, html, chosen.times)
-        browser = playwright.chromium.launch(executable_path=chosen.chromium, args=OPTIONS)
-        with served(root / "output") as address:
-            for width in (320, 768, 1280):
-                seen = []
-                for _ in range(chosen.loads):
-                    page = browser.new_page(viewport={"width": width, "height": 900})
-                    page.add_init_script(WATCH)
-                    sizes = transferred(page, address)
-                    page.wait_for_timeout(500)
-                    seen.append(page.evaluate("[shift, longest]"))
-                    page.close()
-                shifts, longest = zip(*seen, strict=True)
-                told = ", ".join(f"{ms:.0f}" if ms else f"under {LONG_TASK_MS}" for ms in sorted(longest))
-                loads.append(f"| {width} | {sum(sizes.values()) / 1000:.1f} | {max(shifts):g} | {told} |")
+        launch = playwright.chromium.launch
+        browser = launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        large = launch(executable_path=str(CHROMIUM), args=[*OPTIONS, LARGE])
+        output = Path(folder, "ours")
+        seen: dict[str, Seen] = {}
+        scores: dict[str, list[str]] = {}
+
+        def measured(name: str, address: str) -> None:
+            print(f"looking at {name}", file=sys.stderr)
+            seen[name] = look(browser, large, address, chosen.loads)
+            if chosen.rounds:
+                scores[name] = _scores(address, chosen.rounds)
+
+        output.mkdir()
+        with served(output, Packed) as address:
+            built(output, "publishconf.py", SITEURL=address.rstrip("/"))
+            path = longest(output)
+            for name, kind in {"article": path, "home": "", "diagrams": "diagrams/", "search": "search/"}.items():
+                measured(f"ours: {name}", address + kind)
+            shown = pictures(browser, address + path, output)
+        source = REPOSITORY / f"content/nlp/{path.rstrip('/').rpartition('/')[2]}.md"
+        article = Article.read(source, shown)
+        peers: dict[str, Callable[[Article, Path], tuple[Path, str]]] = {"MkDocs Material": material}
+        if chosen.eleventy:
+            peers["11ty base blog"] = eleventy(chosen.eleventy.resolve())
+        for name, build in peers.items():
+            root = Path(folder, name.split()[0])
+            root.mkdir()
+            site, place = build(article, root)
+            with served(site, Packed) as address:
+                measured(f"{name}: article", address + place)
         browser.close()
-    print(f"\nAn article with {len(CODES)} figures in both forms", "")
-    print("| transferred, at 1280 px | KB |", "|---|---:|", sep="\n")
-    for path, size in sorted(sizes.items(), key=lambda it: -it[1]):
-        print(f"| `{path}` | {size / 1000:.1f} |")
-    print(
-        "",
-        f"| px wide | KB (aim {AIM_KB}) | layout shift (aim 0) | longest task of each load, ms (aim {LONG_TASK_MS}) |",
-        sep="\n",
-    )
-    print("|---:|---:|---:|---:|", *loads, sep="\n")
-    print("", f"| into the page, processor, best of {chosen.times} | ms |", "|---|---:|", sep="\n")
-    print(f"| with the reading of the SVGs | {whole:.1f} |", f"| the reading alone | {reading:.1f} |", sep="\n")
-    print(f"| between them (aim {AIM_MS:g}) | {whole - reading:.1f} |")
+        large.close()
+    print(f"\n{len(shown)} figures; load {getloadavg()[0]:.1f}\n")
+    print("| page | requests | KB | nodes | px high | layout shift | longest task, ms | tab stops | axe | sideways |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---|")
+    for name, it in seen.items():
+        task = f"{it.long_task_ms:.0f}" if it.long_task_ms else f"under {LONG_TASK_MS}"
+        print(
+            f"| {name} | {it.requests} | {it.kilobytes:,.0f} | {it.nodes:,} | {it.height_px:,} | {it.shift:.4f} "
+            f"| {task} | {it.stops} | {it.axe} | {it.sideways} |"
+        )
+    if scores:
+        print("", f"| Lighthouse, median of {chosen.rounds} | {' | '.join(CATEGORIES)} |", sep="\n")
+        print("|---|" + "---:|" * len(CATEGORIES))
+        for name, row in scores.items():
+            print(f"| {name} | {' | '.join(row)} |")
+
+
+def _scores(address: str, rounds: int) -> list[str]:
+    runs = [rated(AUDITORS.resolve() / "node_modules", address) for _ in range(rounds)]
+    return [f"{100 * median(run[category] for run in runs):.0f}" for category in CATEGORIES]
 
 
 if __name__ == "__main__":

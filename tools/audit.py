@@ -85,14 +85,15 @@ def lighthouse(bin_: Path, address: str, pages: dict[str, str]) -> list[str]:
     flaws = []
     print(f"{'Lighthouse, median of ' + str(RUNS):24}{''.join(f'{it:>16}' for it in CATEGORIES)}")
     for name, path in pages.items():
-        rated = [_rated(bin_, address + path) for _ in range(RUNS)]
+        rated = [rated(bin_, address + path) for _ in range(RUNS)]
         scores = {category: median(run[category] for run in rated) for category in CATEGORIES}
         print(f"{name:24}{''.join(f'{100 * score:16.0f}' for score in scores.values())}")
         flaws += [f"{name}: {category} is {100 * score:.0f}" for category, score in scores.items() if score < 1]
     return flaws
 
 
-def _rated(bin_: Path, page: str) -> dict[str, float]:
+def rated(bin_: Path, page: str) -> dict[str, float]:
+    """Have Lighthouse look at a page as a phone shows it; return its score in each category, from 0 to 1."""
     flags = f"--chrome-flags=--headless=new {' '.join(OPTIONS)}"
     command = [str(bin_ / ".bin/lighthouse"), page, "--output=json", "--quiet", flags]
     command.append(f"--only-categories={','.join(CATEGORIES)}")
