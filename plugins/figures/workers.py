@@ -55,7 +55,7 @@ def environment(settings: Settings) -> dict[str, str]:
 PING_S = 2.0
 """After so long without a word the server is asked whether it is there."""
 
-SILENT_S = 20.0
+SILENT_S = 60.0
 """One that then says nothing, and does nothing, was stopped: it must not hold up the build."""
 
 CLOSING_S = 5.0
