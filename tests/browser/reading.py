@@ -35,10 +35,12 @@ class Form:
 
 
 def published(output: Path) -> list[Form]:
-    """Read every SVG of the site, the wide forms and the turned ones."""
+    """Read every figure's SVG of the site, the wide forms and the turned ones."""
     forms = []
     for path in sorted((output / "images").rglob("*.svg")):
         name = path.relative_to(output / "images").with_suffix("").as_posix()
+        if ".thumbnail" in name:
+            continue
         figure = name.removesuffix(".turned")
         forms.append(Form(figure, "wide" if name == figure else "turned", path.read_text("utf-8")))
     return forms

@@ -74,6 +74,6 @@ def test_what_nobody_asks_for_is_pruned(asked):
         script.write("plt.plot([1, 0])\n")
     asked.build()
     asked.article("guide", "nothing")
-    assert figures(asked, "prune")[1] == "6 stored files removed\n"
+    assert figures(asked, "prune")[1] == "8 stored files removed\n"
     asked.article("guide", "![](/images/line.png)")
     assert asked.build().figures == (1, 0, 0)

@@ -109,7 +109,7 @@ def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
 @pytest.mark.slow
 def test_progress_is_told_while_scripts_run_and_when_each_has_ended(project):
     """Some ten times a second, so that a line on the terminal can show that time goes by."""
-    slow = project.script("slow", "import time\ntime.sleep(1)\n" + SERVER)
+    slow = project.script("slow", "import time\ntime.sleep(2)\n" + SERVER)
     quick = project.script("quick", SERVER)
     told: list[tuple[int, int]] = []
     project.render(slow, quick, progress=lambda done, total: told.append((done, total)))
@@ -255,7 +255,7 @@ def test_a_busy_machine_ends_no_script(project):
     pinned = f"import os\nos.sched_setaffinity(0, {core})\n"
     others = [subprocess.Popen([sys.executable, "-c", f"{pinned}while True: pass"]) for _ in range(4)]
     try:
-        (outcome,) = project.render(project.script("slow", pinned + BURNS + "burn(1.3)\n" + SERVER), FIGURES_TIMEOUT=2)
+        (outcome,) = project.render(project.script("slow", pinned + BURNS + "burn(1.6)\n" + SERVER), FIGURES_TIMEOUT=2)
     finally:
         for other in others:
             other.kill()
