@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import ceil
 from pathlib import Path
@@ -68,7 +69,8 @@ def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
             flaws.append(f"{place}: the page scrolls sideways")
     assert not flaws, "\n".join(flaws)
     assert not said, "\n".join(said)
-    assert shown == {figure for figure, _ in forms}
+    # A slider brings the others in place of its figure; tests of sliders look at them.
+    assert shown == {figure for figure, _ in forms if not re.search(r"[.][a-z-]+-[0-9-]+$", figure)}
 
 
 def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width: int) -> list[str]:
