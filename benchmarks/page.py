@@ -1,4 +1,4 @@
-"""What our pages cost a reader, beside other tools' pages of the same article: python -m benchmarks.page."""
+"""What our pages cost a reader, beside other tools' pages of the same article: python benchmarks/page.py."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import CHROMIUM, OPTIONS, served
-from tools.audit import CATEGORIES, Host, built, longest, rated
-
 REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tools")]
+
+from audit import CATEGORIES, Host, built, longest, rated  # noqa: E402 - only now on the path
+
+from tests.chromium import CHROMIUM, OPTIONS, served  # noqa: E402
+
 AUDITORS = REPOSITORY / ".venv-audit"
 PEERS = REPOSITORY / ".venv-bench"
 WIDTHS = (320, 768, 1280)
@@ -160,7 +163,9 @@ def look(browser: Browser, large: Browser, address: str, loads: int) -> Seen:
                 shift, longest = page.evaluate("[shift, longest]")
                 shifts.append(shift)
                 tasks.append(longest)
-                counts = page.evaluate("[document.querySelectorAll('*').length, document.documentElement.scrollHeight]")
+                nodes, height_px = page.evaluate(
+                    "[document.querySelectorAll('*').length, document.documentElement.scrollHeight]"
+                )
         for opened, name in ((browser, f"{width}"), (large, f"{width} at 32 px")):
             with tab(opened, width) as page:
                 page.goto(address)
@@ -169,7 +174,8 @@ def look(browser: Browser, large: Browser, address: str, loads: int) -> Seen:
     return Seen(
         len(sizes),
         sum(sizes.values()) / 1000,
-        *counts,
+        nodes,
+        height_px,
         max(shifts),
         max(tasks),
         _stops(browser, address),
