@@ -1,6 +1,8 @@
 """The card of an article, which previews of links show: its title, its first figure, and the site's name."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from matplotlib import rcParams
 from matplotlib.figure import Figure
@@ -10,14 +12,33 @@ from matplotlib.patches import Rectangle
 from unrolled.fonts import Style, width
 from unrolled.paint import typeface
 
+Image = Any
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # all in pixels
 ROOM = WIDTH - 2 * MARGIN
+BOTTOM = HEIGHT - 124
 TITLE = Style("Unrolled Serif", 600, 64)
 SITE = Style("Unrolled Sans", 600, 26)
 SIZES = (64, 56, 48, 40)
-LINES = 3
+LINES, LINES_BESIDE = 3, 6
+LEADING = 1.15
+COLUMN, GAP = 380, 40
 LARGEST = 1.6
 FREE = 10  # what a picture keeps free around it
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A title in lines of a style, from `top` downwards, and the room for the picture: left, top, width, height."""
+
+    lines: list[str]
+    style: Style
+    top: float
+    room: tuple[float, float, float, float]
+
+    def scale(self, picture: Image) -> float:
+        """Return how large the picture, which has two pixels for each of its own, may be."""
+        height, across = (side / 2 for side in picture.shape[:2])
+        return float(min(LARGEST, self.room[3] / height, self.room[2] / across))
 
 
 def draw(code: str) -> Figure:
@@ -25,19 +46,45 @@ def draw(code: str) -> Figure:
     card = json.loads(code)
     figure = Figure(figsize=(WIDTH / 96, HEIGHT / 96), dpi=96)
     figure.set_layout_engine("none")
-    lines, style = set_title(card["title"])
-    leading = 1.15 * style.size
-    bottom = HEIGHT - 124
-    top = MARGIN if card["picture"] else (bottom - len(lines) * leading) / 2
-    for number, line in enumerate(lines, start=1):
-        write(figure, MARGIN, top + number * leading - 0.35 * style.size, line, style)
     if card["picture"]:
-        show(figure, card["picture"], top + len(lines) * leading + 32, bottom)
+        picture = imread(card["picture"])
+        chosen = max([above(card["title"]), *beside(card["title"])], key=lambda it: it.scale(picture))
+        show(figure, picture, chosen)
+    else:
+        chosen = alone(card["title"])
+    for number, line in enumerate(chosen.lines, start=1):
+        baseline = chosen.top + (number * LEADING - 0.35) * chosen.style.size
+        write(figure, MARGIN, baseline, line, chosen.style)
     for left, below, wide, high in (*((MARGIN + left, 60, 14, 14) for left in (0, 20, 40)), (MARGIN, 66, 54, 2)):
         place = (left / WIDTH, below / HEIGHT), wide / WIDTH, high / HEIGHT
         figure.patches.append(Rectangle(*place, color=rcParams["text.color"], transform=figure.transFigure))
     write(figure, MARGIN + 70, HEIGHT - 58, card["site"], SITE)
     return figure
+
+
+def above(title: str) -> Arrangement:
+    """Set a title across the card, and the picture below it."""
+    lines, style = set_title(title)
+    top = MARGIN + len(lines) * LEADING * style.size + 32
+    return Arrangement(lines, style, MARGIN, (MARGIN, top, ROOM, BOTTOM - top))
+
+
+def beside(title: str) -> list[Arrangement]:
+    """Set it in a column at the left, and the picture at the right, if the column has room for each word."""
+    left = MARGIN + COLUMN + GAP
+    room = left, MARGIN, WIDTH - MARGIN - left, BOTTOM - MARGIN
+    for style in map(TITLE.sized, SIZES):
+        lines = broken(title, style, COLUMN)
+        if len(lines) <= LINES_BESIDE and all(width(word, style) <= COLUMN for word in title.split()):
+            top = (MARGIN + BOTTOM - len(lines) * LEADING * style.size) / 2
+            return [Arrangement(lines, style, top, room)]
+    return []
+
+
+def alone(title: str) -> Arrangement:
+    """Set a title without a picture, in the middle."""
+    lines, style = set_title(title)
+    return Arrangement(lines, style, (BOTTOM - len(lines) * LEADING * style.size) / 2, (0, 0, 0, 0))
 
 
 def set_title(title: str) -> tuple[list[str], Style]:
@@ -73,14 +120,13 @@ def write(figure: Figure, left: float, baseline: float, text: str, style: Style)
     figure.text(left / WIDTH, 1 - baseline / HEIGHT, text, va="baseline", parse_math=False, **font)
 
 
-def show(figure: Figure, file: str, top: float, bottom: float) -> None:
-    """Show a picture, which has two pixels for each of its own, as large as it may be between two heights."""
-    picture = imread(file)
-    height, across = (side / 2 for side in picture.shape[:2])
-    scale = min(LARGEST, (bottom - top) / height, ROOM / across)
-    height, across = height * scale, across * scale
-    above = top + (bottom - top - height) / 2
-    left = MARGIN - FREE * scale
-    axes = figure.add_axes((left / WIDTH, 1 - (above + height) / HEIGHT, across / WIDTH, height / HEIGHT))
+def show(figure: Figure, picture: Image, arrangement: Arrangement) -> None:
+    """Show a picture as large as its room lets it be: at its left, and in the middle of its height."""
+    scale = arrangement.scale(picture)
+    height, across = (side / 2 * scale for side in picture.shape[:2])
+    left, top, _, high = arrangement.room
+    left -= FREE * scale
+    bottom = top + (high + height) / 2
+    axes = figure.add_axes((left / WIDTH, 1 - bottom / HEIGHT, across / WIDTH, height / HEIGHT))
     axes.imshow(picture, interpolation="lanczos", aspect="auto")
     axes.set_axis_off()

@@ -164,7 +164,9 @@ def test_every_page_holds_at_the_size_of_text_that_its_reader_chose(
 def test_the_guides_hold_at_the_size_of_text_that_their_reader_chose(
     built_project: Path, project_address: str, reader: tuple[Any, int], width: int
 ) -> None:
-    """With all that figures have around them, and the words that a tie shows when it has the focus."""
+    """With all that figures have around them, and the words that a tie shows when it has the focus; axe agrees."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     browser, letters_px = reader
     page = browser.new_page(viewport={"width": width, "height": 900})
     flaws = []
@@ -175,6 +177,8 @@ def test_the_guides_hold_at_the_size_of_text_that_their_reader_chose(
         place = path.relative_to(built_project).as_posix().removesuffix("index.html")
         page.goto(project_address + place)
         flaws += [f"{place}: {flaw}" for flaw in held(page, width, letters_px)]
+        found = axe.run(page, options=rules).response["violations"]
+        flaws += [f"{place}: {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
         for tie in page.locator(".ties a").all()[:12]:
             tie.focus()
             if page.evaluate("document.documentElement.scrollWidth") > width:

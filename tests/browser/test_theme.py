@@ -329,7 +329,7 @@ def test_a_wide_formula_scrolls_by_itself_on_the_line_of_its_text(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 1280, 1920])
 def test_axe_finds_nothing_on_any_kind_of_page(address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:
     """WCAG 2.2 AA; nothing scrolls sideways, nothing is said on the console, nobody else is asked for anything."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -7,8 +7,9 @@ import shutil
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
-from matplotlib.image import imsave
+from matplotlib.image import imread, imsave
 
 from tests.conftest import REPOSITORY, Site
 
@@ -138,6 +139,23 @@ def test_a_picture_that_was_made_by_hand_is_shown_too(carded: Site, address: str
         assert build.code == 0, build.report
         cards.append((carded.root / "output/cards/guide.png").read_bytes())
     assert len(set(cards)) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("across", "height", "is_beside"), [(450, 350, True), (900, 200, False)])
+def test_a_picture_stands_where_it_is_largest(carded: Site, across: int, height: int, is_beside: bool) -> None:
+    """Beside its title, or below: labels that are small in an article must be read in a preview of it."""
+    picture = carded.root / "content/images/red.png"
+    picture.parent.mkdir(exist_ok=True)
+    imsave(picture, np.full((2 * height, 2 * across, 3), (1.0, 0.0, 0.0)))
+    carded.article("guide", "![A field](/images/red.png)\n", Title="Wie die Abbildungen dieser Seite entstehen")
+    build = carded.publish()
+    assert build.code == 0, build.report
+    card = imread(carded.root / "output/cards/guide.png")
+    rows, columns = np.nonzero((card[..., 0] > 0.9) & (card[..., 1] < 0.1))
+    assert (columns.min() > 400) == is_beside
+    assert np.ptp(rows) / height == pytest.approx(np.ptp(columns) / across, rel=0.02)
+    assert np.ptp(rows) / height > 1.15
 
 
 @pytest.mark.slow
