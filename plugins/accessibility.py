@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jinja2 import pass_context
@@ -82,6 +82,10 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)
         wrap(table, _group("div", f"{name}: {text_of(caption)}" if caption else name, "table"))
+    for corner in [it for it in root.css("th") if it.first_child is None]:
+        # Markdown makes headers of a whole row. One without words would be read out as the name of its column.
+        corner.insert_before(replace(Tag.of(corner), name="td").element(corner))
+        corner.decompose()
     return write(root)
 
 

@@ -75,6 +75,14 @@ def test_a_table_scrolls_in_a_box_named_by_its_caption():
     assert accessible(layout) == layout
 
 
+def test_a_corner_without_words_is_no_header():
+    """A table of Markdown has one where its first column names the rows."""
+    table = '<table class="x"><thead><tr><th style="text-align: left;"></th><th>GRU</th></tr></thead></table>'
+    assert accessible(table) == table.replace(
+        '<th style="text-align: left;"></th>', '<td style="text-align: left;"></td>'
+    )
+
+
 def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     """A short one fits every page."""
     short, long = (f'<div class="formula"><math><mi>{name}</mi></math></div>' for name in ("x", "x" * 30))
