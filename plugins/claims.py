@@ -14,7 +14,7 @@ from markdown.preprocessors import Preprocessor
 
 TIED = r"\[(?P<words>[^\[\]\n]+)\]\{param=(?P<param>\w+)(?:\s+code=(?P<code>[\w-]+))?\}"
 QUOTED = r"\[(?P<words>[^\[\]\n]+)\]\{figure=(?P<figure>[^\s{}]+)\}"
-ASSERTION = re.compile(r"^ {0,3}<!-- assert (?P<condition>.+?) -->\s*$")
+ASSERTION = re.compile(r"^\s*<!-- assert (?P<condition>.+?) -->\s*$")
 
 
 def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[int, Match[str]]]:

@@ -106,10 +106,12 @@ def home(settings: Mapping[str, Any]) -> str:
 
 @cache
 def whole(article: Any, siteurl: str) -> str:
-    """Return an article for who reads it elsewhere: each address in it is whole, also of what is in the same page."""
+    """Return an article for readers elsewhere: addresses are whole, also within the page, and nothing is folded."""
     html = str(article.get_content(siteurl))
     page = f"{siteurl}/{article.url}"
     root = parse(html)
+    for folded in root.css("details"):  # many programs can't unfold them
+        folded.attrs["open"] = ""
     for node in root.css(NAMES):
         for name, value in node.attributes.items():
             if value and name in ADDRESSES:

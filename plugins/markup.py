@@ -1,8 +1,9 @@
-"""Markdown as our pages need it: fenced blocks and callouts, short code in one piece, no style attributes."""
+"""Markdown as our pages need it: fenced blocks, callouts and answers, short code in one piece, no style attributes."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -159,6 +160,8 @@ class Markup(Extension):
         if "admonition" in md.parser.blockprocessors:
             md.parser.blockprocessors.register(Admonitions(md.parser, titles), "admonition", 105)
         md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
+        lists: Any = md.parser.blockprocessors["olist"]
+        lists.LAZY_OL = False  # "2." below an answer or a figure begins at 2
 
 
 def makeExtension(**options: object) -> Markup:

@@ -65,6 +65,36 @@ def test_an_error_that_is_shown_may_be_broken_and_cut(tmp_path):
     assert checked(tmp_path, text) == ["2: says what the article says"]
 
 
+EXERCISE = """1. What is twice `x`?
+
+/// details | Answer
+Two.
+
+```python
+twice = 2 * x
+print(twice)
+```
+
+```text
+2
+```
+
+<!-- assert twice == 2 -->
+///
+"""
+
+
+@pytest.mark.parametrize("indent", ["", "    "], ids=["below the question", "in its item"])
+def test_a_folded_answer_is_read_like_all_code(tmp_path, indent):
+    """In its place, with what it prints and asserts at their own lines."""
+    answer = EXERCISE.replace("\n", f"\n{indent}")
+    text = f"```python\nx = 1\n```\n\n{answer}\n\n```python\nprint(twice)\n```\n\n```text\n2\n```\n"
+    says = "says what the article says"
+    assert checked(tmp_path, text) == ["2: runs", f"11: {says}", "19: twice == 2", f"24: {says}"]
+    with pytest.raises(AssertionError, match=r"article\.md:11: .*'2\\n', and it prints '3"):
+        checked(tmp_path, text.replace("2 * x", "3 * x"))
+
+
 def test_a_text_further_down_is_not_what_a_block_prints(tmp_path):
     """Only what stands directly below it."""
     (piece,) = pieces(reading_of("```python\nx = 1\n```\n\nwords\n\n```text\n1\n```\n"))

@@ -52,7 +52,16 @@ def test_words_that_repeat_an_argument_say_which():
 def test_what_the_tests_assert_is_no_part_of_the_page():
     """But a block may show how it is written."""
     assert html("one\n\n<!-- assert x == 1 -->\n\ntwo") == "<p>one</p>\n<p>two</p>"
+    assert html("1. one\n\n    <!-- assert x == 1 -->\n") == html("1. one\n")
     assert "assert" in html("```text\n<!-- assert x == 1 -->\n```")
+
+
+def test_a_list_goes_on_below_an_answer():
+    """So that the second exercise is not the first again."""
+    exercise = "{}. Why?\n\n/// details | Answer\nBecause.\n///\n\n"
+    page = html(exercise.format(1) + exercise.format(2))
+    assert [page.count(f"<ol{start}>") for start in ("", ' start="2"')] == [1, 1]
+    assert page.count("<details>\n<summary>Answer</summary>\n<p>Because.</p>\n</details>") == 2
 
 
 def test_only_the_title_of_a_callouts_kind_is_marked():

@@ -35,6 +35,10 @@ GUIDE = """\
 
     An end, with “quotes” & <em>signs</em>.
 
+    /// details | Answer
+    Twelve.
+    ///
+
     [^1]: The note.
     """
 
@@ -165,6 +169,13 @@ def test_every_address_is_whole(published):
     assert 'srcset="https://example.org/images/a.png 1x, https://example.org/images/b.png 2x"' in content
     assert 'href="mailto:a@example.net"' in content
     assert '<use href="#dot"' in content
+
+
+def test_nothing_is_folded(published):
+    """A program that reads feeds may not unfold it; a page does."""
+    for said in entries(published, "all").values():
+        assert '<details open="">' in said[f"{HOME}/2026/11/guide/"]["content"]
+    assert "<details>" in published.output()["2026/11/guide/index.html"].decode()
 
 
 # What a specification says of an element's children: at least, and at most, so many.
