@@ -33,7 +33,8 @@ def things() -> Picture:
     marked = [cells(np.arange(9).reshape(3, 3), role, marked=np.s_[1:, 1:]) for role in ("state", "embedding", "flow")]
     shares = cells(illustrative([0.7, 0.2, 0.1]), "output", levels=True, marked=0)
     grids = beside(*marked, shares, cells(np.linspace(-1, 1, 40), "state", decimals=2))
-    return above(kinds, vectors, grids).picture("Things of the floor.")
+    warm = cells(np.linspace(-1, 1, 8).reshape(2, 4), "memory", heat=True, large=True)
+    return above(kinds, vectors, grids, warm).picture("Things of the floor.")
 
 
 def ways() -> Picture:

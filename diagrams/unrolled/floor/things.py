@@ -212,6 +212,7 @@ class Cells(Piece):
     of: str | None = None
     marked: frozenset[Place] = frozenset()
     levels: tuple[tuple[float, ...], ...] = ()
+    heat: tuple[tuple[float, ...], ...] = ()
     least: tuple[float, float] = (CELL, CELL)
     """The room that a cell has at least."""
     illustrative: bool = False
@@ -253,7 +254,14 @@ class Cells(Piece):
             fill = fill or ("block" if ink(self.role).fill == self.role else None)
             (texts,) = self.rows
             vector = Vector(
-                name=name, role=self.role, step=self.step, frame=frame, cells=texts, fill=fill, style=self.style
+                name=name,
+                role=self.role,
+                step=self.step,
+                frame=frame,
+                cells=texts,
+                fill=fill,
+                style=self.style,
+                heat=self.heat[0] if self.heat else (),
             )
             return [vector]
         grid = Grid(
@@ -266,6 +274,7 @@ class Cells(Piece):
             marked=self.marked,
             levels=self.levels,
             style=self.style,
+            heat=self.heat,
         )
         return [grid]
 

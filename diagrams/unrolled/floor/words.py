@@ -38,6 +38,7 @@ def cells(
     decimals: int = 1,
     marked: Any = None,
     levels: bool = False,
+    heat: bool | float = False,
     large: bool = False,
     columns: Iterable[Thing] = (),
     rows: Iterable[Thing] = (),
@@ -46,12 +47,15 @@ def cells(
     """Set numbers in cells: one row of them, or a grid (rows, columns).
 
     `of` gives them the ground of a word, `marked` picks some out as an index of the array does, `levels` shows each
-    number's share of 1 by a gauge too, `large` gives them the room of a table. Things in `columns` and `rows` stand
-    over the columns and before the rows. `name` is what the description calls them, else a label beside them.
+    number's share of 1 by a gauge too, `large` gives them the room of a table. `heat` also fills each cell by its
+    value, blue above nought and orange below it, as strongly as it is near the largest, or near the number that
+    `heat` is. Things in `columns` and `rows` stand over the columns and before the rows. `name` is what the
+    description calls them, else a label beside them.
 
     >>> cells(weights, "output", levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     >>> cells([0.5, 0.4], "embedding", of="I")
     >>> cells(image, marked=np.s_[0:3, 0:3])
+    >>> cells([[0.7, -0.3], [1.3, -0.7]], "memory", heat=1.8, large=True)
     """
     numbers = _grid(values)
     heads = list(columns), list(rows)
@@ -71,6 +75,7 @@ def cells(
         of=of,
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),
         levels=tuple(map(tuple, numbers.tolist())) if levels else (),
+        heat=_heat(numbers, heat),
         least=TABLE_CELL if large or levels else (CELL, CELL),
         illustrative=isinstance(values, Illustrative),
     )
@@ -216,6 +221,18 @@ def _grid(values: ArrayLike | Illustrative) -> Array:
 def _texts(numbers: Array, decimals: int) -> tuple[tuple[str, ...], ...]:
     """Print the numbers; of a long row the first two and the last."""
     return tuple(printed_cells(line, MOST_IN_A_ROW, decimals=decimals) for line in numbers.tolist())
+
+
+def _heat(numbers: Array, top: bool | float) -> tuple[tuple[float, ...], ...]:
+    """Tell how strongly each cell is filled: its share of the largest number, or of a given one; of a long row none."""
+    if top is False:
+        return ()
+    if numbers.shape[1] > MOST_IN_A_ROW:
+        raise PictureError(f"heat fills each cell, and a row of {numbers.shape[1]} is not drawn whole: show fewer")
+    largest = float(np.abs(numbers).max()) if top is True else float(top)
+    if largest < float(np.abs(numbers).max()):
+        raise PictureError(f"heat={largest:g} is less than the largest of these numbers: give at least that")
+    return tuple(tuple(value / largest if largest else 0.0 for value in line) for line in numbers.tolist())
 
 
 def _marked(index: Any, shape: tuple[int, int], given: int) -> frozenset[tuple[int, int]]:

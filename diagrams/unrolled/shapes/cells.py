@@ -34,6 +34,8 @@ class Vector(Shape):
     half: int | None = None
     """How many cells are the first of two halves that were put side by side."""
     style: Style = NUMBER
+    heat: tuple[float, ...] = ()
+    """How strongly each cell is filled by its value, from -1 to 1; the rim then says whose it is."""
 
     @cached_property
     def bounds(self) -> Frame:
@@ -53,7 +55,8 @@ class Vector(Shape):
         frame, line = self.frame, ink(self.role).line
         outline = rounded(frame, self.radius)
         cell = frame.width / len(self.cells)
-        marks: list[Mark] = [Area(outline, self.fill or ink(self.role).fill)]
+        marks: list[Mark] = [Area(outline, self.fill or ("block" if self.heat else ink(self.role).fill))]
+        marks += [warmed(self._cell(place), share) for place, share in enumerate(self.heat) if share]
         if self.winner is not None:
             marks.append(Area(self._cell(self.winner), self.role))
         marks += [Stroke(path, line, 0.75, opacity=0.55, round_ends=False) for path in between(frame, len(self.cells))]
@@ -74,6 +77,11 @@ class Vector(Shape):
         ends = place == 0, place == len(self.cells) - 1
         own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
         return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+
+
+def warmed(path: Path, share: float) -> Area:
+    """Fill a cell by its value: of two colours the one of its sign, the stronger the nearer the value is to 1 or -1."""
+    return Area(path, "plus" if share > 0 else "minus", min(1.0, abs(share)))
 
 
 def between(frame: Frame, count: int) -> Iterator[Path]:
@@ -149,6 +157,8 @@ class Grid(Shape):
     levels: tuple[tuple[float, ...], ...] = ()
     """How full the gauge of each cell is, from 0 to 1."""
     style: Style = NUMBER
+    heat: tuple[tuple[float, ...], ...] = ()
+    """How strongly each cell is filled by its value, from -1 to 1."""
 
     def cell(self, place: Place) -> Frame:
         """Find a cell."""
@@ -158,9 +168,11 @@ class Grid(Shape):
     def marks(self) -> Sequence[Mark]:
         """Ground, what is marked, gauges, lines between the cells, outline, rim, numbers."""
         colours = ink(self.role)
-        ground = "block" if self.marked or self.levels else self.fill or colours.fill
+        ground = "block" if self.marked or self.levels or self.heat else self.fill or colours.fill
         outline = rounded(self.frame, self._radius)
         marks: list[Mark] = [Area(outline, "block" if ground == self.role else ground)]
+        for row, shares in enumerate(self.heat):
+            marks += [warmed(self._outline((row, column)), share) for column, share in enumerate(shares) if share]
         marked = sorted(self.marked)
         solid = len(marked) == 1
         marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]

@@ -369,6 +369,8 @@ MISTAKES = {
     "too few heads": (lambda: cells([[1, 2]], columns=[a]), "2 columns and are given 1 thing"),
     "a mark that is nowhere": (lambda: cells([1, 2], marked=5), r"marked=5 is no index of cells of the shape \(1, 2\)"),
     "a level that is no share": (lambda: cells([1.5], levels=True), "levels show shares of 1"),
+    "heat beyond its end": (lambda: cells([1.5], heat=1), "heat=1 is less than the largest of these numbers"),
+    "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 is not drawn whole"),
     "an empty word": (lambda: word(" "), "a word is empty"),
 }
 

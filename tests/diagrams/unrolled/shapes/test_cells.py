@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.sampling import sampled
 from unrolled import PictureError
+from unrolled import cells as unrolled_cells
 from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.cells import HEAVY, Grid, Strip, Vector, cells
@@ -137,6 +138,21 @@ def test_a_gauge_is_as_long_as_its_share(shares, is_marked):
     assert ("paper" in tokens) == is_marked
     for text in shape.texts:
         assert not [frame for frame in bars if frame.meets(text.frame)]
+
+
+@sampled(60)
+@given(st.lists(st.floats(-9, 9).map(lambda value: round(value, 2)), min_size=1, max_size=12), st.booleans())
+def test_heat_fills_each_cell_as_strongly_as_its_value(values, in_two_rows):
+    """Of two colours by the sign, nothing at nought; the number is always printed too, in ink."""
+    grid_of = [values, values[::-1]] if in_two_rows else [values]
+    picture = unrolled_cells(grid_of, "memory", heat=9).picture("Cells.")
+    (shape,) = picture.shapes
+    fills = [mark for mark in shape.marks() if isinstance(mark, Area) and mark.token in ("plus", "minus")]
+    wanted = [value for row in grid_of for value in row if value]
+    assert [mark.token for mark in fills] == ["plus" if value > 0 else "minus" for value in wanted]
+    assert [mark.opacity for mark in fills] == pytest.approx([abs(value) / 9 for value in wanted])
+    assert all(shape.frame.holds(mark.frame, 1e-6) for mark in fills)
+    assert [text.token for text in shape.texts] == ["ink"] * len(grid_of) * len(values)
 
 
 @given(st.integers(1, 5000))
