@@ -70,6 +70,9 @@ CASES = (
     case("Attention", *TWO, score_mode="concat", use_causal_mask=True),
     case("AdditiveAttention", (2, 3), SEQUENCE, SEQUENCE),
     case("MultiHeadAttention", *TWO, num_heads=2, key_dim=3),
+    case("MultiHeadAttention", *TWO, masked=MASKED, num_heads=2, key_dim=2, value_dim=3, return_attention_scores=True),
+    case("MultiHeadAttention", (2, 4), SEQUENCE, (5, 2), num_heads=3, key_dim=1, output_shape=2, use_gate=True),
+    case("MultiHeadAttention", *TWO, num_heads=1, key_dim=2, use_bias=False, use_causal_mask=True, sliding_window=2),
     case("TimeDistributed", IMAGE, layer=case("Conv1D", filters=2, kernel_size=2)),
     case("TimeDistributed", layer=case("LayerNormalization")),
 )

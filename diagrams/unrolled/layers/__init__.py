@@ -51,7 +51,7 @@ MODULES: Mapping[str, str] = {
 """The module of each of our layers."""
 SHAPES_ONLY = (
     *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
-    *("MultiHeadAttention", "Normalization", "UpSampling2D"),
+    *("Normalization", "UpSampling2D"),
 )
 """Our layers whose numbers are not computed; of UpSampling2D the usual interpolation is."""
 _added: dict[str, type[Layer]] = {}

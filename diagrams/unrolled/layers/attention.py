@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from math import prod
+from dataclasses import dataclass, field
+from math import prod, sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -14,19 +14,46 @@ from .activations import activation_of
 from .layer import (
     SeveralInputs,
     ShapeError,
-    ShapeOnly,
     Trace,
     check_axes,
     check_choice,
     check_count,
     check_flags,
+    check_number,
     check_whole,
     length_of,
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .initializers import Initializer
     from .layer import InitialState, Masks
+
+SKIPPED = -1e9
+"""What Keras adds to the score of a key that a mask hides."""
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class AttentionTrace(Trace):
+    """All that an attention computes, head by head; plain attention has one head."""
+
+    queries: Array = field(kw_only=True)
+    """(heads, queries, key_dim); of plain attention the first input."""
+    keys: Array = field(kw_only=True)
+    """(heads, keys, key_dim)."""
+    values: Array = field(kw_only=True)
+    """(heads, keys, value_dim)."""
+    scores: Array = field(kw_only=True)
+    """How well each query fits each key, scaled, before masks and softmax: (heads, queries, keys)."""
+    kept: NDArray[np.bool_] = field(kw_only=True)
+    """False where a mask hides a key from a query: (queries, keys)."""
+    shares: Array = field(kw_only=True)
+    """What softmax makes of the scores; each row adds up to 1: (heads, queries, keys)."""
+    mixed: Array = field(kw_only=True)
+    """The mean of the values, weighted by the shares: (heads, queries, value_dim)."""
+    gate: Array | None = field(default=None, kw_only=True)
+    """What `use_gate` multiplies the mixed values by: (heads, queries, value_dim)."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +125,27 @@ class Attention(SeveralInputs):
         if self.use_causal_mask:
             kept = kept & np.tri(*rated.shape, dtype=np.bool_)
         # Keras subtracts in 32 bits, where nothing else is left of what is skipped.
-        skipped = rated.astype(np.float32) - np.float32(1e9)
+        skipped = rated.astype(np.float32) + np.float32(SKIPPED)
         shares = activation_of("softmax")(np.where(kept, rated, skipped).astype(rated.dtype))
         mixed = shares @ value
-        if of_query is not None:
-            mixed = np.where(of_query[:, None], mixed, 0)
+        answers = mixed if of_query is None else np.where(of_query[:, None], mixed, 0)
         first, *more = map(frozen, inputs)
-        returned = (frozen(mixed), frozen(shares)) if self.return_attention_scores else (frozen(mixed),)
-        after = self.mask_after(inputs, masks)
-        trace = Trace(self, weights, first, returned, mask=of_query, mask_after=after)
-        return replace(trace, more_inputs=tuple(more))
+        return AttentionTrace(
+            self,
+            weights,
+            first,
+            (frozen(answers), frozen(shares)) if self.return_attention_scores else (frozen(answers),),
+            more_inputs=tuple(more),
+            mask=of_query,
+            mask_after=self.mask_after(inputs, masks),
+            queries=frozen(query[None]),
+            keys=frozen(key[None]),
+            values=frozen(value[None]),
+            scores=frozen(rated[None]),
+            kept=kept,
+            shares=frozen(shares[None]),
+            mixed=frozen(mixed[None]),
+        )
 
 
 @dataclass(frozen=True)
@@ -140,10 +178,12 @@ class AdditiveAttention(Attention):
 
 
 @dataclass(frozen=True)
-class MultiHeadAttention(ShapeOnly, SeveralInputs):
+class MultiHeadAttention(SeveralInputs):
     """Several attentions side by side, over query, value and, if it is another, key.
 
-    `return_attention_scores` is Keras's argument of the call, not of the layer.
+    Each head has kernels of its own for queries, keys and values; its scores are divided by √key_dim, and what the
+    heads mix goes through one more kernel (Vaswani and others, Attention Is All You Need, 2017, section 3.2.2). The
+    last two options are Keras's arguments of the call, not of the layer.
     """
 
     num_heads: int
@@ -152,10 +192,13 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
     use_bias: bool = True
     output_shape: int | tuple[int, ...] | None = field(default=None, kw_only=True)
     attention_axes: int | tuple[int, ...] | None = field(default=None, kw_only=True)
+    dropout: float = field(default=0.0, kw_only=True)
+    sliding_window: int | None = field(default=None, kw_only=True)
     use_gate: bool = field(default=False, kw_only=True)
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
     return_attention_scores: bool = field(default=False, kw_only=True)
+    use_causal_mask: bool = field(default=False, kw_only=True)
 
     name_in_code: ClassVar[str] = "MultiHeadAttention"
     fewest_inputs: ClassVar[int] = 2
@@ -166,10 +209,13 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
         check_count("key_dim", self.key_dim)
         if self.value_dim is not None:
             check_count("value_dim", self.value_dim)
+        if self.sliding_window is not None:
+            check_count("sliding_window", self.sliding_window)
+        check_number("dropout", self.dropout, 0, 1)
         for name in ("output_shape", "attention_axes"):
             if getattr(self, name) is not None:
                 check_whole(name, getattr(self, name))
-        check_flags(self, "use_bias", "use_gate", "return_attention_scores")
+        check_flags(self, "use_bias", "use_gate", "return_attention_scores", "use_causal_mask")
 
     def _parts(self, shape: OpenShape, *more: OpenShape) -> dict[str, tuple[Shape, Shape]]:
         """The kernel and the bias of each part, in the order of Keras's weights."""
@@ -223,3 +269,72 @@ class MultiHeadAttention(ShapeOnly, SeveralInputs):
         """Return the shapes that Keras expects: it takes as many keys for granted as there are queries."""
         output, *scores = self.output_shapes(shape, *more)
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])
+
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
+        """Let every head mix its values, and mix the heads.
+
+        A query from which every key is hidden sees all of them alike, or none where Keras computes the shares by
+        themselves: with `return_attention_scores`, or a dropout.
+        """
+        if initial_state is not None:
+            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        if any(each.ndim != 2 for each in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
+            raise NumbersError(
+                f"{self.name_in_code} is computed over sequences (time_steps, features) only, not over "
+                f"{' and '.join(str(each.shape) for each in inputs)}"
+            )
+        query, value, key = inputs[0], inputs[1], inputs[-1]
+        queries, keys, values = (
+            self._heads(weights, name, each) for name, each in (("query", query), ("key", key), ("value", value))
+        )
+        scores = (queries * np.asarray(1 / sqrt(self.key_dim), queries.dtype)) @ keys.swapaxes(1, 2)
+        kept = self._kept(len(query), len(key), masks)
+        shares = activation_of("softmax")(np.where(kept, scores, np.asarray(SKIPPED, scores.dtype)))
+        if self.return_attention_scores or self.dropout:
+            shares = np.where(kept, shares, 0)
+        mixed = shares @ values
+        gate = activation_of("sigmoid")(self._heads(weights, "gate", query)) if self.use_gate else None
+        gated = mixed if gate is None else mixed * gate
+        answers = np.tensordot(gated.swapaxes(0, 1), weights["attention_output_kernel"], 2)
+        if self.use_bias:
+            answers = answers + weights["attention_output_bias"]
+        first, *more = map(frozen, inputs)
+        return AttentionTrace(
+            self,
+            weights,
+            first,
+            (frozen(answers), frozen(shares)) if self.return_attention_scores else (frozen(answers),),
+            more_inputs=tuple(more),
+            mask=masks[0] if masks else None,
+            mask_after=self.mask_after(inputs, masks),
+            queries=frozen(queries),
+            keys=frozen(keys),
+            values=frozen(values),
+            scores=frozen(scores),
+            kept=kept,
+            shares=frozen(shares),
+            mixed=frozen(mixed),
+            gate=None if gate is None else frozen(gate),
+        )
+
+    def _heads(self, weights: Weights, part: str, inputs: Array) -> Array:
+        """Give each head its own view of the inputs: (heads, time_steps, width)."""
+        seen: Array = np.tensordot(inputs, weights[f"{part}_kernel"], 1)
+        if self.use_bias:
+            seen = seen + weights[f"{part}_bias"]
+        return seen.swapaxes(0, 1)
+
+    def _kept(self, queries: int, keys: int, masks: Masks) -> NDArray[np.bool_]:
+        """Put the masks of the inputs together, the causal one, and the window."""
+        rows, columns = np.ogrid[:queries, :keys]
+        kept = np.ones((queries, keys), np.bool_)
+        if masks and masks[0] is not None:
+            kept &= masks[0][:, None]
+        for mask in masks[1:]:
+            if mask is not None:
+                kept &= mask
+        if self.use_causal_mask:
+            kept &= rows >= columns
+        if self.sliding_window is not None:
+            kept &= abs(rows - columns) < self.sliding_window
+        return kept

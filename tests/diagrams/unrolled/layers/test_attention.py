@@ -1,0 +1,87 @@
+"""Attention: what is shared out, what masks hide, and what no shape fits."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unrolled import NumbersError, Weights
+from unrolled.layers import known
+from unrolled.layers.layer import ShapeError
+from unrolled.numbers.run import answered
+
+sizes = st.integers(1, 4)
+
+
+def attended(layer, query, value, masks=(None, None)):
+    """Let a layer with random weights attend."""
+    random = np.random.default_rng(7)
+    shapes = layer.weight_shapes(query.shape, value.shape)
+    weights = Weights(**{name: random.uniform(-1, 1, shape) for name, shape in shapes.items()})
+    return answered(layer, weights, [query, value], list(masks), None)
+
+
+def sequence(steps, width=3):
+    """Draw vectors."""
+    return np.random.default_rng(steps).uniform(-2, 2, (steps, width))
+
+
+@given(sizes, sizes, sizes, sizes, st.booleans())
+def test_each_query_shares_out_one_whole(heads, width, queries, keys, causal):
+    """In every head; nothing goes to what is hidden; and the answer is the mean that the shares weigh."""
+    layer = known()["MultiHeadAttention"](heads, width, use_causal_mask=causal, return_attention_scores=True)
+    trace = attended(layer, sequence(queries), sequence(keys))
+    assert trace.shares.shape == trace.scores.shape == (heads, queries, keys)
+    np.testing.assert_allclose(trace.shares.sum(axis=-1), 1)
+    assert not trace.shares[:, ~trace.kept].any()
+    np.testing.assert_allclose(trace.mixed, np.einsum("hqk,hkv->hqv", trace.shares, trace.values))
+    assert trace.kept.tolist() == (np.tri(queries, keys, dtype=bool) if causal else np.ones((queries, keys))).tolist()
+
+
+@given(sizes, st.integers(2, 4))
+def test_later_steps_do_not_change_what_a_causal_mask_lets_through(heads, steps):
+    """What a decoder relies on while it is trained."""
+    layer, words = known()["MultiHeadAttention"](heads, 2, use_causal_mask=True), sequence(steps)
+    changed = words.copy()
+    changed[-1] += 1
+    one, other = (attended(layer, each, each).output for each in (words, changed))
+    np.testing.assert_array_equal(one[:-1], other[:-1])
+    assert (one[-1] != other[-1]).any()
+
+
+def test_a_window_hides_what_is_far():
+    """On both sides."""
+    layer = known()["MultiHeadAttention"](1, 2, sliding_window=2)
+    kept = attended(layer, sequence(4), sequence(4)).kept
+    assert kept.tolist() == (abs(np.subtract.outer(range(4), range(4))) < 2).tolist()
+
+
+def test_padding_gets_no_share():
+    """As `Masking` says it."""
+    mask = np.array([True, True, False])
+    trace = attended(known()["MultiHeadAttention"](2, 2), sequence(3), sequence(3), (None, mask))
+    assert not trace.shares[:, :, 2].any()
+
+
+@pytest.mark.parametrize(
+    ("options", "shapes", "says"),
+    [
+        ({"num_heads": 0, "key_dim": 2}, None, "num_heads must be a whole number from 1, not 0"),
+        ({"num_heads": 2, "key_dim": 2.5}, None, "key_dim must be a whole number from 1, not 2.5"),
+        ({"num_heads": 2, "key_dim": 2, "sliding_window": 0}, None, "sliding_window must be a whole number from 1"),
+        ({"num_heads": 2, "key_dim": 2, "dropout": 2}, None, "dropout must be a number between 0 and 1, not 2"),
+        ({"num_heads": 2, "key_dim": 2}, ((3, 4), (2, 4), (3, 4)), "gives each value a key"),
+        ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"computed over sequences .*, not over \(2, 3, 4\)"),
+    ],
+)
+def test_what_no_shape_fits_is_said(options, shapes, says):
+    """In a sentence that names the number."""
+
+    def attend():
+        layer = known()["MultiHeadAttention"](**options)
+        inputs = [np.zeros(shape) for shape in shapes]
+        weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes(*shapes).items()})
+        answered(layer, weights, inputs, [None] * len(inputs), None)
+
+    with pytest.raises((NumbersError, ShapeError), match=says):
+        attend()
