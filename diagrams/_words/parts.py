@@ -12,6 +12,7 @@ DRAWN = [
     "cells",
     "chain",
     "gettext",
+    "key",
     "label",
     "link",
     "ngettext",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .floor.words import block as block
     from .floor.words import cells as cells
     from .floor.words import chain as chain
+    from .floor.words import key as key
     from .floor.words import label as label
     from .floor.words import link as link
     from .floor.words import operator as operator
@@ -157,6 +158,7 @@ EXPORTS = {
     "cells": "floor.words",
     "block": "floor.words",
     "word": "floor.words",
+    "key": "floor.words",
     "label": "floor.words",
     "operator": "floor.words",
     "arrow": "floor.words",

@@ -10,14 +10,14 @@ from typing import Literal, Self
 from ..flow.group import moved
 from ..flow.nesting import ARROW_LENGTH
 from ..flow.pathfinding import BESIDE_ARROW, OVER_ARROW, text_places, through
-from ..fonts import BLOCK, NAME, NUMBER, NUMBER_IN_TABLE, Style, width
+from ..fonts import BLOCK, NAME, NUMBER, NUMBER_IN_TABLE, WORD, Style, width
 from ..geometry import Frame
 from ..i18n import PrintedNumbers
 from ..palette import ink
 from ..picture import Picture
 from ..shapes.arrows import CLEAR, Arrow
 from ..shapes.blocks import BLOCK_HEIGHT, OPERATOR_SIZE, PLUS, TIMES, Block, Operator, block_width
-from ..shapes.cells import CELL, Grid, Place, Vector
+from ..shapes.cells import CELL, KEY_FALL, KEY_GAP, KEY_HEIGHT, KEY_WIDTH, Grid, Key, Place, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 
@@ -26,6 +26,10 @@ SIGN = BLOCK.sized(20)
 CELL_PADDING, DECIMALS_WIDTH = 5, 38
 BLOCK_LEAST = 76
 """Room for most names, so that blocks are alike."""
+PLAIN_WORD, PLAIN_HEIGHT = WORD.sized(14), 18
+"""Words without a ground: how large, and how high a line of them is."""
+HEATED_CELL, NUMBER_ON_HEAT = (40, 28), NUMBER.sized(13)
+"""The least cell that is filled by its value, across and down, and its number."""
 TABLE_CELL = 40, 34
 """A cell with the room of a table, across and down."""
 
@@ -57,6 +61,11 @@ class Piece:
     def with_cells(self, across: float | None, down: float | None) -> Piece:
         """Stay as it is, where it has no cells."""
         return self
+
+    @property
+    def overhangs(self) -> bool:
+        """Over a column, keep to its width."""
+        return False
 
     def turned(self) -> Piece:
         """Stay as it is in a line that is laid the other way."""
@@ -97,24 +106,40 @@ class Box(Piece):
 
 @dataclass(frozen=True, kw_only=True)
 class Token(Piece):
-    """A word on its ground."""
+    """A word on its ground; a plain one is smaller, and has none."""
 
     kind = "word"
     text: str
+    is_plain: bool = False
+
+    @property
+    def style(self) -> Style:
+        """Smaller without a ground."""
+        return PLAIN_WORD if self.is_plain else WORD
 
     @property
     def size(self) -> tuple[float, float]:
-        """As wide as the word with its padding."""
+        """As wide as the word with the padding of its ground."""
+        if self.is_plain:
+            return width(self.text, self.style), PLAIN_HEIGHT
         return word_width(self.text), WORD_HEIGHT
 
     @property
     def word(self) -> str | None:
-        """Itself."""
-        return self.text
+        """Itself, where it has a ground."""
+        return None if self.is_plain else self.text
+
+    @property
+    def overhangs(self) -> bool:
+        """Without a ground it may be wider than its column, if its neighbours leave room for that."""
+        return self.is_plain
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """The word."""
-        return [Word(name=name, role=self.role, step=self.step, text=self.text, frame=frame, fill=fills.get(self.text))]
+        fill = fills.get(self.word or "")
+        return [
+            Word(name=name, role=self.role, step=self.step, text=self.text, frame=frame, fill=fill, style=self.style)
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +245,8 @@ class Cells(Piece):
     @property
     def style(self) -> Style:
         """Larger where there is more room."""
+        if self.heat and self.least[1] < TABLE_CELL[1]:
+            return NUMBER_ON_HEAT
         return NUMBER_IN_TABLE if self.least[1] > CELL else NUMBER
 
     @cached_property
@@ -240,6 +267,8 @@ class Cells(Piece):
     def with_cells(self, across: float | None, down: float | None) -> Self:
         """Make room for what stands over the columns and before the rows, instead of the usual."""
         least = self.least[0] if across is None else across, self.least[1] if down is None else down
+        if self.heat:  # whatever is beside them, their fills are to be seen
+            least = max(least[0], self.least[0]), max(least[1], self.least[1])
         return replace(self, least=least)
 
     @property
@@ -277,6 +306,27 @@ class Cells(Piece):
             heat=self.heat,
         )
         return [grid]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Legend(Piece):
+    """The key to cells that are filled by their values."""
+
+    kind = "key"
+    is_note = True
+    low: str
+    high: str
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The key with its names; the 0 stands under its middle, so the longer name counts on both sides."""
+        beside = KEY_GAP + max(width(self.low, NAME), width(self.high, NAME))
+        return KEY_WIDTH + 2 * beside, KEY_HEIGHT + 2 * KEY_FALL
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The key, in the middle of its room."""
+        own = Frame.about(frame.middle, frame.centre, KEY_WIDTH, KEY_HEIGHT)
+        return [Key(name=name, role=self.role, step=self.step, frame=own, low=self.low, high=self.high)]
 
 
 @dataclass(frozen=True, kw_only=True)

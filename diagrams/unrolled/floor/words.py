@@ -19,7 +19,7 @@ from ..picture import Picture
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from .picture import Thing
-from .things import TABLE_CELL, Box, Cells, Drawn, Glyph, Note, Piece, Pointer, Token
+from .things import HEATED_CELL, TABLE_CELL, Box, Cells, Drawn, Glyph, Legend, Note, Piece, Pointer, Token
 
 MOST_IN_A_ROW, MOST_IN_A_GRID = 12, 12
 
@@ -40,6 +40,7 @@ def cells(
     levels: bool = False,
     heat: bool | float = False,
     large: bool = False,
+    least_width: float = 0,
     columns: Iterable[Thing] = (),
     rows: Iterable[Thing] = (),
     step: int | None = None,
@@ -49,8 +50,9 @@ def cells(
     `of` gives them the ground of a word, `marked` picks some out as an index of the array does, `levels` shows each
     number's share of 1 by a gauge too, `large` gives them the room of a table. `heat` also fills each cell by its
     value, blue above nought and orange below it, as strongly as it is near the largest, or near the number that
-    `heat` is. Things in `columns` and `rows` stand over the columns and before the rows. `name` is what the
-    description calls them, else a label beside them.
+    `heat` is; `key` explains the fills. `least_width` (px) makes the columns of two grids equally wide. Things in
+    `columns` and `rows` stand over the columns and before the rows. `name` is what the description calls the cells,
+    else a label beside them.
 
     >>> cells(weights, "output", levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     >>> cells([0.5, 0.4], "embedding", of="I")
@@ -66,6 +68,7 @@ def cells(
             )
     if levels and ((numbers < 0) | (numbers > 1)).any():
         raise PictureError("levels show shares of 1, and some of these numbers are below 0 or above 1")
+    least = TABLE_CELL if large or levels else HEATED_CELL if heat is not False else (CELL, CELL)
     piece = Cells(
         role=role,
         step=step,
@@ -76,7 +79,7 @@ def cells(
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),
         levels=tuple(map(tuple, numbers.tolist())) if levels else (),
         heat=_heat(numbers, heat),
-        least=TABLE_CELL if large or levels else (CELL, CELL),
+        least=(max(least_width, least[0]), least[1]),
         illustrative=isinstance(values, Illustrative),
     )
     grid = _leaf(piece)
@@ -93,14 +96,16 @@ def block(name: str, second: str = "", *, role: str = "ink", step: int | None = 
     return _leaf(Box(role=role, step=step, text=name, second=second))
 
 
-def word(text: str, *, step: int | None = None) -> Thing:
+def word(text: str, *, plain: bool = False, step: int | None = None) -> Thing:
     """Set a word on its ground: distinct words get different ones, in their order in the picture.
+
+    A `plain` word is smaller and has no ground, as where there are many, and nothing else belongs to one of them.
 
     >>> word("groot")
     """
     if not text.strip():
         raise PictureError("a word is empty: give it letters, as in word('groot')")
-    return _leaf(Token(text=text, step=step))
+    return _leaf(Token(text=text, is_plain=plain, step=step))
 
 
 def label(text: str, role: str = "muted", *, strong: bool = False, step: int | None = None) -> Thing:
@@ -109,6 +114,14 @@ def label(text: str, role: str = "muted", *, strong: bool = False, step: int | N
     >>> above(label("kernel"), cells(kernel))
     """
     return _leaf(Note(text=text, role=role, step=step, style=NAME.bold() if strong else NAME))
+
+
+def key(low: str, high: str, *, step: int | None = None) -> Thing:
+    """Explain cells that are filled by their values: all fills, and what the two ends stand for.
+
+    >>> above(cells([[-0.8, 0.3], [0.1, 0.9]], "state", heat=1), key("−1", "1"))
+    """
+    return _leaf(Legend(role="muted", low=low, high=high, step=step))
 
 
 def operator(sign: str, *, step: int | None = None) -> Thing:

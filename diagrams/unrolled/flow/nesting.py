@@ -58,6 +58,10 @@ class Content(Protocol):
     def is_arrow(self) -> bool:
         """Whether it leads from its neighbour to the next, and so needs no gap."""
 
+    @property
+    def overhangs(self) -> bool:
+        """Whether it may be wider than the column that it stands over."""
+
     def turned(self) -> Content:
         """Answer what stands in its place in a line that is laid the other way; often itself."""
 
@@ -264,7 +268,9 @@ def _leaf(thing: Nested, content: Content) -> Sized:
 def _headed(thing: Nested, inside: Sequence[Sized], heads: Heads) -> Sized:
     """Stand things over the columns and before the rows of a grid, whose cells have room for them."""
     columns, rows = inside[1 : 1 + heads.columns], inside[1 + heads.columns :]
-    wide = max((one.width + HEAD_GAP for one in columns), default=None)
+    wide = max((one.width for one in columns), default=0) + HEAD_GAP if columns else None
+    if len(columns) > 1 and all(one.thing.content and one.thing.content.overhangs for one in columns):
+        wide = max((one.width + other.width) / 2 for one, other in pairwise(columns)) + HEAD_GAP
     tall = max((one.height + ROW_GAP for one in rows), default=None)
     content = heads.grid.with_cells(wide, tall)
     across, down = content.cell

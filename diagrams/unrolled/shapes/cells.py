@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..fonts import NUMBER, Style, width
+from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rounded, straight
 from ..numbers import text_of
 from ..palette import ink
@@ -180,7 +180,9 @@ class Grid(Shape):
             for column, level in enumerate(levels):
                 marks += self._gauge((row, column), level)
         marks += [Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False) for line in self._between()]
-        marks.append(Stroke(outline, colours.line, round_ends=False))
+        # Where the grounds say how much, the rim alone says whose numbers these are: that of the memory is heavy.
+        heavy = bool(self.heat) and self.role == "memory"
+        marks.append(Stroke(outline, colours.line, HEAVY if heavy else 1.5, round_ends=False))
         if not solid:
             marks += [Stroke(line, colours.line, HEAVY) for line in self._rims(marked)]
         return [*marks, *self._numbers(solid)]
@@ -249,6 +251,38 @@ class Grid(Shape):
         last_row, last_column = len(self.rows) - 1, len(self.rows[0]) - 1
         corners = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
         return [self._radius if place == corner else 0 for place, corner in zip(places, corners, strict=True)]
+
+
+KEY_WIDTH, KEY_HEIGHT, KEY_PIECES = 96, 12, 24
+KEY_GAP, KEY_FALL = 8, 15
+"""What the names of its ends keep from a key, and how far under its middle its 0 is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key(Shape):
+    """What the heat of cells means: all of it from −1 to 1, and what the ends and the middle stand for."""
+
+    frame: Frame
+    low: str
+    high: str
+
+    def marks(self) -> Sequence[Mark]:
+        """The fills from left to right, their outline, and the three names."""
+        frame, outline = self.frame, rounded(self.frame, SQUARE_ENDS)
+        marks: list[Mark] = [Area(outline, "block")]
+        across = frame.width / KEY_PIECES
+        for place in range(KEY_PIECES):
+            own = Frame(frame.left + place * across, frame.top, across, frame.height)
+            ends = place == 0, place == KEY_PIECES - 1
+            piece = rounded(own, SQUARE_ENDS, at_left=ends[0], at_right=ends[1])
+            marks.append(warmed(piece, (2 * place + 1) / KEY_PIECES - 1))
+        return [
+            *marks,
+            Stroke(outline, "rule", 1, round_ends=False),
+            centred(self.low, frame.left - KEY_GAP, frame.centre, NAME, "muted", "end"),
+            centred(self.high, frame.right + KEY_GAP, frame.centre, NAME, "muted", "start"),
+            centred("0", frame.middle, frame.centre + KEY_FALL, NAME, "muted"),
+        ]
 
 
 def _beside(place: Place) -> list[Place]:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from unrolled import above, arrow, beside, block, cells, label, link, operator, row, word
+from unrolled import above, arrow, beside, block, cells, key, label, link, operator, row, word
 from unrolled.floor.picture import NARROW
 from unrolled.flow.nesting import lay, lay_narrow
 from unrolled.geometry import Frame
@@ -25,6 +25,8 @@ leaves = st.one_of(
     texts.map(label),
     numbers.map(cells),
     grids.map(cells),
+    grids.map(lambda values: cells(values, "memory", heat=9)),
+    st.sampled_from(["−1", "c −4.4, h −1"]).map(lambda low: key(low, "1")),
     st.sampled_from(["×", "=", "+"]).map(operator),
     st.sampled_from(["right", "down", "up", "left"]).map(lambda towards: arrow("softmax", towards)),
 )

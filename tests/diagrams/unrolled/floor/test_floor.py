@@ -17,12 +17,27 @@ from tests.diagrams.unrolled.floor.diagrams import (
     texts_of,
 )
 from tests.sampling import sampled
-from unrolled import PictureError, above, arrow, beside, block, cells, chain, label, link, operator, row, table, word
+from unrolled import (
+    PictureError,
+    above,
+    arrow,
+    beside,
+    block,
+    cells,
+    chain,
+    key,
+    label,
+    link,
+    operator,
+    row,
+    table,
+    word,
+)
 from unrolled.flow.nesting import lay
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block
-from unrolled.shapes.cells import Vector
+from unrolled.shapes.cells import KEY_PIECES, Key, Vector
 from unrolled.shapes.text import Word
 
 many = sampled(60, suppress_health_check=[HealthCheck.too_slow])
@@ -381,3 +396,31 @@ def test_a_mistake_is_told_with_what_to_do(mistake):
     make, says = MISTAKES[mistake]
     with pytest.raises(PictureError, match=says):
         make()
+
+
+def test_a_key_shows_the_grounds_from_one_end_to_the_other():
+    """With what they stand for."""
+    (shape,) = key("c −4, h −1", "c 4, h 1").picture("A key.").shapes
+    assert isinstance(shape, Key)
+    assert [text.text for text in shape.texts] == ["c −4, h −1", "c 4, h 1", "0"]
+    signs = {"plus": 1, "minus": -1}
+    grounds = [signs[mark.token] * mark.opacity for mark in shape.marks() if getattr(mark, "token", "") in signs]
+    assert grounds == sorted(grounds)
+    assert len(grounds) == KEY_PIECES
+    assert grounds[0] == pytest.approx(-grounds[-1])
+
+
+def test_plain_words_may_be_wider_than_their_columns():
+    """Short neighbours leave them room; on grounds each word keeps to its own column."""
+    said = ["a", "yesterday", "I"]
+    widths = {}
+    for plain in (True, False):
+        picture = cells([[1, 2, 3]], columns=[word(each, plain=plain) for each in said]).picture("Words over numbers.")
+        words = [shape for shape in picture.shapes if isinstance(shape, Word)]
+        assert [shape.fill is None for shape in words] == [plain] * 3
+        for one, other in pairwise(words):
+            assert one.texts[0].frame.right < other.texts[0].frame.left
+        (grid,) = (shape for shape in picture.shapes if isinstance(shape, Vector))
+        widths[plain] = grid.frame.width / 3, words[1].texts[0].frame.width
+    assert widths[True][0] < widths[True][1]
+    assert widths[False][0] > widths[False][1]
