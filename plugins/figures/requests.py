@@ -366,7 +366,7 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     route, article = reference.route, reference.article
     is_image = not (reference.is_link or reference.is_in_header)
     here: list[object] = [(article, route.name), (article, route.figure)]
-    if reference.is_in_header and route.script:
+    if reference.is_in_header:
         here.append((article, route.script))
     everywhere = [route.name, route.figure]
     leader = next((leaders[key] for key in (*here, *everywhere) if key in leaders), None)

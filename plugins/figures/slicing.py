@@ -237,10 +237,6 @@ class _Slice:
         own = self._blocks[-1]
         live = set(re.findall(r"\w+", model)) | (set(re.findall(r"\w+", given)) & _parameters(own))
         live = _looked_up(own, live)
-        if live & self._objects:
-            # A figure may be of a model from above, which its block only names, even within a function.
-            names = {node.id for each in own for node in ast.walk(each.tree) if isinstance(node, ast.Name)}
-            live |= names & self._objects
         ends: list[int | None] = []
         kept = list(own)
         for block in reversed(self._blocks[:-1]):

@@ -29,8 +29,8 @@ class Builder:
         self._is_overtaken = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def run(self, name: str, arguments: list[str]) -> int:
-        """Import the project, build at once, and then as often as is asked for; return the exit code."""
+    def run(self, name: str, arguments: list[str]) -> None:
+        """Import the project, build at once, and then as often as is asked for; end where it can't be imported."""
         # The project's own code is imported from here on, and may fail in any way.
         from .inputs import own_modules
         from .problems import of_exception
@@ -46,7 +46,7 @@ class Builder:
         except (Exception, SystemExit) as problem:
             modules = sorted(map(str, own_modules()))
             self._say("failed", {"problems": [asdict(of_exception(problem))], "modules": modules})
-            return 1
+            return
         self._say("ready", {"output": str(site.output)})
         self._say("watched", watched.now() | {"since": None})
         saved: list[str] = []
@@ -80,4 +80,4 @@ if __name__ == "__main__":
     # Whatever the project's code prints goes to the terminal, not into the channel.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as own_channel:
         os.dup2(2, 1)
-        sys.exit(Builder(own_channel).run(sys.argv[1], sys.argv[2:]))
+        Builder(own_channel).run(sys.argv[1], sys.argv[2:])

@@ -241,6 +241,15 @@ BROKEN = {
             "take out what ends the process, .*",
         ],
     ),
+    "mute": (
+        PLT + "import json\njson.dumps = lambda *_, **__: exit('no words')\nplt.plot([1])\n",
+        [
+            "mute.py: the process ended itself with exit code 1 and drew nothing",
+            "it said:",
+            "(.*\n)+ +SystemExit: no words",
+            "take out what ends the process, .*",
+        ],
+    ),
     "crash": (
         "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()\n",
         [

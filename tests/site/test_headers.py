@@ -12,7 +12,7 @@ HEAD = "Title: Late\nDate: 2026-11-01\n"
     [
         ("Title:\nDate: 2026-11-01\n\ntext", 1, "the title is empty.*\n    write Title:"),
         ("Date: 2026-11-01\n\ntext", 1, "could not find information about 'title'\n    begin the file with: Title:"),
-        ("Title: Late\n\ntext", 1, "could not find information about 'date'\n    add to the head of the file: Date:"),
+        ("Title: Late\n\nby: date", 1, "not find information about 'date'\n    add to the head of the file: Date:"),
         ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    write it as in: Date:"),
         (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    write Status: published"),
         (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: stands below the end of the header.*\n    each line"),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import _rjsmin
 import pytest
 
 from tests.conftest import Build, Site
@@ -293,6 +294,11 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         "import part\nimport part.view\nshow(part.__file__)",
         write("part/__init__.py", ""),
     ),
+    "an extension module": (
+        lambda root: _extension(root, _rjsmin.__version__),
+        "import _rjsmin\nshow(_rjsmin.__version__)",
+        lambda root: _extension(root, "0" * len(_rjsmin.__version__)),
+    ),
     "a module in an archive": (
         lambda root: _archive(root, 1),
         'sys.path.insert(0, "data/mine.zip")\nimport zipped\nshow(zipped.X)',
@@ -315,6 +321,15 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         in_wal("data/b.db", 2),
     ),
 }
+
+
+def _extension(root: Path, version: str) -> None:
+    """Copy a module that a compiler made, so that it says another version of itself."""
+    content = Path(_rjsmin.__file__).read_bytes()
+    assert content.count(_rjsmin.__version__.encode()) == 1
+    place = root / Path(_rjsmin.__file__).name
+    place.unlink(missing_ok=True)  # it may be in use
+    place.write_bytes(content.replace(_rjsmin.__version__.encode(), version.encode()))
 
 
 def _archive(root: Path, value: int) -> None:

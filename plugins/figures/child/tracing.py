@@ -179,9 +179,7 @@ class Trace:
 
     def opened(self, place: str, flags: int) -> None:
         """Count a file that is about to be opened; what the script makes itself is no input."""
-        if flags & getattr(os, "O_DIRECTORY", 0):
-            self.note(place, "kind")
-        elif flags & os.O_CREAT and flags & os.O_EXCL:
+        if flags & os.O_CREAT and flags & os.O_EXCL:
             with _unheard():
                 is_there = state(place, "lexists") is True
             if is_there or not _is_temporary(place):

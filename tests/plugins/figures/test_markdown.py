@@ -5,13 +5,16 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from textwrap import indent
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
 
 from pelicanconf import MARKDOWN
-from plugins.figures.markdown import Block, Reading, read, without_notes
+from plugins.figures.markdown import Block, CodeBlocks, Reading, read, without_notes
 from plugins.html import parse
 from tests.sampling import sampled
 
@@ -190,8 +193,6 @@ def test_a_footnote_stands_where_the_page_shows_it():
 @BOTH
 def test_the_notes_change_nothing_in_the_document(markdown):
     """It is what it would be without the extension."""
-    from markdown import Markdown
-
     text = "\n\n".join(text.replace("{}", "![](/a.png)") for text, _ in CASES.values()) + ARTICLE
     document, _ = read(text, **markdown)
     assert without_notes(document) == Markdown(**markdown).convert(text)
@@ -204,6 +205,20 @@ def test_a_block_that_stands_in_the_source_twice_has_its_own_line():
     assert above("<!--\n```python\nx\n```\n-->\n\n```python\nx\n```\n\n![](/a.png)\n")["/a.png"].line == 8
     example = "    ```python\n    x\n    ```\n\n```python\nx\n```\n\n![](/a.png)\n"
     assert above(example)["/a.png"].line == 6
+    script = "<script>\n```python\nx\n```\n</script>\n\n```python\nx\n```\n\n![](/a.png)\n"
+    assert above(script)["/a.png"].line == 8
+    others = '<template></template>\n\n<p data-code-block="bnVsbA==">x</p>\n\n'
+    assert above(f"<!--\n```python\nx\n```\n-->\n\n{others}```python\nx\n```\n\n![](/a.png)\n")["/a.png"].line == 12
+
+
+@BOTH
+def test_one_processor_reads_many_documents(markdown):
+    """Pelican's reads an article, and then its summary."""
+    processor = Markdown(
+        extensions=[*markdown["extensions"], CodeBlocks()], **{k: v for k, v in markdown.items() if k != "extensions"}
+    )
+    text = "```python\nx\n```\n\n    y\n\n![](/a.png)\n"
+    assert processor.convert(text) == processor.reset().convert(text)
 
 
 def test_a_block_of_no_source_has_no_line():
@@ -211,6 +226,30 @@ def test_a_block_of_no_source_has_no_line():
     document, _ = read("```python\nx\n```\n")
     reading = Reading(document, "other text")
     assert [(it.text, it.line, it.end) for it in reading.blocks] == [("x\n", 0, 0)]
+
+
+class Adding(Treeprocessor):
+    """Another extension's elements, which are like those of indented code, and are none."""
+
+    def run(self, root: Element) -> None:
+        """Add them."""
+        code = "<code>x</code>"
+        for html in ("<pre>x</pre>", "<pre><b>x</b></pre>", f"<p>{code}</p>", f"<pre>{code}<b>x</b></pre>"):
+            root.append(fromstring(html))
+
+
+class Preformatted(Extension):
+    """Adds them before code is looked for."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
+        """Register what adds them."""
+        md.treeprocessors.register(Adding(md), "adding", 100)
+
+
+def test_only_what_markdown_makes_of_indented_code_is_indented_code():
+    """Other elements stay what they are."""
+    _, reading = read("    y\n", [*FENCED_CODE["extensions"], Preformatted()])
+    assert [it.text for it in reading.all_blocks] == ["y\n\n"]
 
 
 @pytest.mark.parametrize("note", ["", "nothing", "bnVsbA==", "W10="])

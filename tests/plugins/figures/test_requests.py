@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pelicanconf import MARKDOWN
+from plugins.figures.attributes import NONE, Attributes
 from plugins.figures.markdown import read
 from plugins.figures.report import CodeError
 from plugins.figures.requests import Reference, Request, requests_of
@@ -25,17 +28,29 @@ def script(tmp_path):
 
 def request(script, wanted, references) -> tuple[Request | None, dict]:
     """Make the one request of some references to a script whose `draw` takes some blocks."""
-    text = f"def draw({', '.join(wanted)}): ...".encode()
-    settings = Settings.of({"PATH": str(script.parent / "content"), "OUTPUT_PATH": str(script.parent / "output")})
-    asked = requests_of(references, lambda _: Signature.of(text), settings)
+    asked = _asked(script, wanted, references)
     return asked.requests.get("unrolled"), asked.refused
 
 
-def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True) -> Reference:
+def _asked(script, wanted, references) -> Any:
+    text = f"def draw({', '.join(wanted)}): ...".encode()
+    settings = Settings.of({"PATH": str(script.parent / "content"), "OUTPUT_PATH": str(script.parent / "output")})
+    return requests_of(references, lambda _: Signature.of(text), settings)
+
+
+def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True, id_: str = "") -> Reference:
     """An article that holds a text and shows the figure on its last line."""
     _, reading = read(text, **MARKDOWN)
-    route, line, place = Route("unrolled", "png", script, 1, None), len(text.splitlines()), len(reading.all_blocks)
-    return Reference(route, "/x.png", Path(article), line, reading, place, published=published)
+    name = f"unrolled.{id_}" if id_ else "unrolled"
+    route, line, place = Route(name, "png", script, 1, None, id_), len(text.splitlines()), len(reading.all_blocks)
+    said = Attributes(id=id_)
+    return Reference(route, "/x.png", Path(article), line, reading, place, published=published, attributes=said)
+
+
+def second(shown: Reference, *, place: int, **kind: bool) -> Reference:
+    """The second figure of its script, which an article only names, with so many blocks above that."""
+    route = replace(shown.route, name="unrolled-2", index=2, id="")
+    return replace(shown, route=route, address="/y.png", place=place, attributes=NONE, **kind)
 
 
 def block(code: str) -> str:
@@ -81,3 +96,22 @@ def test_a_parameter_names_a_block_by_its_id(script):
     text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
     asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)])
     assert asked.code == {"encoder": "e\n", "decoder": "d\n"}
+
+
+def test_a_header_asks_for_another_figure_of_what_its_article_shows(script):
+    """Nothing is above a header; of two articles that show the script, its own counts."""
+    shown = [reference(script, block("f(4)"), id_="a"), reference(script, block("f(5)"), "b.md", id_="b")]
+    for own, code in zip(shown, ("f(4)\n", "f(5)\n"), strict=True):
+        asked, refused = request(script, ["code"], [*shown, second(own, place=0, is_in_header=True)])
+        assert (asked.code, refused) == ({"code": code}, {})
+
+
+def test_a_link_asks_for_what_is_shown_and_else_for_what_it_has_above_it(script):
+    """In any article; what the image with another id shows is another figure."""
+    shown = reference(script, block("f(4)") + "\n\n```python\nf(5)\n```\n", id_="a")
+    link = second(shown, place=2, is_link=True)
+    asked, refused = request(script, ["code"], [replace(shown, place=1), link])
+    assert (asked.code, refused) == ({"code": "f(5)\n"}, {})
+    image = replace(link, place=1, article=Path("b.md"), is_link=False)
+    asked, refused = request(script, ["code"], [image, link])
+    assert (asked.code, refused) == ({"code": "f(4)\n"}, {})

@@ -24,7 +24,7 @@ def draw(
     code: str, words: list[str] = WORDS, tied: "Sequence[str]" = (), step: int | None = None, big: bool = False,
     kind: typing.Literal["a", "bb", True] = "a", sizes: Sizes = (), pair: tuple[int, float] = (1, 2.0), steps=STEPS,
     mixed=(1, 2.5), told=True, plain=None, share: Optional[float] = None, either: str | int = "", path: Path = "",
-    names=["x"], *, last: str = "", N: int = 1,
+    names=["x"], bare: list = (), fixed: tuple = (), *, last: str = "", N: int = 1,
 ): ...
 """
 SIGNATURE = Signature.of(SCRIPT.encode())
@@ -54,6 +54,8 @@ VALUES: list[tuple[str, str, Any]] = [
     ("either", "7", 7),
     ("either", "x", "x"),
     ("names", "y z", ["y", "z"]),
+    ("bare", "y z", ["y", "z"]),
+    ("fixed", "y z", ("y", "z")),
     ("path", "a/b", "a/b"),
     ("last", "a b", "a b"),
     ("n", "2", 2),

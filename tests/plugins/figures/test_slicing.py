@@ -180,6 +180,12 @@ def test_what_the_image_says_counts_as_used():
     assert kept("n = 3\n", OWN, given="n=4") == [0]
 
 
+def test_a_model_from_above_that_the_block_only_names_counts_as_used():
+    """A figure may be of it, even where only a function names it that nobody calls."""
+    assert kept("a = Sequential()\n", "b = Sequential()\n", "b.summary()\ndef show():\n    print(a)\n") == [1, 1]
+    assert kept("a = Sequential()\n", "b = Sequential()\n", "b.summary()\ndef show(a):\n    print(a)\n") == [0, 1]
+
+
 def test_a_model_that_is_nowhere_made_has_all_kept():
     """It begins anew in each block by what the others do."""
     assert kept(OWN.replace("model", "m"), "model.add(Input((3, 2)))\nmodel.add(LSTM(4))\n") == [1]

@@ -153,6 +153,31 @@ def test_what_is_wrong_with_a_model_that_is_called_by_its_method_is_told_at_the_
     assert caught.value.lineno == 3
 
 
+@pytest.mark.parametrize("name", ["compile", "summary", "save", "fit", "evaluate", "predict"])
+def test_a_class_of_the_article_s_own_may_add_to_what_keras_does(name):
+    """Keras's own method is there to be called, though a figure shows nothing of what it does."""
+    code = (
+        "class Own(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.rnn = SimpleRNN(4)\n"
+        "  def call(self, x):\n    return self.rnn(x)\n"
+        f"  def {name}(self, *args):\n    return super().{name}(*args)\n"
+        f"model = Own()\nmodel(Input((3, 2)))\nmodel.{name}()\n"
+    )
+    assert read_keras(code).layers == (SimpleRNN(4),)
+
+
+@pytest.mark.parametrize("name", ["fit", "evaluate", "predict", "train_on_batch", "predict_classes"])
+def test_a_model_is_built_on_what_it_is_first_given(name):
+    """Its shape may be said nowhere else."""
+    model = read_keras(f"x = np.zeros((8, 3, 2))\nm = Sequential([SimpleRNN(4)])\nm.{name}(x)")
+    assert (model.time_steps, model.features) == (3, 2)
+
+
+def test_a_model_is_not_drawn_with_weights_that_it_no_longer_has():
+    """Keras rounds them in place."""
+    with pytest.raises(CodeError, match="rounds the weights"):
+        read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])\nm.quantize('int8')")
+
+
 def test_a_function_that_changes_a_model_deep_inside_is_not_handed_to_what_is_not_run():
     """Nobody knows how often it would be called."""
     code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"

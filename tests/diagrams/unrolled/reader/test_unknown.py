@@ -253,6 +253,7 @@ SEEDED = {
     "names of it": "from random import seed, randint\nseed(1)\nunits = randint(1, 99)\n",
     "imported twice": "import random\nrandom.seed(1)\nimport random\nunits = random.randint(1, 99)\n",
     "a generator": "import random\nunits = random.Random(1).randint(1, 99)\n",
+    "words as a seed": "import random\nrandom.seed('lstm')\nunits = random.randint(1, 99)\n",
     "the standard library's": "import random\nfrom statistics import NormalDist\nrandom.seed(1)\nrandom.random()\n"
     "units = round(NormalDist(9, 1).samples(2)[1])\n",
     "the standard library's, with a seed of its own": "from statistics import NormalDist\n"
@@ -267,6 +268,12 @@ def test_what_a_seed_governs_is_known(code):
     names = {}
     exec(code, names)
     assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
+
+
+def test_a_seed_that_nobody_knows_is_an_error_only_if_its_numbers_matter():
+    """Articles begin like this out of habit."""
+    code = "import random, time\nrandom.seed(time.time())\nnoise = random.random()\nunits = 4\n"
+    assert read_keras(code + MODEL).layers == (LSTM(4),)
 
 
 @pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="Python 3.13 brought it")

@@ -58,6 +58,13 @@ def test_it_says_its_size_and_its_words(clean):
     ]
 
 
+def test_programs_get_their_references_as_they_know_them(drawn, clean):
+    """As SVG 1.1 has them: Inkscape and others read no plain `href`."""
+    exported = standalone(drawn, "crossing", (288.0, 192.0), WORDS, PARTS, for_programs=True).decode()
+    assert exported.count(' xlink:href="#') == clean.count(' href="#') > 0
+    assert " href=" not in exported
+
+
 def test_what_is_named_can_be_found(clean):
     """The text is text, and the parts carry their names and the arguments that govern them."""
     root = ElementTree.fromstring(clean)
