@@ -209,7 +209,7 @@ class Sizes:
     """How wide a card may be, without its margins, for the words of those behind."""
 
 
-ON_PAGES, ON_PHONES = Sizes(6, 4, 360), Sizes(4, 1, 198)
+ON_PAGES, ON_PHONES = Sizes(6, 4, 360), Sizes(4, 1, 186)
 
 
 @dataclass(frozen=True)
