@@ -33,6 +33,7 @@ PLUGINS = [
     "plugins.articles",
     "plugins.covers",
     "plugins.feeds",
+    "plugins.notebooks",
     "plugins.i18n",
     "plugins.search",
     "plugins.templates",
@@ -43,6 +44,7 @@ PLUGINS = [
 STRICT = "error"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
+NOTEBOOKS_LICENCE = "[AGPL-3.0-or-later](https://www.gnu.org/licenses/agpl-3.0.html)"
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
 

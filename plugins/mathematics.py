@@ -271,6 +271,7 @@ def mathml(latex: str, is_displayed: bool) -> Element:
         raise FormulaError(f"the formula {latex} cannot be read: {what}") from problem
     for flaw in _flaws(formula):
         raise FormulaError(f"the formula {latex} cannot be read: {flaw}")
+    formula.set("alttext", latex)  # for whoever has no MathML, as a notebook
     return formula
 
 

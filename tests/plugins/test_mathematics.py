@@ -40,10 +40,10 @@ def said(latex: str) -> str:
 def test_a_formula_in_a_line_and_one_by_itself():
     """Neither needs a script, a style or a font of its own."""
     line = html("So $x^2$.")
-    assert line.startswith('<p>So <math display="inline">')
+    assert line.startswith('<p>So <math alttext="x^2" display="inline">')
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in line
     alone = html("$$\nx = 1\n$$")
-    assert alone.startswith('<div class="formula"><math display="block">')
+    assert alone.startswith('<div class="formula"><math alttext="x = 1" display="block">')
     for page in (line, alone):
         assert "style" not in page
         assert "xmlns" not in page
@@ -77,8 +77,8 @@ def test_lines_of_a_formula_are_nothing_else(begin: str, end: str, before: str) 
 def test_what_may_be_wide_is_in_a_box_of_its_own():
     """It scrolls there; a short formula in a line is part of it, with no blank that was not written."""
     wide = "$" + " + ".join(f"x_{number}" for number in range(20)) + "$"
-    assert '<span class="formula inline"><math display="inline">' in html(f"So {wide} ends.")
-    assert '<p>So <span class="formula"><math display="block">' in html("So $$x$$ ends.")
+    assert '<span class="formula inline"><math alttext="x_0 + ' in html(f"So {wide} ends.")
+    assert '<p>So <span class="formula"><math alttext="x" display="block">' in html("So $$x$$ ends.")
     assert html("**$x$**-th").endswith("</math></strong>-th</p>")
 
 
@@ -212,6 +212,6 @@ def test_equations_are_aligned_by_either_name():
     """The columns are those of the ampersands."""
     rows = r"a &= b \\ c &< d"
     pages = [html(f"$$\n\\begin{{{name}}} {rows} \\end{{{name}}}\n$$") for name in ("split", "aligned")]
-    assert pages[0] == pages[1]
+    assert pages[0] == pages[1].replace("{aligned}", "{split}")
     assert pages[0].count("<mtr>") == 2
     assert "<mo>&lt;</mo>" in pages[0]

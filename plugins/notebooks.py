@@ -1,0 +1,612 @@
+"""A notebook of each article's code to download: its text, its code in order, and what that prints.
+
+A notebook is made of what the page is made of, so that figures have their numbers in it and links lead somewhere, and
+of the blocks that the figures are drawn from. What the code reads of the project is published too, and a first cell
+fetches it, so that a notebook runs wherever it is saved. Equal articles give equal bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import posixpath
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from pelican import signals
+from pelican.generators import Generator
+
+from .articles import articles_of
+from .feeds import home, whole
+from .figures.hooks import plugin as figures
+from .figures.markdown import Block
+from .figures.report import FigureError, entry
+from .files import copy_atomically, write_atomically
+from .html import Node, children, parse, text_of
+from .i18n.catalogues import Language, language_of
+
+log = logging.getLogger(__name__)
+
+FILES = "files"
+"""The folder of the site with what notebooks fetch, unless NOTEBOOKS_FILES says otherwise."""
+PACKAGES = {"PIL": "pillow", "cv2": "opencv-python", "keras": "keras jax", "sklearn": "scikit-learn"}
+"""What pip calls the packages that code imports by another name; NOTEBOOKS_PACKAGES adds to it."""
+BACKEND = "jax"
+"""What Keras runs on, unless NOTEBOOKS_BACKEND says otherwise: it asks for TensorFlow by itself."""
+WITHOUT = ("no", "false", "off", "none")
+"""What an article says in its header, `Notebook: no`, that is to have none."""
+RAISES = "raises"
+"""The class of a block that shows an error; in a notebook, its cell has the tag that lets the others run."""
+
+INLINE = frozenset(
+    (
+        *("a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd", "mark", "math", "q"),
+        *("s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"),
+    )
+)
+AROUND = {"b": "**", "del": "~~", "em": "*", "i": "*", "s": "~~", "strong": "**"}
+"""The elements that Markdown has a sign for, put around their words."""
+KEPT = frozenset(("abbr", "br", "dfn", "ins", "kbd", "mark", "samp", "small", "sub", "sup", "u", "var"))
+"""Those that it has none for: they stay HTML."""
+SIGNS = re.compile(r"[\\`*\[\]<$|~]|(?<!\w)_|_(?!\w)")
+"""What would mean something in a notebook's text."""
+FIRST = re.compile(r"(?P<number>\d+)(?=[.)]\s)|(?=[#>+-](?:\s|$)|[=-]{3})")
+"""What would mean something at the beginning of a paragraph."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A block of the article that becomes a cell, and what the article says that it prints or raises."""
+
+    block: Block
+    shown: str = ""
+    is_folded: bool = False
+
+
+@dataclass
+class Writing:
+    """Writes an article's HTML as Markdown, and takes out the blocks of code that become cells."""
+
+    blocks: Sequence[Block]
+    home: str
+    """The folder of the page, if links are to be relative to it: where the site has no address yet."""
+    taken: list[Block] = field(default_factory=list)
+    _place: int = 0
+
+    def article(self, html: str) -> list[str | Code]:
+        """Return the article's text and code in their order."""
+        return [*self._blocks(children(parse(html)))]
+
+    def _blocks(self, nodes: Sequence[Node], is_folded: bool = False) -> Iterator[str | Code]:
+        line: list[Node] = []
+        passed: Node | None = None
+        for at, node in enumerate(nodes):
+            if node.is_element_node and (node.tag not in INLINE or _is_formula(node)):
+                yield from self._paragraph(line)
+                line = []
+                if passed is not node:
+                    below = next((it for it in nodes[at + 1 :] if it.is_element_node), None)
+                    words = " ".join(it.text() for it in _between(nodes, at, below))
+                    made = [*self._block(node, None if words.strip() else below, is_folded)]
+                    if _pre_of(node) is not None and any(isinstance(it, Code) and it.shown for it in made):
+                        passed = below
+                    yield from made
+            elif node.is_element_node or node.is_text_node:
+                line.append(node)
+        yield from self._paragraph(line)
+
+    def _paragraph(self, nodes: Sequence[Node]) -> Iterator[str]:
+        text = "".join(map(self._inline, nodes)).strip()
+        if text:
+            begun = FIRST.match(text)
+            yield f"{begun['number'] or ''}\\{text[begun.end() :]}" if begun else text
+
+    def _block(self, node: Node, below: Node | None, is_folded: bool) -> Iterator[str | Code]:
+        name, classes = node.tag or "", (node.attributes.get("class") or "").split()
+        pre = _pre_of(node)
+        if pre is not None:
+            yield from self._code(pre, below, is_folded)
+        elif name in ("script", "style", "template", "input", "button"):
+            return
+        elif re.fullmatch(r"h[1-6]", name):
+            yield f"{'#' * int(name[1])} {''.join(map(self._inline, children(node))).strip()}"
+        elif name == "p":
+            yield from self._paragraph(children(node))
+        elif name in ("ul", "ol"):
+            yield from self._list(node, is_folded)
+        elif name == "blockquote" or "sidenote" in classes or "admonition" in classes:
+            yield from _quoted(self._blocks(children(node), is_folded))
+        elif name == "figure":
+            yield from self._figure(node)
+        elif name == "details":
+            yield from self._folded(node)
+        elif name == "label":
+            yield f"**{_escaped(text_of(node))}**"
+        elif name == "table":
+            yield self._table(node)
+        elif name == "hr":
+            yield "---"
+        elif name == "dl":
+            for part in children(node):
+                if part.tag == "dt":
+                    yield f"**{''.join(map(self._inline, children(part))).strip()}**"
+                elif part.is_element_node:
+                    yield from self._blocks(children(part), is_folded)
+        elif formula := node.css_first("math"):
+            yield f"$${formula.attributes.get('alttext') or formula.html}$$"
+        elif name in ("svg", "audio", "video", "iframe", "object", "picture"):
+            yield node.html or ""
+        else:
+            yield from self._blocks(children(node), is_folded)
+
+    def _code(self, pre: Node, below: Node | None, is_folded: bool) -> Iterator[str | Code]:
+        text = pre.text()
+        block = self._taken(text)
+        if block and block.is_drawn_from:
+            shown = "" if below is None else self._shown(below)
+            yield Code(block, shown, is_folded)
+        else:
+            fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+            yield f"{fence}{block.language if block else ''}\n{text.strip(chr(10))}\n{fence}"
+
+    def _taken(self, text: str) -> Block | None:
+        """Find the block that an element of the page shows: they have the same order."""
+        for place in range(self._place, len(self.blocks)):
+            if self.blocks[place].text.strip() == text.strip():
+                self._place = place + 1
+                self.taken.append(self.blocks[place])
+                return self.blocks[place]
+        return None
+
+    def _shown(self, below: Node) -> str:
+        """Return what the article shows directly below a block as what it prints; that block is passed over then."""
+        pre = _pre_of(below)
+        following = self.blocks[self._place] if self._place < len(self.blocks) else None
+        if pre is None or following is None or following.language != "text":
+            return ""
+        if following.text.strip() != pre.text().strip():
+            return ""
+        self._place += 1
+        self.taken.append(following)
+        return following.text
+
+    def _list(self, node: Node, is_folded: bool) -> Iterator[str | Code]:
+        number = int(node.attributes.get("start") or 1)
+        lines: list[str] = []
+        is_loose = any(child.css_first("p, pre, figure") for child in children(node) if child.tag == "li")
+        gap = "\n\n" if is_loose else "\n"
+        for item in (child for child in children(node) if child.tag == "li"):
+            mark = f"{number}. " if node.tag == "ol" else "- "
+            number += 1
+            indent = " " * len(mark)
+            for part in self._blocks(children(item), is_folded):
+                if isinstance(part, Code):
+                    if lines:
+                        yield gap.join(lines)
+                    lines, indent = [], ""
+                    yield part
+                else:
+                    lines.append(f"{mark}{_indented(part, indent)}" if mark else f"{indent}{_indented(part, indent)}")
+                mark = ""
+        if lines:
+            yield gap.join(lines)
+
+    def _figure(self, node: Node) -> Iterator[str]:
+        for image in node.css("img"):
+            yield self._image(image)
+        caption = node.css_first("figcaption")
+        if caption is not None:
+            yield "".join(map(self._inline, children(caption))).strip()
+
+    def _folded(self, node: Node) -> Iterator[str | Code]:
+        """Keep an answer folded: its words in an element that opens, its code in cells that are collapsed."""
+        summary = node.css_first("summary")
+        title = _escaped(text_of(summary)) if summary is not None else "…"
+        inside = [child for child in children(node) if child.tag != "summary"]
+        told: list[str] = []
+        for part in [*self._blocks(inside, is_folded=True), None]:
+            if isinstance(part, str):
+                told.append(part)
+                continue
+            if told:
+                words = "\n\n".join(told)
+                yield f"<details><summary>{title}</summary>\n\n{words}\n\n</details>"
+            told = []
+            if part is not None:
+                yield part
+
+    def _table(self, node: Node) -> str:
+        rows = [[*row.css("th, td")] for row in node.css("tr")]
+        if not rows or node.css_first("[colspan], [rowspan]") is not None:
+            return node.html or ""
+        sides = {"to-end": "---:", "to-middle": ":---:"}
+        classes = [(cell.attributes.get("class") or "").split() for cell in rows[0]]
+        ruled = [next((sides[name] for name in names if name in sides), "---") for names in classes]
+        written = [["".join(map(self._inline, children(cell))).strip() for cell in row] for row in rows]
+        return "\n".join(f"| {' | '.join(row)} |" for row in [written[0], ruled, *written[1:]])
+
+    def _inline(self, node: Node) -> str:
+        if node.is_text_node:
+            return _escaped(re.sub(r"\s+", " ", node.text_content or ""))
+        if not node.is_element_node:
+            return ""
+        name = node.tag or ""
+        if name == "math":
+            formula = node.attributes.get("alttext")
+            return f"${formula}$" if formula else node.html or ""
+        if name == "img":
+            return self._image(node)
+        if name == "code":
+            text = node.text()
+            ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+            return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`"
+        words = "".join(map(self._inline, children(node)))
+        if name == "br":
+            return "<br>"
+        if not words.strip():
+            return words
+        if name == "a" and node.attributes.get("href"):
+            return f"[{words}]({_bracketed(self._address(node.attributes['href'] or ''))})"
+        if name in AROUND:
+            inside = words.strip()
+            before, _, after = words.partition(inside)
+            return f"{before}{AROUND[name]}{inside}{AROUND[name]}{after}"
+        return f"<{name}>{words}</{name}>" if name in KEPT else words
+
+    def _image(self, node: Node) -> str:
+        """Keep an image as HTML: Markdown can't say how large it is, and a figure has twice the pixels of its size."""
+        image = parse("").parser.create_node("img")
+        for name in ("src", "alt", "width"):
+            value = node.attributes.get(name)
+            if value is not None:
+                image.attrs[name] = self._address(value) if name == "src" else value
+        return image.html or ""
+
+    def _address(self, address: str) -> str:
+        if self.home and address.startswith("/") and not address.startswith("//"):
+            path, sign, place = address.partition("#")
+            found = posixpath.relpath(path, self.home)
+            return f"{found}{'/' * path.endswith('/')}{sign}{place}"
+        return address
+
+
+def _pre_of(node: Node) -> Node | None:
+    """Return the element with the text of a block of code, if an element is one."""
+    is_coloured = "highlight" in (node.attributes.get("class") or "").split()
+    return node if node.tag == "pre" else node.css_first("pre") if is_coloured else None
+
+
+def _bracketed(address: str) -> str:
+    return f"<{address}>" if re.search(r"[\s()<>]", address) else address
+
+
+def _between(nodes: Sequence[Node], at: int, below: Node | None) -> Iterator[Node]:
+    for node in nodes[at + 1 :]:
+        if node is below:
+            return
+        if node.is_text_node:
+            yield node
+
+
+def _is_formula(node: Node) -> bool:
+    math = node if node.tag == "math" else node.css_first("math") if node.tag == "span" else None
+    return math is not None and math.attributes.get("display") == "block"
+
+
+def _escaped(text: str) -> str:
+    return SIGNS.sub(lambda found: f"\\{found[0]}", text)
+
+
+def _indented(text: str, indent: str) -> str:
+    return text.replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n") if indent else text
+
+
+def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
+    told: list[str] = []
+    for part in [*parts, None]:
+        if isinstance(part, str):
+            told.append(part)
+            continue
+        if told:
+            yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(told).split("\n"))
+        told = []
+        if part is not None:
+            yield part
+
+
+def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """Name what pip has to install for some code to run."""
+    names: set[str] = set()
+    for tree in _parsed(sources):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    said = [known.get(name, name).split() for name in sorted(names - sys.stdlib_module_names)]
+    return list(dict.fromkeys(package for those in said for package in those))
+
+
+def files_of(sources: Sequence[str], root: Path) -> list[str]:
+    """Name the files of a project that some code reads: where it names one, or their folder, by its path from the root.
+
+    A name alone is not enough, nor one that leads outside or to what is hidden: most texts are no paths.
+    """
+    found: set[str] = set()
+    for tree in _parsed(sources):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.update(_files_at(node.value, root))
+    return sorted(found)
+
+
+def _files_at(said: str, root: Path) -> Iterator[str]:
+    path = posixpath.normpath(said) if "/" in said and "\0" not in said and len(said) < 400 else ""
+    if "/" not in path or path.startswith(("/", "..")):
+        return
+    try:
+        place = root / path
+        for file in sorted(place.iterdir()) if place.is_dir() else [place]:
+            name = file.relative_to(root)
+            is_ours = file.is_file() and file.resolve().is_relative_to(root.resolve())
+            if is_ours and not any(part.startswith(".") for part in name.parts):
+                yield name.as_posix()
+    except OSError:  # no path at all
+        return
+
+
+def _parsed(sources: Sequence[str]) -> Iterator[ast.Module]:
+    for source in sources:
+        try:
+            yield ast.parse(source)
+        except (SyntaxError, ValueError):  # its cell says so
+            continue
+
+
+FETCH = """\
+from pathlib import Path
+from urllib.request import urlopen
+
+for name in {names}:
+    if not Path(name).exists():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(urlopen(f"{address}/{{name}}").read())
+"""
+COPY = """\
+from pathlib import Path
+from shutil import copy
+
+for name in {names}:
+    if not Path(name).exists():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        copy(Path("{address}") / name, name)
+"""
+
+
+@dataclass(frozen=True)
+class Making:
+    """What an article's notebook is made of, but for its blocks: all of it plain, so that equal articles are one."""
+
+    title: str
+    url: str
+    folder: str
+    """That of the page, from the root of the site."""
+    page: str
+    """Its file there."""
+    site: str
+    shelf: str
+    """The folder of the site with what notebooks fetch."""
+    files: tuple[str, ...]
+    """What this one fetches."""
+    licence: str
+    backend: str
+    packages: tuple[tuple[str, str], ...]
+    language: Language
+
+    def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
+        """Return the notebook as it is written. Raise FigureError if the page lacks a block of its code."""
+        writing = Writing(blocks, "" if self.site else f"/{self.folder}")
+        parts = writing.article(html)
+        lost = next((it for it in blocks if it.is_drawn_from and not any(it is other for other in writing.taken)), None)
+        if lost is not None:
+            what = f"the block of code in line {lost.line} is not in the page, so that a notebook would lack it"
+            raise FigureError(what, "say Notebook: no in the header, if it is to have none")
+        sources = [part.block.text for part in parts if isinstance(part, Code)]
+        cells = [_text(self._head(sources)), *self._setup(sources), *_cells(parts)]
+        for number, cell in enumerate(cells, start=1):
+            cell["id"] = f"cell-{number}"
+        made = {
+            "cells": cells,
+            "metadata": {
+                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                "language_info": {"name": "python"},
+                "title": self.title,
+            },
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        return f"{json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+    def _head(self, sources: Sequence[str]) -> str:
+        language = self.language
+        link = f"[{_escaped(self.title)}]({_bracketed(f'{self.site}/{self.url}' if self.site else self.page)})"
+        about = language.gettext("The text and the code of the guide %(title)s. Run it from top to bottom.", title=link)
+        told = [f"# {_escaped(self.title)}", about]
+        packages = packages_of(sources, dict(self.packages))
+        if packages:
+            told += [language.gettext("It needs these packages:"), f"```sh\npip install {' '.join(packages)}\n```"]
+        if self.licence:
+            told.append(language.gettext("Licence: %(licence)s", licence=self.licence))
+        return "\n\n".join(told)
+
+    def _setup(self, sources: Sequence[str]) -> Iterator[dict[str, Any]]:
+        language = self.language
+        steps: list[str] = []
+        if "keras" in packages_of(sources, {}) and self.backend:
+            why = language.gettext("Keras runs on this, unless you have chosen something else.")
+            steps.append(f'import os\n\nos.environ.setdefault("KERAS_BACKEND", "{self.backend}")  # {why}\n')
+        if self.files:
+            why = language.gettext("What the code reads, fetched unless it is here already.")
+            names = "[\n" + "".join(f"    {json.dumps(name, ensure_ascii=False)},\n" for name in self.files) + "]"
+            shelf, folder = self.shelf, self.folder or "."
+            address = f"{self.site}/{quote(shelf)}" if self.site else posixpath.relpath(shelf, folder)
+            steps.append(f"# {why}\n" + (FETCH if self.site else COPY).format(names=names, address=address))
+        for step in steps:
+            yield _code(step)
+
+
+def _cells(parts: Iterable[str | Code]) -> Iterator[dict[str, Any]]:
+    told: list[str] = []
+    for part in [*parts, None]:
+        is_heading = isinstance(part, str) and part.startswith("#")
+        if told and (is_heading or not isinstance(part, str)):
+            yield _text("\n\n".join(told))
+            told = []
+        if isinstance(part, str):
+            told.append(part)
+        elif part is not None:
+            yield _code(part.block.text, part.shown, RAISES in part.block.classes, part.is_folded)
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").splitlines(keepends=True)
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": _lines(text)}
+
+
+def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = False) -> dict[str, Any]:
+    outputs: list[dict[str, Any]] = []
+    if shown and raises:
+        name, _, said = shown.strip().partition(": ")
+        outputs.append({"output_type": "error", "ename": name, "evalue": said, "traceback": [shown.strip()]})
+    elif shown:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": shown.splitlines(keepends=True)})
+    metadata: dict[str, Any] = {"tags": ["raises-exception"]} if raises else {}
+    if is_folded:
+        metadata |= {"jupyter": {"outputs_hidden": bool(outputs), "source_hidden": True}}
+    made = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs}
+    return {**made, "source": _lines(text)}
+
+
+@lru_cache(maxsize=64)
+def _made(making: Making, html: str, blocks: tuple[Block, ...]) -> bytes:
+    """Make a notebook once, for as long as a preview goes on and its article stays as it is."""
+    return making.notebook(html, blocks)
+
+
+class Plugin:
+    """Carries the notebooks of a run from signal to signal."""
+
+    def __init__(self) -> None:
+        self._notebooks: dict[str, bytes] = {}
+        self._files: set[str] = set()
+        self._known: dict[Any, str] = {}
+        self._articles: list[Any] = []
+
+    def begin(self, _generator: Any) -> None:
+        """Forget the last run."""
+        self._notebooks, self._files, self._known, self._articles = {}, set(), {}, []
+
+    def list(self, generators: Sequence[Any]) -> None:
+        """Note which articles there are: a theme need not ask for their notebooks."""
+        self._articles = [*articles_of(generators)]
+        if self._articles and figures.run is None:
+            log.warning("plugins.notebooks makes no notebooks\n    list plugins.figures in PLUGINS too")
+
+    def give(self, generator: Any) -> None:
+        """Give templates the filter `notebook`, which returns the address of an article's, or an empty text."""
+        generator.env.filters["notebook"] = self.address
+
+    def address(self, article: Any) -> str:
+        """Make an article's notebook, once its page is as it will be, and return its address; empty if it has none."""
+        if article not in self._known:
+            self._known[article] = ""
+            try:
+                self._known[article] = self._kept(article)
+            except Exception as problem:  # of any kind: the site is worth more
+                shown = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
+                told = problem if isinstance(problem, FigureError) else FigureError(repr(problem), "say Notebook: no")
+                log.error(entry(f"{shown}:1", "its notebook could not be made", told))
+        return self._known[article]
+
+    def write(self, output: Path, settings: Mapping[str, Any]) -> None:
+        """Write the notebooks, and the files that they fetch, unless they are there as they should be."""
+        for article in self._articles:
+            self.address(article)
+        for path, data in self._notebooks.items():
+            place = output / path
+            if not (place.is_file() and place.read_bytes() == data):
+                write_atomically(place, data)
+        root = figures.run.settings.root if figures.run else Path()
+        for name in sorted(self._files):
+            copy_atomically(root / name, output / settings.get("NOTEBOOKS_FILES", FILES) / name)
+
+    def _kept(self, article: Any) -> str:
+        reading = figures.run.readings.get(article) if figures.run else None
+        wanted = str(article.metadata.get("notebook", "")).strip().lower()
+        if reading is None or not article.save_as or wanted in WITHOUT:
+            return ""
+        blocks = tuple(reading.all_blocks)
+        if not any(block.is_drawn_from for block in blocks):
+            return ""
+        folder, page = posixpath.split(Path(article.save_as).as_posix())
+        stem = article.slug if page == "index.html" else posixpath.splitext(page)[0]
+        settings, site = article.settings, home(article.settings)
+        assert figures.run
+        sources = [block.text for block in blocks if block.is_drawn_from]
+        files = files_of(sources, figures.run.settings.root)
+        making = Making(
+            title=text_of(parse(article.title)),
+            url=article.url,
+            folder=folder,
+            page=page,
+            site=site,
+            shelf=settings.get("NOTEBOOKS_FILES", FILES),
+            files=tuple(files),
+            licence=settings.get("NOTEBOOKS_LICENCE", ""),
+            backend=settings.get("NOTEBOOKS_BACKEND", BACKEND),
+            packages=tuple({**PACKAGES, **settings.get("NOTEBOOKS_PACKAGES", {})}.items()),
+            language=language_of(article.lang, settings),
+        )
+        path = posixpath.join(folder, f"{stem}.ipynb")
+        self._notebooks[path] = _made(making, whole(article, site), blocks)
+        self._files.update(files)
+        return quote(path)
+
+
+plugin = Plugin()
+
+
+class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes no page, but what pages lead to."""
+
+    def generate_context(self) -> None:
+        """Read nothing."""
+
+    def generate_output(self, _writer: Any) -> None:
+        """Write the notebooks of all articles, also where the theme has no link to them."""
+        try:
+            plugin.write(Path(self.output_path), self.settings)
+        except OSError as problem:
+            log.error(f"the notebooks could not be written\n    {problem}")
+
+
+def _generator(_pelican: Any) -> type[Notebooks]:
+    return Notebooks
+
+
+def register() -> None:
+    """Give templates the filter, and add the generator: Pelican runs it after articles and pages."""
+    signals.generator_init.connect(plugin.give)
+    signals.article_generator_init.connect(plugin.begin)
+    signals.all_generators_finalized.connect(plugin.list)
+    signals.get_generators.connect(_generator)

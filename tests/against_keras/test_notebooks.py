@@ -1,0 +1,50 @@
+"""Every guide's notebook, as it is published, run from top to bottom under the real Keras."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import notebooks
+from tests.chromium import served
+from tests.conftest import REPOSITORY, Site
+
+NO_FIGURES = re.compile(r"^!\[.*$|^Cover:.*\n|\{figure:[^}]*\}|\[\]\(#fig-[^)]*\)", re.MULTILINE)
+"""Drawing them takes minutes, and changes no cell of code."""
+
+
+@pytest.mark.keras
+def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, say):
+    """What they read is fetched from the built site; nothing else of the project is there."""
+    pytest.importorskip("keras", reason="run only where Keras is installed", exc_type=ImportError)
+    site = Site(tmp_path / "site")
+    for source in (REPOSITORY / "content").rglob("*.md"):
+        place = site.root / "content" / source.relative_to(REPOSITORY / "content")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(NO_FIGURES.sub("", source.read_text("utf-8")), "utf-8")
+    settings = site.root / "pelicanconf_here.py"
+    settings.write_text(
+        f"{settings.read_text()}FIGURES_ROOT = {str(REPOSITORY)!r}\nFIGURES_STORE = '{tmp_path}/store'\n"
+    )
+    output = site.root / "output"
+    output.mkdir()
+    with served(output) as address:
+        built = site.build("-e", f'SITEURL="{address.rstrip("/")}"')
+        made = sorted(output.rglob("*.ipynb"))
+        assert made, built.report
+        assert "notebook" not in built.report
+        wrong = []
+        for notebook in made:
+            folder = tmp_path / notebook.stem
+            folder.mkdir()
+            wrong += notebooks.run(notebook, folder)
+            say(f"{notebook.name}: {len(notebooks.code_of(notebook))} cells run")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_guide_with_code_has_a_notebook():
+    """But those that say why not, by asking for none."""
+    for source in (REPOSITORY / "content/nlp").rglob("*.md"):
+        assert "\nNotebook: no" not in source.read_text("utf-8"), Path(source).name

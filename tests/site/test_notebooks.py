@@ -1,0 +1,226 @@
+"""Notebooks of articles: valid, alike each time, and run from top to bottom wherever they are saved."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests import notebooks
+from tests.chromium import served
+from tests.conftest import PLAIN, Site
+
+GUIDE = """\
+    Some *words*, a [part](#part), another [guide]({filename}words.md), and 3 < 4.
+
+    ![](/images/line.png "It rises.")
+
+    ```python
+    import json
+
+    known = json.loads(open("data/numbers/one.json").read())
+    print(known["two"])
+    ```
+
+    ```text
+    2
+    ```
+
+    <!-- assert known["two"] == 2 -->
+
+    ```{.python .skip}
+    raise SystemExit
+    ```
+
+    ## Part
+
+    | step | right |
+    |---|--:|
+    | *go* | $x_1$ |
+
+    ```{.python .raises}
+    known["three"]
+    ```
+
+    ```text
+    KeyError: 'three'
+    ```
+
+    ## Exercises
+
+    1. How much is twice two?
+
+    /// details | Answer
+    Four:
+
+    ```python
+    print(2 * known["two"])
+    ```
+
+    ```text
+    4
+    ```
+    ///
+
+    2. And nothing?
+
+    /// details | Answer
+    Nothing.
+    ///
+    """
+
+
+def notebook(site: Site, name: str = "guide") -> Path:
+    """Return where an article's notebook is."""
+    return site.root / f"output/2026/11/{name}/{name}.ipynb"
+
+
+def prepared(root: Path, font_list: Path) -> Site:
+    """A site with an article of code, one of words, and one that wants no notebook."""
+    site = Site(root)
+    shutil.copytree(font_list, root / ".figures/cache")
+    site.script("line", PLAIN)
+    site.write("data/numbers/one.json", '{"two": 2}')
+    site.write("data/numbers/.hidden.json", "{}")
+    site.article("guide", GUIDE, Title="Guide & <em>code</em>")
+    site.article("kurz", '```python\nopen("data/numbers/")\n```\n', Slug="guide", Lang="de", Title="Kurz")
+    site.article("words", "No code but this.\n\n```sh\nls\n```\n")
+    site.article("without", "```python\nx = 1\n```\n", Notebook="no")
+    return site
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, font_list) -> Site:
+    """Such a site, while it is written."""
+    site = prepared(tmp_path_factory.mktemp("notebooks"), font_list)
+    built = site.build()
+    assert built.code == 0, built.report + built.out
+    return site
+
+
+def test_only_articles_with_code_have_a_notebook_and_a_link_to_it(made):
+    """Unless they say that they want none."""
+    found = {path for path in made.output() if path.endswith(".ipynb")}
+    assert found == {"2026/11/guide/guide.ipynb", "2026/11/guide/de/guide.ipynb"}
+    for name, link in {
+        "guide": 'href="/2026/11/guide/guide.ipynb" download>Download the code as a notebook</a>',
+        "guide/de": 'href="/2026/11/guide/de/guide.ipynb" download>Den Code als Notebook herunterladen</a>',
+    }.items():
+        assert link in made.page(name)
+    for name in ("words", "without"):
+        assert "ipynb" not in made.page(name)
+
+
+def test_a_notebook_is_one_by_its_schema_and_tells_the_article(made):
+    """The text between the code, with its figures, links, tables and formulas; folded answers; and what is printed."""
+    for path in (notebook(made), made.root / "output/2026/11/guide/de/guide.ipynb"):
+        nbformat.validate(json.loads(path.read_text("utf-8")))
+    read = nbformat.read(notebook(made), 4)
+    text = "\n\n".join(cell.source for cell in read.cells if cell.cell_type == "markdown")
+    assert text.startswith("# Guide & code\n\nThe text and the code of the guide [Guide & code](index.html).")
+    assert "Some *words*, a [part](#part), another [guide](../words/), and 3 \\< 4." in text.replace("./#part", "#part")
+    assert re.search(r'<img src="../../../images/line.png" alt="[^"]+" width="\d+">', text)
+    assert "**Figure 1** It rises." in text
+    assert "```python\nraise SystemExit\n```" in text
+    assert "| step | right |\n| --- | ---: |\n| *go* | $x_1$ |" in text
+    assert "1. How much is twice two?\n\n<details><summary>Answer</summary>\n\nFour:\n\n</details>" in text
+    assert "2. And nothing?\n\n<details><summary>Answer</summary>\n\nNothing.\n\n</details>" in text
+    assert "assert" not in text
+    code = [cell for cell in read.cells if cell.cell_type == "code"]
+    assert [cell.source.partition("\n")[0] for cell in code[1:]] == [
+        "import json",
+        'known["three"]',
+        'print(2 * known["two"])',
+    ]
+    assert [it.output_type for cell in code for it in cell.outputs] == ["stream", "error", "stream"]
+    assert code[2].metadata.tags == ["raises-exception"]
+    assert code[3].metadata.jupyter.source_hidden
+
+
+def test_what_the_code_reads_is_published_and_nothing_else(made):
+    """A folder gives its files, but no hidden ones."""
+    assert [path for path in made.output() if path.startswith("files/")] == ["files/data/numbers/one.json"]
+
+
+def test_a_notebook_runs_where_it_is(made):
+    """A site that has no address yet is looked at from its own folder."""
+    assert notebooks.run(notebook(made), notebook(made).parent) == []
+    shutil.rmtree(notebook(made).parent / "data")
+
+
+def test_another_build_gives_the_same_bytes(made):
+    """And one that follows writes nothing anew that is as it was."""
+    before = made.output()
+    assert made.build().code == 0
+    assert made.output() == before
+
+
+def test_a_published_notebook_runs_from_an_empty_folder(made, tmp_path):
+    """It fetches what it reads from the site, whose links and pictures it names in full."""
+    with served(made.root / "output") as address:
+        built = made.publish(url=address.rstrip("/"))
+        assert built.code == 0, built.report
+        assert notebooks.run(notebook(made), tmp_path) == []
+        text = notebook(made).read_text("utf-8")
+    assert (tmp_path / "data/numbers/one.json").read_text() == '{"two": 2}'
+    assert f"[another]({address}2026/11/words/)".replace("another", "guide") in text
+    assert f'src=\\"{address}images/line.png\\"' in text
+    assert f"[part]({address}2026/11/guide/#part)" in text
+    made.build()
+
+
+def test_only_paths_in_the_project_are_published(site):
+    """Whatever the code says."""
+    site.write("secret.txt", "s")
+    site.write(".env/key", "s")
+    (site.root / "data").mkdir()
+    (site.root / "data/link.txt").symlink_to("/etc/hostname")
+    said = [
+        "secret.txt",
+        "../secret.txt",
+        ".env/key",
+        "/etc/hostname",
+        "data/link.txt",
+        "a/\0",
+        "x/" * 300,
+        "data/../.env",
+    ]
+    site.article("guide", "```python\n" + "\n".join(map(repr, said)) + "\n```\n")
+    assert site.build().code == 0
+    assert not any(path.startswith("files/") for path in site.output())
+
+
+def test_a_notebook_that_cannot_be_made_costs_no_page(site):
+    """The report names the article; its page has no link that leads nowhere."""
+    site.write(
+        "losing.py",
+        "from pelican import signals\n"
+        "def lose(generator):\n"
+        "    for article in generator.articles:\n"
+        "        article._content = article._content.replace('x = 1', 'x = 2')\n"
+        "def register():\n"
+        "    signals.article_generator_finalized.connect(lose)\n",
+    )
+    settings = (site.root / "pelicanconf_here.py").read_text()
+    more = f"sys.path.insert(0, {str(site.root)!r})\nPLUGINS = [*PLUGINS, 'losing']\n"
+    site.write("pelicanconf_here.py", settings + more)
+    site.article("guide", "Words.\n\n```python\n'x = 1'\n```\n")
+    built = site.build()
+    assert built.code == 1
+    assert "content/nlp/guide.md:1: its notebook could not be made" in built.report
+    assert "ipynb" not in site.page("guide")
+
+
+def test_the_packages_that_the_code_imports_are_named(site):
+    """By the names that pip knows; Keras comes with what it runs on."""
+    site.article(
+        "guide", "```python\nimport os\nimport numpy as np\nfrom keras.layers import LSTM\nimport sklearn\n```\n"
+    )
+    assert site.build().code == 0
+    text = notebook(site).read_text("utf-8")
+    assert "pip install keras jax numpy scikit-learn" in text
+    assert 'os.environ.setdefault(\\"KERAS_BACKEND\\", \\"jax\\")' in text
