@@ -42,7 +42,8 @@ help:
 	@echo
 	@echo '  make test      run the tests'
 	@echo '  make check     the gate: format, lint, types, layers, tests'
-	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify'
+	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify (make ready-verify'
+	@echo '                 only installs it)'
 	@echo '  make browser   the tests that drive Chromium, the slow ones, and what holds for all inputs on more of them'
 	@echo '  make audit     Lighthouse, an HTML checker and a crawl of every link look at the published site; they are'
 	@echo '                 installed apart, by npm, into $(VENV)-audit, and need Node, Java and Chromium'
@@ -141,8 +142,11 @@ check: ready
 	$(BIN)/python tools/tokens.py --check
 	$(TEST)
 
-verify:
+ready-verify:
 	$(call install,$(VENV)-verify,requirements-verify.txt)
+	@:
+
+verify: ready-verify
 	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
 
 AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
@@ -185,4 +189,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check verify audit bench bench-kit browser format tokens fonts icons lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check ready-verify verify audit bench bench-kit browser format tokens fonts icons lock

@@ -1,8 +1,15 @@
-"""Ask the real Keras for its answers, and write them down: see `main`."""
+"""Ask the real Keras for its answers, and write them down.
+
+    make ready-verify
+    KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python -m tests.against_keras.record
+
+With `layers` or `single_layers` at the end, it writes only that file.
+"""
 
 import inspect
 import json
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +20,10 @@ from tests.against_keras.single_cases import CASES
 from tests.against_keras.single_layers import Case, sample, theirs
 
 RECORDED = Path(__file__).parent / "recorded"
+SINGLE_LAYERS_COMMAND = (
+    "make ready-verify && KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python "
+    "-m tests.against_keras.record single_layers"
+)
 
 
 def answered(code: str, number: int) -> dict[str, Any]:
@@ -64,9 +75,9 @@ def versions() -> dict[str, str]:
     }
 
 
-def answered_by(case: Case, number: int) -> dict[str, Any]:
-    """Let Keras answer a single layer, with weights and inputs that follow from its number."""
-    found, weights = theirs(case, sample(case, number), number)
+def answered_by(case: Case) -> dict[str, Any]:
+    """Let Keras answer a single layer, with weights and inputs that follow from the case."""
+    found, weights = theirs(case, sample(case, case.seed), case.seed)
     outputs = found.outputs and [np.round(each.astype(float), 7).tolist() for each in found.outputs]
     return {
         "layer": str(case),
@@ -78,27 +89,32 @@ def answered_by(case: Case, number: int) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Write the records, a line for each model.
-
-    KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python -m tests.against_keras.record
-    """
+def main(*names: str) -> None:
+    """Write the records: those that are named, or all."""
+    if wrong := set(names) - RECORDS.keys():
+        sys.exit(f"no such records: {', '.join(sorted(wrong))}; write {' or '.join(RECORDS)}, or nothing for both")
     RECORDED.mkdir(exist_ok=True)
+    for name in names or RECORDS:
+        (RECORDED / f"{name}.json").write_text(RECORDS[name](), encoding="utf-8")
+
+
+def models() -> str:
+    """Record whole models, a line for each."""
     lines = [json.dumps(answered(code, number), separators=(",", ":")) for number, code in enumerate(CODES)]
     body = ",\n".join(lines)
     taken = ",\n".join(f'"{layer}": {json.dumps(arguments(layer))}' for layer in LAYERS)
-    text = f'{{"versions": {json.dumps(versions())},\n"arguments": {{\n{taken}\n}},\n"answers": [\n{body}\n]}}\n'
-    (RECORDED / "layers.json").write_text(text, encoding="utf-8")
-    record_single_layers()
+    return f'{{"versions": {json.dumps(versions())},\n"arguments": {{\n{taken}\n}},\n"answers": [\n{body}\n]}}\n'
 
 
-def record_single_layers() -> None:
-    """Write the records of single layers, a line for each."""
-    answers = [json.dumps(answered_by(case, at), separators=(",", ":")) for at, case in enumerate(CASES)]
-    body = ",\n".join(answers)
-    text = f'{{"versions": {json.dumps(versions())},\n"answers": [\n{body}\n]}}\n'
-    (RECORDED / "single_layers.json").write_text(text, encoding="utf-8")
+def single_layers() -> str:
+    """Record single layers, a line for each."""
+    body = ",\n".join(json.dumps(answered_by(case), separators=(",", ":")) for case in CASES)
+    return f'{{"versions": {json.dumps(versions())},\n"answers": [\n{body}\n]}}\n'
+
+
+RECORDS = {"layers": models, "single_layers": single_layers}
+"""What writes each file of records."""
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

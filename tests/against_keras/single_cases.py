@@ -1,4 +1,10 @@
-"""The single layers whose answers by the real Keras are recorded: each that is computed, with its options."""
+"""The single layers whose answers by the real Keras are recorded: each that is computed, with its options.
+
+A new case may go anywhere: its weights and inputs follow from the case itself. Then record what Keras answers:
+
+    make ready-verify
+    KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python -m tests.against_keras.record single_layers
+"""
 
 from tests.against_keras.single_layers import Case
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,11 @@ class Case:
     options: Mapping[str, Any]
     shapes: tuple[OPEN, ...]
     masked: tuple[bool, ...] = ()
+
+    @property
+    def seed(self) -> int:
+        """A number that follows from the case itself, so that the record of none changes when others are added."""
+        return zlib.crc32(str(self).encode())
 
     def __str__(self) -> str:
         said = ", ".join(f"{name}={value!r}" for name, value in self.options.items())

@@ -5,29 +5,33 @@ import json
 import numpy as np
 import pytest
 
-from tests.against_keras.record import RECORDED
+from tests.against_keras.record import RECORDED, SINGLE_LAYERS_COMMAND
 from tests.against_keras.single_cases import CASES
 from tests.against_keras.single_layers import ours, sample
 from unrolled import Weights
 from unrolled.layers import SHAPES_ONLY, known
 
 RECORD = json.loads((RECORDED / "single_layers.json").read_text(encoding="utf-8"))
-ANSWERS = RECORD["answers"]
+ANSWERS = {each["layer"]: each for each in RECORD["answers"]}
 CLOSE = 1e-5
-NUMBERS = range(len(CASES))
+ANSWERED = [(case, ANSWERS[str(case)]) for case in CASES if str(case) in ANSWERS]
 
 
 def test_the_records_are_those_of_the_layers_that_are_listed():
-    """Whoever adds a layer records its answers as well."""
-    assert [each["layer"] for each in ANSWERS] == list(map(str, CASES))
+    """If you add a case, record what Keras answers, too."""
+    cases = list(map(str, CASES))
+    assert len(set(cases)) == len(cases) == len(ANSWERED) == len(RECORD["answers"]), (
+        f"not recorded: {[each for each in cases if each not in ANSWERS]}; "
+        f"recorded, but no longer in single_cases.py: {[each for each in ANSWERS if each not in cases]}; "
+        f"to record what Keras answers: {SINGLE_LAYERS_COMMAND}"
+    )
     assert set(RECORD["versions"]) == {"keras", "backend", "numpy", "python"}
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_the_kit_answers_what_keras_answered(number):
+@pytest.mark.parametrize(("case", "answer"), ANSWERED, ids=[case.name for case, _ in ANSWERED])
+def test_the_kit_answers_what_keras_answered(case, answer):
     """Shapes, the weights' shapes, how many there are, all outputs, and the mask."""
-    case, answer = CASES[number], ANSWERS[number]
-    found = ours(case, sample(case, number), [np.array(each) for each in answer["weights"]])
+    found = ours(case, sample(case, case.seed), [np.array(each) for each in answer["weights"]])
     assert [list(shape) for shape in found.shapes] == answer["shapes"]
     assert [list(shape) for shape in found.weights] == [list(np.shape(each)) for each in answer["weights"]]
     assert found.parameters == answer["parameters"]
@@ -42,11 +46,13 @@ def test_the_kit_answers_what_keras_answered(number):
         assert (None if found.mask is None else found.mask.tolist()) == answer["mask"]
 
 
-@pytest.mark.parametrize("number", [number for number in NUMBERS if ANSWERS[number]["outputs"]])
-def test_another_input_is_answered_otherwise(number):
+COMPUTED = [(case, answer) for case, answer in ANSWERED if answer["outputs"]]
+
+
+@pytest.mark.parametrize(("case", "answer"), COMPUTED, ids=[case.name for case, _ in COMPUTED])
+def test_another_input_is_answered_otherwise(case, answer):
     """The comparison above could fail."""
-    case, answer = CASES[number], ANSWERS[number]
-    inputs = [each + 0.4 for each in sample(case, number)]
+    inputs = [each + 0.4 for each in sample(case, case.seed)]
     found = ours(case, inputs, [np.array(each) for each in answer["weights"]]).outputs
     alike = [
         np.shape(one) == np.shape(other) and np.allclose(one, other, atol=CLOSE)
@@ -68,7 +74,11 @@ def test_every_computed_layer_is_recorded_or_compared_in_models():
 
     covered = {case.name for case in CASES} | {*LAYERS, "AlphaDropout", "GaussianDropout", "ActivityRegularization"}
     missing = {name for name in known() if name not in covered}
-    assert all(name.endswith(("2D", "3D", "Transpose")) for name in missing), missing
+    missing = {name for name in missing if not name.endswith(("2D", "3D", "Transpose"))}
+    assert not missing, (
+        f"add a case for {', '.join(sorted(missing))} to CASES in tests/against_keras/single_cases.py, "
+        f"then record what Keras answers: {SINGLE_LAYERS_COMMAND}"
+    )
 
 
 def test_weights_have_the_names_of_keras():

@@ -27,6 +27,23 @@ model = Sequential([Input((3, 2)), LSTM(4)])
 
 {image}
 """
+KIT_LAYER = '''\
+"""Weighted windows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .layer import Layer
+
+
+@dataclass(frozen=True)
+class Windows(Layer):
+    """A layer as in Keras."""
+
+    span: int
+
+    name_in_code: ClassVar[str] = "Windows"
+'''
 
 
 @dataclass(frozen=True)
@@ -74,8 +91,8 @@ def copy(tmp_path):
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> str:
-    """Run a module of Python in a folder; return what it prints."""
+def run(folder: Path, *arguments: str, code: int = 0) -> str:
+    """Run a module of Python in a folder, which ends with an exit code; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=folder,
@@ -84,7 +101,7 @@ def run(folder: Path, *arguments: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
@@ -103,6 +120,35 @@ def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
     tests = [path for name in ("A view", "A shape", "A layer") for path in recipe(name).follow(copy)]
     assert len(tests) == 3
     assert "3 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests)
+
+
+@pytest.mark.slow
+def test_a_test_says_what_is_missing_of_a_layer_of_the_kit(copy):
+    """Three places list the layers or their options; each failure says what to add, and where."""
+    shutil.copytree(REPOSITORY / "docs", copy / "docs")
+    shutil.copytree(REPOSITORY / "tests/against_keras/recorded", copy / "tests/against_keras/recorded")
+    layers = copy / "diagrams/unrolled/layers"
+    (layers / "windows.py").write_text(KIT_LAYER, "utf-8")
+    names = (layers / "__init__.py").read_text("utf-8")
+    (layers / "__init__.py").write_text(
+        names.replace('"recurrent": (', '"windows": ("Windows",), "recurrent": ('), "utf-8"
+    )
+    cases = copy / "tests/against_keras/single_cases.py"
+    run_in = ["pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib"]
+    tests = (
+        "tests/diagrams/unrolled/layers/test_options.py",
+        "tests/diagrams/unrolled/reader/test_errors.py::test_the_docs_list_the_layers",
+        "tests/against_keras/test_recorded_layers.py",
+    )
+    said = run(copy, *run_in, "-k", "Windows or docs_list or recorded", *tests, code=1)
+    assert "Windows needs the option span: add a value for 'span' to POSSIBLE in " in said
+    assert 'the list below "## Layers" in docs/reading.md must be:' in said
+    assert "add a case for Windows to CASES in tests/against_keras/single_cases.py" in said
+    cases.write_text(cases.read_text("utf-8").replace("CASES = (", 'CASES = (\n    case("Windows", span=2),'), "utf-8")
+    said = run(copy, *run_in, tests[-1], code=1)
+    assert "not recorded: ['Windows(span=2) over (5, 3), masked ()']" in said
+    assert "-m tests.against_keras.record single_layers" in said
+    assert "1 failed" in said
 
 
 @pytest.mark.slow

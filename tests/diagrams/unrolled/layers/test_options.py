@@ -33,6 +33,14 @@ POSSIBLE = {
 """A value for each option that some layer must be given."""
 
 
+def needed_by(layer: str) -> dict[str, object]:
+    """Give a layer what it must be given."""
+    needed = [each.name for each in fields(known()[layer]) if each.init and each.default is MISSING]
+    for name in needed:
+        assert name in POSSIBLE, f"{layer} needs the option {name}: add a value for {name!r} to POSSIBLE in {__file__}"
+    return {name: POSSIBLE[name] for name in needed}
+
+
 def options() -> list[tuple[str, str]]:
     """Pair each layer with each option that it checks; its name is free, and initializers are looked up when used."""
     return [
@@ -47,7 +55,7 @@ def options() -> list[tuple[str, str]]:
 def test_an_option_that_no_layer_can_have_is_an_error_when_the_layer_is_made(layer: str, option: str) -> None:
     """The message names the option, or says what there is to choose from."""
     kind = known()[layer]
-    needed = {each.name: POSSIBLE[each.name] for each in fields(kind) if each.init and each.default is MISSING}
+    needed = needed_by(layer)
     kind(**needed)
     with pytest.raises(NumbersError, match=f"{option}|nonsense"):
         kind(**{**needed, option: "nonsense"})
