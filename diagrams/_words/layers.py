@@ -24,6 +24,7 @@ DRAWN = [
     "LSTM",
     "Masking",
     "MaxPooling1D",
+    "MultiHeadAttention",
     "Permute",
     "ReLU",
     "RepeatVector",

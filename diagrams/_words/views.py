@@ -5,6 +5,7 @@ from unrolled import Picture
 
 # Read without running this script, so it must be written out.
 DRAWN = [
+    "attention",
     "cell",
     "formulation",
     "gradient",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .layers.activations import LeakyReLU as LeakyReLU
     from .layers.activations import ReLU as ReLU
     from .layers.activations import Softmax as Softmax
+    from .layers.attention import MultiHeadAttention as MultiHeadAttention
     from .layers.bidirectional import Bidirectional as Bidirectional
     from .layers.convolution import AveragePooling1D as AveragePooling1D
     from .layers.convolution import Conv1D as Conv1D
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from .numbers.weights import weights_of as weights_of
     from .picture import Picture as Picture
     from .reader import read_keras as read_keras
+    from .views.attention import attention as attention
     from .views.cell import cell as cell
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
@@ -109,6 +111,7 @@ EXPORTS = {
     "LSTM": "layers.recurrent",
     "Masking": "layers.core",
     "MaxPooling1D": "layers.convolution",
+    "MultiHeadAttention": "layers.attention",
     "Permute": "layers.reshaping",
     "ReLU": "layers.activations",
     "RepeatVector": "layers.reshaping",
@@ -142,6 +145,7 @@ EXPORTS = {
     "gettext": "i18n",
     "ngettext": "i18n",
     # Views: a picture of a model, of words or of numbers
+    "attention": "views.attention",
     "cell": "views.cell",
     "formulation": "views.formulation",
     "gradient": "views.gradient",

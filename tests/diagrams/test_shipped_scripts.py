@@ -21,6 +21,10 @@ a, b = Input((3, 2)), Input((2, 2))
 _, h = GRU(2, return_state=True)(a)
 model = Model([a, b], GRU(2, return_sequences=True)(b, initial_state=h))
 """
+ATTENTION = """
+words = Input((3, 4))
+model = Model(words, MultiHeadAttention(2, 2)(words, words, use_causal_mask=True))
+"""
 USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
@@ -30,6 +34,9 @@ USES = [
     ("cell", LSTM, {}),
     ("cell", LSTM, {"words": "I am groot", "step": "2"}),
     ("cell", STACK, {"words": "I am groot", "layer": "1"}),
+    ("attention", ATTENTION, {"words": "was not bad"}),
+    ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1"}),
+    ("attention", ATTENTION, {"words": "was not bad", "query": "3", "language": "de"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),
     ("shapes", STACK, {}),

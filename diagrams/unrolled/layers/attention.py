@@ -184,6 +184,8 @@ class MultiHeadAttention(SeveralInputs):
     Each head has kernels of its own for queries, keys and values; its scores are divided by √key_dim, and what the
     heads mix goes through one more kernel (Vaswani and others, Attention Is All You Need, 2017, section 3.2.2). The
     last two options are Keras's arguments of the call, not of the layer.
+
+    >>> attention(MultiHeadAttention(2, 2), ["I", "am", "groot"])
     """
 
     num_heads: int

@@ -84,6 +84,54 @@ def warmed(path: Path, share: float) -> Area:
     return Area(path, "plus" if share > 0 else "minus", min(1.0, abs(share)))
 
 
+LEFT_OUT = "…"
+"""What stands in a row for the cells that are left out of it."""
+HEAT = 0.5
+"""How much of `flow` a share of 1 mixes into the paper: the number on it stays readable, light and dark."""
+HEAT_RADIUS, HEAT_APART, HIDDEN_INSET = 3, 3, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares(Shape):
+    """A row of shares that add up to 1, each a cell by itself, the darker the larger; what is hidden is not there."""
+
+    frame: Frame
+    cells: tuple[str | None, ...]
+    """The numbers; None where a mask hides something."""
+    heat: tuple[float, ...]
+    """From 0 to 1."""
+    style: Style = NUMBER
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to the outlines; numbers keep to their cells."""
+        return self.frame.grown(0.5)
+
+    def cell(self, place: int) -> Frame:
+        """Find a cell."""
+        wide = (self.frame.width + HEAT_APART) / len(self.cells)
+        return Frame(self.frame.left + place * wide, self.frame.top, wide - HEAT_APART, self.frame.height)
+
+    def marks(self) -> Sequence[Mark]:
+        """Each cell: its ground, its outline, its number, bold where it is the largest."""
+        largest = self.cells[self.heat.index(max(self.heat))]
+        marks: list[Mark] = []
+        for place, (text, share) in enumerate(zip(self.cells, self.heat, strict=True)):
+            cell = self.cell(place)
+            if text is None:
+                gone = rounded(cell.grown(-HIDDEN_INSET), HEAT_RADIUS)
+                marks.append(Stroke(gone, "rule", 0.9, dashes=DASHES, round_ends=False))
+                continue
+            if text == LEFT_OUT:
+                marks.append(centred(text, cell.middle, cell.centre, self.style))
+                continue
+            outline = rounded(cell, HEAT_RADIUS)
+            marks += [Area(outline, "paper"), Area(outline, "flow", HEAT * share), Stroke(outline, "hair", 1)]
+            style = self.style.bold() if text == largest else self.style
+            marks.append(centred(text, cell.middle, cell.centre, style))
+        return marks
+
+
 def between(frame: Frame, count: int) -> Iterator[Path]:
     """Draw the upright lines between so many cells."""
     for place in range(1, count):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..fonts import NUMBER, width
+from ..fonts import NUMBER, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from ..numbers import Number
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
@@ -35,6 +35,34 @@ class Bar(Shape):
         if self.at is None:
             return [bar]
         return [bar, centred(self.text, self.at.x, self.at.y, NUMBER, anchor=self.anchor)]
+
+
+SHARE_RADIUS, TO_SHARE = 3, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(Shape):
+    """A share of 1 as a bar with an outline, and its number right of it."""
+
+    frame: Frame
+    """What a share of 1 would cover."""
+    share: float
+    text: str
+    fill: str | None = None
+    style: Style = NUMBER
+    is_largest: bool = False
+
+    def marks(self) -> Sequence[Mark]:
+        """The bar, which is never narrower than its outline, and its number, bold where it is the largest."""
+        whole = self.frame
+        bar = Frame(whole.left, whole.top, max(2.5, self.share * whole.width), whole.height)
+        outline = rounded(bar, min(SHARE_RADIUS, bar.width / 2))
+        style = self.style.bold() if self.is_largest else self.style
+        return [
+            Area(outline, self.fill or "lane"),
+            Stroke(outline, self.role),
+            centred(self.text, bar.right + TO_SHARE, whole.centre, style, anchor="start"),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

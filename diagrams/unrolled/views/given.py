@@ -65,13 +65,7 @@ def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
 
 def entry_of(model: Model, node: Node) -> int:
     """Find the input from which all that comes to a layer is made. Raises PictureError if there are several."""
-    waiting, entries = list(node.inputs), set[int]()
-    while waiting:
-        at = waiting.pop()
-        if at.node is None:
-            entries.add(at.output)
-        else:
-            waiting += model.nodes[at.node].inputs
+    entries = entries_of(model, node.inputs)
     if len(entries) > 1:
         raise refused(
             model,
@@ -80,6 +74,18 @@ def entry_of(model: Model, node: Node) -> int:
             "belongs to it: draw the parts of the model by themselves",
         )
     return entries.pop()
+
+
+def entries_of(model: Model, given: Sequence[Tensor]) -> set[int]:
+    """Find the inputs of the model from which these are made."""
+    waiting, entries = list(given), set[int]()
+    while waiting:
+        at = waiting.pop()
+        if at.node is None:
+            entries.add(at.output)
+        else:
+            waiting += model.nodes[at.node].inputs
+    return entries
 
 
 def traced(

@@ -1,0 +1,860 @@
+"""Attention: at whom each word looks, how much, and the mean of values that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from math import sqrt
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from ..arrays import Weights
+from ..description import STAGE, Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Draw, Flow, Wire
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style, width
+from ..geometry import Frame, Point
+from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
+from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
+from ..layers.layer import Layer
+from ..layout import MARGIN, snug_box
+from ..model import Call, Entry, Model, Node, Tensor
+from ..numbers import counted, text_of
+from ..numbers.run import ModelTrace
+from ..palette import word_fills
+from ..picture import Picture, laid_anew
+from ..shapes.cells import HEAT_APART, LEFT_OUT, Shares, Vector, cells
+from ..shapes.plots import Line, Share
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Word
+from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, traced
+from .refusals import check_list, refused
+from .things import LARGE_NUMBER, column_width, label, room, vector, word
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+BOX, NARROW_BOX = 848, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+HEADS_APART = 36
+"""Between the heads, side by side or under one another."""
+ARROW = 16
+"""How much further than columns what is mixed stands from the shares."""
+KEY_PADDING = 3
+TO_WORD = 8
+"""From the number of a word to the word."""
+DECIMALS = 2
+
+
+@dataclass(frozen=True)
+class TableSizes:
+    """How large a form is drawn: the cells of shares, the numbers of a vector, how many of both, and the words."""
+
+    share: tuple[float, float]
+    number: float
+    most_keys: int = 8
+    most_numbers: int = 4
+    mixes: bool = True
+    """Whether what is mixed stands beside the shares."""
+    stretches: bool = False
+    """Whether columns are as wide as their words."""
+
+
+WIDE = (
+    *(TableSizes((50, 42), 42, stretches=True), TableSizes((50, 42), 42)),
+    *(TableSizes((42, 36), 38, most_keys=6, most_numbers=3), TableSizes((36, 34), 36, most_keys=4, most_numbers=3)),
+)
+NARROW = (
+    *(TableSizes((50, 42), 40), TableSizes((36, 36), 36), TableSizes((32, 32), 34, most_numbers=3)),
+    *(TableSizes((30, 30), 34, most_keys=keys, mixes=False) for keys in (8, 7, 6, 5, 4, 3)),
+)
+"""From the largest on, until one fits."""
+
+
+@laid_anew
+def attention(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    query: int | None = None,
+    head: int | None = None,
+    layer: int | str | None = None,
+) -> Picture:
+    """Draw how much each word looks at every other, as heat with its numbers, and the weighted sum of the values.
+
+    A row is who looks, a column at whom; a row adds up to 1, and what a mask hides is not there. `query` chooses one
+    word by its step, from 1, and draws all that is computed for it: its query times each key, the softmax, and the
+    values that are added up. `head` chooses one of several heads by its number, from 1; without it all stand side by
+    side, or of one query the first is drawn. Of several attention layers `layer` chooses one by its number, from 1, or
+    by its name. Embeddings and weights are those of `unroll`; a model with several inputs takes a sentence for each.
+
+    A layer by itself looks from its words at its words.
+
+    >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"])
+    >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"], query=3)
+    """
+    whole, sentences = fit_words(_model_of(model, words, embeddings), words)
+    found = _attended(traced(whole, sentences, embeddings, weights), sentences, layer)
+    heads = len(found.trace.shares)
+    if head is not None and head not in range(1, heads + 1):
+        raise PictureError(f"there is no head {head!r}: the layer has {counted(heads, 'head')}, counted from 1")
+    if query is not None:
+        if query not in range(1, len(found.queries) + 1):
+            said = counted(len(found.queries), "word")
+            raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
+        return _one_query(OneQuery(found, (head or 1) - 1, query - 1))
+    chosen = tuple(range(heads)) if head is None else (head - 1,)
+    narrow = _form(found, chosen, NARROW, NARROW_BOX)
+    return replace(_form(found, chosen, WIDE, BOX), narrow=narrow)
+
+
+def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> Model:
+    """Let a layer that is given by itself attend to what it reads."""
+    if not isinstance(model, Attention | MultiHeadAttention):
+        return model_of(model, words, embeddings)
+    check_list(words)
+    shape = (len(words), FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1])
+    given, returned = (Tensor(None, 0), Tensor(None, 0)), model.output_shapes(shape, shape)
+    node = Node(model, 0, given, None, (shape, shape), returned, (Call(f"{model.name_in_code}()", ()),))
+    return Model((Entry(shape),), (node,), (Tensor(0),))
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Attended:
+    """What a layer of attention computed, and the words that look and that are looked at."""
+
+    trace: AttentionTrace
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @cached_property
+    def fills(self) -> dict[str, str]:
+        """The ground of each word."""
+        return word_fills((*self.keys, *self.queries))
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether a mask hides from each word what comes after it, and nothing else."""
+        kept = self.trace.kept
+        return kept.shape[0] > 1 and all(
+            bool(kept[row, column]) == (column <= row)
+            for row in range(kept.shape[0])
+            for column in range(kept.shape[1])
+        )
+
+
+def _attended(trace: ModelTrace, sentences: Sentences, which: int | str | None) -> Attended:
+    """Choose a layer of attention, and find the words of what goes into it."""
+    model = trace.model
+    pairs = zip(model.nodes, trace.traces, strict=True)
+    found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
+    names = [node.layer.name or node.layer.name_in_code for node, _ in found]
+    if not found:
+        raise refused(model, None, "the model has no attention: Attention, AdditiveAttention or MultiHeadAttention")
+    at = _place(names, which)
+    if at is None:
+        offered = "; ".join(f"{number}: {name}" for number, name in enumerate(names, start=1))
+        wanted = "say which, layer=1 or its name" if which is None else f"none of them is {which!r}"
+        raise refused(
+            model, found[0][0], f"the model has {counted(len(names), 'attention layer')}, and {wanted}: {offered}"
+        )
+    node, chosen = found[at]
+    asked, looked_at = node.inputs[0], node.inputs[-1]
+    return Attended(
+        chosen,
+        _words(model, node, asked, len(chosen.kept), sentences),
+        _words(model, node, looked_at, len(chosen.kept[0]), sentences),
+    )
+
+
+def _place(names: Sequence[str], which: int | str | None) -> int | None:
+    if which is None:
+        return 0 if len(names) == 1 else None
+    if isinstance(which, int):
+        return which - 1 if 1 <= which <= len(names) else None
+    return names.index(which) if names.count(which) == 1 else None
+
+
+def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:
+    """Find the words that come to a layer at an input."""
+    entries = entries_of(model, [given])
+    said = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
+    if len(entries) != 1 or not said:
+        raise refused(
+            model, node, f"{node.calls[0].text} reads {counted(steps, 'step')} that are not the words of one sentence"
+        )
+    return said[0]
+
+
+def _form(found: Attended, heads: Sequence[int], tried: Sequence[TableSizes], most: float) -> Picture:
+    """Lay the heads out side by side, or under one another, as large as there is room for."""
+    for sizes in tried:
+        for axis in (ACROSS, DOWN):
+            shapes = _laid(found, heads, sizes, axis)
+            tight = snug_box(shapes, LEAST_MARGIN).width
+            if tight <= most:
+                break
+        if tight <= most:
+            break
+    margin = min(MARGIN, LEAST_MARGIN + (most - tight) // 2)
+    return Picture(shapes, snug_box(shapes, max(LEAST_MARGIN, margin)), _description(found, heads, sizes))
+
+
+def _laid(found: Attended, heads: Sequence[int], sizes: TableSizes, axis: Axis) -> tuple[Shape, ...]:
+    rows = replace(DOWN, cell=(sizes.number, 28))
+    tables = [Heat(found, head, sizes, len(heads) > 1) for head in heads]
+    if len(tables) == 1:
+        return laid(tables[0].flow(), rows).shapes
+    flow = Flow(slot_room=HEADS_APART - axis.slot_gap)
+    track = flow.track("heads")
+    for number, table in enumerate(tables):
+        draw = grouped(table.flow(), rows) if axis.across else grouped(table.flow(), rows, end="left")
+        flow.put(number, track, draw, loose=True)
+    return laid(flow, axis).shapes
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The shares of one head as a table: who looks down the page, at whom across it."""
+
+    found: Attended
+    head: int
+    sizes: TableSizes
+    is_named: bool
+    """Whether the head has a title, since it is one of several."""
+
+    @cached_property
+    def rows(self) -> tuple[int | None, ...]:
+        """The queries that are shown, from 0; None stands for those left out."""
+        return _shown(len(self.found.queries), self.sizes.most_keys)
+
+    @cached_property
+    def columns(self) -> tuple[int | None, ...]:
+        """The keys that are shown."""
+        return _shown(len(self.found.keys), self.sizes.most_keys)
+
+    @cached_property
+    def across(self) -> float:
+        """The width of a column."""
+        return max(self.sizes.share[0], self._widest_key) if self.sizes.stretches else self.sizes.share[0]
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether the columns have room for their words; else they have numbers."""
+        return self._widest_key <= self.across
+
+    @cached_property
+    def _widest_key(self) -> float:
+        return column_width(self._texts(self.found.keys, self.columns), padding=KEY_PADDING, least=0)
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the shapes begin with, where there are several heads."""
+        return f"head-{self.head + 1}-" if self.is_named else ""
+
+    def flow(self) -> Flow:
+        """A head over the columns, then a row for each query."""
+        flow = Flow(slot_room=HEAT_APART - DOWN.slot_gap)
+        said, looks = flow.track("queries"), flow.track("shares")
+        mixes = flow.track("mixed", ARROW)
+        if self.is_named:
+            title = gettext("head %(number)s", number=self.head + 1)
+            half = (self.word_width + self.number_width) / 2
+            flow.put(
+                -1, said, label(f"{self.prefix}title", title, "ink", NAME.sized(15).bold(), begin=-half), loose=True
+            )
+        flow.put(0, looks, self._heads(), loose=True)
+        if self.sizes.mixes:
+            text = gettext("weighted sum")
+            flow.put(0, mixes, label(f"{self.prefix}mixed", text, "output", NAME.bold()), loose=True)
+        flow.put(0.5, looks, room)
+        for slot, row in enumerate(self.rows, start=1):
+            if row is None:
+                more = self._more(len(self.found.queries), self.rows)
+                flow.put(slot, looks, label(f"{self.prefix}more-rows", more, style=NAME), loose=True)
+                continue
+            flow.put(slot, said, self._query(row), loose=True)
+            shares = flow.put(slot, looks, self._shares(row), loose=True)
+            if self.sizes.mixes:
+                mixed = flow.put(slot, mixes, self._mixed(row), loose=True)
+                flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=row + 1))
+        return flow
+
+    @cached_property
+    def word_width(self) -> float:
+        """The width of the column of queries, without their numbers."""
+        return column_width(self._texts(self.found.queries, self.rows))
+
+    @cached_property
+    def number_width(self) -> float:
+        """What the numbers of queries take before them, where columns have numbers."""
+        return 0 if self.has_words else width(str(len(self.found.queries)), NAME) + TO_WORD
+
+    def _texts(self, words: Sequence[str], shown: Sequence[int | None]) -> list[str]:
+        return [words[place] for place in shown if place is not None]
+
+    def _more(self, count: int, shown: Sequence[int | None]) -> str:
+        return gettext("%(count)s more", count=count - sum(place is not None for place in shown))
+
+    @property
+    def _shares_width(self) -> float:
+        return len(self.columns) * (self.across + HEAT_APART) - HEAT_APART
+
+    def _heads(self) -> Draw:
+        """Draw the keys over their columns: as words, or by their numbers where words have no room."""
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            left = at.x - self._shares_width / 2
+            found: list[Shape] = []
+            for number, place in enumerate(self.columns):
+                middle = Point(left + number * (self.across + HEAT_APART) + self.across / 2, at.y)
+                name = f"{self.prefix}key-{'more' if place is None else place + 1}"
+                if place is None:
+                    found.append(Label(name=name, role="muted", text=LEFT_OUT, at=middle))
+                elif self.has_words:
+                    text = self.found.keys[place]
+                    frame = Frame.about(middle.x, middle.y, self.across, axis.cell[1])
+                    found.append(
+                        Word(name=name, text=text, frame=frame, fill=self.found.fills[text], style=WORD_NARROW)
+                    )
+                else:
+                    found.append(Label(name=name, role="muted", text=str(place + 1), at=middle, style=NAME.bold()))
+            return found
+
+        return draw
+
+    def _query(self, row: int) -> Draw:
+        text, shift = self.found.queries[row], self.number_width / 2
+        drawn = word(f"{self.prefix}query-{row + 1}", text, self.word_width, self.found.fills[text], step=row + 1)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            end = Point(at.x + shift - self.word_width / 2 - TO_WORD, at.y)
+            name, number = f"{self.prefix}place-{row + 1}", str(row + 1)
+            numbered = Label(name=name, role="muted", text=number, at=end, style=NAME.bold(), anchor="end")
+            shapes = drawn(axis, Point(at.x + shift, at.y), length)
+            return shapes if self.has_words else [*shapes, numbered]
+
+        return draw
+
+    def _shares(self, row: int) -> Draw:
+        trace = self.found.trace
+        shares, kept = trace.shares[self.head][row], trace.kept[row]
+        texts = tuple(
+            LEFT_OUT if place is None else text_of(float(shares[place]), DECIMALS) if kept[place] else None
+            for place in self.columns
+        )
+        heat = tuple(0.0 if place is None else float(shares[place]) for place in self.columns)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, self._shares_width, self.sizes.share[1])
+            style = LARGE_NUMBER if self.sizes.share[0] >= 36 else NUMBER
+            name = f"{self.prefix}shares-{row + 1}"
+            return [Shares(name=name, role="flow", step=row + 1, frame=frame, cells=texts, heat=heat, style=style)]
+
+        return draw
+
+    def _mixed(self, row: int) -> Draw:
+        values = self.found.trace.mixed[self.head][row].tolist()
+        printed = cells(values, self.sizes.most_numbers, ahead=1, decimals=DECIMALS)
+        return vector(f"{self.prefix}mixed-{row + 1}", printed, role="output", step=row + 1)
+
+
+def _shown(count: int, most: int) -> tuple[int | None, ...]:
+    """Choose the places to show, from 0: all of so many, else the first ones and the last."""
+    if count <= most:
+        return tuple(range(count))
+    return (*range(most - 2), None, count - 1)
+
+
+def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> Description:
+    """Say at whom each word looks most, and all shares and sums in a table."""
+    trace = found.trace
+    rows = [place for place in _shown(len(found.queries), sizes.most_keys) if place is not None]
+    columns = [place for place in _shown(len(found.keys), sizes.most_keys) if place is not None]
+    alt = Clauses(*(_looked(found, head, rows, len(heads) > 1) for head in heads))
+    text = [
+        gettext(
+            "Each row is a word that looks, each column a word at which it looks. The shares of a row add up to 1: "
+            "they are the softmax of how well the word’s query fits each key."
+        ),
+        gettext("The weighted sum adds up the values of all words, each times its share."),
+    ]
+    if found.is_causal:
+        text.append(gettext("A causal mask hides from each word what comes after it."))
+    elif not trace.kept.all():
+        text.append(gettext("A mask hides some words: they get no share."))
+    steps = [_step(found, heads, row, columns) for row in range(len(found.queries))]
+    head_names = [pgettext("in a table", "head")] if len(heads) > 1 else []
+    named = [*head_names, pgettext("in a table", "word"), *(found.keys[place] for place in columns)]
+    table = [
+        TableRow.of(
+            *([str(head + 1)] if len(heads) > 1 else []),
+            found.queries[row],
+            *(
+                numbers([trace.shares[head][row][place]], DECIMALS) if trace.kept[row][place] else ""
+                for place in columns
+            ),
+            numbers(trace.mixed[head][row].tolist(), DECIMALS),
+            step=row + 1,
+        )
+        for head in heads
+        for row in rows
+    ]
+    return Description(
+        alt=gettext("Attention: %(looks)s.", looks=alt),
+        text=Paragraph(*text),
+        steps=tuple(steps),
+        columns=tuple(map(TableColumn, (*named, pgettext("in a table", "weighted sum")))),
+        rows=tuple(table),
+    )
+
+
+def _looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Clauses:
+    """Say of each word at whom it looks most."""
+    said = []
+    for row in rows:
+        shares = found.trace.shares[head][row]
+        place = int(shares.argmax())
+        values = {
+            "word": quoted(found.queries[row]),
+            "share": text_of(float(shares[place]), DECIMALS),
+            "other": quoted(found.keys[place]),
+            "number": head + 1,
+        }
+        if is_named:
+            said.append(gettext("in head %(number)s %(word)s looks most at %(other)s, %(share)s", **values))
+        else:
+            said.append(gettext("%(word)s looks most at %(other)s, %(share)s", **values))
+    return Clauses(*said)
+
+
+def _step(found: Attended, heads: Sequence[int], row: int, columns: Sequence[int]) -> Paragraph:
+    """Say how a word shares out its attention, head by head."""
+    return Paragraph(*_sentences(found, heads, row, columns))
+
+
+def _sentences(found: Attended, heads: Sequence[int], row: int, columns: Sequence[int]) -> Iterator[str]:
+    trace = found.trace
+    for head in heads:
+        kept = [place for place in columns if trace.kept[row][place]]
+        values = {
+            "word": quoted(found.queries[row]),
+            "shares": numbers([trace.shares[head][row][place] for place in kept], DECIMALS),
+            "sum": numbers(trace.mixed[head][row].tolist(), DECIMALS),
+            "number": head + 1,
+        }
+        if len(heads) > 1:
+            yield gettext(
+                "In head %(number)s, %(word)s shares out its attention as %(shares)s; the weighted sum is %(sum)s.",
+                **values,
+            )
+        else:
+            yield gettext("%(word)s shares out its attention as %(shares)s; the weighted sum is %(sum)s.", **values)
+
+
+ROWS_APART = 44
+TICK, TICK_UNDER = 10, 6
+BEFORE_SCORES = 18
+"""What scores keep from keys beyond the usual, so that the arrows can be seen."""
+SIGN = NAME.sized(15)
+SUM_RIM_ROOM = 6
+SHARE_ROOM = 40
+"""What the number of a share takes right of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class OneQuery:
+    """All that one head computes for one word."""
+
+    found: Attended
+    head: int
+    row: int
+
+    @cached_property
+    def query(self) -> list[float]:
+        """What the word asks for."""
+        return self.found.trace.queries[self.head][self.row].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def scale(self) -> float:
+        """What scores are divided by: √key_dim of a MultiHeadAttention, else 1."""
+        layer = self.found.trace.layer
+        return sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
+
+    @cached_property
+    def scores(self) -> list[float]:
+        """How well the query fits each key, scaled."""
+        return self.found.trace.scores[self.head][self.row].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def shares(self) -> list[float]:
+        """What softmax makes of the scores."""
+        return self.found.trace.shares[self.head][self.row].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def kept(self) -> list[bool]:
+        """False where a mask hides a key."""
+        return self.found.trace.kept[self.row].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def products(self) -> list[list[float]]:
+        """Each value times its share."""
+        values = self.found.trace.values[self.head]
+        return (values * self.found.trace.shares[self.head][self.row][:, None]).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def mixed(self) -> list[float]:
+        """The sum of the products."""
+        return self.found.trace.mixed[self.head][self.row].tolist()  # type: ignore[no-any-return]
+
+
+@laid_anew
+def _one_query(query: OneQuery) -> Picture:
+    """Draw the columns beside one another, or in three stages under one another."""
+    description = _query_description(query)
+    for most_keys, most_numbers in ((6, 4), (6, 3), (4, 3)):
+        wide = laid(QueryTable(query, 42, most_keys, most_numbers).flow(ALL), replace(DOWN, cell=(34, 28))).shapes
+        if snug_box(wide).width <= BOX:
+            break
+    for most_keys, most_numbers, number, two_decimals, words, one in NARROW_TABLES:
+        table = QueryTable(query, two_decimals, most_keys, most_numbers, WORD_NARROW.sized(words), one)
+        narrow = _in_stages(table, replace(DOWN, cell=(number, 28)))
+        if snug_box(narrow, LEAST_MARGIN).width <= NARROW_BOX:
+            break
+    small = snug_box(narrow, LEAST_MARGIN)
+    return Picture(
+        wide,
+        snug_box(wide),
+        description,
+        step_called=STAGE,
+        narrow=Picture(narrow, small, description, step_called=STAGE),
+    )
+
+
+ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
+STAGES = (
+    ("words", "keys", "scores"),
+    ("words", "scaled", "shares"),
+    ("numbers", "times", "values", "equals", "products"),
+)
+STAGES_APART = 18
+NARROW_TABLES = (
+    *((6, 4, 30, 36, 19, 92), (6, 4, 27, 34, 19, 80)),
+    *((6, 3, 27, 34, 17, 64), (6, 3, 27, 32, 14, 50)),
+)
+"""At most so many keys and numbers; the widths of numbers with one decimal and with two; the size of words; and how
+long the bar of a share of 1 is."""
+
+
+ARROW_INSET = 20
+"""From the left edge of the stages to the arrows between them."""
+
+
+def _right_of(thing: Draw, by: float) -> Draw:
+    """Draw a thing so far right of its point."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return thing(axis, Point(at.x + by, at.y), length)
+
+    return draw
+
+
+def _in_stages(table: QueryTable, axis: Axis) -> tuple[Shape, ...]:
+    """Lay the scores, the shares and the sum out under one another, joined by arrows in the column of the words."""
+    flow = Flow(slot_room=STAGES_APART)
+    track, stages = flow.track("stages"), []
+    for place, columns in enumerate(STAGES):
+        stage = table.flow(columns)
+        first = [item for item in stage.items if item.track == columns[0] and item.draw is not room]
+        draw = _right_of(grouped(stage, axis, first, "left"), -ARROW_INSET)
+        stages.append(flow.put(place, track, draw, loose=True, whole=True, solid=True))
+    for place, (one, other) in enumerate(pairwise(stages), start=1):
+        flow.link(one, other, Wire(f"stage-{place}-arrow", step=place + 1), sides=("main-end", "main-start"))
+    return laid(flow, DOWN).shapes
+
+
+@dataclass(frozen=True, eq=False)
+class QueryTable:
+    """The equation of each key in a row, as far as there is room."""
+
+    query: OneQuery
+    cell: float
+    """The width of a number with two decimals."""
+    most_keys: int
+    most_numbers: int
+    style: Style = WORD_NARROW
+    bar: float = 92
+    """How long a share of 1 is."""
+
+    @property
+    def found(self) -> Attended:
+        """The layer's words and numbers."""
+        return self.query.found
+
+    @cached_property
+    def rows(self) -> tuple[int | None, ...]:
+        """The keys that are shown, from 0."""
+        return _shown(len(self.found.keys), self.most_keys)
+
+    @cached_property
+    def word_width(self) -> float:
+        """One width for all words."""
+        words = [self.found.keys[row] for row in self.rows if row is not None]
+        return column_width([*words, self.found.queries[self.query.row]], self.style)
+
+    @property
+    def bar_start(self) -> float:
+        """Where bars begin, from the middle of their column."""
+        return -(self.bar + SHARE_ROOM) / 2
+
+    def flow(self, columns: Sequence[str]) -> Flow:
+        """Put a column on each track: the query over the keys, a head, a row for each key, and the sum under them."""
+        flow, stage = Flow(slot_room=ROWS_APART - 28 - DOWN.slot_gap), f"{columns[1]}-"
+        rooms = {"scores": BEFORE_SCORES, "scaled": BEFORE_SCORES if "scores" in columns else 4}
+        rooms |= dict.fromkeys(("times", "values", "equals"), -4)
+        tracks = {name: flow.track(name, rooms.get(name, 4)) for name in columns}
+        if "keys" in tracks:
+            self._ask(flow, tracks)
+        for name in columns:
+            if head := self._head(name, is_short=columns != ALL):
+                begin = self.bar_start if name == "shares" else None
+                flow.put(0, tracks[name], label(f"{stage}{name}-head", *head, begin=begin), loose=True)
+        flow.put(0.5, tracks[columns[0]], room)
+        for slot, row in enumerate(self.rows, start=1):
+            if row is None:
+                text = gettext(
+                    "%(count)s more", count=len(self.found.keys) - sum(each is not None for each in self.rows)
+                )
+                flow.put(slot, tracks[columns[0]], label(f"{stage}more", text), loose=True)
+                continue
+            items = {
+                name: flow.put(slot, track, self._cell(name, row, stage), loose=True) for name, track in tracks.items()
+            }
+            if "scores" in items and self.query.kept[row]:
+                flow.link(items["keys"], items["scores"], Wire(f"score-{row + 1}-arrow", step=1))
+                if "scaled" in items:
+                    flow.link(items["scores"], items["scaled"], Wire(f"scaled-{row + 1}-arrow", step=1))
+        last = len(self.rows) + 1
+        if "shares" in tracks:
+            shares = [item for item in flow.items if item.track == "shares" and item.slot >= 1]  # type: ignore[operator]
+            total = label("total", gettext("1 in all"), begin=self.bar_start, step=2)
+            flow.band("softmax", [*shares, flow.put(last - 0.5, tracks["shares"], total, loose=True)])
+        if "products" in tracks:
+            flow.put(last - 0.5, tracks["products"], self._line(), loose=True)
+            flow.put(last, tracks["products"], self._sum(), loose=True)
+        return flow
+
+    def _ask(self, flow: Flow, tracks: dict[str, str]) -> None:
+        """Put the query over the keys, cell over cell."""
+        text = self.found.queries[self.query.row]
+        fill = self.found.fills[text]
+        heading = label("query-head", gettext("query"), "state", NAME.bold())
+        flow.put(-3, tracks["keys"], heading, loose=True)
+        flow.put(-2, tracks["words"], word("query", text, self.word_width, fill, step=1, style=self.style), loose=True)
+        flow.put(-2, tracks["keys"], self._query(), loose=True)
+
+    def _query(self) -> Draw:
+        """Draw the query, with a short line from each of its numbers to those under it."""
+        printed = cells(self.query.query, self.most_numbers, ahead=min(2, self.most_numbers - 2))
+        drawn = vector("query-vector", printed, role="state", step=1)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            left, top = at.x - axis.cell[0] * (len(printed) - 1) / 2, at.y + axis.cell[1] / 2 + TICK_UNDER
+            ticks = [
+                Line(
+                    name=f"tick-{place + 1}",
+                    start=Point(left + place * axis.cell[0], top),
+                    to=Point(left + place * axis.cell[0], top + TICK),
+                    role="flow",
+                    step=1,
+                )
+                for place in range(len(printed))
+            ]
+            return [*drawn(axis, at, length), *ticks]
+
+        return draw
+
+    def _head(self, name: str, *, is_short: bool) -> tuple[str, str, Style] | None:
+        bold = NAME.bold()
+        scale = text_of(self.query.scale, DECIMALS)
+        is_product = isinstance(self.found.trace.layer, MultiHeadAttention)
+        product = gettext("q · k") if is_short else gettext("query · key")
+        return {
+            "keys": (gettext("key"), "ink", bold),
+            "scores": (product if is_product else gettext("score"), "ink", bold),
+            "scaled": (gettext("÷ %(number)s", number=scale) if is_product else gettext("score"), "ink", bold),
+            "shares": (gettext("softmax"), "ink", bold),
+            "numbers": (gettext("share"), "ink", bold),
+            "values": (gettext("value"), "embedding", bold),
+            "products": (gettext("share × value"), "ink", bold),
+        }.get(name)
+
+    def _cell(self, name: str, row: int, stage: str) -> Draw:
+        """Draw what stands in a column for a key."""
+        query, trace, head = self.query, self.found.trace, self.query.head
+        text, named = self.found.keys[row], f"{stage}{name}-{row + 1}"
+        fill, kept = self.found.fills[text], self.query.kept[row]
+        largest = query.shares[row] == max(query.shares)
+        share = text_of(query.shares[row], DECIMALS)
+        if name == "words":
+            return word(named, text, self.word_width, fill, style=self.style)
+        if name == "keys":
+            printed = cells(trace.keys[head][row].tolist(), self.most_numbers, ahead=min(2, self.most_numbers - 2))
+            return vector(named, printed, fill, role="flow", step=1)
+        if not kept:
+            return label(named, gettext("hidden"), begin=self.bar_start, step=2) if name == "shares" else room
+        if name == "scores":
+            return self._score(named, [score * query.scale for score in query.scores], row)
+        if name == "scaled":
+            return self._score(named, query.scores, row)
+        if name == "numbers":
+            style = NUMBER_IN_TABLE.bold() if largest else NUMBER_IN_TABLE
+            return label(named, share, "ink", style, step=2)
+        if name in ("times", "equals"):
+            return label(named, "×" if name == "times" else "=", "muted", SIGN, step=3)
+        if name == "values":
+            printed = cells(trace.values[head][row].tolist(), self.most_numbers, ahead=1)
+            return vector(named, printed, fill, step=3)
+        if name == "products":
+            return self._vector(named, query.products[row], fill, "flow")
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame(at.x + self.bar_start, at.y - 11, self.bar, 22)
+            style = NUMBER_IN_TABLE
+            return [
+                Share(
+                    name=named,
+                    role="flow",
+                    step=2,
+                    frame=frame,
+                    share=query.shares[row],
+                    text=share,
+                    fill=fill,
+                    style=style,
+                    is_largest=largest,
+                )
+            ]
+
+        return draw
+
+    def _score(self, name: str, scores: Sequence[float], row: int) -> Draw:
+        """Draw a score; all of a column begin at one line."""
+        texts = [text_of(score, DECIMALS) for score in scores]
+        begin = -max(width(text, NUMBER_IN_TABLE) for text in texts) / 2
+        return label(name, texts[row], "ink", NUMBER_IN_TABLE, begin=begin, step=1)
+
+    def _vector(
+        self, name: str, values: Sequence[float], fill: str | None, role: str, second_rim: bool = False
+    ) -> Draw:
+        """Draw numbers with two decimals."""
+        printed = cells(values, self.most_numbers, ahead=1, decimals=DECIMALS)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, self.cell * len(printed), axis.cell[1])
+            style = LARGE_NUMBER
+            return [
+                Vector(
+                    name=name,
+                    role=role,
+                    step=3,
+                    frame=frame,
+                    cells=printed,
+                    fill=fill,
+                    second_rim=second_rim,
+                    style=style,
+                )
+            ]
+
+        return draw
+
+    def _line(self) -> Draw:
+        """Draw the line over a sum."""
+        count = len(cells(self.query.mixed, self.most_numbers, ahead=1))
+        half = self.cell * count / 2
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            start, to = Point(at.x - half, at.y), Point(at.x + half, at.y)
+            return [Line(name="sum-line", role="ink", step=3, start=start, to=to, width=1.5)]
+
+        return draw
+
+    def _sum(self) -> Draw:
+        """Draw the sum, and what it is before it."""
+        drawn = self._vector("sum", self.query.mixed, None, "output", second_rim=True)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            (total,) = drawn(axis, at, length)
+            end = Point(total.bounds.left - SUM_RIM_ROOM - 4, at.y)
+            said = gettext("weighted sum")
+            named = Label(name="sum-name", role="output", step=3, text=said, at=end, style=NAME.bold(), anchor="end")
+            return [total, named]
+
+        return draw
+
+
+def _query_description(query: OneQuery) -> Description:
+    """Say what is computed, stage by stage, and each key's row in a table."""
+    found, head = query.found, query.head
+    asks = quoted(found.queries[query.row])
+    place = max(range(len(query.shares)), key=query.shares.__getitem__)
+    alt = gettext(
+        "Attention of %(word)s: it looks most at %(other)s, %(share)s, and the weighted sum is %(sum)s.",
+        word=asks,
+        other=quoted(found.keys[place]),
+        share=text_of(query.shares[place], DECIMALS),
+        sum=numbers(query.mixed, DECIMALS),
+    )
+    kept = [row for row in range(len(query.kept)) if query.kept[row]]
+    scores = numbers([query.scores[row] for row in kept], DECIMALS)
+    steps = (
+        gettext(
+            "The query of %(word)s is %(query)s. Rated against each key, it gives the scores %(scores)s.",
+            word=asks,
+            query=numbers(query.query),
+            scores=scores,
+        ),
+        gettext(
+            "Softmax turns the scores into shares that add up to 1: %(shares)s.",
+            shares=numbers([query.shares[row] for row in kept], DECIMALS),
+        ),
+        gettext(
+            "Each value is multiplied by its share, and the products add up to %(sum)s.",
+            sum=numbers(query.mixed, DECIMALS),
+        ),
+    )
+    heads = (
+        *(pgettext("in a table", "word"), pgettext("in a table", "key"), pgettext("in a table", "score")),
+        *(pgettext("in a table", "share"), pgettext("in a table", "value"), pgettext("in a table", "share × value")),
+    )
+    rows = [
+        TableRow(
+            (
+                *TableRow.of(found.keys[row], numbers(found.trace.keys[head][row].tolist()), step=1).cells,
+                *TableRow.of(numbers([query.scores[row]], DECIMALS) if query.kept[row] else "", step=1).cells,
+                *TableRow.of(numbers([query.shares[row]], DECIMALS) if query.kept[row] else "", step=2).cells,
+                *TableRow.of(numbers(found.trace.values[head][row].tolist()), step=3).cells,
+                *TableRow.of(numbers(query.products[row], DECIMALS) if query.kept[row] else "", step=3).cells,
+            )
+        )
+        for row in range(len(found.keys))
+    ]
+    return Description(
+        alt=alt,
+        text=Paragraph(
+            gettext("A query, multiplied by the key of each word, says how well they fit."),
+            gettext("The shares are the softmax of that; the values, each times its share, add up to what comes out."),
+            gettext("The numbers are rounded after the arithmetic, so a last digit may differ."),
+        ),
+        steps=steps,
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )

@@ -1,0 +1,132 @@
+"""Attention: how much each word looks at every other, and all that is computed for one."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import sampled
+from unrolled import LSTM, CodeError, PictureError, attention, read_keras, run_model
+from unrolled.numbers import text_of
+from unrolled.shapes.cells import Shares, Vector
+from unrolled.shapes.plots import Share
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
+CODE = """
+words = Input(({steps}, {features}))
+model = Model(words, MultiHeadAttention({heads}, {key}, value_dim={value})(words, words, use_causal_mask={causal}))
+"""
+
+
+@st.composite
+def models(draw):
+    """Draw a self-attention, and a sentence for it."""
+    said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+    sizes = st.integers(1, 6)
+    options = {"features": draw(sizes), "heads": draw(st.integers(1, 3)), "key": draw(sizes), "value": draw(sizes)}
+    return read_keras(CODE.format(steps=len(said), causal=draw(st.booleans()), **options)), said
+
+
+def trace_of(model, inputs):
+    """Run the only layer."""
+    return run_model(model, inputs).traces[0]
+
+
+@sampled(60)
+@given(models())
+def test_each_row_shows_the_shares_of_a_word(drawn):
+    """Those of the trace, as far as there is room; what is hidden is not there; nothing touches in either form."""
+    model, said = drawn
+    vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
+    picture, trace = attention(model, said, vectors), trace_of(model, vectors)
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        rows = [shape for shape in form.shapes if isinstance(shape, Shares)]
+        for row in rows:
+            *head, _, query = row.name.split("-")
+            at = (int(head[1]) - 1 if head else 0, int(query) - 1)
+            shown = [text for text in row.cells if text != "…"]
+            texts = [
+                text_of(float(share), 2) if kept else None
+                for share, kept in zip(trace.shares[at], trace.kept[at[1]], strict=True)
+            ]
+            assert shown == [*texts[: len(shown) - 1], texts[-1]]
+    check_told(picture)
+    check_steps(picture)
+
+
+@sampled(60)
+@given(models(), st.data())
+def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
+    """Scores, shares and the sum, in either form, which say all that they show."""
+    model, said = drawn
+    assume(len(set(said)) == len(said))
+    vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
+    trace = trace_of(model, vectors)
+    head = data.draw(st.integers(1, len(trace.shares)))
+    step = data.draw(st.integers(1, len(said)))
+    picture = attention(model, said, vectors, query=step, head=head)
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        for bar in (shape for shape in form.shapes if isinstance(shape, Share)):
+            key = int(bar.name.split("-")[-1]) - 1
+            assert bar.text == text_of(float(trace.shares[head - 1, step - 1, key]), 2)
+        (total,) = [shape for shape in form.shapes if isinstance(shape, Vector) and shape.name == "sum"]
+        mixed = [text_of(float(value), 2) for value in trace.mixed[head - 1, step - 1]]
+        assert (total.cells[0], total.cells[-1]) == (mixed[0], mixed[-1])
+    check_told(picture)
+
+
+def test_a_decoder_s_words_look_at_the_encoder_s():
+    """Rows are the words that ask, columns those that are asked."""
+    code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
+    picture = attention(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
+    names = {shape.name: getattr(shape, "text", "") for shape in picture.shapes}
+    assert [names["query-1"], names["query-2"]] == ["je", "suis"]
+    assert [names[f"key-{place}"] for place in (1, 2, 3)] == ["I", "am", "groot"]
+
+
+def test_a_picture_says_whether_something_is_hidden():
+    """And by what."""
+    code = CODE.format(steps=3, features=2, heads=1, key=2, value=2, causal=True)
+    assert (
+        "causal mask hides from each word what comes after it"
+        in attention(read_keras(code), WORDS[:3]).description["text"]
+    )
+    padded = (
+        "a = Input((3,))\nb = Embedding(9, 2, mask_zero=True)(a)\nmodel = Model(a, MultiHeadAttention(1, 2)(b, b))\n"
+    )
+    assert "A mask hides some words" in attention(read_keras(padded), ["I", "am", "[PAD]"]).description["text"]
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "says"),
+    [
+        (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
+        (CODE, {"query": 4}, "there is no query 4: the sentence has 3 words, counted from 1"),
+        (CODE, {"layer": 2}, "the model has 1 attention layer, and none of them is 2: 1: MultiHeadAttention"),
+        ("model = Sequential([Input((3, 2)), LSTM(2)])", {}, "the model has no attention"),
+        (
+            "a = Input((6, 2))\nb = MaxPooling1D(2)(a)\nmodel = Model(a, Attention()([b, b]))\n",
+            {},
+            "reads 3 steps that are not the words of one sentence",
+        ),
+    ],
+)
+def test_what_is_not_there_is_said(code, options, says):
+    """At the line of the layer where there is one."""
+    code = code.format(steps=3, features=2, heads=2, key=2, value=2, causal=False)
+    words = WORDS[:6] if "(6, 2)" in code else WORDS[:3]
+    with pytest.raises((PictureError, CodeError), match=says):
+        attention(read_keras(code), words, **options)
+
+
+def test_a_layer_by_itself_that_is_none_of_these_is_refused():
+    """As anywhere else."""
+    with pytest.raises(PictureError, match="the model has no attention"):
+        attention(LSTM(2), ["I", "am"])
