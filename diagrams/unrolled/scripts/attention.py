@@ -13,8 +13,9 @@ def draw(
 ) -> Picture:
     """Draw the shares of every word, or with `query` the computation for the word at that step.
 
-    `head` chooses one of several heads by its number, from 1. Of several attention layers `layer` chooses one by its
-    number, from 1, or by its name. `language` is that of the picture's own words.
+    `words` are what the layer reads, one for each time step. `head` chooses one of several heads by its number, from 1.
+    Of several attention layers `layer` chooses one by its number, from 1, or by its name. `language` is that of the
+    picture's own words.
     """
     picture = attention(read_keras(code), words, query=query, head=head, layer=layer)
     return picture if language == "en" else picture.in_language(language)
