@@ -265,10 +265,8 @@ class Cells(Piece):
         return across * len(self.rows[0]), down * len(self.rows)
 
     def with_cells(self, across: float | None, down: float | None) -> Self:
-        """Make room for what stands over the columns and before the rows, instead of the usual."""
-        least = self.least[0] if across is None else across, self.least[1] if down is None else down
-        if self.heat:  # whatever is beside them, their fills are to be seen
-            least = max(least[0], self.least[0]), max(least[1], self.least[1])
+        """Make room for what stands over the columns and before the rows, where the usual is not enough."""
+        least = max(self.least[0], across or 0), max(self.least[1], down or 0)
         return replace(self, least=least)
 
     @property

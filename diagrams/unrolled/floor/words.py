@@ -50,9 +50,9 @@ def cells(
     `of` gives them the ground of a word, `marked` picks some out as an index of the array does, `levels` shows each
     number's share of 1 by a gauge too, `large` gives them the room of a table. `heat` also fills each cell by its
     value, blue above nought and orange below it, as strongly as it is near the largest, or near the number that
-    `heat` is; `key` explains the fills. `least_width` (px) makes the columns of two grids equally wide. Things in
-    `columns` and `rows` stand over the columns and before the rows. `name` is what the description calls the cells,
-    else a label beside them.
+    `heat` is; `key` explains the fills. `least_width` (px), instead of the usual, makes the columns of two grids
+    equally wide. Things in `columns` and `rows` stand over the columns and before the rows. `name` is what the
+    description calls the cells, else a label beside them.
 
     >>> cells(weights, "output", levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     >>> cells([0.5, 0.4], "embedding", of="I")
@@ -79,7 +79,7 @@ def cells(
         marked=_marked(opened(marked), numbers.shape, np.ndim(opened(values))),
         levels=tuple(map(tuple, numbers.tolist())) if levels else (),
         heat=_heat(numbers, heat),
-        least=(max(least_width, least[0]), least[1]),
+        least=(least_width or least[0], least[1]),
         illustrative=isinstance(values, Illustrative),
     )
     grid = _leaf(piece)

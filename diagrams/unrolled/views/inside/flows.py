@@ -23,7 +23,7 @@ RESET, UPDATE = pgettext("a gate", "reset"), pgettext("a gate", "update")
 CANDIDATE = gettext("candidate")
 KERNEL_ROOM = 48
 """Beside the blocks of the kernels: they are wider than a vector, and there is no third column."""
-KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
+KERNEL_WIDTH = block_width("", "recurrent_kernel", 0)
 IN, GATE, OUT = "in", "gate", "out"
 ALL = (GATE, OUT)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
@@ -394,9 +394,9 @@ def _past(kind: str) -> Wire:
 
 
 def _kernel(printed: PrintedMoment, key: str, text: str, place: int) -> Draw:
-    """The block of a kernel, and what it is multiplied by."""
-    times = gettext("times %(symbol)s", symbol=symbols(printed.moment)[place])
-    return printed.block(key, text, times, 2)
+    """The block that weighs the input or the state, and the name of its weights."""
+    weigh = gettext("weigh %(symbol)s", symbol=symbols(printed.moment)[place])
+    return printed.block(key, weigh, text, 2)
 
 
 def _room(printed: PrintedMoment) -> float:
