@@ -1,13 +1,17 @@
 """What each word of a sentence does to the memory of the LSTM of the code above: kept, written, and their sum."""
 
 from unrolled import LSTM, Picture, above, beside, cells, embed, label, operator, read_keras, run_model, word
+from unrolled.arrays import Array
+from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
+CELL = 39
+"""Three words with two numbers each have room on a phone. Pixels."""
 ALT = "For each word of “{}”: the memory before it times the forget gate is kept; what is written is added to it."
 
 
 def draw(code: str) -> Picture:
-    """Set the numbers of each step side by side, so that a row can be checked by eye."""
+    """Set the numbers of each step side by side, so that a row can be checked by eye; on a phone a column."""
     trace = run_model(read_keras(code), embed(WORDS)).trace_of(LSTM)
     before, memory = trace.memories[:-1], trace.memories[1:]
     kept = trace.gates["forget"] * before
@@ -18,14 +22,25 @@ def draw(code: str) -> Picture:
         ("written", memory - kept, "memory"),
         ("new memory", memory, "memory"),
     ]
+    signs = ["×", "=", "+", "="]
     words = list(map(word, WORDS))
     things = [
-        above(
-            label(said, role if role != "flow" else "muted"),
-            cells(values, role, name=said, decimals=2, large=True, rows=words if said == "memory before" else ()),
-        )
+        above(_title(said, role), _numbers(said, values, role, words if said == "memory before" else ()))
         for said, values, role in columns
     ]
-    signs = ["×", "=", "+", "="]
     wide = [each for pair in zip(things, map(operator, signs), strict=False) for each in pair]
-    return beside(*wide, things[-1]).picture(ALT.format(" ".join(WORDS)))
+    lines: list[Thing] = []
+    for sign, (said, values, role) in zip(["", *signs], columns, strict=True):
+        own = [_numbers(f"{said}, “{WORDS[step]}”", values[step], role) for step in range(len(WORDS))]
+        if not sign:
+            own = [above(head, numbers) for head, numbers in zip(words, own, strict=True)]
+        lines += [_title(f"{sign} {said}".strip(), role), beside(*own)]
+    return beside(*wide, things[-1]).picture(ALT.format(" ".join(WORDS)), narrow=above(*lines))
+
+
+def _title(said: str, role: str) -> Thing:
+    return label(said, role if role != "flow" else "muted")
+
+
+def _numbers(said: str, values: Array, role: str, rows: list[Thing] | tuple[()] = ()) -> Thing:
+    return cells(values, role, name=said, decimals=2, large=True, least_width=CELL, rows=rows)

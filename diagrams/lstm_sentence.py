@@ -1,11 +1,65 @@
-"""A sentence passing through the LSTM of the code above: three pictures, each with one more word read."""
+"""What a trained LSTM of two units holds after each word of a sentence: its memory above its state, filled by value."""
 
-from unrolled import Picture, read_keras, unroll
+import json
+from pathlib import Path
 
-WORDS = ["I", "am", "groot"]
+import numpy as np
+
+from unrolled import (
+    LSTM,
+    Dense,
+    Embedding,
+    Picture,
+    above,
+    beside,
+    cells,
+    key,
+    label,
+    run_model,
+    stack,
+    weights_from,
+    word,
+)
+from unrolled.arrays import Array
+from unrolled.floor.picture import Thing
+
+DATA = Path("diagrams/data/sentiment")
+WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
+UNITS = "1st", "2nd"
+COLUMN = 62
+"""Wide enough for each word, and the same over the memory as over the state. Pixels."""
+ALT = (
+    "The memory c and the state h of two units after each of {} words. The memory goes from {:.2f} to {:.2f}; no "
+    "number of the state is further from 0 than {:.2f}."
+)
 
 
-def draw(code: str) -> list[Picture]:
-    """Draw what is known after each word; nothing moves from one picture to the next."""
-    picture = unroll(read_keras(code), WORDS)
-    return [*(picture.until(step) for step in range(1, len(WORDS))), picture]
+def draw() -> Picture:
+    """Run the toy network over the sentence; a row is a unit and a column a word, or on a phone the other way round."""
+    vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
+    rows = [vocabulary.index(each) for each in WORDS]
+    model = stack(Embedding(len(vocabulary), 2, mask_zero=True), LSTM(2), Dense(1, "sigmoid"), shape=(len(WORDS),))
+    trace = run_model(model, rows, weights=weights_from(model, DATA / "lstm_2_units.npz")).trace_of(LSTM)
+    memories, states = trace.memories[1:], trace.states[1:]
+    top = float(np.abs(memories).max())
+    words = [word(each, plain=True) for each in WORDS]
+    legend = key(f"c −{top:.1f}, h −1", f"c {top:.1f}, h 1")
+    wide = above(
+        _held(memories.T, "memory", "c", top, columns=words, rows=_units("c"), least_width=COLUMN),
+        _held(states.T, "state", "h", 1, rows=_units("h"), least_width=COLUMN),
+        legend,
+    )
+    upright = (
+        above(label("c, memory", "memory"), _held(memories, "memory", "c", top, rows=words)),
+        above(label("h, state", "state"), _held(states, "state", "h", 1)),
+    )
+    alt = ALT.format(len(WORDS), memories.min(), memories.max(), np.abs(states).max()).replace("-", "−")
+    return wide.picture(alt, narrow=above(beside(*upright, align="bottom"), legend))
+
+
+def _units(name: str) -> list[Thing]:
+    return [label(f"{name}, {unit}", "memory" if name == "c" else "state") for unit in UNITS]
+
+
+def _held(values: Array, role: str, name: str, top: float, **more: object) -> Thing:
+    return cells(values, role, name=name, decimals=2, heat=top, **more)  # type: ignore[arg-type]

@@ -1,27 +1,43 @@
-"""Two curves side by side. The sigmoid rises from 0 to 1 and passes 0.5 at zero; tanh rises from −1 to 1 through zero.
+"""Two curves on one pair of axes. The sigmoid rises from 0 to 1, through 0.5 at zero; tanh from −1 to 1, through 0."""
 
-Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: nothing of it
-at 0, all of it at 1. Those of tanh may be negative, as something to write down may be.
-"""
-
-import matplotlib.pyplot as plt
 import numpy as np
 
-rule = plt.rcParams["axes.edgecolor"]
-muted = plt.rcParams["xtick.labelcolor"]
-x = np.linspace(-6, 6, 401)
+from _charts import DASHED, Chart, Curve, LineChart, Panel
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(6.0, 2.25))
-for ax, name, y, low in ((left, "sigmoid", 1 / (1 + np.exp(-x)), 0), (right, "tanh", np.tanh(x), -1)):
-    for limit in (low, 1):
-        ax.axhline(limit, color=rule, linewidth=0.75, dashes=(5, 4))
-    ax.axhline(0, color=rule, linewidth=0.75)
-    ax.plot(x, y)
-    ax.plot(0, (low + 1) / 2, "o", color="C0")
-    ax.spines[["left", "bottom"]].set_visible(False)
-    ax.tick_params(length=0)
-    ax.set(xlim=(-6, 6), ylim=(low - 0.15 * (1 - low) / 2, 1 + 0.15 * (1 - low) / 2), xticks=[-6, -3, 0, 3, 6])
-    ax.set_yticks([low, (low + 1) / 2, 1], ["0", "0.5", "1"] if low == 0 else ["−1", "0", "1"])
-    ax.set_title(name, fontsize=9.75)
-left.set_xlabel("in: the sum in one gate", loc="right", color=muted)
-right.set_xlabel("in: the sum in one unit", loc="right", color=muted)
+TEXT = (
+    "Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: "
+    "nothing of it at 0, all of it at 1. Those of tanh may be negative, as something to write down may be."
+)
+TOLD = (-6, -3, -1, 0, 1, 3, 6)
+
+
+def draw() -> Chart:
+    """Draw both over the same sums."""
+    sums = np.linspace(-6, 6, 241)
+    told = np.array(TOLD)
+    return LineChart(
+        panels=[
+            Panel(
+                "",
+                [
+                    Curve("sigmoid: how much", 1 / (1 + np.exp(-sums)), "C4"),
+                    Curve("tanh: what", np.tanh(sums), "C0", DASHED),
+                ],
+                {"sigmoid: how much": (-3.4, "over"), "tanh: what": (0.1, "right")},
+            )
+        ],
+        x=sums,
+        across="in: the sum",
+        up="out",
+        x_ticks={at: str(at).replace("-", "−") for at in range(-6, 7, 3)},
+        y_ticks={-1: "−1", 0: "0", 0.5: "0.5", 1: "1"},
+        y_limits=(-1.12, 1.12),
+        panel_px=(400, 190),
+        alt=" ".join((__doc__ or "").split()),
+        text=TEXT,
+        head=["in", "sigmoid", "tanh"],
+        rows=[
+            [str(at).replace("-", "−"), f"{share:.2f}", f"{value:.2f}".replace("-", "−")]
+            for at, share, value in zip(TOLD, 1 / (1 + np.exp(-told)), np.tanh(told), strict=True)
+        ],
+    ).figure()

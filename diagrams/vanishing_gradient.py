@@ -1,27 +1,69 @@
-"""How much each word still moves the last state of two trained networks: SimpleRNN beside LSTM.
+"""How the slope of a SimpleRNN's last state changes with each step that it goes back: it vanishes, or it explodes."""
 
-Both learnt to tell kind verdicts from unkind ones (`diagrams/data/sentiment`). A small number does not mean that a word
-is forgotten: it means that the last state would be the same if that word had been a little different.
-"""
+import matplotlib.pyplot as plt
+import numpy as np
 
-import json
-from pathlib import Path
+from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel, in_words, power_of_ten
+from unrolled import SimpleRNN, Weights, initial_weights, run_model, stack
+from unrolled.arrays import Array
+from unrolled.numbers.gradients import gradients_of, strengths
 
-from unrolled import LSTM, Dense, Embedding, Picture, SimpleRNN, gradient, stack, weights_from
+UNITS, STEPS, SEEDS = 32, 100, range(1, 6)
+TOKENS, FIRST_FILLER = 16, 8
+SCALES = {0.5: "half as large", 1: "as Keras begins", 2: "twice as large"}
+TOLD = (0, 10, 20, 50, 100)
+ALT = (
+    "Slopes of the last state of a SimpleRNN by its state up to 100 steps before, on a logarithmic scale. With "
+    "recurrent weights half as large as Keras begins with, the slope falls to {} within 20 steps; with twice as large "
+    "ones it grows to {} within 100."
+)
+TEXT = (
+    f"A new SimpleRNN of {UNITS} units reads {STEPS} random tokens; its recurrent weights are those of Keras’s "
+    f"initializer, or these times 0.5 or 2. Lines are the medians of {len(SEEDS)} seeds, bands reach from the least to "
+    "the largest. The slope says how far the last state moves, at most, when an earlier state is moved by a tiny bit, "
+    "as a multiple of that bit (the largest singular value of the derivative). It does not say how much a word matters."
+)
 
-TRAINED = Path(__file__).parent / "data" / "sentiment"
-SENTENCE = "nobody who saw the dialogue with us yesterday found it lovely"
+
+def draw() -> Chart:
+    """Differentiate new layers that differ in the size of their recurrent weights."""
+    slopes = {by: np.array([_slopes(seed, by) for seed in SEEDS]) for by in SCALES}
+    colours = {0.5: "C0", 1: plt.rcParams["text.color"], 2: "C3"}
+    dashes = {0.5: DASHED, 1: DOTTED, 2: SOLID}
+    curves = [Curve(said, slopes[by], colours[by], dashes[by]) for by, said in SCALES.items()]
+    powers = range(-6, 7, 3)
+    return LineChart(
+        panels=[
+            Panel(
+                "recurrent weights …",
+                curves,
+                {SCALES[0.5]: (16, "left"), SCALES[1]: (60, "under"), SCALES[2]: (50, "over")},
+            )
+        ],
+        x=range(STEPS + 1),
+        across="steps back",
+        up="slope",
+        x_ticks={step: str(step) for step in range(0, STEPS + 1, 20)},
+        y_ticks={10.0**power: power_of_ten(power) for power in powers},
+        y_limits=(1e-7, 1e8),
+        is_log=True,
+        panel_px=(500, 230),
+        alt=ALT.format(_median(slopes[0.5], 20), _median(slopes[2], STEPS)),
+        text=TEXT,
+        head=["recurrent weights", *(f"{step} steps back" for step in TOLD)],
+        rows=[[said, *(_median(slopes[by], step) for step in TOLD)] for by, said in SCALES.items()],
+    ).figure()
 
 
-def draw() -> Picture:
-    """Compare what is left of the first words, above all of *nobody*."""
-    words = SENTENCE.split()
-    vocabulary = json.loads((TRAINED / "vocabulary.json").read_text(encoding="utf-8"))
-    rows = [vocabulary.index(word) for word in words]
-    models = [
-        stack(Embedding(len(vocabulary), 2, mask_zero=True), layer, Dense(1, "sigmoid"), shape=(len(words),))
-        for layer in (SimpleRNN(4), LSTM(4))
-    ]
-    files = [TRAINED / "simple_rnn.npz", TRAINED / "lstm.npz"]
-    weights = [weights_from(model, file) for model, file in zip(models, files, strict=True)]
-    return gradient(models, words, rows, weights)
+def _median(slopes: Array, step: int) -> str:
+    return in_words(float(np.median(slopes[:, step])))
+
+
+def _slopes(seed: int, by: float) -> Array:
+    """Find the slopes of a new layer's last state, by itself and by each state before: (steps + 1,)."""
+    tokens = np.random.default_rng(seed).integers(FIRST_FILLER, TOKENS, size=STEPS)
+    inputs, layer = np.eye(TOKENS)[tokens], SimpleRNN(UNITS)
+    fresh = initial_weights(layer, inputs.shape, seed=seed)
+    weights = Weights(**{**fresh, "recurrent_kernel": by * np.asarray(fresh["recurrent_kernel"])})
+    trace = run_model(stack(layer, shape=inputs.shape), inputs, weights=[weights]).trace_of(SimpleRNN)
+    return strengths(gradients_of(trace).of_states)[::-1]

@@ -23,7 +23,7 @@ RESET, UPDATE = pgettext("a gate", "reset"), pgettext("a gate", "update")
 CANDIDATE = gettext("candidate")
 KERNEL_ROOM = 48
 """Beside the blocks of the kernels: they are wider than a vector, and there is no third column."""
-KERNEL_WIDTH = block_width("", "recurrent_kernel", 0)
+KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
 IN, GATE, OUT = "in", "gate", "out"
 ALL = (GATE, OUT)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")

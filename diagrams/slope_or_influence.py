@@ -1,0 +1,59 @@
+"""What two trained networks answer when the first word is exchanged, beside the slope of their last state there."""
+
+import json
+from pathlib import Path
+
+from unrolled import (
+    LSTM,
+    Dense,
+    Embedding,
+    Picture,
+    SimpleRNN,
+    above,
+    beside,
+    cells,
+    label,
+    run_model,
+    stack,
+    weights_from,
+    word,
+)
+from unrolled.layers.recurrent import Recurrent
+from unrolled.numbers.gradients import gradients_of
+
+DATA = Path("diagrams/data/sentiment")
+FIRST = ["nobody", "everybody"]
+REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it", "lovely"]
+NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
+ALT = (
+    "“{first} {rest}” and “{second} {rest}”: the SimpleRNN answers {:.2f} to the one and {:.2f} to the other, the LSTM "
+    "{:.2f} and {:.2f}. The slope of the last state at the first word is {:.2f} and {:.2f} in the SimpleRNN, {:.2f} "
+    "and {:.2f} in the LSTM."
+)
+
+
+def draw() -> Picture:
+    """Run both toy networks over both sentences; a row is a network, a column the first word."""
+    vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
+    answers, slopes = [], []
+    for name, layer in NETWORKS.items():
+        model = stack(Embedding(len(vocabulary), 2, mask_zero=True), layer, Dense(1, "sigmoid"), shape=(1 + len(REST),))
+        weights = weights_from(model, DATA / f"{name}.npz")
+        traces = [
+            run_model(model, [vocabulary.index(each) for each in (first, *REST)], weights=weights) for first in FIRST
+        ]
+        answers.append([float(trace.output[0]) for trace in traces])
+        slopes.append([float(gradients_of(trace.trace_of(type(layer))).input_strengths[0]) for trace in traces])
+    heads = [word(each, plain=True) for each in FIRST]
+    names = [label(layer.name_in_code, "ink") for layer in NETWORKS.values()]
+    answered = above(
+        label("answer, from 0 to 1", "output"),
+        cells(answers, "output", name="answer", decimals=2, levels=True, columns=heads, rows=names),
+    )
+    sloping = above(
+        label("slope at this word"), cells(slopes, name="slope", decimals=2, large=True, columns=heads, rows=names)
+    )
+    numbers = [number for grid in (answers, slopes) for line in grid for number in line]
+    first, second = FIRST
+    alt = ALT.format(*numbers, first=first, second=second, rest=" ".join(REST))
+    return beside(answered, sloping).picture(alt)

@@ -1,0 +1,119 @@
+"""Recalling a token: sound sequences, complete results, and a README and a guide that say how things are."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import forget_bias
+import lstm_sentence
+import recall
+import sigmoid_and_tanh
+import slope_or_influence
+import vanishing_gradient
+from tests.diagrams.asked import SETTINGS
+from tools.recall.experiment import BATCH, EVERY, FILLERS, FOLDER, NAMES, SEEDS, UPDATES, read, sequences, table, tasks
+
+RUNS = read()
+ENDS = {
+    (run.layer, run.lag, run.place, run.clip, run.bias): sorted(accuracy[-1] for accuracy in run.accuracy)
+    for run in RUNS
+}
+
+
+@pytest.mark.parametrize("place", ["first", "anywhere"])
+def test_a_sequence_holds_one_name_and_otherwise_filler(place):
+    """In front, or anywhere; and each name is as likely."""
+    tokens, names = sequences(np.random.default_rng(1), 4000, 10, place)
+    assert tokens.shape == (4000, 11)
+    assert ((tokens < NAMES).sum(axis=1) == 1).all()
+    assert tokens.max() == NAMES + FILLERS - 1
+    assert (tokens[tokens < NAMES] == names).all()
+    where = (tokens < NAMES).argmax(axis=1)
+    assert set(where) == ({0} if place == "first" else set(range(11)))
+    assert np.bincount(names).min() > 4000 / NAMES * 0.8
+
+
+def test_everything_that_is_to_be_measured_was_measured():
+    """Each network from every seed, before training and after every hundred updates."""
+    assert [run[:5] for run in RUNS] == [task[:5] for task in tasks()]
+    for run in RUNS:
+        assert np.shape(run.accuracy) == (len(SEEDS), UPDATES // EVERY + 1)
+        assert len(run.longest_gradient) == len(SEEDS)
+        assert all(0.05 < accuracy[0] < 0.25 for accuracy in run.accuracy)  # a new network guesses
+        assert all(0 <= share <= 1 for accuracy in run.accuracy for share in accuracy)
+
+
+def test_the_readme_s_table_is_what_was_measured():
+    """Written once more: every cell, and the numbers beside it."""
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(table(RUNS)) in readme
+    assert f"{UPDATES:,} updates of {BATCH} new sequences" in readme
+
+
+def test_the_guide_says_what_the_runs_show():
+    """Where it gives no number that could be tied to a figure."""
+    for lag in (10, 50):
+        assert ENDS["LSTM", lag, "anywhere", True, None] == ENDS["GRU", lag, "anywhere", True, None] == [1.0] * 5
+    early = [accuracy[4] for run in RUNS if (run.lag, run.place) == (10, "anywhere") for accuracy in run.accuracy]
+    assert min(early) > 0.99
+    assert ENDS["GRU", 100, "anywhere", True, None][0] > 0.99
+    assert ENDS["SimpleRNN", 100, "anywhere", True, None][-1] < 0.3
+    assert max(max(run.longest_gradient) for run in RUNS if run.place == "anywhere" and run.clip) > 2000
+    clipped, loose = (ENDS["LSTM", 100, "anywhere", clip, None] for clip in (True, False))
+    assert loose[-1] < clipped[0]
+    for layer in ("LSTM", "GRU"):
+        assert ENDS[layer, 50, "first", True, None][-1] < 0.2
+    assert sum(end > 0.99 for end in ENDS["SimpleRNN", 50, "first", True, None]) == 3
+    assert sum(end > 0.99 for end in ENDS["SimpleRNN", 100, "first", True, None]) == 1
+    for lag in (50, 100):
+        assert ENDS["LSTM", lag, "first", True, 5][0] > 0.99
+
+
+def test_slopes_vanish_and_explode_as_the_guide_says():
+    """Within 20 steps below a millionth, within 100 beyond a million; where Keras begins, they still shrink."""
+    small, begun, large = (
+        np.median([vanishing_gradient._slopes(seed, by) for seed in vanishing_gradient.SEEDS], axis=0)
+        for by in vanishing_gradient.SCALES
+    )
+    assert small[20] < 1e-6
+    assert large[100] > 1e6
+    assert 1e-6 < begun[100] < begun[50] < begun[10] < 1
+
+
+def test_which_new_layer_reaches_further_back_depends_on_the_inputs():
+    """A larger forget bias always does; a SimpleRNN is ahead of the default for small inputs only."""
+    for size, is_ahead in ((0.3, True), (1.0, False)):
+        ends = {name: np.median(runs[:, -1]) for name, runs in forget_bias._found(size).items()}
+        assert 100 * ends["LSTM, bias 0"] < ends["LSTM, bias 1"] < ends["LSTM, bias 2"]
+        assert bool(ends["SimpleRNN"] > ends["LSTM, bias 1"]) is is_ahead
+
+
+def test_a_word_whose_slope_is_nought_still_decides():
+    """So a slope is no influence."""
+    rows = {row[0]: row[1:] for row in slope_or_influence.draw().description["rows"]}
+    assert set(rows) == {"answer", "slope"}
+    assert "0.02" in rows["answer"][0]
+    assert "0.99" in rows["answer"][0]
+
+
+def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
+    """As the caption says; and the signs of its first word stay to the end."""
+    picture = lstm_sentence.draw()
+    shares = [shape for shape in picture.shapes if getattr(shape, "heat", ())]
+    memory, state = (np.array([[float(text.replace("−", "-")) for text in row] for row in it.rows]) for it in shares)
+    assert np.abs(memory).max() > 4
+    assert memory.min() < -4
+    assert memory.max() > 4
+    assert np.abs(state).max() < 1
+    assert (np.sign(memory) == np.sign(memory[:, :1])).all()
+
+
+@pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
+def test_charts_fit_pages_and_phones_and_bring_their_numbers(script):
+    """848 px at most, 288 on a phone."""
+    with plt.style.context(SETTINGS.style):
+        chart = script.draw()
+    assert chart.get_size_inches()[0] * 96 <= 848
+    assert chart.narrow.get_size_inches()[0] * 96 == pytest.approx(288)
+    assert chart.alt
+    assert chart.description["rows"]

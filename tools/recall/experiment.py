@@ -1,0 +1,105 @@
+"""The experiment: what is measured, the sequences, and the accuracies over training that were found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "recall"
+NAMES = 8
+"""So many names there are to tell apart: guessing is right one time in so many."""
+FILLERS = 8
+UNITS = 32
+BATCH = 32
+RATE = 2e-3
+UPDATES = 2000
+TESTED = 1024
+STEPS = (10, 50, 100)
+SEEDS = (1, 2, 3, 4, 5)
+
+
+EVERY = 100
+"""After so many updates a network is tested."""
+
+
+class Task(NamedTuple):
+    """What is trained: a layer, how its gates begin, how far back it has to remember, and where the name is."""
+
+    layer: str
+    lag: int
+    place: str
+    clip: bool = True
+    bias: float | None = None
+    """What the bias of the forget gate (of a GRU's update gate) is set to; None leaves Keras's own."""
+
+
+def tasks() -> Iterator[Task]:
+    """List all that is measured: the comparison, then what it leaves open."""
+    for lag in STEPS:
+        for layer in ("LSTM", "GRU", "SimpleRNN"):
+            yield Task(layer, lag, "anywhere")
+    for layer in ("LSTM", "GRU", "SimpleRNN"):
+        yield Task(layer, 50, "first")
+    yield Task("LSTM", 50, "first", bias=5)
+    yield Task("LSTM", 100, "anywhere", clip=False)
+    yield Task("SimpleRNN", 100, "first")
+    yield Task("LSTM", 100, "first", bias=5)
+
+
+class Run(NamedTuple):
+    """A layer, what it was trained for, and how that went."""
+
+    layer: str
+    lag: int
+    place: str
+    clip: bool
+    bias: float | None
+    accuracy: list[list[float]]
+    """(seeds, tests): before the training, then after every hundred updates."""
+    longest_gradient: list[float]
+    """The longest that a weight array's gradient was before clipping; one for each seed."""
+
+
+def sequences(chance: np.random.Generator, count: int, lag: int, place: str) -> tuple[Any, Any]:
+    """Make sequences (count, lag + 1) of tokens, and the names in them (count,)."""
+    tokens = chance.integers(NAMES, NAMES + FILLERS, size=(count, lag + 1))
+    names = chance.integers(0, NAMES, size=count)
+    tokens[np.arange(count), chance.integers(0, lag + 1, size=count) if place == "anywhere" else 0] = names
+    return tokens.astype(np.int8), names.astype(np.int8)
+
+
+def read(folder: Path = FOLDER) -> list[Run]:
+    """Read the results as they were written."""
+    told = json.loads((folder / "recall.json").read_text(encoding="utf-8"))
+    return [Run(**run) for run in told["runs"]]
+
+
+def write(runs: list[Run], folder: Path = FOLDER) -> None:
+    """Write results, a line for each seed."""
+    told = json.dumps([run._asdict() for run in runs], separators=(",", ":"))
+    lines = (
+        told.replace('{"layer"', '\n{"layer"').replace("],[", "],\n  [").replace('"accuracy":[[', '"accuracy":[\n  [')
+    )
+    text = f'{{"every":{EVERY},"names":{NAMES},"runs":{lines}\n}}\n'
+    (folder / "recall.json").write_text(text, encoding="utf-8")
+
+
+def table(runs: list[Run]) -> list[str]:
+    """Write how the runs ended as the lines of a Markdown table."""
+    head = ["layer", "steps", "name in training", "gradients", "worst", "median", "best", "longest gradient"]
+    lines = [head, ["---", "---:", "---", "---", *["---:"] * 4]]
+    for run in runs:
+        last = sorted(accuracy[-1] for accuracy in run.accuracy)
+        name = run.layer if run.bias is None else f"{run.layer}, forget bias {run.bias}"
+        ends = (f"{100 * each:.1f}" for each in (last[0], float(np.median(last)), last[-1]))
+        clipped = "clipped" if run.clip else "not clipped"
+        lines.append([name, str(run.lag), run.place, clipped, *ends, f"{max(run.longest_gradient):,.0f}"])
+    return ["| " + " | ".join(line) + " |" for line in lines]
+
+
+if __name__ == "__main__":
+    print("\n".join(table(read())))
