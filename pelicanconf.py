@@ -61,8 +61,6 @@ MARKDOWN = {
         "pymdownx.blocks.details",
         "pymdownx.blocks.tab",
         "plugins.markup",
-        "plugins.claims",
-        "plugins.figures.page.mentions",
         "plugins.sidenotes",
         "plugins.mathematics",
     ],

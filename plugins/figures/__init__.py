@@ -2,7 +2,15 @@
 
 
 def register() -> None:
-    """Connect the plugin. Pelican is imported only here: the children that render must not pay for it."""
-    from .hooks import connect
+    """Connect the plugin. Pelican is imported only here: the children that render must not pay for it.
+
+    Raises SystemExit where a package is missing: for any other exception, Pelican goes on without the plugin.
+    """
+    try:
+        from .hooks import connect
+    except ModuleNotFoundError as problem:
+        name, own = problem.name or "", __name__.rpartition(".")[0]
+        advice = f"copy all of the folder {own}/" if name.startswith(f"{own}.") else f"python -m pip install {name}"
+        raise SystemExit(f"{__name__} needs the module {name}, which is not there: {advice}") from problem
 
     connect()

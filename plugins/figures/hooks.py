@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from importlib.util import resolve_name
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -84,8 +85,8 @@ ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden
 PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
 
 
-MARKDOWN = f"{__package__}.markdown"
-"""Our extension, as Markdown finds it."""
+MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions", "..claims"))
+"""Our extensions, as Markdown finds them: what keeps an article's code, and what names figures and numbers in prose."""
 
 UNASKED = "no article asks for it: begin the file's name with _ if it is not meant for readers"
 
@@ -110,11 +111,12 @@ class Plugin:
             raise SystemExit(str(problem)) from problem
 
     def read(self, readers: Any) -> None:
-        """Have Markdown keep the code of what it reads, before Pelican makes its readers."""
+        """Have Markdown read what belongs to figures, before Pelican makes its readers."""
         own = readers.settings["MARKDOWN"]
         extensions = own.get("extensions", [])
-        if MARKDOWN not in extensions:  # in a mapping of this run's: others may share the one of the settings' module
-            readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, MARKDOWN]}
+        ours = [name for name in MARKDOWN if name not in extensions]
+        # In a mapping of this run's: others may share the one of the settings' module.
+        readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *ours]}
 
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""

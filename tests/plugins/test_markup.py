@@ -8,8 +8,9 @@ from pelicanconf import MARKDOWN
 
 
 def html(text: str) -> str:
-    """Convert as the site does."""
-    return markdown.markdown(text, extensions=MARKDOWN["extensions"], extension_configs=MARKDOWN["extension_configs"])
+    """Convert as the site does, whose figure plugin adds the second extension itself."""
+    extensions = [*MARKDOWN["extensions"], "plugins.claims"]
+    return markdown.markdown(text, extensions=extensions, extension_configs=MARKDOWN["extension_configs"])
 
 
 def test_a_fence_that_touches_prose_stands_on_its_own():

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import REPOSITORY
 
@@ -26,6 +32,18 @@ model = Sequential([Input((3, 2)), LSTM(4)])
 ```
 
 {image}
+"""
+HIDING = """\
+import sys
+
+
+class Hiding:
+    def find_spec(self, name, path=None, target=None):
+        if name in {modules}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+
+sys.meta_path.insert(0, Hiding())
 """
 KIT_LAYER = '''\
 """Weighted windows."""
@@ -181,33 +199,99 @@ def test_a_view_is_drawn_and_a_theme_setting_is_shown(copy, font_list):
     assert "1 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", documented)
 
 
-@pytest.mark.slow
-def test_the_figure_plugin_works_in_a_stock_site(tmp_path, font_list):
-    """With two settings: in Pelican's own theme, beside nothing else of ours."""
+def installed_by(*packages: str) -> set[str]:
+    """Name the distributions that pip would install, with what they need, as they are named in this environment."""
+    found: set[str] = set()
+    queue = [Requirement(each) for each in packages]
+    done: set[str] = set()
+    while queue:
+        wanted = queue.pop()
+        if str(wanted) in done:
+            continue
+        done.add(str(wanted))
+        found.add(canonicalize_name(wanted.name))
+        for each in map(Requirement, metadata.requires(wanted.name) or ()):
+            if not each.marker or any(each.marker.evaluate({"extra": extra}) for extra in (*wanted.extras, "")):
+                queue.append(each)
+    return found
+
+
+@pytest.fixture
+def stock(tmp_path, monkeypatch):
+    """A site that pelican-quickstart made and to which the recipe was applied, where only what it installs is there."""
     answers = ".\nMine\nMe\nen\nn\nn\nEurope/Berlin\nn\nn\n"
+    site = tmp_path / "site"
+    site.mkdir()
     subprocess.run(
         [sys.executable, "-m", "pelican.tools.pelican_quickstart"],
-        cwd=tmp_path,
+        cwd=site,
         input=answers,
         text=True,
         check=True,
         capture_output=True,
     )
-    assert not (tmp_path / "plugins").exists()
+    assert not (site / "plugins").exists()
     followed = recipe("The figure plugin in another Pelican site")
-    (_, _, settings), *others = followed.files
-    assert not others
+    ((_, _, settings),) = followed.files
     assert len(re.findall(r"^[A-Z_]+ = ", settings, re.M)) == 2
-    followed.follow(tmp_path)
+    followed.follow(site)
     copying = [line for line in followed.commands[0].splitlines() if "pip install" not in line]
+    (installing,) = (line for line in followed.commands[0].splitlines() if "pip install" in line)
     subprocess.run(
-        ["sh", "-ec", "\n".join(copying)], cwd=tmp_path, env={**os.environ, "UNROLLED": str(REPOSITORY)}, check=True
+        ["sh", "-ec", "\n".join(copying)], cwd=site, env={**os.environ, "UNROLLED": str(REPOSITORY)}, check=True
     )
-    (tmp_path / "diagrams/curve.py").write_text(
+    there = installed_by(*shlex.split(installing.partition("install ")[2]))
+    by_module = metadata.packages_distributions().items()
+    others = {module for module, names in by_module if not there & {canonicalize_name(name) for name in names}}
+    venv.create(tmp_path / "venv", with_pip=False)
+    hide(tmp_path / "venv", others - {"_distutils_hack", "pip", "pkg_resources", "setuptools"})
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "venv/bin/python"))
+    return site
+
+
+def hide(environment: Path, modules: set[str]) -> None:
+    """Have an environment find the modules of this one, but for some."""
+    (folder,) = environment.glob("lib/python*/site-packages")
+    (folder / "hiding.py").write_text(HIDING.format(modules=sorted(modules)), "utf-8")
+    (folder / "hiding.pth").write_text(f"{sysconfig.get_path('purelib')}\nimport hiding\n", "utf-8")
+
+
+@pytest.mark.slow
+def test_the_figure_plugin_works_in_a_stock_site(stock, font_list):
+    """With two settings and the packages that are named: in Pelican's own theme, beside nothing else of ours."""
+    (stock / "diagrams/curve.py").write_text(
         '"""It rises."""\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2, 4])\n'
     )
-    output = build(tmp_path, font_list, '![](/images/unroll.png){words="the cat sat"}\n\n![](/images/curve.png)')
-    page = (output / "recipes.html").read_text("utf-8")
-    assert page.count('<figure class="diagram"') == 2
+    text = (
+        '![](/images/unroll.png){words="the cat sat"}\n\n![](/images/curve.png)\n\n'
+        "![](/images/unroll.png){#de language=de}\n\n"
+        "In {figure:unroll}, the layer has [4]{param=units} units and [4 units]{figure=unroll}.\n"
+        "<!-- assert model -->\n"
+    )
+    page = (build(stock, font_list, text) / "recipes.html").read_text("utf-8")
+    assert page.count('<figure class="diagram"') == 3
     assert "LSTM with 4 units, unrolled over 3 time steps" in page
     assert 'alt="It rises."' in page
+    assert "LSTM mit 4" in page
+    prose = re.search(r"<p>In [^<]*<a [^>]*#fig.*?</p>", page, re.S)[0]
+    assert re.search(r'<a [^>]*href="#fig-unroll"[^>]*>Figure 1</a>', prose)
+    assert re.sub(r"<.*?>", "", prose) == "In Figure 1, the layer has 4 units and 4 units."
+    assert "assert model" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("is_missing", "says"),
+    [
+        ("selectolax", "plugins.figures needs the module selectolax, which is not there: python -m pip install"),
+        ("plugins.html", "copy all of the folder plugins/"),
+    ],
+)
+def test_a_stock_site_in_which_a_package_is_missing_is_not_built(stock, tmp_path, is_missing, says):
+    """Pelican alone would build it without figures, and end well."""
+    hide(tmp_path / "venv", {is_missing})
+    (stock / "content/recipes.md").write_text(ARTICLE.format(image="![](/images/unroll.png)"), "utf-8")
+    said = run(stock, "pelican", "content", code=1)
+    assert says in said
+    assert "Traceback" not in said
+    assert not (stock / "output/recipes.html").exists()

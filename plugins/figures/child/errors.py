@@ -152,7 +152,8 @@ def advice(problem: BaseException, script: str, places: Places, beside: Sequence
     if hasattr(problem, "advice"):
         return str(problem.advice)
     if isinstance(problem, ModuleNotFoundError):
-        return f"install {problem.name}, or fix the name; pyproject.toml lists what the site needs"
+        listed = "; pyproject.toml lists what the site needs" if (places.root / "pyproject.toml").is_file() else ""
+        return f"install {problem.name}, or fix the name{listed}"
     if beside:
         return f"paths are from the project's root: write {', '.join(map(places.shown, beside))}"
     if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
