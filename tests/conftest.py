@@ -238,7 +238,7 @@ class Project(Site):
 
 @dataclass(frozen=True)
 class Built:
-    """The project as it was built once, from nothing."""
+    """The project as it was built once."""
 
     project: Project
     said: Build
@@ -246,7 +246,10 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(once: Once, font_list: Path) -> Built:
-    """Build a copy of the project, for tests that look at it, and to be copied for those that change it."""
+    """Build a copy of the project, for tests that look at it, and to be copied for those that change it.
+
+    What this project has drawn already is not drawn again, as in any copy of it; `make html` draws it from nothing.
+    """
 
     def fill(folder: Path) -> None:
         root = folder / "project"
@@ -256,6 +259,9 @@ def built(once: Once, font_list: Path) -> Built:
             else:
                 shutil.copy2(REPOSITORY / name, root / name)
         shutil.copytree(font_list, root / ".figures/cache")
+        for name in ("records", "store"):
+            if (drawn := REPOSITORY / ".figures" / name).is_dir():
+                shutil.copytree(drawn, root / ".figures" / name)
         (folder / "said.json").write_text(json.dumps(asdict(Project(root).make("html"))))
 
     folder = once("built", fill)
@@ -266,8 +272,17 @@ def built(once: Once, font_list: Path) -> Built:
 def project(tmp_path: Path, built: Built) -> Project:
     """Return a copy of the project, with all its figures drawn and none published."""
     root = tmp_path / "project"
-    shutil.copytree(built.project.root, root, ignore=shutil.ignore_patterns("output", "published.json"))
+    left_out = shutil.ignore_patterns("output", "published.json")
+    shutil.copytree(built.project.root, root, ignore=left_out, copy_function=_copied)
     return Project(root)
+
+
+def _copied(source: str, target: str) -> str:
+    """Copy a file; those of the store are many, and only ever replaced, so that all copies can share them."""
+    if ".figures/store/" in source:
+        os.link(source, target)
+        return target
+    return shutil.copy2(source, target)
 
 
 @pytest.fixture(scope="session")

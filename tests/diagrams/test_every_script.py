@@ -90,12 +90,15 @@ def test_a_digit_that_is_not_told_is_noticed():
         check_told(replace(picture, description=replace(table, rows=(TableRow(first.cells[:1]), *others))))
 
 
+@pytest.mark.parametrize(
+    "at", [pytest.param(0.0, marks=pytest.mark.slow), 0.5, pytest.param(1.0, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
-def test_every_picture_with_steps_can_be_shown_step_by_step(sheet):
+def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
     """At its first step, in the middle, and at its last: all equally large, and no later number is printed."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
         steps = steps_in(whole.shapes)
-        for step in {steps[0], steps[len(steps) // 2], steps[-1]} if steps else ():
+        for step in [steps[min(int(at * len(steps)), len(steps) - 1)]] if steps else []:
             sizes = [[form.box for form in forms(picture)] for picture in (whole.focus(step), whole.until(step))]
             assert sizes[0] == sizes[1]
             for form in [*forms(whole.focus(step)), *forms(whole.until(step))]:

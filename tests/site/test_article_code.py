@@ -88,6 +88,7 @@ def test_an_error_in_a_block_above_stands_at_its_own_line(kit):
     assert "units must be a positive whole number, not 0" in entry
 
 
+@pytest.mark.slow
 def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
     """No signal reaches Python there; the system ends the child, and the other figures are drawn."""
     kit.article(

@@ -268,11 +268,11 @@ ENDLESS = {
     "burns": ("while True: pass", ":1: it used more than 1 s of processor time, so it was ended"),
     "has others burn": (
         f"import subprocess, sys\nwhile True:\n    subprocess.run([sys.executable, '-c', '''{BURNS}burn(0.3)'''])\n",
-        ": it used more than 1 s of processor time, so it was ended",
+        ": it used more than 3 s of processor time, so it was ended",
     ),
     "has one burn": (
         "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'while True: pass'])",
-        ": it used more than 1 s of processor time, so it was ended",
+        ": it used more than 3 s of processor time, so it was ended",
     ),
     "sleeps": ("import time\ntime.sleep(600)", ":2: it did nothing for 1 s, so it was ended"),
     "naps": ("import time\nwhile True: time.sleep(0.1)", ":2: it did nothing for 1 s, so it was ended"),
@@ -284,13 +284,16 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("how", [*list(ENDLESS)[:-1], pytest.param("is lazy", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "how", [next(iter(ENDLESS)), *(pytest.param(it, marks=pytest.mark.slow) for it in list(ENDLESS)[1:])]
+)
 def test_a_script_without_end_is_ended(project, monkeypatch, how):
     """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
     if how != "is lazy":
         monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock does not end it first
     text, says = ENDLESS[how]
-    (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=1)
+    limit_s = 3 if how.startswith("has ") else 1  # another process begins late where many are at work
+    (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=limit_s)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
     assert "raise FIGURES_TIMEOUT" in str(outcome)
 

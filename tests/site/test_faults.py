@@ -121,7 +121,7 @@ def started(site: Site, output: str = "output", **options: object) -> Iterator[s
             build.kill()
 
 
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", [pytest.param(at, marks=pytest.mark.slow if at else ()) for at in range(KILLS)])
 def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
     """What it has published is whole, what it has drawn is kept, and its children are gone."""
     waves(site)
@@ -136,6 +136,7 @@ def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
     say(f"killed after {after_s:.2f} s: {len(published)} files were published, {kept} figures kept")
 
 
+@pytest.mark.slow
 def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
     """Each figure is remembered as soon as it is drawn, not when all are."""
     waves(site)
@@ -206,6 +207,7 @@ DELETE_OUTPUT_DIRECTORY = True
 """
 
 
+@pytest.mark.slow
 def test_a_full_output_is_told_by_its_name(built, clean):
     """It may be another disk than that of the drawings, which are not to be suspected then."""
     settings = (built.root / "pelicanconf_here.py").read_text()
@@ -234,7 +236,7 @@ def forbidden(site: Site) -> Build:
     return Build(build.returncode, out, report)
 
 
-@pytest.mark.parametrize("folder", [".figures", "output/images"])
+@pytest.mark.parametrize("folder", [".figures", pytest.param("output/images", marks=pytest.mark.slow)])
 def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folder):
     """Without a traceback; what is there already is shown."""
     settings = (built.root / "pelicanconf_here.py").read_text()
@@ -325,7 +327,10 @@ def endless(path: Path, _: random.Random) -> None:
     path.write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("harms", [(cut, emptied, nested, noise, leading_out, endless), *[(other_types,)] * 2])
+@pytest.mark.parametrize(
+    "harms",
+    [(cut, emptied, nested, noise, leading_out, endless), *[pytest.param((other_types,), marks=pytest.mark.slow)] * 2],
+)
 def test_records_that_cannot_be_trusted_are_not(built, clean, harms, request):
     """Their figures are drawn anew, if it matters at all."""
     chance = random.Random(request.node.name)
@@ -373,6 +378,7 @@ def test_a_published_file_that_was_changed_is_mended(built, clean):
     assert_right(built, clean)
 
 
+@pytest.mark.slow
 def test_an_emptied_store_is_filled_again(built, clean):
     """By drawing; the records alone show nothing."""
     shutil.rmtree(built.root / ".figures/store")
@@ -386,7 +392,8 @@ def test_a_copied_store_is_believed_by_its_hashes(built, clean):
     assert assert_right(built, clean).figures == (0, 6, 0)
 
 
-@pytest.mark.parametrize("other", ["output", pytest.param("output-too", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("other", ["output", "output-too"])
 def test_two_builds_at_once_do_not_harm_each_other(site, clean, other):
     """Both draw into one store; into one output they write one after the other."""
     waves(site)

@@ -205,7 +205,12 @@ def apart(base, tmp_path_factory) -> Site:
     return site
 
 
-@pytest.mark.parametrize("touched", REDRAW)
+QUICK = {"script", "a module beside it", "code block", "tokens", "a file looked for that appears"}
+
+
+@pytest.mark.parametrize(
+    "touched", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in REDRAW]
+)
 def test_what_is_touched_redraws_what_read_it(base, apart, tmp_path, touched, say):
     """Exactly these, with the bytes of a clean build, and with the reason told."""
     names = REDRAW[touched][1]

@@ -81,6 +81,7 @@ def test_only_figures_whose_words_change_their_grounds_are_drawn_again(kit: Site
     assert grounds(kit, "guide")["not"] == {"word-1"}
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_drawn_alone_keeps_its_grounds(kit: Site) -> None:
     """What is exported looks as it does in the article; an edit of the script draws each figure once."""
     kit.article("guide", "\n\n".join([image("one", "not good"), image("two", "I am")]))

@@ -120,8 +120,8 @@ def test_nothing_was_done_of_what_was_refused(built):
     ("takes", "line"),
     [
         ("kept = []\nwhile True:\n    kept.append(bytearray(10**7))", r":\d"),
-        ("import numpy as np\nkept = np.ones(10**9)\nplt.plot(kept)", ":2"),
-        ("kept = list(range(10**9))", ":1"),
+        pytest.param("import numpy as np\nkept = np.ones(10**9)\nplt.plot(kept)", ":2", marks=pytest.mark.slow),
+        pytest.param("kept = list(range(10**9))", ":1", marks=pytest.mark.slow),
     ],
 )
 def test_a_script_that_takes_too_much_memory_is_ended(site, takes, line):

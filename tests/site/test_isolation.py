@@ -118,6 +118,7 @@ def test_a_script_sees_nothing_of_another(shown, kind):
     assert shown[f"images/before-{name}.png"] == shown[f"images/after-{name}.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_one_process_it_would_be_seen(together, kind):
     """So that the test above can fail."""

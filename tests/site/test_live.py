@@ -225,6 +225,7 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
     run.built()
 
 
+@pytest.mark.slow
 def test_no_page_is_shown_before_what_it_shows(site, preview, with_plugin):
     """Neither at first nor when it is shown early: it would be without its figures and its style for a while."""
     settings = with_plugin(
@@ -366,6 +367,7 @@ def test_a_warning_is_told_as_long_as_it_is_true(site, preview, words, headers):
     assert "all is mended" in run.built()
 
 
+@pytest.mark.slow
 def test_a_failing_script_is_told_with_its_own_line(site, preview):
     """The author mends the script, so that is what is shown, not the article that asks for its figure."""
     site.article("guide", "![](/images/line.png)\n")
@@ -614,6 +616,7 @@ def test_a_page_that_missed_something_is_told_when_it_is_back(site, preview):
     assert PAGE in now(run.stream(**asked | {"since": "another-3"}))["changed"]
 
 
+@pytest.mark.slow
 def test_the_next_free_port_is_taken_and_said(site, preview):
     """Another server may run at the usual one."""
     with socket.socket() as other:
@@ -832,6 +835,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.slow
 def test_what_a_figure_observed_outside_of_the_content_is_noticed(site, preview):
     """As a build would notice it: added, missing before, led elsewhere, exchanged."""
     for name in "ab":

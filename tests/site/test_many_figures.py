@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from tests import builds
-from tests.conftest import SIMPLE, Site
+from tests.conftest import PLAIN, SIMPLE, Build, Site
 
 SAYS = '''
 """Says what it is given."""
@@ -155,7 +156,10 @@ TWICE = {
 }
 
 
-@pytest.mark.parametrize("kind", TWICE)
+QUICK = {"other code", "arguments", "one id"}
+
+
+@pytest.mark.parametrize("kind", [pytest.param(it, marks=() if it in QUICK else pytest.mark.slow) for it in TWICE])
 def test_a_second_way_to_ask_without_an_id_is_an_error_that_names_both_places(saying, kind):
     """And offers an id; the first figure is drawn, and the page is written."""
     body, line, says = TWICE[kind]
@@ -291,17 +295,28 @@ MISUSE = {
 }
 
 
-@pytest.mark.parametrize("braces", MISUSE)
-def test_each_misuse_of_attributes_is_an_error_at_its_line(saying, braces):
-    """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
+@pytest.fixture(scope="module")
+def misused(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
+    """A site with an article for each misuse, and what its build said."""
+    site = Site(tmp_path_factory.mktemp("misused"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    site.script("line", PLAIN)
+    site.script("says", SAYS)
     block = python("a = 1", "python {#third}")
-    saying.article("guide", block + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
-    built = saying.build(*SIMPLE)
-    assert (built.code, built.figures) == (1, (1, 0, 1))
-    (entry,) = built.entries
-    assert entry.startswith("content/nlp/guide.md:12: /images/says.png\n"), entry
+    for at, braces in enumerate(MISUSE):
+        site.article(f"guide-{at}", block + f"![](/images/line.png)\n\n![](/images/says.png){braces}\n")
+    return site, site.build(*SIMPLE)
+
+
+@pytest.mark.parametrize("braces", MISUSE)
+def test_each_misuse_of_attributes_is_an_error_at_its_line(misused, braces):
+    """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
+    site, built = misused
+    assert (built.code, built.figures, len(built.entries)) == (1, (1, 0, 1), len(MISUSE))
+    name = f"guide-{list(MISUSE).index(braces)}"
+    (entry,) = (it for it in built.entries if it.startswith(f"content/nlp/{name}.md:12: /images/says.png\n"))
     assert MISUSE[braces] in entry
-    assert alts(saying)[0] == "A line that rises."
+    assert alts(site, name)[0] == "A line that rises."
 
 
 def test_attributes_of_another_image_are_nobody_s_arguments(saying):

@@ -13,10 +13,8 @@ SEED = Path(__file__).resolve().parents[3] / "shared/seed/illustrated-lstm-keras
 NAMES = ["rnn-necessity", "i-am-groot-sentence", "i-am-groot-embedding", "rnn-default-keras"]
 
 
-@pytest.mark.parametrize(
-    "article",
-    [pytest.param(TWIN, id="twin", marks=pytest.mark.slow if SEED.is_file() else ()), pytest.param(SEED, id="seed")],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("article", [pytest.param(TWIN, id="twin"), pytest.param(SEED, id="seed")])
 def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
     """As a draft at its draft address, with all its figures; and the site can be published without it."""
     if not article.is_file():

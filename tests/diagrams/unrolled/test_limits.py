@@ -123,7 +123,9 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "one by one" else ()) for name in LARGE]
+)
 def test_a_chain_of_2000_layers_is_an_error(name):
     """Not a RecursionError, and not a minute of silence."""
     began = time.process_time()

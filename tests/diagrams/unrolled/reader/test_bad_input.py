@@ -13,8 +13,8 @@ from tests.conftest import REPOSITORY
 from unrolled.reader.guard import Limits
 
 MODEL = "model = Sequential([Input((3, 2)), LSTM(4)])\n"
-PROCESSOR_S = 0.5
-"""What a block may use here: a fifth of it is enough for all that ends by itself."""
+PROCESSOR_S = 0.3
+"""What a block may use here: a third of it is enough for all that ends by itself."""
 MOST_PROCESSOR_S = PROCESSOR_S + 1.5
 """Some more than the code may use, for what else is done on a busy machine."""
 PATIENCE_S = 60

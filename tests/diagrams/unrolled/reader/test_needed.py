@@ -214,7 +214,9 @@ def in_blocks(trap: Trap) -> list[list[str]]:
     return [list(blocks) for blocks in dict.fromkeys(map(tuple, ways))]
 
 
-@pytest.mark.parametrize("trap", traps(), ids=str)
+@pytest.mark.parametrize(
+    "trap", [pytest.param(trap, marks=pytest.mark.slow if at % 6 else ()) for at, trap in enumerate(traps())], ids=str
+)
 def test_a_trap_comes_out_the_same(trap):
     """In however many blocks its code is written."""
     for blocks in in_blocks(trap):

@@ -81,6 +81,7 @@ def test_the_image_is_as_sharp_as_the_png(tmp_path, monkeypatch):
     assert shown.shape[1] / whole.shape[1] == pytest.approx(across, rel=0.02)
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_too_large_without_its_marks_is_an_image_as_a_whole(tmp_path, monkeypatch):
     """Of its PNG, with its words for those who cannot see it."""
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 20_000)

@@ -84,7 +84,7 @@ def test_colours_of_its_own_stay_as_they_are_on_their_ground(tmp_path):
     assert colours(images["light"]) == {"#bada55", "#ffffff", "#1b2430"}
 
 
-@pytest.mark.parametrize("marks", [900, 20_000])
+@pytest.mark.parametrize("marks", [900, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_many_marks_are_a_bitmap_twice_as_large_as_it_is_shown(tmp_path, marks):
     """A gallery shows many figures at once; a gigantic SVG is not even tried."""
     figure = drawn()
