@@ -15,7 +15,7 @@ from . import pool
 from .build import Failure, figure_of
 from .cache import Present, Store
 from .colours import tokens
-from .formats import FORMATS, one_of, size_of
+from .formats import FORMATS, one_of, points_of, size_of
 from .records import Form, Record
 from .report import AddressError, FigureError, RenderError, SettingsError, entry
 from .requests import Reference, Request, Saving
@@ -143,9 +143,8 @@ def _written(begin: Path, form: Form, store: Store, settings: Settings) -> Itera
 
 def _size(file: Path, data: bytes) -> str:
     """Tell a file's size by what it says itself."""
-    if file.suffix == ".pdf":
-        box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", data)
-        return f"{float(box[1]):g} × {float(box[2]):g} points" if box else "PDF"
+    if points := points_of(data):
+        return f"{points[0]:g} × {points[1]:g} points"
     try:
         size = size_of(file)
     except AddressError:  # a format that Pillow cannot read

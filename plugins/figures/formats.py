@@ -20,13 +20,14 @@ SHORTEST_MS = 20
 class Format:
     """What there is to know of a format.
 
-    matplotlib writes it, with `metadata`; or Pillow does, with the options `pillow` of its `Image.save`, from the
-    pixels of the PNG, on a white ground if `opaque`. `animated` puts the frames of an animation (PNGs, and
-    milliseconds) together, with those options; a format that cannot stand still is not `still`. `in_page` tells whether
-    browsers show it: else articles can only link to it. `longest_px` is what it can have of pixels in a row.
+    matplotlib writes it, with `metadata`, where None leaves an entry out if that is allowed; or Pillow does, with
+    the options `pillow` of its `Image.save`, from the pixels of the PNG, on a white ground if `opaque`. `animated` puts
+    the frames of an animation (PNGs, and milliseconds) together, with those options; a format that cannot stand still
+    is not `still`. `in_page` tells whether browsers show it: else articles can only link to it. `longest_px` is what it
+    can have of pixels in a row.
     """
 
-    metadata: Mapping[str, None] = field(default_factory=dict)
+    metadata: Mapping[str, str | None] = field(default_factory=dict)
     pillow: Mapping[str, Any] | None = None
     opaque: bool = False
     animated: Callable[..., bytes] | None = None
@@ -130,6 +131,20 @@ def one_of(words: Collection[str]) -> str:
     """Name some words as alternatives."""
     *others, last = words
     return f"{', '.join(others)} or {last}"
+
+
+def points_of(data: bytes) -> tuple[float, float] | None:
+    """Return the width and height that a PDF or a PostScript file says it has, in points; None for any other."""
+    box = None
+    if data.startswith(b"%PDF"):
+        box = re.search(rb"/MediaBox \[ (\S+) (\S+) (\S+) (\S+) \]", data)
+    elif data.startswith(b"%!PS"):
+        box = re.search(rb"^%%HiResBoundingBox: (\S+) (\S+) (\S+) (\S+)$", data, re.MULTILINE)
+        box = box or re.search(rb"^%%BoundingBox: (\S+) (\S+) (\S+) (\S+)$", data, re.MULTILINE)
+    if not box:
+        return None
+    left, bottom, right, top = map(float, box.groups())
+    return right - left, top - bottom
 
 
 def size_of(picture: Path) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from plugins.figures.formats import FORMATS, one_of
 from tests import builds
 from tests.conftest import PLAIN, REPOSITORY, Site
 
@@ -301,8 +302,8 @@ def test_what_fails_is_told_and_the_others_are_written(site):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--format", "png,jpg"), "--format jpg: write png, svg, pdf, webp or gif\n"),
-        (("--format", ","), "--format says nothing: write png, svg, pdf, webp or gif\n"),
+        (("--format", "png,doc"), f"--format doc: write {one_of(FORMATS)}\n"),
+        (("--format", ","), f"--format says nothing: write {one_of(FORMATS)}\n"),
         (("--scale", "0"), "--scale 0: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
         (("--scale", "nan"), "--scale nan: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
         (("--scale", "2x"), "--scale 2x: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),

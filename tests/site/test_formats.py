@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from html import unescape
+from importlib.metadata import version
 from xml.etree import ElementTree
 
 import numpy as np
@@ -261,21 +262,26 @@ def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", settings.replace(repr(str(REPOSITORY)), repr(str(tmp_path))))
     site.script("line", PLAIN)
-    site.article("guide", "![](/images/line.jpg)\n\n[for print](/images/line.tiff)")
+    site.article("guide", "![](/images/line.jpg)\n\n[for print](/images/line.tiff) [of old](/images/line.eps)")
     built = site.build(PYTHONPATH=str(tmp_path))
     assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
     output = site.output()
     assert (pixels(output["images/line.tiff"]) == pixels(output["images/line.png"])).all()
     assert pixels(output["images/line.jpg"]).shape == pixels(output["images/line.png"]).shape
+    eps = output["images/line.eps"].decode("latin-1")
+    assert eps.startswith("%!PS-Adobe-3.0 EPSF-3.0\n")
+    assert "%%Creator: Unrolled\n" in eps
+    assert version("matplotlib") not in eps
+    assert re.findall(r"/FontType (\d+)", eps) == ["42"]
     shutil.rmtree(site.root / ".figures/store")
     assert site.build(PYTHONPATH=str(tmp_path)).figures == (1, 0, 0)
     assert site.output() == output
 
-    arguments = ["-s", "pelicanconf_here.py", "export", "line", "--format", "tiff,svg"]
+    arguments = ["-s", "pelicanconf_here.py", "export", "line", "--format", "tiff,svg,eps"]
     variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
     code, said, errors = builds.run("plugins.figures", arguments, site.root, variables)
     assert (code, errors) == (0, "")
-    assert "exports/line.tiff  384 × 192 pixels" in said.splitlines()
+    assert {"exports/line.tiff  384 × 192 pixels", "exports/line.eps  144 × 72 points"} <= set(said.splitlines())
     site.article("guide", "![](/images/line.tiff)")
     report = site.build(PYTHONPATH=str(tmp_path)).report
     assert "not as tiff\n    write /images/line.png, or link to it: [words](/images/line.tiff)" in report

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from plugins.figures.formats import FORMATS, one_of
+
 MOVING = """
 import matplotlib.pyplot as plt
 from matplotlib.animation import FuncAnimation
@@ -51,7 +53,7 @@ def test_a_link_to_a_hand_made_picture_holds_too(site):
     ("written", "says"),
     [
         ("[x](/images/lime.pdf)", "did you mean /images/line.png"),
-        ("[x](/images/line.doc)", "links to a figure as png, svg, pdf, webp or gif, not as doc"),
+        ("[x](/images/line.doc)", f"links to a figure as {one_of(FORMATS)}, not as doc"),
         ("![x](/images/line.pdf)", r"or link to it: \[words\]\(/images/line.pdf\)"),
     ],
 )

@@ -220,7 +220,8 @@ class Sheet:
             "svg.fonttype": "path" if saving["outlined"] else "none",
             "svg.hashsalt": name,
             "svg.id": None,
-            "pdf.fonttype": 42,
+            "pdf.fonttype": 42,  # whole letters, which can be searched and edited, and which publishers ask for
+            "ps.fonttype": 42,
         }
         if self._size_px:
             self._settings |= {"savefig.facecolor": "auto", "savefig.transparent": False}
