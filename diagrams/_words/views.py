@@ -7,6 +7,7 @@ from unrolled import Picture
 DRAWN = [
     "attention",
     "cell",
+    "convolution",
     "formulation",
     "gradient",
     "lookup",

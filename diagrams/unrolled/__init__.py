@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .reader import read_keras as read_keras
     from .views.attention import attention as attention
     from .views.cell import cell as cell
+    from .views.convolution import convolution as convolution
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
     from .views.lookup import lookup as lookup
@@ -147,6 +148,7 @@ EXPORTS = {
     # Views: a picture of a model, of words or of numbers
     "attention": "views.attention",
     "cell": "views.cell",
+    "convolution": "views.convolution",
     "formulation": "views.formulation",
     "gradient": "views.gradient",
     "lookup": "views.lookup",

@@ -21,6 +21,7 @@ a, b = Input((3, 2)), Input((2, 2))
 _, h = GRU(2, return_state=True)(a)
 model = Model([a, b], GRU(2, return_sequences=True)(b, initial_state=h))
 """
+CONVOLUTION = "model = Sequential([Input((4, 2)), Conv1D(2, 3, activation='relu')])\n"
 ATTENTION = """
 words = Input((3, 4))
 model = Model(words, MultiHeadAttention(2, 2)(words, words, use_causal_mask=True))
@@ -37,6 +38,7 @@ USES = [
     ("attention", ATTENTION, {"words": "was not bad"}),
     ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1"}),
     ("attention", ATTENTION, {"words": "was not bad", "query": "3", "language": "de"}),
+    ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),
     ("shapes", STACK, {}),

@@ -1,0 +1,92 @@
+"""A convolution over words: where its kernel lies, and what comes of it."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import sampled
+from unrolled import LSTM, Conv1D, NumbersError, PictureError, convolution, read_keras, run_model, stack
+from unrolled.numbers import text_of
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
+
+
+@st.composite
+def slides(draw):
+    """Draw a layer, a sentence that it fits in, and one of its kernels."""
+    said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+    padding = draw(st.sampled_from(["valid", "same", "causal"]))
+    strides = draw(st.integers(1, 3))
+    dilation = 1 if strides > 1 else draw(st.integers(1, 2))
+    size = draw(st.integers(1, min(3, (len(said) - 1) // dilation + 1)))
+    layer = Conv1D(
+        draw(st.integers(1, 3)),
+        size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation,
+        activation=draw(st.sampled_from(["linear", "relu", "tanh"])),
+        use_bias=draw(st.booleans()),
+    )
+    return layer, said, draw(st.integers(1, 5)), draw(st.integers(1, layer.filters))
+
+
+@sampled(80)
+@given(slides())
+def test_every_place_of_the_kernel_has_its_sum_and_output(drawn):
+    """Those of the layer, in both forms, which say what they show."""
+    layer, said, features, kernel = drawn
+    vectors = np.random.default_rng(features).uniform(-1, 1, (len(said), features))
+    picture = convolution(layer, said, vectors, kernel=kernel)
+    model = stack(layer, shape=vectors.shape)
+    trace = run_model(model, vectors).traces[0]
+    sums = run_model(
+        stack(Conv1D(**{**vars(layer), "activation": "linear"}), shape=vectors.shape), vectors, weights=[trace.weights]
+    )
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        texts = {shape.name: [text.text for text in shape.texts] for shape in form.shapes}
+        places = [int(found[1]) - 1 for name in texts if (found := re.fullmatch(r"output-(\d+)", name))]
+        assert len(said) > 8 or places == list(range(len(trace.output)))
+        for place in places:
+            assert texts[f"output-{place + 1}"] == [text_of(float(trace.output[place, kernel - 1]), 2)]
+            assert texts[f"sum-{place + 1}"] == [text_of(float(sums.output[place, kernel - 1]), 2)]
+    check_told(picture)
+    check_steps(picture)
+
+
+def test_the_kernel_lies_under_the_words_that_it_covers():
+    """Each row one word further."""
+    picture = convolution(Conv1D(1, 2), ["we", "like", "it"])
+    middles = {shape.name: shape.bounds.middle for shape in picture.shapes}
+    for place in (1, 2):
+        for step in (1, 2):
+            assert middles[f"kernel-{place}-{step}"] == pytest.approx(middles[f"vector-{place + step - 1}"])
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "says"),
+    [
+        (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
+        (Conv1D(2, 2, groups=2), {}, "drawn with groups=1 and the features last"),
+        (LSTM(2), {}, "the model has no Conv1D"),
+        (Conv1D(2, 2), {"layer": "other"}, "the model has 1 Conv1D layer, and none of them is 'other': 1: Conv1D"),
+    ],
+)
+def test_what_is_not_there_is_said(model, options, says):
+    """With what there is."""
+    with pytest.raises((PictureError, NumbersError), match=says):
+        convolution(model, ["we", "like", "it"], **options)
+
+
+def test_the_kernel_of_code_is_drawn():
+    """With the code's own sizes."""
+    code = "model = Sequential([Input((4, 3)), Conv1D(5, 3, activation='relu')])\n"
+    picture = convolution(read_keras(code), ["we", "did", "not", "go"], kernel=5)
+    assert {"output-1", "output-2"} <= {shape.name for shape in picture.shapes}
+    assert "3 words at a time" in picture.alt
