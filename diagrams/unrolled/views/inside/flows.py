@@ -149,8 +149,8 @@ def _gru_across(printed: PrintedMoment) -> Flow:
         Track("blocks", room=16),
         Track("mixing", room=24),
         Track("written", room=18),
-        Track("sum"),
-        Track("state"),
+        Track("sum", room=12),
+        Track("state", room=12),
     )
     put, link = flow.put, flow.link
     before = put(0, "state", printed.vector("state-before", stands="wire"))
@@ -196,6 +196,8 @@ def _gru_across(printed: PrintedMoment) -> Flow:
     link(candidate, update, Wire("candidate-arrow", step=4), sides=RIGHT)
     link(update, kept, Wire("kept-arrow", step=4), sides=RIGHT, shares=(None, 0.5))
     link(update, written, Wire("written-arrow", step=4), sides=RIGHT)
+    link(kept, adding, Wire("kept-line", step=5), sides=("cross-start", "cross-end"))
+    link(written, adding, Wire("written-line", step=5), sides=("cross-end", "cross-start"))
     link(adding, said, Wire("state-after-arrow", step=5), sides=RIGHT)
     link(reset_block, reset, Wire("reset-gate-rise", step=2))
     link(update_block, update, Wire("update-gate-rise", step=4))

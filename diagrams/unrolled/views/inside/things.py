@@ -57,7 +57,7 @@ UNDER_STATE = 45
 """How far under the state on its left the input and its word may reach, beyond the width of that."""
 LINE_HEIGHT, NOTE_HEIGHT = 24, 17
 INDENT = 14
-ROWS_APART = 68
+ROWS_APART = 92
 """Between the two rows that a board lets through, across the page."""
 BEYOND_ROWS = 16
 """How far a board's room reaches beyond these rows."""
