@@ -155,15 +155,17 @@ class LineChart:
             )  # fmt: skip
 
     def _name(self, ax: Axes, curve: Curve, said: str, x: np.ndarray[Any, Any], at: float, side: str) -> None:
-        """Write a curve's name beside a point of it: over, under, left or right."""
+        """Write a curve's name beside a point of it."""
         place = int(np.abs(x - at).argmin())
         move, across, up = {
             "over": ((0, NAMED_OVER), "center", "bottom"),
             "under": ((0, -NAMED_OVER), "center", "top"),
+            "well over": ((0, 2.2 * NAMED_OVER), "center", "bottom"),
             "well under": ((0, -3 * NAMED_OVER), "center", "top"),
             "left": ((-NAMED_OVER, 0), "right", "center"),
             "right": ((NAMED_OVER, 0), "left", "center"),
-            "under, at the end": ((0, 2 - NAMED_OVER), "right", "top"),
+            "over, left": ((-NAMED_OVER, NAMED_OVER / 2), "right", "bottom"),
+            "under, left": ((-NAMED_OVER, -NAMED_OVER / 2), "right", "top"),
         }[side]
         ax.annotate(
             said, (x[place], curve.median[place]), move, textcoords="offset points", ha=across, va=up,

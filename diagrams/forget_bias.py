@@ -16,7 +16,7 @@ BIASES = {2: SOLID, 1: DASHED, 0: (0, (6, 1.6, 1, 1.6))}
 PLAIN = "SimpleRNN"
 NAMED: dict[float, dict[str, tuple[float, str]]] = {
     0.3: {PLAIN: (3.2, "over")},
-    1.0: {"LSTM, bias 2": (15, "over"), "LSTM, bias 1": (15, "over"), "LSTM, bias 0": (9, "left")},
+    1.0: {"LSTM, bias 2": (15, "well over"), "LSTM, bias 1": (15, "over"), "LSTM, bias 0": (9, "under, left")},
 }
 """Where curves have room for their names."""
 ALT = (

@@ -1,6 +1,7 @@
 """What a trained LSTM of two units holds after each word of a sentence: its memory above its state, filled by value."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,8 @@ def draw() -> Picture:
     words = [word(each, plain=True) for each in WORDS]
     legend = key(f"c −{top:.1f}, h −1", f"c {top:.1f}, h 1")
     wide = above(
-        _held(memories.T, "memory", "c", top, columns=words, rows=_units("c"), least_width=COLUMN),
-        _held(states.T, "state", "h", 1, rows=_units("h"), least_width=COLUMN),
+        _held(memories.T, "memory", "c", top, columns=words, rows=_units("c")),
+        _held(states.T, "state", "h", 1, rows=_units("h")),
         legend,
     )
     upright = (
@@ -61,5 +62,8 @@ def _units(name: str) -> list[Thing]:
     return [label(f"{name}, {unit}", "memory" if name == "c" else "state") for unit in UNITS]
 
 
-def _held(values: Array, role: str, name: str, top: float, **more: object) -> Thing:
-    return cells(values, role, name=name, decimals=2, heat=top, **more)  # type: ignore[arg-type]
+def _held(
+    values: Array, role: str, name: str, top: float, columns: Sequence[Thing] = (), rows: Sequence[Thing] = ()
+) -> Thing:
+    wide = COLUMN if values.shape[1] == len(WORDS) else 0
+    return cells(values, role, name=name, decimals=2, heat=top, least_width=wide, columns=columns, rows=rows)

@@ -12,7 +12,7 @@ DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 LAYERS = ("LSTM", "GRU", "SimpleRNN")
 NAMED: dict[int, dict[str, tuple[float, str]]] = {
     50: {"SimpleRNN": (1400, "over")},
-    100: {"SimpleRNN": (1500, "over"), "LSTM": (1600, "well under"), "GRU": (600, "left")},
+    100: {"SimpleRNN": (1500, "over"), "LSTM": (1600, "well under"), "GRU": (600, "over, left")},
 }
 """Where curves have room for their names, in the panel of so many steps."""
 ALT = (

@@ -23,7 +23,7 @@ def draw() -> Chart:
                     Curve("sigmoid: how much", 1 / (1 + np.exp(-sums)), "C4"),
                     Curve("tanh: what", np.tanh(sums), "C0", DASHED),
                 ],
-                {"sigmoid: how much": (-3.4, "over"), "tanh: what": (0.1, "right")},
+                {"sigmoid: how much": (-3.4, "over"), "tanh: what": (0.25, "right")},
             )
         ],
         x=sums,
