@@ -119,7 +119,14 @@ def static_font(font: TTFont, source: Source, weight: int) -> TTFont:
     if "fvar" in font:
         static = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=False)
     rename(static, source.family, weight)
+    name_glyphs(static)
     return static
+
+
+def name_glyphs(font: TTFont) -> None:
+    """Write the glyphs' names into the font: in EPS, matplotlib calls glyphs by them, and would draw none."""
+    post = font["post"]
+    post.formatType, post.extraNames, post.mapping = 2.0, [], {}
 
 
 def rename(font: TTFont, family: str, weight: int) -> None:

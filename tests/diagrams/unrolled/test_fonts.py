@@ -1,6 +1,11 @@
 """Widths of texts: the same for us, for matplotlib and so for a browser."""
 
+import io
+import re
+
+import matplotlib as mpl
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font, LoadFlags
 
@@ -71,3 +76,18 @@ def test_the_licence_stands_beside_the_fonts():
     text = (FONTS_FOLDER / "OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE" in text
     assert text.count("Reserved Font Name ‘Source’") == 3
+
+
+@pytest.mark.parametrize("style", [NAME, NAME.bold(), WORD, CODE])
+def test_an_eps_shows_glyphs_that_its_font_has(style):
+    """By their names: matplotlib makes some up for a font without, and such letters are not drawn."""
+    register_fonts()
+    figure, file = Figure(figsize=(2, 1)), io.StringIO()
+    family, weight = typeface("", style)
+    figure.text(0, 0, "Groß 0.53 −1 “am”" if style != CODE else "LSTM(4) −1", family=family, weight=weight)
+    with mpl.rc_context({"ps.fonttype": 42}):
+        figure.savefig(file, format="eps")
+    named = set(re.findall(r"^/(\S+) \d+ def$", file.getvalue(), re.MULTILINE))
+    shown = set(re.findall(r"/(\S+) glyphshow", file.getvalue()))
+    assert len(shown) > 6
+    assert shown <= named
