@@ -101,7 +101,8 @@ class Report(logging.Handler):
         if isinstance(problem, OSError) and _has_no_room(record):
             place = _shown(Path(problem.filename or self._output))
             return f"cannot write {place}: {problem.strerror}\n    make room on the disk, and build again"
-        article = next(filter(_is_file, self._paths(record)), None)
+        # A message is no path, and may be too long for one: Path.is_file would raise.
+        article = next(filter(os.path.isfile, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
             return "\n".join([first, *(f"    {line}" for line in _advice(message))])
@@ -142,14 +143,6 @@ def _text(thing: object) -> str:
         with suppress(Exception):
             return said(thing)
     return f"<{type(thing).__name__}>"
-
-
-def _is_file(path: Path) -> bool:
-    """Say whether a file is there: a message is no path, and may be too long for one."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _say(*lines: str, stream: TextIO) -> None:

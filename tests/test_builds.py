@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 NOISE = """
 import os
 import matplotlib as mpl
@@ -17,6 +19,7 @@ plt.legend()
 """
 
 
+@pytest.mark.slow
 def test_a_forked_server_draws_what_one_that_is_started_draws(site):
     """Byte for byte, with the site's style, and whichever site had the first server."""
     site.script("noise", NOISE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from PIL import Image
 
-from tests.conftest import SIMPLE
+from tests.conftest import SIMPLE, Build, Site
 
 
 def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
@@ -232,6 +233,7 @@ class Silent(Exception):
 MESSAGES = [
     ("long: %s", "x/" * 100_000),
     ("x" * 5000, ),
+    ("both: %.9s %s", "x" * 5000, "nlp/guide.md"),
     ("nul: %s", "a\\0b"),
     ("alone: \\ud800 and \\udce9 %s", "\\udce9"),
     ("too few: %s %s", 1),
@@ -281,6 +283,7 @@ def test_no_message_costs_the_site_whatever_it_holds(site, environment):
     for told in ("long: x/x/", "alone: \\ud800 and \\xe9 \\xe9", "too few: %s %s 1", "no names: %(name)s", "<Mute>"):
         assert built.report.count(told) >= 2, (told, built.report[:3000])
     assert "nlp/guide.md failed too" in built.report
+    assert "content/nlp/guide.md:1: both: xxxxxxxxx nlp/guide.md" in built.report
 
 
 def test_a_script_that_prints_much_costs_nothing_but_its_words(site):
@@ -324,8 +327,7 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("pelicanconf_here.py", settings + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None\n')
     site.article("guide", "![](/images/line.png)\n\n![](/images/reads.png)\n\n![](/images/fails.png)")
-    strictly = {"PYTHONIOENCODING": "utf-8:strict"}
-    built = site.build(**strictly)
+    built = site.build(PYTHONIOENCODING="utf-8:strict")
     assert built.code == 1
     assert built.figures == (2, 0, 1)
     assert "Traceback" not in built.out + built.report
@@ -340,53 +342,63 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
     assert "saves caf\\xe9.png itself" in built.out
     assert {"2026/11/guide/index.html", "diagrams/index.html", "index.html"} <= site.output().keys()
     assert "caf\\xe9" in site.page("guide")  # its alt text
-    assert site.build(**strictly).figures == (0, 2, 1)
+    assert site.build().figures == (0, 2, 1)
     site.write(f"diagrams/data/{NO_UTF_8}", "changed")
-    assert site.build(**strictly).figures == (1, 1, 1)
+    assert site.build().figures == (1, 1, 1)
     (site.root / f"diagrams/data/{NO_UTF_8}2").write_text("new")
-    assert site.build(**strictly).figures == (1, 1, 1)
+    assert site.build(PYTHONIOENCODING="utf-8:strict").figures == (1, 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("body", "line", "what", "advice"),
-    [
-        ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
-        (
-            "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
-            6,
-            "a fenced block begins here, and is still open where line 11 begins another",
-            "write ``` where it ends",
-        ),
-        ("text\n\n```python x=1 y\nx = 1\n```", 8, "it does not read ```python x=1 y", "extensions in MARKDOWN"),
-        (
-            "text\n\n```python x=1 y\nx = 1\n\ny = 2\n```",
-            8,
-            "it does not read ```python x=1 y",
-            "write ``` and a language",
-        ),
-        (
-            "text\n\nSo $h_t is\n\ntext",
-            8,
-            "a formula begins here with $, and nothing ends it: $h_t is",
-            "write $ where",
-        ),
-        ("> text\n> $$\n> x\n\ntext $$ x $$", 7, "a formula begins here with $$", "or \\$ for a dollar sign"),
-        ("- one\n- two \\(h_t)\n- three \\(h_t\\)", 7, "begins here with \\(", "write \\) where it ends"),
-        ("| a |\n|---|\n| \\[x^2 |\n| y\\] |", 8, "begins here with \\[", "write \\] where it ends"),
-        ("\\begin{align}\nx", 6, "begins here with \\begin{align}", "write \\end{align} where it ends"),
-        ("", 1, "the article has no body", "write it below the header, after an empty line"),
-    ],
-)
-def test_what_a_page_shows_otherwise_than_it_was_meant_is_a_warning_in_every_build(site, body, line, what, advice):
+OTHERWISE = [
+    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
+    (
+        "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
+        6,
+        "a fenced block begins here, and is still open where line 11 begins another",
+        "write ``` where it ends",
+    ),
+    ("text\n\n```python x=1 y\nx = 1\n```", 8, "it does not read ```python x=1 y", "extensions in MARKDOWN"),
+    (
+        "text\n\n```python x=1 y\nx = 1\n\ny = 2\n```",
+        8,
+        "it does not read ```python x=1 y",
+        "write ``` and a language",
+    ),
+    (
+        "text\n\nSo $h_t is\n\ntext",
+        8,
+        "a formula begins here with $, and nothing ends it: $h_t is",
+        "write $ where",
+    ),
+    ("> text\n> $$\n> x\n\ntext $$ x $$", 7, "a formula begins here with $$", "or \\$ for a dollar sign"),
+    ("- one\n- two \\(h_t)\n- three \\(h_t\\)", 7, "begins here with \\(", "write \\) where it ends"),
+    ("| a |\n|---|\n| \\[x^2 |\n| y\\] |", 8, "begins here with \\[", "write \\] where it ends"),
+    ("\\begin{align}\nx", 6, "begins here with \\begin{align}", "write \\end{align} where it ends"),
+    ("", 1, "the article has no body", "write it below the header, after an empty line"),
+]
+"""Bodies of articles: each with a line of it, what is told of that, and what to do."""
+
+
+@pytest.fixture(scope="module")
+def otherwise(tmp_path_factory, font_list) -> tuple[Build, Build]:
+    """Build and publish one site of these articles."""
+    site = Site(tmp_path_factory.mktemp("otherwise"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    for number, (body, *_) in enumerate(OTHERWISE):
+        site.article(f"guide-{number}", body)
+    return site.build(), site.publish()
+
+
+@pytest.mark.parametrize("number", range(len(OTHERWISE)))
+def test_what_a_page_shows_otherwise_than_it_was_meant_is_a_warning_in_every_build(otherwise, number):
     """At its line, with what to do; it fails what is published only."""
-    site.article("guide", body)
-    built = site.build()
-    assert built.code == 0
-    (entry,) = built.entries
-    assert entry.startswith(f"content/nlp/guide.md:{line}: ")
-    assert what in entry
-    assert advice in entry.splitlines()[1]
-    assert site.publish().code == 1
+    _, line, what, advice = OTHERWISE[number]
+    assert [built.code for built in otherwise] == [0, 1]
+    for built in otherwise:
+        assert len(built.entries) == len(OTHERWISE)
+        (entry,) = (it for it in built.entries if it.startswith(f"content/nlp/guide-{number}.md:{line}: "))
+        assert what in entry
+        assert advice in entry.splitlines()[1]
 
 
 def test_fences_that_are_meant_as_they_are_are_let_be(site):

@@ -323,6 +323,7 @@ def endless(path: Path, _: random.Random) -> None:
     """Name an input that has no end, and one that no file can be called."""
     record = json.loads(path.read_text())
     hashed = {"content": "0" * 64}
+    record[0]["inputs"]["observed"] = {"a\0c": {"module.own": None}} | record[0]["inputs"]["observed"]
     record[0]["inputs"]["observed"] |= {"/dev/zero": hashed, "a\0b": hashed, "x" * 5000: {"exists": True}}
     path.write_text(json.dumps(record))
 

@@ -510,36 +510,40 @@ def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Sit
         assert built.out.count("asks data/x for what differs between copies: it is drawn again in every build") == 1
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "import tempfile\nwith tempfile.TemporaryDirectory() as t:\n    open(t + '/x', 'w').write('1')\n"
-        "    show([open(t + '/x').read(), os.stat(t + '/x').st_mtime > 0, os.listdir(t)])",
-        "import tempfile\nt = tempfile.mkdtemp()\nopen(t + '/x', 'w').write('1')\nshow(sorted(os.listdir(t)))",
-        "import warnings, linecache\nlinecache.checkcache()\nwarnings.warn('old')\nshow(os.stat('data/x').st_size)",
-        "import inspect, json\nshow(len(inspect.getsource(json.loads)))",
-        "show(Path(__file__).resolve().name)",
-        "import shutil\nshow(shutil.which('sh'))",
-    ],
-    ids=[
-        "its own temporary folder",
-        "one that it leaves behind",
-        "a warning",
-        "source",
-        "where it is",
-        "a program",
-    ],
-)
-def test_what_is_the_same_in_each_build_is_remembered(site: Site, body: str) -> None:
+SAME = {
+    "its own temporary folder": "import tempfile\nwith tempfile.TemporaryDirectory() as t:\n"
+    "    open(t + '/x', 'w').write('1')\n"
+    "    show([open(t + '/x').read(), os.stat(t + '/x').st_mtime > 0, os.listdir(t)])",
+    "one that it leaves behind": "import tempfile\nt = tempfile.mkdtemp()\nopen(t + '/x', 'w').write('1')\n"
+    "show(sorted(os.listdir(t)))",
+    "a warning": "import warnings, linecache\nlinecache.checkcache()\nwarnings.warn('old')\n"
+    "show(os.stat('data/x').st_size)",
+    "source": "import inspect, json\nshow(len(inspect.getsource(json.loads)))",
+    "where it is": "show(Path(__file__).resolve().name)",
+    "a program": "import shutil\nshow(shutil.which('sh'))",
+}
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Build, Build]:
+    """Build a site of these scripts, each in a folder of its own, and build it again."""
+    site = Site(tmp_path_factory.mktemp("same"))
+    shutil.copytree(font_list, site.root / ".figures/cache")
+    for number, body in enumerate(SAME.values()):
+        site.write(f"same_{number}/data/x", "1")
+        site.script(f"same_{number}", HEAD.replace("FOLDER", f"'same_{number}'") + body)
+    site.article("same", "\n\n".join(f"![same](/images/same-{number}.png)" for number in range(len(SAME))))
+    return build(site), build(site)
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_what_is_the_same_in_each_build_is_remembered(twice: tuple[Build, Build], case: str) -> None:
     """Its own temporary files, the line that a warning shows, and the place of the project are no inputs."""
-    site.write("data/x", "1")
-    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
-    site.article("seen", "![seen](/images/seen.png)")
-    first = build(site)
-    assert drawn(first) == {"seen"}
+    first, again = twice
+    name = f"same_{list(SAME).index(case)}"
+    assert name in drawn(first)
     assert "every build" not in first.out
-    again = build(site)
-    assert drawn(again) == set(), again.out
+    assert name not in drawn(again), again.out
 
 
 OTHERS = {
