@@ -1,25 +1,51 @@
-"""Attention: how much each word looks at every other, and the vectors that come of it."""
+"""What a trained decoder looks at: for each French word that it says, how much of each English word it reads."""
 
-import numpy as np
+import csv
+from pathlib import Path
+from typing import cast
 
-from unrolled import Picture, above, beside, cells, embed, label, operator, word
+from unrolled import Picture, above, cells, read_keras, run_model, weights_from, word
+from unrolled.layers import AdditiveAttention
+from unrolled.layers.attention import AttentionTrace
 
-WORDS = ["I", "am", "groot"]
-ALT = "Each of three words, “I”, “am” and “groot”, gives all of them weights; new vectors are means by these weights."
-TOLD = "A row of weights is the softmax of a word’s dot products with all words, divided by √2; it adds up to 1."
+DATA = Path("diagrams/data/translation")
+ENGLISH, LENGTH = ["she", "sees", "the", "black", "car"], 8
+ALT = (
+    "Each row is a French word, and says how much of each English word the network reads to say it. For “la” that is "
+    "mostly “{heard}”, {most:.2f} of 1."
+)
+TOLD = (
+    "The weights of the trained network’s AdditiveAttention. Each row adds up to 1. It says “{french}” word by word, "
+    "and reads what it has said before."
+)
 
 
-def draw() -> Picture:
-    """Compute the scaled dot products of the words' vectors, their softmax, and the means that it weighs."""
-    vectors = embed(WORDS)
-    scores = np.exp(vectors @ vectors.T / np.sqrt(vectors.shape[1]))
-    weights = scores / scores.sum(axis=1, keepdims=True)
-    words = list(map(word, WORDS))
-    wide, narrow = (
-        above(label("attention weights"), cells(weights, "output", decimals=2, levels=True, columns=heads, rows=words))
-        for heads in (words, map(label, WORDS))
+def draw(code: str) -> Picture:
+    """Let the network say the sentence greedily, with the weights that it has learnt, and show where it looks."""
+    model = read_keras(code, model="attentive")
+    weights = weights_from(model, DATA / "attention.npz")
+    english, french = vocabularies()
+    given = [english.index(each) for each in ENGLISH]
+    words = ["[start]"]
+    while words[-1] != "[end]":
+        read = [french.index(each) for each in words]
+        trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in (given, read)), weights=weights)
+        words.append(french[int(trace.output[len(words) - 1].argmax())])
+    attention = cast("AttentionTrace", trace.trace_of(AdditiveAttention))
+    shares = attention.shares[0, : len(words) - 1, : len(ENGLISH)]
+    heads, rows = ([word(each, plain=True) for each in those] for those in (ENGLISH, words[1:]))
+    row = shares[words.index("la") - 1]
+    alt = ALT.format(heard=ENGLISH[int(row.argmax())], most=row.max())
+    return above(cells(shares, decimals=2, heat=1, columns=heads, rows=rows)).picture(
+        alt, TOLD.format(french=" ".join(words[1:-1]))
     )
-    known = above(label("embeddings"), cells(vectors, "embedding", large=True))
-    mixed = above(label("new vectors"), cells(weights @ vectors, "state", decimals=2, large=True))
-    rest = operator("·"), known, operator("="), mixed
-    return beside(wide, *rest).picture(ALT, TOLD, narrow=above(narrow, *rest))
+
+
+def vocabularies() -> tuple[list[str], list[str]]:
+    """List the words of both languages by their index, as the guide does."""
+    with (DATA / "pairs.csv").open(encoding="utf-8") as file:
+        pairs = [pair for pair in csv.DictReader(file) if pair["split"] == "train"]
+    english, french = (
+        sorted({each for pair in pairs for each in pair[language].split()}) for language in ("english", "french")
+    )
+    return ["[pad]", *english], ["[pad]", "[start]", "[end]", *french]

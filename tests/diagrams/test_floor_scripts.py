@@ -1,11 +1,10 @@
-"""The three figures that use no view: the floor alone, and NumPy."""
+"""The figures that use no view: the floor alone, and NumPy."""
 
 import re
 
 import numpy as np
 import pytest
 
-import attention_weights
 import convolution_grid
 import pipeline
 from tests.conftest import REPOSITORY
@@ -14,7 +13,7 @@ from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from unrolled.palette import tokens
 from unrolled.shapes.cells import Grid
 
-SCRIPTS = {"attention_weights": attention_weights, "convolution_grid": convolution_grid, "pipeline": pipeline}
+SCRIPTS = {"convolution_grid": convolution_grid, "pipeline": pipeline}
 WIDEST, NARROWEST = 720, 288
 
 
@@ -45,25 +44,6 @@ def test_each_script_is_short_and_says_no_colour_and_no_coordinate(name):
 def grid(svg, number):
     """Read a grid of cells back from a saved picture."""
     return [float(text.replace("−", "-")) for text in texts_of(svg, f"cells-{number}")]
-
-
-def test_attention_is_computed_from_the_words(tmp_path):
-    """Softmax of scaled dot products, one by one; each number is seen as well as printed."""
-    picture = attention_weights.draw()
-    svg = saved_svg(picture, tmp_path / "p.svg")
-    words = np.array([[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
-    weights = np.zeros((3, 3))
-    for one, query in enumerate(words):
-        scores = [sum(q * k for q, k in zip(query, key, strict=True)) / 2**0.5 for key in words]
-        total = sum(np.exp(score) for score in scores)
-        weights[one] = [np.exp(score) / total for score in scores]
-    assert grid(svg, 1) == pytest.approx(weights.ravel(), abs=0.005)
-    assert grid(svg, 2) == pytest.approx(words.ravel())
-    assert grid(svg, 3) == pytest.approx((weights @ words).ravel(), abs=0.005)
-    (shape,) = [shape for shape in picture.shapes if isinstance(shape, Grid) and shape.levels]
-    bars = [mark for mark in shape.marks() if getattr(mark, "token", "") == "output" and hasattr(mark, "path")]
-    lengths = [mark.path.frame.width for mark in bars if mark.path.frame.height == 4]
-    assert np.array(lengths) / lengths[0] == pytest.approx(weights.ravel() / weights[0, 0])
 
 
 def test_the_convolution_is_worked_out(tmp_path):

@@ -1,12 +1,15 @@
 """The diagram scripts of models, each over the code of the article that asks for it."""
 
+import numpy as np
 import pytest
 
+import encoder_decoder
 import keras_groot_ner
 from tests.diagrams.asked import drawn, request_of
 from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_wiring
-from unrolled.shapes.cells import Vector
+from unrolled.shapes.cells import Grid, Vector
+from unrolled.shapes.text import Word
 
 FIGURES = (
     "encoder-decoder",
@@ -40,3 +43,28 @@ def test_the_tags_are_those_that_the_weights_were_found_for():
     answers = [shape for shape in picture.shapes if isinstance(shape, Vector) and shape.role == "output"]
     assert [answer.winner for answer in answers] == keras_groot_ner.RIGHT
     assert "“name”" in picture.steps[-1]
+
+
+def test_the_decoder_says_the_words_that_its_dense_layer_picks():
+    """Each stands over the state that it was picked from, and the table has its probability, the largest of its row."""
+    (picture,) = drawn(request_of("encoder-decoder"))
+    said = [shape for shape in picture.shapes if isinstance(shape, Word) and shape.name.startswith("layer2")]
+    assert [word.text for word in said] == encoder_decoder.SAID
+    states = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
+    for step, word in enumerate(said, start=1):
+        below = states[f"layer1-step{step}-output"].frame
+        assert word.frame.middle == pytest.approx(below.middle)
+        assert word.frame.bottom < below.top
+        assert f"the largest for “{word.text}”" in " ".join(picture.steps)
+
+
+def test_each_word_of_a_translation_shares_out_one_attention():
+    """“la” reads the article most, and after it the noun, whose gender it needs; the number in the alt text is that."""
+    (picture,) = drawn(request_of("attention-weights"))
+    assert picture.size_px[0] <= 288
+    check_picture(picture)
+    (grid,) = (shape for shape in picture.shapes if isinstance(shape, Grid))
+    shares = np.array([[float(number) for number in row] for row in grid.rows])
+    assert shares.sum(axis=1) == pytest.approx(np.ones(6), abs=0.03)
+    assert list(np.argsort(shares[2])[::-1][:2]) == [2, 4]
+    assert f"{shares[2, 2]:.2f} of 1" in picture.alt

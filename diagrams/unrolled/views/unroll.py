@@ -50,6 +50,7 @@ def unroll(
     *,
     initial_state: Sequence[ArrayLike] | None = None,
     classes: Sequence[str] = (),
+    spoken: bool = False,
     most_steps: int | None = None,
 ) -> Unrolled:
     """Draw a model's layers unrolled over words; over a list of words for each input, where several are read.
@@ -57,6 +58,7 @@ def unroll(
     Without embeddings (time_steps, features) each word gets the kit's own; where an Embedding looks words up, they are
     its rows, and each word has one from 1 on, `"[PAD]"` row 0. Without weights each layer gets readable ones.
     `initial_state` gives the states that are inputs of the model, and `classes` names what the last layer chooses from.
+    With `spoken` these are words, and each choice is drawn as its word; its numbers are in the table.
     Of more than `most_steps` steps the first two and the last are drawn; by default as many as fit, up to four.
     Words or numbers that do not fit the code are errors at the argument's line.
 
@@ -64,14 +66,14 @@ def unroll(
     """
     wiring = check_drawn(model)
     model, sentences = fit_words(model, words)
-    check_classes(model, classes)
+    check_classes(model, classes, spoken=spoken)
     if most_steps is not None and most_steps < FEWEST_STEPS:
         raise PictureError(
             f"most_steps={most_steps} is too few: where steps are left out, the first two and the last are drawn, "
             f"so write {FEWEST_STEPS} or more"
         )
     trace = traced(model, sentences, embeddings, weights, initial_state)
-    scene = Scene(model, wiring, sentences, trace, tuple(classes), most_steps=most_steps)
+    scene = Scene(model, wiring, sentences, trace, tuple(classes), spoken=spoken, most_steps=most_steps)
     plan = plan_of(scene)
     return _drawn(scene, plan, description_of(scene, plan))
 

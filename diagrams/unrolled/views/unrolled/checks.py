@@ -141,8 +141,15 @@ def _check_chains(model: Model, chains: Sequence[Sequence[int]]) -> None:
             raise refused(model, model.nodes[within[0]], f"the `initial_state` comes from the same sentence: {APART}")
 
 
-def check_classes(model: Model, classes: Sequence[str]) -> None:
-    """Check that the last layer chooses from as many classes as have names."""
+def check_classes(model: Model, classes: Sequence[str], *, spoken: bool = False) -> None:
+    """Check that the last layer chooses from as many classes as have names, if it is to say them at every step."""
+    last = model.outputs[0].node
+    answers = last is not None and model.nodes[last].layer.name_in_code in ("Dense", "TimeDistributed")
+    if spoken and not (classes and answers and len(model.output_shapes[0]) == 2):
+        raise PictureError(
+            "spoken draws the words that a Dense layer chooses at every step: name them, as in classes=[…], and let "
+            "the model end with that layer"
+        )
     if not classes:
         return
     size = worked_out(model.output_shapes[0])[-1]

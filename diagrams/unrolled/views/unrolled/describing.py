@@ -83,6 +83,10 @@ class Describing:
         """A block with what is said in it."""
         return block
 
+    def first(self, reading: Reading, before: Way | None) -> Sequence[Shown]:
+        """The states before the first turn, which another way may hand over."""
+        return reading.states[0]
+
     def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
         """The states after a position."""
         return list(reading.states[reading.turn(position)])
@@ -130,7 +134,10 @@ class Describing:
 
         first = starts(order[0]) - turn * (1 - span) / 2
         begin = flow.put(
-            first, track, pieces.carried(reading.states[0], beside), loose=reading.handed or not self.axis.across
+            first,
+            track,
+            pieces.carried(self.first(reading, before), beside),
+            loose=reading.handed or not self.axis.across,
         )
         items, loads, source, passing = [begin, *blocks.values()], [begin], begin, dict[int, Link]()
         if before is not None:

@@ -21,7 +21,7 @@ CODE_MARGIN = 9
 """What a full line of code leaves on a phone: its outermost letters do not fill their width."""
 BOTH_PADDING = 14, 3
 """What lanes keep around their things where two of them stand side by side on a phone."""
-TIGHT_GAP = 7
+TIGHT_GAP = 5
 """What things in a lane keep from one another where two sentences stand side by side."""
 Try = tuple[Axis, int, bool]
 """How things are laid, how many steps are shown, and whether one sentence stands after the other."""

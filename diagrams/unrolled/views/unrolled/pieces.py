@@ -95,6 +95,8 @@ def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -
 
     `raised` leaves room for a bracket under the name; `note` says in a word what the vector does not.
     """
+    if shown.spoken:
+        return spoken(shown)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         drawn = strip(shown, axis, at.x, at.y)
@@ -108,6 +110,18 @@ def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -
         names = [*name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
         notes = [muted(f"{shown.name}-nought", note, Point(x, at.y + NAME_UNDER_WIRE), "end")] if note else []
         return [drawn, *names, *notes]
+
+    return draw
+
+
+def spoken(shown: Shown) -> Draw:
+    """Draw the word that was chosen."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        style = WORD if axis.across else WORD_NARROW
+        high = WORD_HEIGHT if axis.across else axis.cell[1]
+        frame = Frame.about(at.x, at.y, word_width(shown.chosen, style), high)
+        return [Word(name=shown.name, step=shown.step, text=shown.chosen, frame=frame, fill=shown.fill, style=style)]
 
     return draw
 

@@ -30,6 +30,8 @@ class Shown:
     """The largest of the values, where a class is chosen by it; found before any rounding."""
     chosen: str = ""
     """The name of that class, where classes have names."""
+    spoken: bool = False
+    """Whether that name is a word, which is drawn in place of the values, on its ground `fill`."""
     half: int | None = None
     """How many values are the first of two halves that were put side by side."""
 
@@ -171,6 +173,8 @@ class Stage:
     silent: frozenset[int] = frozenset()
     """The positions at which nought is said because the step is skipped."""
     merge: str | None = None
+    spoken: bool = False
+    """Whether it says words: they stand for it, without blocks of its own."""
 
     def entered(self, position: int) -> int | None:
         """Tell at which step what is below a position goes into it; a Bidirectional is entered twice."""

@@ -271,6 +271,10 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         vectors[position] = replace(answer, name=f"{prefix}output", step=step)
         if looks_up:
             vectors[position] = replace(vectors[position], fill=fills[position])
+        elif answer.spoken:
+            vectors[position] = replace(
+                vectors[position], fill=word_fills((*scene.words, *scene.classes))[answer.chosen]
+            )
     at = tuple(sorted(progress.order))
     stage = Stage(
         kind="blocks",
@@ -281,6 +285,9 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         at=at,
         said=Row(at, tuple(vectors[each] for each in at), _answer_label(scene, node, inner), progress.whole),
     )
+    if scene.spoken and Tensor(node) in scene.returned:
+        says = LabelLine(gettext("%(layer)s picks the word", layer=called(inner)), "output", scene.key(node, "units"))
+        stage = replace(stage, spoken=True, said=replace(cast("Row", stage.said), label=(says,)))
     return stage, progress
 
 
@@ -308,6 +315,7 @@ def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
         returned=returned,
         winner=winner,
         chosen=scene.classes[winner] if named and winner is not None else "",
+        spoken=named and scene.spoken,
     )
 
 

@@ -89,6 +89,8 @@ class Scene:
     """The words of each input; none for an input that is a state."""
     trace: ModelTrace
     classes: tuple[str, ...] = ()
+    spoken: bool = False
+    """Whether these are words that the last layer says."""
     tied: tuple[str, ...] = ()
     most_steps: int | None = None
     """How many steps are shown at most, where the author says it; of more the first two and the last are."""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...flow.axis import Axis
 from ...flow.description import Caption, Item, Link, Wire
-from ...i18n import ngettext
+from ...i18n import gettext, ngettext
 from ...layout import LAST_BEFORE_GAP
 from ...numbers import subscripted
 from . import pieces
-from .describing import Describing, captions, looks_up, row_captions
-from .plan import Group, Plan, Row, ShownBlock, Stage
+from .describing import Describing, Way, captions, looks_up, row_captions
+from .plan import Group, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 LATE = 0.85
 """When, of a step, words are left out where answers stand between the words."""
 APART = 1000
 """Between the slots of sentences that stand over one another: these have nothing to do with each other."""
-TIGHT_WIDTH, TIGHT_INSET = 48, 5
+TIGHT_WIDTH, TIGHT_INSET = 42, 3
 """How wide blocks are at least, and what they keep around their names, where two sentences stand side by side."""
 
 
@@ -76,6 +76,17 @@ class Wide(Describing):
                 if stage.said is not None and not stage.said.whole:
                     slots = {position: _slot(item) for position, item in self.below.items()}
 
+    def first(self, reading: Reading, before: Way | None) -> Sequence[Shown]:
+        """Name the first states briefly where two sentences share the page's width: one sees where they come from."""
+        if not self.beside:
+            return reading.states[0]
+        if before is None:
+            return [replace(each, says=gettext("zero")) if each.dashed else each for each in reading.states[0]]
+        last = len(before.reading.order)
+        return [
+            replace(each, says=subscripted(last, "c" if each.role == "memory" else "h")) for each in reading.states[0]
+        ]
+
     def _over_lanes(self, group: Group, stage: Stage, key: str) -> None:
         """Show once more over both lanes what stands between them, for a layer that reads it there."""
         track = self.flow.track(f"{key}over")
@@ -101,7 +112,7 @@ class Wide(Describing):
             shown = None if row is None else row.vector(at)
             items[at] = self.flow.put(slot, track, pieces.token(group, at, shown, 0, row=rows.get(at)))
         lines: list[Caption] = []
-        if row is not None and not (self.beside and group is not self.plan.groups[0]):
+        if row is not None and not self.beside:
             lines += row_captions(f"{group.name}embedding", row, self.axis.most_cells)
             if rows:
                 lines = list(captions(f"{group.stages[0].layer}layer", group.stages[0].label))
@@ -168,6 +179,10 @@ class Wide(Describing):
 
     def _blocks(self, group: Group, stage: Stage, key: str, slots: Mapping[int, float]) -> None:
         track = self.flow.track(f"{key}lane")
+        if stage.spoken:
+            assert stage.said is not None
+            self._answers(stage, stage.said, self.flow.track(f"{key}said"), self.below, slots, {})
+            return
         width = self.width(stage)
         blocks = {
             at: self.flow.put(slots[at], track, pieces.block(each, wide=width))

@@ -370,6 +370,7 @@ GIVEN = {
         "3 words need a table of 4 rows",
     ),
     "classes": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"classes": ["a"]}, "answers 3 numbers"),
+    "spoken": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"spoken": True}, "name them, as in classes"),
     "states": (
         "a, s = Input((3, 2)), Input((2,))\nm = Model([a, s], GRU(2)(a, initial_state=s))",
         ["I", "am", "groot"],

@@ -1,0 +1,18 @@
+"""One sentence into another: an encoder's last states begin a decoder, whose words a Dense layer picks."""
+
+import numpy as np
+
+from unrolled import Picture, Weights, embed, read_keras, run_model, unroll
+
+HEARD, READ, SAID = ["I", "am", "groot"], ["[start]", "je", "suis", "groot"], ["je", "suis", "groot", "[end]"]
+SHARPNESS = 40
+
+
+def draw(code: str) -> Picture:
+    """Find a Dense layer that picks each state's word by which of the decoder's states is nearest to it."""
+    model = read_keras(code)
+    given = [embed(words, entry.shape[1]) for words, entry in zip((HEARD, READ), model.entries, strict=True)]
+    trace = run_model(model, *given)
+    states = trace.traces[-2].output
+    dense = Weights(kernel=SHARPNESS * states.T, bias=-SHARPNESS / 2 * np.square(states).sum(axis=1))
+    return unroll(model, [HEARD, READ], weights=[*trace.weights[:-1], dense], classes=SAID, spoken=True)

@@ -1,0 +1,64 @@
+"""The pairs of sentences that the guide translates: sound data, and networks that do what the guide says."""
+
+import csv
+import json
+
+import pytest
+
+from tools.translation.dataset import EXAMPLES, FOLDER, KEPT_OUT, TRAINED, generated, main
+from tools.translation.grammar import sentences
+
+with (FOLDER / "pairs.csv").open(encoding="utf-8") as file:
+    PAIRS = list(csv.DictReader(file))
+TRAIN = [pair for pair in PAIRS if pair["split"] == "train"]
+KEPT = [pair for pair in PAIRS if pair["split"] == "kept_out"]
+FRENCH = {pair.english: pair.french for pair in sentences()}
+
+
+def test_the_grammar_makes_these_very_pairs(tmp_path, monkeypatch):
+    """Whoever runs it gets the file that is here, on every machine."""
+    monkeypatch.setattr("tools.translation.dataset.FOLDER", tmp_path)
+    main()
+    assert (tmp_path / "pairs.csv").read_bytes() == (FOLDER / "pairs.csv").read_bytes()
+
+
+def test_no_sentence_that_is_kept_out_was_trained_with():
+    """Nor was one that the guide shows; and every word of them was, or the network could not read or say it."""
+    assert (len(TRAIN), len(KEPT)) == (TRAINED, KEPT_OUT)
+    trained = {pair["english"] for pair in TRAIN}
+    assert trained.isdisjoint(pair["english"] for pair in KEPT)
+    assert trained.isdisjoint([*EXAMPLES, "she sees the black car"])
+    for language in ("english", "french"):
+        known, new = ({word for pair in split for word in pair[language].split()} for split in (TRAIN, KEPT))
+        assert new <= known
+    assert {split: len(pairs) for split, pairs in generated().items()} == {"train": TRAINED, "kept_out": KEPT_OUT}
+
+
+def test_each_english_sentence_has_one_translation():
+    """Else some of the wanted words would be a matter of luck."""
+    every = list(sentences())
+    assert len(every) == len({pair.english for pair in every}) == len({pair.french for pair in every})
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("I am groot", "je suis groot"),
+        ("you are not groot", "tu n’ es pas groot"),
+        ("she looks for the black car", "elle cherche la voiture noire"),
+        ("we do not see the tree", "nous ne voyons pas l’ arbre"),
+        ("they want the small tree", "ils veulent le petit arbre"),
+        ("he draws a white house", "il dessine une maison blanche"),
+        ("I find an apple", "je trouve une pomme"),
+    ],
+)
+def test_its_french_is_french(english, french):
+    """Persons, genders, the place of an adjective, negation, a vowel that is lost."""
+    assert FRENCH[english] == french
+
+
+def test_attention_is_better_with_every_seed():
+    """The guide says so, from these measured shares."""
+    scores = json.loads((FOLDER / "scores.json").read_text("utf-8"))
+    assert {len(shares) for shares in scores.values()} == {5}
+    assert min(scores["attentive"]) > max(scores["translator"]) + 0.2

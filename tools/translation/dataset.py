@@ -1,0 +1,48 @@
+"""The data set of English sentences and their French translations: made from the grammar, split, and written.
+
+.venv/bin/python -m tools.translation.dataset
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+
+from .grammar import Pair, sentences
+
+FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "translation"
+SEED = 1
+TRAINED, KEPT_OUT = 250, 500
+EXAMPLES = ("I am groot", "we see the red car", "she does not look for the black car")
+"""What the guide shows must be new to the networks."""
+
+
+def generated() -> dict[str, list[Pair]]:
+    """Draw the two splits from the grammar; the seed decides everything. No sentence is in both.
+
+    The few other sentences with “groot” are all trained with, or there would be next to none.
+    """
+    every = list(sentences())
+    shown = [pair for english in EXAMPLES for pair in every if pair.english == english]
+    rare = [pair for pair in every if "groot" in pair.english and pair not in shown]
+    rest = [pair for pair in every if pair not in shown and pair not in rare]
+    chance = random.Random(SEED)
+    chance.shuffle(rest)
+    kept = KEPT_OUT - len(shown)
+    train = [*rare, *rest[kept : kept + TRAINED - len(rare)]]
+    chance.shuffle(train)
+    return {"train": train, "kept_out": [*shown, *rest[:kept]]}
+
+
+def main() -> None:
+    """Write both splits."""
+    with (FOLDER / "pairs.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["split", "english", "french"])
+        for split, pairs in generated().items():
+            writer.writerows([split, pair.english, pair.french] for pair in pairs)
+
+
+if __name__ == "__main__":
+    main()
