@@ -1,6 +1,8 @@
 """Words of the short verdicts where a trained network has put them: two numbers for each, learnt with the task."""
 
+import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +10,38 @@ import numpy as np
 from unrolled import Picture, space
 
 DATA = Path("diagrams/data/sentiment")
-WORDS = ["good", "great", "funny", "bad", "awful", "boring", "love", "enjoy", "not", "never"]
-WORDS += ["but", "film", "plot", "was"]
+KIND, UNKIND, TURNING, AFTER_NOT = (
+    ["good", "great", "funny"],
+    ["bad", "awful", "boring"],
+    ["not", "never", "but"],
+    ["love", "enjoy"],
+)
+REST = ["film", "plot", "was"]
+
+
+def befores() -> list[str]:
+    """List what is directly before “love” and “enjoy” in the sentences of the training, each time."""
+    with (DATA / "sentences.csv").open(encoding="utf-8", newline="") as file:
+        sentences = [row["text"] for row in csv.DictReader(file) if row["split"] == "train"]
+    words = [sentence.lower().rstrip(".").replace(",", "").split() for sentence in sentences]
+    return [one for sentence in words for one, two in pairwise(sentence) if two in AFTER_NOT]
 
 
 def draw() -> Picture:
-    """Take their rows out of the table that the network has learnt."""
+    """Take their rows out of the table that the network has learnt, and mark what is alike."""
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
+    words = [*KIND, *UNKIND, *TURNING, *AFTER_NOT, *REST]
     with np.load(DATA / "lstm.npz") as saved:
-        return space(WORDS, saved["arr_0"][[vocabulary.index(word) for word in WORDS]])
+        map_ = space(words, saved["arr_0"][[vocabulary.index(word) for word in words]])
+    before = befores()
+    assert set(before) == {"not"}, before
+    for name, members, fill, mark in (
+        ("kind", KIND, "word-1", "up"),
+        ("unkind", UNKIND, "word-4", "down"),
+        ("turning", ["but"], "lane", "square"),
+        ("turning", ["not", "never"], "lane", "square"),
+        ("kind, after “not”", AFTER_NOT, None, "up-open"),
+    ):
+        map_ = map_.group(name, members, fill=fill, mark=mark, listed=True)
+    map_ = map_.note(f"In all {len(before)} training sentences with “love” or “enjoy”, “not” comes just before.")
+    return map_.note("Trained on made-up verdicts on films; another seed draws another map.")

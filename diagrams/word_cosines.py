@@ -1,22 +1,32 @@
-"""How alike six words are, each with each: the cosines of vectors that were learnt from books, the high ones marked."""
+"""How alike six words are, each with each: the cosines of vectors learnt from books, filled by their value."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from unrolled import Picture, cells, word
+from unrolled import Picture, above, cells, key, word
 
 VECTORS = Path(__file__).parent / "data" / "words" / "vectors.npz"
 WORDS = ["two", "three", "bread", "wine", "mother", "father"]
-HIGH = 0.6
 ALT = "The cosines of {}, each with each: only two and three, bread and wine, mother and father are alike."
 
 
-def draw() -> Picture:
-    """Mark what is alike."""
+def cosines(words: Sequence[str]) -> NDArray[np.float64]:
+    """Compute those of each word with each, of vectors of the length 1."""
     with np.load(VECTORS) as saved:
-        vectors = saved["vectors"][[saved["words"].tolist().index(each) for each in WORDS]]
-    cosines = vectors @ vectors.T
-    columns, rows = list(map(word, WORDS)), list(map(word, WORDS))
-    grid = cells(cosines, "embedding", name="cosines", decimals=2, marked=cosines > HIGH, columns=columns, rows=rows)
-    return grid.picture(ALT.format(", ".join(WORDS)))
+        vectors = saved["vectors"][[saved["words"].tolist().index(each) for each in words]].astype(np.float64)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # which it is, but for what is rounded in the file
+    found: NDArray[np.float64] = np.round(vectors @ vectors.T, 6)
+    return found
+
+
+def draw() -> Picture:
+    """Fill each cell as strongly as it is near 1 or −1: of all six words, and on a phone of two of the three pairs."""
+    forms = []
+    for words in (WORDS, WORDS[:4]):
+        columns, rows = ([word(each, plain=True) for each in words] for _ in range(2))
+        grid = cells(cosines(words), "embedding", decimals=2, heat=1, columns=columns, rows=rows, name="cosines")
+        forms.append(above(grid, key("−1", "1")))
+    return forms[0].picture(ALT.format(", ".join(WORDS)), narrow=forms[1])

@@ -7,11 +7,24 @@ import numpy as np
 from unrolled import Picture, space
 
 VECTORS = Path(__file__).parent / "data" / "words" / "vectors.npz"
-VERBS = ["go", "went", "come", "came", "say", "said", "ask", "asked", "see", "saw", "give", "gave", "take", "took"]
+NOW, PAST = (
+    ["go", "come", "say", "ask", "see", "give", "take"],
+    ["went", "came", "said", "asked", "saw", "gave", "took"],
+)
 
 
 def draw() -> Picture:
-    """Make the step from “come”, too."""
+    """Make the step from “come”, too, and look for the nearest of all words in all directions."""
     with np.load(VECTORS) as saved:
-        rows = [saved["words"].tolist().index(word) for word in VERBS]
-        return space(VERBS, saved["vectors"][rows]).difference("go", "went", again="come")
+        known, vectors = saved["words"].tolist(), saved["vectors"]
+    rows = [known.index(word) for word in (*NOW, *PAST)]
+    go, come, went = (known.index(word) for word in ("go", "come", "went"))
+    nearness = vectors @ (vectors[went] - vectors[go] + vectors[come])
+    nearness[[go, come, went]] = -np.inf
+    map_ = space([*NOW, *PAST], vectors[rows]).group("now", NOW, mark="open").group("past", PAST)
+    for now, past in zip(NOW, PAST, strict=True):
+        map_ = map_.difference(now, past, light=now not in ("go", "come"))
+    nearest = known[int(np.argmax(nearness))]
+    return map_.note(
+        f"In all 32, went − go + come lands nearest to “{nearest}” among the other {len(known) - 3} words."
+    )

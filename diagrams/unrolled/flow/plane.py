@@ -1,24 +1,24 @@
-"""Points in a plane, with names, lines between them, and axes: where all of it stands, and the shapes of it."""
+"""Points in a plane, with names, regions, lines between them, and axes: where it all stands, and its shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor, hypot, log10
+from math import ceil, cos, floor, hypot, log10, sin, tau
 
 import numpy as np
 
 from ..arrays import Array
-from ..fonts import BLOCK_SECOND, NUMBER, WORD, Style, width
+from ..fonts import BLOCK_SECOND, NAME, NUMBER, WORD, Style, width
 from ..geometry import Frame, Point
 from ..numbers import text_of
 from ..shapes.arrows import Arrow, Disc
-from ..shapes.plots import Line, Ring
+from ..shapes.plots import Line, Marker, Region, Ring
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
 from .description import Caption
-from .labels import PlacedLabel, Wanted, labels_at
+from .labels import PlacedLabel, Wanted, edges, ends, labels_at, lines_cross_frames
 
 FEW_WORDS, MANY_WORDS = WORD.sized(15), WORD.sized(13)
 LABEL_PADDING = 4
@@ -40,7 +40,14 @@ OUTSIDE = 40
 """How far labels may stand outside the plane where there is room."""
 CLEAR_OF_DOT = 6
 TICK, TICK_LABEL_GAP, NAME_GAP = 4, 8, 17
-NOTE_UNDER = 20
+NOTE_UNDER, NOTE_LINE = 20, 17
+AROUND, AROUND_NARROW = 13, 10
+"""How far a region reaches around its points."""
+TITLE, TITLE_HEIGHT, TITLE_GAP = NAME.bold(), 16, 3
+LEDGE = 40
+"""How far from its region a name is looked for inside the plane, before it may stand outside."""
+CORNERS = 24
+"""Of the polygon that a circle is, at the ends of a region."""
 NO_LENGTH = 2 * CLEAR_OF_DOT + 10
 """Where two points are nearer, there is no room for an arrow."""
 
@@ -57,6 +64,8 @@ class PlanePoint:
     fill: str | None = None
     is_ring: bool = False
     """Whether it is open, as where something would be."""
+    mark: str = "disc"
+    """What marks the place: one of `shapes.plots.MARKS`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +76,20 @@ class PlaneLine:
     one: PlanePoint
     other: PlanePoint
     is_arrow: bool = False
+    is_light: bool = False
+    """Whether it only goes with others, which count."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneRegion:
+    """Points that belong together, on a ground with a name; without a fill the ground has a dashed rim."""
+
+    name: str
+    text: str
+    points: tuple[PlanePoint, ...]
+    fill: str | None
+    is_listed: bool = False
+    """Whether the names of its points are listed under its own, as where they lie too close for a name each."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +101,9 @@ class Plane:
     """Lines, then arrows, as they are painted."""
     axes: tuple[str, str] | None
     """What the two axes are called; None where they mean nothing of their own."""
-    note: Caption | None = None
-    """What is said under it."""
+    notes: tuple[Caption, ...] = ()
+    """What is said under it, each in lines of its own."""
+    regions: tuple[PlaneRegion, ...] = ()
 
 
 def plane_laid(plane: Plane, *, narrow: bool = False) -> tuple[Shape, ...]:
@@ -167,14 +191,66 @@ class _PlacedPlane:
     def labels(self) -> dict[PlanePoint, PlacedLabel]:
         """Where the name of each point stands."""
         high = round(1.2 * self.style.size)
+        listed = {point for region in self.plane.regions if region.is_listed for point in region.points}
+        named = {point: at for point, at in self.at.items() if point not in listed}
         wanted = [
             Wanted(at, width(point.text, self.style) + LABEL_PADDING, high, CLEAR_OF_RING if point.is_ring else 6)
-            for point, at in self.at.items()
+            for point, at in named.items()
+        ]
+        taken = [*self._margins, *(frame for frame, _ in self.titles.values())]
+        taken += [
+            Frame.about(self.at[point].x, self.at[point].y, 2 * CLEAR_OF_DOT, 2 * CLEAR_OF_DOT) for point in listed
         ]
         arrows_first = sorted(self.plane.lines, key=lambda line: not line.is_arrow)
         lines = [(self.at[line.one], self.at[line.other]) for line in arrows_first]
         bounds = self.frame if self.narrow or self.plane.axes else self.frame.grown(OUTSIDE)
-        return dict(zip(self.at, labels_at(wanted, lines, bounds, self._margins), strict=True))
+        return dict(zip(named, labels_at(wanted, lines, bounds, taken), strict=True))
+
+    @cached_property
+    def grounds(self) -> dict[PlaneRegion, tuple[Point, ...]]:
+        """The corners of the ground of each region: all that is near its points, or between them."""
+        reach = AROUND_NARROW if self.narrow else AROUND
+        return {region: _hull([self.at[point] for point in region.points], reach) for region in self.plane.regions}
+
+    @cached_property
+    def titles(self) -> dict[PlaneRegion, tuple[Frame, str]]:
+        """Where the name of each region stands, with those of its points if they are listed, and how it is aligned.
+
+        It is beside the region, over it or under it, where nothing else is.
+        """
+        dots = [Frame.about(at.x, at.y, 2 * CLEAR_OF_DOT, 2 * CLEAR_OF_DOT) for at in self.at.values()]
+        bounds = self.frame if self.narrow or self.plane.axes else self.frame.grown(OUTSIDE)
+        lines = ends((self.at[line.one], self.at[line.other]) for line in self.plane.lines)
+        taken: list[Frame] = [*dots, *self._margins]
+        found: dict[PlaneRegion, tuple[Frame, str]] = {}
+        for region, corners in self.grounds.items():
+            own = _around(corners)
+            names = [width(point.text, self.style) for point in region.points] if region.is_listed else []
+            wide, high = max([width(region.text, TITLE), *names]), TITLE_HEIGHT + len(names) * self.line_height
+            others = [_around(it) for other, it in self.grounds.items() if other is not region]
+            room = bounds.grown(0 if self.narrow else TITLE_HEIGHT)
+            for off in range(0, FAR, TITLE_HEIGHT):
+                level, left = own.centre - high / 2, min(max(own.middle - wide / 2, bounds.left), bounds.right - wide)
+                over = Frame(left, own.top - TITLE_GAP - off - high, wide, high), "middle"
+                under = Frame(left, own.bottom + TITLE_GAP + off, wide, high), "middle"
+                right = Frame(own.right + 2 * TITLE_GAP + off, level, wide, high), "start"
+                before = Frame(own.left - 2 * TITLE_GAP - off - wide, level, wide, high), "end"
+                places = [right, before, over, under] if names else [over, under, right, before]
+                free = [place for place in places if not any(place[0].meets(it) for it in (*taken, *others))]
+                free = [it for it in free if not lines_cross_frames(lines, edges([it[0]])).any()]
+                within = [place for place in free if room.holds(place[0])]
+                if within or (off > LEDGE and free):
+                    found[region] = (within or [it for it in free if it in (over, under)] or free)[0]
+                    break
+            else:
+                found[region] = over
+            taken.append(found[region][0])
+        return found
+
+    @property
+    def line_height(self) -> float:
+        """Of names below each other."""
+        return round(1.25 * self.style.size)
 
     @property
     def _margins(self) -> list[Frame]:
@@ -192,8 +268,12 @@ class _PlacedPlane:
         """Draw in painting order: what lies deepest first."""
         if self.plane.axes:
             yield from self._axes(*self.plane.axes)
-        if self.plane.note:
-            yield self._note(self.plane.note)
+        yield from self._notes()
+        for region, corners in self.grounds.items():
+            has_rim = region.is_listed and region.fill == "lane"  # where no name lies across it
+            yield Region(name=region.name, corners=corners, fill=region.fill, has_rim=has_rim)
+        for region in self.plane.regions:
+            yield from self._title(region)
         for line in self.plane.lines:
             yield from self._line(line)
         for point in sorted(self.plane.points, key=lambda point: not point.is_ring):
@@ -228,11 +308,31 @@ class _PlacedPlane:
         for number in range(ceil(low / step), floor(high / step) + 1):
             yield number * step, text_of(round(number * step, 6), _decimals(step))
 
-    def _note(self, note: Caption) -> Label:
-        """Set a note under everything."""
+    def _title(self, region: PlaneRegion) -> Iterator[Label]:
+        """Write the name of a region, and below it those of its points, the highest first, if they are listed."""
+        frame, anchor = self.titles[region]
+        x = {"start": frame.left, "middle": frame.middle, "end": frame.right}[anchor]
+        at = Point(x, frame.top + TITLE_HEIGHT / 2)
+        yield Label(name=f"{region.name}-name", role="ink", text=region.text, at=at, style=TITLE, anchor=anchor)
+        points = sorted(region.points, key=lambda point: self.at[point].y) if region.is_listed else []
+        for number, point in enumerate(points):
+            at = Point(x, frame.top + TITLE_HEIGHT + (number + 0.5) * self.line_height)
+            yield Label(name=point.name, role=point.role, text=point.text, at=at, style=self.style, anchor=anchor)
+
+    def _notes(self) -> Iterator[Label]:
+        """Set what is said under everything: one line in the middle, several from one edge."""
+        lowest = [*(frame for frame, _ in self.titles.values()), *map(_around, self.grounds.values())]
         bottom = max([self.frame.bottom, *(label.frame.bottom for label in self.labels.values())])
-        at = Point(self.frame.middle, bottom + NOTE_UNDER)
-        return Label(name=note.name, role=note.role, text=note.text, at=at, style=note.style)
+        bottom = max([bottom, *(frame.bottom for frame in lowest)])
+        bottom += TICK + TICK_LABEL_GAP + NAME_GAP if self.plane.axes else 0
+        left = self.frame.left - (AXIS_ROOM if self.plane.axes else 0)
+        lines = [
+            (note, name, text) for note in self.plane.notes for name, text in _lines(note, self.frame.right - left)
+        ]
+        for number, (note, name, text) in enumerate(lines):
+            x = self.frame.middle if len(lines) == 1 else left
+            at, anchor = Point(x, bottom + NOTE_UNDER + number * NOTE_LINE), "middle" if len(lines) == 1 else "start"
+            yield Label(name=name, role=note.role, text=text, at=at, style=note.style, anchor=anchor)
 
     def _line(self, line: PlaneLine) -> Iterator[Shape]:
         """Draw a line, or an arrow that keeps clear of its points."""
@@ -243,19 +343,26 @@ class _PlacedPlane:
         elif hypot(to.x - start.x, to.y - start.y) > NO_LENGTH:
             clear = RING_RADIUS + 3 if line.other.is_ring else CLEAR_OF_DOT
             points = start.towards(to, CLEAR_OF_DOT), to.towards(start, clear)
-            yield Arrow(name=f"{line.name}-arrow", points=points)
+            are_told_apart = any(it.is_light for it in self.plane.lines)
+            role = "rule" if line.is_light else "embedding" if are_told_apart else "flow"
+            yield Arrow(name=f"{line.name}-arrow", points=points, role=role)
 
     def _point(self, point: PlanePoint) -> Iterator[Shape]:
         """Draw a point and its name, and a line to that where it stands far off."""
-        at, label, name = self.at[point], self.labels[point], point.name
+        at, label, name = self.at[point], self.labels.get(point), point.name
         if point.is_ring:
             yield Ring(name=name, role=point.role, at=at, radius=RING_RADIUS)
-        if label.leader:
+        if label and label.leader:
             start = at.towards(label.leader, RING_RADIUS) if point.is_ring else at
             yield Line(name=f"{name}-leader", start=start, to=label.leader)
         if not point.is_ring:
-            role = "embedding" if point.role == "ink" else point.role
-            yield Disc(name=f"{name}-point", role=role, at=at)
+            role = "embedding" if point.role == "ink" and point.mark in ("disc", "open") else point.role
+            if point.mark == "disc":
+                yield Disc(name=f"{name}-point", role=role, at=at)
+            else:
+                yield Marker(name=f"{name}-point", role=role, at=at, kind=point.mark)
+        if label is None:
+            return
         if point.fill:
             yield Word(name=name, text=point.text, frame=label.frame, fill=point.fill, style=self.style)
         else:
@@ -265,6 +372,45 @@ class _PlacedPlane:
 
 NOTE = BLOCK_SECOND
 """The letters of what is said under a plane."""
+
+
+def _hull(points: Sequence[Point], reach: float) -> tuple[Point, ...]:
+    """Return the corners of what lies around some points or between them, by Andrew's monotone chain."""
+    turns = [number * tau / CORNERS for number in range(CORNERS)]
+    rims = sorted({(at.x + reach * cos(turn), at.y + reach * sin(turn)) for at in points for turn in turns})
+
+    def half(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        chain: list[tuple[float, float]] = []
+        for x, y in corners:
+            while len(chain) > 1:
+                (ax, ay), (bx, by) = chain[-2:]
+                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
+                    break
+                chain.pop()
+            chain.append((x, y))
+        return chain[:-1]
+
+    return tuple(Point(x, y) for x, y in (*half(rims), *half(rims[::-1])))
+
+
+def _around(corners: Sequence[Point]) -> Frame:
+    across, down = [at.x for at in corners], [at.y for at in corners]
+    return Frame.between(min(across), min(down), max(across), max(down))
+
+
+def _lines(note: Caption, room: float) -> Iterator[tuple[str, str]]:
+    """Break a note into lines, each with its name; one that fits stays as it is."""
+    if width(note.text, note.style) <= room:
+        yield note.name, note.text
+        return
+    line, number = "", 1
+    for word in note.text.split(" "):
+        if line and width(f"{line} {word}", note.style) > room:
+            yield f"{note.name}-{number}", line
+            line, number = word, number + 1
+        else:
+            line = f"{line} {word}".strip()
+    yield f"{note.name}-{number}", line
 
 
 def _step(reach: float) -> float:

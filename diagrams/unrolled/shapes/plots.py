@@ -1,4 +1,4 @@
-"""What plots are made of: bars, spots, lines, rings and scales."""
+"""What plots are made of: bars, spots, markers, regions, lines, rings and scales."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,6 +117,57 @@ class Ring(Shape):
         """Ground and outline."""
         circle = rounded(Frame.about(self.at.x, self.at.y, 2 * self.radius, 2 * self.radius), self.radius)
         return [Area(circle, "block"), Stroke(circle, self.role, dashes=DASHES, round_ends=False)]
+
+
+MARKS = ("disc", "open", "up", "down", "square", "up-open")
+"""How points are marked: solid or open circles, triangles that point up or down, squares, open triangles."""
+MARKER = 5.5
+"""Half the height of a triangle; squares and circles have as much ink."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marker(Shape):
+    """A point by what it is: its outline differs, so that it is told apart without colours."""
+
+    at: Point
+    kind: str
+
+    def marks(self) -> Sequence[Mark]:
+        """The marker, on a rim of paper where it is solid, or two that touch would be one."""
+        x, y, half = self.at.x, self.at.y, MARKER
+        if self.kind == "open":
+            circle = rounded(Frame.about(x, y, 8, 8), 4)
+            return [Area(circle, "block"), Stroke(circle, self.role, 2)]
+        if self.kind == "square":
+            corners = [Point(x + a * 0.72 * half, y + b * 0.72 * half) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        else:
+            way = 1 if self.kind.startswith("up") else -1
+            corners = [
+                Point(x, y - way * half),
+                Point(x + half, y + way * 0.8 * half),
+                Point(x - half, y + way * 0.8 * half),
+            ]
+        path = straight(*corners, closed=True)
+        if self.kind.endswith("open"):
+            return [Area(path, "block"), Stroke(path, self.role, 1.5)]
+        return [Area(path, self.role), Stroke(path, "block", 1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region(Shape):
+    """The ground of what belongs together; without a fill it has a dashed rim."""
+
+    corners: tuple[Point, ...]
+    fill: str | None = "lane"
+    has_rim: bool = False
+
+    def marks(self) -> Sequence[Mark]:
+        """The ground or the rim."""
+        path = straight(*self.corners, closed=True)
+        if self.fill is None:
+            return [Stroke(path, "rule", 1.25, dashes=DASHES, round_ends=False)]
+        ground: list[Mark] = [Area(path, self.fill)]
+        return [*ground, Stroke(path, "rule", 0.75)] if self.has_rim else ground
 
 
 EXPONENT_RISE, LABEL_GAP, LABEL_OVER = 5, 6, 11

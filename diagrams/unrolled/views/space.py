@@ -14,13 +14,14 @@ from ..arrays import Array, input_vectors, read_only
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.description import Caption
-from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, plane_laid
+from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, PlaneRegion, plane_laid
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
 from ..layout import snug_box
 from ..numbers import MINUS, Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
-from ..palette import word_fills
+from ..palette import colour, word_fills
 from ..picture import Picture, laid_anew
+from ..shapes.plots import MARKS
 
 NEAREST = 3
 MOST_NARROW = 24
@@ -41,12 +42,31 @@ class Space(Picture):
         """
         return _drawn(self.vectors.with_near(word, count), self.illustrative)
 
-    def difference(self, start: str, to: str, again: str | None = None) -> Space:
-        """Draw the difference of two words as an arrow, and once more from a third one.
+    def difference(self, start: str, to: str, again: str | None = None, *, light: bool = False) -> Space:
+        """Draw the difference of two words as an arrow, and once more from a third one; a `light` one goes with others.
 
         >>> space(words, vectors).difference("man", "king", again="woman")
         """
-        return _drawn(self.vectors.with_difference(start, to, again), self.illustrative)
+        return _drawn(self.vectors.with_difference(start, to, again, light), self.illustrative)
+
+    def group(
+        self, name: str, words: Sequence[str], *, fill: str | None = "lane", mark: str = "disc", listed: bool = False
+    ) -> Space:
+        """Put words that belong together on a ground with a name; without a `fill` it has a dashed rim.
+
+        `mark` says by which shape their points are told apart: disc, open, up, down, square, up-open. `listed` writes
+        the words under the name, where they lie too close for a name each.
+
+        >>> space(words, vectors).group("numbers", ["two", "three"])
+        """
+        return _drawn(self.vectors.with_group(Group(name, tuple(words), fill, mark, listed)), self.illustrative)
+
+    def note(self, text: str) -> Space:
+        """Say something under the plane, such as what it leaves out.
+
+        >>> space(words, vectors).note("Another seed draws another map.")
+        """
+        return _drawn(replace(self.vectors, notes=(*self.vectors.notes, text)), self.illustrative)
 
 
 def space(
@@ -91,9 +111,15 @@ def _drawn(vectors: WordVectors, is_invented: bool) -> Space:
 def _plane(vectors: WordVectors) -> Plane:
     """Describe the words as points, those that something was asked of on their grounds, and what joins them."""
     fills = word_fills(list(dict.fromkeys(near.word for near in vectors.near)))
+    marks = {word: group.mark for group in vectors.groups for word in group.words}
     words = {
         word: PlanePoint(
-            f"word-{number}", word, (across, up), "ink" if word in vectors.involved else "muted", fills.get(word)
+            f"word-{number}",
+            word,
+            (across, up),
+            "ink" if word in vectors.involved else "muted",
+            fills.get(word),
+            mark=marks.get(word, "disc"),
         )
         for number, (word, (across, up)) in enumerate(zip(vectors.words, vectors.places.tolist(), strict=True), start=1)
     }
@@ -106,7 +132,7 @@ def _plane(vectors: WordVectors) -> Plane:
     arrows: list[PlaneLine] = []
     for number, each in enumerate(vectors.differences, start=1):
         name = f"difference-{number}"
-        arrows.append(PlaneLine(name, words[each.start], words[each.to], is_arrow=True))
+        arrows.append(PlaneLine(name, words[each.start], words[each.to], is_arrow=True, is_light=each.is_light))
         if each.again is not None:
             across, up = vectors.projection.points(vectors.end(each)[None])[0].tolist()
             rings.append(PlanePoint(f"ring-{len(rings) + 1}", each.name, (across, up), "output", is_ring=True))
@@ -114,12 +140,18 @@ def _plane(vectors: WordVectors) -> Plane:
     is_whole = vectors.projection.is_whole
     axes = (gettext("first number"), gettext("second number")) if is_whole else None
     kept = gettext(
-        "2 of %(features)s directions, %(share)s %% of the variance",
+        "PCA: 2 of %(features)s directions keep %(share)s %% of the variance",
         features=vectors.vectors.shape[1],
         share=round(100 * vectors.projection.kept),
     )
-    note = None if is_whole else Caption("note", kept, "muted", style=NOTE)
-    return Plane((*words.values(), *rings), (*threads, *arrows), axes, note)
+    notes = [] if is_whole else [Caption("note", kept, "muted", style=NOTE)]
+    notes += [Caption(f"note-{at}", said, "muted", style=NOTE) for at, said in enumerate(vectors.notes, start=1)]
+    regions = tuple(
+        PlaneRegion(f"group-{at}", group.name, tuple(words[word] for word in group.words), group.fill, group.is_listed)
+        for at, group in enumerate(vectors.groups, start=1)
+    )
+    arrows.sort(key=lambda arrow: not arrow.is_light)  # light ones lie under the others
+    return Plane((*words.values(), *rings), (*threads, *arrows), axes, tuple(notes), regions)
 
 
 class Near(NamedTuple):
@@ -135,11 +167,22 @@ class Difference(NamedTuple):
     start: str
     to: str
     again: str | None = None
+    is_light: bool = False
 
     @property
     def name(self) -> str:
         """Write where it leads: `king − man + woman`."""
         return f"{self.to} {MINUS} {self.start} + {self.again}"
+
+
+class Group(NamedTuple):
+    """Words that belong together."""
+
+    name: str
+    words: tuple[str, ...]
+    fill: str | None
+    mark: str
+    is_listed: bool = False
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -150,6 +193,8 @@ class WordVectors:
     vectors: Array
     near: tuple[Near, ...] = ()
     differences: tuple[Difference, ...] = ()
+    groups: tuple[Group, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def projection(self) -> Projection:
@@ -194,7 +239,7 @@ class WordVectors:
     def involved(self) -> frozenset[str]:
         """The words that something was asked of, or that answer; where nothing was asked, all."""
         if not self.near and not self.differences:
-            return frozenset(self.words)
+            return frozenset(word for group in self.groups for word in group.words) or frozenset(self.words)
         found = {each.word for each in self.near} | {word for each in self.near for word, _ in self.neighbours_of(each)}
         for each in self.differences:
             found |= {each.start, each.to}
@@ -211,13 +256,27 @@ class WordVectors:
             )
         return replace(self, near=(*self.near, Near(word, count)))
 
-    def with_difference(self, start: str, to: str, again: str | None) -> WordVectors:
+    def with_group(self, group: Group) -> WordVectors:
+        """Mark words that belong together, too."""
+        if not group.words:
+            raise PictureError(f"the group {group.name!r} has no words: give it a list of them")
+        for word in group.words:
+            self.vector(word)
+            if other := next((each.name for each in self.groups if word in each.words), None):
+                raise PictureError(f"{word!r} is in two groups, {other!r} and {group.name!r}: put it into one")
+        if group.mark not in MARKS:
+            raise PictureError(f"no mark is called {group.mark!r}; there are {', '.join(MARKS)}")
+        if group.fill is not None:
+            colour(group.fill)
+        return replace(self, groups=(*self.groups, group))
+
+    def with_difference(self, start: str, to: str, again: str | None, is_light: bool) -> WordVectors:
         """Show a difference, too."""
         for word in (start, to, again or to):
             self.vector(word)
         if start == to:
             raise PictureError(f"a difference leads from one word to another, not from {start!r} to itself")
-        return replace(self, differences=(*self.differences, Difference(start, to, again)))
+        return replace(self, differences=(*self.differences, Difference(start, to, again, is_light)))
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -293,11 +352,18 @@ def _description(vectors: WordVectors) -> Description:
         pgettext("in a table", "distance"),
     )
     return Description(
-        alt=Paragraph(points, *asked),
-        text=Paragraph(*text, gettext("Neighbours are those at the least distance in all numbers."), *asked),
+        alt=Paragraph(points, *_grouped(vectors), *asked),
+        text=Paragraph(
+            *text, gettext("Neighbours are those at the least distance in all numbers."), *asked, *vectors.notes
+        ),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
+
+
+def _grouped(vectors: WordVectors) -> Iterator[str]:
+    for group in vectors.groups:
+        yield gettext("%(name)s: %(words)s.", name=group.name, words=Series(*group.words))
 
 
 def _asked(vectors: WordVectors) -> Iterator[str]:

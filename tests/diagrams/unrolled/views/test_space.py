@@ -120,7 +120,7 @@ def test_the_projection_is_that_of_the_covariance_s_two_largest_eigenvectors(cou
     assert projection.kept == pytest.approx(values[-2:].sum() / values.sum())
     picture = space(words, vectors)
     share = f"{round(100 * projection.kept)} % of the variance"
-    assert shapes_of(picture)["note"].text == f"2 of 32 directions, {share}"
+    assert shapes_of(picture)["note"].text == f"PCA: 2 of 32 directions keep {share}"
     assert f"These keep {share}" in picture.description["text"]
 
 
@@ -137,6 +137,48 @@ def test_two_numbers_are_drawn_as_they_are(tmp_path):
     assert picture.description["rows"][1] == ["king", "0.30", "0.80", "queen", "0.52"]
     assert shapes["axis-1-name"].text == "first number"
     assert picture.narrow.size_px[0] <= 288
+
+
+@sampled(12)
+@given(clouds(most=12), st.data())
+def test_groups_hold_their_words_and_nothing_lies_on_their_names(cloud, data):
+    """Listed or not, marked by whatever shape; a note stays below all of it."""
+    words, vectors = cloud
+    picture = space(words, vectors).note("A note that is longer than a phone is wide, so that it takes several lines.")
+    half = max(1, len(words) // 2)
+    for name, members in (("first", words[:half]), ("second group", words[half:])):
+        if members:
+            mark = data.draw(st.sampled_from(["disc", "open", "up", "down", "square", "up-open"]))
+            fill = data.draw(st.sampled_from(["lane", "word-1", None]))
+            picture = picture.group(name, members, fill=fill, mark=mark, listed=data.draw(st.booleans()))
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        shapes = shapes_of(form)
+        for number, members in enumerate((words[:half], words[half:]), start=1):
+            for word in members:
+                at = shapes[f"word-{words.index(word) + 1}-point"].at
+                corners = shapes[f"group-{number}"].corners
+                assert min(it.x for it in corners) < at.x < max(it.x for it in corners)
+                assert min(it.y for it in corners) < at.y < max(it.y for it in corners)
+        frames = {name: [text.frame for text in shape.texts] for name, shape in shapes.items()}
+        notes = [frame.top for name, own in frames.items() if name.startswith("note") for frame in own]
+        others = [frame.bottom for name, own in frames.items() if not name.startswith("note") for frame in own]
+        assert min(notes) > max(others)
+    assert f"first: {words[0]}" in picture.alt
+
+
+def test_a_group_says_what_is_wrong_with_it():
+    """Before anything is drawn."""
+    plane = space(FOUR).group("people", ["man", "woman"])
+    for wrong, said in (
+        (lambda: plane.group("rulers", ["king", "man"]), "'man' is in two groups, 'people' and 'rulers'"),
+        (lambda: plane.group("rulers", []), "the group 'rulers' has no words"),
+        (lambda: plane.group("rulers", ["prince"]), "no word 'prince'"),
+        (lambda: plane.group("rulers", ["king"], mark="star"), "no mark is called 'star'; there are disc, open"),
+        (lambda: plane.group("rulers", ["king"], fill="gold"), "no colour is named 'gold'"),
+    ):
+        with pytest.raises(PictureError, match=said):
+            wrong()
 
 
 def test_a_difference_is_the_same_arrow_again():
