@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from plugins.figures.markdown import Block
@@ -9,6 +11,7 @@ from plugins.figures.report import ArgumentError
 from plugins.figures.requests import Request
 from plugins.figures.routing import shipped_scripts
 from plugins.figures.signature import Signature
+from tests.conftest import REPOSITORY
 from tests.diagrams.asked import SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_told
 
@@ -80,12 +83,33 @@ def test_every_script_is_tried():
     tried: dict[str, set[str]] = {}
     for name, code, attributes in USES:
         tried.setdefault(name, set()).update(attributes, ["code"] if code else [])
+    missing = sorted(SCRIPTS.keys() - tried.keys())
+    assert not missing, f"add rows for {', '.join(missing)} to USES in {__file__}"
     assert tried.keys() == SCRIPTS.keys()
     for name, script in SCRIPTS.items():
         names = {it.name for it in Signature.of(script.read_bytes()).parameters}
-        assert names - tried[name] <= {"language"}
+        left = sorted(names - tried[name] - {"language"})
+        assert not left, f"no row of USES in {__file__} gives {name} an argument for {', '.join(left)}"
         text = script.read_text("utf-8")
-        assert [it for it in names - {"code"} if f"`{it}" not in text] == []
+        untold = sorted(it for it in names - {"code"} if f"`{it}" not in text)
+        assert not untold, f"the docstring of {script.name} doesn't say what `{'`, `'.join(untold)}` is"
+
+
+@pytest.mark.parametrize(
+    ("document", "before"),
+    [
+        ("diagrams/unrolled/README.md", "\n## Scripts for the views\n\n"),
+        ("docs/figures.md", "\n**Scripts that come with the kit.** "),
+    ],
+)
+def test_the_docs_name_every_script(document, before):
+    """And no other."""
+    paragraph = (REPOSITORY / document).read_text("utf-8").partition(before)[2].partition("\n\n")[0]
+    assert paragraph, f"{document} has no paragraph after {before.strip()}"
+    named, there = set(re.findall(r"`(\w+)`", paragraph)), set(SCRIPTS)
+    assert named == there, (
+        f'{document}, below "{before.strip()}": add {sorted(there - named)}, take out {sorted(named - there)}'
+    )
 
 
 def test_what_a_script_needs_is_asked_for():
