@@ -11,7 +11,25 @@ import sigmoid_and_tanh
 import slope_or_influence
 import vanishing_gradient
 from tests.diagrams.asked import SETTINGS
-from tools.recall.experiment import BATCH, EVERY, FILLERS, FOLDER, NAMES, SEEDS, UPDATES, read, sequences, table, tasks
+from tools.recall.experiment import (
+    BATCH,
+    EVERY,
+    FILLERS,
+    FOLDER,
+    NAMES,
+    SEEDS,
+    UNITS,
+    UPDATES,
+    read,
+    sequences,
+    table,
+    tasks,
+)
+from tools.sentiment.dataset import FOLDER as SENTIMENT
+from tools.sentiment.dataset import read_vocabulary
+from tools.sentiment.networks import NETWORKS
+from unrolled import GRU, LSTM, SimpleRNN, initial_weights, read_keras, run_model, stack, weights_from
+from unrolled.numbers.gradients import gradients_of, strengths
 
 RUNS = read()
 ENDS = {
@@ -80,6 +98,18 @@ def test_slopes_vanish_and_explode_as_the_guide_says():
     assert 1e-6 < begun[100] < begun[50] < begun[10] < 1
 
 
+def test_over_fifty_steps_a_new_gated_layer_has_next_to_no_slope():
+    """Less than a thousandth, at the size of the experiment; a new SimpleRNN has more."""
+    tokens = np.random.default_rng(1).integers(NAMES, NAMES + FILLERS, size=50)
+    inputs = np.eye(NAMES + FILLERS)[tokens]
+    left = {}
+    for layer in (LSTM(UNITS), GRU(UNITS), SimpleRNN(UNITS)):
+        weights = [initial_weights(layer, inputs.shape, seed=1)]
+        trace = run_model(stack(layer, shape=inputs.shape), inputs, weights=weights).trace_of(type(layer))
+        left[layer.name_in_code] = strengths(gradients_of(trace).of_states)[0]
+    assert left["GRU"] < left["LSTM"] < 1e-3 < left["SimpleRNN"]
+
+
 def test_which_new_layer_reaches_further_back_depends_on_the_inputs():
     """A larger forget bias always does; a SimpleRNN is ahead of the default for small inputs only."""
     for size, is_ahead in ((0.3, True), (1.0, False)):
@@ -94,6 +124,11 @@ def test_a_word_whose_slope_is_nought_still_decides():
     assert set(rows) == {"answer", "slope"}
     assert "0.02" in rows["answer"][0]
     assert "0.99" in rows["answer"][0]
+    vocabulary = read_vocabulary()
+    found = [vocabulary.index(each) for each in ("nobody", *slope_or_influence.REST)]
+    model = read_keras(NETWORKS["simple_rnn"]).sized([12])
+    trace = run_model(model, [*found, 0], weights=weights_from(model, SENTIMENT / "simple_rnn.npz")).trace_of(SimpleRNN)
+    assert np.quantile(np.abs(trace.states[1 : len(found) + 1]), 0.25) > 0.98  # saturated
 
 
 def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
@@ -106,6 +141,8 @@ def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
     assert memory.max() > 4
     assert np.abs(state).max() < 1
     assert (np.sign(memory) == np.sign(memory[:, :1])).all()
+    assert (np.diff(memory[0]) > 0).sum() == 2
+    assert (np.diff(memory[1]) > 0).all()
 
 
 @pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
