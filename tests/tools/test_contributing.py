@@ -181,13 +181,15 @@ def test_the_code_of_the_recipes_passes_the_gate(copy):
 
 
 @pytest.mark.slow
-def test_a_view_is_drawn_and_a_theme_setting_is_shown(copy, font_list):
+def test_a_view_and_a_shape_are_drawn_and_a_theme_setting_is_shown(copy, font_list):
     """The site that does not set it is as it was."""
     recipe("A view").follow(copy)
+    recipe("A shape").follow(copy)
     recipe("A theme setting").follow(copy)
     settings = '\nDIAGRAMS_SAVE_AS = ""\nSEARCH_INDEX = ""\n'
-    output = build(copy, font_list, "![](/images/layer-names.png)", settings)
+    output = build(copy, font_list, "![](/images/layer-names.png)\n\n![](/images/tagged.png)", settings)
     assert (output / "images/layer-names.svg").is_file()
+    assert ">animate noun</text>" in (output / "images/tagged.svg").read_text("utf-8")
     page = output / "2026/11/recipes/index.html"
     assert "From the bottom: LSTM." in page.read_text("utf-8")
     assert "<p>Drawn" not in page.read_text("utf-8")

@@ -18,6 +18,7 @@ from ..numbers import Illustrative, opened, text_of
 from ..picture import Picture
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
+from ..shapes.shape import Shape
 from .picture import Thing
 from .things import HEATED_CELL, TABLE_CELL, Box, Cells, Drawn, Glyph, Legend, Note, Piece, Pointer, Token
 
@@ -311,5 +312,12 @@ def _thing(one: object, called: str) -> Thing:
         return one
     if isinstance(one, Picture):
         return Thing(Drawn(picture=one))
+    if isinstance(one, Shape):
+        kind = type(one).__name__
+        raise PictureError(
+            f"{called} places things and pictures, not shapes such as {kind}: make a picture of it, "
+            f'Picture(({kind.lower()},), snug_box([{kind.lower()}]), Description("…")), '
+            f"with snug_box from unrolled.layout and Description from unrolled.description"
+        )
     said = f"{type(one).__name__} {one!r}" if isinstance(one, str) else type(one).__name__
     raise PictureError(f"{called} places things and pictures, not {said}: words are word(…) or label(…)")

@@ -34,9 +34,9 @@ from unrolled import (
     word,
 )
 from unrolled.flow.nesting import lay
-from unrolled.geometry import Frame
+from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import Arrow
-from unrolled.shapes.blocks import Block
+from unrolled.shapes.blocks import Block, Operator
 from unrolled.shapes.cells import KEY_PIECES, Key, Vector
 from unrolled.shapes.text import Word
 
@@ -367,6 +367,10 @@ MISTAKES = {
     "a text where a thing should be": (
         lambda: beside("I", a),
         "beside places things and pictures, not str 'I': words are",
+    ),
+    "a shape where a thing should be": (
+        lambda: chain(a, Operator(name="plus", sign="+", at=Point(0, 0))),
+        r"chain places .*, not shapes such as Operator: .* Picture\(\(operator,\), snug_box\(\[operator\]\), Desc",
     ),
     "a link to what is not there": (lambda: beside(a, b, link(a, c)), "a thing that does not stand in this beside"),
     "a link to what is there twice": (lambda: beside(a, b, a, link(a, b)), "stands more than once in this beside"),
