@@ -10,6 +10,7 @@ DRAWN = [
     "convolution",
     "formulation",
     "gradient",
+    "logits",
     "lookup",
     "model_shapes",
     "rolled",

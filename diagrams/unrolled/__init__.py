@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from .views.convolution import convolution as convolution
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
+    from .views.logits import logits as logits
     from .views.lookup import lookup as lookup
     from .views.lookup import table as table
     from .views.model_shapes import model_shapes as model_shapes
@@ -151,6 +152,7 @@ EXPORTS = {
     "convolution": "views.convolution",
     "formulation": "views.formulation",
     "gradient": "views.gradient",
+    "logits": "views.logits",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
     "rolled": "views.rolled",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from ..fonts import NUMBER, Style, width
@@ -51,6 +52,15 @@ class Share(Shape):
     fill: str | None = None
     style: Style = NUMBER
     is_largest: bool = False
+    room: float = 0
+    """How much is kept free right of a share of 1, where shares of several columns are to be compared."""
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to the number, and at least as far as is kept free."""
+        drawn, whole = Frame.around(mark.frame for mark in self.marks()), self.frame
+        kept = Frame(whole.left, whole.top, whole.width + self.room, whole.height)
+        return Frame.around([drawn, kept]) if self.room else drawn
 
     def marks(self) -> Sequence[Mark]:
         """The bar, which is never narrower than its outline, and its number, bold where it is the largest."""

@@ -1,0 +1,218 @@
+"""From scores to the next word: logits, divided by a temperature, as shares that add up to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array, read_only
+from ..description import Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import DOWN, Axis
+from ..flow.description import Draw, Flow, Item
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style
+from ..geometry import Frame, Point
+from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
+from ..layers.activations import activation_of
+from ..layout import snug_box
+from ..numbers import Illustrative, Number, counted, opened, text_of
+from ..picture import Picture, laid_anew
+from ..shapes.plots import Share
+from ..shapes.shape import Shape
+from .refusals import check_list
+from .things import column_width, label, room, word
+
+BOX, NARROW_BOX = 720, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+MOST_WORDS, MOST_TEMPERATURES = 12, 4
+BAR = 92
+"""How long a share of 1 is."""
+NARROW_FORMS = ((19, 70, 10), (17, 56, 6), (13, 40, 2))
+"""The size of words, how long a share of 1 is then, and what columns keep from one another beyond the usual."""
+AFTER_BAR = 44
+"""What the number of a share takes right of it."""
+ROWS_APART = -2
+COLUMNS_APART = 12
+
+
+@laid_anew
+def logits(
+    words: Sequence[str],
+    scores: ArrayLike | Illustrative,
+    *,
+    temperature: float | Sequence[float] = 1.0,
+    top_k: int | None = None,
+) -> Picture:
+    """Draw the scores (logits) of words, one for each, and the shares that softmax makes of them.
+
+    Before softmax the scores are divided by the `temperature`; several temperatures are drawn side by side. With
+    `top_k` only so many words with the highest scores may be chosen: the others get no share. Words stand in the order
+    of their scores.
+
+    >>> logits(["Groot", "here", "tired", "not"], [1.2, 0.5, 0.2, -0.7], temperature=[0.5, 1, 2])
+    """
+    check_list(words)
+    values = read_only(opened(scores))
+    if values.shape != (len(words),):
+        raise PictureError(f"{counted(len(words), 'word')} need as many scores, and {values.shape} are given")
+    if len(words) > MOST_WORDS:
+        raise PictureError(
+            f"up to {MOST_WORDS} words are drawn, not {len(words)}: choose those with the highest scores"
+        )
+    given = temperature if isinstance(temperature, Sequence) else (temperature,)
+    if not 1 <= len(given) <= MOST_TEMPERATURES or any(
+        isinstance(each, bool) or not isinstance(each, int | float) or not each > 0 for each in given
+    ):
+        raise PictureError(
+            f"a temperature is a number above 0, or up to {MOST_TEMPERATURES} of them, not {temperature!r}"
+        )
+    if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= len(words)):
+        raise PictureError(f"top_k is a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
+    order = np.argsort(-values, kind="stable")
+    choice = Choice(
+        tuple(words[place] for place in order), values[order], tuple(map(float, given)), top_k or len(words)
+    )
+    description = _description(choice)
+    wide = laid(choice.flow(WORD, BAR, choice.temperatures, COLUMNS_APART), DOWN).shapes
+    for size, bar, apart in NARROW_FORMS:
+        small = _narrow(choice, WORD_NARROW.sized(size), bar, apart)
+        if snug_box(small, LEAST_MARGIN).width <= NARROW_BOX:
+            break
+    invented = isinstance(scores, Illustrative)
+    narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, illustrative=invented)
+    return Picture(wide, snug_box(wide), description, narrow=narrow, illustrative=invented)
+
+
+def _narrow(choice: Choice, style: Style, bar: float, apart: float) -> tuple[Shape, ...]:
+    """Lay the temperatures out under one another."""
+    if len(choice.temperatures) == 1:
+        return laid(choice.flow(style, bar, choice.temperatures, apart), DOWN).shapes
+    flow = Flow(slot_room=DOWN.slot_gap)
+    track = flow.track("temperatures")
+    for number, each in enumerate(choice.temperatures):
+        part = grouped(choice.flow(style, bar, (each,), apart, f"{number + 1}-"), DOWN, end="left")
+        flow.put(number, track, part, loose=True)
+    return laid(flow, DOWN).shapes
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Choice:
+    """Words and their scores, the highest first, at some temperatures."""
+
+    words: tuple[str, ...]
+    scores: Array
+    temperatures: tuple[float, ...]
+    top_k: int
+
+    @cached_property
+    def shares(self) -> dict[float, list[float | None]]:
+        """The share of each word at each temperature; None for one that may not be chosen."""
+        softmax = activation_of("softmax")
+        return {
+            each: [*softmax(self.scores[: self.top_k] / each).tolist(), *[None] * (len(self.words) - self.top_k)]
+            for each in self.temperatures
+        }
+
+    def flow(self, style: Style, bar: float, temperatures: Sequence[float], apart: float, prefix: str = "") -> Flow:
+        """Put a row for each word on the tracks of the words, the scores, and each temperature."""
+        flow = Flow(slot_room=ROWS_APART)
+        said, scored = flow.track("words"), flow.track("scores", apart)
+        columns = {each: flow.track(f"at-{each:g}", apart) for each in temperatures}
+        wide, start = column_width(self.words, style), -(bar + AFTER_BAR) / 2
+        flow.put(0, scored, label(f"{prefix}logit", gettext("logit"), "output", NAME.bold()), loose=True)
+        for number, each in enumerate(temperatures, start=1):
+            head = label(f"{prefix}temperature-{number}", self._head(each), "ink", NAME.bold(), begin=start)
+            flow.put(0, columns[each], head, loose=True)
+        flow.put(0.5, said, room)
+        items: dict[float, list[Item]] = {each: [] for each in temperatures}
+        for row, text in enumerate(self.words):
+            flow.put(row + 1, said, word(f"{prefix}word-{row + 1}", text, wide, "lane", style=style))
+            score = text_of(float(self.scores[row]), 2)
+            flow.put(row + 1, scored, label(f"{prefix}score-{row + 1}", score, "ink", NUMBER_IN_TABLE))
+            for number, each in enumerate(temperatures, start=1):
+                drawn = self._share(f"{prefix}share-{number}-{row + 1}", each, row, bar)
+                items[each].append(flow.put(row + 1, columns[each], drawn))
+        for number, each in enumerate(temperatures, start=1):
+            flow.band(f"{prefix}softmax-{number}", items[each])
+        return flow
+
+    def _head(self, temperature: float) -> str:
+        if self.temperatures == (1.0,):
+            return gettext("softmax")
+        return gettext("÷ %(number)s, softmax", number=Number(f"{temperature:g}"))
+
+    def _share(self, name: str, temperature: float, row: int, bar: float) -> Draw:
+        """Draw a share from the left edge of its column; what may not be chosen is only said to be out."""
+        share = self.shares[temperature][row]
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame(at.x - (bar + AFTER_BAR) / 2, at.y - 11, bar, 22)
+            if share is None:
+                return list(label(name, gettext("left out"), begin=-(bar + AFTER_BAR) / 2)(axis, at, length))
+            return [
+                Share(
+                    name=name,
+                    role="output",
+                    frame=frame,
+                    share=share,
+                    text=text_of(share, 2),
+                    fill="output" if row == 0 else "output-fill",
+                    style=NUMBER_IN_TABLE,
+                    is_largest=row == 0,
+                    room=AFTER_BAR,
+                )
+            ]
+
+        return draw
+
+
+def _description(choice: Choice) -> Description:
+    """Say which word is likely, at each temperature, and all shares in a table."""
+    alt = Clauses(
+        *(
+            gettext(
+                "at temperature %(temperature)s %(word)s gets %(share)s",
+                temperature=Number(f"{each:g}"),
+                word=quoted(choice.words[0]),
+                share=text_of(choice.shares[each][0] or 0.0, 2),
+            )
+            for each in choice.temperatures
+        )
+    )
+    text = [
+        gettext(
+            "Each logit is divided by the temperature, and softmax turns the quotients into shares that add up to 1."
+        ),
+        gettext("A low temperature sharpens the choice, a high one levels it; the order of the words stays the same."),
+    ]
+    if choice.top_k < len(choice.words):
+        text.append(gettext("Only the %(count)s words with the highest logits may be chosen.", count=choice.top_k))
+    heads = [gettext("÷ %(number)s, softmax", number=Number(f"{each:g}")) for each in choice.temperatures]
+    rows = [
+        TableRow.of(
+            said,
+            numbers([choice.scores[row]], 2),
+            *(
+                "" if share is None else numbers([share], 2)
+                for share in (choice.shares[each][row] for each in choice.temperatures)
+            ),
+        )
+        for row, said in enumerate(choice.words)
+    ]
+    return Description(
+        alt=gettext("The next word, from its logits: %(chances)s.", chances=alt),
+        text=Paragraph(*text),
+        columns=(
+            TableColumn(pgettext("in a table", "word")),
+            TableColumn(pgettext("in a table", "logit")),
+            *map(TableColumn, heads),
+        ),
+        rows=tuple(rows),
+    )
