@@ -12,8 +12,8 @@ einheiten = np.arange(1, 33)
 ein_satz = einheiten * (MERKMALE + einheiten + 1)
 schichten = {"LSTM": 4 * ein_satz, "GRU": 3 * (ein_satz + einheiten), "SimpleRNN": ein_satz}
 
-fig, ax = plt.subplots(figsize=(4.5, 2.5))
+fig, ax = plt.subplots(figsize=(3, 2.8))
 for name, gewichte in schichten.items():
     ax.plot(einheiten, gewichte)
-    ax.annotate(f"{name}, {gewichte[-1]}", (32, gewichte[-1]), (6, 0), textcoords="offset points", va="center")
+    ax.annotate(f"{name}\n{gewichte[-1]}", (32, gewichte[-1]), (6, 0), textcoords="offset points", va="center")
 ax.set(xlim=(1, 32), ylim=(0, 4500), xticks=[1, 8, 16, 24, 32], xlabel="Einheiten", ylabel="Gewichte")

@@ -1,23 +1,28 @@
-"""From a text to a prediction: each stage, and what it hands on to the next."""
+"""From a text to a prediction: each stage, and what it hands on to the next, with weights that were trained."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
-from unrolled import Picture, above, block, cells, chain, embed, label, link, read_keras, row, run_model, word
+from unrolled import Picture, above, block, cells, chain, label, link, read_keras, row, run_model, weights_from, word
 
-WORDS = ["not", "good"]
-MODEL = "Sequential([SimpleRNN(3, input_shape=(2, 2)), Dense(1, activation='sigmoid')])"
-ALT = "A text is split into words, which become vectors; an RNN sums them up, and a Dense layer predicts."
+DATA, WORDS = Path("diagrams/data/sentiment"), ["never", "good"]
+MODEL = "Sequential([Input((2,)), Embedding(77, 2, mask_zero=True), LSTM(2), Dense(1, activation='sigmoid')])"
+ALT = "A text is split into words, which become vectors; an LSTM sums them up, and a Dense layer predicts."
 
 
 def draw(say: Callable[[str], str] = str) -> Picture:
     """Stand what each stage answers under it. `say` gives the words of another language."""
-    vectors = embed(words := [say(one) for one in WORDS])
-    state, prediction = (trace.output for trace in run_model(read_keras(MODEL), vectors).traces)
+    model, vocabulary = read_keras(MODEL), json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
+    weights = weights_from(model, DATA / "lstm_2_units.npz")
+    traces = run_model(model, list(map(vocabulary.index, WORDS)), weights=weights).traces
+    vectors, state, prediction = (trace.output for trace in traces)
+    words = list(map(say, WORDS))
     embeddings = [cells(vector, "embedding", of=one) for one, vector in zip(words, vectors, strict=True)]
     answers = {
         block(say("split")): above(label(say("words")), row(*map(word, words))),
         block(say("embed")): above(label(say("embeddings")), row(*embeddings)),
-        block("RNN"): above(label(say("last state")), cells(state, "state")),
+        block("LSTM"): above(label(say("last state")), cells(state, "state")),
         block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=2)),
     }
     text = label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True)

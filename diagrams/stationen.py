@@ -10,11 +10,11 @@ WORDS = {
     "embeddings": "Embeddings",
     "last state": "letzter Zustand",
     "prediction": "Vorhersage",
-    "not": "nicht",
+    "never": "nie",
     "good": "gut",
-    "“not good”": "„nicht gut“",
-    "A text is split into words, which become vectors; an RNN sums them up, and a Dense layer predicts.": (
-        "Ein Text wird in Wörter geteilt, die zu Vektoren werden; ein RNN fasst sie zusammen, und eine Dense-Schicht "
+    "“never good”": "„nie gut“",
+    "A text is split into words, which become vectors; an LSTM sums them up, and a Dense layer predicts.": (
+        "Ein Text wird in Wörter geteilt, die zu Vektoren werden; ein LSTM fasst sie zusammen, und eine Dense-Schicht "
         "sagt voraus."
     ),
 }

@@ -122,7 +122,8 @@ class Course:
         return gettext("%(layer)s’s %(state)s", layer=layer, state=subscripted(last, letter))
 
     def _says(self, letter: str, turn: int) -> str:
-        return subscripted(turn, letter) if self.scene.single else ""
+        """Name a state by its turn, but where there are two of each at one place, or another sentence's."""
+        return "" if self.direction or self.scene.handed else subscripted(turn, letter)
 
     def blocks(self) -> tuple[ShownBlock, ...]:
         """A block at each position, from left to right."""
