@@ -193,8 +193,11 @@ def test_a_view_and_a_shape_are_drawn_and_a_theme_setting_is_shown(copy, font_li
     page = output / "2026/11/recipes/index.html"
     assert "From the bottom: LSTM." in page.read_text("utf-8")
     assert "<p>Drawn" not in page.read_text("utf-8")
+    (copy / "content/deutsch.md").write_text("Title: Deutsch\nDate: 2026-11-02\nLang: de\n\nWorte.\n", "utf-8")
     build(copy, font_list, "![](/images/layer-names.png)", '\nFOOTER_NOTE = "Drawn by <b>code</b>"\n')
     assert "<p>Drawn by <b>code</b></p>" in page.read_text("utf-8")
+    german = output / "2026/11/deutsch/de/index.html"
+    assert '<p lang="en">Drawn by <b>code</b></p>' in german.read_text("utf-8")
     documented = (
         "tests/theme/test_settings.py::test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting"
     )
