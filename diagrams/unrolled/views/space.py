@@ -59,7 +59,7 @@ class Space(Picture):
 
         >>> space(words, vectors).group("numbers", ["two", "three"])
         """
-        return _drawn(self.vectors.with_group(Group(name, tuple(words), fill, mark, listed)), self.illustrative)
+        return _drawn(self.vectors.with_group(WordGroup(name, tuple(words), fill, mark, listed)), self.illustrative)
 
     def note(self, text: str) -> Space:
         """Say something under the plane, such as what it leaves out.
@@ -175,7 +175,7 @@ class Difference(NamedTuple):
         return f"{self.to} {MINUS} {self.start} + {self.again}"
 
 
-class Group(NamedTuple):
+class WordGroup(NamedTuple):
     """Words that belong together."""
 
     name: str
@@ -193,7 +193,7 @@ class WordVectors:
     vectors: Array
     near: tuple[Near, ...] = ()
     differences: tuple[Difference, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[WordGroup, ...] = ()
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -256,7 +256,7 @@ class WordVectors:
             )
         return replace(self, near=(*self.near, Near(word, count)))
 
-    def with_group(self, group: Group) -> WordVectors:
+    def with_group(self, group: WordGroup) -> WordVectors:
         """Mark words that belong together, too."""
         if not group.words:
             raise PictureError(f"the group {group.name!r} has no words: give it a list of them")
