@@ -6,7 +6,7 @@ from pathlib import Path
 
 from unrolled import Picture, above, block, cells, chain, label, link, read_keras, row, run_model, weights_from, word
 
-DATA, WORDS = Path("diagrams/data/sentiment"), ["never", "good"]
+DATA, WORDS = Path("diagrams/data/sentiment"), ["not", "good"]
 MODEL = "Sequential([Input((2,)), Embedding(77, 2, mask_zero=True), LSTM(2), Dense(1, activation='sigmoid')])"
 ALT = "A text is split into words, which become vectors; an LSTM sums them up, and a Dense layer predicts."
 
@@ -23,7 +23,7 @@ def draw(say: Callable[[str], str] = str) -> Picture:
         block(say("split")): above(label(say("words")), row(*map(word, words))),
         block(say("embed")): above(label(say("embeddings")), row(*embeddings)),
         block("LSTM"): above(label(say("last state")), cells(state, "state")),
-        block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=2)),
+        block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=3)),
     }
     text = label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True)
     stages = [above(stage, answer, link(stage, answer), core=stage) for stage, answer in answers.items()]

@@ -10,9 +10,9 @@ WORDS = {
     "embeddings": "Embeddings",
     "last state": "letzter Zustand",
     "prediction": "Vorhersage",
-    "never": "nie",
+    "not": "nicht",
     "good": "gut",
-    "“never good”": "„nie gut“",
+    "“not good”": "„nicht gut“",
     "A text is split into words, which become vectors; an LSTM sums them up, and a Dense layer predicts.": (
         "Ein Text wird in Wörter geteilt, die zu Vektoren werden; ein LSTM fasst sie zusammen, und eine Dense-Schicht "
         "sagt voraus."
