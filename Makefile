@@ -59,7 +59,7 @@ help:
 # make's own to the message; $(error) does not. $(call install,folder,requirements)
 define install
 $(if $(shell cmp -s '$2' '$1/$(notdir $2)' || echo stale),\
-$(info Installing the dependencies into $1, once; about half a minute.)\
+$(info Installing the dependencies into $1, once; this takes a minute or two.)\
 $(eval PROBLEM := $(shell PY='$(PY)' VENV='$1' REQUIREMENTS='$2' sh tools/venv.sh))\
 $(if $(PROBLEM),$(error $(PROBLEM))))
 endef

@@ -140,6 +140,16 @@ def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
     assert "3 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests)
 
 
+def test_the_steps_of_the_gate_are_those_of_make_check():
+    """One who runs them singly runs them all."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("\nTo take the steps of `make check`")[2]
+    (_, steps), *_ = BLOCK.findall(text)
+    recipe = re.search(r"^check: ready\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
+    *others, last = recipe.splitlines()
+    assert last == "\t$(TEST)"
+    assert steps.splitlines() == [line.strip().replace("$(BIN)", ".venv/bin") for line in others]
+
+
 @pytest.mark.slow
 def test_a_test_says_what_is_missing_of_a_layer_of_the_kit(copy):
     """Three places list the layers or their options; each failure says what to add, and where."""
