@@ -11,6 +11,8 @@ DRAWN = [
     "block",
     "cells",
     "chain",
+    "curves",
+    "dots",
     "gettext",
     "key",
     "label",

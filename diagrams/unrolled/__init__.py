@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .floor.words import block as block
     from .floor.words import cells as cells
     from .floor.words import chain as chain
+    from .floor.words import curves as curves
+    from .floor.words import dots as dots
     from .floor.words import key as key
     from .floor.words import label as label
     from .floor.words import link as link
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     from .views.lookup import lookup as lookup
     from .views.lookup import table as table
     from .views.model_shapes import model_shapes as model_shapes
+    from .views.reading import reading as reading
     from .views.rolled import rolled as rolled
     from .views.space import space as space
     from .views.tensor import tensor as tensor
@@ -155,6 +158,7 @@ EXPORTS = {
     "logits": "views.logits",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
+    "reading": "views.reading",
     "rolled": "views.rolled",
     "sentence": "views.text",
     "space": "views.space",
@@ -169,6 +173,8 @@ EXPORTS = {
     "key": "floor.words",
     "label": "floor.words",
     "operator": "floor.words",
+    "curves": "floor.words",
+    "dots": "floor.words",
     "arrow": "floor.words",
     # The floor: their places, and the arrows between them
     "row": "floor.words",

@@ -103,7 +103,7 @@ def read_vocabulary(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def read_written(folder: Path = FOLDER) -> tuple[Sentence, ...]:
-    """Read the sentences that a person wrote, outside the grammar."""
+    """Read the sentences that were written by hand rather than by the grammar."""
     with (folder / "written.csv").open(encoding="utf-8", newline="") as file:
         return tuple(Sentence(row["text"], row["kind"] == "1", "written") for row in csv.DictReader(file))
 

@@ -30,7 +30,7 @@ def _judge(name: str) -> Callable[[Sentence], bool]:
 
 
 def scores() -> dict[str, list[float]]:
-    """Measure everybody: on all that was kept out, on each form of it, and on what a person wrote."""
+    """Measure everybody: on all that was kept out, on each form of it, and on what was written by hand."""
     dataset, written = read(), read_written()
     forms = [[each for each in dataset.kept_out if each.form == form] for form in PAIRS]
     groups: list[Sequence[Sentence]] = [dataset.kept_out, *forms, written]

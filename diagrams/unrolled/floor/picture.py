@@ -16,6 +16,7 @@ from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow
 from ..shapes.shape import Shape
 from ..shapes.text import Label
+from .charts import Curves, Dots
 from .things import Cells, Drawn, Note
 
 NARROW = 288
@@ -109,6 +110,9 @@ def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> 
         if isinstance(content, Cells):
             called = _called(content, note, len(rows) + 1)
             rows.append((content.step, TableRow.of(called, content.printed, step=content.step, role=content.role)))
+        elif isinstance(content, Curves | Dots):
+            for called, printed in content.printed:
+                rows.append((content.step, TableRow.of(Series(note, called) if note else called, printed)))
         elif isinstance(content, Drawn):
             inner = content.picture.description
             texts.append(inner.text)

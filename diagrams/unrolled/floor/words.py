@@ -19,6 +19,7 @@ from ..picture import Picture
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from ..shapes.shape import Shape
+from .charts import LINES, Curves, Dots, Run
 from .picture import Thing
 from .things import HEATED_CELL, TABLE_CELL, Box, Cells, Drawn, Glyph, Legend, Note, Piece, Pointer, Token
 
@@ -123,6 +124,72 @@ def key(low: str, high: str, *, step: int | None = None) -> Thing:
     >>> above(cells([[-0.8, 0.3], [0.1, 0.9]], "state", heat=1), key("−1", "1"))
     """
     return _leaf(Legend(role="muted", low=low, high=high, step=step))
+
+
+def curves(
+    runs: Mapping[str, ArrayLike],
+    ticks: Sequence[float],
+    *,
+    axis: str = "",
+    first: int = 1,
+    wide: float = 210,
+    decimals: int = 2,
+) -> Thing:
+    """Draw lines over one axis, such as losses over epochs, each with its name at its end.
+
+    A line is a row of numbers, or a row for each time that it was measured (runs, points): then it is their mean, on
+    the ground from the lowest to the highest. `ticks` are the numbers of the scale, from its lower end to its upper
+    one; `first` is the number of the first point. The chart is so many pixels `wide`, without what is beside it.
+
+    >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
+    """
+    found = tuple(Run(name, _runs(name, values)) for name, values in runs.items())
+    if not 1 <= len(found) <= len(LINES):
+        raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
+    if len({run.values.shape[1] for run in found}) > 1:
+        raise PictureError("the lines of one chart have as many points each")
+    _check_ticks(ticks, found)
+    return _leaf(Curves(runs=found, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals))
+
+
+def dots(
+    runs: Mapping[str, Sequence[float]],
+    ticks: Sequence[float],
+    *,
+    compared: str = "",
+    axis: str = "",
+    wide: float = 320,
+    decimals: int = 1,
+) -> Thing:
+    """Draw numbers that were measured several times: a row for each name, a dot for each run, a stroke for their mean.
+
+    `ticks` are the numbers of the scale. The mean of the row `compared` is drawn through all the others.
+
+    >>> dots({"words alone": [77, 78], "LSTM": [77, 79]}, (75, 80), compared="words alone", axis="% right", wide=150)
+    """
+    found = tuple(Run(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
+    if not found:
+        raise PictureError("dots is given nothing to draw: give it a name and its numbers")
+    if compared and compared not in runs:
+        raise PictureError(f"no row is named {compared!r}; there are {', '.join(runs)}")
+    _check_ticks(ticks, found)
+    return _leaf(Dots(runs=found, ticks=tuple(ticks), compared=compared, axis=axis, wide=wide, decimals=decimals))
+
+
+def _runs(name: str, values: ArrayLike) -> Array:
+    numbers = np.array(values, dtype=np.float64)
+    if numbers.ndim not in (1, 2) or numbers.size == 0 or not np.isfinite(numbers).all():
+        raise PictureError(f"{name!r} wants a row of numbers, or several equally long ones")
+    return numbers.reshape(-1, numbers.shape[-1])
+
+
+def _check_ticks(ticks: Sequence[float], runs: Sequence[Run]) -> None:
+    low, high = min(float(run.values.min()) for run in runs), max(float(run.values.max()) for run in runs)
+    if len(ticks) < 2 or list(ticks) != sorted(set(ticks)) or low < ticks[0] or high > ticks[-1]:
+        raise PictureError(
+            f"ticks are the numbers of the scale, rising; what is drawn lies between {text_of(low, 2)} and "
+            f"{text_of(high, 2)}, and given are {', '.join(f'{tick:g}' for tick in ticks) or 'none'}"
+        )
 
 
 def operator(sign: str, *, step: int | None = None) -> Thing:

@@ -185,6 +185,46 @@ def strip_width(size: int) -> float:
     return max(STRIP_HEIGHT, size * STRIP_CELL)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Patch(Shape):
+    """Many numbers as small cells that are filled by value, in rows; a stroke in a cell says minus."""
+
+    frame: Frame
+    heat: tuple[float, ...]
+    """How strongly each is filled, from -1 to 1."""
+    columns: int
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground, cells, the signs of those that are plainly below nought, lines between, outline."""
+        line, outline = ink(self.role).line, rounded(self.frame, SQUARE_ENDS)
+        marks: list[Mark] = [Area(outline, "block")]
+        frames = [self._cell(place) for place in range(len(self.heat))]
+        for cell, share in zip(frames, self.heat, strict=True):
+            if share:
+                marks.append(warmed(rounded(cell, 0), share))
+            if share < -PLAINLY:
+                reach = MINUS_LONG * cell.width / 2
+                sign = straight(Point(cell.middle - reach, cell.centre), Point(cell.middle + reach, cell.centre))
+                marks.append(Stroke(sign, "ink", 1, 0.75, round_ends=False))
+        marks += [Stroke(path, line, 0.75, 0.4, round_ends=False) for path in self._between()]
+        return [*marks, Stroke(outline, line, round_ends=False)]
+
+    def _cell(self, place: int) -> Frame:
+        size = self.frame.width / self.columns
+        row, column = divmod(place, self.columns)
+        return Frame(self.frame.left + column * size, self.frame.top + row * size, size, size)
+
+    def _between(self) -> Iterator[Path]:
+        frame, size = self.frame, self.frame.width / self.columns
+        yield from between(frame, self.columns)
+        for row in range(1, round(frame.height / size)):
+            y = frame.top + row * size
+            yield straight(Point(frame.left, y), Point(frame.right, y))
+
+
+PLAINLY, MINUS_LONG = 0.15, 0.5
+"""From which share on a small cell says minus, and how long the stroke is, as a share of the cell."""
+
 Place = tuple[int, int]
 """A row and a column, from 0."""
 HEAVY = 2.5

@@ -95,10 +95,11 @@ class Polyline(Shape):
 
     points: tuple[Point, ...]
     width: float = 1.5
+    dashes: tuple[float, float] | None = None
 
     def marks(self) -> Sequence[Mark]:
         """Straight from point to point."""
-        return [Stroke(straight(*self.points), self.role, self.width)] if len(self.points) > 1 else []
+        return [Stroke(straight(*self.points), self.role, self.width, 1, self.dashes)] if len(self.points) > 1 else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +111,39 @@ class Line(Shape):
     role: str = "rule"
     width: float = 1
     opacity: float = 1
+    dashes: tuple[float, float] | None = None
 
     def marks(self) -> Sequence[Mark]:
         """One stroke."""
-        return [Stroke(straight(self.start, self.to), self.role, self.width, self.opacity)]
+        return [Stroke(straight(self.start, self.to), self.role, self.width, self.opacity, self.dashes)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot(Shape):
+    """A point of a line: an open circle, or a larger solid one where the line has got to."""
+
+    at: Point
+    is_solid: bool = False
+    radius: float = 4
+
+    def marks(self) -> Sequence[Mark]:
+        """Ground and outline, or all of it."""
+        radius = self.radius + (1 if self.is_solid else 0)
+        circle = rounded(Frame.about(self.at.x, self.at.y, 2 * radius, 2 * radius), radius)
+        return [Area(circle, self.role)] if self.is_solid else [Area(circle, "block"), Stroke(circle, self.role, 2)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread(Shape):
+    """The ground between the lowest and the highest of several lines."""
+
+    points: tuple[Point, ...]
+    """Along the highest, and back along the lowest."""
+    opacity: float = 0.16
+
+    def marks(self) -> Sequence[Mark]:
+        """One pale area."""
+        return [Area(straight(*self.points, closed=True), self.role, self.opacity)]
 
 
 @dataclass(frozen=True, kw_only=True)

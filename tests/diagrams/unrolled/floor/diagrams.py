@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from unrolled import above, arrow, beside, block, cells, key, label, link, operator, row, word
+from unrolled import above, arrow, beside, block, cells, curves, dots, key, label, link, operator, row, word
 from unrolled.floor.picture import NARROW
 from unrolled.flow.nesting import lay, lay_narrow
 from unrolled.geometry import Frame
@@ -27,6 +27,8 @@ leaves = st.one_of(
     grids.map(cells),
     grids.map(lambda values: cells(values, "memory", heat=9)),
     st.sampled_from(["−1", "c −4.4, h −1"]).map(lambda low: key(low, "1")),
+    st.just({"train": [[0.9, 0.2], [0.8, 0.1]], "kept out": [0.9, 0.7]}).map(lambda runs: curves(runs, (0, 1))),
+    st.just({"words alone": [77, 78], "LSTM": [76, 79]}).map(lambda runs: dots(runs, (75, 80), wide=120)),
     st.sampled_from(["×", "=", "+"]).map(operator),
     st.sampled_from(["right", "down", "up", "left"]).map(lambda towards: arrow("softmax", towards)),
 )

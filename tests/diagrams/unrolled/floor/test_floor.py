@@ -25,6 +25,8 @@ from unrolled import (
     block,
     cells,
     chain,
+    curves,
+    dots,
     key,
     label,
     link,
@@ -33,6 +35,7 @@ from unrolled import (
     table,
     word,
 )
+from unrolled.floor.charts import apart
 from unrolled.flow.nesting import lay
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import Arrow
@@ -390,6 +393,12 @@ MISTAKES = {
     "a level that is no share": (lambda: cells([1.5], levels=True), "levels show shares of 1"),
     "heat beyond its end": (lambda: cells([1.5], heat=1), "heat=1 is less than the largest of these numbers"),
     "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 is not drawn whole"),
+    "more lines than styles": (lambda: curves({name: [0, 1] for name in "abcde"}, (0, 1)), "1 to 4 lines, not 5"),
+    "lines of several lengths": (lambda: curves({"a": [0, 1], "b": [0]}, (0, 1)), "as many points each"),
+    "a scale that ends too soon": (lambda: curves({"a": [0, 2]}, (0, 1)), "lies between 0.00 and 2.00"),
+    "no dots": (lambda: dots({}, (0, 1)), "dots is given nothing to draw"),
+    "dots that are no numbers": (lambda: dots({"a": []}, (0, 1)), "'a' wants a row of numbers"),
+    "dots beside nobody": (lambda: dots({"a": [1]}, (0, 1), compared="b"), "no row is named 'b'; there are a"),
     "an empty word": (lambda: word(" "), "a word is empty"),
 }
 
@@ -428,3 +437,39 @@ def test_plain_words_may_be_wider_than_their_columns():
         widths[plain] = grid.frame.width / 3, words[1].texts[0].frame.width
     assert widths[True][0] < widths[True][1]
     assert widths[False][0] > widths[False][1]
+
+
+def test_a_line_is_the_mean_of_its_runs_and_its_ground_reaches_to_the_lowest_and_the_highest():
+    """And both are where the scale says."""
+    runs = [[0.2, 0.8, 0.5], [0.4, 1.0, 0.1]]
+    picture = curves({"a": runs, "b": [0, 0, 0]}, (0, 0.5, 1), wide=100).picture("Curves.")
+    shapes = {shape.name: shape for shape in picture.shapes}
+    low, high = shapes["chart-1-scale-1"].start.y, shapes["chart-1-scale-3"].start.y
+
+    def values(points):
+        return [round((point.y - low) / (high - low), 6) for point in points]
+
+    assert values(shapes["chart-1-line-1"].points) == [0.3, 0.9, 0.3]
+    assert values(shapes["chart-1-spread-1"].points) == [0.4, 1.0, 0.5, 0.1, 0.8, 0.2]
+    assert "chart-1-spread-2" not in shapes
+    assert picture.description["rows"] == [["a", "0.30; 0.90; 0.30"], ["b", "0; 0; 0"]]
+
+
+def test_dots_stand_on_one_scale_with_their_mean():
+    """A dot for each run, a number for all of them."""
+    picture = dots({"words": [77, 78], "LSTM": [79]}, (75, 80), compared="words", wide=100).picture("Dots.")
+    shapes = {shape.name: shape for shape in picture.shapes}
+    left = shapes["dots-1-scale-1"].start.x
+    assert [shapes[f"dots-1-{name}"].at.x - left for name in ("1-1", "1-2", "2-1")] == pytest.approx([40, 60, 80])
+    assert shapes["dots-1-compared"].start.x - left == pytest.approx(50)
+    assert [shapes[f"dots-1-value-{row}"].text for row in (1, 2)] == ["77.5", "79"]
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
+def test_names_of_lines_keep_apart_and_in_their_order(places):
+    """Each as near to its line as the others let it."""
+    found = apart(places, 15)
+    ordered = sorted(zip(places, found, strict=True))
+    assert all(after[1] - before[1] >= 15 - 1e-6 for before, after in pairwise(ordered))
+    if all(after[0] - before[0] >= 15 for before, after in pairwise(ordered)):
+        assert found == pytest.approx(places)

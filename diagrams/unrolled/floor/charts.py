@@ -1,0 +1,222 @@
+"""Charts as things: lines with the spread of several runs, and the single runs as dots on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..arrays import Array
+from ..fonts import NAME, NUMBER, Style, width
+from ..geometry import Frame, Point
+from ..i18n import PrintedNumbers
+from ..numbers import text_of
+from ..shapes.plots import Dot, Line, Polyline, Spread
+from ..shapes.shape import DASHES, Shape
+from ..shapes.text import Label
+from .things import Piece
+
+TICK = NUMBER.sized(12)
+VALUE = NUMBER.sized(13)
+LINES: tuple[tuple[str, float, tuple[float, float] | None], ...] = (
+    ("ink", 2, (2, 3.5)),
+    ("state", 2.25, None),
+    ("memory", 2.25, (7, 4)),
+    ("output", 2.25, (7, 3)),
+)
+"""The role, the width and the dashes of the lines of a chart, in their order."""
+HIGH = 140
+BEFORE_TICKS, UNDER, LINE_NAME, NAMES_APART = 7, 15, 8, 15
+"""From the chart to the numbers beside it, to those under it, and to the names of its lines; and between these."""
+AXIS_NAME = 20
+HALF_LINE = 7
+ROW, FIRST_ROW = 30, 17
+"""From one row of dots to the next, and from the chart's upper edge to the first."""
+GAP = 12
+
+
+class Run(NamedTuple):
+    """A line of a chart: its name, and its values, a row for each time that it was measured."""
+
+    name: str
+    values: Array
+
+    @property
+    def mean(self) -> Array:
+        """The line itself."""
+        found: Array = self.values.mean(axis=0)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Curves(Piece):
+    """Lines over a common axis, each with the ground between its lowest and its highest run."""
+
+    kind = "chart"
+    runs: tuple[Run, ...]
+    ticks: tuple[float, ...]
+    """The numbers beside the chart, from its lower edge to its upper one."""
+    first: int
+    """The number of the first point along the axis."""
+    axis: str
+    wide: float
+    decimals: int
+
+    @property
+    def _before(self) -> float:
+        return BEFORE_TICKS + max(width(self._tick(value), TICK) for value in self.ticks)
+
+    @property
+    def _after(self) -> float:
+        return LINE_NAME + max(width(run.name, NAME.bold()) for run in self.runs)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The chart with the numbers beside and under it, and the names of the lines at their ends."""
+        return self._before + self.wide + self._after, HALF_LINE + HIGH + UNDER + HALF_LINE + AXIS_NAME
+
+    @property
+    def printed(self) -> Sequence[tuple[str, PrintedNumbers]]:
+        """The mean of each line at each point, for the table."""
+        return [(run.name, PrintedNumbers(_texts(run.mean, self.decimals))) for run in self.runs]
+
+    def _tick(self, value: float) -> str:
+        fewest = (places for places in range(5) if all(round(tick, places) == tick for tick in self.ticks))
+        return text_of(value, next(fewest, self.decimals))
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The scale, the grounds, the lines, their names."""
+        plot = Frame(frame.left + self._before, frame.top + HALF_LINE, self.wide, HIGH)
+        low, high = self.ticks[0], self.ticks[-1]
+        points = len(self.runs[0].mean)
+
+        def at(place: int, value: float) -> Point:
+            along = place / (points - 1) if points > 1 else 0.5
+            return Point(plot.left + along * plot.width, plot.bottom - (value - low) / (high - low) * plot.height)
+
+        shapes: list[Shape] = []
+        for number, value in enumerate(self.ticks, start=1):
+            y = at(0, value).y
+            ends = Point(plot.left, y), Point(plot.right, y)
+            shapes.append(Line(name=f"{name}-scale-{number}", role="hair", start=ends[0], to=ends[1]))
+            beside = Point(plot.left - BEFORE_TICKS, y)
+            shapes.append(_label(f"{name}-tick-{number}", self._tick(value), beside, TICK, "muted", "end"))
+        for place in sorted({0, (points - 1) // 2, points - 1}):
+            under = Point(at(place, low).x, plot.bottom + UNDER)
+            said = str(self.first + place)
+            shapes.append(_label(f"{name}-along-{place + 1}", said, under, TICK, "muted", "middle"))
+        shapes.append(
+            _label(f"{name}-axis", self.axis, Point(plot.left, plot.bottom + UNDER + AXIS_NAME), NAME, "muted", "start")
+        )
+        styles = list(zip(self.runs, LINES, strict=False))
+        for number, (run, (role, _, _)) in enumerate(styles, start=1):
+            if len(run.values) > 1:
+                lows, highs = run.values.min(axis=0), run.values.max(axis=0)
+                upper = [at(place, float(value)) for place, value in enumerate(highs)]
+                lower = [at(place, float(value)) for place, value in enumerate(lows)]
+                shapes.append(Spread(name=f"{name}-spread-{number}", role=role, points=(*upper, *reversed(lower))))
+        for number, (run, (role, thick, dashes)) in enumerate(styles, start=1):
+            line = tuple(at(place, float(value)) for place, value in enumerate(run.mean))
+            shapes.append(Polyline(name=f"{name}-line-{number}", role=role, points=line, width=thick, dashes=dashes))
+        ends_at = apart([at(points - 1, float(run.mean[-1])).y for run in self.runs], NAMES_APART)
+        for number, ((run, (role, _, _)), y) in enumerate(zip(styles, ends_at, strict=True), start=1):
+            beside = Point(plot.right + LINE_NAME, y)
+            shapes.append(_label(f"{name}-name-{number}", run.name, beside, NAME.bold(), role, "start"))
+        return shapes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dots(Piece):
+    """Rows of dots on one scale: a dot for each run, a stroke and a number for their mean."""
+
+    kind = "dots"
+    runs: tuple[Run, ...]
+    ticks: tuple[float, ...]
+    compared: str
+    """The row whose mean is drawn through all rows."""
+    axis: str
+    wide: float
+    decimals: int
+
+    @property
+    def _before(self) -> float:
+        return GAP + max(width(run.name, NAME.bold()) for run in self.runs)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The names, the scale, the means."""
+        means = max(width(text_of(float(run.values.mean()), self.decimals), VALUE.bold()) for run in self.runs)
+        return self._before + self.wide + GAP + means, ROW * len(self.runs) + UNDER + 2 * HALF_LINE + AXIS_NAME
+
+    @property
+    def printed(self) -> Sequence[tuple[str, PrintedNumbers]]:
+        """Every run of every row, for the table."""
+        return [(run.name, PrintedNumbers(_texts(run.values[:, 0], self.decimals))) for run in self.runs]
+
+    def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
+        """The scale, what all are compared with, then row by row."""
+        low, high = self.ticks[0], self.ticks[-1]
+        plot = Frame(frame.left + self._before, frame.top, self.wide, ROW * len(self.runs))
+
+        def across(value: float) -> float:
+            return plot.left + (value - low) / (high - low) * plot.width
+
+        shapes: list[Shape] = []
+        for number, value in enumerate(self.ticks, start=1):
+            x = across(value)
+            shapes.append(
+                Line(name=f"{name}-scale-{number}", role="hair", start=Point(x, plot.top), to=Point(x, plot.bottom))
+            )
+            under = Point(x, plot.bottom + UNDER)
+            shapes.append(_label(f"{name}-tick-{number}", text_of(value, 0), under, TICK, "muted", "middle"))
+        shapes.append(
+            _label(f"{name}-axis", self.axis, Point(plot.left, plot.bottom + UNDER + AXIS_NAME), NAME, "muted", "start")
+        )
+        for run in self.runs:
+            if run.name == self.compared:
+                x = across(float(run.values.mean()))
+                start, to = Point(x, plot.top), Point(x, plot.bottom)
+                shapes.append(Line(name=f"{name}-compared", role="muted", start=start, to=to, dashes=DASHES))
+        for number, run in enumerate(self.runs, start=1):
+            y, mean = plot.top + FIRST_ROW + (number - 1) * ROW, float(run.values.mean())
+            role, is_bar = ("muted", True) if run.name == self.compared else ("state", False)
+            style = NAME.bold() if is_bar else NAME
+            shapes.append(_label(f"{name}-name-{number}", run.name, Point(plot.left - GAP, y), style, "ink", "end"))
+            for place, value in enumerate(sorted(float(each) for each in run.values[:, 0]), start=1):
+                shapes.append(Dot(name=f"{name}-{number}-{place}", role=role, at=Point(across(value), y)))
+            stroke = Point(across(mean), y - ROW / 2 + 5), Point(across(mean), y + ROW / 2 - 5)
+            shapes.append(Line(name=f"{name}-mean-{number}", role="ink", start=stroke[0], to=stroke[1], width=2.5))
+            beside = Point(plot.right + GAP, y)
+            shapes.append(
+                _label(f"{name}-value-{number}", text_of(mean, self.decimals), beside, VALUE.bold(), "ink", "start")
+            )
+        return shapes
+
+
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """Move places that are nearer to one another than that apart, each group evenly about its middle."""
+    order = sorted(range(len(places)), key=lambda number: places[number])
+    groups = [[places[number]] for number in order]
+    while True:
+        spans = [_span(group, least) for group in groups]
+        near = next((one for one in range(len(spans) - 1) if spans[one + 1][0] - spans[one][1] < least), None)
+        if near is None:
+            break
+        groups[near : near + 2] = [groups[near] + groups[near + 1]]
+    found = [
+        start + place * least for group in groups for start in [_span(group, least)[0]] for place in range(len(group))
+    ]
+    return [found[order.index(number)] for number in range(len(places))]
+
+
+def _span(group: Sequence[float], least: float) -> tuple[float, float]:
+    middle, half = sum(group) / len(group), least * (len(group) - 1) / 2
+    return middle - half, middle + half
+
+
+def _label(name: str, text: str, at: Point, style: Style, role: str, anchor: str) -> Label:
+    return Label(name=name, role=role, text=text, at=at, style=style, anchor=anchor)
+
+
+def _texts(values: Array, decimals: int) -> tuple[str, ...]:
+    return tuple(text_of(float(value), decimals) for value in values)

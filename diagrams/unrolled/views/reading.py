@@ -1,0 +1,329 @@
+"""What a network answers after each word, as a line over the words, and what it holds in memory then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Array
+from ..description import Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item
+from ..flow.drawing import laid
+from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
+from ..geometry import Frame, Point
+from ..i18n import Listing, Message, Paragraph, PrintedNumbers, gettext, pgettext, quoted
+from ..layout import snug_box
+from ..numbers import Number, counted, text_of
+from ..picture import Picture, laid_anew
+from ..shapes.cells import Patch, Vector
+from ..shapes.plots import Dot, Line, Polyline
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Word, word_width
+
+WIDEST, NARROW = 848, 288
+MOST_PRINTED = 2
+"""So many units are printed in cells; more are small cells without numbers, which the table has."""
+CELL = 29, 28
+SMALL_ACROSS, SMALL_DOWN = 11, 10
+"""A small cell, in both directions."""
+COLUMNS_ACROSS, COLUMNS_DOWN = 4, 8
+HIGH_ACROSS, HIGH_DOWN = 104, 54
+"""How far an answer of 1 is from one of 0."""
+BEYOND = 24
+"""How far the lines of the scale reach beyond the first and the last word."""
+VALUE_OVER, VALUE_BESIDE = 15, 10
+END_GAP, END_OVER, END_BESIDE = 12, 30, 5
+LARGE_NUMBER = NUMBER.sized(13)
+WORD_SIZES = (22, 20, 18, 16, 14)
+WORD_SIZES_DOWN = (19, 17, 15, 13)
+GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
+"""What a word means for the answer, and the ground that says so."""
+BETWEEN = 100
+"""From the first slot of a sentence to that of the next."""
+
+
+class Sentence(NamedTuple):
+    """Words, the answer after each, and the memory then (words, units)."""
+
+    words: tuple[str, ...]
+    answers: Array
+    memory: Array | None
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Sentences that a network reads, what its two ends are called, and which words mean something."""
+
+    sentences: tuple[Sentence, ...]
+    ends: tuple[str, str]
+    meanings: Mapping[str, str]
+    top: float
+
+    @property
+    def units(self) -> int:
+        """How many numbers the memory has; 0 where it is not shown."""
+        memory = self.sentences[0].memory
+        return 0 if memory is None else memory.shape[1]
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether each number of the memory is printed in its cell."""
+        return self.units <= MOST_PRINTED
+
+
+def reading(
+    words: Sequence[str] | Sequence[Sequence[str]],
+    answers: ArrayLike | Sequence[ArrayLike],
+    memory: ArrayLike | Sequence[ArrayLike] | None = None,
+    *,
+    ends: tuple[str, str] = ("0", "1"),
+    meanings: Mapping[str, str] | None = None,
+) -> Picture:
+    """Draw the answer of a network after each word as a line from 0 to 1, and under it the memory, filled by value.
+
+    `memory` has a row of numbers for each word. Several sentences stand side by side, or on a phone one under another.
+    `ends` says what 0 and 1 mean; `meanings` which words are "kind", "unkind" or "turning", and so have a ground.
+
+    >>> reading(["not", "bad"], [0.2, 0.9], [[-0.7, 0.6], [1.2, -0.2]], ends=("unkind", "kind"))
+    """
+    is_one = not words or isinstance(words[0], str)
+    given: list[tuple[Any, Any, Any]] = [(words, answers, memory)]
+    if not is_one:
+        rows: list[Any] = [list(answers), [None] * len(words) if memory is None else list(memory)]  # type: ignore[arg-type]
+        if {len(row) for row in rows} != {len(words)}:
+            raise PictureError(f"{counted(len(words), 'sentence')} want as many rows of answers and of memory")
+        given = list(zip(words, *rows, strict=True))
+    sentences = tuple(_sentence(*each) for each in given)
+    if unknown := set((meanings or {}).values()) - set(GROUNDS):
+        raise PictureError(f"a word means {', '.join(GROUNDS)}, not {', '.join(sorted(unknown))}")
+    if len({None if one.memory is None else one.memory.shape[1] for one in sentences}) > 1:
+        raise PictureError("the memory has as many units in each sentence")
+    top = max((float(np.abs(one.memory).max()) for one in sentences if one.memory is not None), default=1.0)
+    return _picture(Reading(sentences, ends, meanings or {}, top or 1.0))
+
+
+def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> Sentence:
+    found = np.array(answers, dtype=np.float64).reshape(-1)
+    held = None if memory is None else np.array(memory, dtype=np.float64)
+    if not words:
+        raise PictureError("a sentence has at least one word")
+    if len(found) != len(words) or (held is not None and (held.ndim != 2 or len(held) != len(words))):
+        raise PictureError(f"{counted(len(words), 'word')} want as many answers, and a row of memory for each")
+    if not ((found >= 0) & (found <= 1)).all():
+        raise PictureError("an answer is a number from 0 to 1, such as the output of a Dense(1) with sigmoid")
+    return Sentence(tuple(words), found, held)
+
+
+@laid_anew
+def _picture(reading: Reading) -> Picture:
+    """Time runs across, on a phone down; both in the largest letters that there is room for."""
+    description = _description(reading)
+    wide = _fitted(reading, WORD_SIZES, WIDEST, is_narrow=False)
+    narrow = _fitted(reading, WORD_SIZES_DOWN, NARROW, is_narrow=True)
+    return Picture(wide, snug_box(wide), description, narrow=Picture(narrow, snug_box(narrow), description))
+
+
+def _fitted(reading: Reading, sizes: Sequence[float], room: float, *, is_narrow: bool) -> tuple[Shape, ...]:
+    shapes: tuple[Shape, ...] = ()
+    for size in sizes:
+        flow = _flow(reading, is_narrow=is_narrow, style=WORD.sized(size))
+        shapes = laid(flow, DOWN_READING if is_narrow else ACROSS_READING).shapes
+        if snug_box(shapes).width <= room:
+            break
+    return shapes
+
+
+ACROSS_READING = replace(ACROSS, slot_gap=4, track_gap=13, cell=CELL, band_padding=(0, 0))
+DOWN_READING = replace(DOWN, slot_gap=8, track_gap=9, cell=CELL, band_padding=(0, 0))
+
+
+def _flow(reading: Reading, *, is_narrow: bool, style: Style) -> Flow:
+    """Describe the words, the answers and the memory of each sentence, one sentence after the other."""
+    flow, start = Flow(), 0.0
+    flow.slot_room = 0 if reading.is_printed or is_narrow else 6
+    names = ("words", "memory", "answer") if is_narrow else ("memory", "words", "answer")
+    for name in names:
+        if name != "memory" or reading.units:
+            flow.track(name)
+    widest = max(word_width(one, style, least=0) for each in reading.sentences for one in each.words)
+    for number, sentence in enumerate(reading.sentences, start=1):
+        key, first = f"-{number}" if len(reading.sentences) > 1 else "", number == 1
+        if not first and is_narrow:
+            flow.sections.append(start + 1)
+        held: list[Item] = []
+        for step, one in enumerate(sentence.words, start=1):
+            fill = GROUNDS.get(reading.meanings.get(one, ""))
+            wide = widest if is_narrow else word_width(one, style, least=0)
+            slot = start + step
+            flow.put(slot, "words", _word(f"word{key}-{step}", one, wide, fill, style, step))
+            if sentence.memory is not None:
+                row = sentence.memory[step - 1]
+                held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step)))
+        span = start + 1, start + len(sentence.words)
+        lines = flow.put(span, "answer", _scale(f"scale{key}", reading.ends, is_named=first or is_narrow))
+        flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
+        flow.band(f"scale-lane{key}", [lines], has_ground=False)
+        if held and (first or is_narrow):
+            flow.label(held, Caption(f"memory-label{key}", pgettext("in a table", "memory"), "memory", style=ROW_LABEL))
+        start += BETWEEN
+    if reading.units:
+        note = gettext("Memory: blue above nought, orange below it, the stronger the farther from it.")
+        flow.note(Caption("note", note, "muted", style=NAME))
+    return flow
+
+
+def _word(name: str, text: str, wide: float, fill: str | None, style: Style, step: int) -> Draw:
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        frame = Frame.about(at.x, at.y, wide, CELL[1] + 2)
+        return [Word(name=name, step=step, text=text, frame=frame, fill=fill, style=style)]
+
+    return draw
+
+
+def _memory(name: str, row: Array, reading: Reading, step: int) -> Draw:
+    heat = tuple(float(value) / reading.top for value in row)
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        if reading.is_printed:
+            frame = Frame.about(at.x, at.y, CELL[0] * len(row), CELL[1])
+            texts = tuple(text_of(float(value), 1) for value in row)
+            return [
+                Vector(name=name, role="memory", step=step, frame=frame, cells=texts, heat=heat, style=LARGE_NUMBER)
+            ]
+        columns = min(len(row), COLUMNS_ACROSS if axis.across else COLUMNS_DOWN)
+        cell = SMALL_ACROSS if axis.across else SMALL_DOWN
+        size = cell * columns, cell * -(-len(row) // columns)
+        return [
+            Patch(name=name, role="memory", step=step, frame=Frame.about(at.x, at.y, *size), heat=heat, columns=columns)
+        ]
+
+    return draw
+
+
+def _high(axis: Axis) -> float:
+    return HIGH_ACROSS if axis.across else HIGH_DOWN
+
+
+def _scale(name: str, ends: tuple[str, str], *, is_named: bool) -> Draw:
+    """Draw the lines of 0 and 1, and the dashed one between, beyond which the answer is the other."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        reach = length / 2 + (BEYOND if axis.across else BEYOND * 0.7)
+        shapes: list[Shape] = []
+        for level in (0.0, 0.5, 1.0):
+            line = (
+                axis.point(main - reach, cross + level * _high(axis)),
+                axis.point(main + reach, cross + level * _high(axis)),
+            )
+            role, dashes = ("muted", (4.5, 3.3)) if level == 0.5 else ("hair", None)
+            shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))
+        for level, said in zip((0.0, 1.0), ends if is_named else (), strict=False):
+            # Down the page they would meet if they stood over their lines: they stand on either side of the middle.
+            along = level if axis.across else 0.5 + (level - 0.5) * 2 * END_BESIDE / _high(axis)
+            at_end = axis.point(main - reach - (END_GAP if axis.across else END_OVER), cross + along * _high(axis))
+            anchor = "end" if axis.across or level == 0 else "start"
+            shapes.append(Label(name=f"{name}-end-{level:.0f}", role="muted", text=said, at=at_end, anchor=anchor))
+        return shapes
+
+    return draw
+
+
+def _line(name: str, answers: Array) -> Draw:
+    """Draw the answer after each word: a piece of the line, a dot, the number where the line does not run."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        main, cross = axis.place(at)
+        pitch = length / (len(answers) - 1) if len(answers) > 1 else 0
+        points = [
+            axis.point(main - length / 2 + place * pitch, cross + float(answer) * _high(axis))
+            for place, answer in enumerate(answers)
+        ]
+        shapes: list[Shape] = [
+            Polyline(
+                name=f"{name}-line-{step}",
+                role="output",
+                step=step,
+                points=(points[step - 2], points[step - 1]),
+                width=2,
+            )
+            for step in range(2, len(points) + 1)
+        ]
+        for step, (point, answer) in enumerate(zip(points, answers, strict=True), start=1):
+            is_last = step == len(points)
+            shapes.append(Dot(name=f"{name}-{step}", role="output", step=step, at=point, is_solid=is_last))
+            where, anchor = _beside(axis, point, float(answer))
+            style = LARGE_NUMBER.bold() if is_last else LARGE_NUMBER
+            said = text_of(float(answer), 2)
+            shapes.append(
+                Label(
+                    name=f"{name}-{step}-value", role="ink", step=step, text=said, at=where, style=style, anchor=anchor
+                )
+            )
+        return shapes
+
+    return draw
+
+
+def _beside(axis: Axis, point: Point, answer: float) -> tuple[Point, str]:
+    """Find a place for a number: beyond its dot, away from the line in the middle."""
+    beyond = 1 if answer >= 0.5 else -1
+    if axis.across:
+        return Point(point.x, point.y - beyond * VALUE_OVER), "middle"
+    return Point(point.x + beyond * VALUE_BESIDE, point.y), "start" if beyond > 0 else "end"
+
+
+def _description(reading: Reading) -> Description:
+    """Say what is answered in the end, and how it comes about word by word; the table has the memory too."""
+    ends = Listing(
+        *(
+            gettext(
+                "%(sentence)s ends at %(answer)s",
+                sentence=quoted(" ".join(one.words)),
+                answer=_printed(one.answers[-1]),
+            )
+            for one in reading.sentences
+        )
+    )
+    alt = Paragraph(gettext("The answer of a network after each word, from 0 to 1: %(ends)s.", ends=ends))
+    text = [gettext("0 means %(low)s, 1 means %(high)s.", low=reading.ends[0], high=reading.ends[1])]
+    if reading.units:
+        text.append(gettext("Under the words is the memory, each of its numbers filled by its value."))
+    steps = tuple(_step(reading, place) for place in range(max(len(one.words) for one in reading.sentences)))
+    rows, decimals = [], 1 if reading.is_printed else 2
+    for one in reading.sentences:
+        for place, said in enumerate(one.words):
+            cells: list[str] = [str(place + 1), said, _printed(one.answers[place])]
+            if one.memory is not None:
+                cells.append(PrintedNumbers(tuple(text_of(float(value), decimals) for value in one.memory[place])))
+            rows.append(TableRow.of(*cells, step=place + 1))
+    heads = [pgettext("in a table", "time step"), pgettext("in a table", "word"), pgettext("in a table", "answer")]
+    columns = [
+        *map(TableColumn, heads),
+        *([TableColumn(pgettext("in a table", "memory"), "memory")] if reading.units else []),
+    ]
+    return Description(alt, Paragraph(*text), steps, tuple(columns), tuple(rows))
+
+
+def _step(reading: Reading, place: int) -> Paragraph:
+    """Say what a word of each sentence leads to; what is the same in several is said once."""
+    said = dict.fromkeys(_moment(reading, one, place) for one in reading.sentences if place < len(one.words))
+    return Paragraph(*said)
+
+
+def _moment(reading: Reading, one: Sentence, place: int) -> Message:
+    values: dict[str, object] = {"word": quoted(one.words[place]), "answer": _printed(one.answers[place])}
+    if one.memory is None or not reading.is_printed:
+        return gettext("After %(word)s the answer is %(answer)s.", **values)
+    held = PrintedNumbers(tuple(text_of(float(value), 1) for value in one.memory[place]))
+    return gettext("After %(word)s the memory is %(memory)s, and the answer is %(answer)s.", memory=held, **values)
+
+
+def _printed(answer: float) -> Number:
+    return text_of(float(answer), 2)

@@ -1,0 +1,160 @@
+"""The reviews: what is shipped of them, what the guide says of it, and the way from texts to rows of numbers."""
+
+import io
+import json
+import re
+import tarfile
+
+import numpy as np
+import pytest
+
+from _reviews import examples, read
+from pelicanconf import MARKDOWN
+from plugins.figures.markdown import read as read_markdown
+from tests.conftest import REPOSITORY
+from tools.reviews import dataset
+from tools.reviews.dataset import (
+    ARCHIVE,
+    FOLDER,
+    INNER,
+    TEXTS,
+    TIME_STEPS,
+    Review,
+    arrays,
+    indices,
+    read_vocabulary,
+    split,
+    used,
+    vocabulary_of,
+    words_of,
+)
+from tools.reviews.networks import FIT, LAYERS, code
+from unrolled import read_keras, weights_from
+
+GUIDE = REPOSITORY / "content/nlp/from-reviews-to-a-trained-network.md"
+BLOCKS = read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks
+README = (FOLDER / "README.md").read_text("utf-8")
+RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
+VOCABULARY = read_vocabulary()
+MADE = [Review(number, 1.0 - number % 3, f"film {number} is word{number % 7} it's fine") for number in range(1, 61)]
+
+
+def test_the_guide_shows_the_code_that_was_run():
+    """The network's and that of its training, letter by letter: other code would have given other numbers."""
+    texts = [block.text.strip() for block in BLOCKS]
+    assert code("LSTM", len(VOCABULARY)).strip() in texts
+    assert FIT.strip() in texts
+
+
+def test_the_shipped_network_fits_the_code_and_the_vocabulary():
+    """In half precision, and small."""
+    model = read_keras(code("LSTM", len(VOCABULARY)))
+    assert (
+        sum(np.size(array) for weights in weights_from(model, FOLDER / "lstm.npz") for array in weights.values())
+        == 183841
+    )
+    with np.load(FOLDER / "lstm.npz") as saved:
+        assert {saved[name].dtype for name in saved.files} == {np.dtype(np.float16)}
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 600_000
+    assert VOCABULARY[:2] == ("", "[unknown]")
+    assert len(set(VOCABULARY)) == len(VOCABULARY)
+
+
+def test_no_review_is_in_the_repository_but_those_that_are_quoted():
+    """A dozen at most: the sentences are their reviewers'."""
+    quoted = re.findall(r"^> (.+) \((?:−?\d\.\d\d)\)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert {each["text"] for each in examples()} & set(quoted)
+    assert len({each["text"] for each in examples()} | set(quoted)) <= 12
+    assert sorted(file.name for file in FOLDER.iterdir()) == sorted(
+        ["README.md", "examples.json", "lstm.npz", "results.json", "vocabulary.json"]
+    )
+
+
+def test_the_network_is_right_and_wrong_where_the_guide_says_so():
+    """Five times and three times, by the kit's own forward pass."""
+    model = read_keras(code("LSTM", len(VOCABULARY)))
+    judged = [(read(model, each["text"])[1][-1] > 0.5) == (each["rating"] > 0) for each in examples()]
+    assert judged == [True] * 5 + [False] * 3
+
+
+def test_every_seed_measured_everybody():
+    """Shares of sentences, and curves of which none is cut short."""
+    seeds = len(RESULTS["seeds"])
+    assert seeds >= 5
+    assert set(RESULTS["accuracies"]) == {"words alone", *LAYERS}
+    for values in RESULTS["accuracies"].values():
+        assert len(values) == seeds
+        assert all(0.5 < value < 1 for value in values)
+    for runs in RESULTS["curves"].values():
+        assert [len(row) for run in runs for row in run.values()] == [10] * 5 * seeds
+
+
+def test_the_readme_s_table_is_what_was_measured():
+    """Every cell."""
+    for name, values in RESULTS["accuracies"].items():
+        shares = 100 * np.array(values)
+        assert f"| {name} | {shares.mean():.1f} | {shares.min():.1f} | {shares.max():.1f} |" in README
+    assert f"the {len(VOCABULARY):,} words" in README
+
+
+def test_words_are_split_as_the_guide_s_function_does():
+    """Apostrophes of both kinds, digits, quotation marks of the source."""
+    names = {}
+    exec(next(block.text for block in BLOCKS if "def words" in block.text).partition("print")[0], names)
+    for text in ("It’s a ''Friday'' in 1999!", "co writer/director -- don't", "", "Touché!"):
+        assert names["words"](text) == words_of(text)
+    assert words_of("It’s a ''Friday'' in 1999!") == ("it's", "a", "friday", "in", "1999")
+
+
+def test_what_nobody_is_sure_of_is_left_out_and_what_is_there_twice_counts_once():
+    """At its last place, with its first rating."""
+    reviews = [Review(1, 2.0, "So good."), Review(2, 0.4, "Well."), Review(3, -1.0, "Bad"), Review(4, 1.0, "so good")]
+    assert [review.number for review in used(reviews)] == [3, 1]
+
+
+def test_a_split_shares_nothing_and_follows_from_its_seed():
+    """No sentence is trained with and tested with."""
+    parts = split(MADE, 1, validation=10, kept_out=10)
+    numbers = [{review.number for review in part} for part in (parts.train, parts.validation, parts.kept_out)]
+    assert set.union(*numbers) == {review.number for review in used(MADE)}
+    assert sum(map(len, numbers)) == len(set.union(*numbers))
+    assert split(MADE, 1, validation=10, kept_out=10) == parts != split(MADE, 2, validation=10, kept_out=10)
+
+
+def test_rows_have_one_length_and_unknown_words_an_index():
+    """Words of the training part that are too rare are unknown as well."""
+    vocabulary = vocabulary_of(MADE)
+    assert vocabulary[2:6] == ("film", "fine", "is", "it's")
+    assert "60" not in vocabulary
+    rows, kind = arrays(MADE, vocabulary)
+    assert rows.shape == (60, TIME_STEPS)
+    assert kind.tolist() == [float(review.rating > 0) for review in MADE]
+    assert indices(["film Zorgl is"], vocabulary)[0, :4].tolist() == [2, 1, 4, 0]
+    assert indices(["film " * 50], vocabulary).tolist() == [[2] * TIME_STEPS]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """An archive within an archive, as the package has it."""
+    content = "1\t2.5\tSo good.\r\n2\t-1.0\tIt’s bad.".encode()
+    inner = io.BytesIO()
+    for target, name, data in ((inner, TEXTS, content), (tmp_path / ARCHIVE, INNER, None)):
+        data = inner.getvalue() if data is None else data
+        opened = {"fileobj": target} if isinstance(target, io.BytesIO) else {"name": target}
+        with tarfile.open(mode="w:gz", **opened) as file:
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            file.addfile(member, io.BytesIO(data))
+    return tmp_path / ARCHIVE
+
+
+def test_reviews_are_read_out_of_an_archive_within_the_archive(archive):
+    """Nothing is unpacked on the way."""
+    assert dataset.read(archive) == (Review(1, 2.5, "So good."), Review(2, -1.0, "It’s bad."))
+    assert [path.name for path in archive.parent.iterdir()] == [ARCHIVE]
+
+
+def test_another_file_than_the_one_we_know_is_an_error(archive):
+    """With what to do; it is not downloaded over."""
+    with pytest.raises(ValueError, match="delete it and download it again"):
+        dataset.fetch(archive.parent)

@@ -1,0 +1,97 @@
+"""A sentence as a network reads it: the line of its answers, and its memory filled by value."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import sampled
+from unrolled import PictureError, reading
+from unrolled.shapes.cells import Patch, Vector
+from unrolled.shapes.plots import Dot, Polyline
+from unrolled.shapes.shape import Area
+from unrolled.shapes.text import Word
+
+WORDS = ["not", "extraordinarily", "a", "film", "bad", "interview"]
+shares = st.floats(0, 1).map(lambda value: round(value, 3))
+
+
+@st.composite
+def sentences(draw, units):
+    """Words with an answer for each, and so many numbers of memory."""
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
+    answers = draw(st.lists(shares, min_size=len(words), max_size=len(words)))
+    memory = np.random.default_rng(draw(st.integers(0, 99))).normal(size=(len(words), units))
+    return words, answers, memory
+
+
+@sampled(40, at_once=4)
+@given(st.data(), st.sampled_from([1, 2, 3, 8, 32]), st.integers(1, 2))
+def test_nothing_touches_and_every_answer_stands_where_it_says(data, units, count):
+    """In both forms: a dot is as far from the line of 0 as its answer is."""
+    given_ = [data.draw(sentences(units)) for _ in range(count)]
+    picture = reading(*map(list, zip(*given_, strict=True)), ends=("negative", "positive"))
+    check_told(picture)
+    check_steps(picture)
+    for form, along in ((picture, "y"), (picture.narrow, "x")):
+        check_picture(form)
+        dots = [getattr(shape.at, along) for shape in form.shapes if isinstance(shape, Dot)]
+        answers = np.array([answer for _, row, _ in given_ for answer in row])
+        zero = {shape.name: getattr(shape.start, along) for shape in form.shapes if shape.name.endswith("-0.0")}
+        one = {shape.name: getattr(shape.start, along) for shape in form.shapes if shape.name.endswith("-1.0")}
+        (low,), (high,) = set(np.round(list(zero.values()), 6)), set(np.round(list(one.values()), 6))
+        np.testing.assert_allclose((np.array(dots) - low) / (high - low), answers, atol=1e-6)
+        assert len([shape for shape in form.shapes if isinstance(shape, Patch | Vector)]) == len(answers)
+    assert picture.narrow.size_px[0] <= 300
+
+
+def test_a_memory_is_filled_by_value_in_both_sizes():
+    """As strongly as the number that is largest in all sentences."""
+    for units in (2, 32):
+        memory = np.linspace(-3, 1.5, 2 * units).reshape(2, units)
+        picture = reading(["not", "bad"], [0.1, 0.9], memory)
+        held = [shape for shape in picture.shapes if isinstance(shape, Patch | Vector)]
+        np.testing.assert_allclose([shape.heat for shape in held], memory / 3)
+        tokens = [mark.token for mark in held[0].marks() if isinstance(mark, Area)][1:]
+        assert set(tokens) <= {"plus", "minus"}
+        assert picture.description["rows"][0][-1].startswith("−3, ")
+
+
+def test_only_words_that_mean_something_have_a_ground():
+    """Kind, unkind and turning ones; and the line grows with the words."""
+    meanings = {"good": "kind", "not": "turning"}
+    picture = reading(["was", "not", "good"], [0.5, 0.2, 0.3], meanings=meanings)
+    fills = {shape.text: shape.fill for shape in picture.shapes if isinstance(shape, Word)}
+    assert fills == {"was": None, "not": "ink", "good": "word-1"}
+    assert [shape.step for shape in picture.shapes if isinstance(shape, Polyline)] == [2, 3]
+    assert picture.steps[1] == "After “not” the answer is 0.20."
+
+
+def test_what_two_sentences_share_is_said_once():
+    """A step is about the words at one place of all sentences."""
+    picture = reading([["not", "bad"], ["not", "good"]], [[0.5, 0.9], [0.5, 0.1]])
+    assert picture.steps == (
+        "After “not” the answer is 0.50.",
+        "After “bad” the answer is 0.90. After “good” the answer is 0.10.",
+    )
+    assert picture.in_language("de").steps[0] == "Nach „not“ ist die Antwort 0,50."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((["a"], [1.5]), "an answer is a number from 0 to 1"),
+        ((["a"], [0.5, 0.5]), "1 word want as many answers"),
+        (([], []), "a sentence has at least one word"),
+        ((["a"], [0.5], [0.5]), "a row of memory for each"),
+        (([["a"], ["b"]], [[0.5]]), "2 sentences want as many rows of answers"),
+        (([["a"], ["b"]], [[0.5], [0.5]], [[[1.0]], [[1.0, 2.0]]]), "as many units in each sentence"),
+    ],
+)
+def test_a_mistake_is_told(arguments, says):
+    """At the script's own line."""
+    with pytest.raises(PictureError, match=says):
+        reading(*arguments)
+    with pytest.raises(PictureError, match="a word means kind, unkind, turning, not nice"):
+        reading(["a"], [0.5], meanings={"a": "nice"})

@@ -1,0 +1,154 @@
+"""Sentences from film reviews with people's ratings: fetched, checked, split, and turned into indices.
+
+They come with the source distribution of vaderSentiment. Its licence, MIT, is for the package; the sentences are by
+the reviewers. So they are read from your own download and never written into this repository.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDER = REPOSITORY / "diagrams" / "data" / "reviews"
+DOWNLOADS = REPOSITORY / ".cache" / "reviews"
+"""Ignored by git."""
+PACKAGE = "vaderSentiment==3.3.2"
+ARCHIVE = "vaderSentiment-3.3.2.tar.gz"
+SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
+INNER = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
+TEXTS = "hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt"
+
+CLEAR = 0.5
+"""A sentence is used if its mean rating is at least so far from 0, on a scale from -4 to 4."""
+VALIDATION, KEPT_OUT = 1000, 2000
+RAREST = 3
+"""A word is known if the training sentences have it at least so often."""
+TIME_STEPS = 40
+PADDING, UNKNOWN = 0, 1
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
+"""A word with a capital that begins no sentence."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A sentence of a review: its number in the source, its mean rating, its text."""
+
+    number: int
+    rating: float
+    text: str
+
+    @property
+    def kind(self) -> bool:
+        """Whether people found it positive."""
+        return self.rating > 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as a network is given them."""
+        return words_of(self.text)
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is learnt from, what settings are chosen by, and what only counts at the end."""
+
+    train: tuple[Review, ...]
+    validation: tuple[Review, ...]
+    kept_out: tuple[Review, ...]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Split a text into words in lower case, without punctuation."""
+    return tuple(WORD.findall(text.lower().replace("’", "'")))
+
+
+def fetch(folder: Path = DOWNLOADS) -> Path:
+    """Download the package's source with pip, once, and check that it is the very file that we know."""
+    archive = folder / ARCHIVE
+    if not archive.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder)]
+        subprocess.run([sys.executable, "-m", "pip", "download", PACKAGE, *options], check=True)
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != SHA256:
+        raise ValueError(f"{archive} has the SHA-256 {found}, not {SHA256}: delete it and download it again")
+    return archive
+
+
+def read(archive: Path) -> tuple[Review, ...]:
+    """Read every sentence with its mean rating, out of an archive within the archive."""
+    with tarfile.open(archive) as outer:
+        inner = outer.extractfile(INNER)
+        assert inner is not None
+        with tarfile.open(fileobj=io.BytesIO(inner.read())) as texts:
+            file = texts.extractfile(TEXTS)
+            assert file is not None
+            lines = file.read().decode("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines)
+    return tuple(Review(int(number), float(rating), text) for number, rating, text in rows)
+
+
+def shared_names(reviews: Sequence[Review], lags: Iterable[int]) -> float:
+    """Tell how often two sentences so many lines apart have a rare name in common, which few others have."""
+    names = [set(NAME.findall(review.text)) for review in reviews]
+    often = Counter(name for each in names for name in each)
+    rare = [{name for name in each if 2 <= often[name] <= 10} for each in names]
+    found = [bool(one & other) for lag in lags for one, other in zip(rare, rare[lag:], strict=False)]
+    return sum(found) / len(found)
+
+
+def used(reviews: Iterable[Review]) -> list[Review]:
+    """Leave out what people were undecided about; a sentence that comes again counts once, at its last place."""
+    clear = (review for review in reviews if abs(review.rating) >= CLEAR)
+    return list({review.words: review for review in reversed(list(clear))}.values())[::-1]
+
+
+def split(reviews: Iterable[Review], seed: int, validation: int = VALIDATION, kept_out: int = KEPT_OUT) -> Split:
+    """Shuffle the sentences by the seed, and deal them out."""
+    found = used(reviews)
+    order = [found[place] for place in np.random.default_rng(seed).permutation(len(found))]
+    ends = validation + kept_out
+    return Split(tuple(order[ends:]), tuple(order[:validation]), tuple(order[validation:ends]))
+
+
+def vocabulary_of(train: Iterable[Review]) -> tuple[str, ...]:
+    """List the words that are not too rare, the most frequent first, after the padding and the unknown."""
+    counts = Counter(word for review in train for word in review.words)
+    known = sorted((word for word in counts if counts[word] >= RAREST), key=lambda word: (-counts[word], word))
+    return ("", "[unknown]", *known)
+
+
+def read_vocabulary(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Read the words of the network that is in the repository, by their index."""
+    return tuple(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+
+
+def indices(texts: Iterable[str], vocabulary: Sequence[str], time_steps: int = TIME_STEPS) -> NDArray[np.int64]:
+    """Turn texts into rows of indices: (texts, time_steps), cut or filled up with zeros at the end."""
+    index = {word: number for number, word in enumerate(vocabulary) if word}
+    rows = [[index.get(word, UNKNOWN) for word in words_of(text)][:time_steps] for text in texts]
+    return np.array([row + [PADDING] * (time_steps - len(row)) for row in rows], dtype=np.int64)
+
+
+def arrays(
+    reviews: Sequence[Review], vocabulary: Sequence[str], time_steps: int = TIME_STEPS
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Turn sentences into what Keras is trained with: indices, and 1 for the positive ones."""
+    return (
+        indices((review.text for review in reviews), vocabulary, time_steps),
+        np.array([review.kind for review in reviews], dtype=np.float32),
+    )
