@@ -96,22 +96,26 @@ def test_the_baseline_has_the_score_that_is_told():
 
 
 @with_reviews
-def test_the_guide_s_own_code_makes_the_same_data(monkeypatch):
-    """The blocks that need the reviews, in the order of the page, up to the training."""
+def test_the_guide_s_own_code_makes_the_same_data(tmp_path, monkeypatch):
+    """The blocks that need the reviews, and those between, in the order of the page, up to the training."""
     guide = (REPOSITORY / "content/nlp/from-reviews-to-a-trained-network.md").read_text("utf-8")
-    monkeypatch.chdir(DOWNLOADS)
+    (tmp_path / ARCHIVE).symlink_to(fetch())
+    (tmp_path / "diagrams").symlink_to(REPOSITORY / "diagrams")
+    monkeypatch.chdir(tmp_path)
     names = {}
     for block in read_markdown(guide, **MARKDOWN)[1].all_blocks:
-        if block.language == "python":
+        if block.language == "python" and "x_train" not in names:
             exec(block.text, names)
-        if "counts" in names:
-            break
     reviews = read(fetch())
     parts = split(reviews, 1)
     assert (len(names["lines"]), len(names["reviews"])) == (len(reviews), len(used(reviews)))
     for name in ("train", "validation", "kept_out"):
         assert names[name] == [(review.words, review.kind) for review in getattr(parts, name)]
-    assert tuple(names["vocabulary"]) == VOCABULARY
+    assert ("", "[unknown]", *names["known"]) == VOCABULARY
+    for name in ("train", "validation"):
+        rows, kind = arrays(getattr(parts, name), VOCABULARY)
+        assert np.array_equal(names[f"x_{name}"], rows)
+        assert np.array_equal(names[f"y_{name}"], kind)
 
 
 @with_reviews

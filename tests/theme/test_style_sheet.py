@@ -34,6 +34,11 @@ def test_style_sheets_and_scripts_are_small(names: list[str], most_kb: float) ->
     assert sum(sizes) <= most_kb * 1024
 
 
+def test_what_hides_a_link_does_not_hide_a_block_of_code() -> None:
+    """Authors give fences the class `skip`, which the link to the text has too."""
+    assert re.findall(r"[^\w-]\.skip\b", EVERY) == []
+
+
 def test_every_file_that_the_sheet_names_is_there() -> None:
     """Fonts come from the site itself."""
     named = re.findall(r'url\("([^"]+)"\)', CSS)
