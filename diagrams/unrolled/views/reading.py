@@ -44,6 +44,8 @@ WORD_SIZES = (22, 20, 18, 16, 14)
 WORD_SIZES_DOWN = (19, 17, 15, 13)
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
+BAR_ROOM = 5
+"""Under the words, for the bar that marks one of them."""
 BETWEEN = 100
 """From the first slot of a sentence to that of the next."""
 
@@ -150,7 +152,7 @@ def _flow(reading: Reading, *, is_narrow: bool, style: Style) -> Flow:
     names = ("words", "memory", "answer") if is_narrow else ("memory", "words", "answer")
     for name in names:
         if name != "memory" or reading.units:
-            flow.track(name)
+            flow.track(name, BAR_ROOM if name == "words" and not is_narrow else 0)
     widest = max(word_width(one, style, least=0) for each in reading.sentences for one in each.words)
     for number, sentence in enumerate(reading.sentences, start=1):
         key, first = f"-{number}" if len(reading.sentences) > 1 else "", number == 1
