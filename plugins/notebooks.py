@@ -117,6 +117,8 @@ class Writing:
             return
         elif re.fullmatch(r"h[1-6]", name):
             yield f"{'#' * int(name[1])} {''.join(map(self._inline, children(node))).strip()}"
+        elif name == "label" or "admonition-title" in classes:
+            yield f"**{_escaped(text_of(node))}**"
         elif name == "p":
             yield from self._paragraph(children(node))
         elif name in ("ul", "ol"):
@@ -127,8 +129,6 @@ class Writing:
             yield from self._figure(node)
         elif name == "details":
             yield from self._folded(node)
-        elif name == "label":
-            yield f"**{_escaped(text_of(node))}**"
         elif name == "table":
             yield self._table(node)
         elif name == "hr":
@@ -230,7 +230,8 @@ class Writing:
         classes = [(cell.attributes.get("class") or "").split() for cell in rows[0]]
         ruled = [next((sides[name] for name in names if name in sides), "---") for names in classes]
         written = [["".join(map(self._inline, children(cell))).strip() for cell in row] for row in rows]
-        return "\n".join(f"| {' | '.join(row)} |" for row in [written[0], ruled, *written[1:]])
+        escaped = [[re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in row] for row in written]  # also within code
+        return "\n".join(f"| {' | '.join(row)} |" for row in [escaped[0], ruled, *escaped[1:]])
 
     def _inline(self, node: Node) -> str:
         if node.is_text_node:

@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import markdown
 import nbformat
 import pytest
 
@@ -139,6 +140,56 @@ def test_a_notebook_is_one_by_its_schema_and_tells_the_article(made):
     assert [it.output_type for cell in code for it in cell.outputs] == ["stream", "error", "stream"]
     assert code[2].metadata.tags == ["raises-exception"]
     assert code[3].metadata.jupyter.source_hidden
+
+
+LOOKS = """\
+    1\\. no list, \\# no heading, \\*no emphasis\\*, \\`no code\\`, snake_case and 2 * 3 * 4.
+
+    > [!tip]
+    > Said aside, with `x = 1`.
+
+    - one `a|b`
+        1. within
+    - two[^note]
+
+    | a | b |
+    |---|---|
+    | `x|y` | \\| |
+
+    /// tab | Keras
+    ```python
+    x = 1
+    ```
+    ///
+
+    /// tab | Words
+    None.
+    ///
+
+    [^note]: A *note*.
+    """
+
+
+def test_text_says_the_same_as_the_page(site):
+    """What only looks like a sign of Markdown stays what it is; asides, lists, tabs and notes are read as such."""
+    site.article("guide", LOOKS)
+    built = site.build()
+    assert built.code == 0, built.report
+    read = nbformat.read(notebook(site), 4)
+    text = "\n\n".join(cell.source for cell in read.cells if cell.cell_type == "markdown")
+    page = markdown.markdown(text, extensions=["markdown.extensions.extra"])
+    for said in (
+        "<p>1. no list, # no heading, *no emphasis*, `no code`, snake_case and 2 * 3 * 4.</p>",
+        "<strong>Tip</strong>",
+        "Said aside, with <code>x = 1</code>.",
+        "<li>one <code>a|b</code>",
+        "<li>within</li>",
+        "<p><strong>Keras</strong></p>",
+        "<p><strong>Words</strong></p>",
+        "A <em>note</em>.",
+    ):
+        assert said in page, (said, page, text)
+    assert "<td>|</td>" in page
 
 
 def test_what_the_code_reads_is_published_and_nothing_else(made):
