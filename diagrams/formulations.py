@@ -13,8 +13,15 @@ translated = Input((3, 2))
 decoded = SimpleRNN(4, return_sequences=True)(translated, initial_state=h)
 model = Model([words, translated], TimeDistributed(Dense(1))(decoded))
 """
+FORMS = {
+    "a picture, its name": ONE_TO_ONE,
+    "a picture, a sentence": ONE_TO_MANY,
+    "a review, a verdict": MANY_TO_ONE,
+    "words, a tag for each": ALIGNED,
+    "a sentence, translated": ENCODER_DECODER,
+}
 
 
 def draw() -> Picture:
-    """Draw them in the order in which they grow."""
-    return formulation(*map(read_keras, (ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, ALIGNED, ENCODER_DECODER)))
+    """Draw them in the order in which they grow, each with what it is for."""
+    return formulation(*map(read_keras, FORMS.values()), examples=list(FORMS))

@@ -23,6 +23,7 @@ from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
 from ..layout import snug_box
 from ..model import Argument, Model, Node, Tensor
+from ..numbers import counted
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import CLEAR
 from ..shapes.blocks import Block
@@ -40,23 +41,26 @@ SILENT = TrainingOnly | Activation | Masking | Embedding
 
 
 @laid_anew
-def formulation(*models: Model) -> Picture:
+def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     """Draw the form that each model has: which of its steps go in, and which come out.
 
     The form is found from the layers. A sequence that a decoder begins anew is told from one that is answered step by
-    step.
+    step. `examples` says of each form what it is for, in place of its layers.
 
     >>> last, every = LSTM(4), LSTM(4, return_sequences=True)
     >>> formulation(stack(last, shape=(3, 2)), stack(every, shape=(3, 2)))
     """
     if not models:
         raise PictureError("formulation wants at least one model, such as formulation(read_keras(code))")
+    if examples and len(examples) != len(models):
+        said = f"{counted(len(models), 'model')}, and {counted(len(examples), 'example')}"
+        raise PictureError(f"formulation is given {said}: give one for each")
     forms = list(map(form_of, models))
-    small = _small(forms, MOST)
+    small = _small(forms, MOST, examples)
     panels = [each.panel() for each in small]
     wide = multiples(panels, WIDE_ROOM, labels=_labels(small))
     for most, beside in ((MOST, True), (MOST, False), (FEWER, False)):
-        some = panels if most == MOST else [each.panel() for each in _small(forms, most)]
+        some = panels if most == MOST else [each.panel() for each in _small(forms, most, examples)]
         narrow = multiples(some, NARROW_ROOM, labels={}, beside=beside)
         if Frame.around(shape.bounds for shape in narrow).width <= NARROW_ROOM:
             break
@@ -305,9 +309,10 @@ class Most:
 MOST, FEWER = Most(4, 3), Most(4, 2)
 
 
-def _small(forms: Sequence[Form], most: Most) -> list[Small]:
+def _small(forms: Sequence[Form], most: Most, examples: Sequence[str]) -> list[Small]:
     rows = max(len(segment.rows) for form in forms for segment in form.segments)
-    return [Small(form, number, most, rows) for number, form in enumerate(forms, start=1)]
+    said = examples or [""] * len(forms)
+    return [Small(form, number, most, rows, said[number - 1]) for number, form in enumerate(forms, start=1)]
 
 
 def _labels(small: Sequence[Small]) -> dict[str, Caption]:
@@ -331,8 +336,10 @@ INPUT, OUTPUT = "input", "output"
 class Small:
     """A form in small, as a flow: what goes in, the rows of blocks above it, and what comes out."""
 
-    def __init__(self, form: Form, number: int, most: Most, rows: int) -> None:
+    def __init__(self, form: Form, number: int, most: Most, rows: int, example: str = "") -> None:
         self.form, self.most, self.prefix, self.rows = form, most, f"form-{number}", rows
+        self.example = example
+        """What such a form is for, where the author says it."""
         self.flow = Flow()
         self.names: dict[str, set[str]] = {}
         """The names of the layers on each track."""
@@ -451,15 +458,15 @@ class Small:
         return Panel(placed(self.flow, SMALL), tuple(self.title()))
 
     def title(self) -> Iterator[Caption]:
-        """Name the form, its layers, how many steps go in and come out, and which of two forms of one name it is."""
+        """Name the form, what it is for or its layers, how many steps go in and come out, and which of two it is."""
         form, any_number = self.form, gettext("any number")
         yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
         said = gettext("%(taken)s in, %(yielded)s out", taken=form.taken or any_number, yielded=yielded)
         layers = Series(*(row.name for segment in form.segments for row in segment.rows))
         yield Caption(self.prefix, form.name, style=NAME.bold())
-        yield Caption(f"{self.prefix}-layers", layers, "muted", style=BLOCK_SECOND)
+        yield Caption(f"{self.prefix}-layers", self.example or layers, "muted", style=BLOCK_SECOND)
         yield Caption(f"{self.prefix}-steps", said, "muted", style=BLOCK_SECOND)
-        if form.kind:
+        if form.kind and not self.example:
             yield Caption(f"{self.prefix}-kind", form.kind, "muted", style=BLOCK_SECOND)
 
 

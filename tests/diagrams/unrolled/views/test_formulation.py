@@ -113,6 +113,15 @@ def test_frames_are_equal_and_stand_in_one_row():
     assert picture.size_px[0] <= 848
 
 
+def test_an_example_says_what_a_form_is_for():
+    """In place of the layers' names, which the rows have already; without one for each form it is an error."""
+    shown = shapes_of(formulations.draw())
+    said = [shown[f"form-{number}-layers"].text for number in range(1, 6)]
+    assert said == list(formulations.FORMS)
+    with pytest.raises(PictureError, match="1 model, and 2 examples"):
+        formulation(model_of("Sequential([Input((2,)), Dense(1)])"), examples=["one", "two"])
+
+
 def test_strips_are_as_long_as_what_flows():
     """A cell for each number; a longer one has its length written in."""
     shapes = shapes_of(formulation(model_of("Sequential([Input((2, 3)), LSTM(128, return_sequences=True)])")))
