@@ -167,7 +167,7 @@ bench-kit: ready
 
 browser: ready
 	@$(TEST) -m "browser or slow"
-	@THOROUGH=1 $(TEST) -m hypothesis tests/diagrams
+	@THOROUGH=1 $(TEST) -m "hypothesis and not keras"
 
 format: ready
 	$(BIN)/ruff format .

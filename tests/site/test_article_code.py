@@ -106,6 +106,7 @@ def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
     assert "doesn't end" in entry
 
 
+@pytest.mark.slow
 def test_a_file_that_the_code_reads_is_an_input_of_the_figure(kit):
     """Traced like what scripts read."""
     kit.write("data/sizes.json", '{"units": 3}')

@@ -89,34 +89,41 @@ def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
     assert before == after
 
 
-@pytest.mark.parametrize(
-    ("body", "line", "what", "advice"),
-    [
-        ("[a](#secnd)\n\n## Second", 6, "the link #secnd leads nowhere: this article has no place #secnd", "#second"),
-        ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "did you mean nlp/other.md"),
-        ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "did you mean #below"),
-        ("[a]({static}/extra/b.pdf)", 6, "there is no content/extra/b.pdf", "extra/a.pdf"),
-        ("[a](other.md)", 6, "the link other.md leads nowhere", "write {filename}/nlp/other.md"),
-        ("[a](/extra/a.pdff)", 6, "the site has no such page", "did you mean /extra/a.pdf"),
-        ("[a](/topic/nlp/)", 6, "the site has no such page", "did you mean /topics/nlp/"),
-        ("[a](../othr/)", 6, "the site has no such page", "did you mean /2026/11/other/"),
-        ("[a]({tag}kears)", 6, "no article has the tag kears", "did you mean keras"),
-        ("[a]({filname}other.md)", 6, "{filname} is not known", "did you mean filename"),
-        ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ leads nowhere", "write {filename}"),
-        ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ leads nowhere", "write {filename}"),
-        ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
-    ],
-)
-def test_what_leads_nowhere_or_does_not_end_is_an_error(site, body, line, what, advice):
-    """By the line of the source, with what was meant or what to write."""
+ENDLESS = [
+    ("[a](#secnd)\n\n## Second", 6, "the link #secnd leads nowhere: this article has no place #secnd", "#second"),
+    ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "did you mean nlp/other.md"),
+    ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "did you mean #below"),
+    ("[a]({static}/extra/b.pdf)", 6, "there is no content/extra/b.pdf", "extra/a.pdf"),
+    ("[a](other.md)", 6, "the link other.md leads nowhere", "write {filename}/nlp/other.md"),
+    ("[a](/extra/a.pdff)", 6, "the site has no such page", "did you mean /extra/a.pdf"),
+    ("[a](/topic/nlp/)", 6, "the site has no such page", "did you mean /topics/nlp/"),
+    ("[a](../othr/)", 6, "the site has no such page", "did you mean /2026/11/other/"),
+    ("[a]({tag}kears)", 6, "no article has the tag kears", "did you mean keras"),
+    ("[a]({filname}other.md)", 6, "{filname} is not known", "did you mean filename"),
+    ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ leads nowhere", "write {filename}"),
+    ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ leads nowhere", "write {filename}"),
+    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
+]
+"""Bodies of articles that lead nowhere or do not end: each with its line, what is told of it, and what to do."""
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory) -> Build:
+    """Check one site of these articles."""
+    site = Site(tmp_path_factory.mktemp("endless"))
     site.write("content/extra/a.pdf", "%PDF")
     site.article("other", "## Below", Tags="keras")
-    (site.root / "diagrams/line.py").unlink()
-    site.article("guide", body)
-    checked = check(site)
-    assert checked.code == 1
-    (entry,) = checked.entries
-    assert entry.startswith(f"content/nlp/guide.md:{line}: "), checked.report
+    for number, (body, *_) in enumerate(ENDLESS):
+        site.article(f"guide-{number}", body)
+    return check(site)
+
+
+@pytest.mark.parametrize("number", range(len(ENDLESS)))
+def test_what_leads_nowhere_or_does_not_end_is_an_error(endless, number):
+    """By the line of the source, with what was meant or what to write."""
+    _, line, what, advice = ENDLESS[number]
+    assert (endless.code, len(endless.entries)) == (1, len(ENDLESS)), endless.report
+    (entry,) = (it for it in endless.entries if it.startswith(f"content/nlp/guide-{number}.md:{line}: "))
     assert what in entry
     assert advice in entry.splitlines()[1]
 

@@ -164,6 +164,7 @@ def test_a_stopped_server_loses_no_figure(waiting, site):
     assert _all_end([child, server])
 
 
+@pytest.mark.slow
 def test_a_build_whose_server_is_stopped_can_be_interrupted(waiting):
     """It goes on for as long as it takes to end its children."""
     process, pids = waiting

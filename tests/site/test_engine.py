@@ -298,6 +298,7 @@ def test_a_script_without_end_is_ended(project, monkeypatch, how):
     assert "raise FIGURES_TIMEOUT" in str(outcome)
 
 
+@pytest.mark.slow
 def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
     """By its own limit for each."""
     monkeypatch.setattr(settings, "PATIENCE", 60)  # as above

@@ -64,6 +64,7 @@ def test_a_word_has_one_ground_in_an_article(kit: Site) -> None:
     assert kit.build().figures == (0, 4, 0)
 
 
+@pytest.mark.slow
 def test_only_figures_whose_words_change_their_grounds_are_drawn_again(kit: Site) -> None:
     """A word that comes before the others moves them; a figure without them stays as it is."""
     shown = [image("one", "not good"), image("two", "I am")]

@@ -57,6 +57,7 @@ def built(tmp_path_factory, font_list):
     return site, site.build()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_what_goes_wrong_is_told_as_ever(built, name):
     """By the script's own lines, with the stack of what hung; the others are drawn all the same."""
@@ -72,16 +73,23 @@ def test_the_bytes_are_those_of_a_fork(built, tmp_path, font_list):
     assert built[0].output() == forked.output()
 
 
-def test_it_is_said(built):
-    """As it takes longer; a build that draws nothing says nothing."""
-    assert "each figure was drawn by a new interpreter" in built[1].out
-    site = built[0]
-    site.article("guide", "![a](/images/worded.png)")
+def test_it_is_said(site):
+    """As it takes longer; a build that draws nothing says nothing. What goes wrong is told by its line."""
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_FORK = False\n")
+    site.script("raises", ODD["raises"])
+    site.article("guide", "![a](/images/line.png)\n\n![a](/images/raises.png)")
+    built = site.build()
+    assert built.figures == (1, 0, 1)
+    assert "each figure was drawn by a new interpreter" in built.out
+    (entry,) = built.entries
+    assert re.search(SAYS["raises"], entry), entry
+    site.article("guide", "![a](/images/line.png)")
     again = site.build()
     assert again.figures == (0, 1, 0)
     assert "interpreter" not in again.out
 
 
+@pytest.mark.slow
 def test_what_a_script_has_started_ends_with_it(built):
     """As with a fork."""
     deadline = time.monotonic() + 60

@@ -332,6 +332,7 @@ def test_files_are_served_as_a_host_would(site, preview):
         assert b"Not yours." not in body
 
 
+@pytest.mark.slow
 def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
     """Its page stays as it was meanwhile."""
     site.article("guide", "Words.\n")

@@ -169,6 +169,7 @@ def test_of_several_numbers_of_a_name_one_is_chosen(waves):
     assert "3 units" in frames(waves)["frames"][0]["drawing"]
 
 
+@pytest.mark.slow
 def test_only_frames_whose_inputs_changed_are_drawn_and_the_build_is_the_clean_one(waves):
     """A frame is a figure like any other. What nobody asks for any more leaves the output."""
     options = (*SIMPLE, "-e", "DELETE_OUTPUT_DIRECTORY=false")

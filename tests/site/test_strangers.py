@@ -302,15 +302,12 @@ for name in sys.argv[1:]:
 
 FEW = (
     "bars",
-    "contours",
     "formula",
     "animation",
-    "main_guard",
     "words",
     "rows",
     "größe und höhe",
     "deep/δεύτερο",
-    "dark",
 )
 """Those that are tried in `make test`, of each kind one."""
 

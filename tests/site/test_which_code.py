@@ -250,7 +250,9 @@ def test_what_is_wrong_in_the_code_is_told_at_its_own_line(site):
 COVERS = ["/images/says.png", "{static}/images/says.png", "images/says.png", "/images/says.svg"]
 
 
-@pytest.mark.parametrize("address", COVERS)
+@pytest.mark.parametrize(
+    "address", [COVERS[0], COVERS[2], *(pytest.param(it, marks=pytest.mark.slow) for it in (COVERS[1], COVERS[3]))]
+)
 def test_a_cover_is_the_figure_that_the_article_shows(saying, address):
     """As Pelican's users write it: the same figure, of the same code, and the list shows it instead of the first."""
     saying.article(

@@ -359,7 +359,7 @@ def documents(draw: st.DrawFn, depth: int = 2) -> str:
 
 
 @BOTH
-@sampled(300)
+@sampled(300, at_once=25)
 @given(text=documents())
 def test_the_block_of_an_image_is_the_one_above_it_in_the_page(text, markdown):
     """However blocks, images, mentions, comments and examples stand, or are nested in each other."""
