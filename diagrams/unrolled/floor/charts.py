@@ -11,7 +11,7 @@ from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Point
 from ..i18n import PrintedNumbers
 from ..numbers import text_of
-from ..shapes.plots import Dot, Line, Polyline, Spread
+from ..shapes.plots import CurveDot, Line, Polyline, Spread
 from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
 from .things import Piece
@@ -35,7 +35,7 @@ ROW, FIRST_ROW = 30, 17
 GAP = 12
 
 
-class Run(NamedTuple):
+class Curve(NamedTuple):
     """A line of a chart: its name, and its values, a row for each time that it was measured."""
 
     name: str
@@ -53,7 +53,7 @@ class Curves(Piece):
     """Lines over a common axis, each with the ground between its lowest and its highest run."""
 
     kind = "chart"
-    runs: tuple[Run, ...]
+    runs: tuple[Curve, ...]
     ticks: tuple[float, ...]
     """The numbers beside the chart, from its lower edge to its upper one."""
     first: int
@@ -130,7 +130,7 @@ class Dots(Piece):
     """Rows of dots on one scale: a dot for each run, a stroke and a number for their mean."""
 
     kind = "dots"
-    runs: tuple[Run, ...]
+    runs: tuple[Curve, ...]
     ticks: tuple[float, ...]
     compared: str
     """The row whose mean is drawn through all rows."""
@@ -183,7 +183,7 @@ class Dots(Piece):
             style = NAME.bold() if is_bar else NAME
             shapes.append(_label(f"{name}-name-{number}", run.name, Point(plot.left - GAP, y), style, "ink", "end"))
             for place, value in enumerate(sorted(float(each) for each in run.values[:, 0]), start=1):
-                shapes.append(Dot(name=f"{name}-{number}-{place}", role=role, at=Point(across(value), y)))
+                shapes.append(CurveDot(name=f"{name}-{number}-{place}", role=role, at=Point(across(value), y)))
             stroke = Point(across(mean), y - ROW / 2 + 5), Point(across(mean), y + ROW / 2 - 5)
             shapes.append(Line(name=f"{name}-mean-{number}", role="ink", start=stroke[0], to=stroke[1], width=2.5))
             beside = Point(plot.right + GAP, y)

@@ -19,7 +19,7 @@ from ..picture import Picture
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
 from ..shapes.shape import Shape
-from .charts import LINES, Curves, Dots, Run
+from .charts import LINES, Curve, Curves, Dots
 from .picture import Thing
 from .things import HEATED_CELL, TABLE_CELL, Box, Cells, Drawn, Glyph, Legend, Note, Piece, Pointer, Token
 
@@ -143,7 +143,7 @@ def curves(
 
     >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
     """
-    found = tuple(Run(name, _runs(name, values)) for name, values in runs.items())
+    found = tuple(Curve(name, _runs(name, values)) for name, values in runs.items())
     if not 1 <= len(found) <= len(LINES):
         raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
     if len({run.values.shape[1] for run in found}) > 1:
@@ -167,7 +167,7 @@ def dots(
 
     >>> dots({"words alone": [77, 78], "LSTM": [77, 79]}, (75, 80), compared="words alone", axis="% right", wide=150)
     """
-    found = tuple(Run(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
+    found = tuple(Curve(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
     if not found:
         raise PictureError("dots is given nothing to draw: give it a name and its numbers")
     if compared and compared not in runs:
@@ -183,7 +183,7 @@ def _runs(name: str, values: ArrayLike) -> Array:
     return numbers.reshape(-1, numbers.shape[-1])
 
 
-def _check_ticks(ticks: Sequence[float], runs: Sequence[Run]) -> None:
+def _check_ticks(ticks: Sequence[float], runs: Sequence[Curve]) -> None:
     low, high = min(float(run.values.min()) for run in runs), max(float(run.values.max()) for run in runs)
     if len(ticks) < 2 or list(ticks) != sorted(set(ticks)) or low < ticks[0] or high > ticks[-1]:
         raise PictureError(

@@ -119,7 +119,7 @@ class Line(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dot(Shape):
+class CurveDot(Shape):
     """A point of a line: an open circle, or a larger solid one where the line has got to."""
 
     at: Point

@@ -22,7 +22,7 @@ from ..layout import snug_box
 from ..numbers import Number, counted, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
-from ..shapes.plots import Dot, Line, Polyline
+from ..shapes.plots import CurveDot, Line, Polyline
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word, word_width
 
@@ -50,7 +50,7 @@ BETWEEN = 100
 """From the first slot of a sentence to that of the next."""
 
 
-class Sentence(NamedTuple):
+class ReadSentence(NamedTuple):
     """Words, the answer after each, and the memory then (words, units)."""
 
     words: tuple[str, ...]
@@ -59,10 +59,10 @@ class Sentence(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ReadSentences:
     """Sentences that a network reads, what its two ends are called, and which words mean something."""
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ReadSentence, ...]
     ends: tuple[str, str]
     meanings: Mapping[str, str]
     top: float
@@ -107,10 +107,10 @@ def reading(
     if len({None if one.memory is None else one.memory.shape[1] for one in sentences}) > 1:
         raise PictureError("the memory has as many units in each sentence")
     top = max((float(np.abs(one.memory).max()) for one in sentences if one.memory is not None), default=1.0)
-    return _picture(Reading(sentences, ends, meanings or {}, top or 1.0))
+    return _picture(ReadSentences(sentences, ends, meanings or {}, top or 1.0))
 
 
-def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> Sentence:
+def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> ReadSentence:
     found = np.array(answers, dtype=np.float64).reshape(-1)
     held = None if memory is None else np.array(memory, dtype=np.float64)
     if not words:
@@ -119,11 +119,11 @@ def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None
         raise PictureError(f"{counted(len(words), 'word')} want as many answers, and a row of memory for each")
     if not ((found >= 0) & (found <= 1)).all():
         raise PictureError("an answer is a number from 0 to 1, such as the output of a Dense(1) with sigmoid")
-    return Sentence(tuple(words), found, held)
+    return ReadSentence(tuple(words), found, held)
 
 
 @laid_anew
-def _picture(reading: Reading) -> Picture:
+def _picture(reading: ReadSentences) -> Picture:
     """Time runs across, on a phone down; both in the largest letters that there is room for."""
     description = _description(reading)
     wide = _fitted(reading, WORD_SIZES, WIDEST, is_narrow=False)
@@ -131,7 +131,7 @@ def _picture(reading: Reading) -> Picture:
     return Picture(wide, snug_box(wide), description, narrow=Picture(narrow, snug_box(narrow), description))
 
 
-def _fitted(reading: Reading, sizes: Sequence[float], room: float, *, is_narrow: bool) -> tuple[Shape, ...]:
+def _fitted(reading: ReadSentences, sizes: Sequence[float], room: float, *, is_narrow: bool) -> tuple[Shape, ...]:
     shapes: tuple[Shape, ...] = ()
     for size in sizes:
         flow = _flow(reading, is_narrow=is_narrow, style=WORD.sized(size))
@@ -145,7 +145,7 @@ ACROSS_READING = replace(ACROSS, slot_gap=4, track_gap=13, cell=CELL, band_paddi
 DOWN_READING = replace(DOWN, slot_gap=8, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
-def _flow(reading: Reading, *, is_narrow: bool, style: Style) -> Flow:
+def _flow(reading: ReadSentences, *, is_narrow: bool, style: Style) -> Flow:
     """Describe the words, the answers and the memory of each sentence, one sentence after the other."""
     flow, start = Flow(), 0.0
     flow.slot_room = 0 if reading.is_printed or is_narrow else 6
@@ -188,7 +188,7 @@ def _word(name: str, text: str, wide: float, fill: str | None, style: Style, ste
     return draw
 
 
-def _memory(name: str, row: Array, reading: Reading, step: int) -> Draw:
+def _memory(name: str, row: Array, reading: ReadSentences, step: int) -> Draw:
     heat = tuple(float(value) / reading.top for value in row)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -259,7 +259,7 @@ def _line(name: str, answers: Array) -> Draw:
         ]
         for step, (point, answer) in enumerate(zip(points, answers, strict=True), start=1):
             is_last = step == len(points)
-            shapes.append(Dot(name=f"{name}-{step}", role="output", step=step, at=point, is_solid=is_last))
+            shapes.append(CurveDot(name=f"{name}-{step}", role="output", step=step, at=point, is_solid=is_last))
             where, anchor = _beside(axis, point, float(answer))
             style = LARGE_NUMBER.bold() if is_last else LARGE_NUMBER
             said = text_of(float(answer), 2)
@@ -281,7 +281,7 @@ def _beside(axis: Axis, point: Point, answer: float) -> tuple[Point, str]:
     return Point(point.x + beyond * VALUE_BESIDE, point.y), "start" if beyond > 0 else "end"
 
 
-def _description(reading: Reading) -> Description:
+def _description(reading: ReadSentences) -> Description:
     """Say what is answered in the end, and how it comes about word by word; the table has the memory too."""
     ends = Listing(
         *(
@@ -313,13 +313,13 @@ def _description(reading: Reading) -> Description:
     return Description(alt, Paragraph(*text), steps, tuple(columns), tuple(rows))
 
 
-def _step(reading: Reading, place: int) -> Paragraph:
+def _step(reading: ReadSentences, place: int) -> Paragraph:
     """Say what a word of each sentence leads to; what is the same in several is said once."""
     said = dict.fromkeys(_moment(reading, one, place) for one in reading.sentences if place < len(one.words))
     return Paragraph(*said)
 
 
-def _moment(reading: Reading, one: Sentence, place: int) -> Message:
+def _moment(reading: ReadSentences, one: ReadSentence, place: int) -> Message:
     values: dict[str, object] = {"word": quoted(one.words[place]), "answer": _printed(one.answers[place])}
     if one.memory is None or not reading.is_printed:
         return gettext("After %(word)s the answer is %(answer)s.", **values)
