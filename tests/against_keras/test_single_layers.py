@@ -314,5 +314,7 @@ def test_a_layer_at_every_step_is_the_one_of_keras(data):
 def test_every_layer_was_compared(say):
     """A layer that is added here without a comparison is noticed; and good and bad options were met."""
     elsewhere = {"SimpleRNN", "GRU", "LSTM", "Bidirectional", "Masking", "Embedding", "TimeDistributed", "ConvLSTM3D"}
+    missing = sorted(set(known()) - {*LAYERS, *elsewhere})
+    assert not missing, f"draw random options for {', '.join(missing)}: add a row to LAYERS in {__file__}"
     assert set(known()) == {*LAYERS, *elsewhere}
     say(f"single layers: {dict(MET)}; largest difference {max(LARGEST.found.values(), default=0):.1e}")
