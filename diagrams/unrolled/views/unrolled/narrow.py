@@ -13,7 +13,7 @@ from ...layout import LAST_BEFORE_GAP
 from ...shapes.text import word_width
 from . import pieces
 from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
-from .plan import Group, LabelLine, Plan, Reading, Shown, ShownBlock, Stage
+from .plan import Group, LabelLine, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 ROOM = 249.5
 """What words, vectors and a lane have together on a phone, beside the line of time steps."""
@@ -248,6 +248,8 @@ class Narrow(Describing):
         assert stage.said is not None
         self.track = "lane"
         slots = {at: slot for at, slot in self._slots(group, stage).items() if at in stage.at}
+        if stage.spoken:
+            return self._spoken(group, stage, stage.said, slots)
         blocks, items = dict[int, Item](), list[Item]()
         for at, slot in slots.items():
             of, answer = stage.blocks[stage.at.index(at)], stage.said.vector(at)
@@ -264,6 +266,18 @@ class Narrow(Describing):
             self.flow.put(cut, "lane", pieces.more(f"{stage.layer}more", hidden, self.beside), loose=True)
         title = captions(f"{stage.layer}layer", self._title(stage))
         self.flow.band(f"{stage.layer}lane", items, *title, cut=cut)
+        self.slot += len(slots) + 1
+        return words
+
+    def _spoken(self, group: Group, stage: Stage, said: Row, slots: Mapping[int, float]) -> list[Item]:
+        """The words that a layer picks, each beside what it was picked from; they stand for its blocks."""
+        spoken = {at: self.flow.put(slot, "lane", pieces.vector(said.vector(at))) for at, slot in slots.items()}
+        below, words = self._given(group, stage, slots)
+        for at, item in spoken.items():
+            wire = Wire(f"{said.vector(at).name}-arrow", step=said.vector(at).step)
+            self.flow.link(below[at], item, wire)
+        title = captions(f"{stage.layer}layer", said.label)
+        self.flow.band(f"{stage.layer}lane", list(spoken.values()), *title, has_ground=False)
         self.slot += len(slots) + 1
         return words
 
