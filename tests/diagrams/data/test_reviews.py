@@ -77,6 +77,17 @@ def test_the_network_is_right_and_wrong_where_the_guide_says_so():
     assert judged == [True] * 5 + [False] * 3
 
 
+def test_the_memory_only_fills_up():
+    """In the sentence that the guide looks into: hardly a sign changes after its third word, and all grows."""
+    (text,) = [each["text"] for each in examples() if each["number"] == 1746]
+    words, answers, memory = read(read_keras(code("LSTM", len(VOCABULARY))), text)
+    assert words[:5] == ["There's", "no", "reason", "to", "miss"]
+    changed = (np.sign(memory[2:-1]) != np.sign(memory[3:])).sum(axis=1)
+    assert changed.tolist() == [1, 0, 0, 0, 0, 0]
+    assert (np.diff(np.abs(memory).max(axis=1)) > 0).all()
+    assert (np.diff(answers) < 0).all()
+
+
 def test_every_seed_measured_everybody():
     """Shares of sentences, and curves of which none is cut short."""
     seeds = len(RESULTS["seeds"])
