@@ -1,8 +1,10 @@
 """On how many examples a property is tried: few, and always the same, in `make test`; all in `make browser`."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from hypothesis import settings
 
 THOROUGH = "THOROUGH" in os.environ
@@ -13,3 +15,8 @@ def sampled(most: int, *, at_once: int | None = None, **more: Any) -> settings:
     if THOROUGH:
         return settings(max_examples=most, deadline=None, **more)
     return settings(max_examples=at_once or max(most // 10, 10), derandomize=True, database=None, deadline=None, **more)
+
+
+def some(cases: Iterable[Any], *, one_in: int) -> list[Any]:
+    """Of a long list of cases, try one in so many in `make test`, and the others when there is time."""
+    return [pytest.param(case, marks=pytest.mark.slow if at % one_in else ()) for at, case in enumerate(cases)]

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import PLAIN, Build, Site
+from tests.sampling import some
 
 PYPLOT = "import matplotlib.pyplot as plt\n"
 CODED = """
@@ -235,7 +236,7 @@ def test_all_touches_at_once_give_the_clean_build(base, apart, tmp_path):
     assert site.output() == apart.output()
 
 
-@pytest.mark.parametrize("touched", KEEP)
+@pytest.mark.parametrize("touched", some(KEEP, one_in=2))
 def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched, say):
     """Prose is free; so is a checkout in another folder, which every one of these is."""
     site = copy(base, tmp_path / "site")

@@ -467,6 +467,7 @@ def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
     assert entry.endswith(f"\n    {says}")
 
 
+@pytest.mark.slow
 def test_only_what_a_figure_is_given_redraws_it(saying):
     """An edit of an argument redraws that figure alone; one above the code, those that looked there."""
     body = (

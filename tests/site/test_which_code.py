@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from tests.conftest import SIMPLE, Site
+from tests.sampling import some
 
 SAYS = """
 from types import SimpleNamespace
@@ -62,7 +63,7 @@ LOOKS_LIKE_IT = {
 }
 
 
-@pytest.mark.parametrize("kind", LOOKS_LIKE_IT)
+@pytest.mark.parametrize("kind", some(LOOKS_LIKE_IT, one_in=2))
 def test_a_figure_is_drawn_from_the_code_that_stands_above_it_in_the_page(saying, kind):
     """Not from what a comment holds, or an example of how to write it; a mention of an image is none."""
     saying.article("guide", LOOKS_LIKE_IT[kind])
@@ -250,9 +251,7 @@ def test_what_is_wrong_in_the_code_is_told_at_its_own_line(site):
 COVERS = ["/images/says.png", "{static}/images/says.png", "images/says.png", "/images/says.svg"]
 
 
-@pytest.mark.parametrize(
-    "address", [COVERS[0], COVERS[2], *(pytest.param(it, marks=pytest.mark.slow) for it in (COVERS[1], COVERS[3]))]
-)
+@pytest.mark.parametrize("address", some(COVERS, one_in=2))
 def test_a_cover_is_the_figure_that_the_article_shows(saying, address):
     """As Pelican's users write it: the same figure, of the same code, and the list shows it instead of the first."""
     saying.article(
@@ -300,7 +299,8 @@ def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
 
 
 @pytest.mark.parametrize(
-    "address", ["/images/by hand.png", "{static}/images/by hand.png", "/photos/a.png", "photos/a.png"]
+    "address",
+    some(["/images/by hand.png", "{static}/images/by hand.png", "/photos/a.png", "photos/a.png"], one_in=2),
 )
 def test_a_cover_may_be_a_picture_made_by_hand(site, address):
     """In the folder of figures or elsewhere; a sub-path is no obstacle."""

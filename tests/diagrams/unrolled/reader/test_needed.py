@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from plugins.figures.child.main import Code
 from plugins.figures.slicing import needed
 from tests.diagrams.unrolled.reader.traps import Trap, traps
-from tests.sampling import sampled
+from tests.sampling import sampled, some
 from unrolled import read_keras
 from unrolled.errors import KitError
 
@@ -215,9 +215,7 @@ def in_blocks(trap: Trap) -> list[list[str]]:
     return [list(blocks) for blocks in dict.fromkeys(map(tuple, ways))]
 
 
-@pytest.mark.parametrize(
-    "trap", [pytest.param(trap, marks=pytest.mark.slow if at % 6 else ()) for at, trap in enumerate(traps())], ids=str
-)
+@pytest.mark.parametrize("trap", some(traps(), one_in=6), ids=str)
 def test_a_trap_comes_out_the_same(trap):
     """In however many blocks its code is written."""
     for blocks in in_blocks(trap):
