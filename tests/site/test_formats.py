@@ -12,8 +12,10 @@ from html import unescape
 from importlib.metadata import version
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from tests import builds
@@ -262,9 +264,21 @@ def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", settings.replace(repr(str(REPOSITORY)), repr(str(tmp_path))))
     site.script("line", PLAIN)
-    site.article("guide", "![](/images/line.jpg)\n\n[for print](/images/line.tiff) [of old](/images/line.eps)")
+    nameless = TTFont(mpl.get_data_path() + "/fonts/ttf/DejaVuSans.ttf")
+    nameless["post"].formatType = 3.0
+    nameless["name"].names = []
+    for what, text in ((1, "Nameless"), (2, "Regular"), (4, "Nameless"), (6, "Nameless-Regular")):
+        nameless["name"].setName(text, what, 3, 1, 0x409)
+    nameless.save(site.root / "diagrams/nameless.ttf")
+    site.script(
+        "nameless",
+        "import matplotlib.pyplot as plt\nfrom matplotlib.font_manager import fontManager\n"
+        'fontManager.addfont("diagrams/nameless.ttf")\nplt.figtext(0, 0, "a word", family="Nameless")\n',
+    )
+    links = "[for print](/images/line.tiff) [of old](/images/line.eps) [with letters](/images/nameless.eps)"
+    site.article("guide", f"![](/images/line.jpg)\n\n{links}")
     built = site.build(PYTHONPATH=str(tmp_path))
-    assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
+    assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
     output = site.output()
     assert (pixels(output["images/line.tiff"]) == pixels(output["images/line.png"])).all()
     assert pixels(output["images/line.jpg"]).shape == pixels(output["images/line.png"]).shape
@@ -273,8 +287,13 @@ def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     assert "%%Creator: Unrolled\n" in eps
     assert version("matplotlib") not in eps
     assert re.findall(r"/FontType (\d+)", eps) == ["42"]
+    # A font without names for its glyphs is embedded in another way, under the names by which they are shown.
+    eps = output["images/nameless.eps"].decode("latin-1")
+    shown = set(re.findall(r"/(\S+) glyphshow", eps))
+    assert len(shown) == len(set("a word"))
+    assert shown <= set(re.findall(r"^/(\w+)\{", eps, re.MULTILINE))
     shutil.rmtree(site.root / ".figures/store")
-    assert site.build(PYTHONPATH=str(tmp_path)).figures == (1, 0, 0)
+    assert site.build(PYTHONPATH=str(tmp_path)).figures == (2, 0, 0)
     assert site.output() == output
 
     arguments = ["-s", "pelicanconf_here.py", "export", "line", "--format", "tiff,svg,eps"]

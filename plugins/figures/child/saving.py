@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import io
+import re
 import sys
 import warnings
 from base64 import b64encode
@@ -21,6 +22,11 @@ from . import svg
 from .thumbnails import Legible, packed, png_scale
 
 MOST_FRAMES = 1000
+_NAMELESS = re.compile(rb"/uni[0-9a-f]{8} glyphshow")
+"""In PostScript: a glyph for which its font has no name, and matplotlib makes one up.
+
+As Type 42 the font is embedded under other names, so that nothing would be drawn; Type 3 has the made-up names too.
+"""
 """What has more is taken to have no end."""
 
 
@@ -316,6 +322,11 @@ class Sheet:
                     pieces.flush()
                     return buffer.getvalue()
             self.figure.savefig(buffer, format=ending, **options)
+            drawn = buffer.getvalue()
+            if drawn.startswith(b"%!PS") and _NAMELESS.search(drawn):
+                buffer = io.BytesIO()
+                with mpl.rc_context({"ps.fonttype": 3}):
+                    self.figure.savefig(buffer, format=ending, **options)
         return buffer.getvalue()
 
     @contextmanager
