@@ -395,7 +395,7 @@ MISTAKES = {
     "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 is not drawn whole"),
     "more lines than styles": (lambda: curves({name: [0, 1] for name in "abcde"}, (0, 1)), "1 to 4 lines, not 5"),
     "lines of several lengths": (lambda: curves({"a": [0, 1], "b": [0]}, (0, 1)), "as many points each"),
-    "a scale that ends too soon": (lambda: curves({"a": [0, 2]}, (0, 1)), "lies between 0.00 and 2.00"),
+    "a scale that ends too soon": (lambda: curves({"a": [0, 2]}, (0, 1)), "lies between 0 and 2, and given are 0, 1"),
     "no dots": (lambda: dots({}, (0, 1)), "dots is given nothing to draw"),
     "dots that are no numbers": (lambda: dots({"a": []}, (0, 1)), "'a' wants a row of numbers"),
     "dots beside nobody": (lambda: dots({"a": [1]}, (0, 1), compared="b"), "no row is named 'b'; there are a"),
@@ -452,7 +452,7 @@ def test_a_line_is_the_mean_of_its_runs_and_its_ground_reaches_to_the_lowest_and
     assert values(shapes["chart-1-line-1"].points) == [0.3, 0.9, 0.3]
     assert values(shapes["chart-1-spread-1"].points) == [0.4, 1.0, 0.5, 0.1, 0.8, 0.2]
     assert "chart-1-spread-2" not in shapes
-    assert picture.description["rows"] == [["a", "0.30; 0.90; 0.30"], ["b", "0; 0; 0"]]
+    assert picture.description["rows"] == [["a", "0.30, 0.90, 0.30"], ["b", "0, 0, 0"]]
 
 
 def test_dots_stand_on_one_scale_with_their_mean():
