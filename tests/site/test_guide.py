@@ -34,8 +34,9 @@ def asked(article: Path) -> dict[str, Block | None]:
     for node, place in reading.placed(parse(document), "img"):
         image = Tag.of(node)
         if name := ADDRESS.fullmatch(image.get("src")):
-            code = image.get("code")
-            found[name[1]] = reading.named(code) if code else reading.block_above(place)
+            code, own = image.get("code"), image.get("id")
+            block = reading.named(code) if code else reading.block_above(place)
+            found[f"{name[1]}.{own}" if own else name[1]] = block
     return found
 
 
@@ -43,10 +44,12 @@ BY_NAME = {request.name: request for request in REQUESTS}
 GUIDE = asked(REPOSITORY / Project.GUIDE)
 FIGURES = set(GUIDE)
 EXAMPLES = REPOSITORY / "diagrams/_words"
-DRAWN = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)} | {
-    script.stem.replace("_", "-")
+DRAWN = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)}
+SHOWN = {name.partition(".")[0] for name in DRAWN}
+DRAWN |= {
+    name
     for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
-    if not Signature.of(script.read_bytes()).required
+    if (name := script.stem.replace("_", "-")) not in SHOWN and not Signature.of(script.read_bytes()).required
 }
 DRAWN |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
 """The Diagrams page shows those too that need no article, and the examples of the kit's words."""
