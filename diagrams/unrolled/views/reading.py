@@ -41,7 +41,7 @@ VALUE_OVER, VALUE_BESIDE = 15, 10
 END_GAP, END_OVER, END_BESIDE = 12, 30, 5
 LARGE_NUMBER = NUMBER.sized(13)
 WORD_SIZES = (22, 20, 18, 16, 14)
-WORD_SIZES_DOWN = (19, 17, 15, 13)
+WORD_SIZES_DOWN = (19, 17, 15, 13, 11.5)
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
 BAR_ROOM = 5
