@@ -65,6 +65,13 @@ class TableSizes:
     """Whether what is mixed stands beside the shares."""
     stretches: bool = False
     """Whether columns are as wide as their words."""
+    letters: float = 19
+    """The size of words."""
+
+    @property
+    def style(self) -> Style:
+        """The font of words."""
+        return WORD_NARROW.sized(self.letters)
 
 
 WIDE = (
@@ -73,7 +80,8 @@ WIDE = (
 )
 NARROW = (
     *(TableSizes((50, 42), 40), TableSizes((36, 36), 36), TableSizes((32, 32), 34, most_numbers=3)),
-    *(TableSizes((30, 30), 34, most_keys=keys, mixes=False) for keys in (8, 7, 6, 5, 4, 3)),
+    *(TableSizes((30, 30), 34, most_keys=keys, mixes=False) for keys in (8, 7, 6, 5, 4)),
+    *(TableSizes((30, 30), 34, most_keys=4, mixes=False, letters=size) for size in (16, 13)),
 )
 """From the largest on, until one fits."""
 
@@ -254,7 +262,8 @@ class Heat:
 
     @cached_property
     def _widest_key(self) -> float:
-        return column_width(self._texts(self.found.keys, self.columns), padding=KEY_PADDING, least=0)
+        texts = self._texts(self.found.keys, self.columns)
+        return column_width(texts, self.sizes.style, KEY_PADDING, least=0)
 
     @property
     def prefix(self) -> str:
@@ -292,7 +301,7 @@ class Heat:
     @cached_property
     def word_width(self) -> float:
         """The width of the column of queries, without their numbers."""
-        return column_width(self._texts(self.found.queries, self.rows))
+        return column_width(self._texts(self.found.queries, self.rows), self.sizes.style)
 
     @cached_property
     def number_width(self) -> float:
@@ -324,7 +333,7 @@ class Heat:
                     text = self.found.keys[place]
                     frame = Frame.about(middle.x, middle.y, self.across, axis.cell[1])
                     found.append(
-                        Word(name=name, text=text, frame=frame, fill=self.found.fills[text], style=WORD_NARROW)
+                        Word(name=name, text=text, frame=frame, fill=self.found.fills[text], style=self.sizes.style)
                     )
                 else:
                     found.append(Label(name=name, role="muted", text=str(place + 1), at=middle, style=NAME.bold()))
@@ -334,7 +343,8 @@ class Heat:
 
     def _query(self, row: int) -> Draw:
         text, shift = self.found.queries[row], self.number_width / 2
-        drawn = word(f"{self.prefix}query-{row + 1}", text, self.word_width, self.found.fills[text], step=row + 1)
+        name, fill = f"{self.prefix}query-{row + 1}", self.found.fills[text]
+        drawn = word(name, text, self.word_width, fill, step=row + 1, style=self.sizes.style)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             end = Point(at.x + shift - self.word_width / 2 - TO_WORD, at.y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Paragraph, PrintedNumbers, gettext, pgettext, quoted
-from ..layout import snug_box
+from ..layout import MARGIN, snug_box
 from ..numbers import Number, counted, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
@@ -27,12 +28,13 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Word, word_width
 
 WIDEST, NARROW = 848, 288
+LEAST_MARGIN = 4
+"""Where a picture hardly fits."""
 MOST_PRINTED = 2
 """So many units are printed in cells; more are small cells without numbers, which the table has."""
 CELL = 29, 28
 SMALL_ACROSS, SMALL_DOWN = 11, 10
 """A small cell, in both directions."""
-COLUMNS_ACROSS, COLUMNS_DOWN = 4, 8
 HIGH_ACROSS, HIGH_DOWN = 104, 54
 """How far an answer of 1 is from one of 0."""
 BEYOND = 24
@@ -40,8 +42,9 @@ BEYOND = 24
 VALUE_OVER, VALUE_BESIDE = 15, 10
 END_GAP, END_OVER, END_BESIDE = 12, 30, 5
 LARGE_NUMBER = NUMBER.sized(13)
-WORD_SIZES = (22, 20, 18, 16, 14)
-WORD_SIZES_DOWN = (19, 17, 15, 13, 11.5)
+ACROSS_FORMS = ((22, 4), (20, 4), (18, 4), (16, 4), (14, 4))
+DOWN_FORMS = ((19, 8), (17, 8), (15, 8), (15, 4), (13, 4), (11.5, 4))
+"""The size of the words, and how many small cells of a memory stand side by side: the first that fit are taken."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
 BAR_ROOM = 5
@@ -126,15 +129,19 @@ def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None
 def _picture(reading: ReadSentences) -> Picture:
     """Time runs across, on a phone down; both in the largest letters that there is room for."""
     description = _description(reading)
-    wide = _fitted(reading, WORD_SIZES, WIDEST, is_narrow=False)
-    narrow = _fitted(reading, WORD_SIZES_DOWN, NARROW, is_narrow=True)
-    return Picture(wide, snug_box(wide), description, narrow=Picture(narrow, snug_box(narrow), description))
+    wide = _fitted(reading, ACROSS_FORMS, WIDEST, is_narrow=False)
+    narrow = _fitted(reading, DOWN_FORMS, NARROW, is_narrow=True)
+    box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= NARROW), None)
+    small = Picture(narrow, box or snug_box(narrow, LEAST_MARGIN), description)
+    return Picture(wide, snug_box(wide), description, narrow=small)
 
 
-def _fitted(reading: ReadSentences, sizes: Sequence[float], room: float, *, is_narrow: bool) -> tuple[Shape, ...]:
+def _fitted(
+    reading: ReadSentences, forms: Sequence[tuple[float, int]], room: float, *, is_narrow: bool
+) -> tuple[Shape, ...]:
     shapes: tuple[Shape, ...] = ()
-    for size in sizes:
-        flow = _flow(reading, is_narrow=is_narrow, style=WORD.sized(size))
+    for size, columns in forms:
+        flow = _flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size))
         shapes = laid(flow, DOWN_READING if is_narrow else ACROSS_READING).shapes
         if snug_box(shapes).width <= room:
             break
@@ -145,7 +152,7 @@ ACROSS_READING = replace(ACROSS, slot_gap=4, track_gap=13, cell=CELL, band_paddi
 DOWN_READING = replace(DOWN, slot_gap=8, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
-def _flow(reading: ReadSentences, *, is_narrow: bool, style: Style) -> Flow:
+def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style) -> Flow:
     """Describe the words, the answers and the memory of each sentence, one sentence after the other."""
     flow, start = Flow(), 0.0
     flow.slot_room = 0 if reading.is_printed or is_narrow else 6
@@ -166,7 +173,7 @@ def _flow(reading: ReadSentences, *, is_narrow: bool, style: Style) -> Flow:
             flow.put(slot, "words", _word(f"word{key}-{step}", one, wide, fill, style, step))
             if sentence.memory is not None:
                 row = sentence.memory[step - 1]
-                held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step)))
+                held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
         span = start + 1, start + len(sentence.words)
         lines = flow.put(span, "answer", _scale(f"scale{key}", reading.ends, is_named=first or is_narrow))
         flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
@@ -188,7 +195,7 @@ def _word(name: str, text: str, wide: float, fill: str | None, style: Style, ste
     return draw
 
 
-def _memory(name: str, row: Array, reading: ReadSentences, step: int) -> Draw:
+def _memory(name: str, row: Array, reading: ReadSentences, step: int, most: int) -> Draw:
     heat = tuple(float(value) / reading.top for value in row)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -198,7 +205,7 @@ def _memory(name: str, row: Array, reading: ReadSentences, step: int) -> Draw:
             return [
                 Vector(name=name, role="memory", step=step, frame=frame, cells=texts, heat=heat, style=LARGE_NUMBER)
             ]
-        columns = min(len(row), COLUMNS_ACROSS if axis.across else COLUMNS_DOWN)
+        columns = min(len(row), most)
         cell = SMALL_ACROSS if axis.across else SMALL_DOWN
         size = cell * columns, cell * -(-len(row) // columns)
         return [

@@ -9,8 +9,7 @@ from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import PictureError, reading
 from unrolled.shapes.cells import Patch, Vector
-from unrolled.shapes.plots import CurveDot as Dot
-from unrolled.shapes.plots import Polyline
+from unrolled.shapes.plots import CurveDot, Polyline
 from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Word
 
@@ -37,14 +36,14 @@ def test_nothing_touches_and_every_answer_stands_where_it_says(data, units, coun
     check_steps(picture)
     for form, along in ((picture, "y"), (picture.narrow, "x")):
         check_picture(form)
-        dots = [getattr(shape.at, along) for shape in form.shapes if isinstance(shape, Dot)]
+        dots = [getattr(shape.at, along) for shape in form.shapes if isinstance(shape, CurveDot)]
         answers = np.array([answer for _, row, _ in given_ for answer in row])
         zero = {shape.name: getattr(shape.start, along) for shape in form.shapes if shape.name.endswith("-0.0")}
         one = {shape.name: getattr(shape.start, along) for shape in form.shapes if shape.name.endswith("-1.0")}
         (low,), (high,) = set(np.round(list(zero.values()), 6)), set(np.round(list(one.values()), 6))
         np.testing.assert_allclose((np.array(dots) - low) / (high - low), answers, atol=1e-6)
         assert len([shape for shape in form.shapes if isinstance(shape, Patch | Vector)]) == len(answers)
-    assert picture.narrow.size_px[0] <= 300
+    assert picture.narrow.size_px[0] <= 288
 
 
 def test_a_memory_is_filled_by_value_in_both_sizes():
