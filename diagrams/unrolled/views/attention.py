@@ -34,7 +34,7 @@ from ..shapes.plots import Line, Share
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
 from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, traced
-from .refusals import check_list, refused
+from .refusals import check_list, choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
 if TYPE_CHECKING:
@@ -165,31 +165,15 @@ def _attended(trace: ModelTrace, sentences: Sentences, which: int | str | None) 
     model = trace.model
     pairs = zip(model.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
-    names = [node.layer.name or node.layer.name_in_code for node, _ in found]
-    if not found:
-        raise refused(model, None, "the model has no attention: Attention, AdditiveAttention or MultiHeadAttention")
-    at = _place(names, which)
-    if at is None:
-        offered = "; ".join(f"{number}: {name}" for number, name in enumerate(names, start=1))
-        wanted = "say which, layer=1 or its name" if which is None else f"none of them is {which!r}"
-        raise refused(
-            model, found[0][0], f"the model has {counted(len(names), 'attention layer')}, and {wanted}: {offered}"
-        )
-    node, chosen = found[at]
+    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
+    kinds = "Attention, AdditiveAttention or MultiHeadAttention"
+    node, chosen = found[choose(model, names, which, "attention layer", kinds)]
     asked, looked_at = node.inputs[0], node.inputs[-1]
     return Attended(
         chosen,
         _words(model, node, asked, len(chosen.kept), sentences),
         _words(model, node, looked_at, len(chosen.kept[0]), sentences),
     )
-
-
-def _place(names: Sequence[str], which: int | str | None) -> int | None:
-    if which is None:
-        return 0 if len(names) == 1 else None
-    if isinstance(which, int):
-        return which - 1 if 1 <= which <= len(names) else None
-    return names.index(which) if names.count(which) == 1 else None
 
 
 def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:

@@ -21,14 +21,14 @@ from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgett
 from ..layers.convolution import Conv1D
 from ..layers.layer import Layer, Trace
 from ..layout import snug_box
-from ..model import Model, Node
+from ..model import Model
 from ..numbers import counted, text_of
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
-from .refusals import refused
+from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
 BOX, NARROW_BOX = 848, 288
@@ -63,7 +63,8 @@ def convolution(
     trace = traced(whole, sentences, embeddings, weights)
     pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(node.layer, Conv1D)]
-    node, chosen = _chosen(whole, found, layer)
+    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
+    node, chosen = found[choose(whole, names, layer, "convolution", "Conv1D")]
     sentence = sentences[entry_of(whole, node)]
     slide = Slide(chosen, sentence, kernel - 1)
     conv = slide.layer
@@ -76,21 +77,6 @@ def convolution(
     if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, from 1")
     return _picture(slide)
-
-
-def _chosen(model: Model, found: Sequence[tuple[Node, Trace]], which: int | str | None) -> tuple[Node, Trace]:
-    names = [node.layer.name or node.layer.name_in_code for node, _ in found]
-    offered = "; ".join(f"{number}: {name}" for number, name in enumerate(names, start=1))
-    if not found:
-        raise refused(model, None, "the model has no Conv1D")
-    if which is None and len(found) == 1:
-        return found[0]
-    if isinstance(which, int) and 1 <= which <= len(found):
-        return found[which - 1]
-    if isinstance(which, str) and names.count(which) == 1:
-        return found[names.index(which)]
-    wanted = "say which, layer=1 or its name" if which is None else f"none of them is {which!r}"
-    raise refused(model, found[0][0], f"the model has {counted(len(names), 'Conv1D layer')}, and {wanted}: {offered}")
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==

@@ -25,6 +25,30 @@ def at_line(model: Model, message: str, lineno: int | None) -> PictureError:
     return PictureError(message, block=model.code or None, lineno=lineno)
 
 
+def choose(model: Model, names: Sequence[Sequence[str]], which: int | str | None, noun: str, kinds: str) -> int:
+    """Choose one of several layers by its number, from 1, or by one of its names; without either there must be one.
+
+    Raises PictureError, with what there is, where that is not one; `noun` and `kinds` say what is looked for.
+    """
+    if which is None and len(names) == 1:
+        return 0
+    if isinstance(which, int) and 1 <= which <= len(names):
+        return which - 1
+    named = [at for at, called in enumerate(names) if which in called]
+    if which is not None and len(named) == 1:
+        return named[0]
+    offered = "; ".join(f"{number}: {called[0]}" for number, called in enumerate(names, start=1))
+    if not names:
+        problem = f"the model has no {noun}: {kinds}"
+    elif which is None:
+        problem = f"the model has {len(names)} {noun}s: say which, layer=1 or its name. They are {offered}"
+    elif named:
+        problem = f"{len(named)} layers are called {which!r}: choose by number. They are {offered}"
+    else:
+        problem = f"there is no {noun} {which!r}; the model has {offered}"
+    raise refused(model, model.nodes[0] if model.nodes else None, problem)
+
+
 def misfit(model: Model, entry: int, name: str, message: str) -> PictureError:
     """Say that what is given does not fit an input, at the line that says the input's shape."""
     call = model.entries[entry].call

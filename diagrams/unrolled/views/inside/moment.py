@@ -10,13 +10,13 @@ from typing import cast
 import numpy as np
 
 from ...arrays import Array
-from ...errors import PictureError
 from ...layers.bidirectional import BidirectionalTrace
 from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent, RecurrentTrace
 from ...model import Argument, Model, Node, Tensor
 from ...numbers.run import ModelTrace
+from ..refusals import choose
 
 PASSING_ON = ("Embedding", "Masking")
 """Layers whose output is still a vector for each word, beside those that act in training alone."""
@@ -117,27 +117,8 @@ class Reader:
 def reader_of(trace: ModelTrace, which: int | str | None) -> Reader:
     """Choose a recurrent layer by its number from 1, or by its name; without either there must be one."""
     readers = list(_readers(trace))
-    if which is None and len(readers) == 1:
-        return readers[0]
-    if isinstance(which, int) and 1 <= which <= len(readers):
-        return readers[which - 1]
-    named = [reader for reader in readers if which in reader.names]
-    if which is not None and len(named) == 1:
-        return named[0]
-    offered = "; ".join(f"{number}: {reader.names[0]}" for number, reader in enumerate(readers, start=1))
-    if not readers:
-        problem = "the model has no recurrent layer: SimpleRNN, GRU or LSTM"
-    elif which is None:
-        problem = f"the model has {len(readers)} recurrent layers: say which, layer=1 or its name. They are {offered}"
-    elif named:
-        problem = f"{len(named)} layers are called {which!r}: choose by number. They are {offered}"
-    else:
-        problem = f"there is no recurrent layer {which!r}; the model has {offered}"
-    raise PictureError(problem, block=trace.model.code or None, lineno=_first_line(trace.model))
-
-
-def _first_line(model: Model) -> int | None:
-    return model.nodes[0].calls[0].lineno if model.nodes else None
+    names = [reader.names for reader in readers]
+    return readers[choose(trace.model, names, which, "recurrent layer", "SimpleRNN, GRU or LSTM")]
 
 
 def _readers(trace: ModelTrace) -> Iterator[Reader]:

@@ -109,8 +109,8 @@ def test_a_picture_says_whether_something_is_hidden():
     [
         (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
         (CODE, {"query": 4}, "there is no query 4: the sentence has 3 words, counted from 1"),
-        (CODE, {"layer": 2}, "the model has 1 attention layer, and none of them is 2: 1: MultiHeadAttention"),
-        ("model = Sequential([Input((3, 2)), LSTM(2)])", {}, "the model has no attention"),
+        (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
+        ("model = Sequential([Input((3, 2)), LSTM(2)])", {}, "the model has no attention layer: Attention, "),
         (
             "a = Input((6, 2))\nb = MaxPooling1D(2)(a)\nmodel = Model(a, Attention()([b, b]))\n",
             {},
@@ -128,5 +128,5 @@ def test_what_is_not_there_is_said(code, options, says):
 
 def test_a_layer_by_itself_that_is_none_of_these_is_refused():
     """As anywhere else."""
-    with pytest.raises(PictureError, match="the model has no attention"):
+    with pytest.raises(PictureError, match="the model has no attention layer: Attention, "):
         attention(LSTM(2), ["I", "am"])

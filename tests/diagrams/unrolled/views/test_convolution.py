@@ -74,8 +74,8 @@ def test_the_kernel_lies_under_the_words_that_it_covers():
     [
         (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
         (Conv1D(2, 2, groups=2), {}, "drawn with groups=1 and the features last"),
-        (LSTM(2), {}, "the model has no Conv1D"),
-        (Conv1D(2, 2), {"layer": "other"}, "the model has 1 Conv1D layer, and none of them is 'other': 1: Conv1D"),
+        (LSTM(2), {}, "the model has no convolution: Conv1D"),
+        (Conv1D(2, 2), {"layer": "other"}, "there is no convolution 'other'; the model has 1: Conv1D"),
     ],
 )
 def test_what_is_not_there_is_said(model, options, says):
