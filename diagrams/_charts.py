@@ -11,16 +11,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 from numpy.typing import ArrayLike
+
+from unrolled.floor.charts import apart
+from unrolled.fonts import NAME, width
 
 PX_PER_INCH = 96
 NARROW = 288
 BAND = 0.16
 """How strong the spread of a curve is painted."""
+LEGEND_LINE = 52
+"""Pixels beside each name in the legend of the narrow form, for its line and the gaps."""
 SOLID, DASHED, DOTTED = "-", (0, (3.4, 1.8)), (0, (0.9, 1.5))
 """Told apart without colour, too."""
-NAMED_OVER, YLABEL_LEFT, TITLE_PAD = 7, 5, 10
-"""Points: how far names are from their curves, the name of the y-axis from the axis, and titles over it."""
+NAME_GAP, NAME_PITCH, LEAD = 11, 13, 3
+"""Points: how far names are from the ends of their curves and from one another, and from where a line leads to them."""
+UP_OVER, TITLE_OVER = 8, 25
+"""Points: how far over the panel the name of the y-axis is, and over that the title."""
 SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,11 +67,10 @@ class Curve(NamedTuple):
 
 @dataclass(frozen=True)
 class Panel:
-    """Curves on one pair of axes, and where some of them are named: the point, and on which side of it."""
+    """Curves on one pair of axes, each named at its end."""
 
     title: str
     curves: Sequence[Curve]
-    named: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     ends: Mapping[str, str] = field(default_factory=dict)
     """What is written after the names: the value at the end."""
 
@@ -106,13 +113,16 @@ class LineChart:
         muted = plt.rcParams["xtick.labelcolor"]
         for place, (ax, panel) in enumerate(zip(grid.flat, self.panels, strict=True)):
             self._plot(ax, panel, is_first=place == 0, is_narrow=is_narrow)
+        if not is_narrow:
+            self._name_ends(chart, grid)
         grid[-1, 0].set_xlabel(self.across, loc="left", color=muted)
         if is_narrow:
             curves = {curve.name: curve for panel in self.panels for curve in panel.curves}
             handles = [
                 Line2D([], [], color=curve.colour, linestyle=curve.dashes, label=name) for name, curve in curves.items()
             ]
-            chart.legend(handles=handles, loc="outside lower left", ncols=2, handlelength=2.4, borderaxespad=0)
+            columns = 2 if 2 * max(width(name, NAME) + LEGEND_LINE for name in curves) <= NARROW else 1
+            chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
         elif self.note:
             grid[-1, -1].set_xlabel(self.note, loc="right", color=muted)
         return chart
@@ -136,41 +146,44 @@ class LineChart:
                     x, curve.runs.min(axis=0), curve.runs.max(axis=0), color=curve.colour, alpha=BAND, linewidth=0
                 )
             ax.plot(x, curve.median, color=curve.colour, linestyle=curve.dashes)
-            if curve.name in panel.named and not is_narrow:
-                said = f"{curve.name} {panel.ends.get(curve.name, '')}".strip()
-                self._name(ax, curve, said, x, *panel.named[curve.name])
         if self.is_log:
             ax.set_yscale("log")
         ax.set(xlim=(x[0], x[-1]), ylim=self.y_limits)
-        ax.set_title(panel.title, pad=TITLE_PAD)
+        ax.set_title(panel.title, pad=TITLE_OVER if is_first or not is_narrow else UP_OVER)
         ax.set_xticks(list(self.x_ticks), list(self.x_ticks.values()))
         ax.set_yticks(list(self.y_ticks), list(self.y_ticks.values()))
         ax.minorticks_off()
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
         if is_first and self.up:
-            ax.annotate(
-                self.up, (0, 1), (-YLABEL_LEFT, TITLE_PAD), "axes fraction", "offset points",
-                ha="right", va="baseline", color=muted,
-            )  # fmt: skip
+            ax.annotate(self.up, (0, 1), (0, UP_OVER), "axes fraction", "offset points", va="baseline", color=muted)
 
-    def _name(self, ax: Axes, curve: Curve, said: str, x: np.ndarray[Any, Any], at: float, side: str) -> None:
-        """Write a curve's name beside a point of it."""
-        place = int(np.abs(x - at).argmin())
-        move, across, up = {
-            "over": ((0, NAMED_OVER), "center", "bottom"),
-            "under": ((0, -NAMED_OVER), "center", "top"),
-            "well over": ((0, 2.2 * NAMED_OVER), "center", "bottom"),
-            "well under": ((0, -3 * NAMED_OVER), "center", "top"),
-            "left": ((-NAMED_OVER, 0), "right", "center"),
-            "right": ((NAMED_OVER, 0), "left", "center"),
-            "over, left": ((-NAMED_OVER, NAMED_OVER / 2), "right", "bottom"),
-            "under, left": ((-NAMED_OVER, -NAMED_OVER / 2), "right", "top"),
-        }[side]
-        ax.annotate(
-            said, (x[place], curve.median[place]), move, textcoords="offset points", ha=across, va=up,
-            color=curve.colour, weight=600,
-        )  # fmt: skip
+    def _name_ends(self, chart: Chart, grid: np.ndarray[Any, Any]) -> None:
+        """Name each curve at its end, or where it leaves the panel; names that would meet are moved apart."""
+        x = np.asarray(self.x, dtype=np.float64)
+        named: list[list[tuple[Annotation, str]]] = []
+        for ax, panel in zip(grid.flat, self.panels, strict=True):
+            named.append([])
+            for curve in panel.curves:
+                last = int(np.flatnonzero((curve.median >= self.y_limits[0]) & (curve.median <= self.y_limits[1]))[-1])
+                name = ax.annotate(
+                    f"{curve.name} {panel.ends.get(curve.name, '')}".strip(), (x[last], curve.median[last]),
+                    (NAME_GAP, 0), textcoords="offset points", va="center", color=curve.colour, weight=600,
+                )  # fmt: skip
+                if last < len(x) - 1:
+                    name.set(position=(NAME_GAP / 2, NAME_PITCH / 2), va="baseline")
+                else:
+                    named[-1].append((name, curve.colour))
+        chart.draw_without_rendering()  # only now it is known how high the panels are
+        for ax, names in zip(grid.flat, named, strict=True):
+            ends = [ax.transData.transform(name.xy)[1] * 72 / chart.dpi for name, _ in names]
+            for (name, colour), end, place in zip(names, ends, apart(ends, NAME_PITCH), strict=True):
+                name.set_position((NAME_GAP, place - end))
+                if abs(place - end) > 1:
+                    ax.annotate(
+                        "", name.xy, (NAME_GAP - LEAD, place - end), textcoords="offset points",
+                        arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.75, "shrinkA": 0, "shrinkB": 2},
+                    )  # fmt: skip
 
 
 class Chart(Figure):

@@ -14,11 +14,6 @@ SIZES = {0.3: "small inputs", 1.0: "larger inputs"}
 """The standard deviation of the random inputs."""
 BIASES = {2: SOLID, 1: DASHED, 0: (0, (6, 1.6, 1, 1.6))}
 PLAIN = "SimpleRNN"
-NAMED: dict[float, dict[str, tuple[float, str]]] = {
-    0.3: {PLAIN: (3.2, "over")},
-    1.0: {"LSTM, bias 2": (15, "well over"), "LSTM, bias 1": (15, "over"), "LSTM, bias 0": (9, "under, left")},
-}
-"""Where curves have room for their names."""
 ALT = (
     "Slopes of the last state by the state up to {steps} steps before, for new layers of {units} units. {steps} steps "
     "back, for small inputs, that of an LSTM is {} with a forget bias of 0, {} with 1 and {} with 2. That of a "
@@ -49,7 +44,6 @@ def draw() -> Chart:
                     Curve(name, np.median(runs, axis=0), colours[name], dashes[name])
                     for name, runs in found[size].items()
                 ],
-                NAMED[size],
             )
             for size, said in SIZES.items()
         ],
@@ -58,9 +52,9 @@ def draw() -> Chart:
         up="slope",
         x_ticks={step: str(step) for step in range(0, STEPS + 1, 5)},
         y_ticks={10.0**power: power_of_ten(power) for power in range(-4, 1, 2)},
-        y_limits=(1e-5, 4),
+        y_limits=(1e-5, 1.6),
         is_log=True,
-        panel_px=(320, 190),
+        panel_px=(362, 180),
         alt=ALT.format(
             small[_called(0)],
             small[_called(1)],

@@ -44,15 +44,15 @@ def draw() -> Picture:
     memories, states = trace.memories[1:], trace.states[1:]
     top = float(np.abs(memories).max())
     words = [word(each, plain=True) for each in WORDS]
-    legend = key(f"c −{top:.1f}, h −1", f"c {top:.1f}, h 1")
+    legend = key(f"−{top:.1f}", f"{top:.1f}")
     wide = above(
         _held(memories.T, "memory", "c", top, columns=words, rows=_units("c")),
-        _held(states.T, "state", "h", 1, rows=_units("h")),
+        _held(states.T, "state", "h", top, rows=_units("h")),
         legend,
     )
     upright = (
         above(label("c, memory", "memory"), _held(memories, "memory", "c", top, rows=words)),
-        above(label("h, state", "state"), _held(states, "state", "h", 1)),
+        above(label("h, state", "state"), _held(states, "state", "h", top)),
     )
     alt = ALT.format(len(WORDS), memories.min(), memories.max(), np.abs(states).max()).replace("-", "−")
     return wide.picture(alt, narrow=above(beside(*upright, align="bottom"), legend))

@@ -10,11 +10,6 @@ from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 LAYERS = ("LSTM", "GRU", "SimpleRNN")
-NAMED: dict[int, dict[str, tuple[float, str]]] = {
-    50: {"SimpleRNN": (1400, "over")},
-    100: {"SimpleRNN": (1500, "over"), "LSTM": (1600, "well under"), "GRU": (600, "over, left")},
-}
-"""Where curves have room for their names, in the panel of so many steps."""
 ALT = (
     "Accuracy over {updates:,} updates of training, in three panels. At the end the medians of five seeds are: {}. "
     "Guessing gives {:.3f}."
@@ -45,14 +40,13 @@ def draw() -> Chart:
             Panel(
                 f"after {lag} steps",
                 [Curve(layer, runs[layer, lag], colours[layer], dashes[layer]) for layer in LAYERS],
-                NAMED.get(lag, {}),
                 {layer: f"{_spread(runs[layer, lag])[0]:.2f}" for layer in LAYERS},
             )
             for lag in steps
         ],
         x=updates,
         across="updates",
-        up="right",
+        up="share recalled",
         x_ticks={at: f"{at:,}" for at in range(0, int(updates[-1]) + 1, 1000)},
         y_ticks={0.25: "0.25", 0.5: "0.50", 0.75: "0.75", 1: "1"},
         y_limits=(0, 1.03),

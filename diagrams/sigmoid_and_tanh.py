@@ -20,10 +20,9 @@ def draw() -> Chart:
             Panel(
                 "",
                 [
-                    Curve("sigmoid: how much", 1 / (1 + np.exp(-sums)), "C4"),
-                    Curve("tanh: what", np.tanh(sums), "C0", DASHED),
+                    Curve("sigmoid: how much passes", 1 / (1 + np.exp(-sums)), "C4"),
+                    Curve("tanh: what passes", np.tanh(sums), "C0", DASHED),
                 ],
-                {"sigmoid: how much": (-3.4, "over"), "tanh: what": (0.25, "right")},
             )
         ],
         x=sums,
@@ -32,7 +31,7 @@ def draw() -> Chart:
         x_ticks={at: str(at).replace("-", "−") for at in range(-6, 7, 3)},
         y_ticks={-1: "−1", 0: "0", 0.5: "0.5", 1: "1"},
         y_limits=(-1.12, 1.12),
-        panel_px=(400, 190),
+        panel_px=(500, 190),
         alt=" ".join((__doc__ or "").split()),
         text=TEXT,
         head=["in", "sigmoid", "tanh"],

@@ -37,7 +37,6 @@ def draw() -> Chart:
             Panel(
                 "recurrent weights …",
                 curves,
-                {SCALES[0.5]: (16, "left"), SCALES[1]: (60, "under"), SCALES[2]: (50, "over")},
             )
         ],
         x=range(STEPS + 1),
