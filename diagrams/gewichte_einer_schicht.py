@@ -16,4 +16,8 @@ fig, ax = plt.subplots(figsize=(3, 2.8))
 for name, gewichte in schichten.items():
     ax.plot(einheiten, gewichte)
     ax.annotate(f"{name}\n{gewichte[-1]}", (32, gewichte[-1]), (6, 0), textcoords="offset points", va="center")
+halb, voll = schichten["LSTM"][[15, 31]]
+for bei, zahl, text in ((16, halb, f"{halb}"), (32, voll, f"× {voll / halb:.1f}".replace(".", ","))):
+    ax.plot(bei, zahl, "o", color="C0", clip_on=False)
+    ax.annotate(text, (bei, zahl), (-8, 2), textcoords="offset points", ha="right", va="center")
 ax.set(xlim=(1, 32), ylim=(0, 4500), xticks=[1, 8, 16, 24, 32], xlabel="Einheiten", ylabel="Gewichte")

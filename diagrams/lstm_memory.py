@@ -1,12 +1,14 @@
 """What each word of a sentence does to the memory of the LSTM of the code above: kept, written, and their sum."""
 
+from collections.abc import Sequence
+
 from unrolled import LSTM, Picture, above, beside, cells, embed, label, operator, read_keras, run_model, word
 from unrolled.arrays import Array
 from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
-CELL = 39
-"""Three words with two numbers each have room on a phone. Pixels."""
+CELL, NARROW_CELL = 44, 39
+"""As wide as the titles; and so that three words with two numbers each have room on a phone. Pixels."""
 ALT = "For each word of “{}”: the memory before it times the forget gate is kept; what is written is added to it."
 
 
@@ -15,32 +17,39 @@ def draw(code: str) -> Picture:
     trace = run_model(read_keras(code), embed(WORDS)).trace_of(LSTM)
     before, memory = trace.memories[:-1], trace.memories[1:]
     kept = trace.gates["forget"] * before
-    columns = [
+    parts = [
         ("memory before", before, "memory"),
         ("forget gate", trace.gates["forget"], "flow"),
+        ("kept", kept, "memory"),
+    ]
+    sums = [
         ("kept", kept, "memory"),
         ("written", memory - kept, "memory"),
         ("new memory", memory, "memory"),
     ]
-    signs = ["×", "=", "+", "="]
     words = list(map(word, WORDS))
-    things = [
-        above(_title(said, role), _numbers(said, values, role, words if said == "memory before" else ()))
-        for said, values, role in columns
-    ]
-    wide = [each for pair in zip(things, map(operator, signs), strict=False) for each in pair]
+    wide = above(*(_equation(columns, sign, words) for columns, sign in ((parts, "×"), (sums, "+"))))
     lines: list[Thing] = []
-    for sign, (said, values, role) in zip(["", *signs], columns, strict=True):
-        own = [_numbers(f"{said}, “{WORDS[step]}”", values[step], role) for step in range(len(WORDS))]
+    for sign, (said, values, role) in zip(["", "×", "=", "+", "="], [*parts, *sums[1:]], strict=True):
+        own = [_numbers(f"{said}, “{WORDS[step]}”", values[step], role, NARROW_CELL) for step in range(len(WORDS))]
         if not sign:
             own = [above(head, numbers) for head, numbers in zip(words, own, strict=True)]
         lines += [_title(f"{sign} {said}".strip(), role), beside(*own)]
-    return beside(*wide, things[-1]).picture(ALT.format(" ".join(WORDS)), narrow=above(*lines))
+    return wide.picture(ALT.format(" ".join(WORDS)), narrow=above(*lines))
+
+
+def _equation(columns: Sequence[tuple[str, Array, str]], sign: str, words: list[Thing]) -> Thing:
+    """Set two grids of numbers and what they make in one row."""
+    one, other, made = (
+        above(_title(said, role), _numbers(said, values, role, CELL, words if place == 0 else ()))
+        for place, (said, values, role) in enumerate(columns)
+    )
+    return beside(one, operator(sign), other, operator("="), made)
 
 
 def _title(said: str, role: str) -> Thing:
     return label(said, role if role != "flow" else "muted")
 
 
-def _numbers(said: str, values: Array, role: str, rows: list[Thing] | tuple[()] = ()) -> Thing:
-    return cells(values, role, name=said, decimals=2, large=True, least_width=CELL, rows=rows)
+def _numbers(said: str, values: Array, role: str, wide: float, rows: list[Thing] | tuple[()] = ()) -> Thing:
+    return cells(values, role, name=said, decimals=2, large=True, least_width=wide, rows=rows)

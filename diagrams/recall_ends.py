@@ -12,14 +12,19 @@ from unrolled.floor.picture import Thing
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 HEADS = ["worst", "median", "best"]
 IN_FRONT = (
-    "Accuracy in the worst, the middle and the best of five runs, where the name comes first in training, too. {}"
+    "Share of names recalled in the worst, the middle and the best of five runs, where the name comes first in "
+    "training, too. {} Guessing is right {}."
 )
-CLIPPED = "Accuracy in the worst, the middle and the best of five runs, with and without clipping. {}"
+CLIPPED = (
+    "Share of names recalled in the worst, the middle and the best of five runs, with and without clipping. {} "
+    "Guessing is right {}."
+)
 
 
 def draw(clipping: bool = False) -> Picture:
     """Compare the networks for which the name always came first, or one with and without clipped gradients."""
-    runs = json.loads(DATA.read_text(encoding="utf-8"))["runs"]
+    told = json.loads(DATA.read_text(encoding="utf-8"))
+    runs, guessing = told["runs"], f"1 time in {told['names']}"
     if clipping:
         wanted = [run for run in runs if (run["layer"], run["lag"], run["place"]) == ("LSTM", 100, "anywhere")]
         called = {id(run): "LSTM, clipped" if run["clip"] else "LSTM, not clipped" for run in wanted}
@@ -30,14 +35,18 @@ def draw(clipping: bool = False) -> Picture:
     for run in wanted:
         last = [accuracy[-1] for accuracy in run["accuracy"]]
         found.setdefault(run["lag"], {})[called[id(run)]] = [min(last), float(np.median(last)), max(last)]
-    tables = [_table(lag, rows) for lag, rows in sorted(found.items())]
+    # What was measured over each distance comes first, so that the same rows are side by side.
+    order = sorted(dict.fromkeys(called.values()), key=lambda name: sum(name not in rows for rows in found.values()))
+    found = {lag: {name: rows[name] for name in order if name in rows} for lag, rows in found.items()}
+    tables = [_table(lag, rows, [name for name in order if name not in rows]) for lag, rows in sorted(found.items())]
     said = [f"After {lag} steps: {'; '.join(map(_said, rows.items()))}." for lag, rows in sorted(found.items())]
-    alt = (CLIPPED if clipping else IN_FRONT).format(" ".join(said))
-    return beside(*tables, align="top").picture(alt, narrow=above(*tables))
+    alt = (CLIPPED if clipping else IN_FRONT).format(" ".join(said), guessing)
+    note = label(f"Guessing: {guessing}")
+    return above(beside(*tables, align="top"), note).picture(alt, narrow=above(*tables, note))
 
 
 def _bias_told(run: dict[str, Any]) -> str:
-    return str(run["layer"]) if run["bias"] is None else f"{run['layer']}, bias {run['bias']}"
+    return str(run["layer"]) if run["bias"] is None else f"{run['layer']}, forget bias {run['bias']}"
 
 
 def _said(row: tuple[str, list[float]]) -> str:
@@ -45,14 +54,15 @@ def _said(row: tuple[str, list[float]]) -> str:
     return f"{name} {', '.join(f'{each:.2f}' for each in numbers)}"
 
 
-def _table(lag: int, rows: dict[str, list[float]]) -> Thing:
+def _table(lag: int, rows: dict[str, list[float]], missing: list[str]) -> Thing:
     numbers = cells(
         list(rows.values()),
         "output",
-        name=f"right after {lag} steps",
+        name=f"share recalled after {lag} steps",
         decimals=2,
         levels=True,
         columns=map(label, HEADS),
         rows=[label(name, "ink") for name in rows],
     )
-    return above(label(f"after {lag} steps", "ink", strong=True), numbers)
+    notes = [label(f"{', '.join(missing)}: not measured")] if missing else []
+    return above(label(f"Share recalled after {lag} steps", "ink", strong=True), numbers, *notes)

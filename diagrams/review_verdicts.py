@@ -1,13 +1,16 @@
-"""Sentences from real reviews, and what the trained network answers after each of their words."""
+"""Sentences from real reviews, and the answer of the trained network after each of their words, as a line."""
 
+from itertools import pairwise
 from typing import Any
 
 from _reviews import examples, read
-from unrolled import Model, Picture, above, cells, label, read_keras, word
+from unrolled import Model, Picture, above, label, read_keras, reading
 from unrolled.floor.picture import Thing
 
-LETTERS = 26
-"""So many letters stand in a line on a phone, if all words are as long as the longest."""
+PUSH = 0.05
+"""A word that moves the answer so far has a ground."""
+TOGETHER = ("no reason to miss", "not once", "never once")
+"""Words that mean something else together than they do one by one."""
 ALT = "After its last word the network finds “{}” {} with {:.2f}; people rated it {:+.1f}."
 
 
@@ -17,8 +20,15 @@ def draw(code: str, right: bool = True) -> Picture:
     judged = [(each, read(model, each["text"])) for each in examples()]
     shown = [(each, found) for each, found in judged if ((found[1][-1] > 0.5) == (each["rating"] > 0)) == right]
     said = [_said(each, found[1][-1]) for each, found in shown]
-    forms = (above(*(_sentence(model, each, most) for each, _ in shown), align="left") for most in (100, LETTERS))
-    wide, narrow = forms
+    read_out = [(each, _line(model, each["text"], right=right)) for each, _ in shown]
+    if right:
+        notes = [label("Marked: words that move the answer up (yellow)"), label(f"or down (blue) by {PUSH} or more.")]
+    else:
+        notes = [label("Marked: words that have to be taken together.")]
+    wide = above(*(_sentence(each, line, right=right) for each, line in read_out), *notes, align="left")
+    narrow = above(
+        *(_sentence(each, line.narrow or line, right=right) for each, line in read_out), *notes, align="left"
+    )
     return wide.picture(" ".join(said), narrow=narrow)
 
 
@@ -27,18 +37,24 @@ def _said(example: dict[str, Any], answer: float) -> str:
     return ALT.format(example["text"], called, answer, example["rating"]).replace("-", "−")
 
 
-def _sentence(model: Model, example: dict[str, Any], letters: int) -> Thing:
-    """Set a number under each word, in lines of at most so many letters."""
-    words, answers, _ = read(model, example["text"])
-    called = "positive" if example["rating"] > 0 else "negative"
-    people = f"people: {called}, {example['rating']:+.1f}".replace("-", "−")
-    lines, start = [label(people)], 0
-    while start < len(words):
-        end = start + 1
-        while end < len(words) and (end + 1 - start) * max(map(len, words[start : end + 1])) <= letters:
-            end += 1
-        columns = [word(each, plain=True) for each in words[start:end]]
-        called = " ".join(words[start:end])
-        lines.append(cells(answers[start:end], "output", name=called, decimals=2, levels=True, columns=columns))
-        start = end
-    return above(*lines, align="left")
+def _line(model: Model, text: str, *, right: bool) -> Picture:
+    """Draw the answers over a sentence, with the words marked that push them, or that belong together."""
+    words, answers, _ = read(model, text)
+    if right:
+        moves = {one: after - before for one, (before, after) in zip(words[1:], pairwise(answers), strict=True)}
+        meanings = {one: "kind" if by > 0 else "unkind" for one, by in moves.items() if abs(by) >= PUSH}
+    else:
+        (together,) = (each for each in TOGETHER if each in text.lower())
+        meanings = {one: "turning" for one in words if one.lower() in together.split()}
+    return reading(words, answers, ends=("negative", "positive"), meanings=meanings)
+
+
+def _sentence(example: dict[str, Any], line: Picture, *, right: bool) -> Thing:
+    """Say over it what people found, and where the network ends."""
+    people, network = ("positive" if is_praise else "negative" for is_praise in _verdicts(example, right=right))
+    return above(label(f"people: {people}, network: {network}", "ink", strong=True), line, align="left")
+
+
+def _verdicts(example: dict[str, Any], *, right: bool) -> tuple[bool, bool]:
+    is_praise = example["rating"] > 0
+    return is_praise, is_praise == right

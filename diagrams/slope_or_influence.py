@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 from unrolled import (
     LSTM,
     Dense,
@@ -44,16 +46,25 @@ def draw() -> Picture:
         ]
         answers.append([float(trace.output[0]) for trace in traces])
         slopes.append([float(gradients_of(trace.trace_of(type(layer))).input_strengths[0]) for trace in traces])
+    # Where the slope is least the answers tell that the word decides nevertheless.
+    told, flat = np.s_[[int(np.argmin(np.min(slopes, axis=1)))], :], np.unravel_index(int(np.argmin(slopes)), (2, 2))
     heads = [word(each, plain=True) for each in FIRST]
     names = [label(layer.name_in_code, "ink") for layer in NETWORKS.values()]
     answered = above(
-        label("answer, from 0 to 1", "output"),
-        cells(answers, "output", name="answer", decimals=2, levels=True, columns=heads, rows=names),
+        label("Answer, from 0 to 1", "output", strong=True),
+        label("after the whole sentence"),
+        cells(answers, "output", name="answer", decimals=2, levels=True, marked=told, columns=heads, rows=names),
     )
     sloping = above(
-        label("slope at this word"), cells(slopes, name="slope", decimals=2, large=True, columns=heads, rows=names)
+        label("Slope at the first word", "ink", strong=True),
+        label("how far a tiny change of it moves the end"),
+        cells(slopes, name="slope", decimals=2, large=True, marked=flat, columns=heads, rows=names),
     )
     numbers = [number for grid in (answers, slopes) for line in grid for number in line]
     first, second = FIRST
     alt = ALT.format(*numbers, first=first, second=second, rest=" ".join(REST))
-    return beside(answered, sloping).picture(alt)
+    says = label("… " + " ".join(REST), "ink")
+    half = 1 + len(REST) // 2
+    lines = label("… " + " ".join(REST[:half]), "ink"), label(" ".join(REST[half:]), "ink")
+    wide = above(says, beside(answered, sloping))
+    return wide.picture(alt, narrow=above(*lines, answered, sloping))

@@ -16,4 +16,9 @@ fig, ax = plt.subplots(figsize=(3, 2.8))
 for name, weights in layers.items():
     (line,) = ax.plot(units, weights)
     ax.annotate(f"{name}\n{weights[-1]:,}", (32, weights[-1]), (6, 0), textcoords="offset points", va="center")
+half, full = layers["LSTM"][[15, 31]]
+for at, number, said in ((16, half, f"{half:,}"), (32, full, f"× {full / half:.1f}")):
+    ax.plot(at, number, "o", color="C0", clip_on=False)
+    ax.annotate(said, (at, number), (-8, 2), textcoords="offset points", ha="right", va="center")
 ax.set(xlim=(1, 32), ylim=(0, 4500), xticks=[1, 8, 16, 24, 32], xlabel="units", ylabel="weights")
+ax.yaxis.set_major_formatter("{x:,.0f}")

@@ -40,11 +40,13 @@ HIGH_ACROSS, HIGH_DOWN = 104, 54
 BEYOND = 24
 """How far the lines of the scale reach beyond the first and the last word."""
 VALUE_OVER, VALUE_BESIDE = 15, 10
+CLEAR = 9
+"""How far the middle of a number is from a line of the scale, at least."""
 END_GAP, END_OVER, END_BESIDE = 12, 30, 5
 LARGE_NUMBER = NUMBER.sized(13)
-ACROSS_FORMS = ((22, 4), (20, 4), (18, 4), (16, 4), (14, 4))
-DOWN_FORMS = ((19, 8), (17, 8), (15, 8), (15, 4), (13, 4), (11.5, 4))
-"""The size of the words, and how many small cells of a memory stand side by side: the first that fit are taken."""
+ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
+DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
+"""The first that fit are taken: size of the words, small cells of a memory that stand side by side, gap after a word."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
 BAR_ROOM = 5
@@ -137,19 +139,19 @@ def _picture(reading: ReadSentences) -> Picture:
 
 
 def _fitted(
-    reading: ReadSentences, forms: Sequence[tuple[float, int]], room: float, *, is_narrow: bool
+    reading: ReadSentences, forms: Sequence[tuple[float, int, float]], room: float, *, is_narrow: bool
 ) -> tuple[Shape, ...]:
     shapes: tuple[Shape, ...] = ()
-    for size, columns in forms:
+    for size, columns, gap in forms:
         flow = _flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size))
-        shapes = laid(flow, DOWN_READING if is_narrow else ACROSS_READING).shapes
+        shapes = laid(flow, replace(DOWN_READING if is_narrow else ACROSS_READING, slot_gap=gap)).shapes
         if snug_box(shapes).width <= room:
             break
     return shapes
 
 
-ACROSS_READING = replace(ACROSS, slot_gap=4, track_gap=13, cell=CELL, band_padding=(0, 0))
-DOWN_READING = replace(DOWN, slot_gap=8, track_gap=9, cell=CELL, band_padding=(0, 0))
+ACROSS_READING = replace(ACROSS, track_gap=13, cell=CELL, band_padding=(0, 0))
+DOWN_READING = replace(DOWN, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
 def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style) -> Flow:
@@ -284,7 +286,10 @@ def _beside(axis: Axis, point: Point, answer: float) -> tuple[Point, str]:
     """Find a place for a number: beyond its dot, away from the line in the middle."""
     beyond = 1 if answer >= 0.5 else -1
     if axis.across:
-        return Point(point.x, point.y - beyond * VALUE_OVER), "middle"
+        over, line = float(VALUE_OVER), min(answer, 1 - answer) * HIGH_ACROSS
+        if abs(line - over) < CLEAR:
+            over = line - CLEAR if line > over + CLEAR / 2 else line + CLEAR
+        return Point(point.x, point.y - beyond * over), "middle"
     return Point(point.x + beyond * VALUE_BESIDE, point.y), "start" if beyond > 0 else "end"
 
 
