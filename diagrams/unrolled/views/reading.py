@@ -46,7 +46,7 @@ END_GAP, END_OVER, END_BESIDE = 12, 30, 5
 LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
 DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
-"""The first that fit are taken: size of the words, small cells of a memory that stand side by side, gap after a word."""
+"""The first that fits is taken: size of the words, small cells of a memory side by side, gap after a word."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
 BAR_ROOM = 5
