@@ -19,7 +19,11 @@ OUTPUT_PATH = str(ROOT / "output")
 CACHE_PATH = str(ROOT / ".cache")
 THEME = str(ROOT / "theme")
 LANGUAGES = str(ROOT / "translations")  # what this site says in other languages, beyond what the theme does
-TOPIC_NAMES = {"nlp": "Language", "site": "About this site"}  # how a category is called, where its folder says less
+TOPIC_NAMES = {  # how a category is called, where its folder says less
+    "nlp": "Language",
+    "series": "Forecasting",
+    "site": "About this site",
+}
 STATIC_PATHS = ["images", "extra"]
 IGNORE_FILES = ["**/.*", ".*"]  # Pelican's own pattern lets .DS_Store and .gitkeep through
 DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay

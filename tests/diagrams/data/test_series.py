@@ -1,0 +1,160 @@
+"""CO₂ by month: the data, the networks that are shipped, and what the guide and the README say of them."""
+
+import csv
+import json
+from itertools import takewhile
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import series_horizon
+import series_one_step
+import series_split
+import series_windows
+from _series import FOLDER, STEPS, TRAIN, VALID, months, one_step
+from pelicanconf import MARKDOWN
+from plugins.figures.markdown import read as read_markdown
+from tests.conftest import REPOSITORY
+from tests.diagrams.asked import SETTINGS
+from tools.series.dataset import monthly
+from tools.series.train import NETWORKS, SEEDS, blocks
+from unrolled import read_keras, weights_from
+
+GUIDE = REPOSITORY / "content/series/forecasting-a-series.md"
+CODE = {block.id: block.text for block in read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks if block.id}
+README = (FOLDER / "README.md").read_text("utf-8")
+RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
+ONE, MANY = RESULTS["one step"], RESULTS["twelve steps"]
+NAMES, PPM = months()
+
+
+def names_of_guide():
+    """Run the guide's blocks down to the first that needs Keras: its data, rules and windows."""
+    names = {}
+    for block in takewhile(lambda block: "keras" not in block.text, blocks()):
+        exec(block.text, names)
+    return names
+
+
+def test_no_month_is_missing_and_none_comes_twice():
+    """From the first month to the last, one after the other, in one unit."""
+    dates = [divmod(month, 12) for month in range(1965 * 12, 2002 * 12)]
+    assert [f"{year}-{month + 1:02}" for year, month in dates] == NAMES
+    assert len(PPM) == 444
+    assert (PPM > 315).all()
+    assert (PPM < 375).all()
+    assert np.abs(np.diff(PPM)).max() < 4
+
+
+def test_a_month_is_the_mean_of_its_weeks_that_have_a_value():
+    """What lies before the first month is left out."""
+    weeks = [
+        {"date": date, "co2": value}
+        for date, value in (
+            ("19641226", "9"), ("19650102", "1"), ("19650109", ""), ("19650130", "2"), ("19650206", "4.004"),
+        )
+    ]  # fmt: skip
+    assert monthly(weeks) == {"1965-01": 1.5, "1965-02": 4.0}
+
+
+def test_the_figures_and_the_guide_divide_the_series_alike():
+    """The same windows, and the same parts."""
+    names = names_of_guide()
+    assert (names["STEPS"], names["TRAIN"], names["VALID"]) == (STEPS, TRAIN, VALID)
+    assert (NAMES[TRAIN], NAMES[VALID]) == ("1990-01", "1995-01")
+
+
+def test_a_window_ends_where_its_answers_begin_and_answers_stay_in_their_part():
+    """For one month ahead, and for twelve."""
+    names = names_of_guide()
+    for ahead in (1, 12):
+        x, y = names["windows"](np.arange(444), VALID, 444, ahead)
+        assert x.shape == (85 - ahead, STEPS, 1)
+        assert (y[:, 0] == x[:, -1, 0] + 1).all()
+        assert (np.diff(y, axis=1) == 1).all()
+        assert (y[0, 0], y[-1, -1]) == (VALID, 443)
+
+
+def test_rules_look_only_at_what_was_known():
+    """A forecast stays the same whatever happens afterwards."""
+    names = names_of_guide()
+    rules = [names[rule] for rule in ("persistence", "last_year", "last_year_and_rise")]
+    before = [rule(VALID, 12) for rule in rules]
+    names["ppm"][VALID:] = 0
+    assert all(np.array_equal(one, rule(VALID, 12)) for one, rule in zip(before, rules, strict=True))
+
+
+def test_the_shipped_networks_fit_the_guide_s_code():
+    """And the two that forecast one month have the same code, as the guide says and their figure needs."""
+    sizes = {}
+    for name in NETWORKS:
+        weights = weights_from(read_keras(CODE[name]), FOLDER / f"{name}.npz")
+        sizes[name] = sum(np.size(array) for each in weights for array in each.values())
+    assert sizes == {"level": 929, "differences": 929, "direct": 1116}
+    layers = {
+        name: [line.partition("add")[2] for line in CODE[name].splitlines() if "add" in line] for name in NETWORKS
+    }
+    assert layers["level"] == layers["differences"]
+
+
+@pytest.mark.parametrize("name", ["level", "differences"])
+def test_the_kit_forecasts_what_keras_measured(name):
+    """The error of the first seed, from the weights that are shipped."""
+    code = CODE[name]
+    assert np.abs(one_step(code, name) - PPM[VALID:]).mean() == pytest.approx(ONE[name][0], abs=0.001)
+
+
+def test_every_seed_measured_every_network():
+    """At least five; twelve errors for twelve months."""
+    assert RESULTS["seeds"] == list(SEEDS)
+    assert len(SEEDS) >= 5
+    assert {name: len(errors) for name, errors in ONE.items()} == {"level": len(SEEDS), "differences": len(SEEDS)}
+    assert {name: np.shape(runs) for name, runs in MANY.items()} == {
+        **dict.fromkeys(("recursive", "direct"), (len(SEEDS), 12)),
+        **dict.fromkeys(("linear", "rule"), (1, 12)),
+    }
+
+
+def test_who_wins_is_what_the_captions_say():
+    """Both networks beat the rule at every distance; linear regression beats both up to nine months ahead."""
+    medians = {name: np.median(runs, axis=0) for name, runs in MANY.items()}
+    for name in ("recursive", "direct"):
+        assert (medians[name] < medians["rule"]).all()
+        assert (medians["linear"] < medians[name])[:9].all()
+    assert (medians["direct"] < medians["linear"])[9:].all()
+    rule = np.abs(PPM[VALID - 12 : -12] + PPM[VALID - 1 : -1] - PPM[VALID - 13 : -13] - PPM[VALID:]).mean()
+    persistence = np.abs(np.diff(PPM[VALID - 1 :])).mean()
+    assert max(ONE["differences"]) < rule < persistence < min(ONE["level"])
+
+
+def test_the_readme_s_table_is_what_was_measured():
+    """Every cell."""
+    rows = {"height, one month": ONE["level"], "change, one month": ONE["differences"]}
+    rows |= {f"{name}, twelve months": np.mean(runs, axis=1) for name, runs in MANY.items()}
+    for name, errors in rows.items():
+        assert f"| {name} | {np.mean(errors):.2f} | {min(errors):.2f} | {max(errors):.2f} |" in README
+
+
+def test_charts_hold_what_they_draw():
+    """Every month, every distance; no line leaves its axes, and the phone's form fits a phone."""
+    code = CODE["differences"]
+    with plt.style.context(SETTINGS.style):
+        charts = series_split.draw(), series_one_step.draw(code), series_horizon.draw()
+    assert [len(chart.description["rows"]) for chart in charts] == [3, 444 - VALID, 12]
+    for chart in charts:
+        assert chart.narrow.get_size_inches()[0] * 96 <= 288
+        for ax in chart.axes:
+            low, high = ax.get_ylim()
+            for line in ax.lines:
+                values = np.asarray(line.get_ydata(), dtype=float)
+                assert low <= np.nanmin(values) <= np.nanmax(values) <= high
+    assert series_windows.draw().size_px[0] <= 288
+
+
+def test_the_file_is_as_the_script_writes_it():
+    """A head, and two decimals everywhere."""
+    with (FOLDER / "co2.csv").open(encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["month", "ppm"]
+    assert all(len(value.partition(".")[2]) == 2 for _, value in rows)
