@@ -27,6 +27,8 @@ SOLID, DASHED, DOTTED = "-", (0, (3.4, 1.8)), (0, (0.9, 1.5))
 """Told apart without colour, too."""
 NAME_GAP, NAME_PITCH, LEAD = 11, 13, 3
 """Points: how far names are from the ends of their curves and from one another, and from where a line leads to them."""
+NEARBY = 0.05
+"""How much of the axis a name over a curve may cover, to either side."""
 UP_OVER, TITLE_OVER = 8, 25
 """Points: how far over the panel the name of the y-axis is, and over that the title."""
 SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -158,6 +160,16 @@ class LineChart:
         if is_first and self.up:
             ax.annotate(self.up, (0, 1), (0, UP_OVER), "axes fraction", "offset points", va="baseline", color=muted)
 
+    def _name_over(self, ax: Axes, curve: Curve, x: np.ndarray[Any, Any]) -> None:
+        """Name a curve over the middle of its stretch, clear of all that it does nearby."""
+        places = np.flatnonzero(~np.isnan(curve.median))
+        middle = (x[places[0]] + x[places[-1]]) / 2
+        near = places[np.abs(x[places] - middle) < NEARBY * (x[-1] - x[0])]
+        ax.annotate(
+            curve.name, (middle, curve.median[near].max()), (0, NAME_GAP / 2), textcoords="offset points",
+            ha="center", color=curve.colour, weight=600,
+        )  # fmt: skip
+
     def _name_ends(self, chart: Chart, grid: np.ndarray[Any, Any]) -> None:
         """Name each curve at its end, or where it leaves the panel; names that would meet are moved apart."""
         x = np.asarray(self.x, dtype=np.float64)
@@ -165,6 +177,9 @@ class LineChart:
         for ax, panel in zip(grid.flat, self.panels, strict=True):
             named.append([])
             for curve in panel.curves:
+                if np.isnan(curve.median).any():  # it is a stretch of the axis, and others follow it
+                    self._name_over(ax, curve, x)
+                    continue
                 last = int(np.flatnonzero((curve.median >= self.y_limits[0]) & (curve.median <= self.y_limits[1]))[-1])
                 name = ax.annotate(
                     f"{curve.name} {panel.ends.get(curve.name, '')}".strip(), (x[last], curve.median[last]),

@@ -24,12 +24,6 @@ def draw() -> Chart:
             Panel(
                 "mean absolute error",
                 [Curve(name, runs[name], colour or ink, dashes) for name, (colour, dashes) in LOOKS.items()],
-                {
-                    "rule": (8, "over, left"),
-                    "recursive": (9, "over"),
-                    "direct": (11, "under"),
-                    "linear": (5, "under"),
-                },
             )
         ],
         x=ahead,

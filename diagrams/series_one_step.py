@@ -27,12 +27,10 @@ def draw(code: str) -> Chart:
             Panel(
                 "forecasts of the height",
                 [measured, Curve(HEIGHT, height, "C1", DASHED)],
-                {MEASURED: (1998.4, "well over"), HEIGHT: (2000.75, "under")},
             ),
             Panel(
                 "forecasts of the change",
                 [measured, Curve(CHANGE, change, "C0", DASHED)],
-                {CHANGE: (1998.9, "well under")},
             ),
         ],
         x=years,

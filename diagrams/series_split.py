@@ -29,11 +29,6 @@ def draw() -> Chart:
             Panel(
                 "CO₂ over Mauna Loa",
                 curves,
-                {
-                    "training": (1977.5, "well over"),
-                    "validation": (1992.4, "well under"),
-                    "kept out": (1998.3, "well under"),
-                },
             )
         ],
         x=years,
