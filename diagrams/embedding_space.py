@@ -1,4 +1,4 @@
-"""Words of several topics as points, from vectors that were learnt from books; one word is joined to its neighbours."""
+"""Words of several topics as points, from vectors that were learnt from books; each topic has a ground."""
 
 from pathlib import Path
 
@@ -18,11 +18,11 @@ TOPICS = {
 
 
 def draw() -> Picture:
-    """Join “bread” to the words that are nearest to it."""
+    """Mark which words belong together: the vectors do not know it."""
     words = [word for topic in TOPICS.values() for word in topic]
     with np.load(VECTORS) as saved:
         rows = [saved["words"].tolist().index(word) for word in words]
         map_ = space(words, saved["vectors"][rows])
-    for topic, members in TOPICS.items():
-        map_ = map_.group(topic, members, fill="hair" if topic == "body" else "lane")  # it lies over the family
-    return map_.near("bread", 3)
+    for number, (topic, members) in enumerate(TOPICS.items(), start=1):
+        map_ = map_.group(topic, members, fill=f"word-{number}")
+    return map_

@@ -8,8 +8,8 @@ from unrolled import Picture, space
 
 VECTORS = Path(__file__).parent / "data" / "words" / "vectors.npz"
 NOW, PAST = (
-    ["go", "come", "say", "ask", "see", "give", "take"],
-    ["went", "came", "said", "asked", "saw", "gave", "took"],
+    ["go", "come", "see", "take", "tell", "look", "write"],
+    ["went", "came", "saw", "took", "told", "looked", "wrote"],
 )
 
 
