@@ -39,8 +39,9 @@ def draw() -> Picture:
         ("kind", KIND, "word-1", "up"),
         ("unkind", UNKIND, "word-4", "down"),
         ("turning", ["but"], "lane", "square"),
-        ("turning", ["not", "never"], "lane", "square"),
+        ("denying", ["not", "never"], "lane", "square"),
         ("kind, after “not”", AFTER_NOT, None, "up-open"),
+        ("neither", REST, "hair", "disc"),
     ):
         map_ = map_.group(name, members, fill=fill, mark=mark, listed=True)
     map_ = map_.note(f"In all {len(before)} training sentences with “love” or “enjoy”, “not” comes just before.")
