@@ -38,3 +38,9 @@ def read(model: Model, text: str) -> tuple[list[str], NDArray[np.float64], NDArr
     steps = slice(1, len(row) + 1)
     answers = 1 / (1 + np.exp(-(trace.states[steps] @ kernel + bias)))
     return [text[each.start() : each.end()] for each in found], answers[:, 0], trace.memories[steps]
+
+
+def answer_to_nothing(model: Model) -> float:
+    """Say what the network answers before the first word: the bias of its Dense layer decides."""
+    _, bias = weights_from(model, DATA / "lstm.npz")[-1].values()
+    return float(1 / (1 + np.exp(-np.asarray(bias)[0])))

@@ -3,12 +3,12 @@
 from itertools import pairwise
 from typing import Any
 
-from _reviews import examples, read
+from _reviews import answer_to_nothing, examples, read
 from unrolled import Model, Picture, above, label, read_keras, reading
 from unrolled.floor.picture import Thing
 
 PUSH = 0.05
-"""A word that moves the answer so far has a ground."""
+"""A word that moves the answer so far has a ground, wherever it stands in the sentence."""
 TOGETHER = ("no reason to miss", "not once", "never once")
 """Words that mean something else together than they do one by one."""
 ALT = "After its last word the network finds “{}” {} with {:.2f}; people rated it {:+.1f}."
@@ -41,8 +41,9 @@ def _line(model: Model, text: str, *, right: bool) -> Picture:
     """Draw the answers over a sentence, with the words marked that push them, or that belong together."""
     words, answers, _ = read(model, text)
     if right:
-        moves = {one: after - before for one, (before, after) in zip(words[1:], pairwise(answers), strict=True)}
-        meanings = {one: "kind" if by > 0 else "unkind" for one, by in moves.items() if abs(by) >= PUSH}
+        moves = [after - before for before, after in pairwise([answer_to_nothing(model), *answers])]
+        pushes = [(one, by) for one, by in zip(words, moves, strict=True) if abs(by) >= PUSH]
+        meanings = {one: "kind" if by > 0 else "unkind" for one, by in pushes}
     else:
         (together,) = (each for each in TOGETHER if each in text.lower())
         meanings = {one: "turning" for one in words if one.lower() in together.split()}

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import forget_bias
 import lstm_sentence
@@ -135,6 +136,7 @@ def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
     """As the caption says; and the signs of its first word stay to the end."""
     picture = lstm_sentence.draw()
     shares = [shape for shape in picture.shapes if getattr(shape, "heat", ())]
+    assert max(abs(share) for row in shares[1].heat for share in row) < 0.25  # so it is seen, on one scale
     memory, state = (np.array([[float(text.replace("−", "-")) for text in row] for row in it.rows]) for it in shares)
     assert np.abs(memory).max() > 4
     assert memory.min() < -4
@@ -154,3 +156,20 @@ def test_charts_fit_pages_and_phones_and_bring_their_numbers(script):
     assert chart.narrow.get_size_inches()[0] * 96 == pytest.approx(288)
     assert chart.alt
     assert chart.description["rows"]
+
+
+@pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
+def test_each_line_of_a_chart_is_named_once_in_its_panel_and_no_words_meet(script):
+    """Names keep clear of one another, of the titles and of the name of the axis."""
+    with plt.style.context(SETTINGS.style):
+        chart = script.draw()
+        chart.draw_without_rendering()
+    for ax in chart.axes:
+        told = [text for text in (*ax.texts, ax.title, ax._left_title) if text.get_text()]
+        lines = [line for line in ax.lines if len(line.get_xdata()) > 2]
+        colours = {line.get_color() for line in lines}
+        named = [text.get_text() for text in ax.texts if text.get_text() and text.get_color() in colours]
+        assert len(set(named)) == len(named) == len(lines)
+        boxes = [Text.get_window_extent(text) for text in told]
+        for place, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:place]), told[place]

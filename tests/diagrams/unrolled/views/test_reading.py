@@ -95,3 +95,14 @@ def test_a_mistake_is_told(arguments, says):
         reading(*arguments)
     with pytest.raises(PictureError, match="a word means kind, unkind, turning, not nice"):
         reading(["a"], [0.5], meanings={"a": "nice"})
+
+
+@pytest.mark.parametrize("answer", [place / 50 for place in range(51)])
+def test_a_number_stands_on_no_line_of_the_scale(answer):
+    """Also where its dot is just so far from the line that it would."""
+    picture = reading(["not", "bad"], [answer, answer])
+    lines = [shape.start.y for shape in picture.shapes if shape.name in {"scale-0.0", "scale-1.0"}]
+    numbers = [mark.frame for shape in picture.shapes if shape.name.endswith("-value") for mark in shape.texts]
+    assert (len(lines), len(numbers)) == (2, 2)
+    for frame in numbers:
+        assert not any(frame.top < line < frame.bottom for line in lines)
