@@ -25,7 +25,7 @@ LEGEND_LINE = 52
 """Pixels beside each name in the legend of the narrow form, for its line and the gaps."""
 SOLID, DASHED, DOTTED = "-", (0, (3.4, 1.8)), (0, (0.9, 1.5))
 """Told apart without colour, too."""
-NAME_GAP, NAME_PITCH, LEAD = 11, 13, 3
+NAME_GAP, NAME_PITCH, LEAD = 11, 14, 3
 """Points: how far names are from the ends of their curves and from one another, and from where a line leads to them."""
 NEARBY = 0.05
 """How much of the axis a name over a curve may cover, to either side."""
@@ -115,8 +115,6 @@ class LineChart:
         muted = plt.rcParams["xtick.labelcolor"]
         for place, (ax, panel) in enumerate(zip(grid.flat, self.panels, strict=True)):
             self._plot(ax, panel, is_first=place == 0, is_narrow=is_narrow)
-        if not is_narrow:
-            self._name_ends(chart, grid)
         grid[-1, 0].set_xlabel(self.across, loc="left", color=muted)
         if is_narrow:
             curves = {curve.name: curve for panel in self.panels for curve in panel.curves}
@@ -127,6 +125,8 @@ class LineChart:
             chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
         elif self.note:
             grid[-1, -1].set_xlabel(self.note, loc="right", color=muted)
+        if not is_narrow:
+            self._name_ends(chart, grid)
         return chart
 
     def _plot(self, ax: Axes, panel: Panel, *, is_first: bool, is_narrow: bool) -> None:
@@ -186,7 +186,7 @@ class LineChart:
                     (NAME_GAP, 0), textcoords="offset points", va="center", color=curve.colour, weight=600,
                 )  # fmt: skip
                 if last < len(x) - 1:
-                    name.set(position=(NAME_GAP / 2, NAME_PITCH / 2), va="baseline")
+                    name.set(position=(0, 1.3 * NAME_PITCH), va="baseline")  # over the line of the last tick
                 else:
                     named[-1].append((name, curve.colour))
         chart.draw_without_rendering()  # only now it is known how high the panels are
