@@ -253,7 +253,7 @@ def main() -> None:
             for name, kind in {"article": path, "home": "", "diagrams": "diagrams/", "search": "search/"}.items():
                 measured(f"ours: {name}", address + kind)
             shown = pictures(browser, address + path, output)
-        source = REPOSITORY / f"content/nlp/{path.rstrip('/').rpartition('/')[2]}.md"
+        (source,) = REPOSITORY.glob(f"content/*/{path.rstrip('/').rpartition('/')[2]}.md")
         article = Article.read(source, shown)
         peers: dict[str, Callable[[Article, Path], tuple[Path, str]]] = {"MkDocs Material": material}
         if chosen.eleventy:

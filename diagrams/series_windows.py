@@ -5,6 +5,8 @@ from unrolled import Picture, above, beside, cells, label, link
 from unrolled.floor.picture import Thing
 
 SHORT, COUNT = 3, 3
+CELL = 42
+"""Pixels: whole numbers, which have no decimals, get as much room as the others."""
 ALT = "{} windows of {} months and their answers: {}. Each begins a month later than the one before."
 
 
@@ -13,8 +15,8 @@ def draw() -> Picture:
     names, ppm = months()
     rows: list[Thing] = []
     for at in range(COUNT):
-        window = cells(ppm[at : at + SHORT], "embedding", decimals=1)
-        answer = cells(ppm[at + SHORT : at + SHORT + 1], "output", decimals=1)
+        window = cells(ppm[at : at + SHORT], "embedding", decimals=1, least_width=CELL)
+        answer = cells(ppm[at + SHORT : at + SHORT + 1], "output", decimals=1, least_width=CELL)
         rows.append(beside(label(names[at]), window, answer, link(window, answer)))
     said = "; ".join(
         f"{', '.join(f'{each:.1f}' for each in ppm[at : at + SHORT])} and then {ppm[at + SHORT]:.1f}"
