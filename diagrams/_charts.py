@@ -109,7 +109,7 @@ class LineChart:
         return chart
 
     def _drawn(self, rows: int, columns: int, size: tuple[float, float], *, is_narrow: bool = False) -> Chart:
-        chart = Chart(figsize=(size[0] / PX_PER_INCH, size[1] / PX_PER_INCH))
+        chart = Chart(figsize=(round(size[0]) / PX_PER_INCH, round(size[1]) / PX_PER_INCH))
         chart.alt, chart.description = self.alt, {"text": self.text, "head": self.head, "rows": self.rows}
         grid = chart.subplots(rows, columns, squeeze=False, sharey=True)
         muted = plt.rcParams["xtick.labelcolor"]

@@ -12,7 +12,7 @@ einheiten = np.arange(1, 33)
 ein_satz = einheiten * (MERKMALE + einheiten + 1)
 schichten = {"LSTM": 4 * ein_satz, "GRU": 3 * (ein_satz + einheiten), "SimpleRNN": ein_satz}
 
-fig, ax = plt.subplots(figsize=(3, 2.8))
+fig, ax = plt.subplots(figsize=(3, 2.75))
 for name, gewichte in schichten.items():
     ax.plot(einheiten, gewichte)
     ax.annotate(f"{name}\n{gewichte[-1]}", (32, gewichte[-1]), (6, 0), textcoords="offset points", va="center")

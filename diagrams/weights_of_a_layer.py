@@ -12,7 +12,7 @@ units = np.arange(1, 33)
 one_set = units * (FEATURES + units + 1)
 layers = {"LSTM": 4 * one_set, "GRU": 3 * (one_set + units), "SimpleRNN": one_set}
 
-fig, ax = plt.subplots(figsize=(3, 2.8))
+fig, ax = plt.subplots(figsize=(3, 2.75))
 for name, weights in layers.items():
     (line,) = ax.plot(units, weights)
     ax.annotate(f"{name}\n{weights[-1]:,}", (32, weights[-1]), (6, 0), textcoords="offset points", va="center")

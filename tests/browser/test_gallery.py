@@ -22,6 +22,12 @@ plt.figure(figsize=({width}, {height}))
 plt.plot([0, {number}, 3])
 '''
 LOADED = "[...document.querySelectorAll('.thumb img')].filter(it => it.complete && it.naturalWidth).length"
+FIRST_LOADED = """images => Promise.any(images.map(image => image.complete && image.naturalWidth
+  ? true : new Promise(loaded => image.addEventListener('load', () => loaded(true)))))"""
+LAST_LOADED = """images => {
+  const last = images.filter(it => it.checkVisibility()).at(-1);
+  return last.complete || new Promise(loaded => last.addEventListener('load', () => loaded(true)));
+}"""
 SEEN = """[...document.querySelectorAll('.thumb')].map(thumb => {
   const images = [...thumb.querySelectorAll('img')].filter(it => it.checkVisibility());
   return images.map(it => it.className).join();
@@ -90,13 +96,11 @@ def test_images_are_loaded_when_they_come_near(address: str, tab: Callable[..., 
     """On a phone most of them are far; those of the other colour scheme are never loaded."""
     page = tab(320)
     page.goto(address)
-    page.wait_for_function(f"{LOADED} > 0")
+    page.locator(".thumb img").evaluate_all(FIRST_LOADED)  # a string may not be evaluated again and again in the page
     page.wait_for_load_state("networkidle")
     assert page.evaluate(LOADED) < COUNT
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_function(
-        "[...document.querySelectorAll('.thumb img')].filter(it => it.checkVisibility()).at(-1).complete"
-    )
+    page.locator(".thumb img").evaluate_all(LAST_LOADED)
     requested = page.evaluate("performance.getEntriesByType('resource').map(it => it.name)")
     assert [name for name in requested if "thumbnail" in name]
     assert not [name for name in requested if "thumbnail-dark" in name]
