@@ -22,12 +22,12 @@ from . import svg
 from .thumbnails import Legible, packed, png_scale
 
 MOST_FRAMES = 1000
+"""What has more is taken to have no end."""
 _NAMELESS = re.compile(rb"/uni[0-9a-f]{8} glyphshow")
 """In PostScript: a glyph for which its font has no name, and matplotlib makes one up.
 
 As Type 42 the font is embedded under other names, so that nothing would be drawn; Type 3 has the made-up names too.
 """
-"""What has more is taken to have no end."""
 
 
 EXAMPLE = "FuncAnimation(fig, update, frames=100)"
@@ -327,7 +327,8 @@ class Sheet:
                 buffer = io.BytesIO()
                 with mpl.rc_context({"ps.fonttype": 3}):
                     self.figure.savefig(buffer, format=ending, **options)
-        return buffer.getvalue()
+                drawn = buffer.getvalue()
+        return drawn
 
     @contextmanager
     def _observed(self, through: Through | None) -> Iterator[None]:
