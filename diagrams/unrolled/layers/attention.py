@@ -25,6 +25,8 @@ from .layer import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from .initializers import Initializer
@@ -56,8 +58,43 @@ class AttentionTrace(Trace):
     """What `use_gate` multiplies the mixed values by: (heads, queries, value_dim)."""
 
 
+class Attending(SeveralInputs):
+    """What all attention layers share: two or three inputs, and how what they compute is kept."""
+
+    fewest_inputs: ClassVar[int] = 2
+    most_inputs: ClassVar[int | None] = 3
+    return_attention_scores: bool
+
+    def traced(
+        self,
+        weights: Weights,
+        inputs: Sequence[Array],
+        masks: Masks,
+        answers: Array,
+        *,
+        returned_shares: Array,
+        kept: NDArray[np.bool_],
+        gate: Array | None = None,
+        **computed: Array,
+    ) -> AttentionTrace:
+        """Keep all of it, head by head; `returned_shares` in the shape in which the layer returns them."""
+        first, *more = map(frozen, inputs)
+        return AttentionTrace(
+            self,
+            weights,
+            first,
+            (frozen(answers), frozen(returned_shares)) if self.return_attention_scores else (frozen(answers),),
+            more_inputs=tuple(more),
+            mask=masks[0] if masks else None,
+            mask_after=self.mask_after(inputs, masks),
+            kept=kept,
+            gate=None if gate is None else frozen(gate),
+            **{name: frozen(values) for name, values in computed.items()},
+        )
+
+
 @dataclass(frozen=True)
-class Attention(SeveralInputs):
+class Attention(Attending):
     """Dot-product attention over [query, value] or [query, value, key].
 
     The last two options are Keras's arguments of the call, not of the layer.
@@ -69,8 +106,6 @@ class Attention(SeveralInputs):
     use_causal_mask: bool = field(default=False, kw_only=True)
 
     name_in_code: ClassVar[str] = "Attention"
-    fewest_inputs: ClassVar[int] = 2
-    most_inputs: ClassVar[int | None] = 3
 
     def __post_init__(self) -> None:
         check_flags(self, "use_scale", "return_attention_scores", "use_causal_mask")
@@ -116,8 +151,7 @@ class Attention(SeveralInputs):
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Mix the values; what the mask of the values skips gets no share, and a skipped query is answered by 0."""
-        if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        self.check_no_state(initial_state)
         query, value, key = inputs[0], inputs[1], inputs[-1]
         rated = self.scores(weights, query, key)
         of_query, of_value = (masks[0], masks[1]) if masks else (None, None)
@@ -129,22 +163,16 @@ class Attention(SeveralInputs):
         shares = activation_of("softmax")(np.where(kept, rated, skipped).astype(rated.dtype))
         mixed = shares @ value
         answers = mixed if of_query is None else np.where(of_query[:, None], mixed, 0)
-        first, *more = map(frozen, inputs)
-        return AttentionTrace(
-            self,
-            weights,
-            first,
-            (frozen(answers), frozen(shares)) if self.return_attention_scores else (frozen(answers),),
-            more_inputs=tuple(more),
-            mask=of_query,
-            mask_after=self.mask_after(inputs, masks),
-            queries=frozen(query[None]),
-            keys=frozen(key[None]),
-            values=frozen(value[None]),
-            scores=frozen(rated[None]),
+        return self.traced(
+            *(weights, inputs, masks, answers),
+            returned_shares=shares,
+            queries=query[None],
+            keys=key[None],
+            values=value[None],
+            scores=rated[None],
             kept=kept,
-            shares=frozen(shares[None]),
-            mixed=frozen(mixed[None]),
+            shares=shares[None],
+            mixed=mixed[None],
         )
 
 
@@ -178,7 +206,7 @@ class AdditiveAttention(Attention):
 
 
 @dataclass(frozen=True)
-class MultiHeadAttention(SeveralInputs):
+class MultiHeadAttention(Attending):
     """Several attentions side by side, over query, value and, if it is another, key.
 
     Each head has kernels of its own for queries, keys and values; its scores are divided by √key_dim, and what the
@@ -203,8 +231,6 @@ class MultiHeadAttention(SeveralInputs):
     use_causal_mask: bool = field(default=False, kw_only=True)
 
     name_in_code: ClassVar[str] = "MultiHeadAttention"
-    fewest_inputs: ClassVar[int] = 2
-    most_inputs: ClassVar[int | None] = 3
 
     def __post_init__(self) -> None:
         check_count("num_heads", self.num_heads)
@@ -278,8 +304,7 @@ class MultiHeadAttention(SeveralInputs):
         A query from which every key is hidden sees all of them alike, or none where Keras computes the shares by
         themselves: with `return_attention_scores`, or a dropout.
         """
-        if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        self.check_no_state(initial_state)
         if any(each.ndim != 2 for each in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
             raise NumbersError(
                 f"{self.name_in_code} is computed over sequences (time_steps, features) only, not over "
@@ -300,23 +325,17 @@ class MultiHeadAttention(SeveralInputs):
         answers = np.tensordot(gated.swapaxes(0, 1), weights["attention_output_kernel"], 2)
         if self.use_bias:
             answers = answers + weights["attention_output_bias"]
-        first, *more = map(frozen, inputs)
-        return AttentionTrace(
-            self,
-            weights,
-            first,
-            (frozen(answers), frozen(shares)) if self.return_attention_scores else (frozen(answers),),
-            more_inputs=tuple(more),
-            mask=masks[0] if masks else None,
-            mask_after=self.mask_after(inputs, masks),
-            queries=frozen(queries),
-            keys=frozen(keys),
-            values=frozen(values),
-            scores=frozen(scores),
+        return self.traced(
+            *(weights, inputs, masks, answers),
+            returned_shares=shares,
+            queries=queries,
+            keys=keys,
+            values=values,
+            scores=scores,
             kept=kept,
-            shares=frozen(shares),
-            mixed=frozen(mixed),
-            gate=None if gate is None else frozen(gate),
+            shares=shares,
+            mixed=mixed,
+            gate=gate,
         )
 
     def _heads(self, weights: Weights, part: str, inputs: Array) -> Array:

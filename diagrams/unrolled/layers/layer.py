@@ -130,13 +130,17 @@ class Layer:
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
-        if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+        self.check_no_state(initial_state)
         first, *more = map(frozen, inputs)
         returned = (frozen(self.answer(weights, inputs, masks)),)
         mask = masks[0] if masks else None
         after = self.mask_after(inputs, masks)
         return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
+
+    def check_no_state(self, initial_state: InitialState) -> None:
+        """Check that no state is given to a layer without states. Raises NumbersError if one is."""
+        if initial_state is not None:
+            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Find the mask that goes with the output, as Keras's `compute_mask` does."""
