@@ -1,7 +1,7 @@
 """Placing: columns side by side, which steps are shown, lines of text, and the box around everything."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil, floor
 from typing import Any
 
@@ -22,6 +22,15 @@ def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:
     """Leave a margin around everything, out to whole pixels."""
     bounds = Frame.around(shape.bounds for shape in shapes).grown(margin)
     return Frame.between(floor(bounds.left), floor(bounds.top), ceil(bounds.right), ceil(bounds.bottom))
+
+
+def first_that_fits(tried: Iterable[tuple[Shape, ...]], room: float, margin: float = MARGIN) -> tuple[Shape, ...]:
+    """Take the first of several layouts, from the most generous on, that there is room for; the last if none fits."""
+    shapes: tuple[Shape, ...] = ()
+    for shapes in tried:
+        if snug_box(shapes, margin).width <= room:
+            break
+    return shapes
 
 
 def row(widths: Sequence[float], gap: float, left: float = 0) -> list[float]:

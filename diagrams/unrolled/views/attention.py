@@ -15,7 +15,7 @@ from ..arrays import Weights
 from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Draw, Flow, Wire
+from ..flow.description import Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style, width
@@ -23,7 +23,7 @@ from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
-from ..layout import MARGIN, snug_box
+from ..layout import MARGIN, first_that_fits, snug_box
 from ..model import Call, Entry, Model, Node, Tensor
 from ..numbers import counted, text_of
 from ..numbers.run import ModelTrace
@@ -153,11 +153,7 @@ class Attended:
     def is_causal(self) -> bool:
         """Whether a mask hides from each word what comes after it, and nothing else."""
         kept = self.trace.kept
-        return kept.shape[0] > 1 and all(
-            bool(kept[row, column]) == (column <= row)
-            for row in range(kept.shape[0])
-            for column in range(kept.shape[1])
-        )
+        return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
 
 
 def _attended(trace: ModelTrace, sentences: Sentences, which: int | str | None) -> Attended:
@@ -515,15 +511,17 @@ class OneQuery:
 def _one_query(query: OneQuery) -> Picture:
     """Draw the columns beside one another, or in three stages under one another."""
     description = _query_description(query)
-    for most_keys, most_numbers in ((6, 4), (6, 3), (4, 3)):
-        wide = laid(QueryTable(query, 42, most_keys, most_numbers).flow(ALL), replace(DOWN, cell=(34, 28))).shapes
-        if snug_box(wide).width <= BOX:
-            break
-    for most_keys, most_numbers, number, two_decimals, words, one in NARROW_TABLES:
-        table = QueryTable(query, two_decimals, most_keys, most_numbers, WORD_NARROW.sized(words), one)
-        narrow = _in_stages(table, replace(DOWN, cell=(number, 28)))
-        if snug_box(narrow, LEAST_MARGIN).width <= NARROW_BOX:
-            break
+    tables = (QueryTable(query, 42, *most) for most in ((6, 4), (6, 3), (4, 3)))
+    across = (laid(table.flow(ALL), replace(DOWN, cell=(34, 28))).shapes for table in tables)
+    wide = first_that_fits(across, BOX)
+    down = (
+        _in_stages(
+            QueryTable(query, two_decimals, most_keys, most_numbers, WORD_NARROW.sized(words), bar),
+            replace(DOWN, cell=(number, 28)),
+        )
+        for most_keys, most_numbers, number, two_decimals, words, bar in NARROW_TABLES
+    )
+    narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     small = snug_box(narrow, LEAST_MARGIN)
     return Picture(
         wide,
@@ -623,6 +621,7 @@ class QueryTable:
                 begin = self.bar_start if name == "shares" else None
                 flow.put(0, tracks[name], label(f"{stage}{name}-head", *head, begin=begin), loose=True)
         flow.put(0.5, tracks[columns[0]], room)
+        shares: list[Item] = []
         for slot, row in enumerate(self.rows, start=1):
             if row is None:
                 text = gettext(
@@ -637,9 +636,10 @@ class QueryTable:
                 flow.link(items["keys"], items["scores"], Wire(f"score-{row + 1}-arrow", step=1))
                 if "scaled" in items:
                     flow.link(items["scores"], items["scaled"], Wire(f"scaled-{row + 1}-arrow", step=1))
+            if "shares" in items:
+                shares.append(items["shares"])
         last = len(self.rows) + 1
         if "shares" in tracks:
-            shares = [item for item in flow.items if item.track == "shares" and item.slot >= 1]  # type: ignore[operator]
             total = label("total", gettext("1 in all"), begin=self.bar_start, step=2)
             flow.band("softmax", [*shares, flow.put(last - 0.5, tracks["shares"], total, loose=True)])
         if "products" in tracks:

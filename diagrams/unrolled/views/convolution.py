@@ -20,7 +20,7 @@ from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext
 from ..layers.convolution import Conv1D
 from ..layers.layer import Layer, Trace
-from ..layout import snug_box
+from ..layout import first_that_fits, snug_box
 from ..model import Model
 from ..numbers import counted, text_of
 from ..palette import word_fills
@@ -164,22 +164,31 @@ class Slide:
 def _picture(slide: Slide) -> Picture:
     """Draw every place of the kernel under the words, or, narrow, one place of it and a list of the others."""
     description = _description(slide)
-    for cell, most in ((34, 4), (27, 4), (27, 3)):
-        wide = laid(_wide(replace(slide, most=most)), replace(ACROSS, cell=(cell, 28), track_gap=6, slot_gap=10)).shapes
-        if snug_box(wide).width <= BOX:
-            break
-    for cell, most, size, stacked in ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True)):
-        tried = replace(slide, most=most, style=WORD_NARROW.sized(size))
-        axis = replace(DOWN, cell=(cell, 28))
-        flow = Flow(slot_room=8)
-        track = flow.track("parts")
-        for place, part in enumerate((_placed(tried, stacked), _listed(tried))):
-            flow.put(place, track, grouped(part, axis, end="left"), loose=True)
-        narrow = laid(flow, DOWN).shapes
-        if snug_box(narrow, LEAST_MARGIN).width <= NARROW_BOX:
-            break
+    across = (
+        laid(_wide(replace(slide, most=most)), replace(ACROSS, cell=(cell, 28), track_gap=6, slot_gap=10)).shapes
+        for cell, most in ((34, 4), (27, 4), (27, 3))
+    )
+    wide = first_that_fits(across, BOX)
+    down = (
+        _narrow(replace(slide, most=most, style=WORD_NARROW.sized(size)), cell, is_stacked)
+        for cell, most, size, is_stacked in NARROW_FORMS
+    )
+    narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description)
     return Picture(wide, snug_box(wide), description, narrow=form)
+
+
+NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
+"""The width of a cell, how many numbers are shown at most, the size of words, and whether these stand over vectors."""
+
+
+def _narrow(slide: Slide, cell: float, is_stacked: bool) -> tuple[Shape, ...]:
+    """Lay one place of the kernel out, and under it the list of all."""
+    axis, flow = replace(DOWN, cell=(cell, 28)), Flow(slot_room=8)
+    track = flow.track("parts")
+    for place, part in enumerate((_placed(slide, is_stacked), _listed(slide))):
+        flow.put(place, track, grouped(part, axis, end="left"), loose=True)
+    return laid(flow, DOWN).shapes
 
 
 def _wide(slide: Slide) -> Flow:

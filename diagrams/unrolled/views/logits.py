@@ -20,7 +20,7 @@ from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
 from ..layers.activations import activation_of
-from ..layout import snug_box
+from ..layout import first_that_fits, snug_box
 from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.plots import Share
@@ -81,10 +81,8 @@ def logits(
     )
     description = _description(choice)
     wide = laid(choice.flow(WORD, BAR, choice.temperatures, COLUMNS_APART), DOWN).shapes
-    for size, bar, apart in NARROW_FORMS:
-        small = _narrow(choice, WORD_NARROW.sized(size), bar, apart)
-        if snug_box(small, LEAST_MARGIN).width <= NARROW_BOX:
-            break
+    down = (_narrow(choice, WORD_NARROW.sized(size), bar, apart) for size, bar, apart in NARROW_FORMS)
+    small = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     invented = isinstance(scores, Illustrative)
     narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, illustrative=invented)
     return Picture(wide, snug_box(wide), description, narrow=narrow, illustrative=invented)

@@ -19,7 +19,7 @@ from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Paragraph, PrintedNumbers, gettext, pgettext, quoted
-from ..layout import MARGIN, snug_box
+from ..layout import MARGIN, first_that_fits, snug_box
 from ..numbers import Number, counted, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
@@ -141,13 +141,12 @@ def _picture(reading: ReadSentences) -> Picture:
 def _fitted(
     reading: ReadSentences, forms: Sequence[tuple[float, int, float]], room: float, *, is_narrow: bool
 ) -> tuple[Shape, ...]:
-    shapes: tuple[Shape, ...] = ()
-    for size, columns, gap in forms:
-        flow = _flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size))
-        shapes = laid(flow, replace(DOWN_READING if is_narrow else ACROSS_READING, slot_gap=gap)).shapes
-        if snug_box(shapes).width <= room:
-            break
-    return shapes
+    axis = DOWN_READING if is_narrow else ACROSS_READING
+    tried = (
+        laid(_flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size)), replace(axis, slot_gap=gap)).shapes
+        for size, columns, gap in forms
+    )
+    return first_that_fits(tried, room)
 
 
 ACROSS_READING = replace(ACROSS, track_gap=13, cell=CELL, band_padding=(0, 0))
