@@ -282,6 +282,7 @@ def choose(page: Any, figure: str, entry: str) -> None:
 def test_a_figure_is_enlarged_by_keyboard_and_given_back(guide: Callable[..., Any]) -> None:
     """Escape closes; the focus is where it was, and the drawing too."""
     page = guide(1280)
+    page.locator("#fig-tanh svg.wide[style*='visible']").wait_for(state="attached")  # laid out at rest, by script
     where = "it => [it.offsetTop, it.getBoundingClientRect().height]"
     before, place = page.locator("#fig-tanh").inner_html(), page.locator("#fig-tanh").evaluate(where)
     choose(page, "#fig-tanh", "Enlarge")
