@@ -81,7 +81,7 @@ def fetch(folder: Path = DOWNLOADS) -> Path:
     archive = folder / ARCHIVE
     if not archive.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder)]
+        options = ["--no-deps", "--no-binary", ":all:", "--dest", str(folder)]
         subprocess.run([sys.executable, "-m", "pip", "download", PACKAGE, *options], check=True)
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != SHA256:
