@@ -40,6 +40,7 @@ PLUGINS = [
     "plugins.notebooks",
     "plugins.i18n",
     "plugins.search",
+    "plugins.aliases",
     "plugins.templates",
     "plugins.assets",
     "plugins.hosting",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pelican.contents import Page
 
 from .. import strict
+from ..aliases import sorted_out
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
 from . import fences, formulas, headings, images, layers, metadata, numbers, quoted, tied
@@ -22,6 +23,7 @@ def findings(site: Site) -> Iterator[Finding]:
     """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
     yield from metadata.findings(site.articles, site.skipped)
     yield from Links(site).findings()
+    yield from sorted_out(site.aliases, site.written)[1]
     rendering = Rendering(site.figures)
     asked = rendering.requests(site.references)
     shown = list(shown_figures(site, asked, rendering))

@@ -26,8 +26,16 @@ class LeadsNowhereError(Exception):
 
     def __init__(self, what: str, advice: str) -> None:
         super().__init__(what)
-        self.what = what
+        self.what = f"leads nowhere: {what}"
         self.advice = advice
+
+
+class OldAddressError(LeadsNowhereError):
+    """A link to an address from which a page only leads on."""
+
+    def __init__(self, now: Read) -> None:
+        super().__init__(now.file, f"write {{filename}}/{now.file.partition('/')[2]}")
+        self.what = f"is an old address of {now.file}"
 
 
 class Links:
@@ -37,6 +45,7 @@ class Links:
         self._site = site
         self._by_place = {article.content.save_as: article for article in site.shown}
         self._by_source = {id(article.content): article for article in site.articles}
+        self._moved = {alias.place: alias.article for alias in site.aliases}
 
     def findings(self) -> Iterator[Finding]:
         """Follow every link of what is written."""
@@ -48,7 +57,7 @@ class Links:
                     self._follow(address, article)
                 except LeadsNowhereError as problem:
                     line = article.line_of(address, seen[address])
-                    what = f"the link {address} leads nowhere: {problem.what}"
+                    what = f"the link {address} {problem.what}"
                     yield Finding(ERROR, article.file, line, what, problem.advice)
                 seen[address] += 1
 
@@ -116,6 +125,8 @@ class Links:
         for place in (found.rstrip("/"), posixpath.join(found, "index.html"), f"{found.rstrip('/')}.html"):
             if place in self._site.written:
                 return self._by_place.get(place)
+            if place in self._moved:
+                raise OldAddressError(self._moved[place])
         raise LeadsNowhereError("the site has no such page", self._advice(path, found, article))
 
     def _on_host(self, path: str) -> str:

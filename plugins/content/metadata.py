@@ -12,7 +12,7 @@ from .reading import Read
 
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
-    *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook"),
+    *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook", "aliases"),
 )
 """The keys that Pelican or a theme reads. All others are the author's own."""
 

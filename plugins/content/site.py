@@ -12,6 +12,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
+from ..aliases import Alias, aliases_of
 from ..figures.hooks import plugin
 from ..figures.requests import Reference
 from ..figures.settings import Settings
@@ -33,6 +34,8 @@ class Site:
     content: Mapping[str, Any]
     static: Mapping[str, Any]
     written: frozenset[str]
+    aliases: Sequence[Alias]
+    """The old addresses of all articles and pages, if the site has the plugin for them."""
 
     @property
     def shown(self) -> list[Read]:
@@ -90,7 +93,10 @@ def read_site(configuration: str) -> tuple[Any, Site]:
     articles = articles_of(context)
     written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
     content, static = context["generated_content"], context["static_content"]
-    return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written)
+    aliases = [*aliases_of(articles)] if "plugins.aliases" in settings["PLUGINS"] else []
+    return pelican, Site(
+        settings, figures, articles, skipped_of(context), references, content, static, written, aliases
+    )
 
 
 def _of_theme(pelican: Any) -> set[str]:

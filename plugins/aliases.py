@@ -1,0 +1,172 @@
+"""Addresses that an article or a page had before: `Aliases: /old/address/` in its header, several with commas between.
+
+At each stands a page that leads on at once, names the new address as the canonical one, and is in no index.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pelican import signals
+from pelican.generators import Generator
+
+from .content.findings import ERROR, Finding, tell
+from .content.reading import Read, articles_of
+from .feeds import home
+from .files import write_atomically
+from .i18n.catalogues import language_of
+
+FIELD = "aliases"
+INDEX = "index.html"
+PAGES = (".html", ".htm")
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="{lang}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>{title}</title>
+    <meta name="robots" content="noindex">
+{canonical}    <meta http-equiv="refresh" content="0; url={link}">
+  </head>
+  <body>
+    <p>{told}</p>
+  </body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Alias:
+    """An old address, as it is written, and whose it was."""
+
+    written: str
+    place: str
+    """The file below the output folder; empty for what can be no address."""
+    article: Read
+
+    def finding(self, what: str, advice: str) -> Finding:
+        """Say what is wrong with it, at its line."""
+        line = self.article.header.line(FIELD)
+        return Finding(ERROR, self.article.file, line, f"the alias {self.written} {what}", advice)
+
+
+def place_of(address: str) -> str:
+    """Return the file that hosts serve at an address of the site, or an empty text for what is none of a page."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    if not path.startswith("/") or path == "/" or parts.netloc or parts.query or parts.fragment:
+        return ""
+    place = path.removeprefix("/").removesuffix("/")
+    if posixpath.normpath(place) != place or place.startswith("../") or "\\" in place:
+        return ""
+    if path.endswith(PAGES):
+        return place
+    return posixpath.join(place, INDEX) if path.endswith("/") or not posixpath.splitext(place)[1] else ""
+
+
+def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
+    """Go through the aliases of what is published; a draft has had no address yet."""
+    for article in articles:
+        said = article.content.metadata.get(FIELD, "")
+        written = " ".join(said) if isinstance(said, list) else str(said)
+        if article.content.save_as and article.content.status in ("published", "hidden"):
+            for address in filter(None, re.split(r"[,\s]+", written)):
+                yield Alias(address, place_of(address), article)
+
+
+def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[Alias], list[Finding]]:
+    """Part those that can be written from what is wrong with the others; `taken` names what else the site writes."""
+    kept: dict[str, Alias] = {}
+    found = []
+    for alias in aliases:
+        place, article = alias.place, alias.article
+        if not place:
+            what = "is no address of a page on this site"
+            found.append(
+                alias.finding(what, f"write it from the site's root on, as in: {FIELD.title()}: /old/address/")
+            )
+        elif place == article.save_as:
+            found.append(alias.finding("is the address that this has now", "take it out"))
+        elif place in taken:
+            found.append(alias.finding("is the address of something else on this site", "take it out, or move that"))
+        elif (other := kept.setdefault(place, alias)).article is not article:
+            what = f"is one of {other.article.file} too, so it leads there"
+            found.append(alias.finding(what, "take it out of one of them"))
+    return list(kept.values()), found
+
+
+def page_of(alias: Alias) -> bytes:
+    """Write the page at an old address: it says the new one to browsers, to search engines, and to readers."""
+    content = alias.article.content
+    settings, language = content.settings, language_of(content.lang, content.settings)
+    site = home(settings)
+    link = f"{urlsplit(site).path}/{content.url}"  # a copy of the site at another host leads on within itself
+    if settings["RELATIVE_URLS"]:
+        link = posixpath.relpath(content.save_as, posixpath.dirname(alias.place) or ".")
+    canonical = f'    <link rel="canonical" href="{escape(site)}/{escape(content.url)}">\n' if site else ""
+    title = re.sub(r"<[^>]*>", "", str(content.title))
+    anchor = f'<a href="{escape(link)}">{title}</a>'
+    told = language.gettext("This page has moved: %(link)s", link=anchor)
+    made = PAGE.format(lang=escape(content.lang), title=title, canonical=canonical, link=escape(link), told=told)
+    return made.encode()
+
+
+class Plugin:
+    """Notes what a run writes, so that no alias is written over it."""
+
+    def __init__(self) -> None:
+        self._written: set[str] = set()
+        self._output = Path()
+
+    def begin(self, generator: Any) -> None:
+        """Forget the last run."""
+        self._written, self._output = set(), Path(generator.output_path)
+
+    def note(self, path: str, context: Any) -> None:
+        """Take note of a page that has been written."""
+        written = Path(path)
+        if written.is_relative_to(self._output):
+            self._written.add(written.relative_to(self._output).as_posix())
+
+    def write(self, context: Any) -> None:
+        """Write a page for each alias."""
+        files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
+        kept, found = sorted_out([*aliases_of(articles_of(context))], self._written | files)
+        tell(found)
+        for alias in kept:
+            write_atomically(self._output / alias.place, page_of(alias))
+
+
+plugin = Plugin()
+
+
+class Aliases(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes the pages at old addresses, after all others."""
+
+    def generate_context(self) -> None:
+        """Read nothing."""
+
+    def generate_output(self, _writer: Any) -> None:
+        """Write them."""
+        plugin.write(self.context)
+
+
+def _generator(_pelican: Any) -> type[Aliases]:
+    return Aliases
+
+
+def register() -> None:
+    """Connect the plugin; list it after those that write pages of their own."""
+    signals.article_generator_init.connect(plugin.begin)
+    signals.content_written.connect(plugin.note)
+    signals.get_generators.connect(_generator)
