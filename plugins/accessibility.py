@@ -82,6 +82,8 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)
         wrap(table, _group("div", f"{name}: {text_of(caption)}" if caption else name, "table"))
+    for box in root.css(".task-list-item input"):
+        box.attrs["aria-label"] = language.gettext("done") if "checked" in box.attributes else language.gettext("to do")
     for corner in [it for it in root.css("th") if it.first_child is None]:
         # Markdown makes headers of a whole row. One without words would be read out as the name of its column.
         corner.insert_before(replace(Tag.of(corner), name="td").element(corner))

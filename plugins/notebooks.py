@@ -47,8 +47,8 @@ RAISES = "raises"
 
 INLINE = frozenset(
     (
-        *("a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd", "mark", "math", "q"),
-        *("s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"),
+        *("a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "mark"),
+        *("math", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"),
     )
 )
 AROUND = {"b": "**", "del": "~~", "em": "*", "i": "*", "s": "~~", "strong": "**"}
@@ -113,7 +113,7 @@ class Writing:
         pre = _pre_of(node)
         if pre is not None:
             yield from self._code(pre, below, is_folded)
-        elif name in ("script", "style", "template", "input", "button"):
+        elif name in ("script", "style", "template", "button"):
             return
         elif re.fullmatch(r"h[1-6]", name):
             yield f"{'#' * int(name[1])} {''.join(map(self._inline, children(node))).strip()}"
@@ -244,6 +244,8 @@ class Writing:
             return f"${formula}$" if formula else node.html or ""
         if name == "img":
             return self._image(node)
+        if name == "input":
+            return "[x]" if "checked" in node.attributes else "[ ]" if node.attributes.get("type") == "checkbox" else ""
         if name == "code":
             text = node.text()
             ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))

@@ -93,3 +93,10 @@ def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     assert "tabindex" not in accessible(in_line.replace("<p>", '<h2 id="a">').replace("</p>", "</h2>")), (
         "it is in a link"
     )
+
+
+def test_a_box_says_whether_its_task_is_done():
+    """In words: it has no text of its own."""
+    item = '<li class="task-list-item"><input type="checkbox" disabled="" {}aria-label="{}">x</li>'
+    shown = "".join((item.format('checked="" ', "done"), item.format("", "to do")))
+    assert accessible(re.sub(' aria-label="[^"]*"', "", shown)) == shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import markdown
+import pytest
 
 from pelicanconf import MARKDOWN
 
@@ -75,3 +76,25 @@ def test_only_the_title_of_a_callouts_kind_is_marked():
     assert "Words\n[!note]</p>" in page
     assert '<p class="admonition-title" data-callout="danger">Danger</p>' in page
     assert "\ue000" not in page
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("H~2~O and x^2^", "H<sub>2</sub>O and x<sup>2</sup>"),
+        ("~~old~~ ^^new^^ ==seen==", "<del>old</del> <ins>new</ins> <mark>seen</mark>"),
+        ("about ~5 to ~6 and a^b, c == d == e", "about ~5 to ~6 and a^b, c == d == e"),
+        ("`a~b~ ==c==`", '<code class="nb">a~b~ ==c==</code>'),
+        (":smile:", ":smile:"),
+    ],
+)
+def test_the_signs_that_people_type_between_words(written: str, shown: str) -> None:
+    """Not between blanks, where they mean what they say, nor in code."""
+    assert html(written) == f"<p>{shown}</p>"
+
+
+def test_a_task_is_an_item_with_a_box():
+    """Below another one too."""
+    page = html("- [ ] open\n- [x] done\n    - [x] below\n")
+    assert page.count('<li class="task-list-item"><input type="checkbox" disabled') == 3
+    assert page.count("checked") == 2

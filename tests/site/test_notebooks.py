@@ -148,6 +148,7 @@ LOOKS = """\
     > [!tip]
     > Said aside, with `x = 1`.
 
+    - [x] seen ~~once~~
     - one `a|b`
         1. within
     - two[^note]
@@ -184,6 +185,7 @@ def test_text_says_the_same_as_the_page(site):
         "Said aside, with <code>x = 1</code>.",
         "<li>one <code>a|b</code>",
         "<li>within</li>",
+        "<li>[x] seen ~~once~~</li>",
         "<p><strong>Keras</strong></p>",
         "<p><strong>Words</strong></p>",
         "A <em>note</em>.",
