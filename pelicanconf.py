@@ -38,6 +38,7 @@ PLUGINS = [
     "plugins.covers",
     "plugins.feeds",
     "plugins.notebooks",
+    "plugins.repository",
     "plugins.i18n",
     "plugins.search",
     "plugins.aliases",
@@ -49,6 +50,7 @@ PLUGINS = [
 STRICT = "error"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
+UPDATED_FROM_GIT = True
 NOTEBOOKS_LICENCE = "[AGPL-3.0-or-later](https://www.gnu.org/licenses/agpl-3.0.html)"
 # Pelican warns of empty alt text while reading, before a figure can fill it. plugins.figures checks it afterwards.
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]

@@ -1,0 +1,165 @@
+"""What the repository of a site has to do with a page: when its text last changed, and links to mend it.
+
+`REPOSITORY`, such as `https://github.com/you/blog`, is all that it needs for GitHub, GitLab and Codeberg. The addresses of
+other hosts are in `EDIT_URL` and `REPORT_URL`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from pelican import signals
+from pelican.utils import SafeDatetime, set_date_tzinfo
+
+from .articles import articles_of
+from .content.findings import WARNING, Finding, tell
+from .feeds import home
+from .html import read, text_of
+
+BRANCH = "main"
+"""What is edited, unless REPOSITORY_BRANCH says otherwise."""
+HOSTS = {
+    "github.com": ("{repository}/edit/{branch}/{path}", "{repository}/issues/new?title={title}&body={page}"),
+    "gitlab.com": (
+        "{repository}/-/edit/{branch}/{path}",
+        "{repository}/-/issues/new?issue[title]={title}&issue[description]={page}",
+    ),
+    "codeberg.org": ("{repository}/_edit/{branch}/{path}", "{repository}/issues/new?title={title}&body={page}"),
+}
+"""Where a file is edited, and where a mistake is reported."""
+SETTINGS = ("EDIT_URL", "REPORT_URL")
+PAGES = ("pages", "hidden_pages", "translations", "hidden_translations")
+
+
+@dataclass(frozen=True)
+class Mending:
+    """Links for whoever finds a mistake on a page; empty where there are none."""
+
+    edit: str = ""
+    report: str = ""
+
+
+def patterns(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where files are edited and mistakes reported, as addresses with places to fill; empty for nowhere."""
+    repository = str(settings.get("REPOSITORY") or "")
+    known = HOSTS.get(urlsplit(repository).netloc.removeprefix("www."), ("", ""))
+    edit, report = (str(settings.get(name, usual) or "") for name, usual in zip(SETTINGS, known, strict=True))
+    return edit, report
+
+
+def problems(settings: Mapping[str, Any]) -> list[Finding]:
+    """Say what is wrong with the settings."""
+    found = []
+    repository = str(settings.get("REPOSITORY") or "")
+    if repository and not any(patterns(settings)) and not any(name in settings for name in SETTINGS):
+        what = f"REPOSITORY is at {repository}, whose addresses are not known, so pages have no links to edit or report"
+        advice = f"write EDIT_URL and REPORT_URL, as in: EDIT_URL = {'{repository}/edit/{branch}/{path}'!r}"
+        found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
+    for name, pattern in zip(SETTINGS, patterns(settings), strict=True):
+        try:
+            pattern.format(**_filled(settings))
+        except (KeyError, IndexError, ValueError) as problem:
+            what = f"{name} has a place that nothing fills: {problem}"
+            advice = f"there are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
+            found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
+    return found
+
+
+def _filled(settings: Mapping[str, Any], path: str = "", title: str = "", page: str = "") -> dict[str, str]:
+    repository = str(settings.get("REPOSITORY") or "").rstrip("/").removesuffix(".git")
+    branch = str(settings.get("REPOSITORY_BRANCH", BRANCH))
+    values = {"branch": branch, "path": path, "title": title, "page": page}
+    return {"repository": repository, **{name: quote(value) for name, value in values.items()}}
+
+
+@lru_cache(maxsize=8)
+def root_of(folder: Path) -> Path | None:
+    """Return the root of the repository that a folder is in; None if it is in none."""
+    told = _git(folder, "rev-parse", "--show-toplevel")
+    return Path(told.strip()) if told.strip() else None
+
+
+@lru_cache(maxsize=8)
+def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
+    """Tell when each file below a folder was last committed, by its path from the root.
+
+    A shallow clone doesn't know: it has all files from its one commit.
+    """
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+        return {}
+    told = _git(root, "log", "--format=%x01%cI", "--name-only", "-z", "--no-renames", head, "--", str(folder))
+    found: dict[str, datetime] = {}
+    for commit in told.split("\x01")[1:]:
+        date, _, names = commit.partition("\x00")
+        for name in filter(None, names.replace("\n", "").split("\x00")):
+            found.setdefault(name, datetime.fromisoformat(date))
+    return found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Ask git; what can't be asked has nothing to say."""
+    try:
+        asked = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, check=False, encoding="utf-8", errors="replace"
+        )
+    except OSError:
+        return ""
+    return asked.stdout if asked.returncode == 0 else ""
+
+
+def _contents(generators: Sequence[Any]) -> list[Any]:
+    pages = [page for it in generators if hasattr(it, "pages") for name in PAGES for page in getattr(it, name, ())]
+    return [it for it in (*articles_of(generators), *pages) if it.source_path]
+
+
+def _tell(generators: Sequence[Any]) -> None:
+    """Give each article and page `mending`, and the date of its last commit where its header has none."""
+    if not generators:
+        return
+    settings, contents = generators[0].settings, _contents(generators)
+    tell(problems(settings))
+    folder = Path(settings["PATH"]).resolve()
+    wanted = any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")
+    root = root_of(folder) if wanted else None
+    head = _git(root, "rev-parse", "HEAD").strip() if root and settings.get("UPDATED_FROM_GIT") else ""
+    dates = changed(root, folder, head) if root and head else {}
+    for content in contents:
+        path = Path(content.source_path).resolve()
+        base = root or folder.parent
+        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else ""
+        content.mending = _mending(content, name, settings)
+        if name in dates and "modified" not in content.metadata:
+            _update(content, dates[name])
+
+
+def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
+    page = f"{home(settings)}/{content.url}"
+    filled = _filled(settings, path, text_of(read(str(content.title))), page)
+    made = []
+    for pattern in patterns(settings):
+        try:
+            made.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
+        except (KeyError, IndexError, ValueError):  # it has been told
+            made.append("")
+    return Mending(*made)
+
+
+def _update(content: Any, when: datetime) -> None:
+    zone = content.settings.get("TIMEZONE", "UTC")
+    begun = set_date_tzinfo(content.date, zone) if getattr(content, "date", None) else None
+    modified = when.astimezone(begun.tzinfo) if begun else when
+    if begun is None or modified > begun:
+        content.modified = SafeDatetime.fromtimestamp(modified.timestamp(), modified.tzinfo)
+        content.locale_modified = content.modified.strftime(content.date_format)
+
+
+def register() -> None:
+    """Look at all contents once they are read."""
+    signals.all_generators_finalized.connect(_tell)

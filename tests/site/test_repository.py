@@ -1,0 +1,133 @@
+"""What the repository knows of a page: when it changed, where to edit it, and where to report a mistake."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from plugins.html import parse
+from tests.conftest import Site
+
+ON = ("-e", "UPDATED_FROM_GIT=true")
+
+
+def git(site: Site, *arguments: str, day: str = "2026-11-03") -> None:
+    """Run git in the site's folder, on a day."""
+    dated = {f"GIT_{who}_DATE": f"{day}T12:00:00+00:00" for who in ("AUTHOR", "COMMITTER")}
+    named = {f"GIT_{who}_{what}": "a@b.de" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    subprocess.run(["git", *arguments], cwd=site.root, env={**dated, **named, "HOME": "/"}, check=True, timeout=60)
+
+
+def committed(site: Site, day: str) -> None:
+    """Commit the content as it is."""
+    git(site, "add", "content", day=day)
+    git(site, "commit", "--quiet", "--message", "Write", day=day)
+
+
+def updated(site: Site, name: str) -> str | None:
+    """Return the day on which a page says that it was updated."""
+    times = parse(site.page(name)).css(".byline time")
+    return times[1].attributes["datetime"] if len(times) > 1 else None
+
+
+def test_an_article_is_as_new_as_its_last_commit(site: Site) -> None:
+    """Unless its header says when; what is not committed, or on the day itself, has not been updated."""
+    git(site, "init", "--quiet")
+    site.article("old", "Words.")
+    site.article("größe", "Words.", Slug="groesse")
+    site.article("said", "Words.", Modified="2026-11-02")
+    site.article("same", "Words.", Date="2026-11-03")
+    site.article("later", "Words.", Date="2026-11-20")
+    committed(site, "2026-11-03")
+    site.article("größe", "More words.", Slug="groesse")
+    committed(site, "2026-11-09")
+    site.article("new", "Words.")
+    assert site.build(*ON).code == 0
+    days = {name: updated(site, name) for name in ("old", "groesse", "said", "same", "later", "new")}
+    assert {name: day and day[:10] for name, day in days.items()} == {
+        "old": "2026-11-03",
+        "groesse": "2026-11-09",
+        "said": "2026-11-02",
+        "same": None,
+        "later": None,
+        "new": None,
+    }
+
+
+def test_a_shallow_clone_says_nothing_of_dates(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It has all files from its one commit; and where there is no repository at all, pages are as ever."""
+    site.article("old", "Words.")
+    assert site.build(*ON).code == 0
+    assert updated(site, "old") is None
+    git(site, "init", "--quiet")
+    committed(site, "2026-11-03")
+    site.article("old", "Other words.")
+    committed(site, "2026-11-05")
+    place = tmp_path_factory.mktemp("shallow") / "site"
+    git(site, "clone", "--quiet", "--depth", "1", f"file://{site.root}", str(place))
+    clone = Site(place)
+    assert clone.build(*ON).code == 0
+    assert updated(clone, "old") is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "edit", "report"),
+    [
+        (
+            "https://github.com/me/blog.git",
+            "https://github.com/me/blog/edit/main/content/nlp/a%20b.md",
+            "https://github.com/me/blog/issues/new?title=Tom%20%26%20co&body=https%3A//example.org/repo/2026/11/guide/",
+        ),
+        (
+            "https://gitlab.com/me/blog/",
+            "https://gitlab.com/me/blog/-/edit/main/content/nlp/a%20b.md",
+            "https://gitlab.com/me/blog/-/issues/new?issue[title]=Tom%20%26%20co"
+            "&issue[description]=https%3A//example.org/repo/2026/11/guide/",
+        ),
+        (
+            "https://codeberg.org/me/blog",
+            "https://codeberg.org/me/blog/_edit/main/content/nlp/a%20b.md",
+            "https://codeberg.org/me/blog/issues/new?title=Tom%20%26%20co"
+            "&body=https%3A//example.org/repo/2026/11/guide/",
+        ),
+    ],
+)
+def test_a_page_can_be_edited_and_a_mistake_reported(site: Site, setting: str, edit: str, report: str) -> None:
+    """By one setting, where the host is known."""
+    site.article("a b", "Words.", Slug="guide", Title="Tom &amp; co")
+    assert site.publish("-e", f'REPOSITORY="{setting}"').code == 0
+    links = parse(site.page("guide")).css(".mend a")
+    assert [link.attributes["href"] for link in links] == [edit, report]
+    assert [link.text() for link in links] == ["Edit this page", "Report a mistake"]
+
+
+def test_another_host_says_its_addresses(site: Site) -> None:
+    """Pages too; one address may be left out."""
+    site.write("content/pages/about.md", "Title: About\n\nWords.\n")
+    site.article("guide", "Words.")
+    pattern = "https://git.example.org/blog/edit/{branch}/{path}"
+    built = site.build("-e", f'EDIT_URL="{pattern}"', 'REPOSITORY_BRANCH="trunk"')
+    assert built.code == 0, built.report
+    page = parse((site.root / "output/about/index.html").read_text("utf-8"))
+    links = [link.attributes["href"] for link in page.css(".mend a")]
+    assert links == ["https://git.example.org/blog/edit/trunk/content/pages/about.md"]
+
+
+def test_settings_that_say_too_little_are_told(site: Site) -> None:
+    """And cost no page; without settings there are no links."""
+    site.article("guide", "Words.")
+    assert 'class="mend"' not in (site.build().out, site.page("guide"))[1]
+    told = site.build("-e", 'REPOSITORY="https://git.example.org/me/blog"').entries
+    assert [entry.splitlines()[0] for entry in told] == [
+        "pelicanconf.py:1: REPOSITORY is at https://git.example.org/me/blog, whose addresses are not known, so pages "
+        "have no links to edit or report"
+    ]
+    told = site.build("-e", 'EDIT_URL="https://git.example.org/{file}"').entries
+    assert [entry.splitlines() for entry in told] == [
+        [
+            "pelicanconf.py:1: EDIT_URL has a place that nothing fills: 'file'",
+            "    there are {repository}, {branch}, {path}, {title}, {page}",
+        ]
+    ]
+    assert 'class="mend"' not in site.page("guide")
