@@ -1,6 +1,6 @@
 """What the repository of a site has to do with a page: when its text last changed, and links to mend it.
 
-`REPOSITORY`, such as `https://github.com/you/blog`, is all that it needs for GitHub, GitLab and Codeberg. The addresses of
+`REPOSITORY`, such as `https://github.com/you/blog`, is all it needs for GitHub, GitLab and Codeberg. The addresses of
 other hosts are in `EDIT_URL` and `REPORT_URL`.
 """
 
