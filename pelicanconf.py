@@ -33,6 +33,7 @@ PLUGINS = [
     "plugins.figures",
     "plugins.diagrams",
     "plugins.content",
+    "plugins.citations",
     "plugins.accessibility",
     "plugins.articles",
     "plugins.covers",

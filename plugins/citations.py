@@ -1,0 +1,505 @@
+"""Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any style of CSL.
+
+The entries are in CITATIONS_FILE, `references.bib` in the content's folder, and in a file beside an article that has
+its name: `guide.bib` for `guide.md`. What an article cites is listed below its heading “References”, or at its end.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from pelican import signals
+
+from .content.findings import ERROR, WARNING, Finding, near, tell
+from .content.reading import Read, articles_of
+from .html import Node, children, drop, parse, put, text_of, write
+from .i18n.catalogues import Language, language_of
+from .private import html_of, put_html
+
+FILE = "references.bib"
+STYLE = "harvard-cite-them-right"
+"""Author and date; the style that comes with citeproc-py."""
+HEADING = "references"
+"""The id of the heading below which the list stands."""
+
+KEY = r"(?<![\w.])@(?P<key>\w(?:[\w:.#$%&+?~/-]*\w)?)"
+CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{:])"
+ONE = re.compile(rf"(?P<prefix>[^@]*?){KEY}(?P<rest>.*)", re.DOTALL)
+LOCATOR = re.compile(r",?\s*(?:(?P<label>[A-Za-z§]+)\.?\s*)?(?P<place>\d[\d–-]*)(?P<suffix>.*)", re.DOTALL)
+LABELS = {
+    **dict.fromkeys(("", "p", "pp", "page", "pages"), "page"),
+    **dict.fromkeys(("ch", "chap", "chapter"), "chapter"),
+    **dict.fromkeys(("sec", "section", "§"), "section"),
+    **dict.fromkeys(("fig", "figure"), "figure"),
+    **dict.fromkeys(("vol", "volume"), "volume"),
+}
+"""What may stand before the number of a page and the like, and what CSL calls it."""
+
+TYPES = {
+    "article": "article-journal",
+    "book": "book",
+    "booklet": "pamphlet",
+    "conference": "paper-conference",
+    "dataset": "dataset",
+    "inbook": "chapter",
+    "incollection": "chapter",
+    "inproceedings": "paper-conference",
+    "manual": "book",
+    "mastersthesis": "thesis",
+    "online": "webpage",
+    "phdthesis": "thesis",
+    "proceedings": "book",
+    "report": "report",
+    "software": "software",
+    "techreport": "report",
+    "thesis": "thesis",
+    "unpublished": "manuscript",
+}
+"""What CSL calls the types of BibTeX and BibLaTeX; any other is an article of no journal."""
+FIELDS = {
+    "title": ("title",),
+    "container-title": ("journaltitle", "journal", "booktitle"),
+    "collection-title": ("series",),
+    "publisher": ("publisher", "institution", "school", "organization"),
+    "publisher-place": ("address", "location"),
+    "volume": ("volume",),
+    "issue": ("issue", "number"),
+    "page": ("pages",),
+    "edition": ("edition",),
+    "note": ("note",),
+    "DOI": ("doi",),
+    "ISBN": ("isbn",),
+    "ISSN": ("issn",),
+    "URL": ("url",),
+}
+"""The fields of BibTeX for each of CSL, the first that an entry has before the others."""
+NAMES = ("author", "editor")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:)]|(?<=doi:)\s*(?P<doi>10\.\S+[^\s.,;])")
+
+FIRST, LAST, CLOSE, LESS = "\ue100", "\ueffe", "\ue010", "\ue011"
+"""Around a work while its style puts it among others, in an order of its own: a sign for its place in the article, and
+one for all; and `<` in a title, which is no tag."""
+WORK = re.compile(f"(?P<place>[{FIRST}-{LAST}])(?P<text>[^{CLOSE}]*){CLOSE}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a BibTeX file, as CSL has it."""
+
+    key: str
+    data: Mapping[str, Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a BibTeX file says: its entries by their keys, and what is wrong with it."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    problems: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cite:
+    """One of the works that stand between the brackets of a citation."""
+
+    key: str
+    prefix: str = ""
+    label: str = ""
+    place: str = ""
+    suffix: str = ""
+    is_short: bool = False
+    """Whether the text around it has said whose work it is: `-@key`."""
+
+
+def cites_in(said: str) -> list[Cite]:
+    """Read what stands between the brackets of a citation: works with semicolons between them."""
+    found = []
+    for part in said.split(";"):
+        one = ONE.fullmatch(part.strip())
+        if one is None:
+            continue
+        cite = Cite(one["key"], one["prefix"].removesuffix("-"), is_short=one["prefix"].endswith("-"))
+        place = LOCATOR.fullmatch(one["rest"])
+        label = LABELS.get((place["label"] or "").lower()) if place else None
+        if place and label:
+            found.append(replace(cite, label=label, place=place["place"].replace("-", "–"), suffix=place["suffix"]))
+        else:
+            found.append(replace(cite, suffix=one["rest"].rstrip()))
+    return found
+
+
+def source_of(path: Path, shown: str) -> Source:
+    """Read a BibTeX file, again only when it has changed, under its name in messages; one that isn't there is empty."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return Source()
+    except (OSError, UnicodeDecodeError) as problem:
+        return Source(problems=(Finding(ERROR, shown, 1, f"it can't be read: {problem}", "save it as UTF-8"),))
+    return _source(text, shown)
+
+
+@lru_cache(maxsize=64)
+def _source(text: str, shown: str) -> Source:
+    from bibtexparser import middlewares  # only sites that cite need it
+    from bibtexparser.entrypoint import parse_string
+
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it is told below, with what to do
+    steps = [middlewares.SeparateCoAuthors(), middlewares.SplitNameParts(), middlewares.LatexDecodingMiddleware()]
+    library = parse_string(text, append_middleware=steps)
+    entries: dict[str, Entry] = {}
+    problems = []
+    for block in library.failed_blocks:
+        line = (block.start_line or 0) + 1
+        said = str(block.error).partition("\n")[0] or "a brace or a quotation mark has no partner"
+        problems.append(
+            Finding(WARNING, shown, line, f"an entry that can't be read: {said}", "mend it, or take it out")
+        )
+    for entry in library.entries:
+        line = (entry.start_line or 0) + 1
+        values = {name.key.lower(): name.value for name in entry.fields}
+        if "title" not in values:
+            what = f"the entry {entry.key} has no title"
+            problems.append(Finding(WARNING, shown, line, what, "write it, as in: title = {Long Short-Term Memory}"))
+        entries[entry.key] = Entry(entry.key, _csl(entry.key, entry.entry_type.lower(), values), shown, line)
+    return Source(entries, tuple(problems))
+
+
+def _csl(key: str, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry as CSL has it."""
+    data: dict[str, Any] = {"id": key, "type": TYPES.get(kind, "article")}
+    for name, ours in FIELDS.items():
+        found = next((values[one] for one in ours if values.get(one)), None)
+        if found is not None:
+            data[name] = _plain(str(found))
+    if values.get("subtitle"):
+        data["title"] = f"{data.get('title', '')}: {_plain(str(values['subtitle']))}"
+    if "DOI" in data:
+        data["DOI"] = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", data["DOI"])
+    if values.get("eprint") and str(values.get("archiveprefix") or values.get("eprinttype") or "").lower() == "arxiv":
+        data.setdefault("URL", f"https://arxiv.org/abs/{values['eprint']}")
+        data.setdefault("publisher", "arXiv")
+    for name in NAMES:
+        if values.get(name):
+            data[name] = [_name(parts) for parts in values[name]]
+    written = str(values.get("date") or "-".join(str(values[it]) for it in ("year", "month") if values.get(it)))
+    for name, text in (("issued", written), ("accessed", str(values.get("urldate") or ""))):
+        if parts := _date(text):
+            data[name] = {"date-parts": [parts]}
+        elif text:
+            data[name] = {"literal": _plain(text)}
+    return data
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("{", "").replace("}", "").replace("--", "–").replace("<", LESS).split())
+
+
+def _name(parts: Any) -> dict[str, str]:
+    """Return a name in its parts; one in braces is whole, as an organization's is."""
+    first, von, last, junior = (_plain(" ".join(each)) for each in (parts.first, parts.von, parts.last, parts.jr))
+    if not first and " ".join(parts.last).startswith("{"):
+        return {"literal": last}
+    named = {"family": last, "given": first, "non-dropping-particle": von, "suffix": junior}
+    return {name: value for name, value in named.items() if value}
+
+
+def _date(text: str) -> list[int]:
+    """Return year, month and day, as far as a date has them; nothing for what is no date."""
+    found: list[int] = []
+    for part in text.strip().split("-")[:3]:
+        month = MONTHS.index(part[:3].lower()) + 1 if part[:3].lower() in MONTHS else None
+        if not part.isdecimal() and month is None:
+            break
+        found.append(month or int(part))
+    return found
+
+
+class Citing(InlineProcessor):
+    """Marks what cites; what it says is made when all files are read, for a style may number or sort them."""
+
+    def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int] | tuple[None, None, None]:
+        """Return the citation in an element; the name is python-markdown's."""
+        said = " ".join(m["said"].split())
+        if not cites_in(said):
+            return None, None, None
+        cited = Element("span", {"class": "cite", "data-cite": said})
+        cited.text = f"[{said}]"
+        return cited, m.start(0), m.end(0)
+
+
+class Citations(Extension):
+    """Reads citations before links."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the processor; the name is python-markdown's."""
+        md.inlinePatterns.register(Citing(CITED, md), "citations", 175)
+
+
+def makeExtension(**options: object) -> Citations:
+    """Return the extension, as python-markdown looks for it by this name."""
+    return Citations(**options)
+
+
+@dataclass
+class Bibliography:
+    """What one article cites, in the order of its text, and how its style says it."""
+
+    entries: Mapping[str, Entry]
+    style: str
+    language: Language
+    texts: dict[str, str] = field(default_factory=dict)
+    """The entries of the list as HTML, by their keys, in the order of the style."""
+    citations: list[str] = field(default_factory=list)
+
+    def make(self, cited: Sequence[Sequence[Cite]]) -> None:
+        """Have the style write all citations of an article, and their list. Raises ValueError for an unknown style."""
+        from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator
+        from citeproc.source.json import CiteProcJSON
+
+        style = CitationStylesStyle(self.style, locale=locale_of(self.language.tag), validate=False)
+        known = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
+        keys = {key.lower(): key for key in known}
+        bibliography = CitationStylesBibliography(style, CiteProcJSON([entry.data for entry in known.values()]))
+        made = []
+        place = ord(FIRST)
+        for cites in cited:
+            items = []
+            for cite in cites:
+                before = f"{_plain(cite.prefix)} " if cite.prefix.strip() else ""
+                after = f"{CLOSE}{cite.suffix.replace('<', LESS)}"
+                more: dict[str, Any] = {"prefix": f"{before}{chr(place)}", "suffix": after}
+                place += 1
+                if cite.place:
+                    more["locator"] = Locator(cite.label, cite.place)
+                items.append(CitationItem(cite.key, **more))
+            made.append(Citation(items))
+        for citation in made:
+            bibliography.register(citation)
+        bibliography.sort()
+        self.citations = [_html(bibliography.cite(each, lambda _item: "")) for each in made]
+        listed = zip(bibliography.keys, bibliography.bibliography(), strict=True)
+        self.texts = {keys[key]: _linked(_html(text)) for key, text in listed}
+
+
+def locale_of(tag: str) -> str:
+    """Return the locale of CSL that is nearest to a language; English for one that it doesn't have."""
+    from citeproc import LOCALES_PATH
+
+    names = sorted(path.stem.removeprefix("locales-") for path in Path(LOCALES_PATH).glob("locales-*.xml"))
+    language = tag.partition("-")[0]
+    usual = {"en": "en-GB", "de": "de-DE", "es": "es-ES", "fr": "fr-FR", "pt": "pt-PT", "zh": "zh-CN"}
+    wanted = (tag, usual.get(language, ""), *(name for name in names if name.partition("-")[0] == language))
+    return next((name for name in wanted if name in names), "en-GB")
+
+
+def _html(text: Any) -> str:
+    """Return what citeproc wrote as HTML: it escapes some texts, and others not."""
+    return str(text).replace(LESS, "&lt;")
+
+
+def _linked(text: str) -> str:
+    """Make the addresses in an entry links, and its DOI too."""
+
+    def link(found: re.Match[str]) -> str:
+        shown = found[0].strip()
+        address = f"https://doi.org/{shown}" if found["doi"] else html.unescape(shown)
+        return f'{found[0][: len(found[0]) - len(found[0].lstrip())]}<a href="{html.escape(address)}">{shown}</a>'
+
+    return ADDRESS.sub(link, text)
+
+
+def id_of(key: str, kind: str = "ref") -> str:
+    """Return the place of an entry in the list, or with a number behind it that of a citation."""
+    return f"{kind}-{re.sub(r'[^a-zA-Z0-9_-]+', '-', key)}"
+
+
+@dataclass
+class Citer:
+    """Writes the citations of one article into it, and finds what is wrong with them."""
+
+    article: Read
+    sources: Sequence[Source]
+    style: str
+    problems: list[Finding] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def write(self) -> None:
+        """Put what the style says in the place of each citation, and the list below its heading."""
+        content = self.article.content
+        if 'class="cite"' not in html_of(content):
+            return
+        root = parse(html_of(content))
+        places = root.css("span.cite[data-cite]")
+        if not places:
+            return
+        language = language_of(content.lang, content.settings)
+        entries = {key: entry for source in self.sources for key, entry in source.entries.items()}
+        cited = [self._known(place, entries) for place in places]
+        bibliography = Bibliography(entries, self.style, language)
+        whole = [cites for cites in cited if cites]
+        if whole:
+            bibliography.make(whole)
+            self._fill([place for place, cites in zip(places, cited, strict=True) if cites], whole, bibliography)
+            self._list(root, bibliography)
+        put_html(content, write(root))
+
+    def _known(self, place: Node, entries: Mapping[str, Entry]) -> list[Cite]:
+        """Return the works of a citation that there are; a citation stays as it is written if it has none."""
+        cites = cites_in(place.attributes["data-cite"] or "")
+        for cite in cites:
+            if cite.key not in entries:
+                what = f"no entry has the key {cite.key}"
+                files = "no BibTeX file has any entry: write references.bib in the content's folder"
+                advice = near(cite.key, entries, f"add it to {next(iter(entries.values())).file}" if entries else files)
+                self.problems.append(Finding(ERROR, self.article.file, self._line(f"@{cite.key}"), what, advice))
+        found = [cite for cite in cites if cite.key in entries]
+        self.used.update(cite.key for cite in found)
+        return found
+
+    def _line(self, sign: str) -> int:
+        lines = (line for line, text in self.article.source.prose if re.search(rf"{re.escape(sign)}(?!\w)", text))
+        return next(lines, 1)
+
+    def _fill(self, places: Sequence[Node], cited: Sequence[Sequence[Cite]], bibliography: Bibliography) -> None:
+        works = [cite for cites in cited for cite in cites]
+        every = [cite.key for cite in works]
+        names = [f"{id_of(key, 'cite')}-{every[: at + 1].count(key)}" for at, key in enumerate(every)]
+
+        def link(found: re.Match[str]) -> str:
+            at = ord(found["place"]) - ord(FIRST)
+            text = found["text"]
+            issued = bibliography.entries[every[at]].data.get("issued", {}).get("date-parts", [[0]])
+            if works[at].is_short and (year := re.search(rf"\b{issued[0][0]}\b", text)):
+                text = text[year.start() :]
+            return f'<a href="#{id_of(every[at])}" id="{names[at]}">{text}</a>'
+
+        for place, said in zip(places, bibliography.citations, strict=True):
+            del place.attrs["data-cite"]
+            place.inner_html = WORK.sub(link, said)
+        self._counts = Counter(every)
+
+    def _list(self, root: Node, bibliography: Bibliography) -> None:
+        """Put the list below its heading, before what else is there; or with a heading at the end."""
+        language = bibliography.language
+        name = language.gettext("References")
+        items = "".join(
+            f'<li id="{id_of(key)}">{text} {self._back(key, language)}</li>\n'
+            for key, text in bibliography.texts.items()
+        )
+        made = f'<ul class="references">\n{items}</ul>'
+        headings = [it for it in root.css("h2") if text_of(it).casefold() in (name.casefold(), HEADING)]
+        if headings and (following := headings[-1].next) is not None:
+            put(f"\n{made}\n", following)
+        else:
+            heading = "" if headings else f'<h2 id="{HEADING}">{html.escape(name)}</h2>\n'
+            for node in children(parse(f"\n{heading}{made}\n")):
+                root.insert_child(node)
+
+    def _back(self, key: str, language: Language) -> str:
+        name, count = id_of(key, "cite"), self._counts[key]
+        links = []
+        for number in range(1, count + 1):
+            said = language.gettext("Back to citation %(number)s", number=number)
+            shown = "↩" if count == 1 else f"↩{number}"
+            links.append(f'<a class="back" href="#{name}-{number}" aria-label="{html.escape(said)}">{shown}</a>')
+        return " ".join(links)
+
+
+def cards(html_of_page: str) -> str:
+    """Show the entry of a work beside each citation that is pointed at; on a page, where a style sheet hides it."""
+    if 'class="references"' not in html_of_page:
+        return html_of_page
+    root = parse(html_of_page)
+    entries = {}
+    for item in root.css("ul.references > li[id]"):
+        entry = parse(item.inner_html or "")
+        drop(entry, "a.back")
+        entry.unwrap_tags(["a"])
+        entries[item.id] = write(entry).strip()
+    for link in root.css("span.cite a"):
+        entry_html = entries.get((link.attributes.get("href") or "").removeprefix("#"))
+        if entry_html:
+            card = parse(f'<span class="work" aria-hidden="true" data-pagefind-ignore>{entry_html}</span>')
+            for node in children(card):
+                link.insert_after(node)
+    return write(root)
+
+
+class Plugin:
+    """Reads the BibTeX files of a run, and has its articles cite from them."""
+
+    def read(self, readers: Any) -> None:
+        """Have Markdown mark citations."""
+        own = readers.settings["MARKDOWN"]
+        extensions = own.get("extensions", [])
+        if __name__ not in extensions:
+            readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, __name__]}
+
+    def cite(self, generators: Sequence[Any]) -> None:
+        """Write all citations, and tell what is wrong."""
+        if generators:
+            tell(cited(articles_of(generators[0].context), generators[0].settings))
+
+
+def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding]:
+    """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files."""
+    folder = Path(settings["PATH"]).resolve()
+    name = str(settings.get("CITATIONS_FILE") or FILE)
+    common = source_of(folder / name, f"{folder.name}/{name}")
+    problems, used = [*common.problems], set()
+    style = str(settings.get("CITATIONS_STYLE") or STYLE)
+    style = str(folder.parent / style) if style.endswith(".csl") else style
+    for article in articles:
+        path = article.path.with_suffix(".bib")
+        own = source_of(path, f"{article.file.rpartition('.')[0]}.bib") if path != folder / name else Source()
+        citer = Citer(article, (common, own), style)
+        try:
+            citer.write()
+        except Exception as problem:  # of any kind: the page is worth more, and shows the citations as they are written
+            what = f"its citations can't be written: {problem}"
+            advice = "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
+            problems.append(Finding(ERROR, article.file, 1, what, advice))
+        problems += [*own.problems, *citer.problems, *_unused(own, citer.used)]
+        used |= citer.used
+    return [*problems, *_unused(common, used)]
+
+
+def _unused(source: Source, used: set[str]) -> Iterator[Finding]:
+    for entry in source.entries.values():
+        if entry.key not in used:
+            yield Finding(
+                WARNING, entry.file, entry.line, f"nothing cites {entry.key}", "cite it, or take the entry out"
+            )
+
+
+plugin = Plugin()
+
+
+def _add_filter(generator: Any) -> None:
+    generator.env.filters["cards"] = cards
+
+
+def register() -> None:
+    """Connect the plugin. List it after plugins.figures."""
+    signals.readers_init.connect(plugin.read)
+    signals.generator_init.connect(_add_filter)
+    signals.all_generators_finalized.connect(plugin.cite)

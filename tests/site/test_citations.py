@@ -1,0 +1,162 @@
+"""Citations: what the page says, what it lists, where links lead, and what is told of a key or a file that is wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from plugins.citations import Cite, cites_in
+from plugins.html import parse, text_of
+from tests.conftest import Site
+
+WORKS = r"""
+@article{hochreiter1997,
+  author = {Sepp Hochreiter and J{\"u}rgen Schmidhuber},
+  title = {Long Short-Term Memory: 0 < 1 \& more},
+  journal = {Neural Computation},
+  volume = 9, number = 8, pages = {1735--1780}, year = 1997,
+  doi = {10.1162/neco.1997.9.8.1735},
+}
+
+@misc{cho2014,
+  author = {Kyunghyun Cho and Bart van Merri{\"e}nboer and Caglar Gulcehre and Dzmitry Bahdanau},
+  title = {Learning Phrase Representations}, year = 2014, eprint = {1406.1078}, archiveprefix = {arXiv},
+}
+
+@online{keras, author = {{The Keras Team}}, title = {Working with RNNs}, date = {2019-07-08},
+  url = {https://keras.io/guides/working_with_rnns/}, urldate = {2026-11-01}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "cites"),
+    [
+        ("@a", [Cite("a")]),
+        ("see @a, pp. 3-5; @b:c.d", [Cite("a", "see ", "page", "3–5"), Cite("b:c.d")]),
+        ("-@a", [Cite("a", is_short=True)]),
+        ("@a, chap. 2, for this", [Cite("a", "", "chapter", "2", ", for this")]),
+        ("@a, and others", [Cite("a", suffix=", and others")]),
+        ("a@b.de", []),
+        ("nothing", []),
+    ],
+)
+def test_brackets_say_works_and_places_in_them(said: str, cites: list[Cite]) -> None:
+    """An address of e-mail is none."""
+    assert cites_in(said) == cites
+
+
+def test_works_are_cited_and_listed(site: Site) -> None:
+    """By author and date, in the order of their names; each entry leads back to every place that cites it."""
+    site.write("content/references.bib", WORKS)
+    site.article(
+        "guide",
+        "The LSTM [see @hochreiter1997, p. 3; @cho2014].\n\nHochreiter [-@hochreiter1997], and [@keras]; "
+        "`[@code]`, \\[@escaped], [a link](#below), me@example.org.\n\n## Below\n\nMore.",
+    )
+    built = site.build()
+    assert built.code == 0, built.report
+    page = parse(site.page("guide")).css_first(".prose")
+    first, second = page.css("p")[:2]
+    assert text_of(_bare(first)) == ("The LSTM (see Hochreiter and Schmidhuber, 1997, p. 3; Cho et al., 2014).")
+    assert text_of(_bare(second)) == (
+        "Hochreiter (1997), and (The Keras Team, 2019); [@code], [@escaped], a link, me@example.org."
+    )
+    assert page.css("h2")[-1].id == "references"
+    items = page.css("ul.references > li")
+    assert [item.id for item in items] == ["ref-cho2014", "ref-hochreiter1997", "ref-keras"]
+    assert text_of(items[1]).startswith(
+        "Hochreiter, S. and Schmidhuber, J. (1997) ‘Long Short-Term Memory: 0 < 1 & more’, Neural Computation, 9(8), "
+        "pp. 1735–1780."
+    )
+    assert "van Merriënboer" in text_of(items[0]) or "et al." in text_of(items[0])
+    addresses = [link.attributes["href"] for item in items for link in item.css("a:not(.back)")]
+    assert addresses == [
+        "https://arxiv.org/abs/1406.1078",
+        "https://doi.org/10.1162/neco.1997.9.8.1735",
+        "https://keras.io/guides/working_with_rnns/",
+    ]
+    backs = [link.attributes["href"] for link in items[1].css("a.back")]
+    assert backs == ["#cite-hochreiter1997-1", "#cite-hochreiter1997-2"]
+    ids = {node.id for node in page.css("[id]")}
+    assert {link.attributes["href"][1:] for link in page.css(".cite a, a.back")} <= ids
+
+
+def _bare(node):
+    """Return an element without the entries that show when they are pointed at."""
+    for card in node.css(".work"):
+        card.decompose()
+    return node
+
+
+def test_an_entry_shows_beside_its_citation_on_the_page_alone(site: Site) -> None:
+    """A feed and the search have it once, in the list."""
+    site.write("content/references.bib", WORKS.partition("@misc")[0])
+    site.article("guide", "The LSTM [@hochreiter1997].", Summary="An LSTM.")
+    assert site.publish().code == 0
+    page = parse(site.page("guide"))
+    card = page.css_first(".cite a + .work")
+    assert "Neural Computation" in text_of(card)
+    assert not card.css("a")
+    assert card.attributes["aria-hidden"] == "true"
+    feed = site.output()["feeds/all.atom.xml"].decode()
+    assert feed.count("Neural Computation") == 1
+    assert "https://example.org/repo/2026/11/guide/#ref-hochreiter1997" in feed
+
+
+def test_the_list_stands_below_the_heading_for_it_and_in_the_language(site: Site) -> None:
+    """Before what else the author lists there; entries beside an article are its own."""
+    site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
+    site.article(
+        "anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Literatur\n\n- Noch etwas.\n", Lang="de", Slug="x"
+    )
+    built = site.build()
+    assert built.code == 0, built.report
+    page = parse((site.root / "output/2026/11/x/de/index.html").read_text("utf-8")).css_first(".prose")
+    assert [text_of(it) for it in page.css("h2")] == ["Literatur"]
+    lists = page.css("ul")
+    assert "Hochreiter, S. und Schmidhuber, J. (1997)" in text_of(lists[0])
+    assert text_of(lists[1]) == "Noch etwas."
+
+
+def test_another_style_may_number_its_works(site: Site) -> None:
+    """A CSL file, or a name; one that there isn't costs no page."""
+    site.write("content/references.bib", WORKS.partition("@misc")[0])
+    site.article("guide", "The LSTM [@hochreiter1997].")
+    site.write("numbers.csl", NUMBERS)
+    built = site.build("-e", 'CITATIONS_STYLE="numbers.csl"')
+    assert built.code == 0, built.report
+    page = parse(site.page("guide"))
+    assert text_of(_bare(page.css_first(".prose p"))) == "The LSTM [1]."
+    assert text_of(page.css_first(".references li")).startswith("1. Long Short-Term Memory")
+    told = site.build("-e", 'CITATIONS_STYLE="nowhere.csl"').entries
+    assert [entry.splitlines()[-1].strip() for entry in told] == [
+        "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
+    ]
+    assert "[@hochreiter1997]" in site.page("guide")
+
+
+NUMBERS = """<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" default-locale="en-US">
+<info><title>Numbers</title><id>numbers</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+<citation><layout prefix="[" suffix="]" delimiter=", "><text variable="citation-number"/></layout></citation>
+<bibliography><layout><text variable="citation-number" suffix=". "/><text variable="title"/></layout></bibliography>
+</style>
+"""
+
+
+def test_what_is_wrong_is_told_at_its_line(site: Site) -> None:
+    """A key that there isn't, with near ones; an entry that can't be read, has no title, or that nothing cites."""
+    site.write("content/references.bib", WORKS + "\n@book{untitled, year = 2000}\n\n@book{broken, title = {x\n")
+    site.article("guide", "The LSTM [@hochreiter1997; @keras] and\n[@cho2015], [@cho2015; @untitled].")
+    built = site.build()
+    assert built.code == 1
+    told = {entry.splitlines()[0]: entry.splitlines()[1].strip() for entry in built.entries}
+    error = "content/nlp/guide.md:7: no entry has the key cho2015"
+    assert told[error] == "did you mean cho2014?"
+    lines = {re.sub(r":\d+:", "", first): rest for first, rest in told.items()}
+    assert lines["content/references.bib nothing cites cho2014"] == "cite it, or take the entry out"
+    assert "content/references.bib the entry untitled has no title" in lines
+    assert any("an entry that can't be read" in first for first in lines)
+    page = text_of(_bare(parse(site.page("guide")).css_first(".prose p")))
+    assert "[@cho2015]" in page, "as it is written"
