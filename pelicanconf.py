@@ -37,6 +37,7 @@ PLUGINS = [
     "plugins.accessibility",
     "plugins.articles",
     "plugins.covers",
+    "plugins.drafts",
     "plugins.feeds",
     "plugins.notebooks",
     "plugins.repository",

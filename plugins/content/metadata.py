@@ -12,7 +12,19 @@ from .reading import Read
 
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
-    *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook", "aliases"),
+    *(
+        "template",
+        "translation",
+        "keywords",
+        "save_as",
+        "url",
+        "cover",
+        "featured",
+        "given",
+        "notebook",
+        "aliases",
+        "share",
+    ),
 )
 """The keys that Pelican or a theme reads. All others are the author's own."""
 
