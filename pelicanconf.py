@@ -34,6 +34,7 @@ PLUGINS = [
     "plugins.diagrams",
     "plugins.content",
     "plugins.citations",
+    "plugins.embeds",
     "plugins.accessibility",
     "plugins.articles",
     "plugins.covers",

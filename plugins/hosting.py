@@ -19,6 +19,7 @@ from pelican.writers import Writer
 
 from .assets import DIGITS, FONTS, MINIFIERS
 from .assets import plugin as assets
+from .embeds import policy_of
 from .files import copy_atomically, write_atomically
 
 POLICY = {
@@ -111,7 +112,8 @@ def _write_headers(pelican: Any) -> None:
     settings = pelican.settings
     if save_as := settings.get("HEADERS_SAVE_AS"):
         kept = [posixpath.join(settings["THEME_STATIC_DIR"], path) for path in assets.hashed]
-        said = headers_file(_path(settings["SITEURL"]), kept, settings.get("CONTENT_SECURITY_POLICY", {}))
+        policy = {**policy_of(settings), **settings.get("CONTENT_SECURITY_POLICY", {})}
+        said = headers_file(_path(settings["SITEURL"]), kept, policy)
         write_atomically(Path(pelican.output_path, save_as), said.encode())
 
 

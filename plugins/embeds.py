@@ -1,0 +1,118 @@
+"""Videos and frames in an article: as wide as the text, and nothing from elsewhere loads before a reader asks for it.
+
+`EMBEDS` names the hosts from which things may come: the policy that `plugins.hosting` writes lets in these alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from math import log
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican import signals
+
+from .content.findings import ERROR, WARNING, Finding, tell
+from .content.reading import Read, articles_of
+from .html import Node, Tag, parse, write
+from .i18n.catalogues import Language, language_of
+from .private import html_of, put_html
+
+NAMES = ("iframe", "video", "audio")
+SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}
+"""The shapes that a frame can have, by the class that says so; a frame gets the nearest to its width and height."""
+INSIDE = "embedded"
+"""The class of what is embedded already: an article may be looked at twice."""
+
+
+def hosts_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the hosts from which things may be embedded."""
+    return tuple(str(host).lower() for host in settings.get("EMBEDS", ()))
+
+
+def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the directives of a Content-Security-Policy that let in what EMBEDS names; none without it."""
+    hosts = hosts_of(settings)
+    allowed = " ".join(["'self'", *(f"https://{host}" for host in hosts)])
+    return {"frame-src": allowed, "media-src": allowed} if hosts else {}
+
+
+def source_of(node: Node) -> str:
+    """Return where an element loads from: its own address, or the first of its sources."""
+    inner = node.css_first("source[src]")
+    return node.attributes.get("src") or (inner.attributes.get("src") if inner else "") or ""
+
+
+def host_of(address: str, settings: Mapping[str, Any]) -> str:
+    """Return the host of an address if it is not the site's own."""
+    host = (urlsplit(address).hostname or "").lower()
+    own = (urlsplit(settings.get("SITEURL") or "").hostname or "").lower()
+    return "" if host == own else host
+
+
+def shape_of(node: Node) -> str:
+    """Return the class for the shape that a frame's width and height ask for; without them it is as a video."""
+    try:
+        ratio = float(node.attributes["width"] or 0) / float(node.attributes["height"] or 0)
+    except (KeyError, ValueError, ZeroDivisionError):
+        return "wide"
+    return min(SHAPES, key=lambda name: abs(log(SHAPES[name] / ratio))) if ratio > 0 else "wide"
+
+
+def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Fold what comes from elsewhere, fit frames into the text, and yield what is wrong with them."""
+    content = article.content
+    if not any(f"<{name}" in html_of(content) for name in NAMES):
+        return
+    root, language = parse(html_of(content)), language_of(content.lang, content.settings)
+    for node in root.css(", ".join(f"{name}:not(.{INSIDE})" for name in NAMES)):
+        name, address = node.tag or "", source_of(node)
+        title = node.attributes.get("title") or node.attributes.get("aria-label") or ""
+        host = host_of(address, settings)
+        if not title:
+            what = f"<{name}> has no title, so nobody who can't see it knows what it is: {address}"
+            yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
+        if host and host not in hosts_of(settings):
+            what = f"<{name}> shows something from {host}, which the site's policy keeps out"
+            advice = f"add it to the settings, EMBEDS = [{host!r}], or link to it instead"
+            yield Finding(WARNING, article.file, article.line_of(address), what, advice)
+        _fit(node, name)
+        if host:
+            _fold(node, title or address, host, language)
+    put_html(content, write(root))
+
+
+def _fit(node: Node, name: str) -> None:
+    tag = Tag.of(node)
+    classes = [*tag.classes, INSIDE, *([shape_of(node)] if name == "iframe" else [])]
+    more = {"loading": "lazy"} if name == "iframe" else {"controls": "", "preload": "none"}
+    if name == "iframe":
+        more["referrerpolicy"] = "strict-origin-when-cross-origin"
+        tag = tag.without("frameborder", "style", "width", "height")
+    else:
+        tag = tag.without("autoplay", "style")
+    tag.having(**{"class": " ".join(classes), **more}).mark(node)
+
+
+def _fold(node: Node, title: str, host: str, language: Language) -> None:
+    """Put an element into one that a reader opens; only then does a browser load it."""
+    said = language.gettext("%(title)s, from %(host)s", title=title, host=host)
+    begun = parse(f'<details class="embed"><summary>{escape(said)}</summary></details>').first_child
+    assert begun is not None
+    node.insert_before(begun, move=True)
+    folded = node.prev
+    assert folded is not None
+    folded.insert_child(node, move=True)
+
+
+def _embed(generators: Sequence[Any]) -> None:
+    if generators:
+        for article in articles_of(generators[0].context):
+            if article.content.save_as:
+                tell(embed(article, generators[0].settings))
+
+
+def register() -> None:
+    """Connect the plugin."""
+    signals.all_generators_finalized.connect(_embed)

@@ -1,0 +1,70 @@
+"""What is embedded: folded if it comes from elsewhere, titled, in its shape, and let in by the policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.html import parse
+from tests.conftest import Site
+
+VIDEO = "https://www.youtube-nocookie.com/embed/abc"
+ALLOWED = ("-e", 'EMBEDS=["www.youtube-nocookie.com"]')
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ("", "wide"),
+        ('width="560" height="315"', "wide"),
+        ('width="640" height="480"', "classic"),
+        ('width="400" height="400"', "square"),
+        ('width="315" height="560"', "tall"),
+        ('width="100%" height="80"', "wide"),
+    ],
+)
+def test_a_frame_from_elsewhere_is_folded_and_has_its_shape(site: Site, size: str, shape: str) -> None:
+    """Its summary says what it is and who is asked for it; a browser loads it when it is opened."""
+    site.article("guide", f'Words.\n\n<iframe {size} src="{VIDEO}" title="A cell at work" frameborder="0"></iframe>\n')
+    built = site.publish(*ALLOWED)
+    assert built.code == 0, built.report
+    page = parse(site.page("guide"))
+    folded = page.css_first(".prose details.embed")
+    assert "open" not in folded.attributes
+    assert folded.css_first("summary").text() == "A cell at work, from www.youtube-nocookie.com"
+    frame = folded.css_first("iframe")
+    assert frame.attributes["loading"] == "lazy"
+    assert frame.attributes["class"] == f"embedded {shape}"
+    assert not {"width", "height", "frameborder"} & set(frame.attributes)
+    policy = site.output()["_headers"].decode()
+    assert "frame-src 'self' https://www.youtube-nocookie.com;" in policy
+    assert "media-src 'self' https://www.youtube-nocookie.com" in policy
+
+
+def test_ones_own_things_are_shown_at_once(site: Site) -> None:
+    """And without EMBEDS the policy says nothing of frames."""
+    site.article(
+        "guide",
+        '<video src="/images/cell.mp4" title="A cell" autoplay></video>\n\n<iframe src="/demo/" title="Demo"></iframe>',
+    )
+    built = site.publish()
+    assert built.code == 0, built.report
+    page = parse(site.page("guide"))
+    assert page.css_first("details.embed") is None
+    video = page.css_first("video")
+    assert {"controls", "preload"} <= set(video.attributes)
+    assert "autoplay" not in video.attributes
+    assert "frame-src" not in site.output()["_headers"].decode()
+
+
+def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
+    """At its line; the page is written."""
+    site.article("guide", f'Words.\n\n<iframe src="{VIDEO}"></iframe>\n')
+    built = site.build()
+    assert built.code == 1
+    told = sorted(entry.splitlines()[0] for entry in built.entries)
+    assert told == [
+        f"content/nlp/guide.md:8: <iframe> has no title, so nobody who can't see it knows what it is: {VIDEO}",
+        "content/nlp/guide.md:8: <iframe> shows something from www.youtube-nocookie.com, which the site's policy keeps "
+        "out",
+    ]
+    assert "details" in site.page("guide")
