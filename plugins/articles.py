@@ -1,4 +1,4 @@
-"""What lists and pages say of an article: how long it takes to read, what is related to it, its series."""
+"""What lists and pages say of an article: how long it takes to read, what is related to it, its series, its authors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from pelican import signals
 from pelican.utils import slugify
 
-from .content.findings import WARNING, Finding, tell
+from .content.findings import WARNING, Finding, near, tell
 from .content.headers import header_of
 from .html import read
 from .private import html_of
@@ -37,6 +37,8 @@ RELATED_COUNT = 3
 """Unless the setting of this name says otherwise."""
 SERIES_URL = "series/"
 """Likewise."""
+CARD = ("picture", "text", "links")
+"""What AUTHOR_CARDS may say of an author."""
 
 
 def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
@@ -170,6 +172,23 @@ def _join(generators: Sequence[Any]) -> None:
     generators[0].context["series"] = series
 
 
+def _introduce(generators: Sequence[Any]) -> None:
+    """Say what is wrong with AUTHOR_CARDS."""
+    settings = generators[0].settings if generators else {}
+    cards = settings.get("AUTHOR_CARDS") or {}
+    names = {str(author) for article in articles_of(generators) for author in getattr(article, "authors", ())}
+    found = []
+    for name, card in cards.items():
+        if name not in names:
+            found.append((f"no article is by {name}", near(name, names, "write Authors: and the name into a header")))
+        for part in card.keys() - set(CARD):
+            found.append((f"nothing reads {part!r}, said of {name}", near(part, CARD, f"there are {', '.join(CARD)}")))
+        picture = str(card.get("picture") or "")
+        if picture and not picture.startswith("https://") and not Path(settings["PATH"], picture.strip("/")).is_file():
+            found.append((f"there is no picture {picture} of {name}", "put it below the folder of the content"))
+    tell(Finding(WARNING, "pelicanconf.py", 1, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
+
+
 def _number(article: Any) -> float:
     """Return the number of a part; what has none, or no number, comes after those that have one."""
     written = str(article.metadata.get("part", "")).strip()
@@ -200,5 +219,5 @@ def _leave_out(generators: Sequence[Any]) -> None:
 
 def register() -> None:
     """Give each article `minutes`, `figures`, `related` and `series`, and the templates the list of all series."""
-    for receiver in (_count, _relate, _join, _leave_out):
+    for receiver in (_count, _relate, _join, _introduce, _leave_out):
         signals.all_generators_finalized.connect(receiver)

@@ -1,0 +1,43 @@
+"""Who writes: their cards below articles and on their pages."""
+
+from __future__ import annotations
+
+import json
+
+from plugins.html import parse
+from tests.conftest import Site
+
+ADA = {"picture": "/images/ada.png", "text": "Writes of <em>engines</em>.", "links": {"Website": "https://ada.example"}}
+
+
+def test_an_author_has_a_card_below_articles_and_on_the_own_page(site: Site) -> None:
+    """With what the setting says of them; an author of whom it says nothing has none."""
+    (site.root / "content/images").mkdir(parents=True)
+    (site.root / "content/images/ada.png").write_bytes(b"")
+    site.article("guide", "Words.", Authors="Ada Lovelace, Grace Hopper")
+    built = site.publish("-e", f"AUTHOR_CARDS={json.dumps({'Ada Lovelace': ADA})}")
+    assert built.code == 0, built.report
+    page = parse(site.page("guide"))
+    (card,) = page.css(".end .author")
+    assert card.css_first("b a").attributes["href"] == "/repo/authors/ada-lovelace/"
+    assert card.css_first("img").attributes["src"] == "/repo/images/ada.png"
+    assert card.css_first("p").inner_html == "Writes of <em>engines</em>."
+    assert card.css_first("li a").attributes["href"] == "https://ada.example"
+    own = parse((site.root / "output/authors/ada-lovelace/index.html").read_text("utf-8"))
+    assert len(own.css(".page-title .author li")) == 1
+    assert '"sameAs": ["https://ada.example"]' in site.page("guide")
+
+
+def test_what_is_wrong_with_the_cards_is_told(site: Site) -> None:
+    """A name without articles, a part that nothing reads, a picture that there isn't."""
+    site.article("guide", "Words.", Author="Ada Lovelace")
+    cards = {"Ada Lovelace": {"pictur": "x", "picture": "/images/no.png"}, "Ada Lovelac": {}}
+    told = site.build("-e", f"AUTHOR_CARDS={json.dumps(cards)}").entries
+    assert sorted(entry.splitlines()[0] for entry in told) == [
+        "pelicanconf.py:1: AUTHOR_CARDS: no article is by Ada Lovelac",
+        "pelicanconf.py:1: AUTHOR_CARDS: nothing reads 'pictur', said of Ada Lovelace",
+        "pelicanconf.py:1: AUTHOR_CARDS: there is no picture /images/no.png of Ada Lovelace",
+    ]
+    assert {"    did you mean picture?", "    did you mean Ada Lovelace?"} <= {
+        line for entry in told for line in entry.splitlines()
+    }
