@@ -9,19 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import log
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
 from pelican import signals
 
 from .content.findings import ERROR, WARNING, Finding, tell
 from .content.reading import Read, articles_of
-from .html import Node, Tag, parse, write
+from .feeds import home
+from .html import Node, Tag, parse, text_of, write
 from .i18n.catalogues import Language, language_of
 from .private import html_of, put_html
 
 NAMES = ("iframe", "video", "audio")
 SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}
 """The shapes that a frame can have, by the class that says so; a frame gets the nearest to its width and height."""
+WITHOUT = ("no", "false", "off", "none")
+"""What an article says in its header, `Comments: no`, that is to have none."""
 INSIDE = "embedded"
 """The class of what is embedded already: an article may be looked at twice."""
 
@@ -106,13 +110,54 @@ def _fold(node: Node, title: str, host: str, language: Language) -> None:
     folded.insert_child(node, move=True)
 
 
+def comments(article: Any) -> Markup:
+    """Return the frame in which an article is commented on, folded: COMMENTS_URL with its places filled in.
+
+    Empty where the setting is, for what is not published, and for an article that says `Comments: no`.
+    """
+    settings, language = article.settings, language_of(article.lang, article.settings)
+    pattern = str(settings.get("COMMENTS_URL") or "")
+    wanted = str(article.metadata.get("comments", "")).strip().lower() not in WITHOUT
+    if not pattern or article.status != "published" or not wanted:
+        return Markup()
+    page = f"{home(settings)}/{article.url}"
+    values = {"slug": article.slug, "page": page, "title": text_of(parse(str(article.title))), "lang": article.lang}
+    address = pattern.format(**{name: quote(value, safe="") for name, value in values.items()})
+    host = urlsplit(address).hostname or ""
+    said = language.gettext("%(title)s, from %(host)s", title=language.gettext("Comments"), host=host)
+    frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("src", address), ("title", said), ("loading", "lazy")))
+    return Markup(f'<details class="embed"><summary>{escape(said)}</summary>{frame}</details>')
+
+
+def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Say what is wrong with COMMENTS_URL."""
+    pattern = str(settings.get("COMMENTS_URL") or "")
+    try:
+        address = pattern.format(slug="", page="", title="", lang="")
+    except (KeyError, IndexError, ValueError) as problem:
+        what = f"COMMENTS_URL has a place that nothing fills: {problem}"
+        yield Finding(ERROR, "pelicanconf.py", 1, what, "there are {slug}, {page}, {title} and {lang}")
+        return
+    host = urlsplit(address).hostname or ""
+    if host and host not in hosts_of(settings):
+        what = f"COMMENTS_URL is at {host}, which the site's policy keeps out"
+        yield Finding(WARNING, "pelicanconf.py", 1, what, f"add it to the settings, EMBEDS = [{host!r}]")
+
+
 def _embed(generators: Sequence[Any]) -> None:
     if generators:
+        tell(check(generators[0].settings))
         for article in articles_of(generators[0].context):
             if article.content.save_as:
                 tell(embed(article, generators[0].settings))
 
 
+def _give(generator: Any) -> None:
+    if not [*check(generator.settings)] or "COMMENTS_URL" not in generator.settings:
+        generator.env.filters["comments"] = comments
+
+
 def register() -> None:
-    """Connect the plugin."""
+    """Connect the plugin, and give templates the filter `comments`."""
+    signals.generator_init.connect(_give)
     signals.all_generators_finalized.connect(_embed)

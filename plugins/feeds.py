@@ -154,6 +154,7 @@ class Rss(Rss201rev2Feed):  # type: ignore[misc]
 
 
 FORMS = {"ATOM": Atom, "RSS": Rss}
+NAMES_OF_FORMS = {"ATOM": "Atom", "RSS": "RSS", "JSON": "JSON"}
 
 
 class Written:
@@ -233,9 +234,19 @@ def _write(generator: Any, writer: Any) -> None:
 
 
 def _tell(generator: Any) -> None:
-    """Tell templates of the feeds in single languages, by their titles, where there are several."""
+    """Tell templates of the feeds in single languages, by their titles, where there are several; and of all feeds."""
     spoken = {feed.lang: feed.title for feed in feeds(generator) if feed.kind == "TRANSLATION"}
     generator.context["feed_languages"] = spoken if len(spoken) > 1 else {}
+    settings, lists = generator.settings, defaultdict(list)
+    for feed in feeds(generator):
+        paths = {said: feed.path(settings, form, "_URL") for form, said in NAMES_OF_FORMS.items()}
+        if feed.kind == "FEED_ALL" and "json_feed" in settings["DIRECT_TEMPLATES"]:
+            paths["JSON"] = settings.get("JSON_FEED_SAVE_AS", "")
+        addresses = [(said, path) for said, path in paths.items() if path]
+        name = feed.title.removesuffix(f" · {_words(settings['SITENAME'])}")
+        if addresses and not (feed.kind == "TRANSLATION" and len(spoken) < 2):
+            lists[feed.kind].append({"name": name, "addresses": addresses})
+    generator.context["feed_lists"] = dict(lists)
 
 
 def _forget(_pelican: Any) -> None:

@@ -68,3 +68,33 @@ def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
         "out",
     ]
     assert "details" in site.page("guide")
+
+
+COMMENTS = "https://giscus.app/en/widget?repo=you/blog&term={slug}&origin={page}"
+
+
+def test_comments_are_folded_and_only_where_they_are_wanted(site: Site) -> None:
+    """Off by default, and for an article or a draft that wants none."""
+    site.article("guide", "Words.")
+    site.article("quiet", "Words.", Comments="no")
+    options = (
+        "-e",
+        f'COMMENTS_URL="{COMMENTS}"',
+        'EMBEDS=["giscus.app"]',
+        'NEWSLETTER_URL="https://news.example.org/"',
+    )
+    built = site.publish(*options)
+    assert built.code == 0, built.report
+    page = parse(site.page("guide"))
+    folded = page.css_first("aside.end details.embed")
+    assert folded.css_first("summary").text() == "Comments, from giscus.app"
+    assert folded.css_first("iframe").attributes["src"] == (
+        "https://giscus.app/en/widget?repo=you/blog&term=guide"
+        "&origin=https%3A%2F%2Fexample.org%2Frepo%2F2026%2F11%2Fguide%2F"
+    )
+    assert page.css_first("aside.end > p > a").attributes["href"] == "https://news.example.org/"
+    assert "giscus" not in site.page("quiet")
+    assert site.publish().code == 0
+    assert 'class="embed"' not in site.page("guide")
+    (told,) = site.build("-e", f'COMMENTS_URL="{COMMENTS}"').entries
+    assert told.startswith("pelicanconf.py:1: COMMENTS_URL is at giscus.app, which the site's policy keeps out")

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from PIL import Image
 
+from plugins.html import parse
 from tests.conftest import PLAIN, Site
 
 HOME = "https://example.org/blog"
@@ -328,3 +329,17 @@ def test_a_feed_has_the_same_bytes_whatever_was_there_before(site):
         assert site.publish().code == 0
         feeds.append({path: data for path, data in site.output().items() if path.startswith("feeds/")})
     assert feeds[0] == feeds[1]
+
+
+def test_a_page_lists_all_feeds_and_says_what_they_are(published):
+    """Each is where the page says."""
+    files = published.output()
+    page = parse(files["subscribe/index.html"].decode())
+    assert [it.text() for it in page.css("section h2")] == [
+        *("Everything", "One language", "One topic", "One tag"),
+    ]
+    root = urlsplit(HOME).path
+    addresses = [link.attributes["href"] for link in page.css(".rows a")]
+    assert len(addresses) == 3 * len(page.css(".rows li"))
+    assert {address.removeprefix(f"{root}/") for address in addresses} <= set(files)
+    assert f'<a href="{root}/subscribe/" aria-current="page">' in files["subscribe/index.html"].decode()
