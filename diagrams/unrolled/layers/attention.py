@@ -231,6 +231,7 @@ class MultiHeadAttention(Attending):
     use_causal_mask: bool = field(default=False, kw_only=True)
 
     name_in_code: ClassVar[str] = "MultiHeadAttention"
+    takes_a_list: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_count("num_heads", self.num_heads)

@@ -159,6 +159,8 @@ class SeveralInputs(Layer):
     """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
 
     most_inputs: ClassVar[int | None] = None
+    takes_a_list: ClassVar[bool] = True
+    """Whether a call gives it its inputs as a list, `Add()([x, y])`, rather than one after another."""
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
         """Name each weight and its shape for inputs of these shapes: none, if not overridden."""
@@ -197,7 +199,8 @@ class ShapeOnly(Layer):
 def check_count(name: str, value: Any, least: int = 1) -> None:
     """Check that an option is a whole number; Keras takes True for 1, and nobody means that."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise NumbersError(f"{name} must be a whole number from {least}, not {value!r}")
+        shown = f"{round(value, 3)}: / makes a float, // a whole number" if isinstance(value, float) else repr(value)
+        raise NumbersError(f"{name} must be a whole number from {least}, not {shown}")
 
 
 def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:

@@ -69,6 +69,13 @@ class LayerNormalization(Normalizing):
 
     name_in_code: ClassVar[str] = "LayerNormalization"
 
+    def kept(self, shape: OpenShape) -> Shape:
+        """The lengths of the axes; without weights they may be open."""
+        if self.center or self.scale:
+            return super().kept(shape)
+        axes_of(self, self.axis, shape)
+        return ()
+
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Normalize along the axes, as `keras.ops.layer_normalization` does."""
         axes = axes_of(self, self.axis, inputs.shape)

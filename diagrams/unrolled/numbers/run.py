@@ -124,6 +124,12 @@ def answered(
             f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
             f"given are {listed(weights.shapes)}"
         )
+    for each, mask in zip(inputs, masks, strict=False):
+        if mask is not None and mask.shape != each.shape[: max(1, mask.ndim)]:  # NumPy would stretch some silently
+            raise NumbersError(
+                f"a mask of {layer.name_in_code} has the shape {mask.shape}, and what it masks {each.shape}: give it "
+                "True or False for each time step"
+            )
     with np.errstate(all="ignore"):  # an overflow is an error below
         trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
         singles: list[Any] = [each.astype(np.float32) for each in inputs]

@@ -135,6 +135,8 @@ class Graph:
             return here.error(str(error))
         shape, source = given.shape, given.source
         keras = f"Keras: expected ndim={ndim}, found ndim={len(shape) + 1}"
+        if ndim > 3:
+            return here.error(f"{error} ({keras})")
         if name == "TimeDistributed":
             keras = "Keras: should be passed an `input_shape` with at least 3 dimensions"
         if ndim == 3 and len(shape) == 1 and isinstance(source, Operation):

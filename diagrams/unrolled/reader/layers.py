@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..layers import known
-from ..layers.layer import Layer
+from ..layers.layer import Layer, SeveralInputs
 from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
@@ -269,7 +269,8 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
         raise site.error(f"{name} is called without an input: layer(x)")
     if kwargs.get("mask") is not None or kwargs.get("attention_mask") is not None:
         keras.session.stop(
-            "a mask that the code passes in isn't supported: let Masking or Embedding(mask_zero=True) make it",
+            "a mask that the code passes in isn't supported: let Masking or Embedding(mask_zero=True) make it, or say "
+            "use_causal_mask=True",
             site,
         )
     if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
@@ -289,6 +290,10 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
             record.bound.site,
         )
     several = type(args[0]) in (list, tuple) and kit.most_inputs != 1
+    if isinstance(kit, SeveralInputs) and record.kind in keras_names()["layers"] and several != kit.takes_a_list:
+        example = f"{name}(…)([x, y])" if kit.takes_a_list else f"{name}(…)(query, value)"
+        how = "in a list" if kit.takes_a_list else "one after another, not in a list"
+        raise site.error(f"{name} takes its inputs {how}: {example}")
     given = list(args[0]) if several else [each for each in args if each is not None and not is_a(each, bool)]
     if kit.most_inputs == 1 and not several:
         given = given[:1]

@@ -280,12 +280,14 @@ for _name, _sign in {"neg": "-", "pos": "+", "invert": "~", "abs": "abs "}.items
 
 
 def _decided(self: Unknown, what: str) -> NoReturn:
-    current_session().stop(why_unknown(self, f"can't tell {what}"))
+    why = "; a tensor has no numbers while the model is built" if self._origin.why == NOT_READ else ""
+    current_session().stop(why_unknown(self, f"can't tell {what}") + why)
 
 
 def why_unknown(self: Unknown, what: str) -> str:
     """Say what cannot be told, where it comes from, and what the author can do."""
-    return f"{what}: {history(self)}; {_remedy(self)}"
+    remedy = _remedy(self)
+    return f"{what}: {history(self)}{remedy and '; '}{remedy}"
 
 
 def history(self: Unknown) -> str:
@@ -313,7 +315,7 @@ def _place_of(origin: Origin) -> str:
 
 def _remedy(self: Unknown) -> str:
     origin = self._origin
-    if origin.remedy:
+    if origin.remedy or origin.why == NOT_READ:
         return origin.remedy
     name = self._name or (origin.what if origin.what.isidentifier() and origin.why == NOT_SET else "")
     if name:

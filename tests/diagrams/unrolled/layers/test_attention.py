@@ -85,3 +85,12 @@ def test_what_no_shape_fits_is_said(options, shapes, says):
 
     with pytest.raises((NumbersError, ShapeError), match=says):
         attend()
+
+
+@pytest.mark.parametrize("name", ["Attention", "AdditiveAttention", "MultiHeadAttention"])
+@pytest.mark.parametrize("mask", [np.ones(2, dtype=bool), np.ones((3, 1), dtype=bool), np.array(True)])
+def test_a_mask_of_another_shape_is_refused(name, mask):
+    """Also one that NumPy would stretch to fit."""
+    layer = known()[name](**({"num_heads": 2, "key_dim": 2} if name == "MultiHeadAttention" else {}))
+    with pytest.raises(NumbersError, match=r"mask of \w+ has the shape .* True or False for each time step"):
+        attended(layer, sequence(3), sequence(3), (None, mask))

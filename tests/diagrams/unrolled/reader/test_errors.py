@@ -291,6 +291,48 @@ TAUGHT = {
         1,
         "wraps a recurrent layer",
     ),
+    "inputs that want a list": (
+        FUNCTIONAL + "y = Attention()(x, x)",
+        2,
+        r"Attention takes its inputs in a list: Attention\(…\)\(\[x, y\]\)",
+    ),
+    "things to add that want a list": (FUNCTIONAL + "y = Add()(x, x)", 2, "Add takes its inputs in a list"),
+    "inputs that want none": (
+        FUNCTIONAL + "y = MultiHeadAttention(2, 2)([x, x])",
+        2,
+        "MultiHeadAttention takes its inputs one after another, not in a list",
+    ),
+    "a head's size that is a fraction": (
+        FUNCTIONAL + "y = MultiHeadAttention(3,\n 8 / 3)(x, x)",
+        2,
+        "key_dim must be a whole number from 1, not 2.667: / makes a float, // a whole number",
+    ),
+    "no head at all": (FUNCTIONAL + "y = MultiHeadAttention(0, 2)(x, x)", 2, "num_heads must be a whole number from 1"),
+    "a width that heads can't share": (
+        "class Heads(Layer):\n"
+        "  def __init__(self, width, heads):\n"
+        "    super().__init__()\n"
+        "    assert width % heads == 0\n"
+        f"{FUNCTIONAL}y = Heads(8, 3)(x)",
+        4,
+        "this `assert` fails because `width % heads == 0` isn't true",
+    ),
+    "a mask for attention by hand": (
+        "import numpy as np\n" + FUNCTIONAL + "y = MultiHeadAttention(2, 2)(x, x, attention_mask=np.ones((9, 2)))",
+        3,
+        "let Masking or .* make it, or say use_causal_mask=True",
+    ),
+    "a call that asks for numbers": (
+        "class Own(Layer):\n  def call(self, x):\n    if x[0, 0] > 0:\n      return x\n    return x + x\n"
+        f"{FUNCTIONAL}y = Own()(x)",
+        3,
+        r"can't tell whether `tensor\[\(0, 0\)\] > 0` is true: .*a tensor has no numbers while the model is built$",
+    ),
+    "an image that is a sequence": (
+        FUNCTIONAL + "y = Conv2D(2, 3)(x)",
+        2,
+        r"Conv2D reads images \(height, width, channels\), not \(3, 2\) \(Keras: expected ndim=4, found ndim=3\)",
+    ),
     "a mask by hand": (FUNCTIONAL + "y = LSTM(4)(x, mask=x)", 2, "let Masking or Embedding"),
     "what nobody knows": (
         FUNCTIONAL + "y = LSTM(4)(f(x))",
