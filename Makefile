@@ -30,7 +30,8 @@ help:
 	@echo '  make new TITLE="My title"   begin an article (KIND=page for a page, CATEGORY=nlp, LANG=de)'
 	@echo '  make diagram NAME=my-figure   begin a diagram script (KIND=kit for one that draws the code above it)'
 	@echo '  make figure NAME=tanh   draw one figure and say where it is (OPEN=1 opens it)'
-	@echo '  make check-content   headers, links, images, headings, fences, and figures that say other than the text'
+	@echo '  make check-content   headers, links, images, headings, fences, and figures that say other than the text;'
+	@echo '                 LINKS=1 asks for the pages elsewhere that articles link to'
 	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each twice, and compare)'
 	@echo '  make list      each figure: its script, state, cost, and who asks for it'
 	@echo '  make why NAME=tanh   what makes a figure stale'
@@ -85,7 +86,7 @@ publish: ready
 	@$(BIN)/python -m plugins.content -s "$(PUBLISHCONF)"
 
 check-content: ready
-	@$(BIN)/python -m plugins.content -s "$(CONFFILE)"
+	@$(BIN)/python -m plugins.content -s "$(CONFFILE)" $(if $(LINKS),--web)
 
 # What the author types goes through the environment as it stands: make and the shell would each change its $ and quotes.
 override TITLE := $(value TITLE)

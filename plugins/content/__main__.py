@@ -49,10 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check a site; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m plugins.content", description=__doc__)
     parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    parser.add_argument("-w", "--web", action="store_true", help="ask for links that lead out of the site, too")
     chosen = parser.parse_args(arguments)
     try:
         pelican, site = read_site(chosen.settings)
         notes = tell(findings(site))
+        if chosen.web:
+            from . import web  # it starts a client
+
+            notes += tell(web.findings(site))
         for note in sorted(notes, key=lambda note: (note.file, note.line)):
             print(readable(f"note: {note}"))
         pages = sum(isinstance(article.content, Page) for article in site.shown)

@@ -87,7 +87,8 @@ def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting(
         for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
     }
     plugins = "".join(path.read_text("utf-8") for path in (REPOSITORY / "plugins").glob("*.py"))
-    plugins += (REPOSITORY / "plugins/i18n/catalogues.py").read_text("utf-8")
+    elsewhere = ("plugins/i18n/catalogues.py", "plugins/content/web.py")
+    plugins += "".join((REPOSITORY / path).read_text("utf-8") for path in elsewhere)
     templates = used_in_templates(REPOSITORY / "theme/templates")
     asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)\"([A-Z_]+)\"", plugins))
     asked |= {name for name in templates if name.isupper()}

@@ -1,0 +1,159 @@
+"""Links that lead out of the site, asked for: politely, seldom, and only when somebody wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
+
+from ..files import write_atomically
+from .findings import ERROR, NOTE, WARNING, Finding
+from .site import Site
+
+CACHE = "links.json"
+"""Below Pelican's CACHE_PATH."""
+KEPT_DAYS = 14
+"""How long a link that led somewhere is not asked for again; one that did not is asked for each time."""
+APART_S = 0.5
+"""Between two requests to one host, which are never made at once."""
+AT_ONCE = 8
+"""As many hosts are asked at a time."""
+PATIENCE_S = 20
+GONE = (404, 410)
+UNSAID = (401, 403, 405, 406, 429, 501, 999)
+"""What some hosts answer to any program: it says nothing of the page."""
+NOWHERE = 0
+"""The status of what could not be reached at all."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for an address: the status of HTTP, or NOWHERE; what was said; and where the page is by now."""
+
+    status: int
+    said: str = ""
+    moved: str = ""
+
+
+def findings(site: Site) -> Iterator[Finding]:
+    """Ask for every link out of the site's articles and pages, and say which lead nowhere."""
+    ignored = site.settings.get("LINKS_IGNORED", ())
+    own = urlsplit(site.settings.get("SITEURL") or "").netloc
+    places: dict[str, list[tuple[Any, str, int]]] = defaultdict(list)
+    for article in site.shown:
+        seen: Counter[str] = Counter()
+        for tag in article.all("a", "area"):
+            address = tag.get("href")
+            parts = urlsplit(address)
+            if parts.scheme in ("http", "https") and parts.netloc != own:
+                if not any(fnmatch(address, pattern) for pattern in ignored):
+                    places[urldefrag(address).url].append((article, address, seen[address]))
+                seen[address] += 1
+    cache = Path(site.settings["CACHE_PATH"], CACHE)
+    agent = f"link check of {site.settings.get('SITEURL') or site.settings['SITENAME']}"
+    answers = asked(sorted(places), cache, agent)
+    if answers and all(answer.status == NOWHERE for answer in answers.values()):
+        what = f"none of {len(answers)} links could be reached, so nothing is known of them"
+        yield Finding(WARNING, "pelicanconf.py", 1, what, "check your connection, and say LINKS=1 again")
+        return
+    for address, answer in answers.items():
+        for article, written, place in places[address]:
+            level, what, advice = _told(answer)
+            if what:
+                yield Finding(
+                    level, article.file, article.line_of(written, place), f"the link {written} {what}", advice
+                )
+
+
+def _told(answer: Answer) -> tuple[int, str, str]:
+    except_it = "or add it to LINKS_IGNORED in the settings"
+    if answer.status in GONE:
+        return ERROR, f"leads nowhere: its host says {answer.status}", f"find where the page is now, {except_it}"
+    if answer.status == NOWHERE:
+        return ERROR, f"can't be reached: {answer.said}", f"check the address, {except_it}"
+    if answer.status in UNSAID or answer.status >= 500:
+        return NOTE, f"answers {answer.status}, which may be said to programs alone", f"open it yourself, {except_it}"
+    if answer.moved:
+        return NOTE, "leads on for good", f"write {answer.moved}"
+    return NOTE, "", ""
+
+
+def asked(addresses: Sequence[str], cache: Path, agent: str) -> dict[str, Answer]:
+    """Return what came back for each address, asking again only for what the cache doesn't know as good."""
+    try:
+        known = json.loads(cache.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    now = time.time()
+    fresh = {
+        address: Answer(it["status"], "", it.get("moved", ""))
+        for address, it in known.items()
+        if isinstance(it, Mapping) and now - it.get("when", 0) < KEPT_DAYS * 86_400
+    }
+    missing = [address for address in addresses if address not in fresh]
+    got = asyncio.run(_all(missing, agent)) if missing else {}
+    good = {
+        address: {"status": answer.status, "moved": answer.moved, "when": round(now)}
+        for address, answer in got.items()
+        if 200 <= answer.status < 400
+    }
+    kept = {address: known[address] for address in addresses if address in fresh and address in known}
+    if good:
+        write_atomically(cache, json.dumps({**kept, **good}, indent=1, sort_keys=True).encode())
+    return {address: got.get(address) or fresh[address] for address in addresses}
+
+
+async def _all(addresses: Iterable[str], agent: str) -> dict[str, Answer]:
+    by_host: dict[str, list[str]] = defaultdict(list)
+    for address in addresses:
+        by_host[urlsplit(address).netloc].append(address)
+    free, client = asyncio.Semaphore(AT_ONCE), AsyncHTTPClient(force_instance=True)
+    answers: dict[str, Answer] = {}
+
+    async def ask(host: str) -> None:
+        async with free:
+            for number, address in enumerate(by_host[host]):
+                if number:
+                    await asyncio.sleep(APART_S)
+                answers[address] = await _answer(client, address, agent)
+
+    await asyncio.gather(*map(ask, by_host))
+    client.close()
+    return answers
+
+
+async def _answer(client: AsyncHTTPClient, address: str, agent: str) -> Answer:
+    """Ask for a page's head, or where a host has none to give, for the page."""
+    options: dict[str, Any] = {
+        "user_agent": agent,
+        "connect_timeout": PATIENCE_S,
+        "request_timeout": PATIENCE_S,
+        "raise_error": False,
+    }
+    answer = Answer(NOWHERE)
+    for method in ("HEAD", "GET"):
+        try:
+            first = await client.fetch(address, method=method, follow_redirects=False, **options)
+            got = first
+            if first.code in (301, 302, 303, 307, 308):
+                got = await client.fetch(address, method=method, max_redirects=8, **options)
+            moved = got.effective_url if first.code in (301, 308) and got.code < 400 else ""
+            answer = Answer(got.code, "", moved)
+        except HTTPClientError as problem:
+            answer = Answer(NOWHERE if problem.code == 599 else problem.code, str(problem))
+        except (OSError, ValueError) as problem:
+            answer = Answer(NOWHERE, str(problem))
+        if answer.status == 599:
+            answer = Answer(NOWHERE, "it takes too long to answer")
+        if answer.status != NOWHERE and answer.status < 400:
+            break
+    return answer

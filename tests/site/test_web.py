@@ -1,0 +1,90 @@
+"""Links out of the site: what is gone is told at its line; nobody is asked twice, nor in a hurry."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests import builds
+from tests.conftest import Build, Site
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A host with one page, one that has moved, one that likes no programs, and one that wants no HEAD."""
+
+    asked: Counter[str]
+
+    def _answer(self) -> None:
+        self.asked[f"{self.command} {self.path}"] += 1
+        status = {"/there": 200, "/moved": 301, "/shy": 403, "/get": 405 if self.command == "HEAD" else 200}
+        self.send_response(status.get(self.path, 404))
+        if self.path == "/moved":
+            self.send_header("Location", "/there")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_GET = _answer  # noqa: N815 - the names are the base class's
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@contextmanager
+def elsewhere() -> Iterator[tuple[str, Counter[str]]]:
+    """Serve it until the block ends; what it was asked for is counted."""
+    asked: Counter[str] = Counter()
+    handler = type("Counting", (Elsewhere,), {"asked": asked})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def check(site: Site, *options: str) -> Build:
+    """Run the check with the web."""
+    return Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py", *options], site.root, {}))
+
+
+def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
+    """Each once, however often it stands there; good ones are remembered."""
+    with elsewhere() as (host, asked):
+        links = [f"[{name}]({host}/{name})" for name in ("there", "moved", "shy", "get", "gone", "kept-out")]
+        site.article("guide", f"{links[0]}, [again]({host}/there#part).\n\n" + "\n".join(links[1:]))
+        site.write(
+            "pelicanconf_here.py",
+            (site.root / "pelicanconf_here.py").read_text("utf-8")
+            + f'\nCACHE_PATH = "{site.root}/cache"\nLINKS_IGNORED = ["{host}/kept-*"]\n',
+        )
+        assert (check(site).code, sum(asked.values())) == (0, 0), "nobody is asked unasked"
+        told = check(site, "--web")
+        assert told.code == 1
+        assert [entry.splitlines()[0] for entry in told.entries] == [
+            f"content/nlp/guide.md:11: the link {host}/gone leads nowhere: its host says 404"
+        ]
+        assert (
+            f"note: content/nlp/guide.md:8: the link {host}/moved leads on for good\n    write {host}/there" in told.out
+        )
+        assert f"note: content/nlp/guide.md:9: the link {host}/shy answers 403" in told.out
+        assert asked["HEAD /there"] == 2, "once for itself, once for what has moved there"
+        assert "HEAD /kept-out" not in asked
+        before = asked.copy()
+        check(site, "--web")
+        again = {path: count - before[path] for path, count in asked.items() if count > before[path]}
+        assert {path.partition(" ")[2] for path in again} == {"/gone", "/shy"}
+
+
+def test_without_a_web_nothing_is_known(site: Site) -> None:
+    """One warning, not one a link; and a host that isn't there is an error beside others that are."""
+    with elsewhere() as (host, _asked):
+        nowhere = host
+    site.article("guide", f"[a]({nowhere}/a), [b]({nowhere}/b)")
+    told = check(site, "--web")
+    (entry,) = told.entries
+    assert entry.startswith("pelicanconf.py:1: none of 2 links could be reached")
+    with elsewhere() as (host, _asked):
+        site.article("guide", f"[a]({nowhere}/a), [b]({host}/there)")
+        (entry,) = check(site, "--web").entries
+        assert entry.startswith(f"content/nlp/guide.md:6: the link {nowhere}/a can't be reached: ")
