@@ -21,6 +21,7 @@ DRAWN = [
     "table",
     "tensor",
     "tokens",
+    "transformer",
     "unroll",
 ]
 

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from .views.tensor import tensor as tensor
     from .views.text import sentence as sentence
     from .views.text import tokens as tokens
+    from .views.transformer import transformer as transformer
     from .views.unroll import unroll as unroll
 
 # Loaded at first use, so that a script depends on the modules that it draws with and on no others.
@@ -165,6 +166,7 @@ EXPORTS = {
     "table": "views.lookup",
     "tensor": "views.tensor",
     "tokens": "views.text",
+    "transformer": "views.transformer",
     "unroll": "views.unroll",
     # The floor: things, for any diagram
     "cells": "floor.words",

@@ -34,12 +34,17 @@ class Largest:
 
 
 def real_model(code: str) -> Any:
-    """Run a code block, as its reader would."""
+    """Run a code block, as its reader would, and take its model."""
+    return real_names(code)["m"]
+
+
+def real_names(code: str) -> dict[str, Any]:
+    """Run a code block, and take all that it names."""
     names: dict[str, Any] = {"keras": keras, "layers": keras.layers, **vars(keras.layers)}
     names |= {"Sequential": keras.Sequential, "Model": keras.Model, "Input": keras.Input, "tf": keras}
     names |= {"initializers": keras.initializers, "l2": keras.regularizers.l2, "max_norm": keras.constraints.max_norm}
     exec(code, names)
-    return names["m"]
+    return names
 
 
 def answers(real: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:

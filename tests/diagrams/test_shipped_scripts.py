@@ -29,6 +29,14 @@ ATTENTION = """
 words = Input((3, 4))
 model = Model(words, MultiHeadAttention(2, 2)(words, words, use_causal_mask=True))
 """
+BLOCKS = """
+x = words = Input((3, 4))
+for _ in range(2):
+    normed = LayerNormalization()(x)
+    x = x + MultiHeadAttention(2, 2)(normed, normed, use_causal_mask=True)
+    x = x + Dense(4)(Dense(8, activation="relu")(LayerNormalization()(x)))
+model = Model(words, x)
+"""
 USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
@@ -41,6 +49,8 @@ USES = [
     ("attention", ATTENTION, {"words": "was not bad"}),
     ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1"}),
     ("attention", ATTENTION, {"words": "was not bad", "query": "3", "language": "de"}),
+    ("transformer", BLOCKS, {"words": "was not bad"}),
+    ("transformer", BLOCKS, {"words": "was not bad", "step": "2", "block": "2", "language": "de"}),
     ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),

@@ -132,8 +132,13 @@ def _name(route: Route) -> Iterator[Label]:
 def _belt(route: Route, found: Sequence[Route]) -> Belt:
     """A wire on which things stand."""
     start, end = route.points[0], route.points[-1]
-    taps = tuple(other.root.x for other in found if other.link.taps is route.link and other.root is not None)
-    frame = Frame(min(start.x, end.x), start.y - BELT_HEIGHT / 2, abs(end.x - start.x), BELT_HEIGHT)
+    tapping = [other.root for other in found if other.link.taps is route.link and other.root is not None]
+    half = BELT_HEIGHT / 2
+    if start.x == end.x:
+        frame, taps = Frame.between(start.x - half, start.y, start.x + half, end.y), tuple(at.y for at in tapping)
+    else:
+        frame = Frame(min(start.x, end.x), start.y - half, abs(end.x - start.x), BELT_HEIGHT)
+        taps = tuple(at.x for at in tapping)
     return Belt(name=route.wire.name, role=route.wire.role, step=route.wire.step, frame=frame, free=taps)
 
 

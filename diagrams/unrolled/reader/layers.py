@@ -283,7 +283,7 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     extra = next((each for each in kwargs if each not in ("training", "mask", "attention_mask", "inputs")), None)
     if extra is not None:
         raise site.error(f"{name} takes no argument `{extra}` when it is called")
-    if record.within and record.kind in known() and type(kit).weight_shapes is not Layer.weight_shapes:
+    if record.within and record.kind in known() and _has_weights(kit):
         keras.session.stop(
             f"`{record.within}` creates {record.bound.text} each time it is called, with new weights each time: create "
             "it in __init__",
@@ -307,6 +307,11 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     found = Returned(KerasTensor(each, batch) for each in returned)
     found.kit = kit
     return found if len(returned) > 1 else tuple.__getitem__(found, 0)
+
+
+def _has_weights(kit: Layer) -> bool:
+    """Tell whether layers of this kind can have weights; those that merge have none, as in `x + layer(x)`."""
+    return type(kit).weight_shapes not in (Layer.weight_shapes, SeveralInputs.weight_shapes)
 
 
 def _initial(keras: Keras, name: str, states: Any, site: Site) -> list[Value]:

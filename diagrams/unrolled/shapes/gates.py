@@ -195,40 +195,52 @@ WHEEL, WHEEL_PITCH = 2.4, 26
 BELT_HEAD_LENGTH, BELT_HEAD_WIDTH = 8.5, 8
 LONG = 8
 """From so many places on, a belt has two heads."""
+SHORT = 20
+"""Between the ends of a shorter belt there is no room for wheels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Belt(Shape):
-    """A conveyor belt that runs to the right under what stands on it."""
+    """A conveyor belt that runs to the right under what stands on it, or down between what lies on it."""
 
     frame: Frame
     role: str = "memory"
     free: tuple[float, ...] = ()
-    """The x at which something else sits on it."""
+    """Where something else sits on it: its x, or its y where the belt runs down."""
+
+    @property
+    def runs_down(self) -> bool:
+        """Whether it runs down the page."""
+        return self.frame.height > self.frame.width
 
     def marks(self) -> Sequence[Mark]:
-        """The belt, wheels at even distances, and one or two heads among them."""
+        """The belt, wheels at even distances, and one or two heads among them; a short one has only a head."""
         frame, outline = self.frame, rounded(self.frame, BELT_HEIGHT / 2)
         marks: list[Mark] = [Area(outline, ink(self.role).fill), Stroke(outline, self.role, BELT_LINE)]
-        first, last = frame.left + BELT_HEIGHT / 2, frame.right - BELT_HEIGHT / 2
+        start, end = (frame.top, frame.bottom) if self.runs_down else (frame.left, frame.right)
+        first, last = start + BELT_HEIGHT / 2, end - BELT_HEIGHT / 2
+        if last - first < SHORT:
+            return [*marks, Area(self._head((start + end + BELT_HEAD_LENGTH) / 2), self.role)]
         count = max(2, round((last - first) / WHEEL_PITCH)) + 1
         heads = {count // 3, ceil(2 * count / 3)} if count >= LONG else {count // 2}
         for place in range(count):
-            x = first + place * (last - first) / (count - 1)
-            if any(abs(x - taken) < WHEEL_PITCH / 2 for taken in self.free):
+            along = first + place * (last - first) / (count - 1)
+            if any(abs(along - taken) < WHEEL_PITCH / 2 for taken in self.free):
                 continue
             if place in heads:
-                marks.append(Area(_arrowhead(Point(x + BELT_HEAD_LENGTH / 2, frame.centre)), self.role))
+                marks.append(Area(self._head(along + BELT_HEAD_LENGTH / 2), self.role))
             else:
-                wheel = rounded(Frame.about(x, frame.centre, 2 * WHEEL, 2 * WHEEL), WHEEL)
-                marks.append(Stroke(wheel, self.role, 1.25))
+                at = Point(frame.middle, along) if self.runs_down else Point(along, frame.centre)
+                marks.append(Stroke(rounded(Frame.about(at.x, at.y, 2 * WHEEL, 2 * WHEEL), WHEEL), self.role, 1.25))
         return marks
 
-
-def _arrowhead(tip: Point) -> Path:
-    back, half = tip.x - BELT_HEAD_LENGTH, BELT_HEAD_WIDTH / 2
-    notch = Point(tip.x - 0.75 * BELT_HEAD_LENGTH, tip.y)
-    return straight(tip, Point(back, tip.y + half), notch, Point(back, tip.y - half), closed=True)
+    def _head(self, tip: float) -> Path:
+        """A head whose tip is so far along the belt."""
+        back, notch, half = tip - BELT_HEAD_LENGTH, tip - 0.75 * BELT_HEAD_LENGTH, BELT_HEAD_WIDTH / 2
+        places = [(tip, 0.0), (back, half), (notch, 0.0), (back, -half)]
+        x, y = self.frame.middle, self.frame.centre
+        points = [Point(x - aside, along) if self.runs_down else Point(along, y + aside) for along, aside in places]
+        return straight(*points, closed=True)
 
 
 CHIP_WIDTH, CHIP_HEIGHT, CHIP_PADDING = 26, 24, 6

@@ -52,11 +52,25 @@ from unrolled import (
     table,
     tensor,
     tokens,
+    transformer,
     unroll,
 )
 from unrolled.description import Description, TableRow
 from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
 
+BEFORE = """
+x = words = Input((None, 4))
+for _ in range(3):
+    normed = LayerNormalization()(x)
+    x = x + MultiHeadAttention(2, 2)(normed, normed, use_causal_mask=True)
+model = Model(words, Dense(2)(x))
+"""
+AFTER = """
+heard, said = Input((None, 4)), Input((1, 4))
+x = LayerNormalization()(heard + Dense(4)(heard))
+y = said + Attention()([said, said])
+model = Model([heard, said], Attention()([y, x]) + y)
+"""
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
 LANGUAGES = sorted(file.parents[1].name for file in TRANSLATIONS.glob(f"*/{CATALOGUE}"))
 PLACE = re.compile(r"%\((\w+)\)s|%%")
@@ -151,6 +165,10 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
         "table": [table(words)],
         "tensor": [tensor(model, [words, words])],
         "tokens": [tokens(words[:3])],
+        "transformer": [
+            transformer(read_keras(BEFORE), words, block=2, step=2),
+            transformer(read_keras(AFTER), [words, words[:1]], block=2),
+        ],
         "unroll": [unroll(model, words)],
     }
 

@@ -81,7 +81,8 @@ def test_a_thing_over_several_tracks_pushes_none_of_them_away(axis):
     assert drawn.frame(long) == frames["long"]
 
 
-def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it():
+@AXES
+def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it(axis):
     """The dot on it has the belt's colour, and no wheel is there."""
     flow = flow_of("low", "belt")
     one, other = flow.put(0, "belt", box("one")), flow.put(2, "belt", box("other"))
@@ -89,17 +90,20 @@ def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it(
     below = flow.put(1, "low", box("below", 120))
     belt = flow.link(one, other, Wire("belt", "memory", belt=True), sides=("main-end", "main-start"))
     flow.link(below, below, Wire("tap"), sides=("cross-end", "cross-end"), taps=belt)
-    drawn = laid(flow, replace(ACROSS, slot_gap=60))
+    drawn = laid(flow, replace(axis, slot_gap=60))
     (on,) = [shape for shape in drawn.shapes if isinstance(shape, Belt)]
     (dot,) = [shape for shape in drawn.shapes if isinstance(shape, Disc)]
     (tap,) = [shape for shape in drawn.shapes if isinstance(shape, Arrow)]
     frames = frames_of(drawn)
-    assert on.frame.left == frames["one"].right + CLEAR
-    assert on.frame.right == frames["other"].left - CLEAR
-    assert (dot.at.y, dot.role) == (on.frame.centre, "memory")
-    assert on.free == (dot.at.x,)
-    assert tap.points[0].y == on.frame.centre + BELT_HEIGHT / 2 + CLEAR
-    assert tap.points[-1].y == frames["below"].top - CLEAR
+    (start, end), (low, high) = axis.main(on.frame), axis.cross(on.frame)
+    assert start == axis.main(frames["one"])[1] + CLEAR
+    assert end == axis.main(frames["other"])[0] - CLEAR
+    assert high - low == BELT_HEIGHT
+    along, aside = axis.place(dot.at)
+    assert (aside, dot.role) == ((low + high) / 2, "memory")
+    assert on.free == (along,)
+    assert axis.place(tap.points[0])[1] == low - CLEAR
+    assert axis.place(tap.points[-1])[1] == axis.cross(frames["below"])[1] + CLEAR
 
 
 def test_a_curved_tap_has_no_dot_and_a_wire_runs_along_the_track_that_it_is_given():

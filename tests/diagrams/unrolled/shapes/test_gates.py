@@ -108,17 +108,28 @@ def test_a_gate_is_staged_as_a_vector(kind):
 
 
 @sampled(100)
-@given(st.floats(40, 600), st.floats(0, 1))
-def test_a_belt_has_wheels_at_even_distances_and_a_head_or_two(length, at):
-    """None of them where something else sits."""
+@given(st.floats(40, 600), st.floats(0, 1), st.booleans())
+def test_a_belt_has_wheels_at_even_distances_and_a_head_or_two(length, at, runs_down):
+    """None of them where something else sits; it may run down as well."""
     free = 20 + at * length
-    belt, bare = (Belt(name="belt", frame=Frame(20, 50, length, 12), free=where) for where in ((free,), ()))
+    frame = Frame(50, 20, 12, length) if runs_down else Frame(20, 50, length, 12)
+    belt, bare = (Belt(name="belt", frame=frame, free=where) for where in ((free,), ()))
     wheels = [mark.path.frame for mark in bare.marks()[2:]]
     heads = [mark for mark in bare.marks()[2:] if isinstance(mark, Area)]
     assert 1 <= len(heads) <= 2
     assert len(wheels) >= 3
     assert all(belt.frame.grown(1).holds(frame) for frame in wheels)
     assert len(belt.marks()) >= len(bare.marks()) - 2
+
+
+@pytest.mark.parametrize("frame", [Frame(0, 0, 20, 12), Frame(0, 0, 12, 20)])
+def test_a_short_belt_has_only_a_head(frame):
+    """In its middle, along the way that it runs."""
+    (head,) = Belt(name="belt", frame=frame).marks()[2:]
+    around = head.path.frame
+    assert frame.holds(around)
+    assert (around.middle, around.centre) == (frame.middle, frame.centre)
+    assert (around.height > around.width) == (frame.height > frame.width)
 
 
 def test_a_chip_is_as_wide_as_its_name_needs():

@@ -1,0 +1,912 @@
+"""A Transformer block: the stream that carries a word through it, and the branches that read it and add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count, pairwise, product
+from typing import NamedTuple
+
+from ..arrays import Weights
+from ..description import STAGE, Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
+from ..geometry import Frame, Point
+from ..i18n import Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
+from ..layers.attention import AttentionTrace, MultiHeadAttention
+from ..layers.core import TrainingOnly
+from ..layers.layer import Layer
+from ..layers.merging import Add
+from ..layers.normalization import Normalizing
+from ..layout import first_that_fits, snug_box
+from ..model import Model, Node, Tensor
+from ..numbers import counted
+from ..numbers.run import ModelTrace
+from ..palette import word_fills
+from ..picture import Picture, laid_anew
+from ..shapes.blocks import BLOCK_INSET, PLUS, Block, Operator
+from ..shapes.cells import LEFT_OUT, cells
+from ..shapes.gates import BELT_HEIGHT
+from ..shapes.shape import Shape
+from ..shapes.text import Word, word_width
+from .given import Inputs, Sentences, Words, fit_words, model_of, traced
+from .refusals import refused
+from .things import LARGE_NUMBER, label, vector, word
+
+BOX, NARROW_BOX = 848, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+CELL_HEIGHT, CELL_PADDING = 28, 2.5
+NORM_HEIGHT, BLOCK_HEIGHT, SECOND_INSET = 40, 56, 6
+NORM_LEAST, BLOCK_LEAST, FOLDED_LEAST = 96, 116, 62
+ROOT_ROOM = 52
+"""What a wire that leads from the belt straight to a block takes beside it."""
+LONGEST_SECOND = 170
+"""A longer list of layers is counted instead."""
+WORDS_ROOM, WORDS_APART = 250, 8
+"""How much room there is for the words that attention reads, and what they keep from one another."""
+COLUMNS = replace(ACROSS, slot_gap=8, track_gap=8, band_padding=(8, 14), between_bands=2, least_wire=16)
+ROWS = replace(DOWN, slot_gap=10, track_gap=16, band_padding=(12, 8), between_bands=6, least_wire=24)
+ATTENTIONS = ("Attention", "AdditiveAttention", "MultiHeadAttention")
+RIGHT: tuple[Side, Side] = ("main-end", "main-start")
+DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
+
+
+class Sublayer(NamedTuple):
+    """What is computed from a stream and added to it, and the layers that the sum then passes on the stream."""
+
+    read: Tensor
+    """What comes along the stream: the branch reads it, and its result is added to it."""
+    branch: tuple[int, ...]
+    """The nodes of the branch, in order."""
+    written: Tensor
+    """What the branch computes."""
+    adding: int
+    """The node that adds both."""
+    after: tuple[int, ...] = ()
+    """The nodes on the stream before anything else reads it, such as Vaswani's normalization."""
+
+    @property
+    def handed_on(self) -> Tensor:
+        """What leaves it along the stream."""
+        return Tensor(self.after[-1] if self.after else self.adding)
+
+
+Stream = tuple[Sublayer, ...]
+"""The additions along one residual stream."""
+
+
+@laid_anew
+def transformer(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    step: int | None = None,
+    block: int | None = None,
+) -> Picture:
+    """Draw a Transformer block for one word: the belt that carries its vector, and what each branch adds to it.
+
+    The belt is the residual stream: a chain of additions, `x + layer(x)`, each of a branch that read what it is added
+    to. `step` chooses the word, from 1; without it the last one is drawn. Of several blocks `block` chooses one, from
+    1, those of an encoder first; the others are folded. Embeddings and weights are those of `unroll`; a model with
+    several inputs takes a sentence for each.
+
+    The order is read from the model: normalization in the branch, as in GPT-2, or on the belt, as in Attention Is All
+    You Need (Vaswani and others, 2017).
+
+    >>> attends = "x = Input((3, 4)); y = x + MultiHeadAttention(1, 4)(x, x)"
+    >>> transformer(read_keras(f"{attends}; model = Model(x, y + Dense(4)(Dense(8)(y)))"), ["was", "not", "bad"])
+    """
+    whole, sentences = fit_words(model_of(model, words, embeddings), words)
+    streams = streams_of(whole)
+    if not streams:
+        raise _no_stream(whole)
+    listed = [(stream, each) for stream in streams for each in blocks_of(whole, stream)]
+    if block is not None and block not in range(1, len(listed) + 1):
+        raise PictureError(f"there is no block {block!r}: the model has {counted(len(listed), 'block')}, from 1")
+    stream, chosen = listed[(block or 1) - 1]
+    trace = traced(whole, sentences, embeddings, weights)
+    said = _words_along(trace, stream, sentences)
+    if step is not None and step not in range(1, len(said) + 1):
+        raise PictureError(f"there is no step {step!r}: the sentence has {counted(len(said), 'word')}, from 1")
+    return _picture(Passage(trace, sentences, streams, stream, chosen, said, (step or len(said)) - 1))
+
+
+def streams_of(model: Model) -> list[Stream]:
+    """Find the residual streams of a model: chains of additions whose one summand is made of the other.
+
+    A chain within a branch of another one belongs to that branch. Raises PictureError, at its line, for an addition
+    that a picture with one belt cannot show.
+    """
+    found: list[Stream] = []
+    taken: set[int] = set()
+    starts = [*(Tensor(None, entry) for entry in range(len(model.entries))), *map(Tensor, range(len(model.nodes)))]
+    for start in starts:
+        stream = _followed(model, start)
+        if stream and not any(each.adding in taken for each in stream):
+            found.append(stream)
+            taken |= {node for each in stream for node in (*each.branch, each.adding)}
+    return found
+
+
+def _followed(model: Model, start: Tensor) -> Stream:
+    """Follow a stream from addition to addition, through what stands on it alone."""
+    found: list[Sublayer] = []
+    stream, passed, before = start, list[int](), set[int]()
+    while True:
+        _check_one_branch(model, stream, before)
+        readers = [at for at, node in enumerate(model.nodes) if stream in node.sources]
+        made = _made_of(model, stream)
+        adding = next((at for at in readers if _written(model.nodes[at], stream, made) is not None), None)
+        if adding is not None:
+            written = _written(model.nodes[adding], stream, made)
+            assert written is not None
+            found = _passing(found, passed)
+            found.append(Sublayer(stream, _branch(model, written, made), written, adding))
+            stream, passed, before = Tensor(adding), [], before | made
+        elif len(readers) == 1 and stream not in model.outputs and _stands_on(model.nodes[readers[0]], stream):
+            passed.append(readers[0])
+            stream = Tensor(readers[0])
+        else:
+            break
+    if found and not any(isinstance(model.nodes[at].layer, Normalizing) for at in found[-1].branch):
+        norms = [place for place, at in enumerate(passed) if isinstance(model.nodes[at].layer, Normalizing)]
+        found = _passing(found, passed[: norms[0] + 1] if norms else [])
+    return tuple(found)
+
+
+def _passing(found: list[Sublayer], passed: Sequence[int]) -> list[Sublayer]:
+    """Let the last sum pass some layers on the stream."""
+    return [*found[:-1], found[-1]._replace(after=tuple(passed))] if found else []
+
+
+def _made_of(model: Model, tensor: Tensor) -> set[int]:
+    """Find the nodes whose numbers depend on what flows there."""
+    found: set[int] = set()
+    for at, node in enumerate(model.nodes):
+        if any(each == tensor or each.node in found for each in node.sources):
+            found.add(at)
+    return found
+
+
+def _written(node: Node, stream: Tensor, made: set[int]) -> Tensor | None:
+    """Find what a node adds to a stream that it was made of; None where it adds nothing of the kind."""
+    if not isinstance(node.layer, Add) or len(node.inputs) != 2 or node.inputs.count(stream) != 1:
+        return None
+    (other,) = (each for each in node.inputs if each != stream)
+    return other if other.node in made else None
+
+
+def _stands_on(node: Node, stream: Tensor) -> bool:
+    """Tell whether a layer can stand on a stream: it reads that alone, and keeps its shape."""
+    return node.sources == (stream,) and len(node.returned) == 1 and node.returned[0] == node.shapes[0]
+
+
+def _branch(model: Model, written: Tensor, made: set[int]) -> tuple[int, ...]:
+    """List the nodes between a stream and what is added to it."""
+    found: set[int] = set()
+    waiting = [written]
+    while waiting:
+        at = waiting.pop().node
+        if at is not None and at in made and at not in found:
+            found.add(at)
+            waiting += model.nodes[at].sources
+    return tuple(sorted(found))
+
+
+def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
+    """Refuse additions of several branches at once, or of one that has read the stream further up."""
+    for node in model.nodes:
+        if not isinstance(node.layer, Add) or stream not in node.inputs:
+            continue
+        made = _made_of(model, stream)
+        others = [each for each in node.inputs if each != stream]
+        if len(others) > 1 and any(each.node in made for each in others):
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} adds {len(node.inputs)} things at once, and a stream is drawn with one branch "
+                "at each addition: add them one after the other, each made of the sum before it",
+            )
+        if any(each.node in before and each.node not in made for each in others):
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} adds a branch that read the stream before the last addition, and a stream is "
+                "drawn with branches one after the other: let the branch read the sum, as in x = x + layer(x)",
+            )
+
+
+def blocks_of(model: Model, stream: Stream) -> list[Stream]:
+    """Split a stream into its blocks: the shortest pattern of branches that repeats, else a block for each attention.
+
+    An attention that reads something else than the stream, such as an encoder's output, belongs to the block before.
+    """
+    kinds = [_kinds(model, each) for each in stream]
+    for period in range(1, len(stream)):
+        if len(stream) % period == 0 and all(kind == kinds[at % period] for at, kind in enumerate(kinds)):
+            return [stream[at : at + period] for at in range(0, len(stream), period)]
+    found: list[list[Sublayer]] = [[]]
+    for each in stream:
+        asks = _attention(model, each)
+        attended = any(_attention(model, one) is not None for one in found[-1])
+        if asks is not None and attended and not reads_elsewhere(model, each):
+            found.append([])
+        found[-1].append(each)
+    return list(map(tuple, found))
+
+
+def _kinds(model: Model, sublayer: Sublayer) -> tuple[object, ...]:
+    """What a branch is made of, by which blocks are alike."""
+    named = (model.nodes[at].layer.name_in_code for at in _at_work(model, sublayer.branch))
+    return (reads_elsewhere(model, sublayer), *named)
+
+
+def _at_work(model: Model, nodes: Sequence[int]) -> list[int]:
+    """Leave out what acts in training alone."""
+    return [at for at in nodes if not isinstance(model.nodes[at].layer, TrainingOnly)]
+
+
+def _attention(model: Model, sublayer: Sublayer) -> int | None:
+    """Find the first attention of a branch."""
+    return next((at for at in sublayer.branch if model.nodes[at].layer.name_in_code in ATTENTIONS), None)
+
+
+def reads_elsewhere(model: Model, sublayer: Sublayer) -> bool:
+    """Tell whether the attention of a branch reads something that is not made of the stream."""
+    at = _attention(model, sublayer)
+    if at is None:
+        return False
+    looked_at = model.nodes[at].inputs[-1]
+    return looked_at != sublayer.read and looked_at.node not in _made_of(model, sublayer.read)
+
+
+def _no_stream(model: Model) -> PictureError:
+    """Say what was found instead of a residual stream, and what to write."""
+    adding = next((node for node in model.nodes if isinstance(node.layer, Add)), None)
+    if adding is not None:
+        return refused(
+            model,
+            adding,
+            f"{adding.calls[0].text} adds things of which none is made of the other, so there is no residual stream to "
+            "draw: write x = x + layer(x)",
+        )
+    node = next((node for node in model.nodes if node.layer.name_in_code in ATTENTIONS), None)
+    node = node or (model.nodes[-1] if model.nodes else None)
+    if node is None:
+        return refused(model, None, "the model has no layers, so there is no residual stream to draw")
+    return refused(
+        model,
+        node,
+        f"nothing adds what {node.calls[0].text} returns to what it read, so there is no residual stream to draw: "
+        "write x = x + layer(x)",
+    )
+
+
+def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tuple[str, ...]:
+    """Find the words whose vectors a stream carries. Raises PictureError where it carries no sequence."""
+    model, said = trace.model, None
+    for each in stream:
+        value = trace.value(Tensor(each.adding))
+        said = _words_of(model, stream[0].read, len(value), sentences) if value.ndim == 2 else None
+        if said is None:
+            node = model.nodes[each.adding]
+            raise refused(
+                model,
+                node,
+                f"{node.calls[0].text} adds arrays of the shape {value.shape}, which hold no vector for each word: "
+                "draw a model whose residual stream is (time_steps, features)",
+            )
+    assert said is not None
+    return said
+
+
+def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...] | None:
+    """Find the words to which the rows of an array belong; attention answers those that ask."""
+    waiting, met = [tensor], set[Tensor]()
+    while waiting:
+        each = waiting.pop(0)
+        if each in met:
+            continue
+        met.add(each)
+        if each.node is None:
+            if len(sentences[each.output]) == steps:
+                return sentences[each.output]
+            continue
+        node = model.nodes[each.node]
+        waiting += node.inputs[:1] if node.layer.name_in_code in ATTENTIONS else node.inputs
+    return None
+
+
+class Sizes(NamedTuple):
+    """How large a form is drawn: how wide a cell is at least, how many numbers are shown at most, and the word."""
+
+    cell: float
+    most: int
+    sums: bool = True
+    """Whether a sum is shown that a layer on the belt changes at once."""
+    letters: float = WORD_NARROW.size
+    """The size of the word where the belt runs down."""
+
+
+WIDE = (Sizes(34, 4), Sizes(30, 4), Sizes(27, 4), Sizes(27, 3), Sizes(27, 3, sums=False))
+TALL = Sizes(34, 6)
+"""Of a block that is too long for a line; it runs down a wide page as well."""
+NARROW = (
+    *(Sizes(30, 4), Sizes(29, 4), Sizes(27, 4), Sizes(27, 3)),
+    *(Sizes(27, 3, letters=size) for size in (17, 15, 13)),
+)
+
+
+@laid_anew
+def _picture(passage: Passage) -> Picture:
+    """Draw the belt along the top with the branches under it, or, narrow, down the left edge."""
+    description = _description(passage)
+    across = (_laid(replace(passage, sizes=each), COLUMNS) for each in WIDE)
+    down = (_laid(replace(passage, sizes=each), ROWS) for each in NARROW)
+    wide, narrow = first_that_fits(across, BOX), first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
+    if snug_box(wide).width > BOX:
+        wide = _laid(replace(passage, sizes=TALL), ROWS)
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=STAGE)
+    return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=form)
+
+
+def _laid(passage: Passage, axis: Axis) -> tuple[Shape, ...]:
+    flow = _across(passage) if axis.across else _down(passage)
+    return laid(flow, replace(axis, cell=(passage.cell, CELL_HEIGHT))).shapes
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A branch of the block that is drawn: what it reads, what it is made of, and what attention looks at."""
+
+    number: int
+    """From 1."""
+    sublayer: Sublayer
+    norm: int | None
+    """The node that norms what is read, before anything else."""
+    core: tuple[int, ...]
+    """The other nodes at work."""
+    attention: int | None
+    elsewhere: bool
+    """Whether the attention reads something else than the stream."""
+    looked_at: tuple[str, ...] = ()
+    """The words that it sees, the own one included."""
+    others: tuple[str, ...] = ()
+    """Those beside the own one."""
+    note: str = ""
+    """How the others come to it."""
+
+    @property
+    def computing(self) -> int:
+        """The stage at which the branch computes; the next one adds what it wrote."""
+        return 2 * self.number
+
+    @property
+    def adding(self) -> int:
+        """The stage at which that is added."""
+        return 2 * self.number + 1
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Passage:
+    """A word on its way through a block, with all numbers of it."""
+
+    trace: ModelTrace
+    sentences: Sentences
+    streams: Sequence[Stream]
+    stream: Stream
+    block: Stream
+    words: tuple[str, ...]
+    row: int
+    sizes: Sizes = WIDE[0]
+
+    @property
+    def model(self) -> Model:
+        """The model."""
+        return self.trace.model
+
+    @property
+    def word(self) -> str:
+        """The word that is followed."""
+        return self.words[self.row]
+
+    @cached_property
+    def fills(self) -> dict[str, str]:
+        """The ground of each word."""
+        others = [each for sentence in self.sentences if sentence != self.words for each in sentence]
+        return word_fills((*self.words, *others))
+
+    @cached_property
+    def places(self) -> tuple[int, int, int]:
+        """How many blocks of the stream come before this one, its own number among all, and how many come after it."""
+        own = blocks_of(self.model, self.stream)
+        earlier = sum(len(blocks_of(self.model, each)) for each in self.streams[: self.streams.index(self.stream)])
+        place = own.index(self.block)
+        return place, earlier + place + 1, len(own) - place - 1
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The branches of the block."""
+        return tuple(self._part(number, each) for number, each in enumerate(self.block, start=1))
+
+    def _part(self, number: int, sublayer: Sublayer) -> Part:
+        model, nodes = self.model, self.model.nodes
+        at_work, way = _at_work(model, sublayer.branch), list[int]()
+        flowing = sublayer.written
+        while flowing.node is not None and flowing.node in sublayer.branch:
+            way.insert(0, flowing.node)
+            flowing = nodes[flowing.node].inputs[0]
+        first = next((at for at in way if at in at_work), None)
+        norm = first if first is not None and isinstance(nodes[first].layer, Normalizing) else None
+        norm = norm if len(at_work) > 1 else None
+        core = tuple(at for at in at_work if at != norm)
+        attention, elsewhere = _attention(model, sublayer), reads_elsewhere(model, sublayer)
+        part = Part(number, sublayer, norm, core, attention, elsewhere)
+        return part if attention is None else self._looking(part, attention)
+
+    def _looking(self, part: Part, attention: int) -> Part:
+        """Find the words that an attention sees, and how they come to it."""
+        computed, looked_at = self.trace.traces[attention], self.model.nodes[attention].inputs[-1]
+        assert isinstance(computed, AttentionTrace)
+        kept = computed.kept[self.row]
+        said = _words_of(self.model, looked_at, len(kept), self.sentences) or ()
+        seen = [at for at, is_kept in enumerate(kept) if is_kept and at < len(said)]
+        others = [at for at in seen if part.elsewhere or at != self.row]
+        note = ""
+        if part.elsewhere:
+            ends = [stream for stream in self.streams if stream is not self.stream]
+            encoded = any(looked_at.node in {*_made_of(self.model, stream[0].read)} for stream in ends)
+            note = gettext("from the encoder") if encoded else gettext("from another input")
+        elif part.norm is not None and looked_at == Tensor(part.norm):
+            note = gettext("normed in the same way")
+        return replace(
+            part, looked_at=tuple(said[at] for at in seen), others=tuple(said[at] for at in others), note=note
+        )
+
+    def values(self, tensor: Tensor) -> list[float]:
+        """The word's own vector among what flows there."""
+        return self.trace.value(tensor)[self.row].tolist()  # type: ignore[no-any-return]
+
+    def printed(self, tensor: Tensor) -> tuple[str, ...]:
+        """Print the word's vector: of a long one the first numbers and the last."""
+        return cells(self.values(tensor), self.sizes.most, ahead=self.sizes.most - 2)
+
+    @cached_property
+    def cell(self) -> float:
+        """The width of a cell: what the longest number needs, if that is more than usual."""
+        shown = [self.stream[0].read, self.stream[-1].handed_on]
+        for part in self.parts:
+            tensors = part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding), part.sublayer.handed_on
+            shown += [*tensors, *([] if part.norm is None else [Tensor(part.norm)])]
+        widest = max(width(text, LARGE_NUMBER) for each in shown for text in self.printed(each))
+        return max(self.sizes.cell, widest + 2 * CELL_PADDING)
+
+    @cached_property
+    def is_embedded(self) -> bool:
+        """Whether nothing but the word and its place has gone into its vector where the stream begins."""
+        waiting, plain = [self.stream[0].read], ("Embedding", "Add")
+        while waiting:
+            at = waiting.pop().node
+            if at is None:
+                continue
+            node = self.model.nodes[at]
+            if node.layer.name_in_code not in plain and not isinstance(node.layer, TrainingOnly | Normalizing):
+                return False
+            waiting += node.sources
+        return True
+
+    def layer(self, at: int) -> str:
+        """Name a layer with its size, as in Dense(8)."""
+        layer = self.model.nodes[at].layer
+        inner = getattr(layer, "layer", layer)
+        size = next((getattr(inner, name) for name in ("units", "filters") if hasattr(inner, name)), None)
+        name = _short(inner)
+        return name if size is None else f"{name}({size})"
+
+    def title(self, part: Part) -> str:
+        """Say what the layers of a branch are together."""
+        if part.attention is not None:
+            return gettext("cross-attention") if part.elsewhere else gettext("attention")
+        kinds = {self.model.nodes[at].layer.name_in_code for at in part.core}
+        if kinds & {"Dense", "EinsumDense", "TimeDistributed"}:
+            return gettext("feed-forward")
+        if len(part.core) == 1:
+            return self.model.nodes[part.core[0]].layer.name_in_code
+        return gettext("%(count)s layers", count=len(part.core))
+
+    def second(self, part: Part) -> str:
+        """Say which layers these are."""
+        if part.attention is None:
+            said = Series(*(self.layer(at) for at in part.core))
+        else:
+            layer = self.model.nodes[part.attention].layer
+            first: list[str] = []
+            if isinstance(layer, MultiHeadAttention):
+                first.append(ngettext("%(num)s head", "%(num)s heads", layer.num_heads))
+            if getattr(layer, "use_causal_mask", False):
+                first.append(pgettext("a mask of attention", "causal"))
+            said = Series(
+                *(first or [layer.name_in_code]), *(self.layer(at) for at in part.core if at != part.attention)
+            )
+        if width(said, BLOCK_SECOND) > LONGEST_SECOND:
+            return gettext("%(count)s layers", count=len(part.core))
+        return said
+
+    def goes_to(self) -> str:
+        """Say where the stream leads in the end."""
+        end = self.stream[-1].handed_on
+        while True:
+            readers = [node for node in self.model.nodes if end in node.sources]
+            if end in self.model.outputs and not readers:
+                return gettext("output")
+            at = self.model.nodes.index(readers[0]) if len(readers) == 1 else None
+            if at is None or not isinstance(readers[0].layer, TrainingOnly):
+                break
+            end = Tensor(at)
+        inside = {at for stream in self.streams if stream is not self.stream for each in stream for at in each.branch}
+        if any(self.model.nodes.index(reader) in inside for reader in readers):
+            return gettext("to the decoder")
+        if len(readers) == 1:
+            return gettext("to %(layer)s", layer=_short(readers[0].layer))
+        return gettext("to %(count)s layers", count=len(readers))
+
+    # Things: each answers a function that draws it about a point.
+
+    def vector(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
+        """Draw the word's vector in its line."""
+        return vector(name, self.printed(tensor), fill, role=role, step=stage)
+
+    def riding(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
+        """Draw it on the belt, or, down the page, in it."""
+        drawn = self.vector(name, tensor, stage, role, fill)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            rise = (BELT_HEIGHT + CELL_HEIGHT) / 2 if axis.across else 0
+            return drawn(axis, Point(at.x, at.y - rise), length)
+
+        return draw
+
+    def said(self, style: Style) -> Draw:
+        """Draw the word."""
+        again = tuple(part.computing for part in self.parts if self.word in part.looked_at and not part.elsewhere)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, word_width(self.word, style), 30)
+            fill = self.fills[self.word]
+            return [Word(name="word", step=1, text=self.word, frame=frame, fill=fill, style=style, again=again)]
+
+        return draw
+
+    def box(self, name: str, text: str, second: str, stage: int, least: float | None = None) -> Draw:
+        """Draw a layer, or several as one."""
+        least = least or (BLOCK_LEAST if second else NORM_LEAST)
+        across = max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
+        height = BLOCK_HEIGHT if second else NORM_HEIGHT
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, across, height)
+            return [Block(name=name, step=stage, text=text, second=second, frame=frame)]
+
+        return draw
+
+    def folded(self, number: int, text: str, stage: int) -> Draw:
+        """Draw several blocks of the stream as one, with the shape of what it carries."""
+        shape = self.trace.value(Tensor(self.stream[0].adding)).shape
+        return self.box(f"folded-{number}", text, f"({', '.join(map(str, shape))})", stage, FOLDED_LEAST)
+
+    def plus(self, part: Part) -> Draw:
+        """Draw the addition."""
+        name = f"adding-{part.number}"
+        return lambda axis, at, length: [Operator(name=name, step=part.adding, sign=PLUS, at=at)]
+
+    def shown_others(self, part: Part) -> list[str | None]:
+        """Choose the words beside the own one that are drawn: as many as there is room for, None for those left out."""
+        listed: list[str | None] = list(part.others)
+        while len(listed) > 1 and sum(self._room(each) + WORDS_APART for each in listed) > WORDS_ROOM:
+            kept = [each for each in listed if each is not None]
+            listed = [*kept[: -2 if None in listed or len(kept) > 2 else -1], None, kept[-1]]
+            if len(listed) <= 3:
+                break
+        return listed
+
+    def _room(self, text: str | None) -> float:
+        return width(LEFT_OUT, NAME) if text is None else word_width(text, WORD, least=30)
+
+    def row_of_others(self, part: Part) -> Draw:
+        """Draw the other words that attention sees, and say how they come to it."""
+        line, items = Flow(even_slots=False), list[Item]()
+        track, stage = line.track("words"), part.computing
+        for place, text in enumerate(self.shown_others(part), start=1):
+            name = f"looked-{part.number}-{place}"
+            if text is None:
+                line.put(place, track, label(name, LEFT_OUT, "muted", step=stage))
+            else:
+                drawn = word(name, text, self._room(text), self.fills[text], step=stage, style=WORD)
+                items.append(line.put(place, track, drawn))
+        if part.note:
+            line.put(len(part.others) + 1, track, label(f"note-{part.number}", part.note, "muted", begin=0, step=stage))
+        return grouped(line, replace(ACROSS, cell=(34, 30)), items)
+
+    def looked_at(self, part: Part) -> str:
+        """List the words that attention sees, where a block has room for them, else say how many they are."""
+        if part.attention is None or not part.looked_at:
+            return ""
+        listed = Series(*part.looked_at)
+        if width(listed, BLOCK_SECOND) <= BLOCK_LEAST - 2 * SECOND_INSET:
+            return listed
+        return ngettext("over %(num)s word", "over %(num)s words", len(part.looked_at))
+
+    def knows(self, part: Part) -> str:
+        """Say what a word has learnt from an attention."""
+        if part.attention is None or not part.others:
+            return ""
+        return gettext("knows the other sentence") if part.elsewhere else gettext("knows its neighbours")
+
+
+@dataclass
+class Stretch:
+    """The stretch of a belt that is being drawn: what stands on it, and what branches off, until it ends."""
+
+    flow: Flow
+    begins: Item
+    loads: list[Item] = field(default_factory=list)
+    taps: list[tuple[Item, Item, Wire, tuple[Side, Side]]] = field(default_factory=list)
+    number: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def to(self, stop: Item, stage: int) -> None:
+        """End it at something, at which the next stretch begins."""
+        wire = Wire(f"belt-{next(self.number)}", "memory", stage, belt=True)
+        link = self.flow.link(self.begins, stop, wire, sides=RIGHT, loads=self.loads)
+        for one, other, tap, sides in self.taps:
+            self.flow.link(one, other, tap, sides=sides, taps=link)
+        self.begins, self.loads, self.taps = stop, [], []
+
+
+def _short(layer: Layer) -> str:
+    """Name a layer by its kind, as briefly as people do."""
+    return layer.name_in_code.replace("Normalization", "Norm")
+
+
+def _begin(passage: Passage) -> tuple[Tensor, str, str | None]:
+    """The vector with which the picture begins, its role and its ground."""
+    tensor = passage.stream[0].read
+    return (tensor, "embedding", passage.fills[passage.word]) if passage.is_embedded else (tensor, "memory", None)
+
+
+def _before(passage: Passage) -> str:
+    """Name the blocks before the one that is drawn."""
+    before, number, _ = passage.places
+    return _numbered(number - before, number - 1)
+
+
+def _after(passage: Passage) -> str:
+    """Name the blocks after it."""
+    _, number, after = passage.places
+    return _numbered(number + 1, number + after)
+
+
+def _numbered(first: int, last: int) -> str:
+    """Name some blocks by their numbers."""
+    if first == last:
+        return gettext("block %(number)s", number=first)
+    return gettext("blocks %(first)s to %(last)s", first=first, last=last)
+
+
+WORDS, BLOCKS, VECTORS, NORMS, BELT, SAID = "words", "blocks", "vectors", "norms", "belt", "said"
+
+
+def _across(passage: Passage) -> Flow:
+    """The belt runs to the right; each branch goes down from it, and comes up into the addition."""
+    flow, slot = Flow(even_slots=False), count()
+    for name, more in ((WORDS, 0), (BLOCKS, 14), (VECTORS, 16), (NORMS, 16), (BELT, 24), (SAID, 4)):
+        flow.track(name, more)
+    before, _, after = passage.places
+    at = next(slot)
+    tensor, role, fill = _begin(passage)
+    start = flow.put(at, BELT, passage.riding("start", tensor, 1, role, fill))
+    flow.put(at, SAID, passage.said(WORD))
+    belt, carried = Stretch(flow, start), True
+    if before:
+        belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
+        carried = False
+    branches: list[Item] = []
+    for part in passage.parts:
+        number, stage, things = part.number, part.computing, list[Item]()
+        if not carried:
+            at = next(slot)
+            read = passage.riding(f"stream-{number - 1}", part.sublayer.read, part.adding - 2)
+            belt.loads.append(flow.put(at, BELT, read))
+            if number > 1 and (text := passage.knows(passage.parts[number - 2])):
+                flow.put(at, SAID, label(f"knows-{number - 1}", text, "memory", step=part.adding - 2))
+        written_at = next(slot)
+        core = flow.put(
+            written_at, BLOCKS, passage.box(f"block-{number}", passage.title(part), passage.second(part), stage)
+        )
+        written = flow.put(written_at, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
+        adding = flow.put(written_at, BELT, passage.plus(part))
+        if part.norm is None:
+            root = flow.put(at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
+            belt.taps.append((root, core, Wire(f"read-{number}-arrow", step=stage), ("cross-start", "main-start")))
+            things.append(root)
+        else:
+            norm = flow.put(at, NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
+            normed = flow.put(
+                at, VECTORS, passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
+            )
+            belt.taps.append((norm, norm, Wire(f"read-{number}-arrow", step=stage), ("cross-end", "cross-end")))
+            flow.link(norm, normed, Wire(f"normed-{number}-arrow", step=stage), sides=DOWNWARDS)
+            sides: tuple[Side, Side] = ("cross-start", "main-start")
+            flow.link(normed, core, Wire(f"block-{number}-in-arrow", step=stage), sides=sides)
+            things += [norm, normed]
+        flow.link(core, written, Wire(f"written-{number}-arrow", step=stage))
+        caption = Caption(f"written-{number}-name", gettext("written"), "memory", style=NAME)
+        flow.link(written, adding, Wire(f"adding-{number}-arrow", step=part.adding), caption=caption)
+        if part.others:
+            looked = flow.put(written_at, WORDS, passage.row_of_others(part), whole=True)
+            flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
+        for one, other in product(branches[-1:], things):  # a block may reach further than the vectors over it
+            flow.follow(one, other)
+        branches.append(core)
+        flow.band(f"branch-{number}", [*things, core, written])
+        belt.to(adding, part.adding)
+        for place, node in enumerate(part.sublayer.after, start=1):
+            if place == 1 and passage.sizes.sums:
+                total = passage.riding(f"sum-{number}", Tensor(part.sublayer.adding), part.adding)
+                belt.loads.append(flow.put(next(slot), BELT, total))
+            name, text = f"after-{number}-{place}", passage.layer(node)
+            belt.to(flow.put(next(slot), BELT, passage.box(name, text, "", part.adding)), part.adding)
+        carried = False
+    last, at = passage.parts[-1], next(slot)
+    result = flow.put(at, BELT, passage.riding(f"stream-{last.number}", last.sublayer.handed_on, last.adding))
+    if after:
+        belt.loads.append(result)
+        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), last.adding)), last.adding)
+        at = next(slot)
+        result = flow.put(at, BELT, passage.riding("end", passage.stream[-1].handed_on, last.adding))
+    belt.to(result, last.adding)
+    flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last.adding))
+    return flow
+
+
+def _down(passage: Passage) -> Flow:
+    """The belt runs down at the left, the branches leave it to the right and come back."""
+    flow, slot = Flow(even_slots=False), count()
+    flow.track(BELT)
+    flow.track(BLOCKS)
+    before, _, after = passage.places
+    flow.put(next(slot), BELT, passage.said(WORD_NARROW.sized(passage.sizes.letters)))
+    tensor, role, fill = _begin(passage)
+    belt = Stretch(flow, flow.put(next(slot), BELT, passage.riding("start", tensor, 1, role, fill)))
+    if before:
+        belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
+        first = passage.parts[0].sublayer.read
+        belt.to(flow.put(next(slot), BELT, passage.riding("stream-0", first, 1)), 1)
+    for part in passage.parts:
+        number, stage, things = part.number, part.computing, list[Item]()
+        if part.norm is not None:
+            things.append(
+                flow.put(next(slot), BLOCKS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
+            )
+            normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
+            things.append(flow.put(next(slot), BLOCKS, normed))
+        second = passage.looked_at(part) or passage.second(part)
+        things.append(flow.put(next(slot), BLOCKS, passage.box(f"block-{number}", passage.title(part), second, stage)))
+        at = next(slot)
+        things.append(flow.put(at, BLOCKS, passage.vector(f"written-{number}", part.sublayer.written, stage)))
+        adding = flow.put(at, BELT, passage.plus(part))
+        flow.follow(belt.begins, things[0])
+        sides: tuple[Side, Side] = ("cross-start", "cross-start")
+        belt.taps.append((things[0], things[0], Wire(f"read-{number}-arrow", step=stage), sides))
+        for place, (one, other) in enumerate(pairwise(things), start=1):
+            flow.link(one, other, Wire(f"branch-{number}-{place}-arrow", step=stage), sides=RIGHT)
+        flow.link(things[-1], adding, Wire(f"adding-{number}-arrow", step=part.adding), sides=DOWNWARDS)
+        named = flow.put(next(slot), BLOCKS, label(f"written-{number}-name", gettext("written"), "memory", step=stage))
+        flow.band(f"branch-{number}", [*things, named])
+        belt.to(adding, part.adding)
+        for place, node in enumerate(part.sublayer.after, start=1):
+            if place == 1 and passage.sizes.sums:
+                total = passage.riding(f"sum-{number}", Tensor(part.sublayer.adding), part.adding)
+                belt.to(flow.put(next(slot), BELT, total), part.adding)
+            name, text = f"after-{number}-{place}", passage.layer(node)
+            belt.to(flow.put(next(slot), BELT, passage.box(name, text, "", part.adding)), part.adding)
+        result = passage.riding(f"stream-{number}", part.sublayer.handed_on, part.adding)
+        belt.to(flow.put(next(slot), BELT, result), part.adding)
+    last = passage.parts[-1].adding
+    if after:
+        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), last)), last)
+        belt.to(flow.put(next(slot), BELT, passage.riding("end", passage.stream[-1].handed_on, last)), last)
+    goes = label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last)
+    belt.to(flow.put(next(slot), BELT, goes, solid=True), last)
+    return flow
+
+
+def _description(passage: Passage) -> Description:
+    """Say what comes along the belt and what each branch adds, and list every vector in a table."""
+    first, last = passage.parts[0], passage.parts[-1]
+    asks, (before, number, after) = quoted(passage.word), passage.places
+    rows = [_row(gettext("%(word)s, as it comes", word=asks), passage, passage.stream[0].read, 1)]
+    begins = numbers(passage.values(passage.stream[0].read))
+    steps: list[list[str]] = [[gettext("%(word)s comes along the belt as %(numbers)s.", word=asks, numbers=begins)]]
+    if before:
+        tensor, blocks = first.sublayer.read, _before(passage)
+        values = numbers(passage.values(tensor))
+        steps[0].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
+        rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, 1))
+    for part in passage.parts:
+        title = passage.title(part)
+        steps += [list(_computed(passage, part)), list(_summed(passage, part))]
+        if part.norm is not None:
+            rows.append(_row(passage.layer(part.norm), passage, Tensor(part.norm), part.computing))
+        rows.append(
+            _row(gettext("written by %(layers)s", layers=title), passage, part.sublayer.written, part.computing)
+        )
+        rows.append(_row(pgettext("in a table", "sum"), passage, Tensor(part.sublayer.adding), part.adding))
+        rows += [_row(passage.layer(at), passage, Tensor(at), part.adding) for at in part.sublayer.after]
+    if after:
+        tensor, blocks = passage.stream[-1].handed_on, _after(passage)
+        values = numbers(passage.values(tensor))
+        steps[-1].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
+        rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, last.adding))
+    said = {"word": asks, "layers": Listing(*map(passage.title, passage.parts)), "number": number}
+    said["numbers"] = numbers(passage.values(first.sublayer.read))
+    alt = gettext("A Transformer block: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.", **said)
+    if number > 1 or before + after > 0:
+        alt = gettext(
+            "Block %(number)s of a model: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.",
+            **said,
+        )
+    text = [
+        gettext("The belt is the residual stream: it carries the vector of a word through the block."),
+        gettext("Each branch reads what is on the belt, and what it writes is added to it, number by number."),
+    ]
+    if any(part.norm is not None for part in passage.parts):
+        text.append(gettext("A branch norms what it reads; the belt itself stays as it is."))
+    if any(part.sublayer.after for part in passage.parts):
+        text.append(gettext("The belt itself is normed after each addition."))
+    text.append(gettext("The numbers are rounded after the arithmetic, so a last digit may differ."))
+    return Description(
+        alt=alt,
+        text=Paragraph(*text),
+        steps=tuple(Paragraph(*each) for each in steps),
+        columns=(TableColumn(pgettext("in a table", "vector")), TableColumn(pgettext("in a table", "numbers"))),
+        rows=tuple(rows),
+    )
+
+
+def _row(name: str, passage: Passage, tensor: Tensor, stage: int) -> TableRow:
+    return TableRow.of(name, numbers(passage.values(tensor)), step=stage)
+
+
+def _computed(passage: Passage, part: Part) -> Iterator[str]:
+    """Say what a branch reads and writes."""
+    if part.norm is not None:
+        normed = numbers(passage.values(Tensor(part.norm)))
+        yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(part.norm), numbers=normed)
+    values = {"layers": passage.title(part), "numbers": numbers(passage.values(part.sublayer.written))}
+    if part.attention is None:
+        yield gettext("What %(layers)s writes is %(numbers)s.", **values)
+        return
+    shown = [each for each in passage.shown_others(part) if each is not None]
+    seen: list[str] = [quoted(each) for each in shown]
+    if len(part.others) > len(shown):
+        seen.append(gettext("%(count)s more", count=len(part.others) - len(shown)))
+    if not part.elsewhere and passage.word in part.looked_at:
+        seen.append(quoted(passage.word))
+    yield gettext("From %(words)s, %(layers)s writes %(numbers)s.", words=Listing(*seen), **values)
+
+
+def _summed(passage: Passage, part: Part) -> Iterator[str]:
+    """Say what is on the belt after the addition."""
+    total = numbers(passage.values(Tensor(part.sublayer.adding)))
+    yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
+    for at in part.sublayer.after:
+        normed = numbers(passage.values(Tensor(at)))
+        yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(at), numbers=normed)

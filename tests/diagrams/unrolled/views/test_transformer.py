@@ -1,0 +1,219 @@
+"""A Transformer block: its residual stream, what is read from it and written to it, and what is no such thing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import sampled
+from unrolled import CodeError, PictureError, read_keras, run_model, transformer
+from unrolled.model import Tensor
+from unrolled.numbers import text_of
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.cells import Vector
+from unrolled.views.transformer import blocks_of, streams_of
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
+DROPPED = "Dropout(0.1)({})"
+PRE = """
+x = words = Input(({steps}, {units}))
+for _ in range({blocks}):
+    normed = LayerNormalization()(x)
+    x = x + {attention}
+    inner = Dense({inner}, activation="relu")(LayerNormalization()(x))
+    x = Add()([{dense}, x])
+model = Model(words, Dense(2)({end}))
+"""
+POST = """
+x = words = Input(({steps}, {units}))
+for _ in range({blocks}):
+    normed = x
+    x = LayerNormalization()(x + {attention})
+    inner = Dense({inner}, activation="relu")(x)
+    x = LayerNormalization()({dense} + x)
+model = Model(words, {end})
+"""
+BOTH = """
+heard, said = Input((3, 4)), Input((2, 4))
+x, y = heard, said
+for _ in range(2):
+    x = LayerNormalization()(x + MultiHeadAttention(2, 2)(x, x))
+    x = LayerNormalization()(x + Dense(4)(Dense(8)(x)))
+for _ in range(2):
+    y = LayerNormalization()(y + MultiHeadAttention(2, 2)(y, y, use_causal_mask=True))
+    y = LayerNormalization()(y + MultiHeadAttention(2, 2)(y, x))
+    y = LayerNormalization()(y + Dense(4)(Dense(8)(y)))
+model = Model([heard, said], y)
+"""
+OWN = """
+class Block(Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.norm, self.other = LayerNormalization(), LayerNormalization()
+        self.attention = MultiHeadAttention(2, 2)
+        self.inner = Sequential([Dense(8, activation="gelu"), Dense(units)])
+
+    def call(self, x):
+        normed = self.norm(x)
+        x = x + self.attention(normed, normed, use_causal_mask=True)
+        return x + self.inner(self.other(x))
+
+x = words = Input((3,))
+x = Embedding(9, 4)(x) + Embedding(9, 4)(x)
+model = Model(words, LayerNormalization()(Block(4)(Block(4)(x))))
+"""
+
+
+@st.composite
+def models(draw):
+    """Draw some blocks, normed before or after, a sentence, a word of it and one of the blocks."""
+    said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+    units, blocks = draw(st.integers(1, 9)), draw(st.integers(1, 3))
+    heads, causal = draw(st.integers(1, 3)), draw(st.booleans())
+    attention = f"MultiHeadAttention({heads}, {draw(st.integers(1, 3))})(normed, normed, use_causal_mask={causal})"
+    parts = {"attention": attention, "dense": f"Dense({units})(inner)", "end": "x"}
+    drops = {name: DROPPED.format(part) if draw(st.booleans()) else part for name, part in parts.items()}
+    is_post = draw(st.booleans())
+    code = (POST if is_post else PRE).format(
+        steps=len(said), units=units, blocks=blocks, inner=draw(st.integers(1, 12)), **drops
+    )
+    return read_keras(code), said, draw(st.integers(1, len(said))), draw(st.integers(1, blocks)), is_post
+
+
+def printed(shape):
+    """Give the numbers that a vector shows, without those left out."""
+    return [text for text in shape.cells if text != "…"]
+
+
+def check_vector(shape, values):
+    """Tell whether a vector shows the first numbers of an array, and the last."""
+    texts = [text_of(float(value), 1) for value in values]
+    shown = printed(shape)
+    assert shown == (texts if "…" not in shape.cells else [*texts[: len(shown) - 1], texts[-1]]), shape.name
+
+
+@sampled(100)
+@given(models(), st.integers(0, 99))
+def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed):
+    """Before the branch, normed, written and added, in both forms, which say what they show."""
+    model, said, step, block, is_post = drawn
+    vectors = np.random.default_rng(seed).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
+    picture = transformer(model, said, vectors, step=step, block=block)
+    trace = run_model(model, vectors)
+    adds = [at for at, node in enumerate(model.nodes) if node.layer.name_in_code == "Add"]
+    first, second = adds[2 * block - 2 : 2 * block]
+    (stream,) = streams_of(model)
+    assert [each.adding for each in stream] == adds
+    assert [len(each) for each in blocks_of(model, stream)] == [2] * (len(adds) // 2)
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        shapes = {shape.name: shape for shape in form.shapes if isinstance(shape, Vector)}
+        check_vector(shapes["start"], vectors[step - 1])
+        for number, at in enumerate((first, second), start=1):
+            part = stream[adds.index(at)]
+            added, written = trace.value(Tensor(at))[step - 1], trace.value(part.written)[step - 1]
+            np.testing.assert_allclose(added, trace.value(part.read)[step - 1] + written)
+            check_vector(shapes[f"written-{number}"], written)
+            after = trace.value(part.handed_on)[step - 1]
+            check_vector(shapes[f"stream-{number}"], after)
+            norm = [node for node in part.branch if model.nodes[node].layer.name_in_code == "LayerNormalization"]
+            assert len(norm) == (not is_post)
+            for node in norm:
+                check_vector(shapes[f"normed-{number}"], trace.value(Tensor(node))[step - 1])
+            assert is_post == (part.handed_on != Tensor(at))
+            if is_post and f"sum-{number}" in shapes:
+                check_vector(shapes[f"sum-{number}"], added)
+    check_told(picture)
+    check_steps(picture)
+
+
+def test_an_encoder_and_a_decoder_have_a_stream_each():
+    """The decoder's blocks have three branches, the second of which reads what the encoder says."""
+    model = read_keras(BOTH)
+    assert [[len(each) for each in blocks_of(model, stream)] for stream in streams_of(model)] == [[2, 2], [3, 3]]
+    sentences = [["I", "am", "groot"], ["je", "suis"]]
+    pictures = [transformer(model, sentences, block=block) for block in (2, 3)]
+    for picture in pictures:
+        assert picture.box.width <= 848
+        for form in (picture, picture.narrow):
+            check_picture(form)
+        check_told(picture)
+        check_steps(picture)
+    texts = [{text.text for shape in picture.shapes for text in shape.texts} for picture in pictures]
+    assert {"to the decoder", "block 1"} <= texts[0]
+    assert "From “I”, “am” and “groot”, cross-attention writes" in " ".join(pictures[1].steps)
+    titles = [[shape.text for shape in picture.narrow.shapes if isinstance(shape, Block)] for picture in pictures]
+    assert titles[1] == [
+        *("attention", "LayerNorm", "cross-attention", "LayerNorm", "feed-forward", "LayerNorm", "block 4")
+    ]
+
+
+def test_layers_of_one_s_own_are_looked_into():
+    """Positions are added before the stream begins; the last normalization reads it and is no part of it."""
+    model = read_keras(OWN)
+    (stream,) = streams_of(model)
+    assert model.nodes[stream[0].read.node].layer.name_in_code == "Add"
+    assert [len(each) for each in blocks_of(model, stream)] == [2, 2]
+    assert not stream[-1].after
+    picture = transformer(model, ["was", "not", "bad"], step=2, block=2)
+    check_picture(picture)
+    texts = {text.text for shape in picture.shapes for text in shape.texts}
+    assert {"to LayerNorm", "2 heads, causal", "was", "Dense(8), Dense(4)"} <= texts
+    assert "bad" not in texts
+
+
+@pytest.mark.parametrize(
+    ("code", "sizes"),
+    [
+        ("for _ in range(3):\n    x = x + MultiHeadAttention(1, 2)(x, x)\n", [1, 1, 1]),
+        ("x = x + Dense(4)(x)\nx = x + Attention()([x, x])\nx = x + Dense(4)(x)\n", [3]),
+        (2 * "x = x + Dense(4)(x)\nx = x + Attention()([x, x])\nx = x + Dense(4)(x)\n", [3, 3]),
+        ("x = x + Attention()([x, x])\nx = x + Dense(4)(x)\nx = x + Attention()([x, x])\n", [2, 1]),
+        ("x = x + Dense(4)(Dense(2)(x) + Dense(2)(Dense(2)(x)))\n", [1]),
+        ("x = Dense(4)(x)\nx = x + Conv1D(4, 3, padding='same')(x)\n", [1]),
+    ],
+)
+def test_blocks_are_told_by_what_repeats(code, sizes):
+    """Else by their attentions; an addition within a branch is no stream of its own."""
+    model = read_keras(f"x = words = Input((3, 4))\n{code}model = Model(words, x)\n")
+    (stream,) = streams_of(model)
+    assert list(map(len, blocks_of(model, stream))) == sizes
+    picture = transformer(model, ["was", "not", "bad"])
+    for form in (picture, picture.narrow):
+        check_picture(form)
+    check_told(picture)
+    check_steps(picture)
+
+
+def test_a_padded_word_is_not_read():
+    """What a mask hides from attention is not among the words."""
+    code = "a = Input((3,))\nb = Embedding(9, 4, mask_zero=True)(a)\nm = Model(a, b + MultiHeadAttention(1, 2)(b, b))\n"
+    picture = transformer(read_keras(code), ["I", "am", "[PAD]"], step=2)
+    assert "From “I” and “am”, attention writes" in " ".join(picture.steps)
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "says"),
+    [
+        (
+            "y = MultiHeadAttention(1, 2)(x, x)\n",
+            {},
+            r"nothing adds what MultiHeadAttention\(1, 2\) returns to what it read, so there is no residual stream",
+        ),
+        ("y = Dense(4)(x) + Dense(4)(x)\n", {}, "adds things of which none is made of the other"),
+        ("y = Add()([x, Dense(4)(x), Dense(4)(x)])\n", {}, "adds 3 things at once, and a stream is drawn with one"),
+        ("n = Dense(4)(x)\ny = x + Dense(4)(x)\ny = y + n\n", {}, "adds a branch that read the stream before the last"),
+        ("x = Flatten()(x)\ny = x + Dense(12)(x)\n", {}, r"adds arrays of the shape \(12,\), which hold no vector for"),
+        ("y = x + Dense(4)(x)\n", {"step": 4}, "there is no step 4: the sentence has 3 words, from 1"),
+        ("y = x + Dense(4)(x)\n", {"block": 2}, "there is no block 2: the model has 1 block, from 1"),
+    ],
+)
+def test_what_is_no_stream_is_said(code, options, says):
+    """At the author's line, where there is one."""
+    model = read_keras(f"x = words = Input((3, 4))\n{code}model = Model(words, y)\n")
+    with pytest.raises((PictureError, CodeError), match=says) as raised:
+        transformer(model, ["was", "not", "bad"], **options)
+    assert options or raised.value.lineno in (2, 3, 4)
