@@ -1,0 +1,106 @@
+"""The example in the docs, which uses everything: built, read, and with nobody else asked before a reader does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.guides import give_kit
+from tests.chromium import Quiet, served
+from tests.conftest import REPOSITORY, Site
+
+pytestmark = pytest.mark.browser
+
+FRAME = "https://www.youtube-nocookie.com/**"
+CARD = {"Ada Lovelace": {"text": "Writes of engines.", "links": {"Website": "https://ada.example"}}}
+OPTIONS = (
+    "-e",
+    'EMBEDS=["www.youtube-nocookie.com", "giscus.app"]',
+    'COMMENTS_URL="https://giscus.app/en/widget?term={slug}"',
+    'NEWSLETTER_URL="https://news.example.org/"',
+    'REPOSITORY="https://github.com/me/blog"',
+    f"AUTHOR_CARDS={json.dumps(CARD)}",
+)
+
+
+class Open(Quiet):
+    """The policy is tested elsewhere; this one lets frames in."""
+
+    def end_headers(self) -> None:
+        super(Quiet, self).end_headers()
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
+    """Return a site of the one article, built as it is published."""
+    site = Site(tmp_path_factory.mktemp("example"))
+    give_kit(site, (), font_list)
+    for ending in ("md", "bib"):
+        shutil.copy(REPOSITORY / f"docs/example.{ending}", site.root / f"content/example.{ending}")
+    built = site.publish(*OPTIONS, url="http://localhost")
+    assert (built.code, built.report) == (0, "")
+    return site
+
+
+@pytest.fixture
+def address(example: Site) -> Iterator[str]:
+    """Serve it."""
+    with served(example.root / "output", Open) as root:
+        yield f"{root}2026/11/example/"
+
+
+def test_nobody_else_is_asked_before_a_reader_does(address: str, chromium: Any) -> None:
+    """Then the one host, for the one frame; comments wait too."""
+    page = chromium.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(FRAME, lambda route: route.fulfill(body="<p>A film.</p>", content_type="text/html"))
+    page.goto(address)
+    for _ in range(20):
+        page.mouse.wheel(0, 800)
+    page.locator("aside.end").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert [url for url in asked if "localhost" not in url and "127.0.0.1" not in url] == []
+    page.locator("details.embed summary").first.click()
+    page.frame_locator("iframe.wide").get_by_text("A film.").wait_for()
+    assert {url.split("/")[2] for url in asked if "127.0.0.1" not in url} == {"www.youtube-nocookie.com"}
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(address: str, chromium: Any, width: int, scheme: str) -> None:
+    """Nor does anything stand out of the window."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(address)
+    page.wait_for_timeout(300)
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    assert axe.run(page, options=rules).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_a_work_shows_beside_the_line_that_cites_it(address: str, chromium: Any) -> None:
+    """By mouse and by keyboard, in the column for notes, so that it covers nothing of the text."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    card = page.locator(".work").first
+    assert not card.is_visible()
+    page.locator(".cite a").first.hover()
+    assert card.is_visible()
+    text = page.locator(".prose > p").first.bounding_box()
+    assert card.bounding_box()["x"] >= text["x"] + text["width"]
+    page.mouse.move(0, 0)
+    page.locator(".cite a").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert card.is_visible()
+    page.locator(".cite a").first.click()
+    assert page.evaluate("location.hash") == "#ref-hochreiter1997"
+    page.close()
