@@ -101,7 +101,7 @@ def _fit(node: Node, name: str) -> None:
 
 def _fold(node: Node, title: str, host: str, language: Language) -> None:
     """Put an element into one that a reader opens; only then does a browser load it."""
-    said = language.gettext("%(title)s, from %(host)s", title=title, host=host)
+    said = language.gettext("%(title)s (%(host)s)", title=title, host=host)
     begun = parse(f'<details class="embed"><summary>{escape(said)}</summary></details>').first_child
     assert begun is not None
     node.insert_before(begun, move=True)
@@ -124,7 +124,7 @@ def comments(article: Any) -> Markup:
     values = {"slug": article.slug, "page": page, "title": text_of(parse(str(article.title))), "lang": article.lang}
     address = pattern.format(**{name: quote(value, safe="") for name, value in values.items()})
     host = urlsplit(address).hostname or ""
-    said = language.gettext("%(title)s, from %(host)s", title=language.gettext("Comments"), host=host)
+    said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
     frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("src", address), ("title", said), ("loading", "lazy")))
     return Markup(f'<details class="embed"><summary>{escape(said)}</summary>{frame}</details>')
 

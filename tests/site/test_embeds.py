@@ -30,7 +30,7 @@ def test_a_frame_from_elsewhere_is_folded_and_has_its_shape(site: Site, size: st
     page = parse(site.page("guide"))
     folded = page.css_first(".prose details.embed")
     assert "open" not in folded.attributes
-    assert folded.css_first("summary").text() == "A cell at work, from www.youtube-nocookie.com"
+    assert folded.css_first("summary").text() == "A cell at work (www.youtube-nocookie.com)"
     frame = folded.css_first("iframe")
     assert frame.attributes["loading"] == "lazy"
     assert frame.attributes["class"] == f"embedded {shape}"
@@ -87,7 +87,7 @@ def test_comments_are_folded_and_only_where_they_are_wanted(site: Site) -> None:
     assert built.code == 0, built.report
     page = parse(site.page("guide"))
     folded = page.css_first("aside.end details.embed")
-    assert folded.css_first("summary").text() == "Comments, from giscus.app"
+    assert folded.css_first("summary").text() == "Comments (giscus.app)"
     assert folded.css_first("iframe").attributes["src"] == (
         "https://giscus.app/en/widget?repo=you/blog&term=guide"
         "&origin=https%3A%2F%2Fexample.org%2Frepo%2F2026%2F11%2Fguide%2F"
