@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .initializers import Initializer
 
 Axes = int | Sequence[int]
+Numbers = float | tuple[Any, ...]
 
 
 class Normalizing(Layer):
@@ -227,20 +228,50 @@ class UnitNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class Rescaling(Layer):
-    """Every number times a scale, plus an offset."""
+    """Every number times a scale, plus an offset; each is one number, or an array that fits the inputs."""
 
-    scale: float
-    offset: float = 0.0
+    scale: Numbers
+    offset: Numbers = 0.0
 
     name_in_code: ClassVar[str] = "Rescaling"
 
     def __post_init__(self) -> None:
-        check_number("scale", self.scale)
-        check_number("offset", self.offset)
+        for name in ("scale", "offset"):
+            value = getattr(self, name)
+            if isinstance(value, bool | int | float):
+                check_number(name, value)
+            else:
+                object.__setattr__(self, name, _nested(name, value))
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input, whose axes the arrays have, or 1 in their place."""
+        for name in ("scale", "offset"):
+            own = np.shape(getattr(self, name))
+            ends = shape[len(shape) - len(own) :]
+            if len(own) > len(shape) or any(size not in (1, axis) for size, axis in zip(own, ends, strict=True)):
+                raise ShapeError(
+                    f"numbers of the shape {own} don't fit what they are combined with, of the shape {shape}"
+                )
+        return (shape,)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Multiply and add."""
-        return inputs * self.scale + self.offset
+        result: Array = inputs * np.asarray(self.scale) + np.asarray(self.offset)
+        return result
+
+
+def _nested(name: str, values: Any) -> Numbers:
+    """Keep an array as tuples, which can be compared; a single number as itself."""
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise NumbersError(f"{name} must be a number or an array of them, not {values!r}") from None
+
+    def tuples(value: Any) -> Any:
+        return tuple(map(tuples, value)) if isinstance(value, list) else value
+
+    kept: Numbers = tuples(numbers.tolist())
+    return kept
 
 
 @dataclass(frozen=True)

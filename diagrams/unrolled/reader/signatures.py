@@ -221,7 +221,8 @@ class BoundCall:
         """The call as a figure shows it."""
         if self.line is not None:
             return self.line.text
-        return f"{self.name}({', '.join(f'{name}={text_of(value)}' for name, value in self.values.items())})"
+        shown = {name: "…" if is_a(value, np.ndarray) else text_of(value) for name, value in self.values.items()}
+        return f"{self.name}({', '.join(f'{name}={value}' for name, value in shown.items())})"
 
     def argument(self, name: str, value: object) -> Iterator[Argument]:
         """Yield an argument with its place, if the article writes it out."""

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from ..layers.layer import Layer
 from .graph import Operation, Value, unpacked
 from .places import FILENAME
@@ -90,12 +92,48 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
     def compute(self: KerasTensor, other: Any) -> Any:
         if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
             return current_session().keras.layer_class(kind)()([self, other])
+        rescaled = _rescaled(sign, other) if self.dtype.startswith("float") else None
+        if rescaled is not None:
+            return current_session().keras.layer_class("Rescaling")(*rescaled)(self)
         return not_read(f"tensor {sign} {text_of(other)}")
 
     def reflected(self: KerasTensor, other: Any) -> Any:
+        if is_a(other, np.ndarray):
+            raise (
+                current_session()
+                .site()
+                .error(
+                    f"an array can't stand before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first"
+                )
+            )
+        rescaled = _rescaled(f"reflected {sign}", other) if self.dtype.startswith("float") else None
+        if rescaled is not None:
+            return current_session().keras.layer_class("Rescaling")(*rescaled)(self)
         return not_read(f"{text_of(other)} {sign} tensor")
 
     return compute, reflected
+
+
+def _rescaled(sign: str, other: Any) -> tuple[Any, Any] | None:
+    """Say arithmetic with known numbers as the scale and the offset of a Rescaling; None where it is none."""
+    if is_a(other, bool) or not is_a(other, int | float | np.number | np.ndarray):
+        return None
+    numbers = np.asarray(other, np.float64) if is_a(other, int | float) else np.asarray(other)
+    if numbers.dtype.kind not in "iuf" or not np.isfinite(numbers).all():
+        return None
+    plain = numbers.item() if numbers.ndim == 0 else numbers
+    match sign:
+        case "+" | "reflected +":
+            return 1.0, plain
+        case "-":
+            return 1.0, -1.0 * plain
+        case "reflected -":
+            return -1.0, plain
+        case "*" | "reflected *":
+            return plain, 0.0
+        case "/" if numbers.all():
+            return 1.0 / plain, 0.0
+    return None
 
 
 for _name, (_sign, _kind) in {

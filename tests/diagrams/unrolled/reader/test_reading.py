@@ -3,11 +3,12 @@
 import math
 import string
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled import CodeError, SimpleRNN, read_keras
+from unrolled import CodeError, SimpleRNN, read_keras, run_model
 
 SEED = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))\n"
 
@@ -183,3 +184,11 @@ def test_a_function_that_changes_a_model_deep_inside_is_not_handed_to_what_is_no
     code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"
     with pytest.raises(CodeError, match="which uses `add`"):
         read_keras(code + "m.summary(print_fn=log)")
+
+
+def test_sums_with_a_tensor_are_worked_out_with_the_code_s_own_numbers():
+    """Numbers and arrays; the article's code makes them."""
+    code = "places = np.arange(6.0).reshape(3, 2)\nx = Input((3, 2))\nmodel = Model(x, 3 - (x * 2 + places - 1) / 4)"
+    given = np.array([[1.0, -1.0], [0.5, 2.0], [0.0, 4.0]])
+    wanted = 3 - (given * 2 + np.arange(6.0).reshape(3, 2) - 1) / 4
+    np.testing.assert_allclose(run_model(read_keras(code), given).output, wanted)
