@@ -13,6 +13,7 @@ DRAWN = [
     "logits",
     "lookup",
     "model_shapes",
+    "network",
     "reading",
     "rolled",
     "sentence",

@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from .views.lookup import lookup as lookup
     from .views.lookup import table as table
     from .views.model_shapes import model_shapes as model_shapes
+    from .views.network import network as network
     from .views.reading import reading as reading
     from .views.rolled import rolled as rolled
     from .views.space import space as space
@@ -159,6 +160,7 @@ EXPORTS = {
     "logits": "views.logits",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
+    "network": "views.network",
     "reading": "views.reading",
     "rolled": "views.rolled",
     "sentence": "views.text",

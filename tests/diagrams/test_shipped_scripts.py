@@ -25,6 +25,7 @@ _, h = GRU(2, return_state=True)(a)
 model = Model([a, b], GRU(2, return_sequences=True)(b, initial_state=h))
 """
 CONVOLUTION = "model = Sequential([Input((4, 2)), Conv1D(2, 3, activation='relu')])\n"
+DENSE = "model = Sequential([Input((3,)), Dense(4, 'tanh'), Dense(2, 'softmax')])\n"
 ATTENTION = """
 words = Input((3, 4))
 model = Model(words, MultiHeadAttention(2, 2)(words, words, use_causal_mask=True))
@@ -62,6 +63,8 @@ USES = [
     ("tensor", LSTM, {"sentences": "I am groot, You are kind", "sample": "2"}),
     ("lookup", "", {"words": "am", "vocabulary": "I am groot"}),
     ("lookup", "", {"words": "I am"}),
+    ("network", DENSE, {}),
+    ("network", DENSE, {"inputs": "0.5 -0.2 0.8", "node": "2", "layer": "2", "language": "de"}),
     ("table", "", {"words": "I am groot"}),
     ("tokens", "", {"words": "I am groot"}),
 ]

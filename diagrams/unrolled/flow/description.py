@@ -97,6 +97,32 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
+class Edge:
+    """A straight line between things of two tracks, whichever way it slants, from side to side."""
+
+    one: Item
+    other: Item
+    name: str
+    role: str = "rule"
+    step: int | None = None
+    width: float = 1
+    opacity: float = 1
+    dashes: tuple[float, float] | None = None
+    fan: tuple[float, float] = (0, 0)
+    """How far apart the ends of edges are at most that share a side of the one thing, and of the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cone:
+    """The ground of all that leads to a thing: from its middle along the first and last things of tracks before it."""
+
+    name: str
+    levels: tuple[tuple[Item, Item], ...]
+    """The thing itself, twice, then the ends of each track; it reaches up to the last of them."""
+    role: str
+
+
+@dataclass(frozen=True, eq=False)
 class Band:
     """The ground behind things that share their weights, on one track or on several, and its title."""
 
@@ -145,6 +171,8 @@ class Flow:
     tracks: list[Track] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    cones: list[Cone] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
@@ -158,6 +186,8 @@ class Flow:
     """What slots keep from one another beyond the usual."""
     even_slots: bool = True
     """Whether steps keep one pitch, as those of a sentence do."""
+    to_scale: bool = False
+    """Whether slots are places on a scale, so that 1.5 is half way between 1 and 2, whatever stands there."""
 
     def track(self, name: str, room: float = 0) -> str:
         """Add a track beyond the last one, if there is none of that name; answer the name."""
@@ -206,6 +236,14 @@ class Flow:
         how = shares, around, branch, dotted, taps, caption, curved, along, outside
         self.links.append(Link(one, other, wires, sides, tuple(loads), *how))
         return self.links[-1]
+
+    def edge(self, edge: Edge) -> None:
+        """Join two things by a straight line."""
+        self.edges.append(edge)
+
+    def cone(self, name: str, levels: Sequence[tuple[Item, Item]], role: str) -> None:
+        """Lay a ground behind all that leads to a thing."""
+        self.cones.append(Cone(name, tuple(levels), role))
 
     def band(
         self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,13 +10,14 @@ from itertools import pairwise
 from ..fonts import width
 from ..geometry import Frame, Point
 from ..layout import wrapped
-from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, Arrow, Disc, StepsLine, bar_before, bar_under
+from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, CLEAR, Arrow, Disc, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
+from ..shapes.plots import Line, Region
 from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .axis import Axis
-from .description import Band, Caption, Flow, Item, Rail, TrackLabel
+from .description import Band, Caption, Cone, Edge, Flow, Item, Rail, TrackLabel
 from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
 from .routing import Route, forks, routes
 
@@ -57,7 +58,9 @@ def drawn(place: Placed) -> Laid:
     shapes: list[Shape] = [
         Lane(name=band.name, frames=tuple(frames)) for band, frames in bands.items() if band.has_ground
     ]
+    shapes += [_cone(cone, place) for cone in flow.cones]
     shapes += [_rail(rail, place) for rail in flow.rails]
+    shapes += _edges(place)
     found = routes(place)
     for route in found:
         shapes += [_belt(route, found)] if route.wire.belt else _wire(route, place)
@@ -87,6 +90,52 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
     return StepsLine(
         name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after, joined=rail.joined
     )
+
+
+def _edges(place: Placed) -> Iterator[Line]:
+    """Draw edges in their order; at each side of a thing they stand in the order of their other ends."""
+    ends: dict[tuple[Item, bool], list[tuple[float, Edge]]] = defaultdict(list)
+    for edge in place.flow.edges:
+        up = place.tracks[edge.one.track] < place.tracks[edge.other.track]
+        ends[edge.one, up].append((place.main(edge.other), edge))
+        ends[edge.other, not up].append((place.main(edge.one), edge))
+    at: dict[tuple[Edge, Item], Point] = {}
+    for (item, up), found in ends.items():
+        core = place.core(item)
+        (low, high), cross = place.axis.main(core), place.axis.cross(core)[1 if up else 0]
+        edges = [edge for _, edge in sorted(found, key=lambda it: it[0])]
+        most = (high - low - 2 * CLEAR) / max(1, len(edges) - 1)
+        for number, edge in enumerate(edges):
+            fan = min(edge.fan[0 if item is edge.one else 1], most)
+            main = (low + high) / 2 + fan * (number - (len(edges) - 1) / 2)
+            at[edge, item] = place.axis.point(main, cross + (CLEAR if up else -CLEAR))
+    for edge in place.flow.edges:
+        yield Line(
+            name=edge.name,
+            role=edge.role,
+            step=edge.step,
+            start=at[edge, edge.one],
+            to=at[edge, edge.other],
+            width=edge.width,
+            opacity=edge.opacity,
+            dashes=edge.dashes,
+            round_ends=False,
+        )
+
+
+def _cone(cone: Cone, place: Placed) -> Region:
+    """Span from the middle of the thing along the outer sides of what leads to it, up to the last of that."""
+    axis = place.axis
+    (top, _), (foot, _) = cone.levels[0], cone.levels[-1]
+    near = 1 if place.tracks[top.track] > place.tracks[foot.track] else 0
+    lows, highs = [], []
+    for first, last in cone.levels:
+        one, other = place.core(first), place.core(last)
+        span = axis.cross(one)
+        cross = span[near] if first is foot else sum(span) / 2
+        lows.append(axis.point(axis.main(one)[0], cross))
+        highs.append(axis.point(axis.main(other)[1], cross))
+    return Region(name=cone.name, role=cone.role, corners=(*lows, *reversed(highs)), fill=f"{cone.role}-fill")
 
 
 def _wire(route: Route, place: Placed) -> Iterator[Arrow]:

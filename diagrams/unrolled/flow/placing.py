@@ -400,6 +400,10 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
         first, last = _keys(item)
         if first < last:  # what stands between its ends is as long as the thing is at least
             needs[last].append((first, extents[item].least))
+    if flow.to_scale:
+        pitches = (apart / (key - before) for key, those in needs.items() for before, apart in those)
+        pitch = max(pitches, default=0)
+        return {key: key * pitch for key in keys}
     found = _longest(keys, needs)
     spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}
     for offset in {round(key % 1, 3) for key in spanned} - {0}:  # what spans part of a step is equally long at each

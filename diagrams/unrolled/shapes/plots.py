@@ -112,10 +112,12 @@ class Line(Shape):
     width: float = 1
     opacity: float = 1
     dashes: tuple[float, float] | None = None
+    round_ends: bool = True
 
     def marks(self) -> Sequence[Mark]:
         """One stroke."""
-        return [Stroke(straight(self.start, self.to), self.role, self.width, self.opacity, self.dashes)]
+        path = straight(self.start, self.to)
+        return [Stroke(path, self.role, self.width, self.opacity, self.dashes, self.round_ends)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Text: labels, phrases, words of the sentence, lines of code and signs, and the texts of any shape in a language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from re import finditer
 from typing import Any, NamedTuple
@@ -58,6 +58,17 @@ class Phrase(Shape):
 def phrase_width(runs: Sequence[Run], style: Style) -> float:
     """Measure runs side by side."""
     return sum(width(run.text, style) for run in runs)
+
+
+def broken(clauses: Sequence[tuple[Run, ...]], room: float | None, style: Style) -> Iterator[tuple[Run, ...]]:
+    """Put as many clauses into each line as there is room for."""
+    line: tuple[Run, ...] = ()
+    for clause in clauses:
+        if line and room is not None and phrase_width((*line, *clause), style) > room:
+            yield line
+            line = ()
+        line = (*line, *clause)
+    yield line
 
 
 WORD_HEIGHT = 30

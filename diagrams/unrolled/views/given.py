@@ -98,7 +98,7 @@ def traced(
     """Run a model over sentences; what is not given is the kit's own."""
     model.check_size()
     inputs = _inputs(model, sentences, embeddings, initial_state)
-    return run_model(model, *inputs, weights=_weights(model, weights))
+    return run_model(model, *inputs, weights=layer_weights(model, weights))
 
 
 def _is_read(model: Model, entry: int) -> bool:
@@ -169,7 +169,7 @@ def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | 
     return vectors
 
 
-def _weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
+def layer_weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
     """Give weights to each layer; those that have none need not be named."""
     if given is None:
         return None

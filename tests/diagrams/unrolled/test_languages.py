@@ -42,6 +42,7 @@ from unrolled import (
     logits,
     lookup,
     model_shapes,
+    network,
     ngettext,
     read_keras,
     reading,
@@ -154,6 +155,10 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
         "logits": [logits(words[:12], range(len(words[:12])), temperature=[0.5, 2], top_k=1)],
         "lookup": [lookup(words[:2], words)],
         "model_shapes": [model_shapes(model)],
+        "network": [
+            network(stack(Dense(2, "softmax"), shape=(3,)), range(3)),
+            network(stack(*(Dense(9, "relu") for _ in words), *(Dense(1) for _ in range(6)), shape=(9,))),
+        ],
         "reading": [
             reading(words, [at / len(words) for at in range(len(words))]),
             reading([words[:1], words], [[0.5], [0.5] * len(words)], [[[1.0]], [[-0.5]] * len(words)]),

@@ -33,7 +33,7 @@ from ...shapes.gates import (
     Shutter,
 )
 from ...shapes.shape import Shape
-from ...shapes.text import WORD_HEIGHT, Label, Phrase, Run, Word, phrase_width, word_width
+from ...shapes.text import WORD_HEIGHT, Label, Phrase, Word, broken, word_width
 from .moment import Moment
 from .quantities import PADDING, Quantity, formulas, quantities
 
@@ -400,7 +400,7 @@ class PrintedMoment:
     def _lines(self, room: float | None) -> Iterator[Label | Phrase]:
         y = 0.0
         for number, formula in enumerate(formulas(self.moment), start=1):
-            for row, runs in enumerate(_broken(formula.clauses, room)):
+            for row, runs in enumerate(broken(formula.clauses, room, NAMES)):
                 name = f"formula-{number}" if not row else f"formula-{number}-{row + 1}"
                 at = Point(INDENT * (row > 0), y)
                 yield Phrase(name=name, step=formula.stage, runs=runs, at=at, style=NAMES)
@@ -413,17 +413,6 @@ class PrintedMoment:
                 yield Label(name=line_name, role="muted", text=line, at=Point(0, y), style=NOTE, anchor="start")
                 y += NOTE_HEIGHT
             y += 4
-
-
-def _broken(clauses: Sequence[tuple[Run, ...]], room: float | None) -> Iterator[tuple[Run, ...]]:
-    """Put as many clauses into each line as there is room for."""
-    line: tuple[Run, ...] = ()
-    for clause in clauses:
-        if line and room is not None and phrase_width((*line, *clause), NAMES) > room:
-            yield line
-            line = ()
-        line = (*line, *clause)
-    yield line
 
 
 def read_back(values: Array) -> Array:

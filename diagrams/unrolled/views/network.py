@@ -1,0 +1,656 @@
+"""A network of Dense layers: nodes with the numbers of one sample, and an edge for each weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..arrays import Array, Weights, read_only
+from ..description import STAGE, Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Edge, Flow, Item
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import NAME, NUMBER, width
+from ..geometry import Frame, Point
+from ..i18n import (
+    Listing,
+    Message,
+    Paragraph,
+    PrintedNumbers,
+    Spaced,
+    Together,
+    gettext,
+    ngettext,
+    pgettext,
+)
+from ..layers.activations import Activation, ReLU, Softmax
+from ..layers.core import Dense, TrainingOnly
+from ..layers.layer import Layer, Trace
+from ..layers.reshaping import Flatten
+from ..layout import first_that_fits, snug_box, wrapped
+from ..model import Argument, Model, Node, Tensor, stack
+from ..numbers import MINUS, Number, counted, text_of
+from ..numbers.embedding import embed
+from ..numbers.run import ModelTrace, run_model
+from ..picture import Picture, laid_anew
+from ..shapes.arrows import Disc
+from ..shapes.cells import Vector
+from ..shapes.plots import Line
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Phrase, Run, broken
+from .given import layer_weights
+from .refusals import choose, refused
+from .things import label
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+BOX, NARROW_BOX = 848, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+MOST_LAYERS = 6
+"""How many columns are drawn, the inputs among them; of more the first ones and the last two."""
+VALUE = NUMBER.sized(15)
+HEAD, SECOND = NAME.bold(), NAME
+DOT_APART, DOTS_RISE = 8, 10
+"""Between the dots that stand for what is left out, and how far they are over the number of it."""
+THIN, THICKER = 0.9, 4.2
+"""The width of a weight of nought, and how much wider the largest one is."""
+FAINT = 0.72
+"""How strong the colour of a weight of nought is; that of the largest is full."""
+FAN = 6
+"""How far the ends of neighbouring edges are apart at a node."""
+SAMPLE, AFTER_SAMPLE = 34, 10
+"""How long a line of the key is, and what its text keeps from it."""
+DOTS_LEADING = 15
+ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large a form is drawn: its nodes, what they keep from one another and layers too, and how many there are."""
+
+    node: float
+    apart: float
+    layers_apart: float
+    most: int
+
+
+WIDE = tuple(Sizes(46, 32, gap, most) for gap, most in ((150, 6), (110, 6), (76, 6), (48, 5), (28, 5)))
+NARROW = (
+    *(Sizes(40, 15, 96, 4), Sizes(40, 12, 96, 4), Sizes(40, 8, 96, 4)),
+    *(Sizes(40, 12, 96, 3), Sizes(40, 8, 84, 3), Sizes(38, 4, 84, 3)),
+)
+"""From the most generous on, until one fits."""
+
+
+@laid_anew
+def network(
+    model: Model | Layer,
+    inputs: ArrayLike | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    node: int = 1,
+    layer: int | str | None = None,
+) -> Picture:
+    """Draw a stack of Dense layers as nodes and edges, with the numbers that one sample has in each node.
+
+    An edge is a weight: the thicker, the further from 0; solid where it is positive, dashed where it is negative. Of
+    more nodes or layers than can be read the first ones and the last are drawn, and how many are left out is said.
+    `node`, from 1, is the one whose sum is written out, in the Dense layer that `layer` names by its number, from 1,
+    or by its name; without it in the first. `inputs` are the numbers that go in, in the model's own shape. A part's
+    step is its layer.
+
+    >>> network(stack(Dense(4, "tanh"), Dense(2, "softmax"), shape=(3,)), [0.5, -0.2, 0.8])
+    """
+    trace = _traced(model, inputs, weights)
+    levels = tuple(_levels(trace))
+    dense = [level for level in levels if level.node is not None]
+    names = [[name for name in (each.layer.name, each.layer.name_in_code) if name] for each in dense]
+    place = choose(trace.model, names, layer, "Dense layer", "Dense") if layer is not None or not dense else 0
+    units = len(dense[place].values)
+    if isinstance(node, bool) or not isinstance(node, int) or not 1 <= node <= units:
+        raise PictureError(f"there is no node {node!r}: the layer has {counted(units, 'node')}, counted from 1")
+    return _picture(Net(trace.model, levels, place + 1, node - 1))
+
+
+def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | Sequence[Weights] | None) -> ModelTrace:
+    """Run the model over one sample; without one it gets the kit's own numbers."""
+    if isinstance(model, Layer):
+        model = stack(model, shape=(3,) if inputs is None else np.shape(inputs))
+    if not isinstance(model, Model):
+        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or Dense(2), not {model!r}")
+    if len(model.entries) != 1:
+        raise PictureError(f"a network is drawn from one input, and the model has {len(model.entries)}")
+    for each in model.nodes:
+        _check_kind(model, each)
+    shape = model.entries[0].shape
+    if inputs is None:
+        if None in shape:
+            raise PictureError(f"the model leaves a length open, {shape}: give the inputs of one sample")
+        lengths = [length or 0 for length in shape]
+        inputs = embed(["input"], prod(lengths))[0].reshape(lengths)
+    return run_model(model, read_only(inputs), weights=layer_weights(model, weights))
+
+
+BENDING = (Activation, ReLU, Softmax)
+PASSING = (*BENDING, TrainingOnly)
+
+
+def _check_kind(model: Model, node: Node) -> None:
+    """Refuse what is no Dense on the way from the inputs, at its line."""
+    said, at = node.calls[0].text, model.nodes.index(node)
+    before = Tensor(None) if at == 0 else Tensor(at - 1)
+    if node.inputs != (before,):
+        raise refused(model, node, f"{said} does not read what the layer before it answers: a network has no branches")
+    if not isinstance(node.layer, (Dense, Flatten, *PASSING)):
+        raise refused(
+            model,
+            node,
+            f"{said} is no Dense: a network is drawn of Dense layers, with Flatten before them and activations or "
+            "Dropout between; model_shapes draws any layers",
+        )
+    if isinstance(node.layer, Dense) and len(node.shapes[0]) != 1:
+        raise refused(
+            model,
+            node,
+            f"{said} answers each row of {node.shapes[0]} by itself: put Flatten before it",
+        )
+
+
+OF_ALL = ("softmax", "log_softmax")
+"""Functions that need the sums of all nodes."""
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Level:
+    """A column of nodes: the inputs, or a Dense layer with what bends its numbers."""
+
+    values: Array
+    node: Node | None = None
+    trace: Trace | None = None
+    bends: tuple[Layer, ...] = ()
+    """What the sums go through, in order."""
+
+    @property
+    def layer(self) -> Dense:
+        """The layer."""
+        assert self.node is not None
+        assert isinstance(self.node.layer, Dense)
+        return self.node.layer
+
+    @property
+    def given(self) -> Array:
+        """What the nodes add up."""
+        assert self.trace is not None
+        return self.trace.inputs
+
+    @property
+    def kernel(self) -> Array:
+        """The weights (inputs, nodes)."""
+        assert self.trace is not None
+        return self.trace.weights["kernel"]
+
+    def bias(self, node: int) -> float | None:
+        """What is added to a node's sum; None where the layer has none."""
+        assert self.trace is not None
+        bias = self.trace.weights.get("bias")
+        return None if bias is None else float(bias[node])
+
+    def total(self, node: int) -> float:
+        """The sum of a node."""
+        return float(self.given @ self.kernel[:, node]) + (self.bias(node) or 0.0)
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The names of what the sums go through."""
+        names = [each.activation if isinstance(each, Activation) else each.name_in_code for each in self.bends]
+        return tuple("softmax" if name == "Softmax" else name for name in names if name != "linear")
+
+    @property
+    def has_winner(self) -> bool:
+        """Whether its numbers are shares, of which the largest is the answer."""
+        return self.functions[-1:] == ("softmax",) and len(self.values) > 1
+
+
+def _levels(trace: ModelTrace) -> Iterator[Level]:
+    """Gather the columns of nodes: what changes no number, or bends each, belongs to the Dense layer before it."""
+    level = Level(trace.inputs[0].reshape(-1))
+    for node, each in zip(trace.model.nodes, trace.traces, strict=True):
+        if isinstance(node.layer, Dense):
+            yield level
+            level = Level(each.output, node, each, (Activation(node.layer.activation),))
+        elif isinstance(node.layer, BENDING):
+            level = replace(level, values=each.output.reshape(-1), bends=(*level.bends, node.layer))
+    yield level
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """Columns of nodes, and the node whose sum is written out."""
+
+    model: Model
+    levels: tuple[Level, ...]
+    summed: int
+    """The column of that node, and its place in it, from 0."""
+    node: int
+
+    @cached_property
+    def columns(self) -> tuple[int | None, ...]:
+        """The columns that are drawn; None stands for those left out."""
+        count = len(self.levels)
+        if count <= MOST_LAYERS:
+            return tuple(range(count))
+        return (*range(MOST_LAYERS - 3), None, count - 2, count - 1)
+
+    def shown(self, column: int, most: int) -> tuple[int | range, ...]:
+        """The nodes of a column that are drawn, the winner among them, and the ranges of those left out."""
+        level, count = self.levels[column], len(self.levels[column].values)
+        if count <= most:
+            return tuple(range(count))
+        kept = {count - 1, int(level.values.argmax())} if level.has_winner else {count - 1}
+        for node in range(count):
+            if len(_with_gaps({*kept, node})) > most:
+                return _with_gaps(kept)
+            kept.add(node)
+        return _with_gaps(kept)
+
+    def role(self, column: int) -> str:
+        """The inputs, the last layer, or one between."""
+        return "embedding" if column == 0 else "output" if column == len(self.levels) - 1 else "state"
+
+    def head(self, column: int) -> str:
+        """What a column is: its layer, with its real size."""
+        if column == 0:
+            return ngettext("%(num)s input", "%(num)s inputs", len(self.levels[0].values))
+        layer = self.levels[column].layer
+        return f"{layer.name_in_code}({layer.units})"
+
+    def second(self, column: int) -> str:
+        """What the sums of a column go through."""
+        return ", ".join(self.levels[column].functions)
+
+    def argument(self, column: int) -> str | None:
+        """The number of units in the code, if that says it."""
+        node = self.levels[column].node
+        found = node is not None and any(call.argument("units") for call in node.calls)
+        return f"layer-{column}-units" if found else None
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Where the code says the units of each layer."""
+        calls = [(at, call) for at, level in enumerate(self.levels) if level.node for call in level.node.calls]
+        return {f"layer-{at}-units": units for at, call in calls if (units := call.argument("units"))}
+
+
+def _with_gaps(nodes: set[int]) -> tuple[int | range, ...]:
+    """Put nodes in order, and between them what is left out."""
+    found: list[int | range] = []
+    for before, node in pairwise([-1, *sorted(nodes)]):
+        found += [range(before + 1, node), node] if node > before + 1 else [node]
+    return tuple(found)
+
+
+def _brief(value: float) -> Number:
+    """Print a number with one decimal if that is all it has, else with two; a long one with fewer."""
+    is_short = abs(value * 10 - round(value * 10)) < 1e-9
+    for decimals in (1 if is_short else 2, 1, 0):
+        text = text_of(value, decimals)
+        if width(text, VALUE) <= NODE_ROOM:
+            return text
+    raise PictureError(f"the number {value:.4g} has no room in a node: scale the inputs or the weights")
+
+
+NODE_ROOM = 42
+
+
+@laid_anew
+def _picture(net: Net) -> Picture:
+    """Draw the layers from left to right, or, narrow, down the page."""
+    description = _description(net)
+
+    def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
+        box = snug_box(shapes, margin)
+        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=net.arguments)
+
+    down = drawn(
+        first_that_fits((_form(net, sizes, is_wide=False) for sizes in NARROW), NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN
+    )
+    wide = first_that_fits((_form(net, sizes, is_wide=True) for sizes in WIDE), BOX)
+    return drawn(wide, 10, down)
+
+
+def _form(net: Net, sizes: Sizes, *, is_wide: bool) -> tuple[Shape, ...]:
+    """Put the network, the key to its lines and the written sum under one another."""
+    if is_wide:
+        axis = replace(DOWN, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
+    else:
+        axis = replace(ACROSS, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
+    nodes = grouped(_nodes(net, sizes, is_wide), axis, end="left")
+    broad = laid(_nodes(net, sizes, is_wide), axis).around.width
+    room = max(broad, MOST_SUM) if is_wide else NARROW_BOX - 2 * LEAST_MARGIN
+    key = grouped(_key(net), replace(ACROSS, slot_gap=KEY_GAP) if is_wide else replace(DOWN, slot_gap=9), end="left")
+    flow = Flow(slot_room=PARTS_APART - DOWN.slot_gap)
+    track = flow.track("parts")
+    for place, part in enumerate((nodes, key, _sum(net, sizes, room))):
+        flow.put(place, track, part, loose=True)
+    return laid(flow, DOWN).shapes
+
+
+PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560
+
+
+def _nodes(net: Net, sizes: Sizes, is_wide: bool) -> Flow:
+    """Put each column on a track of its own, about one line, and an edge for each weight between two of them."""
+    flow = Flow(to_scale=True)
+    shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
+    longest = max(map(len, shown.values()))
+    tracks = [f"layer-{place}" for place in range(len(net.columns))]
+    order = sorted(zip(tracks, net.columns, strict=True), reverse=not is_wide)
+    for (_, before), (name, column) in pairwise([("", 0), *order]):
+        flow.track(name, GAP_BESIDE - sizes.layers_apart if None in (before, column) else 0)
+    items: dict[tuple[int, int], Item] = {}
+    for name, column in zip(tracks, net.columns, strict=True):
+        if column is None:
+            left_out = len(net.levels) - len(net.columns) + 1
+            more = ngettext("%(num)s more layer", "%(num)s more layers", left_out)
+            flow.put((longest - 1) / 2, name, _dots("more-layers", more, across=True))
+            continue
+        first, put = (longest - len(shown[column])) / 2, []
+        for place, node in enumerate(shown[column]):
+            if isinstance(node, range):
+                more = gettext("%(count)s more", count=len(node))
+                drawn = _dots(f"more-{column}-{node[0] + 1}", more, column or None)
+                put.append(flow.put(first + place, name, drawn))
+            else:
+                put.append(flow.put(first + place, name, _node(net, column, node, sizes)))
+                items[column, node] = put[-1]
+        lines = [Caption(f"layer-{column}", net.head(column), net.role(column), net.argument(column), HEAD)]
+        if net.second(column):
+            lines.append(Caption(f"function-{column}", net.second(column), "muted", style=SECOND))
+        if is_wide:
+            flow.put(HEAD_SLOT, name, _head(lines))
+        else:
+            flow.label(put, *lines)
+    for edge in _edges(net, items):
+        flow.edge(edge)
+    return flow
+
+
+GAP_BESIDE = 14
+"""What the dots for layers that are left out keep from those beside them."""
+HEAD_SLOT = -0.8
+"""How far over the first node of the longest column the heads stand, in nodes."""
+HEAD_LEADING = 18
+
+
+def _edges(net: Net, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
+    """Draw each weight between nodes that are there, the small ones first, so that the large ones lie on top."""
+    drawn = [
+        (float(net.levels[column].kernel[before, node]), column, before, node)
+        for column, node in items
+        for before in (at for layer, at in items if layer == column - 1)
+    ]
+    largest = max((abs(weight) for weight, *_ in drawn), default=0) or 1.0
+    for weight, column, before, node in sorted(drawn, key=lambda it: abs(it[0])):
+        share = abs(weight) / largest
+        wide = THIN + THICKER * share
+        yield Edge(
+            items[column - 1, before],
+            items[column, node],
+            f"weight-{column}-{before + 1}-{node + 1}",
+            role=_sign(weight, "rule"),
+            step=column,
+            width=wide,
+            opacity=FAINT + (1 - FAINT) * share if weight else 1,
+            dashes=_dashes(wide) if weight < 0 else None,
+            fan=(FAN, FAN),
+        )
+
+
+def _sign(weight: float, of_nought: str) -> str:
+    """Choose the colour of a weight."""
+    return "state" if weight > 0 else "output" if weight < 0 else of_nought
+
+
+def _dashes(wide: float) -> tuple[float, float]:
+    """Make dashes that can be told from a solid line whatever its width."""
+    return 5 + wide, 3.5 + wide / 2
+
+
+def _node(net: Net, column: int, node: int, sizes: Sizes) -> Draw:
+    """Draw a node with its number; the largest of shares is bold and has a second rim."""
+    level = net.levels[column]
+    is_winner = level.has_winner and node == int(level.values.argmax())
+    style = VALUE if sizes.node > NODE_ROOM else VALUE.sized(13)
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return [
+            Vector(
+                name=f"node-{column}-{node + 1}",
+                role=net.role(column),
+                step=column or None,
+                argument=net.argument(column),
+                frame=Frame.about(at.x, at.y, sizes.node, sizes.node),
+                cells=(_brief(float(level.values[node])),),
+                second_rim=is_winner,
+                style=style.bold() if is_winner else style,
+            )
+        ]
+
+    return draw
+
+
+def _dots(name: str, text: str, step: int | None = None, *, across: bool = False) -> Draw:
+    """Draw three dots for nodes that are left out, along main, or for layers, `across` it; under them how many."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        is_level = axis.across is not across
+        lines = wrapped(text, NAME, 0) if axis.across and not across else [text]
+        rise, fall = (DOTS_RISE, 4.0) if is_level else (2 * DOT_APART, DOT_APART + 6)
+        found: list[Shape] = []
+        for number, along in enumerate((-DOT_APART, 0, DOT_APART), start=1):
+            place = Point(at.x + along, at.y - rise) if is_level else Point(at.x, at.y - rise + DOT_APART + along)
+            found.append(Disc(name=f"{name}-dot-{number}", at=place, step=step))
+        for number, line in enumerate(lines):
+            place = Point(at.x, at.y + fall + number * DOTS_LEADING)
+            found.append(Label(name=f"{name}-{number + 1}", role="muted", text=line, at=place, step=step))
+        return found
+
+    return draw
+
+
+def _head(lines: Sequence[Caption]) -> Draw:
+    """Draw the lines of a head over one another, the first one at its point."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        return [
+            Label(
+                name=line.name,
+                role=line.role,
+                argument=line.argument,
+                text=line.text,
+                at=Point(at.x, at.y + HEAD_LEADING * number),
+                style=line.style,
+            )
+            for number, line in enumerate(lines)
+        ]
+
+    return draw
+
+
+def _key(net: Net) -> Flow:
+    """Say what the lines mean, so far as there are such."""
+    flow = Flow(even_slots=False)
+    track = flow.track("key")
+    wide = THIN + THICKER / 2
+    largest = max(float(level.kernel.max()) for level in net.levels[1:])
+    least = min(float(level.kernel.min()) for level in net.levels[1:])
+    entries: list[tuple[str, str, tuple[float, float] | None]] = []
+    if largest > 0:
+        entries.append((gettext("positive weight"), "state", None))
+    if least < 0:
+        entries.append((gettext("negative weight"), "output", _dashes(wide)))
+
+    def sample(name: str, text: str, role: str, dashes: tuple[float, float] | None) -> Draw:
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            end = Point(at.x + SAMPLE, at.y)
+            return [
+                Line(name=f"{name}-line", start=at, to=end, role=role, width=wide, dashes=dashes, round_ends=False),
+                Label(name=name, text=text, at=Point(end.x + AFTER_SAMPLE, at.y), anchor="start"),
+            ]
+
+        return draw
+
+    for place, entry in enumerate(entries):
+        flow.put(place, track, sample(f"key-{place + 1}", *entry), loose=True, solid=True)
+    thick = gettext("the thicker, the further from 0")
+    flow.put(len(entries), track, label("key-thickness", thick, begin=0), loose=True, solid=True)
+    return flow
+
+
+def _sum(net: Net, sizes: Sizes, room: float) -> Draw:
+    """Write the sum of a node out, line by line."""
+    title = gettext("node %(number)s of %(layer)s:", number=net.node + 1, layer=net.head(net.summed))
+    lines = list(broken(list(_clauses(net, sizes.most)), room, FORMULA))
+    notes = wrapped(ROUNDED, NAME, room) if _is_rounded(net, sizes.most) else []
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        step = net.summed
+        found: list[Shape] = [Label(name="sum-of", role="muted", step=step, text=title, at=at, anchor="start")]
+        for number, runs in enumerate(lines, start=1):
+            place = Point(at.x, at.y + SUM_LEADING * number)
+            found.append(Phrase(name=f"sum-{number}", step=step, runs=runs, at=place, style=FORMULA))
+        below = at.y + SUM_LEADING * (len(lines) + 1)
+        for number, line in enumerate(notes):
+            place = Point(at.x, below + NOTE_LEADING * number)
+            found.append(Label(name=f"rounded-{number + 1}", role="muted", text=line, at=place, anchor="start"))
+        return found
+
+    return draw
+
+
+FORMULA, SUM_LEADING, NOTE_LEADING = NAME.sized(14), 23, 17
+
+
+def _clauses(net: Net, most: int) -> Iterator[tuple[Run, ...]]:
+    """Write a sum in clauses between which a line may be broken: a number times its weight, the bias, what follows."""
+    level, node = net.levels[net.summed], net.node
+    inner = [name for name in level.functions if name not in OF_ALL]
+    role = net.role(net.summed - 1)
+    for place, at in enumerate(net.shown(net.summed - 1, most)):
+        begin = Run("".join(f"{name}(" for name in reversed(inner)) if place == 0 else " + ")
+        if isinstance(at, range):
+            yield (begin, Run("…"))
+            continue
+        weight = float(level.kernel[at, node])
+        given = _brief(float(level.given[at])) if place == 0 else _signed(float(level.given[at]))
+        yield (begin, Run(given, role), Run(" × "), Run(_signed(weight), _sign(weight, "ink")))
+    if (bias := level.bias(node)) is not None:
+        yield (Run(" + "), Run(Spaced(gettext("bias"), _signed(bias))))
+    value = _brief(float(level.values[node]))
+    of_all = [name for name in level.functions if name in OF_ALL]
+    result = _brief(level.total(node)) if of_all else value
+    yield (Run(f"{')' * len(inner)} = "), Run(result, "ink" if of_all else net.role(net.summed)))
+    if of_all:
+        yield (Run(gettext(", of which %(function)s makes %(value)s", function=of_all[-1], value=value)),)
+
+
+def _signed(value: float) -> str:
+    """Print a number, in brackets if its sign would follow another."""
+    text = _brief(value)
+    return Together("(", text, ")") if text.startswith(MINUS) else text
+
+
+def _is_rounded(net: Net, most: int) -> bool:
+    """Tell whether the printed numbers do not work out to the printed result; where some are left out none can tell."""
+    level, node = net.levels[net.summed], net.node
+    if len(level.given) > most or len(level.functions) > 1:
+        return False
+    total = _read(level.bias(node) or 0.0)
+    total += sum(_read(float(x)) * _read(float(w)) for x, w in zip(level.given, level.kernel[:, node], strict=True))
+    if level.functions and level.functions[0] in OF_ALL:
+        return _brief(total) != _brief(level.total(node))
+    for bend in level.bends:
+        total = float(bend.compute(Weights(), np.array([total]))[0])
+    return _brief(total) != _brief(float(level.values[node]))
+
+
+def _read(value: float) -> float:
+    """Take a number as a reader finds it."""
+    return float(_brief(value).replace(MINUS, "-"))
+
+
+def _printed(values: Sequence[float] | Array, most: int = 12) -> PrintedNumbers:
+    """Print numbers as nodes do; of more than so many the first three and the last."""
+    texts = [_brief(float(value)) for value in values]
+    return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
+
+
+MOST_ROWS = 12
+"""Of a column with more nodes the table has the first ones and the last."""
+
+
+def _description(net: Net) -> Description:
+    """Say how many nodes there are, what each layer does, and in a table each node's number, weights and bias."""
+    rows = []
+    for column, level in enumerate(net.levels):
+        count = len(level.values)
+        for node in range(count) if count <= MOST_ROWS else (*range(MOST_ROWS - 1), count - 1):
+            bias = level.bias(node) if column else None
+            rows.append(
+                TableRow.of(
+                    net.head(column),
+                    str(node + 1),
+                    _printed([float(level.values[node])]),
+                    _printed(level.kernel[:, node]) if column else "",
+                    "" if bias is None else _printed([bias]),
+                    step=column or None,
+                )
+            )
+    weights = sum(level.kernel.size for level in net.levels[1:])
+    heads = (
+        *(pgettext("in a table", "layer"), pgettext("in a table", "node"), pgettext("in a table", "number")),
+        *(pgettext("in a table", "weights"), pgettext("in a table", "bias")),
+    )
+    return Description(
+        alt=gettext(
+            "A network from %(inputs)s through %(layers)s: of %(given)s it makes %(answer)s.",
+            inputs=net.head(0),
+            layers=Listing(*(net.head(column) for column in range(1, len(net.levels)))),
+            given=_printed(net.levels[0].values),
+            answer=_printed(net.levels[-1].values),
+        ),
+        text=Paragraph(
+            gettext("Every node adds up all numbers of the layer before, each times a weight of its own."),
+            ngettext(
+                "%(num)s weight joins the nodes: thick lines are far from 0, dashed ones are negative.",
+                "%(num)s weights join the nodes: thick lines are far from 0, dashed ones are negative.",
+                weights,
+            ),
+        ),
+        steps=tuple(_told(net, column) for column in range(1, len(net.levels))),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )
+
+
+def _told(net: Net, column: int) -> Message:
+    """Say what a layer does."""
+    level = net.levels[column]
+    values = {"layer": net.head(column), "count": len(level.given), "answer": _printed(level.values)}
+    if not level.functions:
+        return gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.", **values)
+    return gettext(
+        "%(layer)s: each node adds up %(count)s products, and %(functions)s makes %(answer)s of the sums.",
+        **values,
+        functions=net.second(column),
+    )

@@ -1,0 +1,157 @@
+"""A network of Dense layers: its nodes, its edges, and the sum that is written out."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_told
+from tests.sampling import sampled
+from unrolled import (
+    GRU,
+    Activation,
+    CodeError,
+    Dense,
+    Dropout,
+    Flatten,
+    NumbersError,
+    PictureError,
+    Softmax,
+    Weights,
+    network,
+    read_keras,
+    run_model,
+    stack,
+)
+from unrolled.numbers import text_of
+
+FUNCTIONS = ["linear", "relu", "tanh", "sigmoid", "softmax"]
+
+
+@st.composite
+def networks(draw):
+    """Draw a network of any depth and width, and the numbers that go in."""
+    given_shape = draw(st.sampled_from([(1,), (2,), (3,), (6,), (11,), (3, 2), (28, 28)]))
+    layers = [Flatten()] if len(given_shape) > 1 else []
+    for _ in range(draw(st.integers(1, 9))):
+        layers.append(Dense(draw(st.integers(1, 12)), draw(st.sampled_from(FUNCTIONS)), use_bias=draw(st.booleans())))
+        layers += draw(st.lists(st.sampled_from([Dropout(0.5), Activation("tanh"), Softmax()]), max_size=1))
+    size = draw(st.sampled_from([0.01, 1, 100, 5000]))
+    values = np.random.default_rng(len(layers)).uniform(-size, size, given_shape)
+    return stack(*layers, shape=given_shape), values
+
+
+def printed(value):
+    """Every way in which a node may print a number."""
+    return {text_of(float(value), decimals) for decimals in (0, 1, 2)}
+
+
+@sampled(80)
+@given(networks())
+def test_every_node_has_its_number_and_every_edge_its_weight(drawn):
+    """Those of the model, in both forms; what is left out is counted."""
+    model, values = drawn
+    picture = network(model, values)
+    trace = run_model(model, values)
+    dense = [at for at, node in enumerate(model.nodes) if isinstance(node.layer, Dense)]
+    columns = [values.reshape(-1), *(trace.traces[end - 1].output for end in [*dense[1:], len(model.nodes)])]
+    check_told(picture)
+    assert picture.narrow.box.width <= 288
+    assert picture.box.width <= 848
+    assert len(picture.steps) == len(dense)
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        shapes = {shape.name: shape for shape in form.shapes}
+        for name, shape in shapes.items():
+            if found := re.fullmatch(r"node-(\d+)-(\d+)", name):
+                column, node = map(int, found.groups())
+                assert shape.cells[0] in printed(columns[column][node - 1])
+        sizes = {}
+        for name, shape in shapes.items():
+            if found := re.fullmatch(r"weight-(\d+)-(\d+)-(\d+)", name):
+                column, before, node = map(int, found.groups())
+                weight = trace.traces[dense[column - 1]].weights["kernel"][before - 1, node - 1]
+                assert (shape.role, bool(shape.dashes)) == (("state", False) if weight > 0 else ("output", True))
+                sizes[name] = (abs(weight), shape.width)
+                ends = [shapes[f"node-{column - 1}-{before}"].bounds, shapes[f"node-{column}-{node}"].bounds]
+                assert not any(end.grown(2).holds(shape.bounds) for end in ends)
+        ordered = sorted(sizes.values())
+        assert [wide for _, wide in ordered] == sorted(wide for _, wide in ordered)
+        for column in {int(name.split("-")[1]) for name in shapes if name.startswith("node-")}:
+            there = sum(name.startswith(f"node-{column}-") for name in shapes)
+            gaps = [shape for name, shape in shapes.items() if re.fullmatch(rf"more-{column}-\d+-1", name)]
+            assert there + sum(int(re.match(r"\d+", gap.text)[0]) for gap in gaps) == len(columns[column])
+
+
+def test_the_sum_of_a_node_works_out():
+    """Of printed numbers, which are exact here."""
+    kernel, bias = [[0.5, -1.5], [2.0, 0.25]], [0.5, -0.75]
+    model = stack(Dense(2, "relu"), shape=(2,))
+    picture = network(model, [2.0, -3.0], Weights(kernel=kernel, bias=bias), node=2)
+    (line,) = [shape for shape in picture.shapes if shape.name == "sum-1"]
+    assert "".join(run.text for run in line.runs) == "relu(2 × (−1.5) + (−3) × 0.25 + bias (−0.75)) = 0"
+    picture = network(model, [2.0, -3.0], Weights(kernel=kernel, bias=bias))
+    assert not [shape for shape in picture.shapes if shape.name.startswith("rounded")]
+
+
+def test_what_rounding_hides_is_said():
+    """Where printed numbers do not work out to the printed result."""
+    picture = network(stack(Dense(1), shape=(1,)), [30], Weights(kernel=[[0.333]], bias=[0.0]))
+    assert any(shape.name == "rounded-1" for shape in picture.shapes)
+
+
+def test_the_largest_share_is_drawn_though_nodes_are_left_out():
+    """Else nobody sees what the network answers."""
+    model = stack(Dense(20, "softmax"), shape=(2,))
+    answer = run_model(model, [0.5, 0.4]).output
+    for form in (picture := network(model, [0.5, 0.4]), picture.narrow):
+        (winner,) = [shape for shape in form.shapes if getattr(shape, "second_rim", False)]
+        assert winner.name == f"node-1-{int(answer.argmax()) + 1}"
+
+
+def test_stages_come_one_after_another():
+    """Nothing of the second layer is there in the first stage."""
+    picture = network(stack(Dense(3, "tanh"), Dense(2), shape=(2,)))
+    first = picture.until(1)
+    assert {text.text for shape in first.shapes if shape.name.startswith("node-2") for text in shape.texts} == set()
+    assert any(text.text for shape in first.shapes if shape.name == "node-1-1" for text in shape.texts)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "says"),
+    [
+        (stack(Dense(2), shape=(3,)), {"node": 3}, "there is no node 3: the layer has 2 nodes, counted from 1"),
+        (stack(Dense(2), shape=(3,)), {"layer": "x"}, "there is no Dense layer 'x'; the model has 1: Dense"),
+        (stack(GRU(2), Dense(2), shape=(3, 2)), {}, r"GRU\(2\) is no Dense"),
+        (stack(Dense(2), shape=(3, 2)), {}, r"answers each row of \(3, 2\) by itself: put Flatten before it"),
+        (stack(Flatten(), shape=(3, 2)), {}, "the model has no Dense layer: Dense"),
+        (stack(Dense(2), shape=(3,)), {"inputs": [1, 2]}, r"has the shape \(3,\), and \(2,\) is given"),
+        (stack(Dense(2), shape=(1,)), {"inputs": [1e9]}, "has no room in a node: scale the inputs"),
+        (3, {}, "a model or a layer is wanted"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(model, options, says):
+    """With what there is instead."""
+    with pytest.raises((PictureError, NumbersError), match=says):
+        network(model, **options)
+
+
+def test_a_refusal_names_the_line_of_the_code():
+    """Of the layer that is no Dense, and of a branch."""
+    code = "x = Input((3,))\ny = Dense(2)(x)\nmodel = Model(x, Add()([y, Dense(2)(x)]))\n"
+    with pytest.raises((PictureError, CodeError)) as caught:
+        network(read_keras(code))
+    assert caught.value.lineno == 3
+
+
+def test_code_says_the_units():
+    """So that a page can mark them."""
+    code = "model = Sequential([Input((3,)), Dense(4, activation='tanh'), Dense(2)])\n"
+    picture = network(read_keras(code))
+    assert {name: argument.text for name, argument in picture.arguments.items()} == {
+        "layer-1-units": "4",
+        "layer-2-units": "2",
+    }
+    assert picture.parts["node-1-1"]["argument"]["line"] == 1
