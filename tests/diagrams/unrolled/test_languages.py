@@ -77,7 +77,7 @@ LANGUAGES = sorted(file.parents[1].name for file in TRANSLATIONS.glob(f"*/{CATAL
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 DECIMAL = re.compile(r"[−-]?\d+\.\d+")
-OF_CODE = {"kernel", "bias", "batch", "units", "sum"}
+OF_CODE = {"kernel", "bias", "batch", "units", "sum", "softmax"}
 """What the code, or a table of what it computes, says as well."""
 CHARACTERS = "aZéß“”„\"'’,.;:!?%{}()[]<>&0123456789-−|…αЖא"
 slow = sampled(25, at_once=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
