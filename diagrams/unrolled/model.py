@@ -127,8 +127,8 @@ class Model:
     outputs: tuple[Tensor, ...]
     code: str = ""
     """The whole code block."""
-    weights: tuple[Weights, ...] | None = None
-    """Those of each layer, in the order of `layers`, where the model brings its own."""
+    weights: tuple[Weights | None, ...] | None = None
+    """Those of each layer, in the order of `layers`, where the model brings its own, or for some layers."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:

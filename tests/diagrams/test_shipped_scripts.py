@@ -38,6 +38,10 @@ for _ in range(2):
     x = x + Dense(4)(Dense(8, activation="relu")(LayerNormalization()(x)))
 model = Model(words, x)
 """
+CROSSED = """
+english, french = Input((3,)), Input((2,))
+model = Model([english, french], Attention()([Embedding(6, 2)(french), Embedding(6, 2)(english)]))
+"""
 USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
@@ -50,6 +54,11 @@ USES = [
     ("attention", ATTENTION, {"words": "was not bad"}),
     ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1"}),
     ("attention", ATTENTION, {"words": "was not bad", "query": "3", "language": "de"}),
+    (
+        "attention",
+        CROSSED,
+        {"words": "a black cat", "target": "chat noir", "vocabulary": "[PAD] black cat a noir chat"},
+    ),
     ("transformer", BLOCKS, {"words": "was not bad"}),
     ("transformer", BLOCKS, {"words": "was not bad", "step": "2", "block": "2", "language": "de"}),
     ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
@@ -61,6 +70,9 @@ USES = [
     ("gradient", STACK, {"words": "I am groot", "layer": "2", "scale": "log", "weights": "initial"}),
     ("tensor", LSTM, {"sentences": "I am groot, You are kind"}),
     ("tensor", LSTM, {"sentences": "I am groot, You are kind", "sample": "2"}),
+    ("logits", "", {"words": "Groot here not", "scores": "1.2 0.5 -0.7"}),
+    ("logits", "", {"words": "a b", "scores": "1 2", "temperature": "0.5", "top_k": "1", "language": "de"}),
+    ("logits", "", {"words": "a b", "scores": "1 2", "temperatures": "0.5 1 2"}),
     ("lookup", "", {"words": "am", "vocabulary": "I am groot"}),
     ("lookup", "", {"words": "I am"}),
     ("network", DENSE, {}),

@@ -63,11 +63,11 @@ class ModelTrace:
         return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
 
 
-def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | None = None) -> ModelTrace:
+def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None] | None = None) -> ModelTrace:
     """Run a model over one sample, an array for each of its inputs.
 
-    Without weights it gets its own, if it has any, and readable ones otherwise. Where an input leaves its time steps
-    open, the array says how many there are.
+    Without weights it gets its own, if it has any, and readable ones otherwise, as does a layer whose weights are None.
+    Where an input leaves its time steps open, the array says how many there are.
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
@@ -85,7 +85,7 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights] | Non
             f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
             "give one for each, Weights() where a layer has none"
         )
-    found = {} if weights is None else dict(enumerate(weights))
+    found = {place: each for place, each in enumerate(weights or ()) if each is not None}
     trace = ModelTrace(model, (), values, ())
     for node in model.nodes:
         given = [trace.value(each) for each in node.inputs]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..arrays import OpenShape
+from ..arrays import OpenShape, Weights, listed
 from ..errors import CodeError, NumbersError
 from ..layers.layer import Layer, ShapeError
 from ..layers.recurrent import Recurrent
@@ -238,7 +238,31 @@ def unpacked(kit: Layer, names: int, count: int) -> str:
 
 
 def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str) -> Model:
-    """Make the kit's model of what lies between inputs and outputs."""
+    """Make the kit's model of what lies between inputs and outputs, with the weights that the code sets."""
+    model, layers = model_and_layers(graph, inputs, outputs, code)
+    if all(each.weights is None for each in layers):
+        return model
+    pairs = zip(model.first_uses, layers, strict=True)
+    return replace(model, weights=tuple(_weights_set(node, layer) for node, layer in pairs))
+
+
+def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
+    """Take the weights that the code sets for a layer. Raises CodeError where they don't fit."""
+    if layer.weights is None or layer.weights_site is None:
+        return None
+    wanted, given = node.layer.weight_shapes(*node.shapes), [each.shape for each in layer.weights]
+    if given != list(wanted.values()):
+        raise layer.weights_site.error(
+            f"{node.calls[0].text} has the weights {listed(wanted)}, but the arrays given here have the shapes "
+            f"{', '.join(map(str, given)) or 'none'}"
+        )
+    return Weights(**dict(zip(wanted, layer.weights, strict=True)))
+
+
+def model_and_layers(
+    graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str
+) -> tuple[Model, list[RecordedLayer]]:
+    """Make the kit's model of what lies between inputs and outputs, and list its layers in the order of weights."""
     operations, placeholders = graph.dependencies(outputs, inputs)
     if len(operations) > MOST_LAYERS:  # before each is looked at
         raise operations[MOST_LAYERS].layer.bound.site.error(too_many(len(operations)))
@@ -273,7 +297,8 @@ def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], c
         Node(one.layer, places.index(one.place), one.inputs, one.states, one.shapes, one.returned, one.calls)
         for one in nodes
     )
-    return Model(tuple(_entry(each, operations) for each in entered), ordered, ends, code)
+    model = Model(tuple(_entry(each, operations) for each in entered), ordered, ends, code)
+    return model, [layers[place] for place in places]
 
 
 def _entry(value: Value, operations: Sequence[Operation]) -> Entry:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arrays import Array, read_only
 from ..layers import known
 from ..layers.layer import Layer, SeveralInputs
 from .article import GivenShape
@@ -180,7 +181,8 @@ class LayerStandIn:
         return _weights(self)
 
     def set_weights(self, weights: Any) -> None:
-        """Take other numbers, which no figure shows: it shows some that read well."""
+        """Take other numbers: figures show them where they are known, and else some that read well."""
+        self._unrolled.weights, self._unrolled.weights_site = known_weights(weights), current().session.site()
 
     def compute_output_shape(self, input_shape: Any = None, *_: Any, **__: Any) -> Any:
         """Tell the shape of what is returned, with the batch first."""
@@ -453,11 +455,23 @@ def _weights(layer: Any) -> Any:
     record = layer._unrolled
     if record.kind in OWN or not record.operations:
         return unknown(f"{record.name}.weights", "don't exist before the layer is used") if record.kind in OWN else []
+    if record.weights is not None:
+        return [each.astype(np.float32) for each in record.weights]
     shapes = record.kit().weight_shapes(*(each.shape for each in record.operations[0].inputs))
     return [
         unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
         for at, shape in enumerate(shapes.values())
     ]
+
+
+def known_weights(weights: Any) -> tuple[Array, ...] | None:
+    """Take weights as arrays, if all of their numbers are known."""
+    if holds_unknown(weights) or not is_a(weights, list | tuple | np.ndarray):
+        return None
+    try:
+        return tuple(read_only(each) for each in weights)
+    except (TypeError, ValueError):
+        return None
 
 
 def stand_in_of(keras: Keras, record: RecordedLayer) -> Any:

@@ -10,8 +10,18 @@ import numpy as np
 
 from ..arrays import OpenShape
 from ..errors import CodeError
-from .graph import Operation, Placeholder, Value
-from .layers import DROPS_AT_RANDOM, LayerStandIn, as_tensors, current, drops, flat, is_training, stand_in_of
+from .graph import Operation, Placeholder, Value, model_and_layers
+from .layers import (
+    DROPS_AT_RANDOM,
+    LayerStandIn,
+    as_tensors,
+    current,
+    drops,
+    flat,
+    is_training,
+    known_weights,
+    stand_in_of,
+)
 from .options import RecordedLayer
 from .places import Site
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
@@ -49,6 +59,10 @@ TRAINING = (
     *("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch"),
     *("fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "predict_proba"),  # of older Keras
 )
+
+
+LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights")
+"""What gives a model other weights, which nobody knows here."""
 
 
 class ModelStandIn(LayerStandIn):
@@ -279,6 +293,20 @@ class ModelStandIn(LayerStandIn):
         first = {id(each.layer): each for each in reversed(operations)}
         return sum(each.kit.parameter_count(*(one.shape for one in each.inputs)) for each in first.values())
 
+    def set_weights(self, weights: Any) -> None:
+        """Give each layer its share of the numbers, in Keras's order, if they are known."""
+        given = known_weights(weights)
+        if given is None or self._unrolled_outputs is None:
+            _forget_weights(self)
+            return
+        site = current().session.site()
+        model, layers = model_and_layers(current().graph, *self._unrolled_ends(), "")
+        counts = [len(node.layer.weight_shapes(*node.shapes)) for node in model.first_uses]
+        if sum(counts) != len(given):
+            raise site.error(f"{self._unrolled.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
+        for layer, count in zip(layers, counts, strict=True):
+            layer.weights, layer.weights_site, given = given[:count], site, given[count:]
+
     def get_config(self) -> dict[str, Any]:
         """Return a configuration from which the same model can be made."""
         return {"name": self._unrolled.name, " model": self}
@@ -297,6 +325,15 @@ class ModelStandIn(LayerStandIn):
         return self._unrolled_reapply(args[0], site)
 
 
+def _forget_weights(model: Any) -> None:
+    """Take the weights of all its layers for unknown."""
+    for each in flat(model.layers):
+        if isinstance(each, ModelStandIn):
+            _forget_weights(each)
+        elif isinstance(each, LayerStandIn):
+            each._unrolled.weights = None
+
+
 def _of_training(name: str) -> Callable[..., Any]:
     """Make a method that trains, saves or asks the model, of which a figure shows nothing."""
 
@@ -307,6 +344,8 @@ def _of_training(name: str) -> Callable[..., Any]:
             check_function(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
         if name in TRAINING:
             _build_on(self, args, kwargs)
+        if name in LEARNING:
+            _forget_weights(self)
         return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
 
     method.__name__ = name

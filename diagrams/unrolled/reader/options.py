@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from ..arrays import Array
 from ..errors import NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
@@ -81,6 +82,10 @@ class RecordedLayer:
     tracked: list[Any] = field(default_factory=list)
     """The layers that an author's own layer or model keeps as its attributes."""
     is_built: bool = False
+    weights: tuple[Array, ...] | None = None
+    """The numbers that the code sets; None where they aren't known."""
+    weights_site: Site | None = None
+    """Where it sets them."""
     _kit: Layer | None = None
 
     @property

@@ -224,7 +224,7 @@ def _names(readers: Sequence[Reader]) -> list[str]:
 
 def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model | Layer]) -> str:
     if weights is None:
-        bring = [isinstance(one, Model) and one.weights is not None for one in models]
+        bring = [isinstance(one, Model) and one.weights is not None and None not in one.weights for one in models]
         if all(bring):
             return gettext("The weights are those that the models bring with them.")
         if any(bring):

@@ -1,11 +1,13 @@
 """Models of several layers, read from code in every style."""
 
+import numpy as np
 import pytest
 
 from unrolled import (
     GRU,
     LSTM,
     Bidirectional,
+    CodeError,
     Dense,
     Dropout,
     Embedding,
@@ -16,6 +18,7 @@ from unrolled import (
     SimpleRNN,
     TimeDistributed,
     read_keras,
+    run_model,
 )
 from unrolled.model import Tensor
 
@@ -230,3 +233,56 @@ def test_a_layer_of_your_own_is_built_with_the_shape_of_each_of_its_inputs():
         "m = Model([a, b], Fit()([a, b]))\n"
     )
     assert Dense(7) in read_keras(code).layers
+
+
+EMBED = "embed, dense = Embedding(3, 2), Dense(1)\nmodel = Sequential([Input((2,)), embed, dense])\n"
+TABLE = "[[0.0, 0.1], [0.2, 0.3], [0.4, 0.5]]"
+
+
+def test_weights_that_the_code_sets_are_those_of_the_picture():
+    """Of one layer: the others have their own. And of a whole model, in Keras's order."""
+    one = read_keras(EMBED + f"embed.set_weights([np.array({TABLE})])")
+    trace = run_model(one, [2, 1])
+    assert trace.traces[0].output.tolist() == [[0.4, 0.5], [0.2, 0.3]]
+    assert trace.weights[1].kernel.tolist() == run_model(read_keras(EMBED), [2, 1]).weights[1].kernel.tolist()
+    both = read_keras(EMBED + f"model.set_weights([{TABLE}, [[1.0], [2.0]], [3.0]])")
+    assert run_model(both, [2, 1]).output[:, 0] == pytest.approx([0.4 + 2 * 0.5 + 3, 0.2 + 2 * 0.3 + 3])
+    assert read_keras(EMBED).weights is None
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "model.fit(torch.load('x'), torch.load('y'))",
+        "model.load_weights('learnt.h5')",
+        "embed.set_weights(torch.load('table'))",
+        "model.set_weights([each * 2 for each in other.get_weights()])",
+    ],
+)
+def test_weights_that_change_afterwards_are_no_longer_known(after):
+    """Nobody trains while a figure is drawn."""
+    other = "import torch\nother = Sequential([Input((2,)), Embedding(3, 2), Dense(1)])\n"
+    assert read_keras(f"{other}{EMBED}embed.set_weights([{TABLE}])\n{after}").weights is None
+
+
+def test_weights_go_from_one_layer_to_another():
+    """As in Keras, where they are asked for and set."""
+    twin = "twin = Embedding(3, 2)\nother = Sequential([Input((2,)), twin])\ntwin.set_weights(embed.get_weights())"
+    model = read_keras(f"{EMBED}embed.set_weights([{TABLE}])\n{twin}")
+    assert run_model(model, [1, 0]).output == pytest.approx(np.array([[0.2, 0.3], [0.0, 0.1]]))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("embed.set_weights([[[1.0, 2.0]]])", "has the weights embeddings (3, 2), but the arrays given here have"),
+        ("dense.set_weights([[[1.0], [2.0]]])", "kernel (2, 1), bias (1,), but the arrays given here have the shapes"),
+        ("model.set_weights([[1.0]])", "has 3 arrays of weights, but 1 are given"),
+    ],
+)
+def test_weights_that_do_not_fit_are_told_at_their_line(line, says):
+    """Keras refuses them, too."""
+    with pytest.raises(CodeError) as caught:
+        read_keras(EMBED + line)
+    assert says in str(caught.value)
+    assert caught.value.lineno == 3

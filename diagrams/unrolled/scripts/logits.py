@@ -1,0 +1,21 @@
+"""From scores to the next word: each score divided by a temperature, then softmax."""
+
+from unrolled import Picture, logits
+
+
+def draw(
+    words: list[str],
+    scores: list[float],
+    temperature: float = 1.0,
+    temperatures: list[float] | None = None,
+    top_k: int | None = None,
+    language: str = "en",
+) -> Picture:
+    """Turn the `scores` of the `words`, one for each, into shares that add up to 1.
+
+    `temperature` is what the scores are divided by before; `temperatures` are several of them, which are drawn side by
+    side instead. With `top_k` only so many words with the highest scores may be chosen. `language` is that of the
+    picture's own words.
+    """
+    picture = logits(words, scores, temperature=temperatures or temperature, top_k=top_k)
+    return picture if language == "en" else picture.in_language(language)
