@@ -1,0 +1,49 @@
+"""Attention of all words at once: queries times keys, softmax row by row, then times values."""
+
+from typing import cast
+
+from unrolled import Picture, above, beside, cells, label, link, operator, read_keras, run_model, word
+from unrolled.floor.picture import Thing
+from unrolled.layers import MultiHeadAttention
+from unrolled.layers.attention import AttentionTrace
+
+WORDS = ["was", "not", "bad"]
+ALT = "Three queries times three keys are nine scores, {scores}; softmax makes shares of them, which mix the values."
+
+
+def draw(code: str) -> Picture:
+    """Multiply the matrices of the code's only head."""
+    model = read_keras(code)
+    trace = cast("AttentionTrace", run_model(model, range(1, len(WORDS) + 1)).trace_of(MultiHeadAttention))
+    queries, keys, values, shares, mixed = (
+        each[0] for each in (trace.queries, trace.keys, trace.values, trace.shares, trace.mixed)
+    )
+    divisor = keys.shape[1] ** 0.5
+    products = queries @ keys.T
+
+    def rows() -> list[Thing]:
+        return [word(each, plain=True) for each in WORDS]
+
+    asked = above(label("queries", "state", strong=True), cells(queries, "state", large=True, rows=rows()))
+    turned = above(label("keys, on their sides", "ink", strong=True), cells(keys.T, large=True, columns=rows()))
+    rated = above(label("scores", "ink", strong=True), cells(products, decimals=2, large=True))
+    first = beside(asked, operator("·"), turned, operator("="), rated)
+    taken = above(
+        label("shares", "ink", strong=True),
+        cells(shares, decimals=2, heat=1, large=True, rows=rows()),
+    )
+    given = above(label("values", "embedding", strong=True), cells(values, "embedding", large=True))
+    answer = above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True))
+    second = beside(taken, operator("·"), given, operator("="), answer)
+    said = ", ".join(f"{each:.2f}" for each in products.ravel())
+    way = link(rated, taken, f"÷ {divisor:.2f}, softmax")
+    down = above(
+        beside(asked, operator("·"), turned),
+        operator("="),
+        rated,
+        beside(taken, operator("·"), given),
+        operator("="),
+        answer,
+        way,
+    )
+    return above(first, second, way).picture(ALT.format(scores=said), narrow=down)

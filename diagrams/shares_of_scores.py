@@ -1,0 +1,23 @@
+"""What softmax makes of six random scores: as they are, and divided by the square root of the length of a key."""
+
+import numpy as np
+
+from unrolled import Picture, above, logits
+
+LONGEST, KEYS, SEED = 256, 6, 0
+ALT = (
+    "One query and six keys of {length} numbers: of the scores as they are, softmax gives {plain:.2f} to the best key; "
+    "of the scores divided by {divisor:g}, it gives it {divided:.2f}."
+)
+TOLD = "The numbers of the query and of the keys are drawn at random, with the mean 0 and the standard deviation 1."
+
+
+def draw(key_dim: int = 64) -> Picture:
+    """Compare one query with six keys of `key_dim` numbers: the first of those that are drawn."""
+    random = np.random.default_rng(SEED)
+    query, keys = random.normal(size=LONGEST)[:key_dim], random.normal(size=(KEYS, LONGEST))[:, :key_dim]
+    scores, divisor = keys @ query, key_dim**0.5
+    picture = logits([f"key {number + 1}" for number in range(KEYS)], scores, temperature=[1, divisor])
+    plain, divided = (np.exp(each).max() / np.exp(each).sum() for each in (scores, scores / divisor))
+    alt = ALT.format(length=key_dim, divisor=divisor, plain=plain, divided=divided)
+    return above(picture).picture(alt, TOLD, narrow=above(picture.narrow or picture))
