@@ -1,4 +1,4 @@
-"""The texts that the word vectors are learnt from: two packages of Debian that hold books in the public domain."""
+"""The texts that vectors and characters are learnt from: two packages of Debian, with books in the public domain."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import subprocess
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = ("sword-text-web=522.0-1", "r-cran-janeaustenr=1.0.0-1")
+BIBLE_PACKAGE, NOVELS_PACKAGE = "sword-text-web=522.0-1", "r-cran-janeaustenr=1.0.0-1"
 BIBLE = Path("usr/share/sword/modules/texts/ztext/engWEB2015eb")
 NOVELS = Path("usr/lib/R/site-library/janeaustenr/data/Rdata.rdb")
 
@@ -23,15 +24,26 @@ WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 def sentences() -> dict[str, list[list[str]]]:
     """Fetch both texts; answer the words of each sentence, by the name of the text."""
+    with _unpacked(BIBLE_PACKAGE) as folder:
+        bible = [each for book in _bible(folder / BIBLE) for each in _sentences(book)]
+    return {"bible": bible, "novels": [each for novel in novels() for each in _sentences(novel)]}
+
+
+def novels() -> list[str]:
+    """Fetch the six novels by Jane Austen, each as one text, with its title and the headings of its chapters."""
+    with _unpacked(NOVELS_PACKAGE) as folder:
+        return list(_novels((folder / NOVELS).read_bytes()))
+
+
+@contextmanager
+def _unpacked(package: str) -> Iterator[Path]:
+    """Download a package of Debian and unpack it into a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run(["apt-get", "-q", "download", *PACKAGES], cwd=folder, check=True)
-        for package in folder.glob("*.deb"):
-            subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
-        return {
-            "bible": [each for book in _bible(folder / BIBLE) for each in _sentences(book)],
-            "novels": [each for book in _novels((folder / NOVELS).read_bytes()) for each in _sentences(book)],
-        }
+        subprocess.run(["apt-get", "-q", "download", package], cwd=folder, check=True)
+        for archive in folder.glob("*.deb"):
+            subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)
+        yield folder
 
 
 def _bible(folder: Path) -> Iterator[str]:

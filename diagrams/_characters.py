@@ -1,0 +1,45 @@
+"""The network that was trained on the novels, for the figures that show it at work."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled import Model, run_model, weights_from
+from unrolled.arrays import Weights
+from unrolled.numbers.run import ModelTrace
+
+DATA = Path("diagrams/data/characters")
+CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
+SPACE = "␣"
+"""How a space is shown, which would be nothing to see."""
+
+
+@cache
+def results() -> dict[str, Any]:
+    """Read what was measured (`tools/characters`)."""
+    return cast("dict[str, Any]", json.loads((DATA / "results.json").read_text(encoding="utf-8")))
+
+
+def shown(character: str) -> str:
+    """Make a space visible."""
+    return SPACE if character == " " else character
+
+
+def weights_of_model(model: Model) -> tuple[Weights, ...]:
+    """Load what the network has learnt."""
+    return weights_from(model, DATA / "model.npz")
+
+
+def row(model: Model, text: str) -> NDArray[np.int64]:
+    """Turn a text into the numbers that the network reads, filled up with spaces: nothing looks ahead at them."""
+    numbers = [CHARACTERS.index(each) for each in text]
+    return np.array(numbers + [0] * (model.entries[0].shape[0] - len(numbers)))
+
+
+def read(model: Model, text: str) -> ModelTrace:
+    """Run the network over a text of up to 64 characters."""
+    return run_model(model, row(model, text), weights=weights_of_model(model))

@@ -1,0 +1,97 @@
+"""The novels' characters: what is shipped of them, what the guide says of it, and the way from text to rows."""
+
+import json
+from math import log2
+
+import numpy as np
+import pytest
+
+from _characters import CHARACTERS, read, weights_of_model
+from tools.characters import dataset
+from tools.characters.dataset import FOLDER, TIME_STEPS, indices, plain, read_kept_out, split, windows
+from tools.characters.networks import CODE, WAVES
+from tools.characters.ngrams import Counts
+from unrolled import MultiHeadAttention, read_keras
+
+README = (FOLDER / "README.md").read_text("utf-8")
+RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
+NOVEL = "PRIDE AND PREJUDICE\n\nBy Jane Austen\n\n" + "".join(
+    f"\n\nChapter {number}\n\n\nThis is “chapter” {number}, the _{name}_.\n"
+    for number, name in enumerate("abcdefgh", 1)
+)
+
+
+def model(places=TIME_STEPS):
+    """Read the network from the code that trained it."""
+    return read_keras(WAVES + CODE + f"model = writer({places})\n")
+
+
+def test_the_shipped_network_fits_the_code():
+    """In half precision, and small."""
+    weights = weights_of_model(model())
+    assert sum(np.size(array) for each in weights for array in each.values()) == 60132
+    with np.load(FOLDER / "model.npz") as saved:
+        assert {saved[name].dtype for name in saved.files} == {np.dtype(np.float16)}
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 300_000
+
+
+def test_what_is_kept_out_has_the_size_that_is_said():
+    """And no character that the network doesn't know."""
+    text = read_kept_out()
+    assert text.startswith("it is a truth universally acknowledged,")
+    assert set(text) <= set(dataset.CHARACTERS)
+    assert len(text) == RESULTS["characters"]["kept out"]
+    assert f"{len(text):,} characters" in README
+    assert f"{RESULTS['characters']['train']:,} characters" in README
+    assert dataset.CHARACTERS == CHARACTERS
+
+
+def test_the_head_that_looks_back_does_so_in_the_kit_s_numbers_too():
+    """Head 4 of the first block; what was measured with Keras, over a window of the kept-out text."""
+    text = read_kept_out()[:TIME_STEPS]
+    shares = read(model(), text).trace_of(MultiHeadAttention, 1).shares
+    back = np.array([np.diagonal(head, -1)[TIME_STEPS // 2 :].mean() for head in shares])
+    measured = RESULTS["seeds"]["1"]["looked"]["one back"][0]
+    assert back.argmax() == np.argmax(measured) == 3
+    assert back == pytest.approx(measured, abs=0.1)
+
+
+def test_every_seed_measured_everything():
+    """Each head has its shares and its worth; what all heads share out is 1 at most."""
+    for seed in RESULTS["seeds"].values():
+        assert [len(row) for row in seed["lost"]] == [4, 4]
+        for rows in seed["looked"].values():
+            assert [len(row) for row in rows] == [4, 4, 1]
+            assert all(0 <= share <= 1 for row in rows for share in row)
+        assert seed["curve"][0] > seed["curve"][-1] > seed["bits"] - 0.2
+
+
+def test_texts_are_written_in_36_characters():
+    """Accents, curly quotes, dashes and emphasis lose what sets them apart."""
+    assert plain("“Très _bien_,” said he—‘No’  (1813)\n") == "\"tres bien,\" said he--'no'"
+    assert len(set(dataset.CHARACTERS)) == len(dataset.CHARACTERS) == 36
+
+
+def test_chapters_are_kept_out_and_stand_in_no_other_part():
+    """The first three, the next three, and the rest with the other novels."""
+    parts = split(["Emma\n\nCHAPTER I\n\nAll of it.", NOVEL])
+    assert parts.kept_out.count("this is") == parts.validation.count("this is") == 3
+    assert "the a." in parts.kept_out
+    assert parts.train == 'emma all of it. this is "chapter" , the g. this is "chapter" , the h.'
+
+
+def test_rows_and_what_follows_them():
+    """Each row again, one character later."""
+    rows, following = windows("abcdefgh", 3, time_steps=3)
+    assert rows.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert (following == rows + 1).all()
+    assert indices(" a-").tolist() == [0, 1, 35]
+
+
+def test_counting_costs_what_its_shares_say():
+    """Worked out by hand: after an a there was a b twice and an a once, and shares mix with the shorter context's."""
+    counts = Counts("aabab", 1)
+    alone = (3 + 1 / 2) / (5 + 1), (2 + 1 / 2) / (5 + 1)
+    after_a = (2 + alone[1]) / (3 + 1)
+    assert counts.bits("ab", 1, 1.0) == pytest.approx(-log2(after_a))
+    assert counts.bits("ab", 0, 1.0) == pytest.approx(-log2(alone[1]))

@@ -1,0 +1,95 @@
+"""Six novels by Jane Austen as rows of characters: which of them are learnt from, and which are kept out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..word_vectors.texts import novels  # type: ignore[import-not-found] # mypy sees each tool apart
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDER = REPOSITORY / "diagrams" / "data" / "characters"
+SHA256 = "1f48a6d7751aa60776b8aacf34d3b6898c46f4ee0fd103d733dd04f45e761841"
+"""Of all six novels, as they come."""
+
+CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
+"""By their index."""
+TIME_STEPS = 64
+TITLE = "PRIDE AND PREJUDICE"
+"""How the novel begins whose first chapters are kept out."""
+KEPT_OUT, VALIDATION = 3, 3
+"""Chapters: the first three are kept out, settings were chosen by the next three."""
+HEADING = re.compile(r"^\s*(?:chapter|volume) [ivxlc0-9]+\.?\s*$", re.IGNORECASE | re.MULTILINE)
+STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "--", "_": "", "`": "'"})
+
+Rows = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is learnt from, what settings are chosen by, and what only counts at the end."""
+
+    train: str
+    validation: str
+    kept_out: str
+
+
+def plain(text: str) -> str:
+    """Write a text with the 36 characters: lower case, straight quotes, one space between words."""
+    letters = unicodedata.normalize("NFKD", text.lower().translate(STRAIGHT))
+    return " ".join("".join(each if each in CHARACTERS else " " for each in letters if ord(each) < 0x300).split())
+
+
+def split(texts: Iterable[str]) -> Split:
+    """Take the first chapters out of one novel; all else is for training."""
+    others, parts = [], None
+    for text in texts:
+        if text.lstrip().startswith(TITLE):
+            parts = HEADING.split(text)
+        else:
+            others.append(text)
+    assert parts is not None, f"no novel begins with {TITLE}"
+    chapters = [plain(each) for each in parts[1:]]
+    ends = KEPT_OUT + VALIDATION
+    rest = [*(plain(HEADING.sub(" ", each)) for each in others), *chapters[ends:]]
+    return Split(" ".join(rest), " ".join(chapters[KEPT_OUT:ends]), " ".join(chapters[:KEPT_OUT]))
+
+
+def fetch() -> Split:
+    """Fetch the novels, check that they are the ones that we know, and divide them."""
+    texts = novels()
+    found = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    if found != SHA256:
+        raise ValueError(f"the novels have the SHA-256 {found}, not {SHA256}")
+    return split(texts)
+
+
+def indices(text: str) -> Rows:
+    """Turn characters into their numbers: (characters,)."""
+    return np.array([CHARACTERS.index(each) for each in text], np.int32)
+
+
+def windows(text: str, step: int = TIME_STEPS, time_steps: int = TIME_STEPS) -> tuple[Rows, Rows]:
+    """Cut a text into rows, and the same rows one character later: (rows, time_steps) each."""
+    numbers = indices(text)
+    starts = np.arange(0, len(numbers) - time_steps, step)[:, None] + np.arange(time_steps)
+    return numbers[starts], numbers[starts + 1]
+
+
+def read_kept_out(folder: Path = FOLDER) -> str:
+    """Read the three chapters that are in the repository."""
+    return (folder / "kept_out.txt").read_text(encoding="utf-8").strip()
+
+
+def read_results(folder: Path = FOLDER) -> dict[str, object]:
+    """Read what was measured."""
+    found: dict[str, object] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return found

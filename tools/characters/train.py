@@ -1,0 +1,113 @@
+"""Train the character model, look at what its heads do, and save the first seed's weights, with all that was measured.
+
+KERAS_BACKEND=jax .venv-verify/bin/python -m tools.characters.train [SEED …]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from .dataset import FOLDER, Split, fetch, windows
+from .heads import bits, looked, lost
+from .networks import CODE, FIT, WAVES
+from .ngrams import Counts
+
+SEEDS = (1, 2, 3)
+"""The first one's model is saved, not the best."""
+EVERY = 250
+"""After how many steps the learning curve has a point."""
+ORDERS = (0, 1, 2, 3, 4, 5, 6)
+RESULTS = FOLDER / "results.json"
+
+
+def made(seed: int) -> dict[str, Any]:
+    """Run the code that makes the model; the seed decides all that is random, from here on."""
+    keras.utils.set_random_seed(seed)
+    names: dict[str, Any] = {}
+    exec(WAVES + CODE, names)
+    return names
+
+
+class Curve(keras.callbacks.Callback):  # type: ignore[misc] # keras has no types
+    """Looks every now and then how the model does on the validation part; nothing is decided by it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text, self.found, self.steps = text, list[float](), 0
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Measure before the first step, and after so many each."""
+        if self.steps % EVERY == 0:
+            self.found.append(round(bits(self.model, self.text), 4))
+        self.steps += 1
+
+
+def trained(parts: Split, seed: int, epochs: int = 3) -> tuple[Any, list[float]]:
+    """Train a model exactly as the guide says; its learning curve comes with it."""
+    names, curve = made(seed), Curve(parts.validation)
+    names["x_train"], names["y_train"] = windows(parts.train)
+    names["curve"] = curve
+    code = FIT.replace("epochs = 3", f"epochs = {epochs}")
+    exec(code.replace("epochs=epochs)", "epochs=epochs, verbose=0, callbacks=[curve])"), names)
+    return names["model"], curve.found
+
+
+def rounded(model: Any) -> list[Any]:
+    """Take a model's weights in half precision: half the bytes."""
+    return [each.astype(np.float16) for each in model.get_weights()]
+
+
+def measured(model: Any, parts: Split, curve: Sequence[float]) -> dict[str, Any]:
+    """Say how well a model predicts what was kept out, and what its heads do there."""
+    return {
+        "bits": round(bits(model, parts.kept_out), 4),
+        "curve": list(curve),
+        "looked": looked(model, parts.kept_out),
+        "lost": lost(model, parts.kept_out),
+    }
+
+
+def counted(parts: Split) -> dict[str, dict[str, float]]:
+    """Say how well counting predicts what was kept out, by how many characters before it are looked at.
+
+    Beside the bits stands how many different runs of characters were counted for it.
+    """
+    counts, found = Counts(parts.train, max(ORDERS)), {}
+    for order in ORDERS:
+        bits_ = counts.bits(parts.kept_out, order, counts.tuned(parts.validation, order))
+        found[str(order)] = {"bits": round(bits_, 4), "runs": len(counts.runs[order + 1])}
+    return found
+
+
+def main(seeds: Sequence[int]) -> None:
+    """Train with each seed; results of other seeds stay as they are."""
+    parts = fetch()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "kept_out.txt").write_text(parts.kept_out + "\n", encoding="utf-8")
+    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"seeds": {}}
+    found["characters"] = {
+        "train": len(parts.train),
+        "validation": len(parts.validation),
+        "kept out": len(parts.kept_out),
+    }
+    found["counted"] = found.get("counted") or counted(parts)
+    for seed in seeds:
+        began = time.process_time()
+        model, curve = trained(parts, seed)
+        model.set_weights([each.astype(np.float32) for each in rounded(model)])
+        if seed == SEEDS[0]:
+            np.savez_compressed(FOLDER / "model.npz", *rounded(model))
+        found["seeds"][str(seed)] = measured(model, parts, curve)
+        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        print(f"seed {seed}: {found['seeds'][str(seed)]['bits']} bits, {time.process_time() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1:]] or SEEDS)
