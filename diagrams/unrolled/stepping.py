@@ -94,9 +94,10 @@ def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
 
 
 def _free_place(shape: Shape, word: Frame, shapes: Sequence[Shape]) -> Frame:
-    texts = [text.frame for other in shapes if other is not shape for text in other.texts]
-    is_taken = any(bar_under(word).grown(1).meets(text) for text in texts)
-    return bar_before(word) if is_taken else bar_under(word)
+    bar = bar_under(word)
+    near = [other for other in shapes if other is not shape and other.bounds.meets(bar.grown(1))]
+    is_taken = any(bar.grown(1).meets(text.frame) for other in near for text in other.texts)
+    return bar_before(word) if is_taken else bar
 
 
 def _frame(shape: Shape) -> Frame | None:
