@@ -10,6 +10,7 @@ DRAWN = [
     "convolution",
     "formulation",
     "gradient",
+    "heads",
     "logits",
     "lookup",
     "model_shapes",

@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from .views.convolution import convolution as convolution
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
+    from .views.heads import heads as heads
     from .views.logits import logits as logits
     from .views.lookup import lookup as lookup
     from .views.lookup import table as table
@@ -157,6 +158,7 @@ EXPORTS = {
     "convolution": "views.convolution",
     "formulation": "views.formulation",
     "gradient": "views.gradient",
+    "heads": "views.heads",
     "logits": "views.logits",
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",

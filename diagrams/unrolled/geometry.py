@@ -26,6 +26,10 @@ class Point:
         """Go so far right and so far down."""
         return Point(self.x + by.x, self.y + by.y)
 
+    def between(self, other: "Point", share: float) -> "Point":
+        """Go a share of the way to another point."""
+        return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -122,6 +126,72 @@ class Path:
         """Put the path so far to the right and so far down."""
         pieces = tuple(tuple(point.moved(by) for point in piece) for piece in self.pieces)
         return Path(self.start.moved(by), pieces, self.closed)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A cubic curve: two ends, and the handles that draw it towards themselves."""
+
+    start: Point
+    handles: tuple[Point, Point]
+    end: Point
+
+    @property
+    def path(self) -> Path:
+        """The curve as a path."""
+        return Path(self.start, ((*self.handles, self.end),))
+
+    def at(self, share: float) -> Point:
+        """Go a share of the way, from 0 to 1, in the curve's own measure."""
+        a, (b, c), d = self.start, self.handles, self.end
+        other = 1 - share
+        of_a, of_b, of_c, of_d = other**3, 3 * other**2 * share, 3 * other * share**2, share**3
+        return Point(
+            of_a * a.x + of_b * b.x + of_c * c.x + of_d * d.x,
+            of_a * a.y + of_b * b.y + of_c * c.y + of_d * d.y,
+        )
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """Points along it, close enough to stand for it."""
+        return tuple(self.at(place / SAMPLES) for place in range(SAMPLES + 1))
+
+    @cached_property
+    def around(self) -> Frame:
+        """The smallest frame around it, without its handles."""
+        across, down = [point.x for point in self.points], [point.y for point in self.points]
+        return Frame.between(min(across), min(down), max(across), max(down))
+
+    def inside(self, frame: Frame) -> list[int]:
+        """List those of its points, by their numbers, that are inside a frame."""
+        return [
+            place
+            for place, point in enumerate(self.points)
+            if frame.left < point.x < frame.right and frame.top < point.y < frame.bottom
+        ]
+
+    def part(self, start: float, end: float) -> "Curve":
+        """Cut a stretch out of it, by de Casteljau."""
+        first = self._halves(end)[0]
+        return first._halves(start / end if end else 0)[1]
+
+    def ending(self, end: Point) -> "Curve":
+        """Let it end elsewhere, with the same handles."""
+        return Curve(self.start, self.handles, end)
+
+    def _halves(self, share: float) -> tuple["Curve", "Curve"]:
+        a, (b, c), d = self.start, self.handles, self.end
+        ab, bc, cd = a.between(b, share), b.between(c, share), c.between(d, share)
+        abc, bcd = ab.between(bc, share), bc.between(cd, share)
+        middle = abc.between(bcd, share)
+        return Curve(a, (ab, abc), middle), Curve(middle, (bcd, cd), d)
+
+    def moved(self, by: Point) -> "Curve":
+        """Put it so far to the right and so far down."""
+        return Curve(self.start.moved(by), (self.handles[0].moved(by), self.handles[1].moved(by)), self.end.moved(by))
+
+
+SAMPLES = 64
 
 
 def straight(*points: Point, closed: bool = False) -> Path:

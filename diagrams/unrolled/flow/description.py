@@ -156,6 +156,19 @@ class Rail:
     """Whether a line joins its bars."""
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """An arc from one thing of a track to another, or to itself, the thicker the larger its share of 1."""
+
+    name: str
+    one: Item
+    other: Item
+    share: float
+    text: str = ""
+    """Its number, which stands in the arc."""
+    step: int | None = None
+
+
 @dataclass(frozen=True)
 class Track:
     """A track, and what it keeps from the one before beyond the usual."""
@@ -176,6 +189,10 @@ class Flow:
     bands: list[Band] = field(default_factory=list)
     labels: list[TrackLabel] = field(default_factory=list)
     rails: list[Rail] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    """Arcs; they take no room of their own."""
+    arc_rise: tuple[float, float] = (34, 36)
+    """How far the handles of an arc to oneself would stand off, and how much further for each thing between."""
     notes: list[Caption] = field(default_factory=list)
     """What is said under all of it, each broken into lines."""
     apart: list[tuple[Item, Item]] = field(default_factory=list)
@@ -259,6 +276,10 @@ class Flow:
     def rail(self, name: str, items: Sequence[Item], gap_after: int | None = None, *, joined: bool = True) -> None:
         """Draw the line of time steps along things."""
         self.rails.append(Rail(name, tuple(items), gap_after, joined))
+
+    def look(self, name: str, one: Item, other: Item, share: float, text: str = "", step: int | None = None) -> None:
+        """Draw an arc from one thing to another: back on the side of the cross direction's end, ahead on the other."""
+        self.looks.append(Look(name, one, other, share, text, step))
 
     def note(self, note: Caption) -> None:
         """Say something under all of it."""

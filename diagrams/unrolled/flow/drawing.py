@@ -16,6 +16,7 @@ from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.plots import Line, Region
 from ..shapes.shape import Shape
 from ..shapes.text import Label
+from .arcs import arcs
 from .axis import Axis
 from .description import Band, Caption, Cone, Edge, Flow, Item, Rail, TrackLabel
 from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
@@ -66,6 +67,7 @@ def drawn(place: Placed) -> Laid:
         shapes += [_belt(route, found)] if route.wire.belt else _wire(route, place)
         shapes += _name(route)
     shapes += _dots(found)
+    shapes += arcs(place)
     for item in flow.items:
         shapes += place.shapes(item)
     for band, frames in bands.items():

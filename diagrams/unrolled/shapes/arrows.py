@@ -1,12 +1,15 @@
-"""Arrows and what they lead to: dots where lines branch, brackets, ties to the code, and the line of time steps."""
+"""Arrows, arcs and what they lead to: dots where lines branch, brackets, ties to the code, the line of time steps."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import hypot
 
-from ..geometry import Frame, Path, Point, bent, rounded, straight
-from .shape import Area, Mark, Shape, Stroke
+from ..fonts import NUMBER, Style
+from ..fonts import width as width_of
+from ..geometry import Curve, Frame, Path, Point, bent, rounded, straight
+from .shape import Area, Mark, Shape, Stroke, centred
 
 CLEAR = 4
 """How far an arrow stays from every rim."""
@@ -80,6 +83,83 @@ def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: floa
 
     notch = back(length * (1 - NOTCH), 0)
     return straight(tip, back(length, across / 2), notch, back(length, -across / 2), closed=True)
+
+
+ARC_LEAST, ARC_MORE = 0.8, 4.2
+"""How thick an arc of no share would be, and how much thicker one of the whole is."""
+ARC_FAINTEST = 0.55
+ARC_NUMBER = NUMBER.sized(13).bold()
+NUMBER_CLEAR = 4
+"""From a number to the ends of the line in which it stands."""
+DIGITS_HIGH = 10
+"""How high a number is, without what other letters have above and below."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arc(Shape):
+    """A curved arrow, the thicker the larger its share of 1; its number stands in the line, or beyond it."""
+
+    curve: Curve
+    """From where it begins to the tip of its head."""
+    share: float
+    role: str = "flow"
+    text: str = ""
+    at: Point | None = None
+    """The middle of the number; the line is open there."""
+    is_clear: bool = True
+    """Whether nothing else is where the number stands."""
+    style: Style = ARC_NUMBER
+
+    @property
+    def width(self) -> float:
+        """How thick the line is."""
+        return ARC_LEAST + ARC_MORE * self.share
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Out to what is drawn: the handles of a curve reach beyond it."""
+        number = [] if self.at is None else [centred(self.text, self.at.x, self.at.y, self.style).frame]
+        return Frame.around([self.curve.around.grown(self.width / 2), self._head.frame, *number])
+
+    @property
+    def _head(self) -> Path:
+        """A head that is larger where the line is thicker."""
+        return head_at(self.curve.handles[1], self.curve.end, *self._head_size)
+
+    @property
+    def _head_size(self) -> tuple[float, float]:
+        return HEAD_LENGTH - 1 + 0.8 * self.width, HEAD_WIDTH - 1.5 + 1.2 * self.width
+
+    @cached_property
+    def opened(self) -> list[int]:
+        """Those of the curve's points at which the line is open for its number."""
+        if self.at is None:
+            return []
+        frame = number_frame(self.text, self.style, self.at).grown(NUMBER_CLEAR + self.width / 4)
+        return self.curve.inside(frame)
+
+    def marks(self) -> Sequence[Mark]:
+        """The line up to the notch of its head, on both sides of its number; the head; the number."""
+        opacity = ARC_FAINTEST + (1 - ARC_FAINTEST) * self.share
+        tip, before = self.curve.end, self.curve.handles[1]
+        line = self.curve.ending(tip.towards(before, self._head_size[0] * (1 - NOTCH)))
+        pieces = [line]
+        if opened := self.opened:
+            last = len(self.curve.points) - 1
+            pieces = [line.part(0, (opened[0] - 1) / last), line.part((opened[-1] + 1) / last, 1)]
+        # Round where it begins; what follows is not, or it would show through the head.
+        marks: list[Mark] = [
+            Stroke(piece.path, self.role, self.width, opacity, round_ends=piece.start == line.start) for piece in pieces
+        ]
+        marks.append(Area(self._head, self.role, opacity))
+        if self.at is not None:
+            marks.append(centred(self.text, self.at.x, self.at.y, self.style))
+        return marks
+
+
+def number_frame(text: str, style: Style, at: Point) -> Frame:
+    """Measure a number about a point, no higher than its digits."""
+    return Frame.about(at.x, at.y, width_of(text, style), DIGITS_HIGH * style.size / 13)
 
 
 DOT_SIZE, MEMORY_DOT_SIZE = 6, 8

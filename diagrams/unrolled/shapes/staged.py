@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .arrows import Arrow, Disc, StepsLine
+from .arrows import Arc, Arrow, Disc, StepsLine
 from .blocks import OPERATOR_LINE, Block, Operator
 from .cells import Grid, Vector
 from .shape import Area, Mark, Shape, Stroke, Text
@@ -12,7 +12,7 @@ from .text import Label
 
 NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
-SOLID = Arrow | Disc | StepsLine
+SOLID = Arc | Arrow | Disc | StepsLine
 """What is not yet, and yet no outline: a head, a dot, a bar would be none."""
 NUMBER = re.compile(r"[−-]?\d+(?:[.,]\d+)?$|.*\d[.,]\d")
 """A text that is a number, or that holds one with decimals, as any language prints them."""
@@ -60,7 +60,7 @@ def kind_of(shape: Shape) -> str:
             return "block"
         case Arrow():
             return "arrow"
-        case Disc() | StepsLine():
+        case Arc() | Disc() | StepsLine():
             return "solid"
         case Vector(role="embedding"):
             return "given"

@@ -86,7 +86,7 @@ class Word(Shape):
     fill: str | None = None
     style: Style = WORD
     again: tuple[int, ...] = ()
-    """The later steps that are about it as well, as where a sentence is read from both ends."""
+    """The other steps that are about it as well, as where a sentence is read from both ends."""
 
     def marks(self) -> Sequence[Mark]:
         """Ground, where it has one, and letters, on one baseline for every word of the same frame."""

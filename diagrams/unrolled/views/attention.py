@@ -26,7 +26,6 @@ from ..layers.layer import Layer
 from ..layout import MARGIN, first_that_fits, snug_box
 from ..model import Call, Entry, Model, Node, Tensor
 from ..numbers import counted, text_of
-from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.cells import HEAT_APART, LEFT_OUT, Shares, Vector, cells
@@ -110,8 +109,7 @@ def attention(
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"])
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"], query=3)
     """
-    whole, sentences = fit_words(_model_of(model, words, embeddings), words)
-    found = _attended(traced(whole, sentences, embeddings, weights), sentences, layer)
+    found = attended(model, words, embeddings, weights, layer)
     heads = len(found.trace.shares)
     if head is not None and head not in range(1, heads + 1):
         raise PictureError(f"there is no head {head!r}: the layer has {counted(heads, 'head')}, counted from 1")
@@ -140,6 +138,8 @@ def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> 
 class Attended:
     """What a layer of attention computed, and the words that look and that are looked at."""
 
+    model: Model
+    node: Node
     trace: AttentionTrace
     queries: tuple[str, ...]
     keys: tuple[str, ...]
@@ -156,19 +156,28 @@ class Attended:
         return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
 
 
-def _attended(trace: ModelTrace, sentences: Sentences, which: int | str | None) -> Attended:
-    """Choose a layer of attention, and find the words of what goes into it."""
-    model = trace.model
-    pairs = zip(model.nodes, trace.traces, strict=True)
+def attended(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None,
+    weights: Weights | Sequence[Weights] | None,
+    which: int | str | None,
+) -> Attended:
+    """Run a model, choose one of its layers of attention, and find the words of what goes into that."""
+    whole, sentences = fit_words(_model_of(model, words, embeddings), words)
+    trace = traced(whole, sentences, embeddings, weights)
+    pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
     kinds = "Attention, AdditiveAttention or MultiHeadAttention"
-    node, chosen = found[choose(model, names, which, "attention layer", kinds)]
+    node, chosen = found[choose(whole, names, which, "attention layer", kinds)]
     asked, looked_at = node.inputs[0], node.inputs[-1]
     return Attended(
+        whole,
+        node,
         chosen,
-        _words(model, node, asked, len(chosen.kept), sentences),
-        _words(model, node, looked_at, len(chosen.kept[0]), sentences),
+        _words(whole, node, asked, len(chosen.kept), sentences),
+        _words(whole, node, looked_at, len(chosen.kept[0]), sentences),
     )
 
 
@@ -370,7 +379,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
     trace = found.trace
     rows = [place for place in _shown(len(found.queries), sizes.most_keys) if place is not None]
     columns = [place for place in _shown(len(found.keys), sizes.most_keys) if place is not None]
-    alt = Clauses(*(_looked(found, head, rows, len(heads) > 1) for head in heads))
+    alt = Clauses(*(looked(found, head, rows, len(heads) > 1) for head in heads))
     text = [
         gettext(
             "Each row is a word that looks, each column a word at which it looks. The shares of a row add up to 1: "
@@ -408,7 +417,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
     )
 
 
-def _looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Clauses:
+def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Clauses:
     """Say of each word at whom it looks most."""
     said = []
     for row in rows:

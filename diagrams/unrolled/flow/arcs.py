@@ -1,0 +1,204 @@
+"""Arcs along a line of things, from who looks to whom: side by side where they meet, each with room for its number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from ..arrays import Array
+from ..fonts import width
+from ..geometry import Curve, Frame, Point
+from ..shapes.arrows import ARC_NUMBER, CLEAR, DIGITS_HIGH, NUMBER_CLEAR, Arc, number_frame
+from .axis import Axis
+from .description import Item, Look
+from .placing import Placed
+
+APART_ACROSS, APART_DOWN = 13, 10
+"""Between the ends of arcs at one thing, side by side or under one another."""
+END_INSET = 6
+"""From the edge of a thing to the first end of an arc."""
+LOOP, LOOP_BULGE = 14, 4
+"""How far apart the ends of an arc to oneself are, and how far its handles stand out to both sides."""
+LOOP_SHARE = 1 / 3
+"""How much of what is added for each slot is added for an arc to oneself."""
+BEYOND = 11
+"""From an arc to the middle of a number beyond it."""
+LONG = 10
+"""How much wider than its number an arc is that is better opened for it."""
+NUMBERS_APART = 3
+PEAK = 0.75
+"""How far a curve reaches, as a share of how far its handles stand off."""
+ALONG = (0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7)
+"""Where along an arc its number may stand, the best first."""
+LEAST_LEG = 0.08
+"""How much of an arc is drawn at least before its number and after it, as a share of its way."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An end of an arc at a thing, or both ends of one to itself, and what it takes there."""
+
+    look: Look
+    lands: bool
+    breadth: float
+
+
+def way(look: Look) -> float:
+    """Tell how many slots ahead an arc leads; less than 0 is back."""
+    return cast("float", look.other.slot) - cast("float", look.one.slot)
+
+
+def ports(looks: Sequence[Look], axis: Axis) -> dict[tuple[Item, bool], list[Port]]:
+    """List the ends at each thing, in the order in which they stand along main, for arcs back and for arcs ahead.
+
+    Ends of arcs that lead to one side stand on that side, those of the longest nearest to the middle; an arc to oneself
+    stands between both. So no two arcs cross at a thing.
+    """
+    found: dict[tuple[Item, bool], list[tuple[tuple[float, float], Port]]] = defaultdict(list)
+    apart = APART_ACROSS if axis.across else APART_DOWN
+    for look in looks:
+        far = way(look)
+        if not far:
+            number = width(look.text, ARC_NUMBER) + 2 * NUMBERS_APART if axis.across and look.text else 0
+            found[look.one, False].append(((0, 0), Port(look, True, max(LOOP + apart, number))))
+            continue
+        side = 1 if far > 0 else -1
+        found[look.one, far > 0].append(((side, -far), Port(look, False, apart)))
+        found[look.other, far > 0].append(((-side, far), Port(look, True, apart)))
+    return {key: [port for _, port in sorted(listed, key=lambda each: each[0])] for key, listed in found.items()}
+
+
+def breadths(looks: Sequence[Look], axis: Axis) -> dict[Item, float]:
+    """Tell how long each thing has to be along main, so that the ends of its arcs have room."""
+    found: dict[Item, float] = defaultdict(float)
+    for (item, _), listed in ports(looks, axis).items():
+        margin = max(
+            END_INSET - (port.breadth - (0 if way(port.look) else LOOP)) / 2 for port in (listed[0], listed[-1])
+        )
+        found[item] = max(found[item], sum(port.breadth for port in listed) + 2 * max(margin, 0))
+    return found
+
+
+def reach(away: Collection[float], rise: tuple[float, float], *, numbered: bool) -> float:
+    """Tell how far arcs over so many slots stand off their things, with their numbers; 0 if there are none."""
+    if not away:
+        return 0
+    beyond = BEYOND + DIGITS_HIGH / 2 if numbered else 2.5
+    return CLEAR + PEAK * _off(rise, max(away)) + beyond
+
+
+def _off(rise: tuple[float, float], away: float) -> float:
+    """Tell how far the handles of an arc over so many slots stand off; one to oneself is a little lower than others."""
+    base, more = rise
+    return base + more * (away or LOOP_SHARE)
+
+
+def arcs(place: Placed) -> list[Arc]:
+    """Draw the arcs, the longest first, and find a place for each number: the shortest have the first choice."""
+    starts, ends = _ends(place)
+    looks = sorted(place.flow.looks, key=lambda look: abs(way(look)))
+    drawn = {
+        look: Arc(name=look.name, step=look.step, curve=_curve(place, look, starts[look], ends[look]), share=look.share)
+        for look in looks
+    }
+    board = Board(drawn)
+    for look in looks:
+        if look.text:
+            drawn[look] = board.numbered(look, _outward(place.axis, look))
+    return [drawn[look] for look in reversed(looks)]
+
+
+def _ends(place: Placed) -> tuple[dict[Look, float], dict[Look, float]]:
+    """Find where along main each arc begins, and where it ends."""
+    starts: dict[Look, float] = {}
+    ends: dict[Look, float] = {}
+    for (item, _), listed in ports(place.flow.looks, place.axis).items():
+        low, high = place.axis.main(place.core(item))
+        main = (low + high - sum(port.breadth for port in listed)) / 2
+        for port in listed:
+            middle = main + port.breadth / 2
+            if not way(port.look):
+                starts[port.look], ends[port.look] = middle + LOOP / 2, middle - LOOP / 2
+            else:
+                (ends if port.lands else starts)[port.look] = middle
+            main += port.breadth
+    return starts, ends
+
+
+def _curve(place: Placed, look: Look, start: float, end: float) -> Curve:
+    """Draw an arc back at the end of the cross direction, one ahead at its start."""
+    axis, far = place.axis, way(look)
+    lows, highs = zip(*(axis.cross(place.core(item)) for item in (look.one, look.other)), strict=True)
+    side = -1 if far > 0 else 1
+    cross = max(highs) + CLEAR if side > 0 else min(lows) - CLEAR
+    off = cross + side * _off(place.flow.arc_rise, abs(far))
+    bulge = 0 if far else LOOP_BULGE
+    handles = axis.point(start + bulge, off), axis.point(end - bulge, off)
+    return Curve(axis.point(start, cross), handles, axis.point(end, cross))
+
+
+def _outward(axis: Axis, look: Look) -> Point:
+    """Tell which way leads away from the things."""
+    return axis.point(0, -1 if way(look) > 0 else 1)
+
+
+class Board:
+    """Arcs, and the numbers that have a place already."""
+
+    def __init__(self, drawn: dict[Look, Arc]) -> None:
+        self.drawn = drawn
+        self.points = {
+            look: np.array([(point.x, point.y) for point in arc.curve.points]) for look, arc in drawn.items()
+        }
+        self.frames: list[Frame] = []
+
+    def numbered(self, look: Look, outward: Point) -> Arc:
+        """Put the number of an arc in its line, or beyond it, where there is nothing else; the first place if none is.
+
+        One that is hardly wider than its number, or leads to oneself, is not opened if there is room beyond it.
+        """
+        arc = self.drawn[look]
+        peak = arc.curve.at(0.5)
+        out = BEYOND + arc.width / 2
+        beyond = peak.moved(Point(outward.x * out, outward.y * out))
+        inside = [arc.curve.at(share) for share in ALONG] if way(look) else []
+        narrow = arc.curve.around.width < width(look.text, ARC_NUMBER) + LONG
+        tried = [beyond, *inside] if narrow or not inside else [*inside, beyond]
+        for at in tried:
+            numbered = replace(arc, text=look.text, at=at)
+            frame = number_frame(look.text, ARC_NUMBER, at)
+            if self._is_free(look, numbered, frame):
+                break
+        else:
+            numbered, frame = (
+                replace(arc, text=look.text, at=tried[0], is_clear=False),
+                number_frame(look.text, ARC_NUMBER, tried[0]),
+            )
+        self.frames.append(frame)
+        return numbered
+
+    def _is_free(self, look: Look, arc: Arc, frame: Frame) -> bool:
+        if any(frame.grown(NUMBERS_APART).meets(other) for other in self.frames):
+            return False
+        if any(
+            _comes_in(self.points[other], frame.grown(NUMBER_CLEAR - 1 + it.width / 2))
+            for other, it in self.drawn.items()
+            if other is not look
+        ):
+            return False
+        opened = arc.opened
+        if not opened:
+            return True
+        is_one = len(opened) == opened[-1] - opened[0] + 1
+        least = LEAST_LEG * len(arc.curve.points)
+        return is_one and opened[0] > least and opened[-1] < len(arc.curve.points) - 1 - least
+
+
+def _comes_in(points: Array, frame: Frame) -> bool:
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > frame.left) & (x < frame.right) & (y > frame.top) & (y < frame.bottom)
+    return bool(inside.any())

@@ -1,0 +1,563 @@
+"""Heads of attention as arcs over a sentence, from who looks to whom, each with its weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..arrays import Weights
+from ..description import Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.arcs import breadths, reach
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import NAME, WORD_NARROW, Style, width
+from ..geometry import Frame, Point
+from ..i18n import Clauses, Listing, Message, Paragraph, WithNumbers, gettext, ngettext, numbers, pgettext, quoted
+from ..layers.layer import Layer
+from ..layout import MARGIN, snug_box
+from ..model import Model
+from ..numbers import counted, text_of
+from ..palette import WORD_FILLS, is_mark
+from ..picture import Picture, laid_anew
+from ..shapes.arrows import ARC_NUMBER, Arc
+from ..shapes.shape import Shape
+from ..shapes.text import Label, Word
+from .attention import Attended, attended, looked
+from .given import Inputs, Words, entries_of
+from .refusals import refused
+from .things import column_width, label
+
+BOX, NARROW_BOX = 848, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+LEAST = 0.25
+"""Weights under this are not drawn, where nothing else is said."""
+SHOWN_HEADS, MOST_HEADS = 4, 8
+"""How many heads are drawn of a layer that has more, and how many may be chosen."""
+MOST_WORDS = 40
+SUMMED_UP = 8
+"""Of how many words of a head the alt text speaks."""
+DECIMALS = 2
+HIGHEST = 250
+"""How far the handles of the longest arc stand off at most, over words; beside words it is what there is room for."""
+HEADS_APART, ROWS_OF_HEADS_APART = 40, 30
+WORD_HIGH, ROW_HIGH, ROWS_APART = 28, 32, 12
+LEAST_WIDTH = 26
+"""Of the ground of a word, which may be a single character."""
+WORD_PADDING = 6
+TITLE = NAME.sized(15).bold()
+TITLE_ROOM = 12
+"""From the highest arc to the title."""
+NO_ARCS = 14
+"""How much room is kept for arcs where none leads back."""
+WEIGHT_LEADING = 17
+TO_WEIGHTS, TO_NAME = 14, 6
+"""From the arcs to the column of weights, and from a weight to the word that it is about."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How words are set: the size of letters, and what words keep from one another."""
+
+    letters: float
+    apart: float = 8
+
+    @property
+    def style(self) -> Style:
+        """The font of words."""
+        return WORD_NARROW.sized(self.letters)
+
+
+OVER_WORDS = (Form(20), Form(20, 20), Form(18), Form(18, 14), Form(18, 32), Form(16, 6), Form(16, 24), Form(14, 4))
+BESIDE_WORDS = (Form(19), Form(17), Form(15), Form(13))
+"""From the largest on, until one fits."""
+
+
+@laid_anew
+def heads(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    head: int | Sequence[int] | None = None,
+    least: float = LEAST,
+    titles: Sequence[str] | None = None,
+    alike: Sequence[str] | None = None,
+    layer: int | str | None = None,
+) -> Picture:
+    """Draw each head of attention over one sentence as arcs from who looks to whom, the thicker the larger the weight.
+
+    Arcs over the words look back, arcs under them ahead; narrow, they are right and left of the words, and their
+    weights stand in a column. Weights under `least` are not drawn, and the picture says so; what a mask hides has no
+    arc. `head` chooses one or several heads by their numbers, from 1; without it up to four are drawn, and the picture
+    says how many there are besides. `titles` names them, and the words in `alike` share a ground, so that the others
+    step back. Layer, embeddings and weights are chosen as in `attention`, which also draws one sentence looking at
+    another.
+
+    >>> heads(MultiHeadAttention(2, 4), ["Groot", "smiles", "as", "he", "grows"])
+    """
+    found = attended(model, words, embeddings, weights, layer)
+    _check_self(found)
+    count = len(found.trace.shares)
+    chosen = _chosen(head, count)
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
+        raise PictureError(f"least is a weight above 0 and up to 1, under which no arc is drawn, not {least!r}")
+    if titles is not None and (isinstance(titles, str) or len(titles) != len(chosen)):
+        raise PictureError(f"{counted(len(chosen), 'head')} need as many titles, and these are given: {titles!r}")
+    strangers = [word for word in alike or () if word not in found.queries]
+    if strangers:
+        raise PictureError(
+            f"the sentence has no word {strangers[0]!r}; it has {', '.join(dict.fromkeys(found.queries))}"
+        )
+    left_out = count - len(chosen) if head is None else 0
+    return _picture(Gaze(found, chosen, float(least), tuple(titles or ()), frozenset(alike or ()), left_out))
+
+
+def _check_self(found: Attended) -> None:
+    """Refuse what is no sentence that looks at itself, or is too long."""
+    asked, looked_at = ({*entries_of(found.model, [found.node.inputs[at]])} for at in (0, -1))
+    if asked != looked_at or found.queries != found.keys:
+        raise refused(
+            found.model,
+            found.node,
+            f"{found.node.calls[0].text} looks from one sentence at another, and arcs stand over one: "
+            "draw it by attention(…)",
+        )
+    if len(found.queries) > MOST_WORDS:
+        raise PictureError(
+            f"heads are drawn over up to {MOST_WORDS} words, and the sentence has {len(found.queries)}: give a shorter "
+            "one, or draw it by attention(…)"
+        )
+
+
+def _chosen(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
+    """Choose heads, from 0."""
+    if head is None:
+        return tuple(range(count if count <= SHOWN_HEADS else SHOWN_HEADS))
+    listed = (head,) if isinstance(head, int) else tuple(head)
+    for each in listed:
+        if isinstance(each, bool) or each not in range(1, count + 1):
+            raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
+    if not 1 <= len(set(listed)) == len(listed) <= MOST_HEADS:
+        raise PictureError(f"up to {MOST_HEADS} heads are drawn, each of them once; given are {list(listed)}")
+    return tuple(each - 1 for each in listed)
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Gaze:
+    """The heads that are drawn, and how."""
+
+    found: Attended
+    heads: tuple[int, ...]
+    least: float
+    titles: tuple[str, ...]
+    alike: frozenset[str]
+    left_out: int
+    """How many heads of the layer are not drawn."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentence."""
+        return self.found.queries
+
+    @cached_property
+    def fills(self) -> dict[str, str]:
+        """The grounds of words: neutral ones for those that are not alike, or for more than there are grounds."""
+        if not self.alike and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
+            return self.found.fills
+        return {word: WORD_FILLS[2] if word in self.alike else "lane" for word in self.words}
+
+    def looks(self, head: int, row: int) -> list[tuple[int, float]]:
+        """List at whom a word looks, from 0, and how much, as far as that is drawn."""
+        shares, kept = self.found.trace.shares[head][row], self.found.trace.kept[row]
+        return [(place, float(share)) for place, share in enumerate(shares) if kept[place] and share >= self.least]
+
+    @cached_property
+    def spans(self) -> set[int]:
+        """How far arcs lead: how many words ahead, or, below 0, back."""
+        rows = range(len(self.words))
+        return {place - row for head in self.heads for row in rows for place, _ in self.looks(head, row)}
+
+    def back(self, head: int) -> set[int]:
+        """How far arcs of a head lead back."""
+        rows = range(len(self.words))
+        return {row - place for row in rows for place, _ in self.looks(head, row) if place <= row}
+
+    def looked_at(self, head: int, place: int) -> tuple[int, ...]:
+        """List the steps of the other words that look at a word."""
+        rows = [row for row in range(len(self.words)) if row != place]
+        return tuple(row + 1 for row in rows if any(at == place for at, _ in self.looks(head, row)))
+
+    def title(self, number: int) -> str:
+        """Say which head it is."""
+        return self.titles[number] if self.titles else gettext("head %(number)s", number=self.heads[number] + 1)
+
+    @property
+    def notes(self) -> Paragraph:
+        """Say what is not there."""
+        said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
+        if self.found.is_causal:
+            said.append(gettext("A causal mask hides from each word what comes after it."))
+        elif not self.found.trace.kept.all():
+            said.append(gettext("A mask hides some words: they get no share."))
+        if self.left_out:
+            said.append(
+                ngettext("The layer has %(num)s more head.", "The layer has %(num)s more heads.", self.left_out)
+            )
+        return Paragraph(*said)
+
+
+@laid_anew
+def _picture(gaze: Gaze) -> Picture:
+    """Draw the arcs over the words if these and all weights have room, else beside them."""
+    description = _description(gaze)
+    narrow = _beside(gaze, NARROW_BOX, 1, LEAST_MARGIN)
+    if narrow is None:
+        raise PictureError(
+            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more have no room: "
+            "raise least, or draw fewer words"
+        )
+    wide = _over(gaze)
+    if wide is None:
+        columns = range(min(3, len(gaze.heads)), 0, -1)
+        wide = next((shapes for each in columns if (shapes := _beside(gaze, BOX, each, MARGIN)) is not None), narrow)
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description)
+    return Picture(wide, snug_box(wide), description, narrow=form)
+
+
+def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
+    """Lay the heads out side by side, or under one another, with arcs over their words; None if there is no room."""
+    for columns in range(min(3, len(gaze.heads)), 0, -1):
+        for form in OVER_WORDS:
+            panels = [
+                Panel(
+                    gaze,
+                    number,
+                    form,
+                    ACROSS,
+                    beside=gaze.heads[(start := number - number % columns) : start + columns],
+                )
+                for number in range(len(gaze.heads))
+            ]
+            if _widest(panels, columns) > BOX:
+                continue
+            shapes = _laid(panels, columns)
+            is_clear = all(shape.is_clear for shape in shapes if isinstance(shape, Arc))
+            if is_clear and snug_box(shapes).width <= BOX:
+                return shapes
+    return None
+
+
+def _widest(panels: Sequence[Panel], columns: int) -> float:
+    """Measure the words of as many panels as stand side by side, before they are laid out."""
+    return columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART
+
+
+def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
+    """Lay the heads out with arcs beside their words, and the weights in a column; None if there is no room."""
+    most = (box - 2 * margin - (columns - 1) * HEADS_APART) / columns
+    for is_named in (True, False):
+        for form in BESIDE_WORDS:
+            panels = [
+                Panel(gaze, number, form, DOWN, min(most, 320), is_named=is_named) for number in range(len(gaze.heads))
+            ]
+            if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
+                continue
+            shapes = _laid(panels, columns)
+            if snug_box(shapes, margin).width <= box:
+                return shapes
+    return None
+
+
+def _laid(panels: Sequence[Panel], columns: int) -> tuple[Shape, ...]:
+    """Lay panels out in rows, and under all of them the notes."""
+    flow = Flow(slot_room=ROWS_OF_HEADS_APART)
+    track = flow.track("rows")
+    for row, start in enumerate(range(0, len(panels), columns)):
+        if columns == 1:
+            flow.put(row, track, panels[start].drawn, loose=True)
+            continue
+        line = Flow(slot_room=HEADS_APART - ACROSS.slot_gap, even_slots=True)
+        heads_track = line.track("heads")
+        for number, panel in enumerate(panels[start : start + columns]):
+            line.put(number, heads_track, panel.drawn, loose=True)
+        flow.put(row, track, grouped(line, ACROSS, end="left"), loose=True)
+    flow.note(Caption("note", panels[0].gaze.notes, "muted", style=NAME))
+    return laid(flow, DOWN).shapes
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One head: its title, the words, and the arcs over or beside them."""
+
+    gaze: Gaze
+    number: int
+    form: Form
+    axis: Axis
+    room: float = BOX
+    """How wide it may be, where the arcs stand beside the words."""
+    beside: tuple[int, ...] = ()
+    """The heads that stand side by side, this one among them."""
+    is_named: bool = True
+    """Whether the column of weights says whom they are about, where a word looks at several."""
+
+    @property
+    def head(self) -> int:
+        """The number of the head, from 0."""
+        return self.gaze.heads[self.number]
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the shapes begin with."""
+        return f"head-{self.head + 1}-"
+
+    @cached_property
+    def word_width(self) -> float:
+        """One width for words under one another."""
+        return column_width(self.gaze.words, self.form.style, WORD_PADDING, least=LEAST_WIDTH)
+
+    @cached_property
+    def sizes(self) -> list[tuple[float, float]]:
+        """How large the ground of each word is, so that the ends of its arcs have room."""
+        flow = Flow()
+        items = self._words(flow, [(0, 0)] * len(self.gaze.words))
+        self._arcs(flow, items)
+        needed = breadths(flow.looks, self.axis)
+        if self.axis.across:
+            texts = [column_width([word], self.form.style, WORD_PADDING, least=LEAST_WIDTH) for word in self.gaze.words]
+            return [(max(text, needed[item]), WORD_HIGH) for text, item in zip(texts, items, strict=True)]
+        return [
+            (self.word_width, max(ROW_HIGH, needed[item], WEIGHT_LEADING * len(self.weights[row]) + 4))
+            for row, item in enumerate(items)
+        ]
+
+    @property
+    def length(self) -> float:
+        """How long all words are, side by side."""
+        return sum(wide for wide, _ in self.sizes) + self.form.apart * (len(self.sizes) - 1)
+
+    @cached_property
+    def weights(self) -> list[list[tuple[str, str]]]:
+        """The weights of each word, and whom they are about, where that is said."""
+        words = self.gaze.words
+        found = [self.gaze.looks(self.head, row) for row in range(len(words))]
+        is_named = self.is_named and any(len(looks) > 1 for looks in found)
+        return [
+            [(text_of(share, DECIMALS), words[place] if is_named else "") for place, share in looks] for looks in found
+        ]
+
+    @cached_property
+    def weight_width(self) -> float:
+        """The width of the column of weights."""
+        listed = [each for weights in self.weights for each in weights]
+        texts = [width(text, ARC_NUMBER) for text, _ in listed]
+        names = [width(name, NAME) + TO_NAME for _, name in listed if name]
+        return max(max(texts, default=0) + max(names, default=0), width(gettext("weight"), NAME))
+
+    @property
+    def _over(self) -> float:
+        """How far the arcs over words stand off; the same in all panels that stand side by side."""
+        return max(reach(self.gaze.back(head), self.rise, numbered=True) for head in self.beside)
+
+    @property
+    def for_arcs(self) -> float:
+        """How much is left for the arcs beside the words."""
+        return self.room - self.word_width - self.weight_width - TO_WEIGHTS
+
+    @property
+    def least_for_arcs(self) -> float:
+        """How much arcs take at least, so that they can be told apart."""
+        return sum(20 + 2.5 * max(sides) for sides in self._sides if sides)
+
+    @property
+    def _sides(self) -> tuple[list[int], list[int]]:
+        """How far arcs lead back, and how far ahead."""
+        return [-span for span in self.gaze.spans if span <= 0], [span for span in self.gaze.spans if span > 0]
+
+    @cached_property
+    def rise(self) -> tuple[float, float]:
+        """How far arcs stand off, so that the longest has room."""
+        sides = [max(sides) for sides in self._sides if sides]
+        if self.axis.across:
+            most = max(sides, default=1) or 1
+            return 34, min(36, (HIGHEST - 34) / most)
+        # Every curve reaches three quarters as far as its handles.
+        free = (self.for_arcs - 7 * len(sides)) / 0.75
+        base = min(31, free / max(len(sides), 1) * 0.45)
+        more = (free - base * len(sides)) / max(sum(sides), 1)
+        return base, min(30, more)
+
+    def flow(self) -> Flow:
+        """Put the words on a track, the title over them, and the weights beside the arcs."""
+        across = self.axis.across
+        apart = self.form.apart if across else ROWS_APART
+        flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=self.rise)
+        items = self._words(flow, self.sizes)
+        self._arcs(flow, items)
+        back, ahead = (reach(side, self.rise, numbered=across) for side in self._sides)
+        title = self.gaze.title(self.number)
+        wide = self.sizes[0][0]
+        if across:
+            track = flow.track("title", max(self._over, NO_ARCS) + TITLE_ROOM - self.axis.track_gap)
+            flow.put(1, track, label(f"{self.prefix}title", title, "ink", TITLE, begin=-wide / 2), loose=True)
+            return flow
+        begin = -wide / 2 - ahead
+        titled = flow.put(-1, "words", label(f"{self.prefix}title", title, "ink", TITLE, begin=begin), loose=True)
+        track = flow.track("weights", back + TO_WEIGHTS - self.axis.track_gap)
+        flow.follow(titled, flow.put(0, track, self._weight_head(), loose=True))
+        for row in range(len(self.gaze.words)):
+            flow.put(row + 1, track, self._weights(row))
+        return flow
+
+    def _words(self, flow: Flow, sizes: Sequence[tuple[float, float]]) -> list[Item]:
+        track = flow.track("words")
+        return [flow.put(place + 1, track, self._word(place, size)) for place, size in enumerate(sizes)]
+
+    def _word(self, place: int, size: tuple[float, float]) -> Draw:
+        text = self.gaze.words[place]
+        again = self.gaze.looked_at(self.head, place)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame, fill = Frame.about(at.x, at.y, *size), self.gaze.fills[text]
+            name, style = f"{self.prefix}word-{place + 1}", self.form.style
+            return [Word(name=name, step=place + 1, again=again, text=text, frame=frame, fill=fill, style=style)]
+
+        return draw
+
+    def _arcs(self, flow: Flow, items: Sequence[Item]) -> None:
+        for row, item in enumerate(items):
+            for place, share in self.gaze.looks(self.head, row):
+                name = f"{self.prefix}look-{row + 1}-{place + 1}"
+                text = text_of(share, DECIMALS) if self.axis.across else ""
+                flow.look(name, item, items[place], share, text, step=row + 1)
+
+    def _weight_head(self) -> Draw:
+        """Say what the column is, from the left of the numbers where names follow these, else over their end."""
+        half, is_named = self.weight_width / 2, any(name for weights in self.weights for _, name in weights)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            place, anchor = Point(at.x - half if is_named else at.x + half, at.y), "start" if is_named else "end"
+            name = f"{self.prefix}weight"
+            return [Label(name=name, role="muted", text=gettext("weight"), at=place, anchor=anchor)]
+
+        return draw
+
+    def _weights(self, row: int) -> Draw:
+        """Draw the weights of a word under one another, and after each whom it is about."""
+        listed = self.weights[row]
+        names = any(name for each in self.weights for _, name in each)
+        numbers_width = max((width(text, ARC_NUMBER) for each in self.weights for text, _ in each), default=0)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            right = at.x + self.weight_width / 2
+            if names:
+                right = at.x - self.weight_width / 2 + numbers_width
+            shapes: list[Shape] = []
+            for number, (text, name) in enumerate(listed):
+                y = at.y + (number - (len(listed) - 1) / 2) * WEIGHT_LEADING
+                key = f"{self.prefix}weight-{row + 1}-{number + 1}"
+                shapes.append(
+                    Label(
+                        name=key,
+                        role="ink",
+                        step=row + 1,
+                        text=text,
+                        at=Point(right, y),
+                        style=ARC_NUMBER,
+                        anchor="end",
+                    )
+                )
+                if name:
+                    shapes.append(
+                        Label(
+                            name=f"{key}-word",
+                            role="muted",
+                            step=row + 1,
+                            text=name,
+                            at=Point(right + TO_NAME, y),
+                            anchor="start",
+                        )
+                    )
+            return shapes
+
+        return draw
+
+    @property
+    def drawn(self) -> Draw:
+        """The panel as one thing, with its words on the line of those beside it."""
+        flow = self.flow()
+        first = [item for item in flow.items if item.track == "words" and item.slot == 1]
+        return grouped(flow, self.axis, first, "left")
+
+
+def _description(gaze: Gaze) -> Description:
+    """Say at whom each word looks, head by head, and all weights in a table."""
+    found, words = gaze.found, gaze.words
+    every = range(len(found.trace.shares))
+    alt = Clauses(*(said for head in gaze.heads if (said := _summary(gaze, head)).content))
+    sentence = quoted(" ".join(words))
+    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in range(len(words)))
+    rows = [
+        TableRow.of(
+            str(head + 1),
+            words[row],
+            *(
+                numbers([share], DECIMALS) if kept else ""
+                for share, kept in zip(found.trace.shares[head][row], found.trace.kept[row], strict=True)
+            ),
+            step=row + 1,
+        )
+        for head in every
+        for row in range(len(words))
+    ]
+    text = [
+        gettext(
+            "An arc leads from a word that looks to the word at which it looks, the thicker the larger the weight."
+        ),
+        gettext("The weights of a word add up to 1 in each head."),
+        *gaze.notes.content,
+    ]
+    heads_of = (pgettext("in a table", "head"), pgettext("in a table", "word"), *words)
+    return Description(
+        alt=(
+            gettext("Attention over the sentence %(sentence)s: %(looks)s.", sentence=sentence, looks=alt)
+            if alt.content
+            else gettext(
+                "Attention over the sentence %(sentence)s: no weight is large enough to be drawn.", sentence=sentence
+            )
+        ),
+        text=Paragraph(*text),
+        steps=steps,
+        columns=tuple(map(TableColumn, heads_of)),
+        rows=tuple(rows),
+    )
+
+
+def _summary(gaze: Gaze, head: int) -> Clauses:
+    """Say of the first words that look at any at whom they look most."""
+    rows = [row for row in range(len(gaze.words)) if gaze.looks(head, row)]
+    return looked(gaze.found, head, rows[:SUMMED_UP], len(gaze.found.trace.shares) > 1)
+
+
+def _looking(gaze: Gaze, head: int, row: int) -> Message:
+    """Say at whom a word looks in a head, and how much."""
+    at = [
+        WithNumbers(gettext("itself") if place == row else quoted(gaze.words[place]), text_of(share, DECIMALS))
+        for place, share in gaze.looks(head, row)
+    ]
+    is_one = len(gaze.found.trace.shares) == 1
+    values = {"word": quoted(gaze.words[row]), "number": head + 1}
+    if not at:
+        return (
+            gettext("No weight of %(word)s is drawn.", **values)
+            if is_one
+            else gettext("In head %(number)s no weight of %(word)s is drawn.", **values)
+        )
+    if is_one:
+        return gettext("%(word)s looks at %(looks)s.", looks=Listing(*at), **values)
+    return gettext("In head %(number)s %(word)s looks at %(looks)s.", looks=Listing(*at), **values)

@@ -1,0 +1,175 @@
+"""Heads of attention as arcs: who looks at whom, in which place, and that no two of them are in each other's way."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps
+from tests.sampling import sampled
+from unrolled import CodeError, PictureError, Weights, heads, read_keras, run_model
+from unrolled.numbers import text_of
+from unrolled.shapes.arrows import Arc
+from unrolled.shapes.text import Word
+
+WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y", "·"]
+CODE = """
+words = Input(({steps}, 4))
+model = Model(words, MultiHeadAttention({heads}, 3)(words, words, use_causal_mask={causal}))
+"""
+
+
+def model_of(steps, count, causal=True):
+    """Build a self-attention."""
+    return read_keras(CODE.format(steps=steps, heads=count, causal=causal))
+
+
+def sharp(count, seed, scale):
+    """Draw weights, the larger the fewer words each looks at."""
+    rng = np.random.default_rng(seed)
+    layer = model_of(2, count).nodes[0].layer
+    return Weights(**{name: rng.normal(0, scale, size) for name, size in layer.weight_shapes((2, 4), (2, 4)).items()})
+
+
+@st.composite
+def gazes(draw):
+    """Draw a model, a sentence for it, the vectors of that, and its weights."""
+    said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+    count = draw(st.integers(1, 5))
+    seed = draw(st.integers(0, 99))
+    vectors = np.random.default_rng(seed).normal(0, 1, (len(said), 4))
+    return model_of(len(said), count, draw(st.booleans())), said, vectors, sharp(count, seed, draw(st.floats(0.1, 3)))
+
+
+def looks_of(trace, head, least):
+    """List who looks at whom, from 1, with the printed weight."""
+    return {
+        (int(row) + 1, int(key) + 1): text_of(float(trace.shares[head, row, key]), 2)
+        for row, key in np.argwhere((trace.shares[head] >= least) & trace.kept)
+    }
+
+
+@sampled(80, at_once=5)
+@given(gazes(), st.sampled_from([0.15, 0.25, 0.5]))
+def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
+    """From who looks to whom, and its number in it or beside it; in either form nothing touches anything else."""
+    model, said, vectors, weights = drawn
+    picture = heads(model, said, vectors, weights, least=least)
+    trace = run_model(model, vectors, weights=[weights]).traces[0]
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        check_arcs(form)
+        for head in range(min(len(trace.shares), 4)):
+            wanted = looks_of(trace, head, least)
+            arcs = [it for it in form.shapes if isinstance(it, Arc) and it.name.startswith(f"head-{head + 1}-")]
+            assert {tuple(map(int, arc.name.split("-")[-2:])) for arc in arcs} == set(wanted)
+            if any(arc.text for arc in arcs):
+                assert all(arc.text == wanted[tuple(map(int, arc.name.split("-")[-2:]))] for arc in arcs)
+            else:
+                label = f"head-{head + 1}-weight-"
+                texts = [it.text for it in form.shapes if it.name.startswith(label) and not it.name.endswith("word")]
+                assert texts == [wanted[key] for key in sorted(wanted)]
+    check_steps(picture)
+    sentences = " ".join(picture.steps)
+    assert all(text in sentences for text in looks_of(trace, 0, least).values())
+
+
+def check_arcs(form):
+    """Each begins at who looks and ends at whom, outside every word; no line runs through a number but its own."""
+    arcs = [shape for shape in form.shapes if isinstance(shape, Arc)]
+    grounds = {shape.name: shape.frame for shape in form.shapes if isinstance(shape, Word)}
+    numbers = {arc: [text.frame for text in arc.texts] for arc in arcs}
+    texts = [text.frame for shape in form.shapes if not isinstance(shape, Arc) for text in shape.texts]
+    for arc in arcs:
+        head, (one, other) = "-".join(arc.name.split("-")[:2]), arc.name.split("-")[-2:]
+        for point, word in ((arc.curve.start, one), (arc.curve.end, other)):
+            ground = grounds[f"{head}-word-{word}"]
+            off = max(ground.left - point.x, point.x - ground.right, ground.top - point.y, point.y - ground.bottom)
+            assert 2 < off < 6, arc.name
+        around = arc.curve.around
+        others = [frame for other, frames in numbers.items() if other is not arc for frame in frames]
+        near = [
+            frame for frame in (*others, *texts, *(frame.grown(2) for frame in grounds.values())) if frame.meets(around)
+        ]
+        assert not any(inside(point, frame) for point in arc.curve.points for frame in near), arc.name
+    ends = [(arc.curve.start.x, arc.curve.start.y) for arc in arcs] + [
+        (arc.curve.end.x, arc.curve.end.y) for arc in arcs
+    ]
+    assert len(set(ends)) == len(ends)
+
+
+def inside(point, frame):
+    """Tell whether a point is inside a frame."""
+    return frame.left < point.x < frame.right and frame.top < point.y < frame.bottom
+
+
+def test_arcs_back_stand_over_the_words_and_arcs_ahead_under_them():
+    """And right and left of them where they stand under one another."""
+    said = ["a", "b", "c", "d"]
+    picture = heads(model_of(4, 1, causal=False), said, np.eye(4), sharp(1, 5, 2.0), least=0.1)
+    for form, axis in ((picture, "y"), (picture.narrow, "x")):
+        words = {it.name: it.frame.midpoint for it in form.shapes if isinstance(it, Word)}
+        ways = set()
+        for arc in (it for it in form.shapes if isinstance(it, Arc)):
+            one, other = map(int, arc.name.split("-")[-2:])
+            off = getattr(arc.curve.at(0.5), axis) - getattr(words[f"head-1-word-{one}"], axis)
+            ways.add((other > one, off > 0))
+        assert ways == ({(False, False), (True, True)} if axis == "y" else {(False, True), (True, False)})
+
+
+def test_a_thicker_arc_has_a_larger_weight():
+    """So that two can be compared without their numbers."""
+    picture = heads(model_of(5, 2), WORDS[:5], None, sharp(2, 1, 1.0), least=0.1)
+    arcs = sorted((it for it in picture.shapes if isinstance(it, Arc)), key=lambda arc: arc.share)
+    widths = [arc.width for arc in arcs]
+    assert widths == sorted(widths)
+    assert widths[-1] > widths[0]
+
+
+def test_what_is_not_drawn_is_said():
+    """Small weights, what a mask hides, heads beyond four; the table has the weights of all of them."""
+    picture = heads(model_of(3, 12), WORDS[:3], least=0.4)
+    notes = " ".join(text.text for shape in picture.shapes if shape.name.startswith("note") for text in shape.texts)
+    assert "Weights under 0.40 are not drawn." in notes
+    assert "A causal mask hides from each word what comes after it." in notes
+    assert "The layer has 8 more heads." in notes
+    assert len(picture.description["rows"]) == 36
+
+
+def test_words_that_are_alike_share_a_ground_and_the_others_step_back():
+    """As where two words are about one person."""
+    picture = heads(model_of(3, 1), WORDS[:3], alike=["I", "groot"])
+    fills = {it.text: it.fill for it in picture.shapes if isinstance(it, Word)}
+    assert fills["I"] == fills["groot"] != fills["am"] == "lane"
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "says"),
+    [
+        (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
+        (CODE, {"head": [1, 1]}, "up to 8 heads are drawn, each of them once"),
+        (CODE, {"least": 0}, "least is a weight above 0"),
+        (CODE, {"titles": ["one"]}, "2 heads need as many titles"),
+        (CODE, {"alike": ["tree"]}, "the sentence has no word 'tree'; it has I, am, groot"),
+        (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
+    ],
+)
+def test_what_is_not_there_is_said_in_one_sentence(code, options, says):
+    """With what there is."""
+    with pytest.raises((PictureError, CodeError), match=says):
+        heads(read_keras(code.format(steps=3, heads=2, causal=True)), WORDS[:3], **options)
+
+
+def test_one_sentence_that_looks_at_another_is_left_to_attention():
+    """At the line of the layer."""
+    code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
+    with pytest.raises(PictureError, match=r"Attention\(\) looks from one sentence at another.* draw it by attention"):
+        heads(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
+
+
+def test_a_sentence_too_long_is_refused():
+    """Rather than drawn too small to read."""
+    with pytest.raises(PictureError, match="up to 40 words, and the sentence has 41"):
+        heads(model_of(41, 1), ["a"] * 41)
