@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -132,6 +132,8 @@ class Band:
     cut: float | None = None
     """The slot at which it is open, since steps are left out there."""
     has_ground: bool = True
+    flush: tuple[Item, ...] = ()
+    """What stands over it, and is no wider than the band."""
 
 
 @dataclass(frozen=True)
@@ -263,10 +265,16 @@ class Flow:
         self.cones.append(Cone(name, tuple(levels), role))
 
     def band(
-        self, name: str, items: Sequence[Item], *title: Caption, cut: float | None = None, has_ground: bool = True
+        self,
+        name: str,
+        items: Sequence[Item],
+        *title: Caption,
+        cut: float | None = None,
+        has_ground: bool = True,
+        flush: Iterable[Item] = (),
     ) -> None:
-        """Lay a band behind things; without ground they have only its title."""
-        self.bands.append(Band(name, tuple(items), title, cut, has_ground))
+        """Lay a band behind things, as wide at least as what is `flush` with it; without ground it is only a title."""
+        self.bands.append(Band(name, tuple(items), title, cut, has_ground, tuple(flush)))
 
     def label(self, items: Sequence[Item], *lines: Caption, after: bool = False) -> None:
         """Say what things on a track are."""

@@ -232,7 +232,7 @@ def _dots(found: Sequence[Route]) -> Iterator[Disc]:
 
 
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
-    """Over a band, at one of its ends; beside it, where wires leave no room; down the page from the left edge.
+    """Over a band, at one of its ends; under or beside it, where wires leave no room; down the page from the left edge.
 
     Of two that stand side by side down the page each has its title over itself: from its left edge, or from the outer
     one, where titles are longer than that.
@@ -258,7 +258,8 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
             yield from _lines(title.lines, Point(left, top - TITLE_OVER), "start", up=True)
     else:
         x = frame.left + INSET if title.end == "start" else frame.right - INSET
-        yield from _lines(title.lines, Point(x, frame.top - TITLE_OVER), title.end, up=True)
+        y = frame.bottom + TITLE_OVER if title.under else frame.top - TITLE_OVER
+        yield from _lines(title.lines, Point(x, y), title.end, up=True)
 
 
 def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:

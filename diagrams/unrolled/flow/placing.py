@@ -88,6 +88,8 @@ class Title:
     """Whether it stands before the band in time, or after it, not over it."""
     beyond: float = 0
     """How far before the band, past what leaves it there."""
+    under: bool = False
+    """Whether it stands under the band, where wires leave no room over it."""
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -192,7 +194,8 @@ class Placed:
             return (beside, along) if self.axis.across else (along, beside)
         if self.axis.across:
             start = main[0] + INSET if title.end == "start" else main[1] - INSET - wide
-            return (start, start + wide), (cross[1], cross[1] + over)
+            edge, away = (cross[0], -over) if title.under else (cross[1], over)
+            return (start, start + wide), (min(edge, edge + away), max(edge, edge + away))
         edge = self.title_edge(band)
         return (edge - over, edge), (min(low, cross[1] - wide), low + wide)
 
@@ -241,21 +244,15 @@ class Placed:
 
     def ground(self, band: Band) -> tuple[Span, Span]:
         """From where to where a band reaches along main and along cross."""
-        times = [end for item in band.items for end in self.time(item)]
-        padding = self.axis.band_padding[0]
-        return (min(times) - padding, max(times) + padding), self._reach(band)
+        return _along(band, band.items, self.slots, self.extents, self.axis), self._reach(band)
 
     def band(self, band: Band) -> list[Frame]:
         """The pieces of a band: one, or two where it is cut."""
         main, cross = self.ground(band)
         if band.cut is None:
             return [self.axis.frame(main, cross)]
-        frames = []
-        for piece in _pieces(band):
-            times = [end for item in piece for end in self.time(item)]
-            padding = self.axis.band_padding[0]
-            frames.append(self.axis.frame((min(times) - padding, max(times) + padding), cross))
-        return frames
+        first, last = (_along(band, piece, self.slots, self.extents, self.axis) for piece in _pieces(band))
+        return [self.axis.frame((main[0], first[1]), cross), self.axis.frame((last[0], main[1]), cross)]
 
     def _reach(self, band: Band) -> Span:
         """From where to where a band reaches along cross: over several tracks the names of its things count as well."""
@@ -520,13 +517,12 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     stacked = Title(tuple((caption,) for caption in band.title))
     if not axis.across:
         return replace(stacked, outside=_stands_alone(flow, band))
-    times = [end for item in band.items for end in _time(item, slots, extents[item])]
     ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
     rising = [
         place for item, side in ends if item in band.items and side == "cross-end" for place in _ends(item, slots)
     ]
-    padding = axis.band_padding[0]
-    low, high = min(times) - padding + INSET, max(times) + padding - INSET
+    reach = _along(band, band.items, slots, extents, axis)
+    low, high = reach[0] + INSET, reach[1] - INSET
     rooms = {"start": min(rising, default=high) - low - TITLE_OVER, "end": high - max(rising, default=low) - TITLE_OVER}
     if any(link.around and link.one in band.items and link.sides[0] == "cross-end" for link in flow.links):
         del rooms["end"]  # there a wire goes around
@@ -534,6 +530,8 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
         for end, room in rooms.items():
             if max(map(line_width, lines)) <= room:
                 return Title(lines, end)
+        if _is_lowest(flow, band) and line_width(band.title) <= high - low:
+            return Title((band.title,), under=True)
     track = band.items[0].track
     others = [item for item in flow.items if item.track == track and item not in band.items]
     before = [(item, time[0]) for item in others if (time := _time(item, slots, extents[item]))[1] < low]
@@ -542,6 +540,15 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
         return Title(stacked.lines, "end", outside=True)
     beyond = max((low - INSET - start for _, start in before), default=0)
     return Title(stacked.lines, outside=True, beyond=beyond)
+
+
+def _is_lowest(flow: Flow, band: Band) -> bool:
+    """Tell whether nothing stands under a band, and no wire leads there."""
+    lowest = next(track.name for track in flow.tracks if any(item.track == track.name for item in flow.items))
+    ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
+    return {item.track for item in band.items} == {lowest} and not any(
+        item in band.items and side == "cross-start" for item, side in ends
+    )
 
 
 def _tracks(
@@ -564,10 +571,7 @@ def _tracks(
             Footprint(min(times), max(times), min(low for low, _ in solids), max(high for _, high in solids))
         )
     for band in flow.bands:
-        name = band.items[0].track
-        times = [end for item in band.items for end in _time(item, slots, extents[item])]
-        padding = axis.band_padding[0]
-        time = min(times) - padding, max(times) + padding
+        name, time = band.items[0].track, _along(band, band.items, slots, extents, axis)
         if len(ends := _tracks_of(band, flow)) > 1:
             boxes[ends[0]].append(Footprint(*time, *_edge(band, ends[0], extents, axis, outwards=-1)))
             boxes[ends[-1]].append(Footprint(*time, *_edge(band, ends[-1], extents, axis, outwards=1)))
@@ -644,8 +648,24 @@ def _title_box(title: Title, time: Span, reach: Span) -> Footprint:
         start = time[0] - title.beyond - LABEL_GAP - wide if title.end == "start" else time[1] + LABEL_GAP
         return Footprint(start, start + wide, middle - high / 2, middle + high / 2)
     over = reach[1] + TITLE_OVER - TITLE_HEIGHT
+    if title.under:
+        over = reach[0] - TITLE_OVER + TITLE_HEIGHT - high
     start = time[0] + INSET if title.end == "start" else time[1] - INSET - wide
     return Footprint(start, start + wide, over, over + high)
+
+
+def _along(
+    band: Band, items: Sequence[Item], slots: dict[float, float], extents: dict[Item, Extent], axis: Axis
+) -> Span:
+    """From where to where a band reaches along main behind some of its things, and under what is flush with all."""
+    padding = axis.band_padding[0]
+    times = [end for item in items for end in _time(item, slots, extents[item])]
+    ends = [min(times) - padding, max(times) + padding]
+    if len(items) == len(band.items):
+        for item in band.flush:
+            (first, last), (low, high) = _ends(item, slots), extents[item].parts[0][0]
+            ends += [first + low, last + high]
+    return min(ends), max(ends)
 
 
 def _pieces(band: Band) -> list[list[Item]]:

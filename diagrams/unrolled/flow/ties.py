@@ -19,7 +19,9 @@ OVER_LEVELS = 25
 BEND_ROOM = 27
 """What a tie needs to come down to an argument from the side."""
 BESIDE, BETWEEN_CHANNELS = 6, 7
-"""From what is drawn to the first tie that runs down beside it, and to the next ones."""
+"""From what is drawn to the first tie that runs down beside it, where room is short, and to the next ones."""
+CLEAR_BESIDE = 13
+"""The same where there is room, so that it is not taken for the edge of a band."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def room_beside(sources: Sequence[Source], side: str) -> float:
     return BESIDE + BETWEEN_CHANNELS * (count - 1) if count else 0
 
 
-def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> list[Shape]:
+def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine, beside: float = BESIDE) -> list[Shape]:
     """Lead each tie down to its argument, where that stands in the first line of code; else there is a bracket only.
 
     Of those on one side the lower ones set out nearer to the picture, and the ones that end nearer to that side run
@@ -76,7 +78,7 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine) -> 
         level = end.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
         way: tuple[Point, ...] = ()
         if source.side != "down":
-            x = _channel(source, sources, shapes, end.x)
+            x = _channel(source, sources, shapes, end.x, beside)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
         found += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
     return found
@@ -94,10 +96,10 @@ def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSp
     return sum(other < x if source.side == "left" else other > x for other in others)
 
 
-def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], end: float) -> float:
+def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], end: float, beside: float) -> float:
     """Where a tie runs down: beside what stands under its beginning, and beyond its end, to which it comes back."""
     lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
-    away = BESIDE + BETWEEN_CHANNELS * len(lower)
+    away = beside + BETWEEN_CHANNELS * len(lower)
     passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]
     left, right = min(frame.left for frame in passed), max(frame.right for frame in passed)
     return min(left - away, end - BEND_ROOM) if source.side == "left" else max(right + away, end + BEND_ROOM)

@@ -17,6 +17,8 @@ RIM = 3.5
 PROUD = 3
 """How far the line between two halves sticks out above and below."""
 ROUND_ENDS, SQUARE_ENDS = 8, 3
+HOLLOW = "block"
+"""The ground of what was read from the end, where the other direction has that of its role."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class Vector(Shape):
     winner: int | None = None
     """The cell, from 0, that is emphasized: solid, its number bold."""
     half: int | None = None
-    """How many cells are the first of two halves that were put side by side."""
+    """How many cells are the first of two halves that were put side by side; the others are hollow."""
     style: Style = NUMBER
     heat: tuple[float, ...] = ()
     """How strongly each cell is filled by its value, from -1 to 1; the rim then says whose it is."""
@@ -57,6 +59,8 @@ class Vector(Shape):
         cell = frame.width / len(self.cells)
         marks: list[Mark] = [Area(outline, self.fill or ("block" if self.heat else ink(self.role).fill))]
         marks += [warmed(self._cell(place), share) for place, share in enumerate(self.heat) if share]
+        if self.half is not None:
+            marks += [Area(self._cell(place), HOLLOW) for place in range(self.half, len(self.cells))]
         if self.winner is not None:
             marks.append(Area(self._cell(self.winner), self.role))
         marks += [Stroke(path, line, 0.75, opacity=0.55, round_ends=False) for path in between(frame, len(self.cells))]

@@ -15,8 +15,8 @@ from .plan import Plan
 from .scene import Scene
 from .wide import Wide
 
-BOX, WIDE_BOX, NARROW_BOX = 720, 848, 288
-"""What a page has room for: in its text, beyond it, and on a phone. Pixels."""
+BOX, WIDE_BOX, NARROW_BOX = 728, 848, 288
+"""What a tablet has room for, a page, and a phone. Pixels."""
 CODE_MARGIN = 9
 """What a full line of code leaves on a phone: its outermost letters do not fill their width."""
 BOTH_PADDING = 14, 3

@@ -253,7 +253,8 @@ class Narrow(Describing):
         blocks, items = dict[int, Item](), list[Item]()
         for at, slot in slots.items():
             of, answer = stage.blocks[stage.at.index(at)], stage.said.vector(at)
-            blocks[at] = self.flow.put(slot, "lane", pieces.block(of, wide=self.width(stage)), loose=not items)
+            block = pieces.block(self.said(of), wide=self.width(stage))
+            blocks[at] = self.flow.put(slot, "lane", block, loose=not items)
             strip = self.flow.put(slot + 0.5, "lane", pieces.vector(answer, self.beside))
             self.flow.link(blocks[at], strip, Wire(f"{answer.name}-arrow", step=answer.step), sides=ALONG)
             items += [blocks[at], strip]

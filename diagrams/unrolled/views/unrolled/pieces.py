@@ -138,9 +138,12 @@ def token(
     wide: float,
     beside: bool = False,
     row: plan.ShownBlock | None = None,
+    *,
+    tight: bool = False,
 ) -> Draw:
     """Draw a word and its vector: under it where time runs to the right, else over it or, if there is room, before it.
 
+    A `tight` word touches its vector nearly, as where both stand between two lanes.
     `wide` is how wide words are down the page; `row` is the lookup that found the vector, where that is said beside it.
     """
     first, *again = group.steps_of(position)
@@ -154,7 +157,7 @@ def token(
         away = 0.0 if shown is None else (axis.cell[1] + high) / 2
         x, y = at.x, at.y
         if shown is not None and axis.across:
-            y += away + VECTOR_TO_WORD + (ROW_ROOM if row else 0)
+            y += away + (VECTOR_TO_WORD_NARROW if tight and not row else VECTOR_TO_WORD) + (ROW_ROOM if row else 0)
         elif shown is not None and beside:
             x -= VECTOR_TO_WORD_NARROW + (across + core[0].frame.width) / 2
         elif shown is not None:

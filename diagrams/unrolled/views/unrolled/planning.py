@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ...arrays import worked_out
-from ...i18n import Series, gettext
+from ...i18n import Grouped, Series, gettext, ngettext
 from ...model import Tensor
 from ...numbers import subscripted
 from ...palette import word_fills
+from ...shapes.cells import HOLLOW
 from .plan import Group, LabelLine, Plan, Progress, Reading, Row, Shown, ShownBlock, Stage, floats
 from .scene import Scene, called, changes_nothing
 
@@ -109,6 +110,7 @@ class Course:
             says=says,
             step=self.step(turn),
             argument=self.key("units"),
+            fill=HOLLOW if self.direction == "backward" else None,
             dashed=zero,
         )
 
@@ -166,6 +168,7 @@ class Course:
             says=subscripted(last, letter),
             step=self.step(last),
             argument=self.key("units"),
+            fill=HOLLOW if self.direction == "backward" else None,
             returned=True,
         )
 
@@ -261,13 +264,15 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
     trace = scene.trace.traces[node]
     inner: Layer = getattr(trace.layer, "layer", trace.layer)
     looks_up = inner.name_in_code == "Embedding"
+    is_again = progress.whole and len(progress.order) > 1
     blocks: dict[int, ShownBlock] = {}
     vectors: dict[int, Shown] = {}
     for index, position in enumerate(progress.order):
         prefix = f"layer{node}-step{index + 1}-" if progress.whole else f"layer{node}-"
         step = progress.step(index)
         row = gettext("row %(number)s", number=int(trace.inputs[index])) if looks_up else ""
-        blocks[position] = ShownBlock(f"{prefix}block", _text(inner), row, step)
+        second = row or (_weights_again(scene, node, index) if inner.name_in_code == "Dense" and is_again else "")
+        blocks[position] = ShownBlock(f"{prefix}block", _text(inner), second, step)
         answer = _chosen_from(scene, node, inner, trace.output[index] if progress.whole else trace.output)
         vectors[position] = replace(answer, name=f"{prefix}output", step=step)
         if looks_up:
@@ -290,6 +295,15 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         says = LabelLine(gettext("%(layer)s picks the word", layer=called(inner)), "output", scene.key(node, "units"))
         stage = replace(stage, spoken=True, said=replace(cast("Row", stage.said), label=(says,)))
     return stage, progress
+
+
+def _weights_again(scene: Scene, node: int, index: int) -> str:
+    """Say how many weights a layer has, and of the blocks after the first one that they are the same."""
+    of = scene.model.nodes[node]
+    count = of.layer.parameter_count(*of.shapes)
+    if index:
+        return gettext("the same %(number)s", number=Grouped(count))
+    return ngettext("%(num)s weight", "%(num)s weights", count, num=Grouped(count))
 
 
 def _text(layer: Layer) -> str:
@@ -427,6 +441,7 @@ def _row(scene: Scene, progress: Progress, said: Tensor, kind: str, readings: tu
             values=floats(each),
             step=step,
             argument=scene.key(node, "units"),
+            fill=HOLLOW if kind.startswith("backward") else None,
             dashed=dashed,
             returned=said in scene.returned,
             half=layer.forward.units if layer.merge_mode == "concat" else None,

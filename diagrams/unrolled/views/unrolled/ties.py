@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...flow.axis import Axis
 from ...flow.placing import core_of
-from ...flow.ties import Source, bracket, brackets, room_beside, room_over_code, ties
+from ...flow.ties import BESIDE, CLEAR_BESIDE, Source, bracket, brackets, room_beside, room_over_code, ties
 from ...fonts import CODE, CODE_NARROW, width
 from ...geometry import Frame, Point
 from ...model import Call
@@ -53,7 +53,8 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape], has_ties
     if any(source.side == "down" for source in sources):
         code = _under(code, rail)
         sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
-    return [*shapes, *(ties(sources, shapes, code) if has_ties else brackets(sources)), code]
+    beside = CLEAR_BESIDE if axis.across else BESIDE
+    return [*shapes, *(ties(sources, shapes, code, beside) if has_ties else brackets(sources)), code]
 
 
 def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:

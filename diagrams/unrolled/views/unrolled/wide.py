@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ...flow.axis import Axis
@@ -110,7 +110,8 @@ class Wide(Describing):
         items = {}
         for at, slot in slots.items():
             shown = None if row is None else row.vector(at)
-            items[at] = self.flow.put(slot, track, pieces.token(group, at, shown, 0, row=rows.get(at)))
+            token = pieces.token(group, at, shown, 0, row=rows.get(at), tight=between is not None)
+            items[at] = self.flow.put(slot, track, token)
         lines: list[Caption] = []
         if row is not None and not self.beside:
             lines += row_captions(f"{group.name}embedding", row, self.axis.most_cells)
@@ -121,7 +122,9 @@ class Wide(Describing):
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
             between_steps = sum(ends) / 2 if between is None else ends[0] + LATE
             self.flow.put(between_steps, track, pieces.more_words(f"{group.name}more-words"), loose=True)
-        self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None)
+        # Between two lanes no line joins the steps: wires would cross it.
+        joined = between is None
+        self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None, joined=joined)
         if cut:
             count = ngettext("%(num)s word", "%(num)s words", group.steps)
             lines.append(Caption(f"{group.name}words-label", count, "steps", "time_steps"))
@@ -135,7 +138,6 @@ class Wide(Describing):
         way = self.way(stage, reading, track, slots, -1 if reading.backwards else 1, before=before)
         self.read(group, stage, self.below, way.blocks, self.branch)
         title = self._title(stage)
-        self.flow.band(f"{stage.layer}lane", way.items, *title, cut=way.cut)
         self.leave(way, reading.leaves)
         if reading.hands and self.beside:
             self.handing.append(way)
@@ -148,8 +150,11 @@ class Wide(Describing):
                     for each in reading.states[-1]
                 ],
             )
+        answers: Iterable[Item] = ()
         if stage.said is not None:
             self._answers(stage, stage.said, self.flow.track(f"{key}said"), way.blocks, slots, way.passing)
+            answers = self.below.values()
+        self.flow.band(f"{stage.layer}lane", way.items, *title, cut=way.cut, flush=answers)
 
     def _title(self, stage: Stage) -> list[Caption]:
         lines, self.waiting = [*self.waiting, *captions(f"{stage.layer}layer", stage.label)], []
@@ -196,9 +201,9 @@ class Wide(Describing):
             more = pieces.more(f"{stage.layer}more", len(stage.at) - len(blocks))
             self.flow.put(cut, track, more, loose=True)
         title = self._title(stage)
-        self.flow.band(f"{stage.layer}lane", list(blocks.values()), *title, cut=cut)
         assert stage.said is not None
         self._answers(stage, stage.said, self.flow.track(f"{key}said"), blocks, slots, {})
+        self.flow.band(f"{stage.layer}lane", list(blocks.values()), *title, cut=cut, flush=self.below.values())
 
     def _flatten(self, group: Group, stage: Stage, key: str, slots: Mapping[int, float]) -> None:
         """All vectors go into one wide block, and one vector comes out."""

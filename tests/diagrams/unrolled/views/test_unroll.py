@@ -81,11 +81,11 @@ def test_names_and_dots_keep_clear_of_long_words(words):
 
 def test_the_natural_widths_are_those_of_the_guide():
     """4 units fit the figure's box with large cells, 5 with small ones; words that take more need the wide box."""
-    assert picture_of(4).size_px[0] <= 720
-    assert picture_of(5).size_px[0] <= 720
+    assert picture_of(4).size_px[0] <= 728
+    assert picture_of(5).size_px[0] <= 728
     sizes = {shape.style.size for units in (4, 5) for shape in picture_of(units).shapes if isinstance(shape, Vector)}
     assert sizes == {13, 11.5}
-    assert 720 < picture_of(6, 4, words=["I", "am", "groot", "too"]).size_px[0] <= 848
+    assert 728 < picture_of(6, 4, words=["I", "am", "groot", "too"]).size_px[0] <= 848
 
 
 def independent_states(inputs, weights):

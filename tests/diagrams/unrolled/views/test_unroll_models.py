@@ -17,6 +17,7 @@ from unrolled.numbers import text_of
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Skipped
 from unrolled.shapes.cells import Vector
+from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Label
 
 WORDS = ["I", "am", "groot"]
@@ -257,6 +258,34 @@ def test_concat_has_a_line_between_the_halves():
     vectors = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
     assert vectors["layer0-step1-output"].half == 2
     assert vectors["layer0-step1-output"].cells[:2] == vectors["layer0-forward-step1-state"].cells
+
+
+def test_what_is_read_from_the_end_is_hollow_wherever_it_stands():
+    """So one sees which half of an answer comes from which direction."""
+    picture = picture_of("m = Sequential([Input((3, 2)), Bidirectional(GRU(2, return_sequences=True))])")
+    for form in (picture, picture.narrow):
+        states = [shape for shape in form.shapes if isinstance(shape, Vector) and "-state" in shape.name]
+        assert {shape.fill for shape in states if "backward" in shape.name} == {"block"}
+        assert {shape.fill for shape in states if "forward" in shape.name} == {None}
+        answer = next(shape for shape in form.shapes if shape.name == "layer0-step1-output")
+        hollow = [mark for mark in answer.marks() if isinstance(mark, Area) and mark.token == "block"]
+        assert len(hollow) == len(answer.cells) - answer.half
+
+
+def test_a_dense_over_every_step_says_that_it_is_one_layer():
+    """With one set of weights: 4 · 3 + 3."""
+    picture = picture_of("m = Sequential([Input((3, 2)), GRU(4, return_sequences=True), TimeDistributed(Dense(3))])")
+    for form in (picture, picture.narrow):
+        said = [shape.second for shape in form.shapes if shape.name.startswith("layer1-step") and "block" in shape.name]
+        assert [str(text) for text in said] == ["15 weights", "the same 15", "the same 15"]
+
+
+def test_a_lane_reaches_as_far_as_what_stands_over_it():
+    """Its right end is flush with the last vector."""
+    picture = picture_of("m = Sequential([Input((3, 2)), SimpleRNN(5, return_sequences=True)])")
+    shapes = {shape.name: shape for shape in picture.shapes}
+    (lane,) = shapes["lane"].frames
+    assert lane.right == pytest.approx(shapes["output-3"].bounds.right, abs=1)
 
 
 def test_parts_have_stable_names_by_layer_and_know_their_arguments():
