@@ -70,11 +70,11 @@ def _behind(front: Frame, place: int) -> Frame:
 
 
 def _count(count: Caption, front: Frame, behind: Sequence[Frame]) -> Iterator[Shape]:
-    """Count the cards along their edges."""
+    """Count the cards, from the upper edge of the hindmost to the lower one of the one in front."""
     hindmost = behind[-1] if behind else front
     if behind:
         x = hindmost.right + BRACKET_GAP
-        top, bottom = Point(x, hindmost.top + INSET), Point(x, front.top - INSET)
+        top, bottom = Point(x, hindmost.top + INSET), Point(x, front.bottom - INSET)
         yield Bracket(name=count.name.removesuffix("-label"), start=top, to=bottom, tick=-TICK)
     at = Point(hindmost.right, hindmost.top - COUNT_OVER)
     yield Label(name=count.name, role=count.role, text=count.text, at=at, style=count.style, anchor="end")

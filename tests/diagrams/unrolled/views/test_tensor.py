@@ -50,6 +50,10 @@ def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
             assert (one.width, one.height) == (other.width, other.height)
             assert one.top + 36 <= other.top
             assert one.left > other.left
+        if behind:
+            bracket = next(shape for shape in form.shapes if shape.name == "samples").bounds
+            assert bracket.top <= frames[0].top + 2
+            assert bracket.bottom >= front.frame.bottom - 2
         rises = {round(other.top - one.top, 6) for one, other in pairwise(frames[:-1])}
         assert len(rises) <= 1
         assert all(front.frame.holds(shape.frame) for shape in form.shapes if isinstance(shape, Vector))
