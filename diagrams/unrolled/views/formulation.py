@@ -10,7 +10,7 @@ from ..arrays import OpenShape, worked_out
 from ..arrays import Shape as ArrayShape
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
-from ..flow.axis import ACROSS
+from ..flow.axis import ACROSS, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.panels import Panel, multiples
 from ..flow.placing import placed
@@ -27,7 +27,8 @@ from ..numbers import counted
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import CLEAR
 from ..shapes.blocks import Block
-from ..shapes.cells import Strip
+from ..shapes.cells import STRIP_HEIGHT, Strip
+from ..shapes.plots import Line
 from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .refusals import check_no_merges, refused
@@ -287,6 +288,8 @@ def _refused(model: Model, node: Node, why: str) -> PictureError:
 SMALL = replace(ACROSS, slot_gap=9, track_gap=28, band_padding=(4, 6), clear=(1, CLEAR), between_bands=0, least_wire=0)
 BLOCK = (17, 28)
 """How wide and how high a layer is in small."""
+LINE_UNDER_INPUT, LINE_TO_PART = 14, 11
+"""From the middle of what goes in to the line under what goes to one part of a model, and from there to its name."""
 DOTS, DOTS_STYLE, DOTS_RISE = "…", NAME.bold().sized(22), 6
 """What stands for steps that are left out, and how far it is raised from its line to the middle."""
 
@@ -326,7 +329,7 @@ def _labels(small: Sequence[Small]) -> dict[str, Caption]:
         labels |= {track: Caption(f"{track}-label", name, style=NAME) for track, (name,) in rows.items()}
     roles = {each.form.role for each in small}
     role = roles.pop() if len(roles) == 1 else "ink"
-    labels[OUTPUT] = Caption("output-label", pgettext("what a model says", "answer"), role, style=NAME)
+    labels[OUTPUT] = Caption("output-label", gettext("output"), role, style=NAME)
     return labels
 
 
@@ -415,6 +418,10 @@ class Small:
         }
         if cut is not None and len(given) > 1:
             self.flow.put(cut, INPUT, _dots(f"{name}-more"), loose=True)
+        if given and len(self.form.model.entries) > 1:
+            text = gettext("encoder") if number == 1 else gettext("decoder")
+            span = slots[min(given)], slots[max(given)]
+            self.flow.put(span if len(given) > 1 else span[0], INPUT, _part(f"{name}-part", text), solid=True)
         return given
 
     def _handed(self, number: int, segment: FormSegment, before: Mapping[int, Item], slot: float) -> Item:
@@ -459,15 +466,37 @@ class Small:
 
     def title(self) -> Iterator[Caption]:
         """Name the form, what it is for or its layers, how many steps go in and come out, and which of two it is."""
-        form, any_number = self.form, gettext("any number")
-        yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
-        said = gettext("%(taken)s in, %(yielded)s out", taken=form.taken or any_number, yielded=yielded)
+        form = self.form
         layers = Series(*(row.name for segment in form.segments for row in segment.rows))
         yield Caption(self.prefix, form.name, style=NAME.bold())
         yield Caption(f"{self.prefix}-layers", self.example or layers, "muted", style=BLOCK_SECOND)
-        yield Caption(f"{self.prefix}-steps", said, "muted", style=BLOCK_SECOND)
+        yield Caption(f"{self.prefix}-steps", _counted(form), "muted", style=BLOCK_SECOND)
         if form.kind and not self.example:
             yield Caption(f"{self.prefix}-kind", form.kind, "muted", style=BLOCK_SECOND)
+
+
+def _counted(form: Form) -> str:
+    """Say how many steps go in and come out; what a decoder is given by itself is added to that."""
+    if form.taken is None or form.yielded is None:
+        any_number = gettext("any number")
+        yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
+        return gettext("%(taken)s in, %(yielded)s out", taken=form.taken or any_number, yielded=yielded)
+    more = len(form.segments[-1].given) if len(form.segments) > 1 else 0
+    taken = ngettext("%(num)s input", "%(num)s inputs", form.taken)
+    if more:
+        taken = gettext("%(taken)s + %(more)s inputs", taken=form.taken, more=more)
+    return Series(taken, ngettext("%(num)s output", "%(num)s outputs", form.yielded))
+
+
+def _part(name: str, text: str) -> Draw:
+    """Say to which part of a model the inputs over it go."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        reach, y = length / 2 + STRIP_HEIGHT / 2, at.y + LINE_UNDER_INPUT
+        line = Line(name=f"{name}-line", start=Point(at.x - reach, y), to=Point(at.x + reach, y))
+        return [line, Label(name=name, role="muted", text=text, at=Point(at.x, y + LINE_TO_PART), style=BLOCK_SECOND)]
+
+    return draw
 
 
 def _block(name: str, step: int, argument: str) -> Draw:

@@ -21,19 +21,25 @@ b = Input((5, 2))
 d = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
 model = Model([a, b], TimeDistributed(Dense(2))(d))"""
 FORMS = {
-    "Sequential([Input((2,)), Dense(3)])": ("one to one", "1 in, 1 out"),
-    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])": ("one to many", "1 in, 3 out"),
-    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4)])": ("one to one", "1 in, 1 out"),
-    "Sequential([Input((3, 2)), LSTM(4), Dense(1)])": ("many to one", "3 in, 1 out"),
-    "Sequential([Input((1, 2)), LSTM(4)])": ("many to one", "1 in, 1 out"),
-    "Sequential([Input((6,)), Embedding(9, 4), GRU(4), Dropout(0.5), Dense(1)])": ("many to one", "6 in, 1 out"),
-    "Sequential([Input((3, 2)), GRU(4, return_sequences=True)])": ("many to many", "aligned, 3 in, 3 out"),
-    "Sequential([Input((3, 2)), GRU(4, return_sequences=True), GRU(4), Dense(2)])": ("many to one", "3 in, 1 out"),
+    "Sequential([Input((2,)), Dense(3)])": ("one to one", "1 input, 1 output"),
+    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])": (
+        "one to many",
+        "1 input, 3 outputs",
+    ),
+    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4)])": ("one to one", "1 input, 1 output"),
+    "Sequential([Input((3, 2)), LSTM(4), Dense(1)])": ("many to one", "3 inputs, 1 output"),
+    "Sequential([Input((1, 2)), LSTM(4)])": ("many to one", "1 input, 1 output"),
+    "Sequential([Input((6,)), Embedding(9, 4), GRU(4), Dropout(0.5), Dense(1)])": ("many to one", "6 inputs, 1 output"),
+    "Sequential([Input((3, 2)), GRU(4, return_sequences=True)])": ("many to many", "aligned, 3 inputs, 3 outputs"),
+    "Sequential([Input((3, 2)), GRU(4, return_sequences=True), GRU(4), Dense(2)])": (
+        "many to one",
+        "3 inputs, 1 output",
+    ),
     "Sequential([Input((3, 2)), GRU(4), RepeatVector(5), GRU(4, return_sequences=True), Dense(2)])": (
         "many to many",
-        "encoder–decoder, 3 in, 5 out",
+        "encoder–decoder, 3 inputs, 5 outputs",
     ),
-    STATES: ("many to many", "encoder–decoder, 3 in, 5 out"),
+    STATES: ("many to many", "encoder–decoder, 3 + 5 inputs, 5 outputs"),
 }
 
 
@@ -55,6 +61,19 @@ def test_the_form_is_found_from_the_layers(code, said, tmp_path):
     second = ", ".join(texts_of(svg, part)[0] for part in sorted(parts_of(svg, "form-1-(kind|steps)")))
     assert (texts_of(svg, "form-1"), second) == ([said[0]], said[1])
     assert said[0] in picture.alt
+
+
+def test_the_inputs_of_a_decoder_are_told_from_those_of_the_encoder(tmp_path):
+    """Each group has a line under it, as long as the group, and a name."""
+    picture = formulation(model_of(STATES))
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert [texts_of(svg, f"form-1-{number}-input-part") for number in (1, 2)] == [["encoder"], ["decoder"]]
+    shapes = shapes_of(picture)
+    for number, steps in ((1, (1, 3)), (2, (1, 5))):
+        line = shapes[f"form-1-{number}-input-part-line"]
+        first, last = (shapes[f"form-1-{number}-input-{step}"].frame for step in steps)
+        assert first.left <= line.start.x <= first.middle
+        assert last.middle <= line.to.x <= last.right
 
 
 @st.composite
