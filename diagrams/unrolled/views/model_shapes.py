@@ -9,7 +9,7 @@ from functools import cached_property
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
-from ..flow.description import Draw, Flow, Item, Side, Wire
+from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
@@ -18,6 +18,7 @@ from ..layout import snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
+from ..shapes.plots import Line
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
@@ -32,6 +33,8 @@ ROOM = 232
 """How wide the counts of the narrow form may be."""
 ASIDE = 10
 """From an arrow to the shape beside it."""
+SHARE, SHARE_HIGH, SHARE_UNDER = 150, 4, 13
+"""How long the bar of all parameters is, and how thick, and how far under the count it is."""
 LINE = 19
 """Between the lines of what goes in, comes out, or is the sum."""
 OVER, UNDER, NAME_TO_SHAPE = 15, 17, 8
@@ -225,6 +228,10 @@ class Layers:
         for route, (source, number) in enumerate(columns.handed):
             self._hand_over(flow, items, source, number, route)
         self._total(flow)
+        notes = [gettext("%(batch)s: any number of samples", batch=self.columns.shapes.batch)]
+        notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
+        for place, note in enumerate(notes, start=1):
+            flow.note(Caption(f"note-{place}", note, "muted", style=NAME))
         return flow
 
     @cached_property
@@ -261,14 +268,32 @@ class Layers:
             text, second = layer.name_in_code, options(layer)
             block = Block(name=name, argument=key(number), frame=frame, text=text, second=second)
             if self.beside:
-                count = _count(lines, number, Point(frame.right + TO_COUNT, at.y - lines.height / 2), "start")
+                begin = Point(frame.right + TO_COUNT, at.y - lines.height / 2)
+                count, left = _count(lines, number, begin, "start"), begin.x
             else:
-                count = _count(lines, number, Point(at.x, frame.bottom + COUNT_UNDER), "middle")
-            return [block, *count]
+                begin = Point(at.x, frame.bottom + COUNT_UNDER)
+                count, left = _count(lines, number, begin, "middle"), begin.x - SHARE / 2
+            return [block, *count, *self._share(number, Point(left, begin.y + lines.height + SHARE_UNDER))]
 
         item = flow.put(self.slots[number], self.track(number), draw, loose=True, solid=True)
         flow.band(f"{name}-lane", [item], has_ground=self.columns.counts[number] is not None)
         return item
+
+    def _share(self, number: int, at: Point) -> Iterator[Shape]:
+        """Draw a layer's share of all parameters, where there are several that have some."""
+        count, whole = self.columns.counts[number], self.columns.model.parameter_count
+        if count is None or not self.columns.is_first_use(number) or not self.has_shares:
+            return
+        name, at = f"layer-{number + 1}-share", Point(at.x + SHARE_HIGH / 2, at.y)  # its ends are round
+        for part, role, share in ((f"{name}-whole", "hair", 1.0), (name, "flow", count.total / whole)):
+            end = Point(at.x + (SHARE - SHARE_HIGH) * share, at.y)
+            yield Line(name=part, role=role, start=at, to=end, width=SHARE_HIGH)
+
+    @cached_property
+    def has_shares(self) -> bool:
+        """Whether several layers have parameters, so that it says something how they share them."""
+        counted = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
+        return sum(bool(count and count.total) for count in counted) > 1
 
     def _lines(self, number: int) -> CountLines:
         count = self.columns.counts[number]

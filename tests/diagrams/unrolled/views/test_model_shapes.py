@@ -39,6 +39,7 @@ from unrolled.geometry import Frame
 from unrolled.layers import known
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.plots import Line
 from unrolled.shapes.text import Label, Phrase
 
 ANSWERS = json.loads((REPOSITORY / "tests/against_keras/recorded/layers.json").read_text(encoding="utf-8"))["answers"]
@@ -285,6 +286,21 @@ def test_layers_of_all_kinds_are_counted_out(model, count):
         shape = ", ".join(map(str, ("None", *node.returned[0])))
         assert f"({shape}" in picture.alt
     assert len(picture.description["rows"]) == count + 1
+
+
+def test_bars_say_which_layers_have_the_parameters(tmp_path):
+    """Each is as long as its share; with a single layer that has any, there is nothing to compare."""
+    model = stack(Embedding(50, 4), LSTM(2), Dense(1), shape=(3,))
+    picture = model_shapes(model)
+    for form in (picture, picture.narrow):
+        bars = {shape.name: shape.to.x - shape.start.x for shape in form.shapes if isinstance(shape, Line)}
+        shares = [bars[f"layer-{number}-share"] / bars[f"layer-{number}-share-whole"] for number in (1, 2, 3)]
+        assert shares == pytest.approx([200 / 259, 56 / 259, 3 / 259])
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert texts_of(svg, "note-1-0") == ["None: any number of samples"]
+    single = model_shapes(stack(LSTM(2), shape=(3, 2)), batch="batch")
+    assert not any(isinstance(shape, Line) for shape in single.shapes)
+    assert "batch: any number of samples" in {str(shape.text) for shape in single.shapes if isinstance(shape, Label)}
 
 
 def test_what_a_layer_was_told_stands_in_its_block():
