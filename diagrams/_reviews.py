@@ -37,7 +37,8 @@ def read(model: Model, text: str) -> tuple[list[str], NDArray[np.float64], NDArr
     trace = run_model(model, np.pad(row, (0, model.time_steps - len(row))), weights=weights).trace_of(LSTM)
     steps = slice(1, len(row) + 1)
     answers = 1 / (1 + np.exp(-(trace.states[steps] @ kernel + bias)))
-    return [text[each.start() : each.end()] for each in found], answers[:, 0], trace.memories[steps]
+    said = [text[each.start() : each.end()].replace("'", "’") for each in found]
+    return said, answers[:, 0], trace.memories[steps]
 
 
 def answer_to_nothing(model: Model) -> float:

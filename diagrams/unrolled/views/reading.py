@@ -37,16 +37,19 @@ SMALL_ACROSS, SMALL_DOWN = 11, 10
 """A small cell, in both directions."""
 HIGH_ACROSS, HIGH_DOWN = 104, 54
 """How far an answer of 1 is from one of 0."""
-BEYOND = 24
-"""How far the lines of the scale reach beyond the first and the last word."""
+BEYOND, BEYOND_DOWN = 24, 12
+"""How far the lines of the scale reach beyond the first and the last word, in both directions."""
 VALUE_OVER, VALUE_BESIDE = 15, 10
 CLEAR = 9
 """How far the middle of a number is from a line of the scale, at least."""
-END_GAP, END_OVER, END_BESIDE = 12, 30, 5
+END_GAP, END_OVER, END_OVER_WORDS, END_BESIDE = 12, 35, 18, 5
+"""From the lines to what their ends are called: across, down beside the name of the memory, down beside words alone."""
 LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
-DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
+DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (13, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
 """The first that fits is taken: size of the words, small cells of a memory side by side, gap after a word."""
+WORDS_APART = 2
+"""What words alone keep from one another down the page."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """What a word means for the answer, and the ground that says so."""
 BAR_ROOM = 5
@@ -142,6 +145,8 @@ def _fitted(
     reading: ReadSentences, forms: Sequence[tuple[float, int, float]], room: float, *, is_narrow: bool
 ) -> tuple[Shape, ...]:
     axis = DOWN_READING if is_narrow else ACROSS_READING
+    if is_narrow and not reading.units:  # words alone may stand nearer to one another
+        forms = [(size, columns, WORDS_APART) for size, columns, _ in forms]
     tried = (
         laid(_flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size)), replace(axis, slot_gap=gap)).shapes
         for size, columns, gap in forms
@@ -176,14 +181,14 @@ def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style
                 row = sentence.memory[step - 1]
                 held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
         span = start + 1, start + len(sentence.words)
-        lines = flow.put(span, "answer", _scale(f"scale{key}", reading.ends, is_named=first or is_narrow))
+        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=first or is_narrow))
         flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
         flow.band(f"scale-lane{key}", [lines], has_ground=False)
         if held and (first or is_narrow):
             flow.label(held, Caption(f"memory-label{key}", pgettext("in a table", "memory"), "memory", style=ROW_LABEL))
         start += BETWEEN
     if reading.units:
-        note = gettext("Memory: blue above nought, orange below it, the stronger the farther from it.")
+        note = gettext("Memory: blue above zero, orange below, and stronger the farther from it.")
         flow.note(Caption("note", note, "muted", style=NAME))
     return flow
 
@@ -220,12 +225,12 @@ def _high(axis: Axis) -> float:
     return HIGH_ACROSS if axis.across else HIGH_DOWN
 
 
-def _scale(name: str, ends: tuple[str, str], *, is_named: bool) -> Draw:
+def _scale(name: str, reading: ReadSentences, *, is_named: bool) -> Draw:
     """Draw the lines of 0 and 1, and the dashed one between, beyond which the answer is the other."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
-        reach = length / 2 + (BEYOND if axis.across else BEYOND * 0.7)
+        reach = length / 2 + (BEYOND if axis.across else BEYOND_DOWN)
         shapes: list[Shape] = []
         for level in (0.0, 0.5, 1.0):
             line = (
@@ -234,12 +239,16 @@ def _scale(name: str, ends: tuple[str, str], *, is_named: bool) -> Draw:
             )
             role, dashes = ("muted", (4.5, 3.3)) if level == 0.5 else ("hair", None)
             shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))
-        for level, said in zip((0.0, 1.0), ends if is_named else (), strict=False):
+        over = END_OVER if reading.units else END_OVER_WORDS
+        for level, said in zip((0.0, 1.0), reading.ends if is_named else (), strict=False):
             # Down the page they would meet if they stood over their lines: they stand on either side of the middle.
             along = level if axis.across else 0.5 + (level - 0.5) * 2 * END_BESIDE / _high(axis)
-            at_end = axis.point(main - reach - (END_GAP if axis.across else END_OVER), cross + along * _high(axis))
+            at_end = axis.point(main - reach - (END_GAP if axis.across else over), cross + along * _high(axis))
             anchor = "end" if axis.across or level == 0 else "start"
             shapes.append(Label(name=f"{name}-end-{level:.0f}", role="muted", text=said, at=at_end, anchor=anchor))
+        if is_named and axis.across:  # down the page the two ends take that room
+            at_middle = axis.point(main - reach - END_GAP, cross + 0.5 * _high(axis))
+            shapes.append(Label(name=f"{name}-middle", role="muted", text=text_of(0.5, 1), at=at_middle, anchor="end"))
         return shapes
 
     return draw
