@@ -25,6 +25,8 @@ LINES: tuple[tuple[str, float, tuple[float, float] | None], ...] = (
     ("output", 2.25, (7, 3)),
 )
 """The role, the width and the dashes of the lines of a chart, in their order."""
+FAINT = 1.25
+"""How thick the lines are with which others are compared."""
 HIGH = 140
 BEFORE_TICKS, UNDER, LINE_NAME, NAMES_APART = 7, 15, 8, 15
 """From the chart to the numbers beside it, to those under it, and to the names of its lines; and between these."""
@@ -54,6 +56,8 @@ class Curves(Piece):
 
     kind = "chart"
     runs: tuple[Curve, ...]
+    faint: tuple[Curve, ...]
+    """Lines to compare the others with, without their spread; each is dashed as the one at its place."""
     ticks: tuple[float, ...]
     """The numbers beside the chart, from its lower edge to its upper one."""
     first: int
@@ -68,7 +72,8 @@ class Curves(Piece):
 
     @property
     def _after(self) -> float:
-        return LINE_NAME + max(width(run.name, NAME.bold()) for run in self.runs)
+        names = [(run.name, NAME.bold()) for run in self.runs] + [(run.name, NAME) for run in self.faint]
+        return LINE_NAME + max(width(name, style) for name, style in names)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -78,7 +83,7 @@ class Curves(Piece):
     @property
     def printed(self) -> Sequence[tuple[str, PrintedNumbers]]:
         """The mean of each line at each point, for the table."""
-        return [(run.name, PrintedNumbers(_texts(run.mean, self.decimals))) for run in self.runs]
+        return [(run.name, PrintedNumbers(_texts(run.mean, self.decimals))) for run in (*self.runs, *self.faint)]
 
     def _tick(self, value: float) -> str:
         fewest = (places for places in range(5) if all(round(tick, places) == tick for tick in self.ticks))
@@ -115,13 +120,17 @@ class Curves(Piece):
                 upper = [at(place, float(value)) for place, value in enumerate(highs)]
                 lower = [at(place, float(value)) for place, value in enumerate(lows)]
                 shapes.append(Spread(name=f"{name}-spread-{number}", role=role, points=(*upper, *reversed(lower))))
-        for number, (run, (role, thick, dashes)) in enumerate(styles, start=1):
+        pale = [(run, ("rule", FAINT, dashes)) for run, (_, _, dashes) in zip(self.faint, LINES, strict=False)]
+        drawn = [*((f"faint-{number}", *each) for number, each in enumerate(pale, start=1))]
+        drawn += [(str(number), *each) for number, each in enumerate(styles, start=1)]
+        for called, run, (role, thick, dashes) in drawn:
             line = tuple(at(place, float(value)) for place, value in enumerate(run.mean))
-            shapes.append(Polyline(name=f"{name}-line-{number}", role=role, points=line, width=thick, dashes=dashes))
-        ends_at = apart([at(points - 1, float(run.mean[-1])).y for run in self.runs], NAMES_APART)
-        for number, ((run, (role, _, _)), y) in enumerate(zip(styles, ends_at, strict=True), start=1):
+            shapes.append(Polyline(name=f"{name}-line-{called}", role=role, points=line, width=thick, dashes=dashes))
+        ends_at = apart([at(points - 1, float(run.mean[-1])).y for _, run, _ in drawn], NAMES_APART)
+        for (called, run, (role, _, _)), y in zip(drawn, ends_at, strict=True):
             beside = Point(plot.right + LINE_NAME, y)
-            shapes.append(_label(f"{name}-name-{number}", run.name, beside, NAME.bold(), role, "start"))
+            style, token = (NAME, "muted") if role == "rule" else (NAME.bold(), role)
+            shapes.append(_label(f"{name}-name-{called}", run.name, beside, style, token, "start"))
         return shapes
 
 

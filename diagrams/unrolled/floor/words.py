@@ -14,7 +14,7 @@ from ..errors import PictureError
 from ..flow.nesting import Alignment, Connector, Heads, InLine, Nested
 from ..fonts import NAME
 from ..i18n import PrintedNumbers
-from ..numbers import Illustrative, opened, text_of
+from ..numbers import Illustrative, counted, opened, text_of
 from ..picture import Picture
 from ..shapes.cells import CELL
 from ..shapes.cells import cells as printed_cells
@@ -130,6 +130,7 @@ def curves(
     runs: Mapping[str, ArrayLike],
     ticks: Sequence[float],
     *,
+    faint: Mapping[str, ArrayLike] | None = None,
     axis: str = "",
     first: int = 1,
     wide: float = 210,
@@ -140,16 +141,21 @@ def curves(
     A line is a row of numbers, or a row for each time that it was measured (runs, points): then it is their mean, on
     the ground from the lowest to the highest. `ticks` are the numbers of the scale, from its lower end to its upper
     one; `first` is the number of the first point. The chart is so many pixels `wide`, without what is beside it.
+    `faint` lines, thin and grey, are those that the others are to be compared with, in the same order.
 
     >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
     """
     found = tuple(Curve(name, _runs(name, values)) for name, values in runs.items())
+    pale = tuple(Curve(name, _runs(name, values)) for name, values in (faint or {}).items())
     if not 1 <= len(found) <= len(LINES):
         raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
-    if len({run.values.shape[1] for run in found}) > 1:
+    if len(pale) > len(found):
+        raise PictureError(f"{counted(len(pale), 'faint line')} want as many others, and there is {len(found)}")
+    if len({run.values.shape[1] for run in (*found, *pale)}) > 1:
         raise PictureError("the lines of one chart have as many points each")
-    _check_ticks(ticks, found)
-    return _leaf(Curves(runs=found, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals))
+    _check_ticks(ticks, (*found, *pale))
+    chart = Curves(runs=found, faint=pale, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals)
+    return _leaf(chart)
 
 
 def dots(

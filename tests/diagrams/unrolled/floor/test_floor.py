@@ -395,6 +395,10 @@ MISTAKES = {
     "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 is not drawn whole"),
     "more lines than styles": (lambda: curves({name: [0, 1] for name in "abcde"}, (0, 1)), "1 to 4 lines, not 5"),
     "lines of several lengths": (lambda: curves({"a": [0, 1], "b": [0]}, (0, 1)), "as many points each"),
+    "more faint lines than others": (
+        lambda: curves({"a": [0, 1]}, (0, 1), faint={"b": [0, 1], "c": [0, 1]}),
+        "2 faint",
+    ),
     "a scale that ends too soon": (lambda: curves({"a": [0, 2]}, (0, 1)), "lies between 0 and 2, and given are 0, 1"),
     "no dots": (lambda: dots({}, (0, 1)), "dots is given nothing to draw"),
     "dots that are no numbers": (lambda: dots({"a": []}, (0, 1)), "'a' wants a row of numbers"),
@@ -453,6 +457,17 @@ def test_a_line_is_the_mean_of_its_runs_and_its_ground_reaches_to_the_lowest_and
     assert values(shapes["chart-1-spread-1"].points) == [0.4, 1.0, 0.5, 0.1, 0.8, 0.2]
     assert "chart-1-spread-2" not in shapes
     assert picture.description["rows"] == [["a", "0.30, 0.90, 0.30"], ["b", "0, 0, 0"]]
+
+
+def test_faint_lines_are_there_to_compare_with():
+    """Each has the dashes of its partner, a name, and a row in the table, but no ground."""
+    picture = curves({"a": [0.2, 0.4]}, (0, 1), faint={"a, before": [[0, 1], [1, 0]]}).picture("Curves.")
+    shapes = {shape.name: shape for shape in picture.shapes}
+    one, other = shapes["chart-1-line-1"], shapes["chart-1-line-faint-1"]
+    assert (one.dashes, other.width < one.width) == (other.dashes, True)
+    assert shapes["chart-1-name-faint-1"].text == "a, before"
+    assert "chart-1-spread-faint-1" not in shapes
+    assert picture.description["rows"][1] == ["a, before", "0.50, 0.50"]
 
 
 def test_dots_stand_on_one_scale_with_their_mean():
