@@ -26,7 +26,6 @@ from unrolled.floor.picture import Thing
 
 DATA = Path("diagrams/data/sentiment")
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
-UNITS = "1st", "2nd"
 COLUMN = 62
 """Wide enough for each word, and the same over the memory as over the state. Pixels."""
 ALT = (
@@ -46,8 +45,8 @@ def draw() -> Picture:
     words = [word(each, plain=True) for each in WORDS]
     legend = key(f"−{top:.1f}", f"{top:.1f}")
     wide = above(
-        _held(memories.T, "memory", "c", top, columns=words, rows=_units("c")),
-        _held(states.T, "state", "h", top, rows=_units("h")),
+        _held(memories.T, "memory", "c", top, columns=words, rows=_rows("memory")),
+        _held(states.T, "state", "h", top, rows=_rows("state")),
         legend,
     )
     upright = (
@@ -58,8 +57,8 @@ def draw() -> Picture:
     return wide.picture(alt, narrow=above(beside(*upright, align="bottom"), legend))
 
 
-def _units(name: str) -> list[Thing]:
-    return [label(f"{name}, {unit}", "memory" if name == "c" else "state") for unit in UNITS]
+def _rows(role: str) -> list[Thing]:
+    return [label(f"{role} {unit}", role) for unit in (1, 2)]
 
 
 def _held(

@@ -5,6 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from unrolled import Picture, Weights, cell, embed, initial_weights, read_keras
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import Label
 
 WORDS = ["I", "am", "groot"]
 
@@ -18,4 +21,20 @@ def draw(code: str, forget_bias: float = 1) -> Picture:
     bias[len(bias) // 4 : len(bias) // 2] = forget_bias  # input, forget, candidate, output
     picture = cell(model, WORDS, weights=Weights(**{**fresh, "bias": bias}), step=len(WORDS))
     # It is the bias that the reader moves here, and nothing of what it changes is to wait for its stage.
-    return replace(picture, description=replace(picture.description, steps=()))
+    picture = replace(picture, description=replace(picture.description, steps=()))
+    narrow = picture.narrow and replace(picture.narrow, shapes=_biased(picture.narrow, forget_bias))
+    return replace(picture, shapes=_biased(picture, forget_bias), narrow=narrow)
+
+
+def _biased(picture: Picture, bias: float) -> tuple[Shape, ...]:
+    """Say the bias where the forget gate is named: in its block, or on a phone beside its letter."""
+    said = f"bias {bias:g}"
+    shapes: list[Shape] = []
+    for shape in picture.shapes:
+        if isinstance(shape, Block) and shape.name == "forget-gate-block":
+            shapes.append(replace(shape, second=said))
+        elif isinstance(shape, Label) and shape.name == "forget-gate-title":
+            shapes.append(replace(shape, text=f"{shape.text}, {said}"))
+        else:
+            shapes.append(shape)
+    return tuple(shapes)

@@ -63,8 +63,8 @@ def draw() -> Picture:
     numbers = [number for grid in (answers, slopes) for line in grid for number in line]
     first, second = FIRST
     alt = ALT.format(*numbers, first=first, second=second, rest=" ".join(REST))
-    says = label("… " + " ".join(REST), "ink")
-    half = 1 + len(REST) // 2
-    lines = label("… " + " ".join(REST[:half]), "ink"), label(" ".join(REST[half:]), "ink")
+    begins, half = f"“{first}” or “{second}”", 1 + len(REST) // 2
+    says = label(f"{begins} {' '.join(REST)}", "ink")
+    lines = [label(part, "ink") for part in (begins, " ".join(REST[:half]), " ".join(REST[half:]))]
     wide = above(says, beside(answered, sloping))
     return wide.picture(alt, narrow=above(*lines, answered, sloping))

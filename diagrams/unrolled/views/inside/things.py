@@ -64,7 +64,6 @@ BEYOND_ROWS = 16
 ROUNDED = gettext("Two decimals, rounded after the arithmetic: a last digit may differ.")
 HOW_TO_READ = {
     "LSTM": gettext("A gate is open as far as its number says: 0 lets nothing through, 1 lets everything through."),
-    "GRU": gettext("One board, two openings: what the old state gives up, the candidate gets."),
 }
 
 
