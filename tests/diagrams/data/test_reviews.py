@@ -81,7 +81,7 @@ def test_the_memory_only_fills_up():
     """In the sentence that the guide looks into: hardly a sign changes after its third word, and all grows."""
     (text,) = [each["text"] for each in examples() if each["number"] == 1746]
     words, answers, memory = read(read_keras(code("LSTM", len(VOCABULARY))), text)
-    assert words[:5] == ["There's", "no", "reason", "to", "miss"]
+    assert words[:5] == ["There’s", "no", "reason", "to", "miss"]
     changed = (np.sign(memory[2:-1]) != np.sign(memory[3:])).sum(axis=1)
     assert changed.tolist() == [1, 0, 0, 0, 0, 0]
     assert (np.diff(np.abs(memory).max(axis=1)) > 0).all()
