@@ -31,6 +31,7 @@ DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 PLUGINS = [
     "plugins.strict",
     "plugins.figures",
+    "plugins.ipynb",
     "plugins.diagrams",
     "plugins.content",
     "plugins.citations",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -82,6 +83,10 @@ class Run:
         asked = (reference for by_mark in self.asked.values() for reference in by_mark.values())
         references = (*asked, *self.frames)
         return {reference.article for reference in references if reference.route.figure in self.drawn}
+
+
+BESIDE = "beside"
+"""The attribute of an article that names pictures which a plugin will write beside its page."""
 
 
 class Asking:
@@ -259,7 +264,8 @@ class Asking:
                 line = self._line(tag.get("src"))
                 check_weight(settings, self._article, line, tag.get("src"), settings.content / path)
             return
-        if path.startswith("theme/") or path in settings.extra:
+        beside = (posixpath.join(self._folder, name) for name in getattr(self._content, BESIDE, ()))
+        if path.startswith("theme/") or path in settings.extra or path in beside:
             return
         _, found, below = path.partition(f"{settings.folder}/")
         name = below if found else path.partition("/")[2] or path

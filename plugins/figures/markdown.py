@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -29,6 +29,10 @@ SKIP = "skip"
 """The class of a block that no figure is drawn from: ```` ``` {.python .skip} ````."""
 SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 """The endings of sources that Pelican has Markdown read."""
+Source = tuple[Sequence[str], Sequence[int]]
+"""The lines of Markdown of a document, and the number that each has in its file."""
+SOURCES: dict[str, Callable[[Path], Source]] = {}
+"""How the Markdown of other files is read, by their endings: a plugin that reads such files adds itself."""
 NOTE = "template"
 """The element, which shows nothing wherever it stands, by which a document says what block of code stands before it.
 
@@ -106,7 +110,7 @@ class Reading:
 
     def __init__(self, document: str = "", source: Path | str = "") -> None:
         self._source = source
-        is_markdown = not isinstance(source, Path) or source.suffix.lower() in SUFFIXES
+        is_markdown = not isinstance(source, Path) or source.suffix.lower() in (*SUFFIXES, *SOURCES)
         self._mark = f"{NOTE}[{CODE}]" if is_markdown else "pre:not(pre pre)"
         """How a block is known in the tree."""
         if is_markdown:
@@ -171,9 +175,9 @@ class Reading:
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
         """The lines of the source that are neither its header nor in a block, by number."""
-        inside = {line for block in self._kept if block.line for line in range(block.begun, block.end + 1)}
+        inside = {line for block in self._found if block.line for line in range(block.begun, block.end + 1)}
         lines = enumerate(self._lines[self._header :], start=self._header + 1)
-        return [(number, line) for number, line in lines if number not in inside]
+        return [(self._numbers[number - 1], line) for number, line in lines if number not in inside]
 
     def lines_of(self, address: str) -> list[int]:
         """Return the line of each place that names an address, in order: inline, by reference, or as HTML."""
@@ -196,7 +200,13 @@ class Reading:
 
     @cached_property
     def _kept(self) -> list[Block]:
-        """All blocks, with their lines where they are found: one that is not shown may say the same as one that is."""
+        """All blocks, with their lines in the file where they are found."""
+        at = self._numbers
+        return [replace(it, line=at[it.line - 1], end=at[it.end - 1]) if it.line else it for it in self._found]
+
+    @cached_property
+    def _found(self) -> list[Block]:
+        """The same with their lines in the Markdown: a block that is not shown may say the same as one that is."""
         found: list[Block] = []
         taken: set[int] = set()
         start = self._header
@@ -214,9 +224,21 @@ class Reading:
         return found
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def _lines(self) -> Sequence[str]:
+        return self._read[0]
+
+    @property
+    def _numbers(self) -> Sequence[int]:
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> Source:
         source = self._source
-        return (source.read_text("utf-8-sig", errors="replace") if isinstance(source, Path) else source).split("\n")
+        if isinstance(source, Path) and source.suffix.lower() in SOURCES:
+            return SOURCES[source.suffix.lower()](source)
+        text = source.read_text("utf-8-sig", errors="replace") if isinstance(source, Path) else source
+        lines = text.split("\n")
+        return lines, range(1, len(lines) + 1)
 
     @cached_property
     def _header(self) -> int:

@@ -1,0 +1,250 @@
+"""Articles that are Jupyter notebooks: an `.ipynb` below the content's folder, with the outputs that it was saved with.
+
+Its text and code are read as those of any article, so that figures are drawn from its cells. Header lines are in the
+notebook's metadata, `"article": {"title": …}`, or in its first cell, as `Title: …`. nbconvert takes out what tags hide,
+and writes its pictures into files beside the page.
+"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+from pelican import signals
+from pelican.generators import Generator
+from pelican.readers import MarkdownReader
+
+from .figures.articles import BESIDE
+from .figures.markdown import SOURCES, Source
+from .files import write_atomically
+from .html import drop, parse, write
+
+log = logging.getLogger(__name__)
+
+ENDING = ".ipynb"
+KEY = "article"
+"""Where the notebook's metadata say what an article's header does."""
+FIELD = re.compile(r"[A-Za-z][\w-]*:\s*\S")
+HIDDEN = {
+    "remove_cell_tags": ("remove-cell", "hide-cell", "remove_cell", "hide_cell"),
+    "remove_input_tags": ("remove-input", "hide-input", "remove_input", "hide_input"),
+    "remove_all_outputs_tags": ("remove-output", "hide-output", "remove_output", "hide_output"),
+}
+"""The tags of cells that hide a cell, its code, or its outputs."""
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+"""The outputs that are shown as pictures, the best first."""
+RAISES = "raises-exception"
+
+
+class NotebookError(ValueError):
+    """A file that is no notebook, or lacks what reads it."""
+
+
+class Written:
+    """A notebook as Markdown, line by line, each with its number in the file; and its pictures, by their names."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.numbers: list[int] = []
+        self.pictures: dict[str, bytes] = {}
+
+    def add(self, text: str, first: int = 1, step: int = 0) -> None:
+        """Add some lines; the first is at a line of the file, and each other one below it."""
+        for number, line in enumerate(text.split("\n")):
+            self.lines.append(line)
+            self.numbers.append(first + number * step)
+
+
+@lru_cache(maxsize=32)
+def written(path: Path, _stamp: tuple[int, int]) -> Written:
+    """Write a notebook as Markdown. Raises NotebookError for a file that is none."""
+    try:
+        import nbformat
+        from nbconvert import preprocessors
+    except ImportError as problem:
+        raise NotebookError(
+            f"nbconvert reads notebooks, and is missing: pip install nbconvert ({problem})"
+        ) from problem
+    text = path.read_text("utf-8-sig")
+    try:
+        read: Any = nbformat.reads  # nor has nbformat
+        notebook = read(text, as_version=4)
+        first_lines = _first_lines(text, [_text(cell.source) for cell in notebook.cells])
+        for cell, line in zip(notebook.cells, first_lines, strict=True):
+            cell.metadata["line"] = line
+        resources = {"unique_key": path.stem, "output_files_dir": "", "outputs": {}}
+        steps: Any = preprocessors  # it has no types
+        hiding = steps.TagRemovePreprocessor(**{name: set(tags) for name, tags in HIDDEN.items()})
+        notebook, resources = hiding.preprocess(notebook, resources)
+        notebook, resources = steps.ExtractAttachmentsPreprocessor().preprocess(notebook, resources)
+    except Exception as problem:  # nbformat and nbconvert have a dozen kinds
+        raise NotebookError(f"it is no notebook that nbformat can read: {problem}") from problem
+    made = Written()
+    made.pictures |= {Path(name).name: data for name, data in (resources.get("outputs") or {}).items()}
+    _write(notebook, path.stem, made)
+    return made
+
+
+def _first_lines(text: str, sources: Sequence[str]) -> list[int]:
+    """Find the line of the file at which each cell's own text begins; 1 where that cannot be told."""
+    lines = text.split("\n")
+    begun = [number for number, line in enumerate(lines, start=1) if re.match(r'\s*"source":', line)]
+    if len(begun) != len(sources):
+        return [1] * len(sources)
+    return [number + lines[number - 1].rstrip().endswith("[") for number in begun]
+
+
+def _text(source: Any) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _write(notebook: Any, stem: str, made: Written) -> None:
+    cells = [*notebook.cells]
+    header = notebook.metadata.get(KEY) or {}
+    for name, value in header.items():
+        made.add(f"{name.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
+    if not header and cells and cells[0].cell_type in ("markdown", "raw") and FIELD.match(_text(cells[0].source)):
+        made.add(_text(cells[0].source).strip("\n"), cells[0].metadata["line"], 1)
+        cells = cells[1:]
+    made.add("")
+    for number, cell in enumerate(cells, start=1):
+        source, line = _text(cell.source), cell.metadata["line"]
+        hidden = (cell.metadata.get("transient") or {}).get("remove_source", False)
+        if cell.cell_type == "markdown":
+            made.add(source, line, 1)
+        elif cell.cell_type == "code":
+            if source.strip() and not hidden:
+                fence = _fence(source)
+                made.add(f"{fence}{{.python{_classes(cell)}}}", max(line - 1, 1))
+                made.add(source, line, 1)
+                made.add(fence, line + source.count("\n"))
+            for place, output in enumerate(cell.outputs, start=1):
+                for piece in _output(output, cell, f"{stem}-{number}-{place}", made):
+                    made.add("", line)
+                    made.add(piece, line)
+        made.add("", line)
+
+
+def _fence(text: str) -> str:
+    return "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+
+
+def _classes(cell: Any) -> str:
+    tags = cell.metadata.get("tags", [])
+    named = next((f" #{tag.removeprefix('id:')}" for tag in tags if tag.startswith("id:")), "")
+    return named + "".join(f" .{name}" for tag, name in ((RAISES, "raises"), ("skip", "skip")) if tag in tags)
+
+
+def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
+    """Write one output of a cell: what it printed or raised, its best picture, a table, or its text."""
+    if output.output_type == "stream":
+        yield _printed(_text(output.text))
+        return
+    if output.output_type == "error":
+        yield _printed(f"{output.ename}: {output.evalue}")
+        return
+    data = output.get("data", {})
+    picture = next((kind for kind in PICTURES if kind in data), None)
+    if picture:
+        file = f"{name}.{picture.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
+        made.pictures[file] = _bytes(_text(data[picture]), picture)
+        said = str(cell.metadata.get("alt", "")).replace("]", "\\]")
+        yield f"![{said}]({file})"
+        if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
+            yield f"/// caption\n{caption}\n///"
+    elif "text/html" in data:
+        yield _safe(_text(data["text/html"]))
+    elif "text/markdown" in data:
+        yield _text(data["text/markdown"])
+    elif "text/latex" in data:
+        yield _text(data["text/latex"])
+    elif "text/plain" in data:
+        yield _printed(_text(data["text/plain"]))
+
+
+def _bytes(text: str, kind: str) -> bytes:
+    from base64 import b64decode
+
+    return text.encode() if kind == "image/svg+xml" else b64decode(text)
+
+
+def _printed(text: str) -> str:
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip("\n")  # colours of a terminal
+    fence = _fence(plain)
+    return f"{fence}text\n{plain}\n{fence}"
+
+
+def _safe(html: str) -> str:
+    """Leave of an output's HTML what the site's policy lets work: no scripts, no styles, nothing that loads."""
+    root = parse(html)
+    drop(root, "script, style, link, iframe, object, embed, form, meta, base")
+    for node in root.css("*"):
+        for name in [*node.attributes]:
+            if name.startswith("on") or name in ("style", "border", "id"):
+                del node.attrs[name]
+    return re.sub(r"\n\s*\n", "\n", write(root)).strip()
+
+
+def source(path: Path) -> Source:
+    """Return the Markdown of a notebook, for whoever looks for a line of it."""
+    try:
+        made = _of(path)
+    except (OSError, ValueError):
+        return [""], [1]
+    return made.lines, made.numbers
+
+
+def _of(path: Path) -> Written:
+    found = path.stat()
+    return written(path, (found.st_mtime_ns, found.st_size))
+
+
+class NotebookReader(MarkdownReader):  # type: ignore[misc]  # Pelican has no types
+    """Reads a notebook as the Markdown that it is."""
+
+    enabled = True
+    file_extensions = (ENDING.removeprefix("."),)
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Return the article's HTML and its header."""
+        made = _of(Path(source_path))
+        self._source_path = source_path
+        self._md = Markdown(**self.settings["MARKDOWN"])
+        html = self._md.convert("\n".join(made.lines))
+        return html, {**self._parse_metadata(getattr(self._md, "Meta", {})), BESIDE: sorted(made.pictures)}
+
+
+class Pictures(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes no page, but the pictures of notebooks beside their pages."""
+
+    def generate_context(self) -> None:
+        """Read nothing."""
+
+    def generate_output(self, _writer: Any) -> None:
+        """Write them."""
+        for content in {it for it in self.context["generated_content"].values() if it and it.source_path}:
+            if str(content.source_path).endswith(ENDING) and content.save_as:
+                folder = Path(self.output_path, posixpath.dirname(content.save_as))
+                for name, data in _of(Path(content.source_path)).pictures.items():
+                    write_atomically(folder / name, data)
+
+
+def _read(readers: Any) -> None:
+    readers.reader_classes[ENDING.removeprefix(".")] = NotebookReader
+
+
+def _generator(_pelican: Any) -> type[Pictures]:
+    return Pictures
+
+
+def register() -> None:
+    """Connect the plugin."""
+    SOURCES[ENDING] = source
+    signals.readers_init.connect(_read)
+    signals.get_generators.connect(_generator)

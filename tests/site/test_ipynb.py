@@ -1,0 +1,142 @@
+"""Notebooks as articles: text, code, saved outputs and pictures; figures from their cells; what tags hide; mistakes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from plugins.html import parse, text_of
+from tests.conftest import Site
+
+HEAD = "Title: A notebook\nDate: 2026-11-01\nSlug: book\nCategory: nlp"
+
+
+def png() -> str:
+    """Return a picture as a notebook holds it."""
+    made = BytesIO()
+    Image.new("RGB", (8, 4), "red").save(made, "PNG")
+    return base64.b64encode(made.getvalue()).decode()
+
+
+def markdown(source: str, **more: Any) -> dict[str, Any]:
+    """Return a cell of text."""
+    return {"cell_type": "markdown", "metadata": {}, "source": source.splitlines(keepends=True), **more}
+
+
+def code(source: str, *outputs: dict[str, Any], **metadata: Any) -> dict[str, Any]:
+    """Return a cell of code with what it gave."""
+    lines = source.splitlines(keepends=True)
+    return {"cell_type": "code", "execution_count": 1, "metadata": metadata, "outputs": [*outputs], "source": lines}
+
+
+def printed(text: str) -> dict[str, Any]:
+    """Return what a cell has printed."""
+    return {"output_type": "stream", "name": "stdout", "text": [text]}
+
+
+def shown(**data: Any) -> dict[str, Any]:
+    """Return what a cell has shown, by its kinds."""
+    by_kind = {name.replace("__", "+").replace("_", "/", 1): value for name, value in data.items()}
+    return {"output_type": "display_data", "metadata": {}, "data": by_kind}
+
+
+def notebook(site: Site, *cells: dict[str, Any], **metadata: Any) -> None:
+    """Write a notebook as an article."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    whole = {"cells": [*cells], "metadata": {**kernel, **metadata}, "nbformat": 4, "nbformat_minor": 5}
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    site.write("content/nlp/book.ipynb", json.dumps(whole, indent=1))
+
+
+TABLE = (
+    '<style scoped>td {color: red}</style><table border="1" class="dataframe"><tr><td onclick="x()">7</td></tr></table>'
+)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><circle r="2"/></svg>'
+
+
+def test_a_notebook_is_an_article(site: Site) -> None:
+    """Its outputs are shown as they were saved, under the policy of the site."""
+    notebook(
+        site,
+        markdown(HEAD),
+        markdown("Some *words*, and $x^2$."),
+        code("print(7)", printed("\x1b[31m7\x1b[0m\n")),
+        code("plot()", shown(image_png=png(), text_plain="<Figure>"), alt="A red field.", caption="It is red."),
+        code("draw()", shown(image_svg__xml=SVG), alt="A disc."),
+        code("table", shown(text_html=TABLE, text_plain="7")),
+        code("secret = 1", printed("8\n"), tags=["hide-input"]),
+        code("noise()", printed("9\n"), tags=["hide-output"]),
+        code("gone = 1", tags=["hide-cell"]),
+        code("1 / 0", {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "by zero", "traceback": []}),
+    )
+    built = site.publish()
+    assert built.code == 0, built.report
+    page = parse(site.page("book")).css_first(".prose")
+    blocks = [text_of(pre) for pre in page.css("pre")]
+    assert blocks == [
+        *("print(7)", "7", "plot()", "draw()", "table", "8", "noise()", "1 / 0", "ZeroDivisionError: by zero"),
+    ]
+    assert page.css_first("math") is not None
+    red, disc = page.css("img")
+    assert red.attributes["alt"] == "A red field."
+    assert "It is red." in page.text()
+    files = site.output()
+    for picture, begun in ((red, b"\x89PNG"), (disc, b"<svg")):
+        address = str(picture.attributes["src"]).rpartition("/")[2]
+        assert files[f"2026/11/book/{address}"].startswith(begun)
+    table = page.css_first("table.dataframe")
+    assert table.attributes.keys() == {"class"}
+    assert "onclick" not in table.html
+    assert "color: red" not in page.html
+    assert "gone" not in page.text()
+
+
+def test_figures_are_drawn_from_its_cells(site: Site) -> None:
+    """As from any block above them; its header may be in its metadata."""
+    site.script(
+        "counts",
+        "import matplotlib.pyplot as plt\n\n\ndef draw(code):\n    return plt.figure(figsize=(len(code), 1))\n",
+    )
+    head = {"title": "A notebook", "date": "2026-11-01", "slug": "book", "tags": ["a", "b"]}
+    notebook(site, code("x"), markdown('![A count.](/images/counts.png "Counted.")'), article=head)
+    built = site.publish()
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    assert "Counted." in site.page("book")
+    assert 'href="/repo/tags/b/"' in site.page("book")
+    notebook(site, code("xy"), markdown('![A count.](/images/counts.png "Counted.")'), article=head)
+    assert site.publish().figures == (1, 0, 0)
+    assert site.publish().figures == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("{", "it is no notebook that nbformat can read"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
+    ],
+)
+def test_what_is_no_notebook_costs_no_other_page(site: Site, broken: str, said: str) -> None:
+    """It is told by its name."""
+    site.article("other", "Words.")
+    site.write("content/nlp/book.ipynb", broken)
+    built = site.build()
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/book.ipynb")
+    assert said in entry
+    assert "Words." in site.page("other")
+
+
+def test_a_mistake_is_told_at_its_line_in_the_file(site: Site) -> None:
+    """The line of the notebook's own JSON, where the words stand."""
+    notebook(site, markdown(HEAD), markdown("Words.\n\n![](/images/nowhere.png)"))
+    (entry,) = site.build().entries
+    path, line, _ = entry.split(":", 2)
+    text = (site.root / path).read_text("utf-8").splitlines()
+    assert "nowhere.png" in text[int(line) - 1]
