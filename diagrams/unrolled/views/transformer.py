@@ -24,7 +24,7 @@ from ..layers.layer import Layer
 from ..layers.merging import Add
 from ..layers.normalization import Normalizing
 from ..layout import first_that_fits, snug_box
-from ..model import Model, Node, Tensor
+from ..model import Argument, Model, Node, Tensor
 from ..numbers import counted
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
@@ -34,6 +34,7 @@ from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.gates import BELT_HEIGHT
 from ..shapes.shape import Shape
 from ..shapes.text import Word, word_width
+from .counts import size_argument
 from .given import Inputs, Sentences, Words, fit_words, model_of, traced
 from .refusals import refused
 from .things import LARGE_NUMBER, label, vector, word
@@ -42,6 +43,8 @@ BOX, NARROW_BOX = 848, 288
 """What a page has room for, and a phone. Pixels."""
 LEAST_MARGIN = 4
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
+LARGE = 99.95
+"""Numbers from here on leave no room for decimals."""
 NORM_HEIGHT, BLOCK_HEIGHT, SECOND_INSET = 40, 56, 6
 NORM_LEAST, BLOCK_LEAST, FOLDED_LEAST = 96, 116, 62
 ROOT_ROOM = 52
@@ -337,8 +340,8 @@ class Sizes(NamedTuple):
 
 
 WIDE = (Sizes(34, 4), Sizes(30, 4), Sizes(27, 4), Sizes(27, 3), Sizes(27, 3, sums=False))
-TALL = Sizes(34, 6)
-"""Of a block that is too long for a line; it runs down a wide page as well."""
+ROWS_APART = 30
+"""Between the rows of a belt that is too long for one."""
 NARROW = (
     *(Sizes(30, 4), Sizes(29, 4), Sizes(27, 4), Sizes(27, 3)),
     *(Sizes(27, 3, letters=size) for size in (17, 15, 13)),
@@ -349,18 +352,27 @@ NARROW = (
 def _picture(passage: Passage) -> Picture:
     """Draw the belt along the top with the branches under it, or, narrow, down the left edge."""
     description = _description(passage)
-    across = (_laid(replace(passage, sizes=each), COLUMNS) for each in WIDE)
-    down = (_laid(replace(passage, sizes=each), ROWS) for each in NARROW)
+    several = range(1, len(passage.parts) + 1)
+    across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
+    down = (
+        laid(_down(form), replace(ROWS, cell=form.cell)).shapes
+        for form in (replace(passage, sizes=each) for each in NARROW)
+    )
     wide, narrow = first_that_fits(across, BOX), first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
-    if snug_box(wide).width > BOX:
-        wide = _laid(replace(passage, sizes=TALL), ROWS)
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=STAGE)
-    return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=form)
+    arguments = passage.arguments
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=STAGE, arguments=arguments)
+    return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=form, arguments=arguments)
 
 
-def _laid(passage: Passage, axis: Axis) -> tuple[Shape, ...]:
-    flow = _across(passage) if axis.across else _down(passage)
-    return laid(flow, replace(axis, cell=(passage.cell, CELL_HEIGHT))).shapes
+def _in_rows(passage: Passage, rows: int) -> tuple[Shape, ...]:
+    """Let the belt run to the right, in one row or in several under one another."""
+    flow, most = Flow(slot_room=ROWS_APART), -(-len(passage.parts) // rows)
+    axis = replace(COLUMNS, cell=passage.cell)
+    parts = [_across(passage, passage.parts[at : at + most]) for at in range(0, len(passage.parts), most)]
+    track = flow.track("rows")
+    for place, part in enumerate(parts):
+        flow.put(place, track, grouped(part, axis, end="left"), loose=True)
+    return laid(parts[0], axis).shapes if len(parts) == 1 else laid(flow, DOWN).shapes
 
 
 @dataclass(frozen=True, eq=False)
@@ -477,17 +489,52 @@ class Passage:
 
     def printed(self, tensor: Tensor) -> tuple[str, ...]:
         """Print the word's vector: of a long one the first numbers and the last."""
-        return cells(self.values(tensor), self.sizes.most, ahead=self.sizes.most - 2)
+        return cells(self.values(tensor), self.sizes.most, ahead=self.sizes.most - 2, decimals=self.decimals)
 
     @cached_property
-    def cell(self) -> float:
-        """The width of a cell: what the longest number needs, if that is more than usual."""
+    def size(self) -> str:
+        """Say how long a vector is, where numbers are left out of it."""
+        length = len(self.values(self.stream[0].read))
+        return gettext("Every vector has %(count)s numbers.", count=length) if length > self.sizes.most else ""
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Where the code says how many heads an attention has, how wide a feed-forward is, and the vectors."""
+        found: dict[str, Argument | None] = {}
+        for part in self.parts:
+            at = part.core[0] if part.attention is None else part.attention
+            node = self.model.nodes[at]
+            found[f"branch-{part.number}"] = node.calls[0].argument("num_heads") or size_argument(node)
+        begins = self.stream[0].read
+        if begins.node is not None:
+            found["size"] = size_argument(self.model.nodes[begins.node])
+        elif call := self.model.entries[begins.output].call:
+            found["size"] = call.argument("features")
+        return {name: argument for name, argument in found.items() if argument is not None}
+
+    def numbers(self, tensor: Tensor) -> str:
+        """Say the word's vector."""
+        return numbers(self.values(tensor), self.decimals)
+
+    @cached_property
+    def tensors(self) -> list[Tensor]:
+        """All whose numbers are drawn."""
         shown = [self.stream[0].read, self.stream[-1].handed_on]
         for part in self.parts:
             tensors = part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding), part.sublayer.handed_on
             shown += [*tensors, *([] if part.norm is None else [Tensor(part.norm)])]
-        widest = max(width(text, LARGE_NUMBER) for each in shown for text in self.printed(each))
-        return max(self.sizes.cell, widest + 2 * CELL_PADDING)
+        return list(dict.fromkeys(shown))
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many decimals are printed: one, but none where numbers are so large that it would not fit."""
+        return 1 if max(abs(value) for each in self.tensors for value in self.values(each)) < LARGE else 0
+
+    @cached_property
+    def cell(self) -> tuple[float, float]:
+        """The size of a cell: as wide as the longest number needs, if that is more than usual."""
+        widest = max(width(text, LARGE_NUMBER) for each in self.tensors for text in self.printed(each))
+        return max(self.sizes.cell, widest + 2 * CELL_PADDING), CELL_HEIGHT
 
     @cached_property
     def is_embedded(self) -> bool:
@@ -562,7 +609,8 @@ class Passage:
 
     def vector(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
         """Draw the word's vector in its line."""
-        return vector(name, self.printed(tensor), fill, role=role, step=stage)
+        argument = "size" if name == "start" and "size" in self.arguments else None
+        return vector(name, self.printed(tensor), fill, role=role, step=stage, argument=argument)
 
     def riding(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
         """Draw it on the belt, or, down the page, in it."""
@@ -585,7 +633,9 @@ class Passage:
 
         return draw
 
-    def box(self, name: str, text: str, second: str, stage: int, least: float | None = None) -> Draw:
+    def box(
+        self, name: str, text: str, second: str, stage: int, least: float | None = None, argument: str | None = None
+    ) -> Draw:
         """Draw a layer, or several as one."""
         least = least or (BLOCK_LEAST if second else NORM_LEAST)
         across = max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
@@ -593,9 +643,14 @@ class Passage:
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame = Frame.about(at.x, at.y, across, height)
-            return [Block(name=name, step=stage, text=text, second=second, frame=frame)]
+            return [Block(name=name, step=stage, argument=argument, text=text, second=second, frame=frame)]
 
         return draw
+
+    def core(self, part: Part, second: str) -> Draw:
+        """Draw what a branch is made of beside its first normalization, as one block."""
+        argument = f"branch-{part.number}" if f"branch-{part.number}" in self.arguments else None
+        return self.box(f"block-{part.number}", self.title(part), second, part.computing, argument=argument)
 
     def folded(self, number: int, text: str, stage: int) -> Draw:
         """Draw several blocks of the stream as one, with the shape of what it carries."""
@@ -610,11 +665,10 @@ class Passage:
     def shown_others(self, part: Part) -> list[str | None]:
         """Choose the words beside the own one that are drawn: as many as there is room for, None for those left out."""
         listed: list[str | None] = list(part.others)
-        while len(listed) > 1 and sum(self._room(each) + WORDS_APART for each in listed) > WORDS_ROOM:
-            kept = [each for each in listed if each is not None]
-            listed = [*kept[: -2 if None in listed or len(kept) > 2 else -1], None, kept[-1]]
-            if len(listed) <= 3:
+        for kept in range(len(part.others) - 1, 1, -1):
+            if sum(self._room(each) + WORDS_APART for each in listed) <= WORDS_ROOM:
                 break
+            listed = [*part.others[: kept - 1], None, part.others[-1]]
         return listed
 
     def _room(self, text: str | None) -> float:
@@ -703,77 +757,87 @@ def _numbered(first: int, last: int) -> str:
 WORDS, BLOCKS, VECTORS, NORMS, BELT, SAID = "words", "blocks", "vectors", "norms", "belt", "said"
 
 
-def _across(passage: Passage) -> Flow:
-    """The belt runs to the right; each branch goes down from it, and comes up into the addition."""
+def _across(passage: Passage, parts: Sequence[Part]) -> Flow:
+    """The belt runs to the right; each branch goes down from it, and comes up into the addition.
+
+    Of a block that is too long for a line these are some of its branches.
+    """
     flow, slot = Flow(even_slots=False), count()
     for name, more in ((WORDS, 0), (BLOCKS, 14), (VECTORS, 16), (NORMS, 16), (BELT, 24), (SAID, 4)):
         flow.track(name, more)
-    before, _, after = passage.places
-    at = next(slot)
-    tensor, role, fill = _begin(passage)
-    start = flow.put(at, BELT, passage.riding("start", tensor, 1, role, fill))
-    flow.put(at, SAID, passage.said(WORD))
-    belt, carried = Stretch(flow, start), True
-    if before:
-        belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
-        carried = False
-    branches: list[Item] = []
-    for part in passage.parts:
-        number, stage, things = part.number, part.computing, list[Item]()
-        if not carried:
+    first, last = parts[0], parts[-1]
+    at, is_whole = next(slot), last is passage.parts[-1]
+    if first is passage.parts[0]:
+        tensor, role, fill = _begin(passage)
+        belt = Stretch(flow, flow.put(at, BELT, passage.riding("start", tensor, 1, role, fill)))
+        flow.put(at, SAID, passage.said(WORD))
+        if passage.places[0]:
+            belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
             at = next(slot)
-            read = passage.riding(f"stream-{number - 1}", part.sublayer.read, part.adding - 2)
+            belt.loads.append(flow.put(at, BELT, passage.riding("stream-0", first.sublayer.read, 1)))
+    else:
+        again = passage.riding(f"stream-{first.number - 1}-again", first.sublayer.read, first.adding - 2)
+        belt = Stretch(flow, flow.put(at, BELT, again), number=count(first.number * 100))
+    before: Item | None = None
+    for part in parts:
+        if part is not first:
+            at = next(slot)
+            read = passage.riding(f"stream-{part.number - 1}", part.sublayer.read, part.adding - 2)
             belt.loads.append(flow.put(at, BELT, read))
-            if number > 1 and (text := passage.knows(passage.parts[number - 2])):
-                flow.put(at, SAID, label(f"knows-{number - 1}", text, "memory", step=part.adding - 2))
-        written_at = next(slot)
-        core = flow.put(
-            written_at, BLOCKS, passage.box(f"block-{number}", passage.title(part), passage.second(part), stage)
-        )
-        written = flow.put(written_at, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
-        adding = flow.put(written_at, BELT, passage.plus(part))
-        if part.norm is None:
-            root = flow.put(at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
-            belt.taps.append((root, core, Wire(f"read-{number}-arrow", step=stage), ("cross-start", "main-start")))
-            things.append(root)
-        else:
-            norm = flow.put(at, NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
-            normed = flow.put(
-                at, VECTORS, passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
-            )
-            belt.taps.append((norm, norm, Wire(f"read-{number}-arrow", step=stage), ("cross-end", "cross-end")))
-            flow.link(norm, normed, Wire(f"normed-{number}-arrow", step=stage), sides=DOWNWARDS)
-            sides: tuple[Side, Side] = ("cross-start", "main-start")
-            flow.link(normed, core, Wire(f"block-{number}-in-arrow", step=stage), sides=sides)
-            things += [norm, normed]
-        flow.link(core, written, Wire(f"written-{number}-arrow", step=stage))
-        caption = Caption(f"written-{number}-name", gettext("written"), "memory", style=NAME)
-        flow.link(written, adding, Wire(f"adding-{number}-arrow", step=part.adding), caption=caption)
-        if part.others:
-            looked = flow.put(written_at, WORDS, passage.row_of_others(part), whole=True)
-            flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
-        for one, other in product(branches[-1:], things):  # a block may reach further than the vectors over it
-            flow.follow(one, other)
-        branches.append(core)
-        flow.band(f"branch-{number}", [*things, core, written])
-        belt.to(adding, part.adding)
+        if part.number > 1 and (text := passage.knows(passage.parts[part.number - 2])):
+            flow.put(at, SAID, label(f"knows-{part.number - 1}", text, "memory", step=part.adding - 2))
+        before = _branch_across(passage, part, belt, at, next(slot), before)
         for place, node in enumerate(part.sublayer.after, start=1):
             if place == 1 and passage.sizes.sums:
-                total = passage.riding(f"sum-{number}", Tensor(part.sublayer.adding), part.adding)
+                total = passage.riding(f"sum-{part.number}", Tensor(part.sublayer.adding), part.adding)
                 belt.loads.append(flow.put(next(slot), BELT, total))
-            name, text = f"after-{number}-{place}", passage.layer(node)
-            belt.to(flow.put(next(slot), BELT, passage.box(name, text, "", part.adding)), part.adding)
-        carried = False
-    last, at = passage.parts[-1], next(slot)
-    result = flow.put(at, BELT, passage.riding(f"stream-{last.number}", last.sublayer.handed_on, last.adding))
-    if after:
+            box = passage.box(f"after-{part.number}-{place}", passage.layer(node), "", part.adding)
+            belt.to(flow.put(next(slot), BELT, box), part.adding)
+    at, stage = next(slot), last.adding
+    result = flow.put(at, BELT, passage.riding(f"stream-{last.number}", last.sublayer.handed_on, stage))
+    if is_whole and passage.places[2]:
         belt.loads.append(result)
-        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), last.adding)), last.adding)
+        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), stage)), stage)
         at = next(slot)
-        result = flow.put(at, BELT, passage.riding("end", passage.stream[-1].handed_on, last.adding))
-    belt.to(result, last.adding)
-    flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last.adding))
+        result = flow.put(at, BELT, passage.riding("end", passage.stream[-1].handed_on, stage))
+    belt.to(result, stage)
+    if is_whole:
+        flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage))
+        _note_size(flow, passage)
+    else:
+        flow.put(at, SAID, label(f"goes-on-{last.number}", gettext("goes on below"), "muted", step=stage))
     return flow
+
+
+def _branch_across(passage: Passage, part: Part, belt: Stretch, at: int, end: int, before: Item | None) -> Item:
+    """Put a branch under the belt, from one slot to another; answer its block, which follows that of the one before."""
+    flow, number, stage, things = belt.flow, part.number, part.computing, list[Item]()
+    core = flow.put(end, BLOCKS, passage.core(part, passage.second(part)))
+    written = flow.put(end, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
+    adding = flow.put(end, BELT, passage.plus(part))
+    turns: tuple[Side, Side] = ("cross-start", "main-start")
+    if part.norm is None:
+        root = flow.put(at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
+        belt.taps.append((root, core, Wire(f"read-{number}-arrow", step=stage), turns))
+        things.append(root)
+    else:
+        norm = flow.put(at, NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
+        normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
+        things += [norm, flow.put(at, VECTORS, normed)]
+        belt.taps.append((norm, norm, Wire(f"read-{number}-arrow", step=stage), ("cross-end", "cross-end")))
+        flow.link(norm, things[-1], Wire(f"normed-{number}-arrow", step=stage), sides=DOWNWARDS)
+        flow.link(things[-1], core, Wire(f"block-{number}-arrow", step=stage), sides=turns)
+    flow.link(core, written, Wire(f"written-{number}-arrow", step=stage))
+    caption = Caption(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", style=NAME)
+    flow.link(written, adding, Wire(f"adding-{number}-arrow", step=part.adding), caption=caption)
+    if part.others:
+        looked = flow.put(end, WORDS, passage.row_of_others(part), whole=True)
+        flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
+    for one, other in product([before] if before else [], things):  # a block may reach further than the vectors over it
+        flow.follow(one, other)
+    flow.band(f"branch-{number}", [*things, core, written])
+    belt.to(adding, part.adding)
+    return core
 
 
 def _down(passage: Passage) -> Flow:
@@ -798,7 +862,7 @@ def _down(passage: Passage) -> Flow:
             normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
             things.append(flow.put(next(slot), BLOCKS, normed))
         second = passage.looked_at(part) or passage.second(part)
-        things.append(flow.put(next(slot), BLOCKS, passage.box(f"block-{number}", passage.title(part), second, stage)))
+        things.append(flow.put(next(slot), BLOCKS, passage.core(part, second)))
         at = next(slot)
         things.append(flow.put(at, BLOCKS, passage.vector(f"written-{number}", part.sublayer.written, stage)))
         adding = flow.put(at, BELT, passage.plus(part))
@@ -808,7 +872,11 @@ def _down(passage: Passage) -> Flow:
         for place, (one, other) in enumerate(pairwise(things), start=1):
             flow.link(one, other, Wire(f"branch-{number}-{place}-arrow", step=stage), sides=RIGHT)
         flow.link(things[-1], adding, Wire(f"adding-{number}-arrow", step=part.adding), sides=DOWNWARDS)
-        named = flow.put(next(slot), BLOCKS, label(f"written-{number}-name", gettext("written"), "memory", step=stage))
+        named = flow.put(
+            next(slot),
+            BLOCKS,
+            label(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", step=stage),
+        )
         flow.band(f"branch-{number}", [*things, named])
         belt.to(adding, part.adding)
         for place, node in enumerate(part.sublayer.after, start=1):
@@ -825,7 +893,14 @@ def _down(passage: Passage) -> Flow:
         belt.to(flow.put(next(slot), BELT, passage.riding("end", passage.stream[-1].handed_on, last)), last)
     goes = label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last)
     belt.to(flow.put(next(slot), BELT, goes, solid=True), last)
+    _note_size(flow, passage)
     return flow
+
+
+def _note_size(flow: Flow, passage: Passage) -> None:
+    """Say how long the vectors are, where they are not drawn whole."""
+    if passage.size:
+        flow.note(Caption("size", passage.size, "muted", style=NAME))
 
 
 def _description(passage: Passage) -> Description:
@@ -833,11 +908,11 @@ def _description(passage: Passage) -> Description:
     first, last = passage.parts[0], passage.parts[-1]
     asks, (before, number, after) = quoted(passage.word), passage.places
     rows = [_row(gettext("%(word)s, as it comes", word=asks), passage, passage.stream[0].read, 1)]
-    begins = numbers(passage.values(passage.stream[0].read))
+    begins = passage.numbers(passage.stream[0].read)
     steps: list[list[str]] = [[gettext("%(word)s comes along the belt as %(numbers)s.", word=asks, numbers=begins)]]
     if before:
         tensor, blocks = first.sublayer.read, _before(passage)
-        values = numbers(passage.values(tensor))
+        values = passage.numbers(tensor)
         steps[0].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, 1))
     for part in passage.parts:
@@ -852,18 +927,18 @@ def _description(passage: Passage) -> Description:
         rows += [_row(passage.layer(at), passage, Tensor(at), part.adding) for at in part.sublayer.after]
     if after:
         tensor, blocks = passage.stream[-1].handed_on, _after(passage)
-        values = numbers(passage.values(tensor))
+        values = passage.numbers(tensor)
         steps[-1].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, last.adding))
     said = {"word": asks, "layers": Listing(*map(passage.title, passage.parts)), "number": number}
-    said["numbers"] = numbers(passage.values(first.sublayer.read))
+    said["numbers"] = passage.numbers(first.sublayer.read)
     alt = gettext("A Transformer block: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.", **said)
     if number > 1 or before + after > 0:
         alt = gettext(
             "Block %(number)s of a model: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.",
             **said,
         )
-    text = [
+    text: list[str] = [
         gettext("The belt is the residual stream: it carries the vector of a word through the block."),
         gettext("Each branch reads what is on the belt, and what it writes is added to it, number by number."),
     ]
@@ -871,6 +946,8 @@ def _description(passage: Passage) -> Description:
         text.append(gettext("A branch norms what it reads; the belt itself stays as it is."))
     if any(part.sublayer.after for part in passage.parts):
         text.append(gettext("The belt itself is normed after each addition."))
+    if passage.size:
+        text.append(passage.size)
     text.append(gettext("The numbers are rounded after the arithmetic, so a last digit may differ."))
     return Description(
         alt=alt,
@@ -882,22 +959,22 @@ def _description(passage: Passage) -> Description:
 
 
 def _row(name: str, passage: Passage, tensor: Tensor, stage: int) -> TableRow:
-    return TableRow.of(name, numbers(passage.values(tensor)), step=stage)
+    return TableRow.of(name, passage.numbers(tensor), step=stage)
 
 
 def _computed(passage: Passage, part: Part) -> Iterator[str]:
     """Say what a branch reads and writes."""
     if part.norm is not None:
-        normed = numbers(passage.values(Tensor(part.norm)))
+        normed = passage.numbers(Tensor(part.norm))
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(part.norm), numbers=normed)
-    values = {"layers": passage.title(part), "numbers": numbers(passage.values(part.sublayer.written))}
+    values = {"layers": passage.title(part), "numbers": passage.numbers(part.sublayer.written)}
     if part.attention is None:
         yield gettext("What %(layers)s writes is %(numbers)s.", **values)
         return
     shown = [each for each in passage.shown_others(part) if each is not None]
     seen: list[str] = [quoted(each) for each in shown]
     if len(part.others) > len(shown):
-        seen.append(gettext("%(count)s more", count=len(part.others) - len(shown)))
+        seen.insert(-1, gettext("%(count)s more", count=len(part.others) - len(shown)))
     if not part.elsewhere and passage.word in part.looked_at:
         seen.append(quoted(passage.word))
     yield gettext("From %(words)s, %(layers)s writes %(numbers)s.", words=Listing(*seen), **values)
@@ -905,8 +982,8 @@ def _computed(passage: Passage, part: Part) -> Iterator[str]:
 
 def _summed(passage: Passage, part: Part) -> Iterator[str]:
     """Say what is on the belt after the addition."""
-    total = numbers(passage.values(Tensor(part.sublayer.adding)))
+    total = passage.numbers(Tensor(part.sublayer.adding))
     yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
     for at in part.sublayer.after:
-        normed = numbers(passage.values(Tensor(at)))
+        normed = passage.numbers(Tensor(at))
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(at), numbers=normed)
