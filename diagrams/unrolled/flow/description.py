@@ -120,6 +120,7 @@ class Cone:
     levels: tuple[tuple[Item, Item], ...]
     """The thing itself, twice, then the ends of each track; it reaches up to the last of them."""
     role: str
+    step: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,9 +261,9 @@ class Flow:
         """Join two things by a straight line."""
         self.edges.append(edge)
 
-    def cone(self, name: str, levels: Sequence[tuple[Item, Item]], role: str) -> None:
+    def cone(self, name: str, levels: Sequence[tuple[Item, Item]], role: str, step: int | None = None) -> None:
         """Lay a ground behind all that leads to a thing."""
-        self.cones.append(Cone(name, tuple(levels), role))
+        self.cones.append(Cone(name, tuple(levels), role, step))
 
     def band(
         self,

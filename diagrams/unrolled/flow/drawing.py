@@ -137,7 +137,8 @@ def _cone(cone: Cone, place: Placed) -> Region:
         cross = span[near] if first is foot else sum(span) / 2
         lows.append(axis.point(axis.main(one)[0], cross))
         highs.append(axis.point(axis.main(other)[1], cross))
-    return Region(name=cone.name, role=cone.role, corners=(*lows, *reversed(highs)), fill=f"{cone.role}-fill")
+    corners = (*lows, *reversed(highs))
+    return Region(name=cone.name, role=cone.role, step=cone.step, corners=corners, fill=f"{cone.role}-fill")
 
 
 def _wire(route: Route, place: Placed) -> Iterator[Arrow]:

@@ -1,14 +1,25 @@
-"""A convolution over the words in the code above: one of its kernels, laid on a few words at a time, and moved on."""
+"""A convolution over the words in the code above: one of its kernels, moved on, or what a stack of layers sees."""
 
 from unrolled import Picture, convolution, read_keras
 
 
-def draw(code: str, words: list[str], kernel: int = 1, layer: int | str | None = None, language: str = "en") -> Picture:
+def draw(
+    code: str,
+    words: list[str],
+    kernel: int = 1,
+    layer: int | str | None = None,
+    receptive_field: bool = False,
+    place: int | None = None,
+    language: str = "en",
+) -> Picture:
     """Draw every place of a kernel: the words that it covers, the sum, and what the activation makes of that.
 
     `words` are what the model reads. `kernel` chooses one of the layer's kernels by its number, from 1. Of several
-    Conv1D layers `layer` chooses one by its number, from 1, or by its name. `language` is that of the picture's own
-    words.
+    Conv1D layers `layer` chooses one by its number, from 1, or by its name. With `receptive_field` all layers up to
+    that one, or to the last, are drawn, and which words lead to one output: `place` chooses it by its number, from 1.
+    `language` is that of the picture's own words.
     """
-    picture = convolution(read_keras(code), words, kernel=kernel, layer=layer)
+    picture = convolution(
+        read_keras(code), words, kernel=kernel, layer=layer, receptive_field=receptive_field, place=place
+    )
     return picture if language == "en" else picture.in_language(language)

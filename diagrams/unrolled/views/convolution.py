@@ -1,4 +1,4 @@
-"""A convolution over words: one kernel, laid on a few words at a time, and moved on."""
+"""A convolution over words: one kernel, moved along them, or a stack of layers and the words that one output sees."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import Array, Weights
-from ..description import Description, TableCell, TableColumn, TableRow
+from ..description import STAGE, Description, TableCell, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Caption, Draw, Flow, Item, Wire
+from ..flow.description import Caption, Draw, Edge, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
-from ..fonts import NAME, NUMBER_IN_TABLE, WORD_NARROW, Style
+from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext
-from ..layers.convolution import Conv1D
+from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext
+from ..layers.activations import Activation, ReLU
+from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
+from ..layers.core import Embedding, TrainingOnly
 from ..layers.layer import Layer, Trace
-from ..layout import first_that_fits, snug_box
-from ..model import Model
+from ..layout import MARGIN, first_that_fits, snug_box
+from ..model import Model, Node
 from ..numbers import counted, text_of
+from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
+from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Vector, cells
-from ..shapes.shape import Shape
-from .given import Inputs, Words, entry_of, fit_words, model_of, traced
+from ..shapes.shape import DASHES, Shape
+from ..shapes.text import Label
+from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
@@ -51,16 +56,28 @@ def convolution(
     *,
     kernel: int = 1,
     layer: int | str | None = None,
+    receptive_field: bool = False,
+    place: int | None = None,
 ) -> Picture:
     """Draw how a Conv1D moves one of its kernels along the words: what it covers, the sum, and the activation.
 
     `kernel` chooses one by its number, from 1. Of several Conv1D layers `layer` chooses one by its number, from
     1, or by its name. Embeddings and weights are those of `unroll`.
 
+    With `receptive_field` the whole stack is drawn, from the words up to the last Conv1D or pooling, or to that which
+    `layer` chooses among them: which words lead to one of its outputs. `place` chooses that by its number, from 1;
+    without it the largest is taken.
+
     >>> convolution(Conv1D(2, 3, activation="relu"), ["we", "did", "not", "like", "it"])
+    >>> layers = stack(Conv1D(1, 3, activation="relu"), Conv1D(1, 3), shape=(6, 2))
+    >>> convolution(layers, ["we", "did", "not", "like", "the", "film"], receptive_field=True)
     """
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
+    if receptive_field:
+        return _field_picture(_field(trace, sentences, kernel, layer, place))
+    if place is not None:
+        raise PictureError("place= chooses the output whose receptive field is drawn: write receptive_field=True, too")
     pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(node.layer, Conv1D)]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
@@ -110,11 +127,7 @@ class Slide:
     @cached_property
     def covered(self) -> list[list[int]]:
         """The words, from 0, on which the kernel lies at each place; beyond the sentence there is padding."""
-        (size,), (stride,), (dilation,), padding = self.layer.window()
-        reach, length, places = dilation * (size - 1) + 1, len(self.words), len(self.trace.output)
-        missing = max((places - 1) * stride + reach - length, 0)
-        before = {"causal": reach - 1, "same": missing // 2}.get(padding, 0)
-        return [[place * stride - before + dilation * step for step in range(size)] for place in range(places)]
+        return _covered(self.layer, len(self.words), len(self.trace.output))
 
     @cached_property
     def sums(self) -> list[float]:
@@ -158,6 +171,17 @@ class Slide:
     def fills(self) -> dict[str, str]:
         """The grounds of the words."""
         return word_fills(self.words)
+
+
+def _covered(layer: Layer, length: int, places: int) -> list[list[int]]:
+    """List what a window covers at each place, from 0; beyond the sentence there is padding."""
+    if not isinstance(layer, Windowed):  # a global pooling
+        return [list(range(length))]
+    (size,), (stride,), (dilation,), padding = layer.window()
+    reach = dilation * (size - 1) + 1
+    missing = max((places - 1) * stride + reach - length, 0)
+    before = {"causal": reach - 1, "same": missing // 2}.get(padding, 0)
+    return [[place * stride - before + dilation * step for step in range(size)] for place in range(places)]
 
 
 @laid_anew
@@ -397,6 +421,423 @@ def _description(slide: Slide) -> Description:
         ),
         text=Paragraph(*text),
         steps=steps,
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )
+
+
+MOST_ACROSS, MOST_DOWN, MOST_LAYERS = 9, 16, 4
+"""How many words a receptive field has at most across the page and down it, and through how many layers it leads."""
+SMALL_CELL, CELL_FAN = 35, 16
+"""Up to which width an output has small numbers, and how far the lines are apart that lead to it."""
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Story:
+    """A layer of a stack, one of whose kernels or features is drawn."""
+
+    node: Node
+    outputs: list[float]
+    filter: int
+    """Which, from 0, of how many."""
+    filters: int
+    covered: list[list[int]]
+    """What its window covers at each place, from 0, of the layer before."""
+    slots: list[float]
+    """Where each place stands, on the scale of the words."""
+    seen: list[frozenset[int]]
+    """The words that lead to each."""
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether zeros stand for what is beyond the ends; a pooling leaves it out."""
+        return isinstance(self.node.layer, Kernel)
+
+    @property
+    def head(self) -> str:
+        """The layer, as the code begins it."""
+        layer = self.node.layer
+        if isinstance(layer, Convolution):
+            return f"{layer.name_in_code}({layer.filters}, {layer.window()[0][0]})"
+        if isinstance(layer, Pooling):
+            return f"{layer.name_in_code}({layer.window()[0][0]})"
+        return layer.name_in_code
+
+    @property
+    def sees(self) -> str:
+        """How many words lead to one of its outputs, at most."""
+        return ngettext("sees %(num)s word", "sees %(num)s words", max(map(len, self.seen)))
+
+    @property
+    def chosen(self) -> str:
+        """Which of several kernels is drawn."""
+        if self.filters == 1:
+            return ""
+        return gettext("kernel %(number)s of %(count)s", number=self.filter + 1, count=self.filters)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A stack over words, and the place of its last layer whose receptive field is drawn."""
+
+    words: tuple[str, ...]
+    stories: tuple[Story, ...]
+    place: int
+    style: Style = WORD_NARROW
+    cell: float = 44
+    """The width of an output."""
+
+    @cached_property
+    def reached(self) -> list[set[int]]:
+        """The places of each layer, the words first, that lead to the chosen one; beyond the ends there is padding."""
+        found = [{self.place}]
+        for at in range(len(self.stories) - 1, -1, -1):
+            story, length = self.stories[at], len(self.stories[at - 1].outputs) if at else len(self.words)
+            covered = {each for place in found[0] if 0 <= place < len(story.outputs) for each in story.covered[place]}
+            found.insert(0, {each for each in covered if story.is_padded or 0 <= each < length})
+        return found
+
+    @cached_property
+    def seen(self) -> list[int]:
+        """The words that it sees, in order."""
+        return sorted(self.stories[-1].seen[self.place])
+
+    @cached_property
+    def shown(self) -> range:
+        """The words that are drawn: all of them, or those that are seen and one on each side."""
+        if len(self.words) <= MOST_ACROSS:
+            return range(len(self.words))
+        ends = (self.seen[0], self.seen[-1]) if self.seen else (0, 0)
+        return range(max(0, ends[0] - 1), min(len(self.words), ends[1] + 2))
+
+    @cached_property
+    def drawn(self) -> list[list[int]]:
+        """The places of each layer that are drawn: those that see no word but the drawn ones."""
+        return [
+            [at for at, seen in enumerate(story.seen) if seen <= set(self.shown)] if story.seen else []
+            for story in self.stories
+        ]
+
+    def scale(self, layer: int) -> tuple[float, float]:
+        """Where place 0 of a layer stands, the words being layer 0, and how far it is to the next."""
+        if layer == 0:
+            return 0.0, 1.0
+        slots = self.stories[layer - 1].slots
+        return slots[0], slots[1] - slots[0] if len(slots) > 1 else 1.0
+
+    @cached_property
+    def fills(self) -> dict[str, str]:
+        """The grounds of the words."""
+        return word_fills(self.words)
+
+
+def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | str | None, place: int | None) -> Field:
+    """Gather the layers from the words up to the chosen one. Raises PictureError at the line of what is in the way."""
+    model = trace.model
+    windows = [node for node in model.nodes if isinstance(node.layer, Windowed | GlobalPooling) and _is_flat(node)]
+    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in windows]
+    last = len(windows) if layer is None and windows else None
+    node = windows[choose(model, names, layer if last is None else last, "convolution", "Conv1D or a pooling")]
+    words, way = sentences[entry_of(model, node)], [node]
+    while (at := way[0].inputs[0].node) is not None:
+        way.insert(0, model.nodes[at])
+    for each in way:
+        _check_story(model, each)
+    way = [each for each in way if each in windows]
+    if len(way) > MOST_LAYERS:
+        raise refused(
+            model, way[MOST_LAYERS], f"a receptive field leads through up to {MOST_LAYERS} layers: layer={MOST_LAYERS}"
+        )
+    found: list[Story] = []
+    filters = _filters(trace, way, node, kernel)
+    for each, number in zip(way, filters, strict=True):
+        given = trace.value(each.inputs[0])
+        output = trace.traces[model.nodes.index(each)].output
+        rows = output.reshape(-1, output.shape[-1])
+        covered = _covered(each.layer, len(given), len(rows))
+        before = found[-1] if found else None
+        slots, seen = _placed_over(each.layer, covered, before, len(words))
+        found.append(Story(each, rows[:, number].tolist(), number, rows.shape[1], covered, slots, seen))
+    if len(trace.value(way[0].inputs[0])) != len(words):
+        raise refused(model, way[0], f"{way[0].calls[0].text} does not read the {len(words)} words one by one")
+    outputs = found[-1].outputs
+    if place is not None and (isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= len(outputs)):
+        raise PictureError(f"there is no place {place!r}: the last layer has {counted(len(outputs), 'place')}, from 1")
+    field = Field(
+        words, tuple(found), max(range(len(outputs)), key=outputs.__getitem__) if place is None else place - 1
+    )
+    if len(field.shown) > MOST_DOWN:
+        raise PictureError(
+            f"the receptive field has {len(field.seen)} words, and up to {MOST_DOWN - 2} are drawn: choose a layer "
+            "before with layer=1, or smaller windows"
+        )
+    return field
+
+
+def _is_flat(node: Node) -> bool:
+    """Tell whether a layer reads a sequence, not an image."""
+    return getattr(node.layer, "spatial_axes", 0) == 1
+
+
+def _check_story(model: Model, node: Node) -> None:
+    """Refuse what is no layer through which a word can be followed."""
+    layer, said = node.layer, node.calls[0].text
+    if len(node.inputs) > 1:
+        raise refused(model, node, f"{said} merges {len(node.inputs)} inputs: a receptive field is drawn of a chain")
+    if isinstance(layer, Windowed | GlobalPooling):
+        if getattr(layer, "data_format", None) == "channels_first" or getattr(layer, "groups", 1) != 1:
+            raise refused(
+                model, node, "a convolution is drawn with groups=1 and the features last: leave the options out"
+            )
+        return
+    if not isinstance(layer, Embedding | TrainingOnly | Activation | ReLU):
+        raise refused(
+            model, node, f"{said} is no convolution and no pooling: a receptive field leads through these alone"
+        )
+
+
+def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) -> list[int]:
+    """Choose what is drawn of each layer: of the last one the kernel, through a pooling the same, else the first."""
+    many = trace.traces[trace.model.nodes.index(node)].output.shape[-1]
+    if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= many:
+        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(many, 'kernel')}, from 1")
+    found = [kernel - 1]
+    for each in reversed(way[1:]):
+        found.insert(0, 0 if isinstance(each.layer, Kernel) else found[0])
+    return found
+
+
+def _placed_over(
+    layer: Layer, covered: list[list[int]], before: Story | None, words: int
+) -> tuple[list[float], list[frozenset[int]]]:
+    """Find where the outputs of a layer stand over what they cover, and which words lead to each."""
+    length = len(before.outputs) if before else words
+    first, apart = 0.0, 1.0
+    if before:
+        first = before.slots[0]
+        apart = before.slots[1] - before.slots[0] if len(before.slots) > 1 else 1.0
+    is_causal = isinstance(layer, Windowed) and layer.window()[3] == "causal"
+    slots = [first + apart * (at[-1] if is_causal else (at[0] + at[-1]) / 2) for at in covered]
+    inside = [[each for each in at if 0 <= each < length] for at in covered]
+    seen = list(map(frozenset, inside))
+    if before:
+        seen = [frozenset().union(*(before.seen[each] for each in at)) for at in inside]
+    return slots, seen
+
+
+@laid_anew
+def _field_picture(field: Field) -> Picture:
+    """Draw the words under the layers, or, narrow or with many words, left of them."""
+    description = _field_description(field)
+    across = [(ACROSS_FIELD, size, 44, False) for size in (22, 19) if len(field.shown) <= MOST_ACROSS]
+    down = [(replace(DOWN, track_gap=gap), size, cell, True) for gap, size, cell in DOWN_FIELD]
+
+    def laid_out(forms: Sequence[tuple[Axis, float, float, bool]], most: float, margin: float) -> tuple[Shape, ...]:
+        tried = (
+            laid(
+                _field_flow(replace(field, style=WORD_NARROW.sized(size), cell=cell), axis, is_short=is_short), axis
+            ).shapes
+            for axis, size, cell, is_short in forms
+        )
+        return first_that_fits(tried, most, margin)
+
+    small = laid_out(down, NARROW_BOX, LEAST_MARGIN)
+    turned = [
+        (replace(DOWN, track_gap=gap), 19, 44, is_short) for gap, is_short in ((70, False), (40, False), (40, True))
+    ]
+    shapes = laid_out([*across, *turned], BOX, MARGIN)
+    narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, step_called=STAGE)
+    return Picture(shapes, snug_box(shapes), description, step_called=STAGE, narrow=narrow)
+
+
+ACROSS_FIELD = replace(ACROSS, track_gap=58)
+DOWN_FIELD = (
+    *((62, 19, 40), (48, 19, 40), (36, 17, 40), (26, 17, 40), (20, 15, 38)),
+    *((16, 13, 36), (12, 12, 34), (8, 11.5, 32), (4, 11.5, 32)),
+)
+"""Between the layers, the size of words, and the width of an output."""
+
+
+def _field_flow(field: Field, axis: Axis, *, is_short: bool) -> Flow:
+    """Put words and outputs on one scale, each output over the middle of what it covers, and lines between them."""
+    flow = Flow(to_scale=True, slot_room=0 if axis.across else -8)
+    bracket, words = flow.track("bracket"), flow.track("words", 12 - axis.track_gap)
+    wide = None if axis.across else column_width([field.words[at] for at in field.shown], field.style)
+    items: dict[tuple[int, int], Item] = {}
+    for at in field.shown:
+        items[0, at] = flow.put(at, words, _said_at(field, at, wide))
+    for number, story in enumerate(field.stories, start=1):
+        track = flow.track(f"layer-{number}")
+        for place in field.drawn[number - 1]:
+            is_chosen = number == len(field.stories) and place == field.place
+            drawn = _output_at(number, place, story.outputs[place], field.cell, is_chosen=is_chosen)
+            items[number, place] = flow.put(story.slots[place], track, drawn)
+    for layer, reached in enumerate(field.reached[:-1]):
+        first, apart = field.scale(layer)
+        for at in sorted(reached):
+            if (layer, at) not in items:
+                track = f"layer-{layer}" if layer else words
+                items[layer, at] = flow.put(first + apart * at, track, _padding_at(layer, at))
+    slots = [float(item.slot) for item in flow.items if not isinstance(item.slot, tuple)]
+    low, high = min(slots), max(slots)
+    for number, story in enumerate(field.stories, start=1):
+        lines = [line for line in (story.head, story.sees, story.chosen) if line]
+        if is_short:
+            what = gettext("layer %(number)s", number=number)
+            lines = [what, gettext("sees %(count)s", count=max(map(len, story.seen)))]
+            said = gettext(
+                "%(number)s: %(layer)s", number=what, layer=Series(*filter(None, (story.head, story.chosen)))
+            )
+            flow.note(Caption(f"note-{number}", said, "muted", style=NAME))
+        flow.put(
+            high + 0.8 if axis.across else low - 1,
+            f"layer-{number}",
+            _head_of(number, lines, NAME if field.cell > SMALL_CELL else NUMBER),
+        )
+    for is_seen in (False, True):
+        for number, story in enumerate(field.stories, start=1):
+            for place in field.drawn[number - 1]:
+                if (place in field.reached[number]) is is_seen:
+                    for at in story.covered[place]:
+                        if (number - 1, at) in items:
+                            flow.edge(_line(items[number - 1, at], items[number, place], number, place, at, is_seen))
+    levels = [
+        (items[layer, min(reached)], items[layer, max(reached)])
+        for layer, reached in reversed(list(enumerate(field.reached)))
+        if reached
+    ]
+    last = len(field.stories)
+    flow.cone("field", levels, "output", last)
+    if field.seen:
+        ends = field.seen[0], field.seen[-1]
+        flow.put(ends if ends[0] < ends[1] else ends[0], bracket, _bracket(field, ends, wide, last))
+    if left_out := len(field.words) - len(field.shown):
+        more = ngettext("%(num)s more word", "%(num)s more words", left_out)
+        flow.note(Caption("more", more, "muted", style=NAME))
+    return flow
+
+
+def _said_at(field: Field, at: int, wide: float | None) -> Draw:
+    text = field.words[at]
+    return word(f"word-{at + 1}", text, wide or column_width([text], field.style), field.fills[text], style=field.style)
+
+
+def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: bool) -> Draw:
+    """Draw an output; the chosen one has a second rim."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        frame = Frame.about(at.x, at.y, wide, 28)
+        style = LARGE_NUMBER if wide > SMALL_CELL else NUMBER
+        return [
+            Vector(
+                name=f"output-{layer}-{place + 1}",
+                role="output",
+                step=layer,
+                frame=frame,
+                cells=(text_of(value, 2),),
+                second_rim=is_chosen,
+                style=style.bold() if is_chosen else style,
+            )
+        ]
+
+    return draw
+
+
+def _padding_at(layer: int, at: int) -> Draw:
+    """Draw the zeros that stand beyond an end."""
+
+    def draw(axis: Axis, place: Point, length: float) -> Sequence[Shape]:
+        frame = Frame.about(place.x, place.y, 28, 28)
+        name = f"padding-{layer}-{at + 1 if at >= 0 else f'before-{-at}'}"
+        return [Vector(name=name, role="rule", frame=frame, cells=("0",), fill="block", dashed=True)]
+
+    return draw
+
+
+def _head_of(layer: int, lines: Sequence[str], style: Style) -> Draw:
+    """Say what a layer is: right of its outputs, or over them."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        top = at.y - HEAD_LEADING * (len(lines) - 1) / 2
+        return [
+            Label(
+                name=f"layer-{layer}-{number + 1}",
+                role="muted" if number else "ink",
+                text=line,
+                at=Point(at.x, top + HEAD_LEADING * number),
+                style=style if number else style.bold(),
+                anchor="start" if axis.across else "middle",
+            )
+            for number, line in enumerate(lines)
+        ]
+
+    return draw
+
+
+HEAD_LEADING = 18
+
+
+def _line(one: Item, other: Item, layer: int, place: int, at: int, is_seen: bool) -> Edge:
+    """Lead from what is covered to an output: plain where it leads on to the chosen one, else dashed."""
+    name = f"line-{layer}-{place + 1}-{at + 1 if at >= 0 else f'before-{-at}'}"
+    if is_seen:
+        return Edge(one, other, name, role="flow", step=layer, width=1.5, fan=(0, CELL_FAN))
+    return Edge(one, other, name, role="rule", step=layer, width=0.9, dashes=DASHES, fan=(0, CELL_FAN))
+
+
+def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int) -> Draw:
+    """Draw a bracket along the words that are seen, from the outer edge of the first to that of the last."""
+    outer = [wide or column_width([field.words[at]], field.style) for at in ends]
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        before, after = (outer[0] / 2, outer[1] / 2) if axis.across else (14.0, 14.0)
+        if axis.across:
+            start, to = Point(at.x - length / 2 - before, at.y), Point(at.x + length / 2 + after, at.y)
+        else:
+            start, to = Point(at.x, at.y - length / 2 - before), Point(at.x, at.y + length / 2 + after)
+        return [Bracket(name="seen", role="output", step=step, start=start, to=to, tick=-TICK if axis.across else TICK)]
+
+    return draw
+
+
+def _field_description(field: Field) -> Description:
+    """Say how many words each layer sees, and of each output which."""
+    last = field.stories[-1]
+    value = text_of(last.outputs[field.place], 2)
+    steps, rows = [], []
+    for number, story in enumerate(field.stories, start=1):
+        steps.append(
+            ngettext(
+                "%(layer)s: each output sees up to %(num)s word; the outputs are %(outputs)s.",
+                "%(layer)s: each output sees up to %(num)s words; the outputs are %(outputs)s.",
+                max(map(len, story.seen)),
+                layer=story.head,
+                outputs=numbers(story.outputs, 2),
+            )
+        )
+        for place, output in enumerate(story.outputs):
+            seen = Series(*(field.words[at] for at in sorted(story.seen[place]))) if story.seen[place] else ""
+            rows.append(TableRow.of(story.head, str(place + 1), seen, numbers([output], 2), step=number))
+    heads = (
+        *(pgettext("in a table", "layer"), pgettext("in a table", "place")),
+        *(pgettext("in a table", "words that it sees"), pgettext("in a table", "output")),
+    )
+    return Description(
+        alt=ngettext(
+            "One output of %(layers)s, %(value)s, sees %(num)s word: %(words)s.",
+            "One output of %(layers)s, %(value)s, sees %(num)s words: %(words)s.",
+            len(field.seen),
+            layers=Listing(*(story.head for story in field.stories)),
+            value=value,
+            words=Series(*(field.words[at] for at in field.seen)) if field.seen else gettext("padding"),
+        ),
+        text=Paragraph(
+            gettext(
+                "Each layer sees what its window covers in the layer before: the higher it is, the more words it sees."
+            ),
+            gettext("Full lines lead to the marked output; dashed ones lead to the others."),
+        ),
+        steps=tuple(steps),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )

@@ -147,7 +147,12 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
     return {
         "attention": [attention(MultiHeadAttention(2, 2), words), attention(MultiHeadAttention(1, 2), words, query=1)],
         "cell": [cell(model, words, layer=1)],
-        "convolution": [convolution(sized, words)],
+        "convolution": [
+            convolution(sized, words),
+            convolution(
+                stack(Conv1D(2, 2, padding="same"), Conv1D(1, 1), shape=(len(words), 2)), words, receptive_field=True
+            ),
+        ],
         "formulation": [formulation(model, model)],
         "gradient": [
             gradient([model, model], words, layer=1),

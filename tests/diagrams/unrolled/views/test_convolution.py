@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import LSTM, Conv1D, NumbersError, PictureError, convolution, read_keras, run_model, stack
+from unrolled import (
+    LSTM,
+    AveragePooling1D,
+    Conv1D,
+    GlobalAveragePooling1D,
+    NumbersError,
+    PictureError,
+    convolution,
+    read_keras,
+    run_model,
+    stack,
+)
 from unrolled.numbers import text_of
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
@@ -90,3 +101,80 @@ def test_the_kernel_of_code_is_drawn():
     picture = convolution(read_keras(code), ["we", "did", "not", "go"], kernel=5)
     assert {"output-1", "output-2"} <= {shape.name for shape in picture.shapes}
     assert "3 words at a time" in picture.alt
+
+
+@st.composite
+def stacks(draw):
+    """Draw layers that fit upon one another, over a sentence, of which every one mixes all that it covers."""
+    length = left = draw(st.integers(1, 12))
+    layers = []
+    for _ in range(draw(st.integers(1, 4))):
+        size = draw(st.integers(1, min(3, left)))
+        padding = draw(st.sampled_from(["valid", "same", "causal"]))
+        kind = draw(st.sampled_from(["strides", "dilation", "pooling"]))
+        if kind == "pooling":
+            layers.append(AveragePooling1D(size, draw(st.integers(1, 2)), padding="valid"))
+        elif kind == "strides":
+            layers.append(Conv1D(draw(st.integers(1, 3)), size, draw(st.integers(1, 2)), padding))
+        else:
+            rate = draw(st.integers(1, max(1, (left - 1) // max(1, size - 1)))) if size > 1 else 1
+            layers.append(Conv1D(draw(st.integers(1, 3)), size, 1, padding, dilation_rate=min(rate, 3)))
+        left = stack(*layers, shape=(length, 2)).output_shapes[0][0]
+    layers += [GlobalAveragePooling1D()] if len(layers) < 4 and draw(st.booleans()) else []
+    return layers, draw(st.lists(st.sampled_from(WORDS), min_size=length, max_size=length))
+
+
+@sampled(120)
+@given(stacks(), st.data())
+def test_a_receptive_field_holds_the_words_that_move_its_output(drawn, data):
+    """No others: each word is changed in turn."""
+    layers, said = drawn
+    vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), 2))
+    model = stack(*layers, shape=vectors.shape)
+    first = run_model(model, vectors)
+    outputs = first.output.reshape(-1, first.output.shape[-1])
+    place = data.draw(st.integers(1, len(outputs)))
+    picture = convolution(model, said, vectors, receptive_field=True, place=place)
+    moves = []
+    for at in range(len(said)):
+        changed = vectors.copy()
+        changed[at] += [0.37, -0.91]
+        again = run_model(model, changed, weights=first.weights).output.reshape(outputs.shape)
+        if not np.allclose(again[place - 1], outputs[place - 1], rtol=0, atol=1e-12):
+            moves.append(at)
+    rows = picture.description["rows"]
+    last = [row for row in rows if row[0] == rows[-1][0]][-len(outputs) :]
+    assert last[place - 1][2] == ", ".join(said[at] for at in moves)
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        shapes = {shape.name: shape for shape in form.shapes}
+        assert shapes[f"output-{len(layers)}-{place}"].second_rim
+        leads = [name for name, shape in shapes.items() if name.startswith("line-1-") and shape.role == "flow"]
+        assert {int(name.split("-")[-1]) - 1 for name in leads if "before" not in name} & set(range(len(said))) == set(
+            moves
+        )
+    check_told(picture)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "says"),
+    [
+        (stack(LSTM(2), shape=(3, 2)), {}, "the model has no convolution: Conv1D or a pooling"),
+        (stack(Conv1D(2, 2), shape=(3, 2)), {"place": 3}, "there is no place 3: the last layer has 2 places, from 1"),
+        (stack(Conv1D(2, 2), shape=(3, 2)), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
+        (stack(*[Conv1D(1, 1)] * 5, shape=(3, 2)), {}, "leads through up to 4 layers: layer=4"),
+        (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is no convolution and no"),
+    ],
+)
+def test_a_field_that_cannot_be_drawn_is_refused(model, options, says):
+    """With what would help."""
+    with pytest.raises((PictureError, NumbersError), match=says):
+        convolution(model, ["we", "like", "it"], receptive_field=True, **options)
+
+
+def test_a_place_without_a_field_is_refused():
+    """It would change nothing."""
+    with pytest.raises(PictureError, match="write receptive_field=True, too"):
+        convolution(Conv1D(2, 2), ["we", "like", "it"], place=1)
