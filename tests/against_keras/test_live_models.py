@@ -20,6 +20,8 @@ MODELS = {
     "y = LSTM(4, return_sequences=True)(b, initial_state=[h, c])\nm = Model([a, b], Dense(2)(y))",
     "merged": "x = Input((3, 2))\na, b = LSTM(4)(x), GRU(4)(x)\n"
     "m = Model(x, layers.concatenate([layers.Add()([a, b]), layers.Multiply()([a, b])]))",
+    "added": "x = Input((3, 4))\ny = x + layers.MultiHeadAttention(2, 2)(x, x)\n"
+    "m = Model(x, y + Dense(4)(y * Dense(4)(y)) - x)",
     "shared": "a, b = Input((3, 2)), Input((5, 2))\nlstm = LSTM(4)\n"
     "m = Model([a, b], layers.Average()([lstm(a), lstm(b)]))",
     "a stack within a stack": "inner = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(3)])\n"

@@ -96,6 +96,8 @@ class _Written:
             self._line(f"{variable} = {_made(layer)}", own)
         for number, node in enumerate(layer.get("inbound_nodes", [])):
             given = [_value(prefix, each) for each in node["args"]]
+            if len(given) > 1 and _merges(layer["class_name"]):
+                given = [f"[{', '.join(given)}]"]
             for word, each in node["kwargs"].items():
                 if word == "mask" and _history(each)[0] in masks:
                     continue  # the kit makes it again
@@ -103,6 +105,11 @@ class _Written:
                     given.append(f"{word}={_value(prefix, each)}")
             call = f"{variable}({', '.join(given)})"
             self._line(f"{_variable(prefix, (name, number))} = {call if _returns_several(layer) else f'[{call}]'}")
+
+
+def _merges(name: str) -> bool:
+    """Tell whether a layer takes its inputs in a list; `x + y` is an operation of that name, which does not."""
+    return name in known() and getattr(known()[name], "takes_a_list", False)
 
 
 def _live_layer(live: Any, layer: Mapping[str, Any]) -> Any:

@@ -278,8 +278,8 @@ def _no_stream(model: Model) -> PictureError:
         return refused(
             model,
             adding,
-            f"{adding.calls[0].text} adds things of which none is made of the other, so there is no residual stream to "
-            "draw: write x = x + layer(x)",
+            "nothing that is added here is made of the other, so there is no residual stream to draw: write "
+            "x = x + layer(x)",
         )
     node = next((node for node in model.nodes if node.layer.name_in_code in ATTENTIONS), None)
     node = node or (model.nodes[-1] if model.nodes else None)
@@ -294,18 +294,19 @@ def _no_stream(model: Model) -> PictureError:
 
 
 def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tuple[str, ...]:
-    """Find the words whose vectors a stream carries. Raises PictureError where it carries no sequence."""
+    """Find the words whose vectors a stream carries. Raises PictureError where it carries no vector for each word."""
     model, said = trace.model, None
     for each in stream:
-        value = trace.value(Tensor(each.adding))
-        said = _words_of(model, stream[0].read, len(value), sentences) if value.ndim == 2 else None
-        if said is None:
+        shapes = [trace.value(tensor).shape for tensor in (each.read, each.written)]
+        steps, *rest = shapes[0]
+        said = _words_of(model, stream[0].read, steps, sentences)
+        if said is None or len(rest) != 1 or shapes[0] != shapes[1]:
             node = model.nodes[each.adding]
             raise refused(
                 model,
                 node,
-                f"{node.calls[0].text} adds arrays of the shape {value.shape}, which hold no vector for each word: "
-                "draw a model whose residual stream is (time_steps, features)",
+                f"{node.calls[0].text} adds arrays of the shapes {shapes[0]} and {shapes[1]}, which do not both hold a "
+                "vector for each word: draw a model whose residual stream is (time_steps, features)",
             )
     assert said is not None
     return said
