@@ -194,6 +194,19 @@ def test_blocks_are_told_by_what_repeats(code, sizes):
     check_steps(picture)
 
 
+@pytest.mark.parametrize(
+    ("begins", "role"),
+    [("x = Embedding(9, 4)(x) * 2 + np.eye(3, 4)\n", "embedding"), ("x = Dense(4)(Embedding(9, 4)(x))\n", "memory")],
+)
+def test_a_word_with_its_place_is_an_embedding(begins, role):
+    """On the ground of its word; what a layer has computed of it is not."""
+    code = f"import numpy as np\nx = words = Input((3,))\n{begins}model = Model(words, x + Dense(4)(x))\n"
+    picture = transformer(read_keras(code), ["was", "not", "bad"])
+    (start,) = [shape for shape in picture.shapes if shape.name == "start"]
+    (word,) = [shape for shape in picture.shapes if shape.name == "word"]
+    assert (start.role, start.fill) == (role, word.fill if role == "embedding" else None)
+
+
 def test_a_padded_word_is_not_read():
     """What a mask hides from attention is not among the words."""
     code = "a = Input((3,))\nb = Embedding(9, 4, mask_zero=True)(a)\nm = Model(a, b + MultiHeadAttention(1, 2)(b, b))\n"
