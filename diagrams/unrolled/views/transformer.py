@@ -18,7 +18,7 @@ from ..flow.group import grouped
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
-from ..layers.attention import AttentionTrace, MultiHeadAttention
+from ..layers.attention import Attending, AttentionTrace, MultiHeadAttention
 from ..layers.core import TrainingOnly
 from ..layers.layer import Layer
 from ..layers.merging import Add
@@ -33,7 +33,7 @@ from ..shapes.blocks import BLOCK_INSET, PLUS, Block, Operator
 from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.gates import BELT_HEIGHT
 from ..shapes.shape import Shape
-from ..shapes.text import Word, word_width
+from ..shapes.text import WORD_HEIGHT, Word, word_width
 from .counts import size_argument
 from .given import Inputs, Sentences, Words, fit_words, model_of, traced
 from .refusals import refused
@@ -55,7 +55,6 @@ WORDS_ROOM, WORDS_APART = 250, 8
 """How much room there is for the words that attention reads, and what they keep from one another."""
 COLUMNS = replace(ACROSS, slot_gap=8, track_gap=8, band_padding=(8, 14), between_bands=2, least_wire=16)
 ROWS = replace(DOWN, slot_gap=10, track_gap=16, band_padding=(12, 8), between_bands=6, least_wire=24)
-ATTENTIONS = ("Attention", "AdditiveAttention", "MultiHeadAttention")
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
 DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
 
@@ -132,7 +131,7 @@ def streams_of(model: Model) -> list[Stream]:
     taken: set[int] = set()
     starts = [*(Tensor(None, entry) for entry in range(len(model.entries))), *map(Tensor, range(len(model.nodes)))]
     for start in starts:
-        stream = _followed(model, start)
+        stream = () if start.node in taken else _followed(model, start)
         if stream and not any(each.adding in taken for each in stream):
             found.append(stream)
             taken |= {node for each in stream for node in (*each.branch, each.adding)}
@@ -259,7 +258,7 @@ def _at_work(model: Model, nodes: Sequence[int]) -> list[int]:
 
 def _attention(model: Model, sublayer: Sublayer) -> int | None:
     """Find the first attention of a branch."""
-    return next((at for at in sublayer.branch if model.nodes[at].layer.name_in_code in ATTENTIONS), None)
+    return next((at for at in sublayer.branch if isinstance(model.nodes[at].layer, Attending)), None)
 
 
 def reads_elsewhere(model: Model, sublayer: Sublayer) -> bool:
@@ -281,7 +280,7 @@ def _no_stream(model: Model) -> PictureError:
             "nothing that is added here is made of the other, so there is no residual stream to draw: write "
             "x = x + layer(x)",
         )
-    node = next((node for node in model.nodes if node.layer.name_in_code in ATTENTIONS), None)
+    node = next((node for node in model.nodes if isinstance(node.layer, Attending)), None)
     node = node or (model.nodes[-1] if model.nodes else None)
     if node is None:
         return refused(model, None, "the model has no layers, so there is no residual stream to draw")
@@ -325,7 +324,7 @@ def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) ->
                 return sentences[each.output]
             continue
         node = model.nodes[each.node]
-        waiting += node.inputs[:1] if node.layer.name_in_code in ATTENTIONS else node.inputs
+        waiting += node.inputs[:1] if isinstance(node.layer, Attending) else node.inputs
     return None
 
 
@@ -452,7 +451,7 @@ class Passage:
 
     def _part(self, number: int, sublayer: Sublayer) -> Part:
         model, nodes = self.model, self.model.nodes
-        at_work, way = _at_work(model, sublayer.branch), list[int]()
+        at_work, way = _at_work(model, sublayer.branch) or list(sublayer.branch), list[int]()
         flowing = sublayer.written
         while flowing.node is not None and flowing.node in sublayer.branch:
             way.insert(0, flowing.node)
@@ -592,18 +591,17 @@ class Passage:
         """Say where the stream leads in the end."""
         end = self.stream[-1].handed_on
         while True:
-            readers = [node for node in self.model.nodes if end in node.sources]
+            readers = [at for at, node in enumerate(self.model.nodes) if end in node.sources]
             if end in self.model.outputs and not readers:
                 return gettext("output")
-            at = self.model.nodes.index(readers[0]) if len(readers) == 1 else None
-            if at is None or not isinstance(readers[0].layer, TrainingOnly):
+            if len(readers) != 1 or _at_work(self.model, readers):
                 break
-            end = Tensor(at)
+            end = Tensor(readers[0])
         inside = {at for stream in self.streams if stream is not self.stream for each in stream for at in each.branch}
-        if any(self.model.nodes.index(reader) in inside for reader in readers):
+        if inside & {*readers}:
             return gettext("to the decoder")
         if len(readers) == 1:
-            return gettext("to %(layer)s", layer=_short(readers[0].layer))
+            return gettext("to %(layer)s", layer=_short(self.model.nodes[readers[0]].layer))
         return gettext("to %(count)s layers", count=len(readers))
 
     # Things: each answers a function that draws it about a point.
@@ -628,7 +626,7 @@ class Passage:
         again = tuple(part.computing for part in self.parts if self.word in part.looked_at and not part.elsewhere)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame = Frame.about(at.x, at.y, word_width(self.word, style), 30)
+            frame = Frame.about(at.x, at.y, word_width(self.word, style), WORD_HEIGHT)
             fill = self.fills[self.word]
             return [Word(name="word", step=1, text=self.word, frame=frame, fill=fill, style=style, again=again)]
 
@@ -688,7 +686,7 @@ class Passage:
                 items.append(line.put(place, track, drawn))
         if part.note:
             line.put(len(part.others) + 1, track, label(f"note-{part.number}", part.note, "muted", begin=0, step=stage))
-        return grouped(line, replace(ACROSS, cell=(34, 30)), items)
+        return grouped(line, replace(ACROSS, cell=(34, WORD_HEIGHT)), items)
 
     def looked_at(self, part: Part) -> str:
         """List the words that attention sees, where a block has room for them, else say how many they are."""

@@ -179,6 +179,8 @@ def test_layers_of_one_s_own_are_looked_into():
         (2 * "x = x + Dense(4)(x)\nx = x + Attention()([x, x])\nx = x + Dense(4)(x)\n", [3, 3]),
         ("x = x + Attention()([x, x])\nx = x + Dense(4)(x)\nx = x + Attention()([x, x])\n", [2, 1]),
         ("x = x + Dense(4)(Dense(2)(x) + Dense(2)(Dense(2)(x)))\n", [1]),
+        ("h = Dense(4)(x)\nx = x + Add()([h, Dense(4)(h), Dense(4)(h)])\n", [1]),
+        ("x = x + Dropout(0.5)(x)\n", [1]),
         ("x = Dense(4)(x)\nx = x + Conv1D(4, 3, padding='same')(x)\n", [1]),
     ],
 )
