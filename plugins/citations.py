@@ -35,7 +35,7 @@ HEADING = "references"
 """The id of the heading below which the list stands."""
 
 KEY = r"(?<![\w.])@(?P<key>\w(?:[\w:.#$%&+?~/-]*\w)?)"
-CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{:])"
+CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{])"
 ONE = re.compile(rf"(?P<prefix>[^@]*?){KEY}(?P<rest>.*)", re.DOTALL)
 LOCATOR = re.compile(r",?\s*(?:(?P<label>[A-Za-z§]+)\.?\s*)?(?P<place>\d[\d–-]*)(?P<suffix>.*)", re.DOTALL)
 LABELS = {

@@ -10,6 +10,7 @@ from pelican.contents import Page
 
 from .. import strict
 from ..aliases import sorted_out
+from ..citations import cited
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
 from . import fences, formulas, headings, images, layers, metadata, numbers, quoted, tied
@@ -21,6 +22,8 @@ from .site import Site, read_site
 
 def findings(site: Site) -> Iterator[Finding]:
     """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
+    if "plugins.citations" in site.settings["PLUGINS"]:
+        yield from cited(site.articles, site.settings)
     yield from metadata.findings(site.articles, site.skipped)
     yield from Links(site).findings()
     yield from sorted_out(site.aliases, site.written)[1]

@@ -51,7 +51,7 @@ def test_works_are_cited_and_listed(site: Site) -> None:
     site.write("content/references.bib", WORKS)
     site.article(
         "guide",
-        "The LSTM [see @hochreiter1997, p. 3; @cho2014].\n\nHochreiter [-@hochreiter1997], and [@keras]; "
+        "The LSTM [see @hochreiter1997, p. 3; @cho2014].\n\nHochreiter [-@hochreiter1997], and [@keras]: "
         "`[@code]`, \\[@escaped], [a link](#below), me@example.org.\n\n## Below\n\nMore.",
     )
     built = site.build()
@@ -60,7 +60,7 @@ def test_works_are_cited_and_listed(site: Site) -> None:
     first, second = page.css("p")[:2]
     assert text_of(_bare(first)) == ("The LSTM (see Hochreiter and Schmidhuber, 1997, p. 3; Cho et al., 2014).")
     assert text_of(_bare(second)) == (
-        "Hochreiter (1997), and (The Keras Team, 2019); [@code], [@escaped], a link, me@example.org."
+        "Hochreiter (1997), and (The Keras Team, 2019): [@code], [@escaped], a link, me@example.org."
     )
     assert page.css("h2")[-1].id == "references"
     items = page.css("ul.references > li")
@@ -108,12 +108,12 @@ def test_the_list_stands_below_the_heading_for_it_and_in_the_language(site: Site
     """Before what else the author lists there; entries beside an article are its own."""
     site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
     site.article(
-        "anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Literatur\n\n- Noch etwas.\n", Lang="de", Slug="x"
+        "anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x"
     )
     built = site.build()
     assert built.code == 0, built.report
     page = parse((site.root / "output/2026/11/x/de/index.html").read_text("utf-8")).css_first(".prose")
-    assert [text_of(it) for it in page.css("h2")] == ["Literatur"]
+    assert [text_of(it) for it in page.css("h2")] == ["Quellen"]
     lists = page.css("ul")
     assert "Hochreiter, S. und Schmidhuber, J. (1997)" in text_of(lists[0])
     assert text_of(lists[1]) == "Noch etwas."
