@@ -1,9 +1,17 @@
-"""`convolution`: a kernel along a sentence, with padding, with gaps, along a longer one, and in stacks."""
+"""`convolution`: a kernel along a sentence, with padding, with gaps, along a longer one, in stacks, over an image."""
 
-from unrolled import Conv1D, MaxPooling1D, Picture, convolution, stack
+import numpy as np
+
+from unrolled import Conv1D, MaxPooling1D, Picture, Weights, convolution, stack
+from unrolled.layers.convolution import Conv2D, MaxPooling2D
 
 WORDS = ["we", "did", "not", "like", "the", "film"]
 SENTENCE = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and", "then", "sleeps"]
+
+IMAGE = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0]])
+UPRIGHT = Weights(kernel=np.array([[-1, 2, -1]] * 3)[:, :, None, None], bias=[0.5])
+AWAY = np.abs(np.hypot(*np.meshgrid(np.arange(28) - 13.5, np.arange(28) - 13.5)) - 8)
+RING = np.exp(-(AWAY**2) / 6)
 
 
 def draw() -> list[Picture]:
@@ -30,4 +38,8 @@ def draw() -> list[Picture]:
             receptive_field=True,
             place=11,
         ),
+        convolution(Conv2D(1, 3, activation="relu"), IMAGE, weights=UPRIGHT),
+        convolution(Conv2D(1, 3, activation="relu", padding="same"), IMAGE, weights=UPRIGHT, place=(1, 1)),
+        convolution(Conv2D(2, 3), RING, kernel=2),
+        convolution(MaxPooling2D(2), np.arange(36).reshape(6, 6) % 7 / 10),
     ]

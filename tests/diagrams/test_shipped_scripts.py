@@ -26,6 +26,7 @@ model = Model([a, b], GRU(2, return_sequences=True)(b, initial_state=h))
 """
 CONVOLUTION = "model = Sequential([Input((4, 2)), Conv1D(2, 3, activation='relu')])\n"
 CONVOLUTIONS = "model = Sequential([Input((4, 2)), Conv1D(2, 2, activation='relu'), Conv1D(1, 2)])\n"
+IMAGE = "model = Sequential([Input((4, 4, 1)), Conv2D(2, 3, activation='relu')])\n"
 DENSE = "model = Sequential([Input((3,)), Dense(4, 'tanh'), Dense(2, 'softmax')])\n"
 ATTENTION = """
 words = Input((3, 4))
@@ -67,6 +68,7 @@ USES = [
     ("heads", ATTENTION, {"words": "was not bad", "alike": "not bad", "layer": "1", "language": "de"}),
     ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
     ("convolution", CONVOLUTIONS, {"words": "we did not go", "receptive_field": "yes", "place": "2"}),
+    ("convolution", IMAGE, {"image": "0100 1100 0100 1110", "place": "2"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),
     ("shapes", STACK, {}),

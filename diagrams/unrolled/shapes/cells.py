@@ -232,6 +232,8 @@ PLAINLY, MINUS_LONG = 0.15, 0.5
 Place = tuple[int, int]
 """A row and a column, from 0."""
 HEAVY = 2.5
+FAINT_LINES = 0.2
+"""How strong the lines between cells are that have no numbers."""
 GAUGE_INSET, GAUGE_HEIGHT = 9, 4
 GAUGE_FALL, NUMBER_RISE = 8.5, 4.5
 """How far a gauge lies under the middle of its cell, and the number over it."""
@@ -251,6 +253,8 @@ class Grid(Shape):
     style: Style = NUMBER
     heat: tuple[tuple[float, ...], ...] = ()
     """How strongly each cell is filled by its value, from -1 to 1."""
+    shades: tuple[tuple[float, ...], ...] = ()
+    """How dark each cell is, from paper, 0, to ink, 1; where it has a number, that stays readable."""
 
     def cell(self, place: Place) -> Frame:
         """Find a cell."""
@@ -260,18 +264,24 @@ class Grid(Shape):
     def marks(self) -> Sequence[Mark]:
         """Ground, what is marked, gauges, lines between the cells, outline, rim, numbers."""
         colours = ink(self.role)
-        ground = "block" if self.marked or self.levels or self.heat else self.fill or colours.fill
+        ground = "block" if self.marked or self.levels or self.heat or self.shades else self.fill or colours.fill
         outline = rounded(self.frame, self._radius)
         marks: list[Mark] = [Area(outline, "block" if ground == self.role else ground)]
         for row, shares in enumerate(self.heat):
             marks += [warmed(self._outline((row, column)), share) for column, share in enumerate(shares) if share]
+        for row, shares in enumerate(self.shades):
+            for column, share in enumerate(shares):
+                strength = share * (HEAT if self.rows[row][column] else 1)
+                marks += [Area(self._outline((row, column)), "flow", strength)] if strength else []
         marked = sorted(self.marked)
         solid = len(marked) == 1
-        marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]
+        if not self.shades or solid:
+            marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]
         for row, levels in enumerate(self.levels):
             for column, level in enumerate(levels):
                 marks += self._gauge((row, column), level)
-        marks += [Stroke(line, colours.line, 0.75, opacity=0.55, round_ends=False) for line in self._between()]
+        between = 0.55 if any(map(any, self.rows)) else FAINT_LINES
+        marks += [Stroke(line, colours.line, 0.75, opacity=between, round_ends=False) for line in self._between()]
         # Where the grounds say how much, the rim alone says whose numbers these are: that of the memory is heavy.
         heavy = bool(self.heat) and self.role == "memory"
         marks.append(Stroke(outline, colours.line, HEAVY if heavy else 1.5, round_ends=False))
@@ -291,6 +301,8 @@ class Grid(Shape):
     def _numbers(self, solid: bool) -> Iterator[Mark]:
         for row, texts in enumerate(self.rows):
             for column, text in enumerate(texts):
+                if not text:
+                    continue
                 cell, winner = self.cell((row, column)), solid and (row, column) in self.marked
                 style = self.style.bold() if winner else self.style
                 y = cell.centre - (NUMBER_RISE if self.levels else 0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..arrays import Array, Weights
 from ..description import STAGE, Description, TableCell, TableColumn, TableRow
@@ -33,6 +35,7 @@ from ..shapes.cells import Vector, cells
 from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
+from .pixels import convolve_image
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
@@ -50,14 +53,14 @@ SUM_AFTER, OUTPUT_AFTER = 1, 2
 @laid_anew
 def convolution(
     model: Model | Layer,
-    words: Words,
+    words: Words | ArrayLike,
     embeddings: Inputs | None = None,
     weights: Weights | Sequence[Weights] | None = None,
     *,
     kernel: int = 1,
     layer: int | str | None = None,
     receptive_field: bool = False,
-    place: int | None = None,
+    place: int | tuple[int, int] | None = None,
 ) -> Picture:
     """Draw how a Conv1D moves one of its kernels along the words: what it covers, the sum, and the activation.
 
@@ -68,10 +71,16 @@ def convolution(
     `layer` chooses among them: which words lead to one of its outputs. `place` chooses that by its number, from 1;
     without it the largest is taken.
 
+    In place of words there may be an image, (height, width), for a Conv2D or a pooling. Then `place` chooses where the
+    window lies, by its row and column or counted along the rows, from 1.
+
     >>> convolution(Conv1D(2, 3, activation="relu"), ["we", "did", "not", "like", "it"])
     >>> layers = stack(Conv1D(1, 3, activation="relu"), Conv1D(1, 3), shape=(6, 2))
     >>> convolution(layers, ["we", "did", "not", "like", "the", "film"], receptive_field=True)
     """
+    if _is_of_numbers(words):
+        return convolve_image(model, words, weights, kernel, layer, place)
+    words = cast("Words", words)
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     if receptive_field:
@@ -94,6 +103,13 @@ def convolution(
     if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, from 1")
     return _picture(slide)
+
+
+def _is_of_numbers(given: object) -> bool:
+    """Tell an image from words."""
+    while isinstance(given, list | tuple) and given:
+        given = given[0]
+    return isinstance(given, np.ndarray | np.number | int | float)
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -531,7 +547,7 @@ class Field:
         return word_fills(self.words)
 
 
-def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | str | None, place: int | None) -> Field:
+def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | str | None, place: object) -> Field:
     """Gather the layers from the words up to the chosen one. Raises PictureError at the line of what is in the way."""
     model = trace.model
     windows = [node for node in model.nodes if isinstance(node.layer, Windowed | GlobalPooling) and _is_flat(node)]

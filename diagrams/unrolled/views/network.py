@@ -559,9 +559,11 @@ def _clauses(net: Net, most: int) -> Iterator[tuple[Run, ...]]:
     value = _brief(float(level.values[node]))
     of_all = [name for name in level.functions if name in OF_ALL]
     result = _brief(level.total(node)) if of_all else value
-    yield (Run(f"{')' * len(inner)} = "), Run(result, "ink" if of_all else net.role(net.summed)))
+    end = "," if of_all else ""
+    yield (Run(f"{')' * len(inner)} = "), Run(result, "ink" if of_all else net.role(net.summed)), Run(end))
     if of_all:
-        yield (Run(gettext(", of which %(function)s makes %(value)s", function=of_all[-1], value=value)),)
+        made = gettext("of which %(function)s makes %(value)s", function=of_all[-1], value=value)
+        yield (Run(Together(" ", made)),)
 
 
 def _signed(value: float) -> str:

@@ -59,6 +59,7 @@ from unrolled import (
 )
 from unrolled.description import Description, TableRow
 from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
+from unrolled.layers import Conv2D, MaxPooling2D
 
 BEFORE = """
 x = words = Input((None, 4))
@@ -152,6 +153,8 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
             convolution(
                 stack(Conv1D(2, 2, padding="same"), Conv1D(1, 1), shape=(len(words), 2)), words, receptive_field=True
             ),
+            convolution(Conv2D(1, 2, padding="same", activation="relu"), [[0, 0.5], [0.25, 1]]),
+            convolution(MaxPooling2D(2), [[0, 0.5], [0.25, 1]]),
         ],
         "formulation": [formulation(model, model)],
         "gradient": [

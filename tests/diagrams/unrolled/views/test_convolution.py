@@ -16,12 +16,15 @@ from unrolled import (
     GlobalAveragePooling1D,
     NumbersError,
     PictureError,
+    Weights,
     convolution,
     read_keras,
     run_model,
     stack,
 )
+from unrolled.layers import AveragePooling2D, Conv2D, MaxPooling2D
 from unrolled.numbers import text_of
+from unrolled.shapes.cells import Grid
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
 
@@ -178,3 +181,74 @@ def test_a_place_without_a_field_is_refused():
     """It would change nothing."""
     with pytest.raises(PictureError, match="write receptive_field=True, too"):
         convolution(Conv1D(2, 2), ["we", "like", "it"], place=1)
+
+
+@st.composite
+def images(draw):
+    """Draw a layer, an image in which it fits, and one of its kernels."""
+    high, wide = draw(st.integers(1, 33)), draw(st.integers(1, 12))
+    sizes = draw(st.integers(1, min(4, high))), draw(st.integers(1, min(4, wide)))
+    padding, strides = draw(st.sampled_from(["valid", "same"])), draw(st.integers(1, 3))
+    if draw(st.booleans()):
+        kind = draw(st.sampled_from([MaxPooling2D, AveragePooling2D]))
+        layer = kind(sizes, strides, padding=padding)
+    else:
+        layer = Conv2D(2, sizes, strides, padding, activation=draw(st.sampled_from(["linear", "relu"])))
+    scale = draw(st.sampled_from([1, 0.01, 255]))
+    return layer, np.random.default_rng(high).uniform(-1, 1, (high, wide)).round(2) * scale
+
+
+@sampled(80)
+@given(images(), st.data())
+def test_the_window_on_an_image_makes_the_marked_output(drawn, data):
+    """At any place, in both forms; an image that is too large is refused."""
+    layer, image = drawn
+    model = stack(layer, shape=(*image.shape, 1))
+    if max(image.shape) > 32:
+        with pytest.raises(PictureError, match=r"up to 32 × 32 pixels are drawn: take a part of it"):
+            convolution(model, image)
+        return
+    output = run_model(model, image[..., None]).output
+    row, column = data.draw(st.tuples(*(st.integers(1, length) for length in output.shape[:2])))
+    picture = convolution(model, image, place=(row, column), kernel=output.shape[-1])
+    value = output[row - 1, column - 1, -1]
+    assert text_of(float(value), 2) in picture.alt or text_of(float(value), 1) in picture.alt
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    check_told(picture)
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        grids = {shape.name: shape for shape in form.shapes if isinstance(shape, Grid)}
+        assert grids["map"].marked == {(row - 1, column - 1)}
+        if isinstance(layer, Conv2D):
+            changed = image.copy()
+            for at in grids["image"].marked:
+                changed[at] = 0
+            alone = run_model(model, changed[..., None]).output - run_model(model, 0 * image[..., None]).output
+            assert alone[row - 1, column - 1, -1] == pytest.approx(0)
+
+
+def test_products_and_sum_of_an_image_work_out():
+    """With a kernel that is given."""
+    kernel = np.array([[1.0, -2.0], [0.5, 0.0]])[:, :, None, None]
+    picture = convolution(Conv2D(1, 2), [[1, 2, 3], [4, 5, 6]], weights=Weights(kernel=kernel, bias=[0.5]), place=2)
+    (line,) = [shape for shape in picture.shapes if shape.name == "sum-1"]
+    assert "".join(run.text for run in line.runs) == "2 + (−6) + 2.5 + 0 + bias 0.5 = −1"
+    (grid,) = [shape for shape in picture.shapes if shape.name == "image"]
+    assert grid.marked == {(0, 1), (0, 2), (1, 1), (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("model", "image", "options", "says"),
+    [
+        (Conv2D(1, 2), [[1, 2], [3, 4]], {"place": 2}, "there is no place 2: the layer has 1 × 1 places"),
+        (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, from 1"),
+        (Conv2D(1, 2), np.zeros((3, 3, 3)), {}, "reads 3 channels, and an image with one is drawn"),
+        (Conv2D(1, 2), [1, 2], {}, r"rows of numbers, \(height, width\), not of the shape \(2,\)"),
+        (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
+    ],
+)
+def test_an_image_that_cannot_be_drawn_is_refused(model, image, options, says):
+    """With what would help."""
+    with pytest.raises((PictureError, NumbersError), match=says):
+        convolution(model, image, **options)
