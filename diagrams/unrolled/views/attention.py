@@ -24,7 +24,7 @@ from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
 from ..layout import MARGIN, first_that_fits, snug_box
-from ..model import Call, Entry, Model, Node, Tensor
+from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..numbers import counted, text_of
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
@@ -155,6 +155,21 @@ class Attended:
         kept = self.trace.kept
         return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
 
+    def step(self, row: int) -> int | None:
+        """Tell when a word looks: one after another where a causal mask has them come so, else all at once."""
+        return row + 1 if self.is_causal else None
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Find what the code says of the heads and of the numbers in each."""
+        call = self.node.calls[0]
+        said = {name: call.argument(name) for name in ("num_heads", "key_dim", "value_dim")}
+        return {name: argument for name, argument in said.items() if argument is not None}
+
+    def argument(self, *names: str) -> str | None:
+        """Choose the first of some arguments that the code says."""
+        return next((name for name in names if name in self.arguments), None)
+
 
 def attended(
     model: Model | Layer,
@@ -203,7 +218,8 @@ def _form(found: Attended, heads: Sequence[int], tried: Sequence[TableSizes], mo
         if tight <= most:
             break
     margin = min(MARGIN, LEAST_MARGIN + (most - tight) // 2)
-    return Picture(shapes, snug_box(shapes, max(LEAST_MARGIN, margin)), _description(found, heads, sizes))
+    box, description = snug_box(shapes, max(LEAST_MARGIN, margin)), _description(found, heads, sizes)
+    return Picture(shapes, box, description, arguments=found.arguments)
 
 
 def _laid(found: Attended, heads: Sequence[int], sizes: TableSizes, axis: Axis) -> tuple[Shape, ...]:
@@ -268,7 +284,17 @@ class Heat:
             title = gettext("head %(number)s", number=self.head + 1)
             half = (self.word_width + self.number_width) / 2
             flow.put(
-                -1, said, label(f"{self.prefix}title", title, "ink", NAME.sized(15).bold(), begin=-half), loose=True
+                -1,
+                said,
+                label(
+                    f"{self.prefix}title",
+                    title,
+                    "ink",
+                    NAME.sized(15).bold(),
+                    begin=-half,
+                    argument=self.found.argument("num_heads"),
+                ),
+                loose=True,
             )
         flow.put(0, looks, self._heads(), loose=True)
         if self.sizes.mixes:
@@ -284,7 +310,7 @@ class Heat:
             shares = flow.put(slot, looks, self._shares(row), loose=True)
             if self.sizes.mixes:
                 mixed = flow.put(slot, mixes, self._mixed(row), loose=True)
-                flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=row + 1))
+                flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=self.found.step(row)))
         return flow
 
     @cached_property
@@ -333,7 +359,7 @@ class Heat:
     def _query(self, row: int) -> Draw:
         text, shift = self.found.queries[row], self.number_width / 2
         name, fill = f"{self.prefix}query-{row + 1}", self.found.fills[text]
-        drawn = word(name, text, self.word_width, fill, step=row + 1, style=self.sizes.style)
+        drawn = word(name, text, self.word_width, fill, step=self.found.step(row), style=self.sizes.style)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             end = Point(at.x + shift - self.word_width / 2 - TO_WORD, at.y)
@@ -357,14 +383,16 @@ class Heat:
             frame = Frame.about(at.x, at.y, self._shares_width, self.sizes.share[1])
             style = LARGE_NUMBER if self.sizes.share[0] >= 36 else NUMBER
             name = f"{self.prefix}shares-{row + 1}"
-            return [Shares(name=name, role="flow", step=row + 1, frame=frame, cells=texts, heat=heat, style=style)]
+            step = self.found.step(row)
+            return [Shares(name=name, role="flow", step=step, frame=frame, cells=texts, heat=heat, style=style)]
 
         return draw
 
     def _mixed(self, row: int) -> Draw:
         values = self.found.trace.mixed[self.head][row].tolist()
         printed = cells(values, self.sizes.most_numbers, ahead=1, decimals=DECIMALS)
-        return vector(f"{self.prefix}mixed-{row + 1}", printed, role="output", step=row + 1)
+        step, argument = self.found.step(row), self.found.argument("value_dim", "key_dim")
+        return vector(f"{self.prefix}mixed-{row + 1}", printed, role="output", step=step, argument=argument)
 
 
 def _shown(count: int, most: int) -> tuple[int | None, ...]:
@@ -391,7 +419,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
         text.append(gettext("A causal mask hides from each word what comes after it."))
     elif not trace.kept.all():
         text.append(gettext("A mask hides some words: they get no share."))
-    steps = [_step(found, heads, row, columns) for row in range(len(found.queries))]
+    steps = [_step(found, heads, row, columns) for row in range(len(found.queries)) if found.step(row)]
     head_names = [pgettext("in a table", "head")] if len(heads) > 1 else []
     named = [*head_names, pgettext("in a table", "word"), *(found.keys[place] for place in columns)]
     table = [
@@ -403,7 +431,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
                 for place in columns
             ),
             numbers(trace.mixed[head][row].tolist(), DECIMALS),
-            step=row + 1,
+            step=found.step(row),
         )
         for head in heads
         for row in rows
@@ -484,8 +512,19 @@ class OneQuery:
         return self.found.trace.queries[self.head][self.row].tolist()  # type: ignore[no-any-return]
 
     @cached_property
+    def is_divided(self) -> bool:
+        """Whether scores are divided by √key_dim, as those of a MultiHeadAttention are."""
+        return isinstance(self.found.trace.layer, MultiHeadAttention)
+
+    @cached_property
+    def is_product(self) -> bool:
+        """Whether a score is the product of a query and a key, but for what it is divided by."""
+        layer = self.found.trace.layer
+        return not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
+
+    @cached_property
     def scale(self) -> float:
-        """What scores are divided by: √key_dim of a MultiHeadAttention, else 1."""
+        """What scores are divided by."""
         layer = self.found.trace.layer
         return sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
 
@@ -521,7 +560,8 @@ def _one_query(query: OneQuery) -> Picture:
     """Draw the columns beside one another, or in three stages under one another."""
     description = _query_description(query)
     tables = (QueryTable(query, 42, *most) for most in ((6, 4), (6, 3), (4, 3)))
-    across = (laid(table.flow(ALL), replace(DOWN, cell=(34, 28))).shapes for table in tables)
+    columns = ALL if query.is_divided else [each for each in ALL if each != "scaled"]
+    across = (laid(table.flow(columns), replace(DOWN, cell=(34, 28))).shapes for table in tables)
     wide = first_that_fits(across, BOX)
     down = (
         _in_stages(
@@ -537,7 +577,8 @@ def _one_query(query: OneQuery) -> Picture:
         snug_box(wide),
         description,
         step_called=STAGE,
-        narrow=Picture(narrow, small, description, step_called=STAGE),
+        narrow=Picture(narrow, small, description, step_called=STAGE, arguments=query.found.arguments),
+        arguments=query.found.arguments,
     )
 
 
@@ -626,9 +667,11 @@ class QueryTable:
         if "keys" in tracks:
             self._ask(flow, tracks)
         for name in columns:
-            if head := self._head(name, is_short=columns != ALL):
+            if head := self._head(name, is_short=columns in STAGES):
                 begin = self.bar_start if name == "shares" else None
-                flow.put(0, tracks[name], label(f"{stage}{name}-head", *head, begin=begin), loose=True)
+                argument = self.found.argument("key_dim") if name == "scaled" and self.query.is_divided else None
+                named = label(f"{stage}{name}-head", *head, begin=begin, argument=argument)
+                flow.put(0, tracks[name], named, loose=True)
         flow.put(0.5, tracks[columns[0]], room)
         shares: list[Item] = []
         for slot, row in enumerate(self.rows, start=1):
@@ -668,7 +711,7 @@ class QueryTable:
     def _query(self) -> Draw:
         """Draw the query, with a short line from each of its numbers to those under it."""
         printed = cells(self.query.query, self.most_numbers, ahead=min(2, self.most_numbers - 2))
-        drawn = vector("query-vector", printed, role="state", step=1)
+        drawn = vector("query-vector", printed, role="state", step=1, argument=self.found.argument("key_dim"))
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             left, top = at.x - axis.cell[0] * (len(printed) - 1) / 2, at.y + axis.cell[1] / 2 + TICK_UNDER
@@ -689,12 +732,13 @@ class QueryTable:
     def _head(self, name: str, *, is_short: bool) -> tuple[str, str, Style] | None:
         bold = NAME.bold()
         scale = text_of(self.query.scale, DECIMALS)
-        is_product = isinstance(self.found.trace.layer, MultiHeadAttention)
         product = gettext("q · k") if is_short else gettext("query · key")
+        if not self.query.is_product:
+            product = gettext("score")
         return {
             "keys": (gettext("key"), "ink", bold),
-            "scores": (product if is_product else gettext("score"), "ink", bold),
-            "scaled": (gettext("÷ %(number)s", number=scale) if is_product else gettext("score"), "ink", bold),
+            "scores": (product, "ink", bold),
+            "scaled": (gettext("÷ %(number)s", number=scale) if self.query.is_divided else product, "ink", bold),
             "shares": (gettext("softmax"), "ink", bold),
             "numbers": (gettext("share"), "ink", bold),
             "values": (gettext("value"), "embedding", bold),
@@ -712,7 +756,7 @@ class QueryTable:
             return word(named, text, self.word_width, fill, style=self.style)
         if name == "keys":
             printed = cells(trace.keys[head][row].tolist(), self.most_numbers, ahead=min(2, self.most_numbers - 2))
-            return vector(named, printed, fill, role="flow", step=1)
+            return vector(named, printed, fill, role="flow", step=1, argument=self.found.argument("key_dim"))
         if not kept:
             return label(named, gettext("hidden"), begin=self.bar_start, step=2) if name == "shares" else room
         if name == "scores":
@@ -726,7 +770,7 @@ class QueryTable:
             return label(named, "×" if name == "times" else "=", "muted", SIGN, step=3)
         if name == "values":
             printed = cells(trace.values[head][row].tolist(), self.most_numbers, ahead=1)
-            return vector(named, printed, fill, step=3)
+            return vector(named, printed, fill, step=3, argument=self.found.argument("value_dim"))
         if name == "products":
             return self._vector(named, query.products[row], fill, "flow")
 

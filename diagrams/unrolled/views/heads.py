@@ -226,8 +226,9 @@ def _picture(gaze: Gaze) -> Picture:
     if wide is None:
         columns = range(min(3, len(gaze.heads)), 0, -1)
         wide = next((shapes for each in columns if (shapes := _beside(gaze, BOX, each, MARGIN)) is not None), narrow)
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description)
-    return Picture(wide, snug_box(wide), description, narrow=form)
+    arguments = gaze.found.arguments
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=arguments)
+    return Picture(wide, snug_box(wide), description, narrow=form, arguments=arguments)
 
 
 def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
@@ -404,15 +405,19 @@ class Panel:
         wide = self.sizes[0][0]
         if across:
             track = flow.track("title", max(self._over, NO_ARCS) + TITLE_ROOM - self.axis.track_gap)
-            flow.put(1, track, label(f"{self.prefix}title", title, "ink", TITLE, begin=-wide / 2), loose=True)
+            flow.put(1, track, self._title(title, -wide / 2), loose=True)
             return flow
         begin = -wide / 2 - ahead
-        titled = flow.put(-1, "words", label(f"{self.prefix}title", title, "ink", TITLE, begin=begin), loose=True)
+        titled = flow.put(-1, "words", self._title(title, begin), loose=True)
         track = flow.track("weights", back + TO_WEIGHTS - self.axis.track_gap)
         flow.follow(titled, flow.put(0, track, self._weight_head(), loose=True))
         for row in range(len(self.gaze.words)):
             flow.put(row + 1, track, self._weights(row))
         return flow
+
+    def _title(self, title: str, begin: float) -> Draw:
+        argument = self.gaze.found.argument("num_heads")
+        return label(f"{self.prefix}title", title, "ink", TITLE, begin=begin, argument=argument)
 
     def _words(self, flow: Flow, sizes: Sequence[tuple[float, float]]) -> list[Item]:
         track = flow.track("words")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import LSTM, CodeError, PictureError, attention, read_keras, run_model
+from unrolled import LSTM, CodeError, MultiHeadAttention, PictureError, attention, read_keras, run_model
 from unrolled.numbers import text_of
 from unrolled.shapes.cells import Shares, Vector
 from unrolled.shapes.plots import Share
@@ -56,6 +56,8 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
             assert shown == [*texts[: len(shown) - 1], texts[-1]]
     check_told(picture)
     check_steps(picture)
+    is_causal = model.nodes[0].layer.use_causal_mask and len(said) > 1
+    assert len(picture.steps) == (len(said) if is_causal else 0), "what has no order has no steps"
 
 
 @sampled(60)
@@ -80,6 +82,40 @@ def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
         mixed = [text_of(float(value), 2) for value in trace.mixed[head - 1, step - 1]]
         assert (total.cells[0], total.cells[-1]) == (mixed[0], mixed[-1])
     check_told(picture)
+
+
+@pytest.mark.parametrize("options", [{}, {"query": 2}])
+def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
+    """The heads by their titles, the numbers of keys and values by how many there are."""
+    code = CODE.format(steps=3, features=2, heads=2, key=4, value=3, causal=False)
+    picture, wanted = attention(read_keras(code), WORDS[:3], **options), {"num_heads", "value_dim"}
+    wide, narrow = (
+        {each["argument"]["name"] for each in form.parts.values() if each["argument"]}
+        for form in (picture, picture.narrow)
+    )
+    assert wide == ({"key_dim", "value_dim"} if options else wanted)
+    assert narrow == (wide if options else {"num_heads"}), "two heads with their sums have no room on a phone"
+    plain = attention(MultiHeadAttention(2, 4), WORDS[:3], **options)
+    assert not any(each["argument"] for each in plain.parts.values())
+
+
+@pytest.mark.parametrize(
+    ("layer", "heads"),
+    [
+        ("Attention()", ["query · key"]),
+        ("Attention(use_scale=True)", ["score"]),
+        ("AdditiveAttention()", ["score"]),
+        ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2"]),
+    ],
+)
+def test_a_score_is_called_what_it_is_and_shown_once(layer, heads):
+    """Only a MultiHeadAttention divides it."""
+    given = "x, x" if layer.startswith("Multi") else "[x, x]"
+    picture = attention(read_keras(f"x = Input((3, 4))\nmodel = Model(x, {layer}({given}))\n"), WORDS[:3], query=2)
+    shown = {shape.name: shape.text for shape in picture.shapes if shape.name.endswith("-head")}
+    assert [shown[name] for name in ("keys-scores-head", "keys-scaled-head") if name in shown] == heads
+    names = [shape.name for shape in picture.shapes]
+    assert ("keys-scaled-1" in names) == (len(heads) == 2)
 
 
 def test_a_decoder_s_words_look_at_the_encoder_s():
