@@ -124,7 +124,11 @@ class LineChart:
             columns = 2 if 2 * max(width(name, NAME) + LEGEND_LINE for name in curves) <= NARROW else 1
             chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
         elif self.note:
-            grid[-1, -1].set_xlabel(self.note, loc="right", color=muted)
+            label, ax = grid[-1, 0].xaxis.label, grid[-1, -1]
+            note = ax.annotate(
+                self.note, (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted
+            )
+            note.set_in_layout(False)  # it may be longer than its panel, and take no room from the others
         if not is_narrow:
             self._name_ends(chart, grid)
         return chart

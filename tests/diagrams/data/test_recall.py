@@ -11,6 +11,7 @@ import recall
 import sigmoid_and_tanh
 import slope_or_influence
 import vanishing_gradient
+from _charts import Curve, LineChart, Panel
 from tests.diagrams.asked import SETTINGS
 from tools.recall.experiment import (
     BATCH,
@@ -156,6 +157,29 @@ def test_charts_fit_pages_and_phones_and_bring_their_numbers(script):
     assert chart.narrow.get_size_inches()[0] * 96 == pytest.approx(288)
     assert chart.alt
     assert chart.description["rows"]
+
+
+def test_a_note_under_a_single_panel_leaves_the_axis_its_name():
+    """Both are under the panel, on one line, at its two ends."""
+    with plt.style.context(SETTINGS.style):
+        chart = LineChart(
+            panels=[Panel("one", [Curve("a", [0, 1], "C0")])],
+            x=(0, 1),
+            across="updates",
+            up="share",
+            x_ticks={0: "0", 1: "1"},
+            y_ticks={0: "0", 1: "1"},
+            y_limits=(0, 1),
+            note="a median",
+            alt="One line.",
+        ).figure()
+        chart.draw_without_rendering()
+    (ax,) = chart.axes
+    name, note = ax.xaxis.label, next(text for text in ax.texts if text.get_text() == "a median")
+    assert name.get_text() == "updates"
+    one, other = (Text.get_window_extent(text) for text in (name, note))
+    assert one.x1 < other.x0
+    assert (one.y0 + one.y1) / 2 == pytest.approx((other.y0 + other.y1) / 2, abs=2)
 
 
 @pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
