@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from unrolled import Picture, above, cells, read_keras, run_model, weights_from, word
 from unrolled.layers import AdditiveAttention
 from unrolled.layers.attention import AttentionTrace
@@ -34,11 +36,11 @@ def draw(code: str) -> Picture:
     attention = cast("AttentionTrace", trace.trace_of(AdditiveAttention))
     shares = attention.shares[0, : len(words) - 1, : len(ENGLISH)]
     heads, rows = ([word(each, plain=True) for each in those] for those in (ENGLISH, words[1:]))
-    row = shares[words.index("la") - 1]
+    article = words.index("la") - 1
+    row = shares[article]
     alt = ALT.format(heard=ENGLISH[int(row.argmax())], most=row.max())
-    return above(cells(shares, decimals=2, heat=1, columns=heads, rows=rows)).picture(
-        alt, TOLD.format(french=" ".join(words[1:-1]))
-    )
+    grid = cells(shares, decimals=2, heat=1, marked=np.s_[article, :], columns=heads, rows=rows)
+    return above(grid).picture(alt, TOLD.format(french=" ".join(words[1:-1])))
 
 
 def vocabularies() -> tuple[list[str], list[str]]:

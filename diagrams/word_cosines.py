@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled import Picture, above, cells, key, word
+from unrolled import Picture, above, cells, key, label, word
 
 VECTORS = Path(__file__).parent / "data" / "words" / "vectors.npz"
 WORDS = ["two", "three", "bread", "wine", "mother", "father"]
@@ -28,5 +28,5 @@ def draw() -> Picture:
     for words in (WORDS, WORDS[:4]):
         columns, rows = ([word(each, plain=True) for each in words] for _ in range(2))
         grid = cells(cosines(words), "embedding", decimals=2, heat=1, columns=columns, rows=rows, name="cosines")
-        forms.append(above(grid, key("−1", "1")))
+        forms.append(above(grid, key("−1", "1"), label("cosine: 1 same direction, 0 right angle")))
     return forms[0].picture(ALT.format(", ".join(WORDS)), narrow=forms[1])

@@ -275,7 +275,7 @@ class Grid(Shape):
                 marks += [Area(self._outline((row, column)), "flow", strength)] if strength else []
         marked = sorted(self.marked)
         solid = len(marked) == 1
-        if not self.shades or solid:
+        if solid or not (self.heat or self.shades):  # else their fills go on saying how much each is
             marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]
         for row, levels in enumerate(self.levels):
             for column, level in enumerate(levels):
