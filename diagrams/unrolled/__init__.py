@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from .views.lookup import table as table
     from .views.model_shapes import model_shapes as model_shapes
     from .views.network import network as network
+    from .views.positions import positions as positions
     from .views.reading import reading as reading
     from .views.rolled import rolled as rolled
     from .views.space import space as space
@@ -163,6 +164,7 @@ EXPORTS = {
     "lookup": "views.lookup",
     "model_shapes": "views.model_shapes",
     "network": "views.network",
+    "positions": "views.positions",
     "reading": "views.reading",
     "rolled": "views.rolled",
     "sentence": "views.text",

@@ -69,6 +69,8 @@ USES = [
     ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
     ("convolution", CONVOLUTIONS, {"words": "we did not go", "receptive_field": "yes", "place": "2"}),
     ("convolution", IMAGE, {"image": "0100 1100 0100 1110", "place": "2"}),
+    ("positions", "", {}),
+    ("positions", "", {"places": "5", "units": "4", "base": "50", "place": "1", "waves": "1, 2", "language": "de"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),
     ("shapes", STACK, {}),

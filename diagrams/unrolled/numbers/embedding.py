@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from hashlib import shake_256
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..arrays import MOST_NUMBERS, Array
 from ..errors import NumbersError
@@ -40,6 +41,16 @@ def embed(
             f"{len(words):,} words of {length:,} numbers are more than the limit of {MOST_NUMBERS:,} numbers: use fewer"
         )
     return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
+
+
+def waves_at(places: ArrayLike, units: int, base: float) -> Array:
+    """Compute sinusoidal positions (places, units), for places between whole ones too.
+
+    Number 2i of a place is sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same (Vaswani and
+    others, Attention Is All You Need, 2017, section 3.5); there the base is 10000.
+    """
+    angles = np.asarray(places, np.float64)[:, None] / base ** (np.arange(0, units, 2) / units)
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), units)
 
 
 def _check(

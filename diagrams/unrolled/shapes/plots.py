@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..fonts import NUMBER, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from ..numbers import Number
+from .cells import HEAT, warmed
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 
 SPOT = 7
@@ -54,6 +55,8 @@ class Share(Shape):
     is_largest: bool = False
     room: float = 0
     """How much is kept free right of a share of 1, where shares of several columns are to be compared."""
+    is_toned: bool = False
+    """Whether the ground is the darker the larger the share."""
 
     @cached_property
     def bounds(self) -> Frame:
@@ -63,15 +66,21 @@ class Share(Shape):
         return Frame.around([drawn, kept]) if self.room else drawn
 
     def marks(self) -> Sequence[Mark]:
-        """The bar, which is never narrower than its outline, and its number, bold where it is the largest."""
+        """The bar, which is never narrower than its outline, and its number, bold where it is the largest.
+
+        The bar of a share below 0 leads to the left.
+        """
         whole = self.frame
-        bar = Frame(whole.left, whole.top, max(2.5, self.share * whole.width), whole.height)
+        wide = max(2.5, abs(self.share) * whole.width)
+        bar = Frame(whole.left - (wide if self.share < 0 else 0), whole.top, wide, whole.height)
         outline = rounded(bar, min(SHARE_RADIUS, bar.width / 2))
         style = self.style.bold() if self.is_largest else self.style
+        tone: list[Mark] = [Area(outline, "flow", HEAT * min(1, abs(self.share)))] if self.is_toned else []
         return [
-            Area(outline, self.fill or "lane"),
+            Area(outline, self.fill or ("paper" if self.is_toned else "lane")),
+            *tone,
             Stroke(outline, self.role),
-            centred(self.text, bar.right + TO_SHARE, whole.centre, style, anchor="start"),
+            *([centred(self.text, bar.right + TO_SHARE, whole.centre, style, anchor="start")] if self.text else []),
         ]
 
 
@@ -127,11 +136,15 @@ class CurveDot(Shape):
     at: Point
     is_solid: bool = False
     radius: float = 4
+    heat: float | None = None
+    """How strongly it is filled by its value, from -1 to 1; its outline is as fine as that of a cell then."""
 
     def marks(self) -> Sequence[Mark]:
         """Ground and outline, or all of it."""
         radius = self.radius + (1 if self.is_solid else 0)
         circle = rounded(Frame.about(self.at.x, self.at.y, 2 * radius, 2 * radius), radius)
+        if self.heat is not None:
+            return [Area(circle, "block"), warmed(circle, self.heat), Stroke(circle, self.role)]
         return [Area(circle, self.role)] if self.is_solid else [Area(circle, "block"), Stroke(circle, self.role, 2)]
 
 

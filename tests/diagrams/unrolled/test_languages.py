@@ -45,6 +45,7 @@ from unrolled import (
     model_shapes,
     network,
     ngettext,
+    positions,
     read_keras,
     reading,
     rolled,
@@ -169,6 +170,7 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
             network(stack(Dense(2, "softmax"), shape=(3,)), range(3)),
             network(stack(*(Dense(9, "relu") for _ in words), *(Dense(1) for _ in range(6)), shape=(9,))),
         ],
+        "positions": [positions(12, 4, base=50), positions([[0, 0], [1, 2], [2, 1]])],
         "reading": [
             reading(words, [at / len(words) for at in range(len(words))]),
             reading([words[:1], words], [[0.5], [0.5] * len(words)], [[[1.0]], [[-0.5]] * len(words)]),

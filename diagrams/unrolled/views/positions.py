@@ -1,0 +1,548 @@
+"""Positions: the numbers that say where a word stands, as waves down the places, and which places they make alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import log, tau
+from typing import cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import MOST_NUMBERS, Array, Weights, read_only
+from ..description import Description, TableColumn, TableRow
+from ..errors import PictureError
+from ..flow.axis import DOWN, Axis
+from ..flow.description import Caption, Draw, Flow, Item, Slot
+from ..flow.drawing import laid
+from ..flow.group import grouped
+from ..fonts import NAME, NUMBER_IN_TABLE, width
+from ..geometry import Frame, Point
+from ..i18n import Listing, Paragraph, gettext, ngettext, numbers, pgettext
+from ..layers.core import Embedding
+from ..layers.normalization import Rescaling
+from ..layout import first_that_fits, snug_box, wrapped
+from ..model import Model, Node
+from ..numbers import Illustrative, Number, counted, opened, text_of
+from ..numbers.embedding import waves_at
+from ..picture import Picture, laid_anew
+from ..shapes.cells import LEFT_OUT, Vector
+from ..shapes.plots import CurveDot, Line, Polyline, Share
+from ..shapes.shape import Shape
+from ..shapes.text import Label
+from .refusals import choose, refused
+from .things import LARGE_NUMBER, label, room
+
+BOX, NARROW_BOX = 848, 288
+"""What a page has room for, and a phone. Pixels."""
+LEAST_MARGIN = 4
+BASE = 10_000
+"""That of the paper."""
+MOST_PLACES, MOST_IN_TABLE = 10, 64
+"""How many places are drawn, and how many places and numbers of each the table has."""
+DECIMALS = 2
+PERIODS = 3
+"""The slow wave is the one whose length is nearest to so many times as many places as there are."""
+FINE = 0.5
+"""Where no number is larger than this, they are printed with two decimals."""
+CELL, IN_CELL = 36.0, 9
+"""How wide a cell is at least, and what it has around its number."""
+SAMPLES = 12
+"""How many points of a curve there are from place to place."""
+BEFORE_WAVES = 22
+BAR_HIGH, AFTER_BAR, TO_NUMBER = 20, 38, 8
+"""How high the bars of likeness are, what is kept free right of one of 1, and from a bar to its number."""
+ROW, APART, PADDING = 28, 3, 3
+"""How high a row is, what it keeps from the next beyond the ground of the place, and what this ground adds."""
+DOT, ZERO_OVER = 5.5, 5
+"""How large the dots of waves are, and how far the lines of nought stand out over the rows and under them."""
+ENDS = 14
+"""How far a wave is drawn beyond the first place and the last."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How large a form is drawn: how many numbers of a place, how far its waves reach, how long a likeness of 1 is."""
+
+    most_units: int
+    reach: float
+    waves_apart: float
+    bar: float
+
+
+WIDE = (Form(6, 32, 96, 132), Form(5, 32, 96, 132))
+NARROW = (Form(6, 22, 56, 76), Form(5, 22, 56, 62), Form(4, 20, 50, 48), Form(3, 20, 50, 40))
+"""From the largest on, until one fits."""
+
+
+@laid_anew
+def positions(
+    source: int | ArrayLike | Illustrative | Model = 8,
+    units: int = 6,
+    *,
+    base: float = BASE,
+    place: int | None = None,
+    waves: Sequence[int] | None = None,
+    layer: int | str | None = None,
+    weights: Sequence[Weights] | None = None,
+) -> Picture:
+    """Draw the numbers that tell places apart: a row for each place, two numbers as waves, and how alike places are.
+
+    A whole number asks for so many sinusoidal positions of so many `units`. Number 2i of a place is
+    sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same, i from 0 (Vaswani and others, Attention Is
+    All You Need, 2017, section 3.5, with the base 10000). An array (places, units) is drawn as it is. Of a model they
+    are what its code adds to words, as in `words + waves`, or else the weights of an Embedding; `layer` chooses one of
+    several by its number, from 1, or by its name.
+
+    `place` is the place, from 0, to which the others are compared, by the cosine of their numbers; `waves` names the
+    two numbers, from 1, that are drawn as waves, else a fast one and a slow one.
+
+    >>> positions(8, 6, base=50)
+    """
+    found = _found(source, units, base, layer, weights)
+    count, length = found.values.shape
+    if place is not None and (isinstance(place, bool) or place not in range(count)):
+        raise PictureError(f"there is no place {place!r}: there are {counted(count, 'place')}, counted from 0")
+    if waves is not None:
+        named = all(not isinstance(each, bool) and each in range(1, length + 1) for each in waves)
+        if not named or not 1 <= len(set(waves)) == len(waves) <= 2:
+            raise PictureError(
+                f"waves names one or two of a place’s {counted(length, 'number')}, counted from 1, not {waves!r}"
+            )
+    chosen = found.own_waves if waves is None else tuple(each - 1 for each in waves)
+    at = (min(count, MOST_PLACES) - 1) // 2 if place is None else place
+    return _picture(Places(found, at, chosen), isinstance(source, Illustrative))
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Found:
+    """Positions (places, units), and, where they are sinusoidal, their base."""
+
+    values: Array
+    base: float | None = None
+
+    @property
+    def own_waves(self) -> tuple[int, ...]:
+        """Choose two numbers, from 0: one that changes fast from place to place, and one that changes slowly."""
+        count, length = self.values.shape
+        if length == 1:
+            return (0,)
+        count = min(count, MOST_PLACES)
+        if self.base is not None:
+            lengths = [tau * self.base ** (pair / length) for pair in range(0, length, 2)]
+            slow = min(range(1, len(lengths)), key=lambda at: abs(log(lengths[at] / (PERIODS * count))), default=0)
+            return (0, 2 * slow if slow else 1)
+        rough = roughness(self.values)
+        return int(rough.argmax()), int(rough.argmin())
+
+
+def roughness(values: Array) -> Array:
+    """Measure how much each number changes from place to place, as a share of how much it varies at all."""
+    steps, spread = np.diff(values, axis=0), values.std(axis=0)
+    found: Array = np.sqrt((steps**2).mean(axis=0)) / np.where(spread > 0, spread, np.inf) if len(steps) else spread
+    return found
+
+
+def _found(
+    source: int | ArrayLike | Illustrative | Model,
+    units: int,
+    base: float,
+    layer: int | str | None,
+    weights: Sequence[Weights] | None,
+) -> Found:
+    if isinstance(source, Model):
+        return Found(_of_model(source, layer, weights))
+    if isinstance(source, int) and not isinstance(source, bool):
+        if source < 1 or isinstance(units, bool) or not isinstance(units, int) or units < 2 or units % 2:
+            raise PictureError(
+                "sinusoidal positions have 1 place or more, and an even number of units, a sine and a cosine each: "
+                f"not {source!r} places of {units!r} units"
+            )
+        if source * units > MOST_NUMBERS:
+            raise PictureError(f"{source:,} places of {units:,} numbers are more than {MOST_NUMBERS:,}: use fewer")
+        if isinstance(base, bool) or not isinstance(base, int | float) or not base > 1:
+            raise PictureError(f"the base of sinusoidal positions is a number above 1, such as 10000, not {base!r}")
+        return Found(read_only(waves_at(np.arange(source), units, base)), float(base))
+    return Found(_rows(opened(source)))
+
+
+def _rows(values: ArrayLike) -> Array:
+    """Check that values are rows of numbers; one sample of a batch is taken out."""
+    found = read_only(values)
+    if found.ndim == 3 and len(found) == 1:
+        found = found[0]
+    if found.ndim != 2 or not found.size or not np.isfinite(found).all():
+        raise PictureError(
+            f"positions are finite numbers (places, units), a row for each place, not an array {found.shape}"
+        )
+    return found
+
+
+def _of_model(model: Model, layer: int | str | None, weights: Sequence[Weights] | None) -> Array:
+    """Find the positions that a model adds to words, or the table of an Embedding."""
+    added = [node for node in model.first_uses if isinstance(node.layer, Rescaling) and np.ndim(node.layer.offset) >= 2]
+    tables = [node for node in model.first_uses if isinstance(node.layer, Embedding)]
+    candidates: list[Node] = [*added, *tables] if layer is not None or not added else added
+    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in candidates]
+    node = candidates[choose(model, names, layer, "position layer", "an Embedding, or an array that is added")]
+    if isinstance(node.layer, Rescaling):
+        return _rows(cast("ArrayLike", node.layer.offset))
+    given = model.weights if weights is None else weights
+    own = None if given is None else given[node.place]
+    if own is None:
+        raise refused(
+            model,
+            node,
+            f"{node.calls[0].text} has no weights yet, so nobody knows its positions: set them in the code, or give "
+            "them as an array",
+        )
+    return _rows(next(iter(own.values())))
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The positions that are drawn, which place the others are compared to, and which numbers are drawn as waves."""
+
+    found: Found
+    place: int
+    waves: tuple[int, ...]
+
+    @property
+    def values(self) -> Array:
+        """All positions (places, units)."""
+        return self.found.values
+
+    @cached_property
+    def largest(self) -> float:
+        """The number that is furthest from nought."""
+        return float(abs(self.values).max()) or 1.0
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals numbers have."""
+        return 1 if self.largest >= FINE else 2
+
+    @cached_property
+    def likeness(self) -> list[float | None]:
+        """The cosine between the numbers of each place and those of the chosen one; None where all are 0."""
+        lengths = np.linalg.norm(self.values, axis=1)
+        products = self.values @ self.values[self.place]
+        own = lengths[self.place]
+        return [
+            None if not length * own else 1.0 if at == self.place else float(np.clip(product / length / own, -1, 1))
+            for at, (product, length) in enumerate(zip(products, lengths, strict=True))
+        ]
+
+    @cached_property
+    def nearest(self) -> list[int]:
+        """The places that are most like the chosen one, without it."""
+        others = {
+            at: round(cosine, DECIMALS)
+            for at, cosine in enumerate(self.likeness)
+            if cosine is not None and at != self.place
+        }
+        return [at for at, cosine in others.items() if cosine == max(others.values())]
+
+    @cached_property
+    def shown(self) -> range:
+        """The places that are drawn: all, or those around the chosen one."""
+        count = len(self.values)
+        if count <= MOST_PLACES:
+            return range(count)
+        most = MOST_PLACES - 1
+        start = min(max(self.place - (most - 1) // 2, 0), count - most)
+        return range(start, start + most)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What the waves are called: by their numbers and, where one is faster, by that."""
+        speeds = [self._speed(wave) for wave in self.waves]
+        if len(set(speeds)) < 2:
+            return [str(wave + 1) for wave in self.waves]
+        return [
+            gettext("%(number)s, fast", number=wave + 1)
+            if speed == max(speeds)
+            else gettext("%(number)s, slow", number=wave + 1)
+            for wave, speed in zip(self.waves, speeds, strict=True)
+        ]
+
+    def _speed(self, wave: int) -> float:
+        return -float(wave // 2) if self.found.base else float(roughness(self.values)[wave])
+
+    def columns(self, most: int) -> list[int | None]:
+        """Which numbers of a place are shown, from 0; None stands for those left out."""
+        length = self.values.shape[1]
+        return [*range(length)] if length <= most else [*range(most - 2), None, length - 1]
+
+
+@laid_anew
+def _picture(places: Places, is_invented: bool) -> Picture:
+    """Draw the numbers, the waves and the likenesses side by side, or, narrow, the numbers over the others."""
+    description = _description(places)
+    parts = ("numbers", "waves", "likeness")
+    wide = first_that_fits((laid(Table(places, form).flow(parts), AXIS).shapes for form in WIDE), BOX)
+    narrow = first_that_fits((_narrow(Table(places, form, "waves-")) for form in NARROW), NARROW_BOX, LEAST_MARGIN)
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, illustrative=is_invented)
+    return Picture(wide, snug_box(wide), description, narrow=form, illustrative=is_invented)
+
+
+AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
+PARTS_APART = 30
+LOW_ROWS_APART = 5
+"""What rows without numbers keep from one another beyond the usual."""
+
+
+def _narrow(table: Table) -> tuple[Shape, ...]:
+    """Lay the numbers out over the waves and the likenesses."""
+    flow = Flow(slot_room=PARTS_APART)
+    track = flow.track("parts")
+    numbers_alone = replace(table, prefix="")
+    for slot, part in enumerate((numbers_alone.flow(("numbers",)), table.flow(("waves", "likeness")))):
+        flow.put(slot, track, grouped(part, AXIS, end="left"), loose=True)
+    return laid(flow, DOWN).shapes
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The rows of places, with some of the three parts."""
+
+    places: Places
+    form: Form
+    prefix: str = ""
+    """What the names of rows, grounds and heads that stand in both parts of a narrow form begin with."""
+
+    @cached_property
+    def cell(self) -> float:
+        """The width of a number, with room for all that are drawn."""
+        columns = [column for column in self.places.columns(self.form.most_units) if column is not None]
+        values = self.places.values[self.places.shown[0] : self.places.shown[-1] + 1, columns]
+        texts = [text_of(value, self.places.decimals) for value in values.ravel().tolist()]
+        return max(CELL, *(width(text, LARGE_NUMBER) + IN_CELL for text in texts))
+
+    def flow(self, parts: Sequence[str]) -> Flow:
+        """Put a row for each place on the track of its name and on those of the parts; heads stand over them."""
+        places, shown, flow = (
+            self.places,
+            self.places.shown,
+            Flow(slot_room=0 if "numbers" in parts else LOW_ROWS_APART),
+        )
+        named = flow.track("places")
+        tracks = {
+            part: flow.track(part, BEFORE_WAVES if part != "numbers" and part != parts[0] else 0) for part in parts
+        }
+        bold = NAME.bold()
+        flow.put(0, named, label(f"{self.prefix}place-head", gettext("place"), "ink", bold), loose=True)
+        heads: dict[str, tuple[Draw | None, Draw]] = {
+            "numbers": (self._numbers_title, self._columns),
+            "waves": (self._waves_title, self._waves_names),
+        }
+        heads["likeness"] = self._likeness_titles(is_narrow="numbers" not in parts)
+        for part, track in tracks.items():
+            for slot, head in zip((-1, 0), heads[part], strict=True):
+                if head is not None:
+                    flow.put(slot, track, head, loose=True)
+        flow.put(0.5, named, room)
+        chosen: list[Item] = []
+        for slot, at in enumerate(shown, start=1):
+            is_chosen = at == places.place
+            style, role = (bold, "ink") if is_chosen else (NAME, "muted")
+            row = [flow.put(slot, named, label(f"{self.prefix}place-{at}", str(at), role, style.sized(14)), solid=True)]
+            if "numbers" in tracks:
+                row.append(flow.put(slot, tracks["numbers"], self._numbers(at)))
+            if "likeness" in tracks:
+                row.append(flow.put(slot, tracks["likeness"], self._likeness(at), solid=True))
+            chosen = row if is_chosen else chosen
+        flow.band(f"{self.prefix}chosen", chosen)
+        if "waves" in tracks:
+            span: Slot = (1, len(shown)) if len(shown) > 1 else 1
+            flow.put(span, tracks["waves"], self._waves())
+        left_out = len(places.values) - len(shown)
+        if left_out and "likeness" in parts:
+            more = ngettext("%(num)s more place", "%(num)s more places", left_out)
+            flow.note(Caption("more", more, "muted", style=NAME))
+        return flow
+
+    @property
+    def _numbers_title(self) -> Draw:
+        count = self.places.values.shape[1]
+        text = ngettext("its %(num)s number", "its %(num)s numbers", count)
+        return label("numbers-head", text, "ink", NAME.bold())
+
+    @property
+    def _waves_title(self) -> Draw:
+        return label("waves-head", gettext("as waves"), "ink", NAME.bold())
+
+    def _likeness_titles(self, *, is_narrow: bool) -> tuple[Draw | None, Draw]:
+        """Say in one line or in two what the bars are."""
+        text, style = gettext("how alike place %(place)s is", place=self.places.place), NAME.bold()
+        lines = wrapped(text, style, self.form.bar + AFTER_BAR) if is_narrow else [text]
+        draws = [
+            label(f"likeness-head-{number}", line, "ink", style, begin=self._zero)
+            for number, line in enumerate(lines[-2:], start=1)
+        ]
+        return (draws[0] if len(draws) > 1 else None), draws[-1]
+
+    @property
+    def _columns(self) -> Draw:
+        columns = self.places.columns(self.form.most_units)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            left = at.x - self.cell * (len(columns) - 1) / 2
+            found = []
+            for number, column in enumerate(columns):
+                is_wave = column in self.places.waves
+                text = LEFT_OUT if column is None else str(column + 1)
+                style, role = (NAME.bold(), "ink") if is_wave else (NAME, "muted")
+                place = Point(left + number * self.cell, at.y)
+                found.append(Label(name=f"column-{number + 1}", role=role, text=text, at=place, style=style))
+            return found
+
+        return draw
+
+    @property
+    def _waves_names(self) -> Draw:
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            return [
+                Label(name=f"wave-{number}-head", role="ink", text=name, at=Point(at.x + off, at.y), style=NAME)
+                for number, (name, off) in enumerate(zip(self.places.names, self._offs, strict=True), start=1)
+            ]
+
+        return draw
+
+    @property
+    def _offs(self) -> list[float]:
+        """How far right of their middle the waves stand."""
+        count = len(self.places.waves)
+        return [(number - (count - 1) / 2) * self.form.waves_apart for number in range(count)]
+
+    def _numbers(self, at: int) -> Draw:
+        values, columns = self.places.values[at], self.places.columns(self.form.most_units)
+        printed = tuple(
+            LEFT_OUT if column is None else text_of(float(values[column]), self.places.decimals) for column in columns
+        )
+        heat = tuple(0.0 if column is None else float(values[column]) / self.places.largest for column in columns)
+
+        def draw(axis: Axis, middle: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(middle.x, middle.y, self.cell * len(printed), ROW)
+            name = f"numbers-{at}"
+            return [Vector(name=name, role="ink", frame=frame, cells=printed, heat=heat, style=LARGE_NUMBER)]
+
+        return draw
+
+    def _waves(self) -> Draw:
+        """Draw each wave about the line of nought, with a dot at each place, and curved where it is known between."""
+        places, shown = self.places, self.places.shown
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            pitch, top = length / max(len(shown) - 1, 1), at.y - length / 2
+            found: list[Shape] = []
+
+            def points(off: float, values: Sequence[float], downs: Sequence[float]) -> tuple[Point, ...]:
+                reach = self.form.reach / places.largest
+                return tuple(
+                    Point(at.x + off + reach * value, top + down) for value, down in zip(values, downs, strict=True)
+                )
+
+            for number, (wave, off) in enumerate(zip(places.waves, self._offs, strict=True), start=1):
+                ends = top - ROW / 2 - ZERO_OVER, top + length + ROW / 2 + ZERO_OVER
+                zero = Point(at.x + off, ends[0]), Point(at.x + off, ends[1])
+                found.append(Line(name=f"wave-{number}-zero", start=zero[0], to=zero[1]))
+                downs = [place * pitch for place in range(len(shown))]
+                values: list[float] = places.values[shown[0] : shown[-1] + 1, wave].tolist()
+                line = points(off, values, downs)
+                if places.found.base is not None:
+                    fine = np.linspace(-ENDS, length + ENDS, SAMPLES * (len(shown) + 1))
+                    between = waves_at(shown[0] + fine / (pitch or ROW), places.values.shape[1], places.found.base)
+                    line = points(off, between[:, wave].tolist(), fine.tolist())
+                if len(line) > 1:
+                    found.append(Polyline(name=f"wave-{number}", role="flow", points=line))
+                for place, value, spot in zip(shown, values, points(off, values, downs), strict=True):
+                    name = f"wave-{number}-{place}"
+                    found.append(CurveDot(name=name, role="ink", at=spot, radius=DOT, heat=value / places.largest))
+            return found
+
+        return draw
+
+    @property
+    def _lowest(self) -> float:
+        """The least likeness that is drawn, or 0."""
+        return min(0.0, *(self.places.likeness[at] or 0.0 for at in self.places.shown), 0.0)
+
+    @property
+    def _zero(self) -> float:
+        """Where bars begin, from the middle of their column."""
+        return -(self.form.bar * (1 - self._lowest) + AFTER_BAR) / 2 - self.form.bar * self._lowest
+
+    def _likeness(self, at: int) -> Draw:
+        """Draw a likeness as a bar, to the left where it is below nought."""
+        cosine, places = self.places.likeness[at], self.places
+        bold = at == places.place or at in places.nearest
+        style = NUMBER_IN_TABLE.bold() if bold else NUMBER_IN_TABLE
+
+        def draw(axis: Axis, middle: Point, length: float) -> Sequence[Shape]:
+            frame = Frame(middle.x + self._zero, middle.y - BAR_HIGH / 2, self.form.bar, BAR_HIGH)
+            end = Point(frame.left + max(cosine or 0, 0) * frame.width + TO_NUMBER, middle.y)
+            text = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
+            number = Label(name=f"likeness-{at}-number", role="ink", text=text, at=end, style=style, anchor="start")
+            if cosine is None:
+                return [number]
+            return [
+                Share(name=f"likeness-{at}", role="flow", frame=frame, share=cosine, text="", is_toned=True),
+                number,
+            ]
+
+        return draw
+
+
+def _description(places: Places) -> Description:
+    """Say how the numbers come about, how alike places are, and all of it in a table."""
+    count, length = places.values.shape
+    values = {"count": count, "units": length, "place": places.place}
+    shape = (
+        gettext("Sinusoidal positions: %(count)s places of %(units)s numbers each.", **values)
+        if places.found.base
+        else gettext("Positions: %(count)s places of %(units)s numbers each.", **values)
+    )
+    alt = [shape]
+    if places.nearest:
+        most = ngettext(
+            "Most like place %(place)s is place %(others)s, with a cosine of %(cosine)s.",
+            "Most like place %(place)s are the places %(others)s, with a cosine of %(cosine)s.",
+            len(places.nearest),
+            place=places.place,
+            others=Listing(*map(str, places.nearest)),
+            cosine=text_of(places.likeness[places.nearest[0]] or 0.0, DECIMALS),
+        )
+        alt.append(most)
+    text = [
+        gettext("Each row has the numbers of one place; they are added to the vector of the word that stands there.")
+    ]
+    if places.found.base:
+        text.append(
+            gettext(
+                "The numbers are sines and cosines in pairs. From place to place the first pair turns by 1 radian, the "
+                "others by less and less, with the base %(base)s.",
+                base=Number(f"{places.found.base:g}"),
+            )
+        )
+    text.append(gettext("Two places are the more alike the nearer the cosine of their numbers is to 1."))
+    in_table = length if length <= MOST_IN_TABLE else WIDE[0].most_units
+    columns = [column for column in places.columns(in_table) if column is not None]
+    heads = [
+        pgettext("in a table", "place"),
+        *(str(column + 1) for column in columns),
+        gettext("how alike place %(place)s is", place=places.place),
+    ]
+    rows = [
+        TableRow.of(
+            str(at),
+            *(numbers([places.values[at, column]], places.decimals) for column in columns),
+            "" if (cosine := places.likeness[at]) is None else numbers([cosine], DECIMALS),
+        )
+        for at in (range(count) if count <= MOST_IN_TABLE else places.shown)
+    ]
+    return Description(
+        alt=Paragraph(*alt), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
+    )

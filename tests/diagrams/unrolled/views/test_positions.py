@@ -1,0 +1,131 @@
+"""Positions: the formula of the paper, the waves that it makes, and how alike they make two places."""
+
+from math import cos, sin
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_told
+from tests.sampling import sampled
+from unrolled import CodeError, PictureError, Weights, positions, read_keras
+from unrolled.numbers import text_of
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.plots import CurveDot, Share
+
+ADDED = """
+import numpy as np
+
+angles = np.arange(5)[:, None] / 100 ** (np.arange(0, 4, 2) / 4)
+waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(5, 4)
+words = Input((5,))
+model = Model(words, Embedding(9, 4)(words) + waves)
+"""
+LEARNT = """
+words, places = Input((5,)), Input((5,))
+model = Model([words, places], Embedding(9, 4)(words) + Embedding(5, 4, name="places")(places))
+"""
+
+
+def rows_of(picture):
+    """The numbers of each place, as they are printed."""
+    return [shape.cells for shape in picture.shapes if isinstance(shape, Vector)]
+
+
+def test_a_place_has_the_sines_and_cosines_of_the_paper():
+    """PE(place, 2i) = sin(place / base^(2i / units)), and the cosine of the same after it."""
+    wanted = [[f(place / 50 ** (2 * pair / 6)) for pair in range(3) for f in (sin, cos)] for place in range(8)]
+    assert rows_of(positions(8, 6, base=50)) == [tuple(text_of(value, 1) for value in row) for row in wanted]
+
+
+@sampled(60)
+@given(st.integers(1, 14), st.integers(1, 5), st.sampled_from([2, 50, 10_000]), st.data())
+def test_numbers_waves_and_likenesses_agree(count, pairs, base, data):
+    """Each dot stands where its number is, each bar is a cosine; nothing touches in either form."""
+    place = data.draw(st.none() | st.integers(0, count - 1))
+    check_all(positions(count, 2 * pairs, base=base, place=place), count)
+
+
+@sampled(40)
+@given(st.integers(1, 13), st.integers(1, 9), st.sampled_from([0.01, 0.3, 5.0, 1000.0]), st.integers(0, 9))
+def test_any_numbers_can_be_drawn(count, length, scale, seed):
+    """Small or large, negative likenesses too."""
+    values = np.random.default_rng(seed).normal(0, scale, (count, length))
+    check_all(positions(values), count)
+
+
+def check_all(picture, count):
+    """Look at both forms."""
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        assert len(rows_of(form)) == min(count, 9 if count > 10 else 10)
+        for wave in (1, 2):
+            dots = [
+                shape for shape in form.shapes if isinstance(shape, CurveDot) and shape.name.startswith(f"wave-{wave}-")
+            ]
+            zero = [shape.start.x for shape in form.shapes if shape.name == f"wave-{wave}-zero"]
+            assert all((dot.at.x - zero[0]) * dot.heat >= 0 for dot in dots)
+        bars = {shape.name: shape.share for shape in form.shapes if isinstance(shape, Share)}
+        texts = {shape.name: shape.text for shape in form.shapes if shape.name.endswith("-number")}
+        assert all(texts[f"{name}-number"] == text_of(share, 2) for name, share in bars.items())
+        assert all(-1 <= share <= 1 for share in bars.values())
+    check_told(picture)
+
+
+def test_likeness_is_the_cosine_and_the_nearest_places_are_named():
+    """Neighbours are alike, since the slow waves hardly move."""
+    picture = positions(8, 6, base=50)
+    bars = {shape.name: shape.share for shape in picture.shapes if isinstance(shape, Share)}
+    rows = np.array([[f(place / 50 ** (2 * pair / 6)) for pair in range(3) for f in (sin, cos)] for place in range(8)])
+    cosines = rows @ rows[3] / np.linalg.norm(rows, axis=1) / np.linalg.norm(rows[3])
+    assert [bars[f"likeness-{place}"] for place in range(8)] == pytest.approx(cosines.tolist())
+    assert "Most like place 3 are the places 2 and 4, with a cosine of 0.83." in picture.alt
+
+
+def test_a_fast_wave_and_a_slow_one_are_chosen():
+    """The slow one is such that it still moves over what is drawn."""
+    names = {shape.name: shape.text for shape in positions(8, 6, base=50).shapes if shape.name.endswith("-head")}
+    assert (names["wave-1-head"], names["wave-2-head"]) == ("1, fast", "3, slow")
+    many = positions(512, 768)
+    dots = [shape.heat for shape in many.shapes if isinstance(shape, CurveDot) and shape.name.startswith("wave-2-")]
+    assert max(dots) - min(dots) > 0.3
+
+
+def test_positions_that_a_code_adds_to_its_words_are_found():
+    """As NumPy computes them in the article."""
+    rows = rows_of(positions(read_keras(ADDED)))
+    assert rows[1] == tuple(text_of(each, 1) for each in (sin(1), cos(1), sin(0.1), cos(0.1)))
+
+
+def test_learnt_positions_are_the_weights_of_an_embedding():
+    """Of the one that is chosen; without weights nobody knows them."""
+    model = read_keras(LEARNT)
+    table = np.arange(20).reshape(5, 4) / 10
+    weights = [Weights(embeddings=np.ones((9, 4))), Weights(embeddings=table), Weights()]
+    assert rows_of(positions(model, layer="places", weights=weights))[1] == ("0.4", "0.5", "0.6", "0.7")
+    with pytest.raises((PictureError, CodeError), match="has no weights yet, so nobody knows its positions"):
+        positions(model, layer="places")
+    with pytest.raises((PictureError, CodeError), match="the model has 2 position layers: say which"):
+        positions(model)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "says"),
+    [
+        ((8, 5), {}, "an even number of units"),
+        ((0, 6), {}, "1 place or more"),
+        ((8, 6), {"base": 1}, "the base of sinusoidal positions is a number above 1"),
+        ((8, 6), {"place": 8}, "there is no place 8: there are 8 places, counted from 0"),
+        ((8, 6), {"waves": [7]}, "one or two of a place’s 6 numbers"),
+        (([1.0, 2.0],), {}, r"a row for each place, not an array \(2,\)"),
+        ((([[1.0, np.nan]]),), {}, "positions are finite numbers"),
+        ((10**6, 768), {}, "use fewer"),
+    ],
+)
+def test_what_are_no_positions_is_said(arguments, options, says):
+    """In one sentence."""
+    with pytest.raises(PictureError, match=says):
+        positions(*arguments, **options)
