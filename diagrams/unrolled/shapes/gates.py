@@ -222,11 +222,12 @@ class Belt(Shape):
         if last - first < SHORT:
             return [*marks, Area(self._head((start + end + BELT_HEAD_LENGTH) / 2), self.role)]
         count = max(2, round((last - first) / WHEEL_PITCH)) + 1
-        heads = {count // 3, ceil(2 * count / 3)} if count >= LONG else {count // 2}
-        for place in range(count):
-            along = first + place * (last - first) / (count - 1)
-            if any(abs(along - taken) < WHEEL_PITCH / 2 for taken in self.free):
-                continue
+        places = {place: first + place * (last - first) / (count - 1) for place in range(count)}
+        bare = [at for at, along in places.items() if all(abs(along - it) >= WHEEL_PITCH / 2 for it in self.free)]
+        wanted = (count // 3, ceil(2 * count / 3)) if count >= LONG else (count // 2,)
+        heads = {min(bare, key=lambda at: (abs(at - where), -at)) for where in wanted} if bare else set[int]()
+        for place in bare:
+            along = places[place]
             if place in heads:
                 marks.append(Area(self._head(along + BELT_HEAD_LENGTH / 2), self.role))
             else:

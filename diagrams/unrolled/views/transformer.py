@@ -777,7 +777,7 @@ def _across(passage: Passage, parts: Sequence[Part]) -> Flow:
     else:
         again = passage.riding(f"stream-{first.number - 1}-again", first.sublayer.read, first.adding - 2)
         belt = Stretch(flow, flow.put(at, BELT, again), number=count(first.number * 100))
-    before: Item | None = None
+    before: Sequence[Item] = ()
     for part in parts:
         if part is not first:
             at = next(slot)
@@ -808,8 +808,10 @@ def _across(passage: Passage, parts: Sequence[Part]) -> Flow:
     return flow
 
 
-def _branch_across(passage: Passage, part: Part, belt: Stretch, at: int, end: int, before: Item | None) -> Item:
-    """Put a branch under the belt, from one slot to another; answer its block, which follows that of the one before."""
+def _branch_across(
+    passage: Passage, part: Part, belt: Stretch, at: int, end: int, before: Sequence[Item]
+) -> Sequence[Item]:
+    """Put a branch under the belt, from one slot to another, after the things of the one before; answer its last."""
     flow, number, stage, things = belt.flow, part.number, part.computing, list[Item]()
     core = flow.put(end, BLOCKS, passage.core(part, passage.second(part)))
     written = flow.put(end, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
@@ -832,11 +834,11 @@ def _branch_across(passage: Passage, part: Part, belt: Stretch, at: int, end: in
     if part.others:
         looked = flow.put(end, WORDS, passage.row_of_others(part), whole=True)
         flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
-    for one, other in product([before] if before else [], things):  # a block may reach further than the vectors over it
+    for one, other in product(before, things):  # on whatever tracks they are
         flow.follow(one, other)
     flow.band(f"branch-{number}", [*things, core, written])
     belt.to(adding, part.adding)
-    return core
+    return core, written
 
 
 def _down(passage: Passage) -> Flow:

@@ -120,6 +120,7 @@ def test_a_belt_has_wheels_at_even_distances_and_a_head_or_two(length, at, runs_
     assert len(wheels) >= 3
     assert all(belt.frame.grown(1).holds(frame) for frame in wheels)
     assert len(belt.marks()) >= len(bare.marks()) - 2
+    assert any(isinstance(mark, Area) for mark in belt.marks()[2:])
 
 
 @pytest.mark.parametrize("frame", [Frame(0, 0, 20, 12), Frame(0, 0, 12, 20)])
