@@ -87,6 +87,8 @@ class Node:
     returned: tuple[OpenShape, ...]
     calls: tuple[Call, ...]
     """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
+    sees_masks: bool = True
+    """Whether masks reach it, and go on from it; not where the code computes with tensors itself, as in `x + y`."""
 
     @property
     def given(self) -> Tensor:

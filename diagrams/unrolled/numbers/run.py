@@ -90,7 +90,10 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
     for node in model.nodes:
         given = [trace.value(each) for each in node.inputs]
         states = None if node.states is None else [trace.value(each) for each in node.states]
-        coming = [None if each.node is None else trace.traces[each.node].mask_of(each.output) for each in node.inputs]
+        coming = [
+            None if each.node is None or not node.sees_masks else trace.traces[each.node].mask_of(each.output)
+            for each in node.inputs
+        ]
         # A layer of Keras that is given states hands the mask on and reads every step: `Layer.__call__` looks for a
         # mask by the name of `mask` only if the call has a single tensor argument.
         masks: list[Mask] = coming if states is None else [None] * len(coming)

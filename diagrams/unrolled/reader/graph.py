@@ -288,15 +288,13 @@ def model_and_layers(
             tuple(one.shape for one in each.inputs),
             each.returned,
             each.layer.calls(),
+            not each.layer.is_arithmetic,
         )
         for each in operations
     ]
     ends = tuple(map(tensor, outputs))
     places = keras_order(nodes, ends)
-    ordered = tuple(
-        Node(one.layer, places.index(one.place), one.inputs, one.states, one.shapes, one.returned, one.calls)
-        for one in nodes
-    )
+    ordered = tuple(replace(one, place=places.index(one.place)) for one in nodes)
     model = Model(tuple(_entry(each, operations) for each in entered), ordered, ends, code)
     return model, [layers[place] for place in places]
 

@@ -86,6 +86,8 @@ class RecordedLayer:
     """The numbers that the code sets; None where they aren't known."""
     weights_site: Site | None = None
     """Where it sets them."""
+    is_arithmetic: bool = False
+    """Whether it stands for what the code computes with tensors itself, as in `x + y`; masks end there."""
     _kit: Layer | None = None
 
     @property

@@ -84,6 +84,9 @@ class KerasTensor:
     __hash__ = object.__hash__
     __array_ufunc__ = None
 
+    def __repr__(self) -> str:
+        return f"<KerasTensor of the shape {self.shape}>"
+
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise current_session().site().error("a KerasTensor has no numbers, so NumPy can't compute with it")
 
@@ -91,10 +94,10 @@ class KerasTensor:
 def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def compute(self: KerasTensor, other: Any) -> Any:
         if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
-            return current_session().keras.layer_class(kind)()([self, other])
+            return _applied(kind, (), [self, other])
         rescaled = _rescaled(sign, other) if self.dtype.startswith("float") else None
         if rescaled is not None:
-            return current_session().keras.layer_class("Rescaling")(*rescaled)(self)
+            return _applied("Rescaling", rescaled, self)
         return not_read(f"tensor {sign} {text_of(other)}")
 
     def reflected(self: KerasTensor, other: Any) -> Any:
@@ -108,10 +111,17 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
             )
         rescaled = _rescaled(f"reflected {sign}", other) if self.dtype.startswith("float") else None
         if rescaled is not None:
-            return current_session().keras.layer_class("Rescaling")(*rescaled)(self)
+            return _applied("Rescaling", rescaled, self)
         return not_read(f"{text_of(other)} {sign} tensor")
 
     return compute, reflected
+
+
+def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
+    """Put the layer to work that computes the same; Keras's masks don't go through arithmetic."""
+    layer = current_session().keras.layer_class(kind)(*options)
+    layer._unrolled.is_arithmetic = True
+    return layer(given)
 
 
 def _rescaled(sign: str, other: Any) -> tuple[Any, Any] | None:

@@ -192,3 +192,13 @@ def test_sums_with_a_tensor_are_worked_out_with_the_code_s_own_numbers():
     given = np.array([[1.0, -1.0], [0.5, 2.0], [0.0, 4.0]])
     wanted = 3 - (given * 2 + np.arange(6.0).reshape(3, 2) - 1) / 4
     np.testing.assert_allclose(run_model(read_keras(code), given).output, wanted)
+
+
+@pytest.mark.parametrize(
+    ("said", "mask"), [("Add()([x, x])", [True, False, True]), ("x + x", None), ("x * 2", None), ("x * x", None)]
+)
+def test_masks_go_through_layers_and_not_through_arithmetic(said, mask):
+    """As Keras hands them on."""
+    code = f"words = Input((3,))\nx = Embedding(4, 2, mask_zero=True)(words)\nmodel = Model(words, {said})"
+    found = run_model(read_keras(code), [1, 0, 2]).traces[-1].mask_of(0)
+    assert (None if found is None else found.tolist()) == mask
