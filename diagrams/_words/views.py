@@ -17,6 +17,7 @@ DRAWN = [
     "network",
     "positions",
     "reading",
+    "reset",
     "rolled",
     "sentence",
     "space",

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from .reader import read_keras as read_keras
     from .views.attention import attention as attention
     from .views.cell import cell as cell
+    from .views.cell import reset as reset
     from .views.convolution import convolution as convolution
     from .views.formulation import formulation as formulation
     from .views.gradient import gradient as gradient
@@ -166,6 +167,7 @@ EXPORTS = {
     "network": "views.network",
     "positions": "views.positions",
     "reading": "views.reading",
+    "reset": "views.cell",
     "rolled": "views.rolled",
     "sentence": "views.text",
     "space": "views.space",

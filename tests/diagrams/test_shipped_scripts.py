@@ -71,6 +71,8 @@ USES = [
     ("convolution", IMAGE, {"image": "0100 1100 0100 1110", "place": "2"}),
     ("positions", "", {}),
     ("positions", "", {"places": "5", "units": "4", "base": "50", "place": "1", "waves": "1, 2", "language": "de"}),
+    ("reset", STACK, {"layer": "1"}),
+    ("reset", STACK, {"words": "I am groot", "step": "2", "layer": "1", "language": "de"}),
     ("rolled", LSTM, {}),
     ("rolled", LSTM, {"words": "I am groot"}),
     ("shapes", STACK, {}),

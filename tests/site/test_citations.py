@@ -107,9 +107,7 @@ def test_an_entry_shows_beside_its_citation_on_the_page_alone(site: Site) -> Non
 def test_the_list_stands_below_the_heading_for_it_and_in_the_language(site: Site) -> None:
     """Before what else the author lists there; entries beside an article are its own."""
     site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
-    site.article(
-        "anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x"
-    )
+    site.article("anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x")
     built = site.build()
     assert built.code == 0, built.report
     page = parse((site.root / "output/2026/11/x/de/index.html").read_text("utf-8")).css_first(".prose")

@@ -1,27 +1,46 @@
-"""Inside a recurrent layer: one step of it as Keras computes it, every number shown."""
+"""Inside a recurrent layer: one step of it as Keras computes it, and the two places where a GRU can reset."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from math import ceil
+from typing import cast
 
-from ..arrays import Weights
-from ..description import STAGE
+import numpy as np
+
+from ..arrays import Array, Weights
+from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
+from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.description import Draw, Flow, Wire
 from ..flow.drawing import laid
-from ..geometry import Frame
+from ..flow.group import grouped
+from ..fonts import BLOCK, NAME, width
+from ..geometry import Frame, Point
+from ..i18n import Paragraph, gettext, numbers, pgettext
+from ..layers.activations import activation_of
 from ..layers.layer import Layer
-from ..layout import snug_box
+from ..layers.recurrent import GRU
+from ..layout import MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Model
 from ..numbers import counted
+from ..palette import word_fills
 from ..picture import Picture, laid_anew
-from ..shapes.blocks import Lane
+from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width
+from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
+from ..shapes.text import Label, Phrase, Run, broken
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
 from .inside.flows import COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
+from .inside.quantities import symbols
 from .inside.things import MOST_UNITS, PrintedMoment
+from .refusals import refused
+from .things import LARGE_NUMBER
 
 WIDEST = 848
 """What is wider across runs down instead."""
@@ -48,6 +67,45 @@ def cell(
     >>> cell(read_keras(code), ["I", "am", "groot"], step=3)
     >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
     """
+    return _picture(_moment_of(model, words, embeddings, weights, step, layer))
+
+
+@laid_anew
+def reset(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None = None,
+    weights: Weights | Sequence[Weights] | None = None,
+    *,
+    step: int | None = None,
+    layer: int | str | None = None,
+) -> Picture:
+    """Draw the two places where a GRU can reset, after the recurrent matrix or before it, with the same weights.
+
+    Keras resets after it unless it is told `reset_after=False`, and gets another candidate then. The state and the
+    gates are those of the layer that is given, at a `step`, as in `cell`; the bias of the recurrent kernel, which there
+    is only with `reset_after`, counts with that of the kernel where the reset comes first.
+
+    >>> reset(GRU(2), ["I", "am", "groot"], step=3)
+    """
+    moment = _moment_of(model, words, embeddings, weights, step, layer)
+    if not isinstance(moment.layer, GRU):
+        said = moment.node.calls[0].text
+        raise refused(moment.model, moment.node, f"{said} has no reset gate: draw a GRU, or this layer with cell")
+    if moment.is_skipped:
+        raise PictureError(f"step {moment.step} is skipped by a mask, and nothing is reset there: choose another step")
+    return _two_ways(moment)
+
+
+def _moment_of(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None,
+    weights: Weights | Sequence[Weights] | None,
+    step: int | None,
+    layer: int | str | None,
+) -> Moment:
+    """Choose a recurrent layer, and one of its steps."""
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
@@ -57,7 +115,7 @@ def cell(
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it as many words")
     if step is not None and step not in range(1, steps + 1):
         raise PictureError(f"there is no step {step!r}: the sentence has {counted(steps, 'word')}, counted from 1")
-    moment = Moment(
+    return Moment(
         whole,
         reader.node,
         reader.layer,
@@ -66,7 +124,6 @@ def cell(
         reader.trace.order[-1] + 1 if step is None else step,
         role_of(whole, reader.node.given),
     )
-    return _picture(moment)
 
 
 @laid_anew
@@ -99,3 +156,289 @@ def _narrow_box(shapes: Sequence[Shape]) -> Frame:
         shape.bounds if isinstance(shape, Lane) else shape.bounds.grown(NARROW_MARGIN) for shape in shapes
     )
     return Frame(around.left, around.top, ceil(around.width), ceil(around.height))
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Way:
+    """A GRU's candidate, computed one of two ways."""
+
+    moment: Moment
+    is_after: bool
+    most: int = 4
+    cell: float = 44
+
+    @property
+    def name(self) -> str:
+        """What names of shapes begin with."""
+        return "after" if self.is_after else "before"
+
+    @cached_property
+    def numbers(self) -> dict[str, Array]:
+        """The state, the gate, what two operations make in turn, what comes of the input, and the candidate."""
+        moment, layer = self.moment, cast("GRU", self.moment.layer)
+        weights, part = moment.trace.weights, slice(2 * layer.units, None)
+        bias = weights.get("bias", np.zeros((2, 3 * layer.units)))
+        of_input, of_state = (bias[0, part], bias[1, part]) if bias.ndim == 2 else (bias[part], np.zeros(layer.units))
+        matrix, state, gate = weights["recurrent_kernel"][:, part], moment.states[0], moment.gate("reset")
+        given = moment.x @ weights["kernel"][:, part] + of_input
+        if self.is_after:
+            first = state @ matrix + of_state
+            second = gate * first
+        else:
+            first = gate * state
+            second, given = first @ matrix, given + of_state
+        candidate = activation_of(layer.activation)(given + second)
+        return {"state": state, "gate": gate, "first": first, "second": second, "given": given, "candidate": candidate}
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether the recurrent kernel has a bias of its own."""
+        bias = self.moment.trace.weights.get("bias")
+        return bias is not None and bias.ndim == 2 and bool(np.any(bias[1, 2 * self.moment.layer.units :]))
+
+    def strip(self, key: str, role: str, step: int, *, fill: str | None = None, named: Label | None = None) -> Draw:
+        """Draw a vector, and its name beside it."""
+        printed = cells(self.numbers[key].tolist(), self.most, ahead=1, decimals=2)
+        name = f"{self.name}-{key}"
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, self.cell * len(printed), 28)
+            style = LARGE_NUMBER.bold() if key == "candidate" else LARGE_NUMBER
+            vector = Vector(name=name, role=role, step=step, frame=frame, cells=printed, fill=fill, style=style)
+            if named is None:
+                return [vector]
+            beside = {"end": frame.left - NAME_GAP, "start": frame.right + NAME_GAP, "middle": frame.middle}
+            over = at.y if named.anchor != "middle" else frame.top - NAME_OVER
+            return [vector, replace(named, at=Point(beside[named.anchor], over))]
+
+        return draw
+
+    def named(self, key: str, text: str, role: str, step: int, anchor: str) -> Label:
+        """Name a vector before it, after it, or over it."""
+        style = NAME if role == "embedding" or anchor == "end" else NAME.bold()
+        name = f"{self.name}-{key}-name"
+        return Label(name=name, role=role, step=step, text=text, at=Point(0, 0), style=style, anchor=anchor)
+
+    def block(self, key: str, text: str, step: int, second: str = "") -> Draw:
+        """Draw a matrix or a function."""
+        wide = block_width(text, second)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame = Frame.about(at.x, at.y, wide, MATRIX_HEIGHT)
+            return [Block(name=f"{self.name}-{key}", text=text, second=second, step=step, frame=frame)]
+
+        return draw
+
+    def operator(self, key: str, sign: str, step: int) -> Draw:
+        """Draw a sign in its circle."""
+        return lambda axis, at, length: [Operator(name=f"{self.name}-{key}", sign=sign, step=step, at=at)]
+
+    def flow(self) -> Flow:
+        """Lead the state upwards through both operations, and what comes of the input into the sum."""
+        x, h, _ = symbols(self.moment)
+        flow = Flow(even_slots=False)
+        tracks = [
+            flow.track(name) for name in ("state", "one", "first", "other", "second", "sum", "squash", "candidate")
+        ]
+        second = gettext("+ bias") if self.is_after and self.has_bias else ""
+        matrix = self.block("matrix", gettext("matrix %(name)s", name="U"), 2 if self.is_after else 3, second)
+        times = self.operator("times", TIMES, 3 if self.is_after else 2)
+        pair = (matrix, times) if self.is_after else (times, matrix)
+        role = self.moment.given_role
+        fill = word_fills(self.moment.words)[self.moment.word] if role == "embedding" else None
+        state = flow.put(0, "state", self.strip("state", "state", 1, named=self.named("state", h, "state", 1, "end")))
+        way = [
+            flow.put(0, "one", pair[0]),
+            flow.put(0, "first", self.strip("first", "flow", 2, fill="block")),
+            flow.put(0, "other", pair[1]),
+            flow.put(0, "second", self.strip("second", "flow", 3, fill="block")),
+            flow.put(0, "sum", self.operator("plus", PLUS, 4)),
+            flow.put(0, "squash", self.block("squash", self.moment.layer.activation, 4)),
+        ]
+        # Both are as high as a matrix, so that all stations of both ways stand at one height.
+        room = [flow.put(0, track, matrix, ghost=True) for track in ("one", "other")]
+        gate_name = self.named("gate", gettext("reset gate %(name)s", name="r"), "ink", 1, "middle")
+        gate = flow.put(
+            1, "other" if self.is_after else "one", self.strip("gate", "flow", 1, fill="block", named=gate_name)
+        )
+        given_text = gettext("from %(symbol)s", symbol=x)
+        if self.has_bias and not self.is_after:
+            given_text = gettext("from %(symbol)s, both biases", symbol=x)
+        given_name = self.named("given", given_text, role, 4, "middle")
+        given = flow.put(1, "sum", self.strip("given", role, 4, fill=fill, named=given_name))
+        candidate_name = self.named("candidate", gettext("candidate"), "state", 4, "start")
+        candidate = flow.put(0, "candidate", self.strip("candidate", "state", 4, named=candidate_name))
+        flow.band(f"{self.name}-lane", [*way, *room, gate, given])
+        steps = (2, 2, 3, 3, 4, 4, 4)
+        for number, (one, other) in enumerate(pairwise([state, *way, candidate])):
+            flow.link(one, other, Wire(f"{self.name}-{tracks[number + 1]}-arrow", step=steps[number]))
+        target = way[2] if self.is_after else way[0]
+        flow.link(
+            gate,
+            target,
+            Wire(f"{self.name}-gate-arrow", step=3 if self.is_after else 2),
+            sides=("main-start", "main-end"),
+        )
+        flow.link(given, way[4], Wire(f"{self.name}-given-arrow", step=4), sides=("main-start", "main-end"))
+        return flow
+
+    def title(self, room: float) -> Draw:
+        """Say where the reset stands, and who does it there."""
+        head = gettext("After the matrix") if self.is_after else gettext("Before the matrix")
+        second = (
+            gettext("reset_after=True: Keras by default, and PyTorch")
+            if self.is_after
+            else gettext("reset_after=False: the paper of 2014, and Keras if told so")
+        )
+        lines = [
+            (head, BLOCK, "ink"),
+            *((line, NAME, "muted") for line in wrapped(second, NAME, min(room, TITLE_SHARE * width(second, NAME)))),
+        ]
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            return [
+                Label(
+                    name=f"{self.name}-title-{number + 1}",
+                    role=role,
+                    text=text,
+                    at=Point(at.x, at.y + TITLE_LEADING * number),
+                    style=style,
+                    anchor="start",
+                )
+                for number, (text, style, role) in enumerate(lines)
+            ]
+
+        return draw
+
+    def formula(self, room: float) -> Draw:
+        """Write the candidate's formula, a symbol in the colour of its vector."""
+        x, h, _ = symbols(self.moment)
+        bias = " + bias" if self.is_after and self.has_bias else ""
+        inner = (
+            [Run(" + "), Run("r × ", "ink"), Run("("), Run(h, "state"), Run(f" U{bias}))")]
+            if self.is_after
+            else [Run(" + "), Run("(r × "), Run(h, "state"), Run(") U)")]
+        )
+        begin = (Run(gettext("candidate"), "state"), Run(f" = {self.moment.layer.activation}("))
+        clauses = [(*begin, Run(gettext("from %(symbol)s", symbol=x), self.moment.given_role)), tuple(inner)]
+        lines = list(broken(clauses, room, NAME.sized(14)))
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            return [
+                Phrase(
+                    name=f"{self.name}-formula-{number + 1}",
+                    step=4,
+                    runs=runs,
+                    at=Point(at.x, at.y + TITLE_LEADING * number),
+                    style=NAME.sized(14),
+                )
+                for number, runs in enumerate(lines)
+            ]
+
+        return draw
+
+
+NAME_GAP, NAME_OVER = 10, 12
+MATRIX_HEIGHT, TITLE_LEADING = 46, 20
+TITLE_SHARE = 0.7
+"""Titles are broken at this share of their width, so that both have two lines."""
+STATIONS = replace(ACROSS, track_gap=25, slot_gap=18, least_wire=40, band_padding=(14, 14))
+"""How the stations of a way stand over one another."""
+WAYS_APART = 30
+
+
+@laid_anew
+def _two_ways(moment: Moment) -> Picture:
+    """Draw both ways side by side, or, narrow, under one another."""
+    ways = [Way(moment, is_after) for is_after in (True, False)]
+    description = _reset_description(moment, ways)
+
+    def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
+        box = snug_box(shapes, margin)
+        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=moment.arguments)
+
+    def tried(axis: Axis) -> Iterator[tuple[Shape, ...]]:
+        for cell, most in ((44, 4), (44, 3), (40, 3), (36, 3)):
+            yield _columns_of([replace(way, cell=cell, most=most) for way in ways], axis)
+
+    narrow = drawn(first_that_fits(tried(DOWN), NARROW_BOX, NARROW_MARGIN), NARROW_MARGIN)
+    return drawn(first_that_fits(tried(ACROSS), WIDEST), MARGIN, narrow)
+
+
+NARROW_BOX = 288
+
+
+def _columns_of(ways: Sequence[Way], axis: Axis) -> tuple[Shape, ...]:
+    """Give each way a column: its title, its stations, its formula."""
+    flow = Flow(slot_room=WAYS_APART - axis.slot_gap)
+    track = flow.track("ways")
+    for place, way in enumerate(ways):
+        stations = way.flow()
+        room = laid(stations, STATIONS).around.width
+        column = Flow(slot_room=-2)
+        parts = column.track("parts")
+        pieces = (way.title(room), grouped(stations, STATIONS, end="left"), way.formula(room))
+        put = [column.put(number, parts, piece, loose=True) for number, piece in enumerate(pieces)]
+        about = [put[1]] if axis.across else put
+        flow.put(place, track, grouped(column, DOWN, about, end="middle" if axis.across else "left"), loose=True)
+    return laid(flow, axis).shapes
+
+
+def _reset_description(moment: Moment, ways: Sequence[Way]) -> Description:
+    """Say what each way makes of the state, and both candidates; all numbers are in a table."""
+    after, before = (way.numbers for way in ways)
+    _, h, _ = symbols(moment)
+
+    def said(values: Array) -> str:
+        return numbers(values.tolist(), 2)
+
+    steps = (
+        gettext(
+            "The state %(symbol)s is %(state)s, the reset gate %(gate)s.",
+            symbol=h,
+            state=said(after["state"]),
+            gate=said(after["gate"]),
+        ),
+        gettext(
+            "After the matrix: that makes %(one)s of the state. Before it: the gate leaves %(other)s of the state.",
+            one=said(after["first"]),
+            other=said(before["first"]),
+        ),
+        gettext(
+            "After it, the gate leaves %(one)s. Before it, the matrix makes %(other)s of what is left.",
+            one=said(after["second"]),
+            other=said(before["second"]),
+        ),
+        gettext(
+            "With %(given)s from the input, and %(activation)s, the candidates are %(one)s and %(other)s.",
+            given=said(after["given"]),
+            activation=moment.layer.activation,
+            one=said(after["candidate"]),
+            other=said(before["candidate"]),
+        ),
+    )
+    x, _, _ = symbols(moment)
+    names = {
+        "state": (1, h),
+        "gate": (1, gettext("reset gate %(name)s", name="r")),
+        "first": (2, gettext("first")),
+        "second": (3, gettext("second")),
+        "given": (4, gettext("from %(symbol)s", symbol=x)),
+        "candidate": (4, gettext("candidate")),
+    }
+    rows = [TableRow.of(text, said(after[key]), said(before[key]), step=step) for key, (step, text) in names.items()]
+    heads = pgettext("in a table", "what"), gettext("After the matrix"), gettext("Before the matrix")
+    return Description(
+        alt=gettext(
+            "A GRU that resets after the matrix gets the candidate %(one)s, before it %(other)s.",
+            one=said(after["candidate"]),
+            other=said(before["candidate"]),
+        ),
+        text=Paragraph(
+            gettext("Both ways have the same weights; only the reset and the recurrent matrix change places."),
+            gettext("Keras resets after the matrix by default, as PyTorch does; with reset_after=False before it."),
+        ),
+        steps=steps,
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )

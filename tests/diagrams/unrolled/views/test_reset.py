@@ -1,0 +1,91 @@
+"""Where a GRU resets: both candidates, from the same weights."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import sampled
+from unrolled import GRU, LSTM, KitError, Masking, Weights, read_keras, reset, run_model, stack
+from unrolled.numbers import text_of
+
+WORDS = ["I", "am", "groot", "transformers", "x"]
+
+
+@sampled(60)
+@given(
+    st.integers(1, 6),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["tanh", "relu", "sigmoid"]),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=5),
+    st.data(),
+)
+def test_each_way_is_the_gru_that_resets_there(units, is_after, use_bias, backwards, activation, said, data):
+    """Run for itself, over the one step and from the state that is drawn."""
+    options = {"use_bias": use_bias, "activation": activation, "go_backwards": backwards}
+    layer = GRU(units, reset_after=is_after, **options)
+    generator = np.random.default_rng(units)
+    vectors = generator.uniform(-1, 1, (len(said), 3))
+    shapes = layer.weight_shapes(vectors.shape)
+    weights = Weights(**{name: generator.uniform(-1, 1, shape) for name, shape in shapes.items()})
+    step = data.draw(st.integers(1, len(said)))
+    picture = reset(layer, said, vectors, weights, step=step)
+    trace = run_model(stack(layer, shape=vectors.shape), vectors, weights=[weights]).traces[0]
+    turn = trace.order.index(step - 1)
+    for way, after in (("after", True), ("before", False)):
+        own = dict(weights.items())
+        if use_bias and after is not is_after:
+            both = own["bias"].sum(axis=0) if is_after else np.stack([own["bias"], np.zeros(3 * units)])
+            own["bias"] = both
+        twin = GRU(units, reset_after=after, **options)
+        found = twin.run(Weights(**own), vectors[step - 1 : step], initial_state=[trace.states[turn]])
+        for form in (picture, picture.narrow):
+            check_picture(form)
+            shapes = {shape.name: shape for shape in form.shapes}
+            for name, values in (("candidate", found.gates["candidate"]), ("gate", found.gates["reset"])):
+                drawn = shapes[f"{way}-{name}"].cells
+                assert drawn[0] == text_of(float(values[0, 0]), 2)
+                assert drawn[-1] == text_of(float(values[0, -1]), 2)
+    assert picture.box.width <= 848
+    assert picture.narrow.box.width <= 288
+    check_told(picture)
+    check_steps(picture)
+
+
+def test_stations_of_both_ways_stand_at_one_height():
+    """Only the reset and the matrix change places."""
+    shapes = {shape.name: shape for shape in reset(GRU(2), ["I", "am", "groot"]).shapes}
+    for name in ("state", "first", "second", "plus", "squash", "candidate"):
+        assert shapes[f"after-{name}"].frame.centre == pytest.approx(shapes[f"before-{name}"].frame.centre)
+    assert shapes["after-matrix"].frame.centre == pytest.approx(shapes["before-times"].frame.centre)
+    assert shapes["after-times"].frame.centre == pytest.approx(shapes["before-matrix"].frame.centre)
+
+
+@pytest.mark.parametrize(
+    ("model", "words", "says"),
+    [
+        (LSTM(2), ["I", "am"], r"LSTM\(2\) has no reset gate: draw a GRU"),
+        (GRU(2), "I am", "a list of words is wanted"),
+    ],
+)
+def test_what_resets_nothing_is_refused(model, words, says):
+    """With what to draw instead."""
+    with pytest.raises(KitError, match=says):
+        reset(model, words)
+
+
+def test_a_skipped_step_is_refused():
+    """Nothing is computed there."""
+    vectors = [[0.5, 0.4], [0.0, 0.0], [0.1, 0.2]]
+    with pytest.raises(KitError, match="step 2 is skipped by a mask"):
+        reset(stack(Masking(), GRU(2), shape=(3, 2)), ["I", "am", "groot"], vectors, step=2)
+
+
+def test_a_refusal_names_the_line():
+    """Of the layer that has no reset gate."""
+    with pytest.raises(KitError) as caught:
+        reset(read_keras("model = Sequential([Input((2, 2)),\n  SimpleRNN(2)])"), ["I", "am"])
+    assert caught.value.lineno == 2
