@@ -35,7 +35,7 @@ from ..shapes.cells import Vector, cells
 from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
-from .pixels import convolve_image
+from .pixels import window_on
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
@@ -79,7 +79,7 @@ def convolution(
     >>> convolution(layers, ["we", "did", "not", "like", "the", "film"], receptive_field=True)
     """
     if _is_of_numbers(words):
-        return convolve_image(model, words, weights, kernel, layer, place)
+        return window_on(model, words, weights, kernel, layer, place).picture()
     words = cast("Words", words)
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)

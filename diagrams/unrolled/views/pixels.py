@@ -47,15 +47,15 @@ MOST_PRODUCTS = 9
 """Up to how many products are added up in writing."""
 
 
-def convolve_image(
+def window_on(
     model: Model | Layer,
     image: ArrayLike,
     weights: Weights | Sequence[Weights] | None,
     kernel: int,
     layer: int | str | None,
     place: int | tuple[int, int] | None,
-) -> Picture:
-    """Draw the window of a Conv2D or of a pooling at one place of an image with one channel."""
+) -> Window:
+    """Lay the window of a Conv2D or of a pooling on one place of an image with one channel."""
     pixels = read_only(image)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
@@ -75,7 +75,7 @@ def convolve_image(
     if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= filters:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(filters, 'kernel')}, from 1")
     output = chosen.output[:, :, kernel - 1]
-    return _picture(Window(node, chosen, kernel - 1, _place_of(output, place)))
+    return Window(node, chosen, kernel - 1, _place_of(output, place))
 
 
 def _is_image(node: Node) -> bool:
@@ -130,6 +130,10 @@ class Window:
     filter: int
     place: tuple[int, int]
     cell: float = 28
+
+    def picture(self) -> Picture:
+        """Draw it."""
+        return _picture(self)
 
     @property
     def layer(self) -> Windowed:
