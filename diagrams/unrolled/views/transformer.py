@@ -328,7 +328,7 @@ def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) ->
     return None
 
 
-class Sizes(NamedTuple):
+class BeltSizes(NamedTuple):
     """How large a form is drawn: how wide a cell is at least, how many numbers are shown at most, and the word."""
 
     cell: float
@@ -339,12 +339,12 @@ class Sizes(NamedTuple):
     """The size of the word where the belt runs down."""
 
 
-WIDE = (Sizes(34, 4), Sizes(30, 4), Sizes(27, 4), Sizes(27, 3), Sizes(27, 3, sums=False))
+WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
 ROWS_APART = 30
 """Between the rows of a belt that is too long for one."""
 NARROW = (
-    *(Sizes(30, 4), Sizes(29, 4), Sizes(27, 4), Sizes(27, 3)),
-    *(Sizes(27, 3, letters=size) for size in (17, 15, 13)),
+    *(BeltSizes(30, 4), BeltSizes(29, 4), BeltSizes(27, 4), BeltSizes(27, 3)),
+    *(BeltSizes(27, 3, letters=size) for size in (17, 15, 13)),
 )
 
 
@@ -376,7 +376,7 @@ def _in_rows(passage: Passage, rows: int) -> tuple[Shape, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Branch:
     """A branch of the block that is drawn: what it reads, what it is made of, and what attention looks at."""
 
     number: int
@@ -418,7 +418,7 @@ class Passage:
     block: Stream
     words: tuple[str, ...]
     row: int
-    sizes: Sizes = WIDE[0]
+    sizes: BeltSizes = WIDE[0]
 
     @property
     def model(self) -> Model:
@@ -445,11 +445,11 @@ class Passage:
         return place, earlier + place + 1, len(own) - place - 1
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Branch, ...]:
         """The branches of the block."""
         return tuple(self._part(number, each) for number, each in enumerate(self.block, start=1))
 
-    def _part(self, number: int, sublayer: Sublayer) -> Part:
+    def _part(self, number: int, sublayer: Sublayer) -> Branch:
         model, nodes = self.model, self.model.nodes
         at_work, way = _at_work(model, sublayer.branch) or list(sublayer.branch), list[int]()
         flowing = sublayer.written
@@ -461,10 +461,10 @@ class Passage:
         norm = norm if len(at_work) > 1 else None
         core = tuple(at for at in at_work if at != norm)
         attention, elsewhere = _attention(model, sublayer), reads_elsewhere(model, sublayer)
-        part = Part(number, sublayer, norm, core, attention, elsewhere)
+        part = Branch(number, sublayer, norm, core, attention, elsewhere)
         return part if attention is None else self._looking(part, attention)
 
-    def _looking(self, part: Part, attention: int) -> Part:
+    def _looking(self, part: Branch, attention: int) -> Branch:
         """Find the words that an attention sees, and how they come to it."""
         computed, looked_at = self.trace.traces[attention], self.model.nodes[attention].inputs[-1]
         assert isinstance(computed, AttentionTrace)
@@ -558,7 +558,7 @@ class Passage:
         name = _short(inner)
         return name if size is None else f"{name}({size})"
 
-    def title(self, part: Part) -> str:
+    def title(self, part: Branch) -> str:
         """Say what the layers of a branch are together."""
         if part.attention is not None:
             return gettext("cross-attention") if part.elsewhere else gettext("attention")
@@ -569,7 +569,7 @@ class Passage:
             return self.model.nodes[part.core[0]].layer.name_in_code
         return gettext("%(count)s layers", count=len(part.core))
 
-    def second(self, part: Part) -> str:
+    def second(self, part: Branch) -> str:
         """Say which layers these are."""
         if part.attention is None:
             said = Series(*(self.layer(at) for at in part.core))
@@ -646,7 +646,7 @@ class Passage:
 
         return draw
 
-    def core(self, part: Part, second: str) -> Draw:
+    def core(self, part: Branch, second: str) -> Draw:
         """Draw what a branch is made of beside its first normalization, as one block."""
         argument = f"branch-{part.number}" if f"branch-{part.number}" in self.arguments else None
         return self.box(f"block-{part.number}", self.title(part), second, part.computing, argument=argument)
@@ -656,12 +656,12 @@ class Passage:
         shape = self.trace.value(Tensor(self.stream[0].adding)).shape
         return self.box(f"folded-{number}", text, f"({', '.join(map(str, shape))})", stage, FOLDED_LEAST)
 
-    def plus(self, part: Part) -> Draw:
+    def plus(self, part: Branch) -> Draw:
         """Draw the addition."""
         name = f"adding-{part.number}"
         return lambda axis, at, length: [Operator(name=name, step=part.adding, sign=PLUS, at=at)]
 
-    def shown_others(self, part: Part) -> list[str | None]:
+    def shown_others(self, part: Branch) -> list[str | None]:
         """Choose the words beside the own one that are drawn: as many as there is room for, None for those left out."""
         listed: list[str | None] = list(part.others)
         for kept in range(len(part.others) - 1, 1, -1):
@@ -673,7 +673,7 @@ class Passage:
     def _room(self, text: str | None) -> float:
         return width(LEFT_OUT, NAME) if text is None else word_width(text, WORD, least=30)
 
-    def row_of_others(self, part: Part) -> Draw:
+    def row_of_others(self, part: Branch) -> Draw:
         """Draw the other words that attention sees, and say how they come to it."""
         line, items = Flow(even_slots=False), list[Item]()
         track, stage = line.track("words"), part.computing
@@ -688,7 +688,7 @@ class Passage:
             line.put(len(part.others) + 1, track, label(f"note-{part.number}", part.note, "muted", begin=0, step=stage))
         return grouped(line, replace(ACROSS, cell=(34, WORD_HEIGHT)), items)
 
-    def looked_at(self, part: Part) -> str:
+    def looked_at(self, part: Branch) -> str:
         """List the words that attention sees, where a block has room for them, else say how many they are."""
         if part.attention is None or not part.looked_at:
             return ""
@@ -697,7 +697,7 @@ class Passage:
             return listed
         return ngettext("over %(num)s word", "over %(num)s words", len(part.looked_at))
 
-    def knows(self, part: Part) -> str:
+    def knows(self, part: Branch) -> str:
         """Say what a word has learnt from an attention."""
         if part.attention is None or not part.others:
             return ""
@@ -756,7 +756,7 @@ def _numbered(first: int, last: int) -> str:
 WORDS, BLOCKS, VECTORS, NORMS, BELT, SAID = "words", "blocks", "vectors", "norms", "belt", "said"
 
 
-def _across(passage: Passage, parts: Sequence[Part]) -> Flow:
+def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
     """The belt runs to the right; each branch goes down from it, and comes up into the addition.
 
     Of a block that is too long for a line these are some of its branches.
@@ -809,7 +809,7 @@ def _across(passage: Passage, parts: Sequence[Part]) -> Flow:
 
 
 def _branch_across(
-    passage: Passage, part: Part, belt: Stretch, at: int, end: int, before: Sequence[Item]
+    passage: Passage, part: Branch, belt: Stretch, at: int, end: int, before: Sequence[Item]
 ) -> Sequence[Item]:
     """Put a branch under the belt, from one slot to another, after the things of the one before; answer its last."""
     flow, number, stage, things = belt.flow, part.number, part.computing, list[Item]()
@@ -963,7 +963,7 @@ def _row(name: str, passage: Passage, tensor: Tensor, stage: int) -> TableRow:
     return TableRow.of(name, passage.numbers(tensor), step=stage)
 
 
-def _computed(passage: Passage, part: Part) -> Iterator[str]:
+def _computed(passage: Passage, part: Branch) -> Iterator[str]:
     """Say what a branch reads and writes."""
     if part.norm is not None:
         normed = passage.numbers(Tensor(part.norm))
@@ -981,7 +981,7 @@ def _computed(passage: Passage, part: Part) -> Iterator[str]:
     yield gettext("From %(words)s, %(layers)s writes %(numbers)s.", words=Listing(*seen), **values)
 
 
-def _summed(passage: Passage, part: Part) -> Iterator[str]:
+def _summed(passage: Passage, part: Branch) -> Iterator[str]:
     """Say what is on the belt after the addition."""
     total = passage.numbers(Tensor(part.sublayer.adding))
     yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
