@@ -214,6 +214,8 @@ def _answer(way: Course, answer: Tensor, turn: int) -> Shown:
     returned, ends = answer in way.scene.returned, answer not in way.scene.read
     name: str = "" if silent or not way.scene.single else subscripted(turn)
     if not layer.return_sequences:
+        if name and way.skipped(turn) and turn > 1:
+            name = f"{name} = {subscripted(turn - 1)}"
         name = gettext("output = %(state)s", state=name) if name else gettext("output")
     return Shown(
         name=way.name("output", turn) if layer.return_sequences else f"{way.prefix}output",
@@ -227,6 +229,8 @@ def _answer(way: Course, answer: Tensor, turn: int) -> Shown:
     )
 
 
+MOST_NAMED = 3
+"""So many classes are named, in the order of their cells, beside the first answer."""
 CHOOSING = ("softmax", "log_softmax")
 """The activations that make a choice between classes."""
 
@@ -339,7 +343,9 @@ def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[LabelLine, ...
         return (LabelLine(gettext("embedding"), "embedding", scene.key(node, "output_dim")),)
     activation = getattr(layer, "activation", "linear")
     if layer.name_in_code == "Dense" and activation != "linear":
-        return (LabelLine(activation, "output", scene.key(node, "activation")),)
+        line = LabelLine(activation, "output", scene.key(node, "activation"))
+        named = Tensor(node) in scene.returned and 1 < len(scene.classes) <= MOST_NAMED
+        return (line, LabelLine(Series(*scene.classes), "output")) if named else (line,)
     return (LabelLine(gettext("output"), "output"),) if Tensor(node) in scene.returned else ()
 
 

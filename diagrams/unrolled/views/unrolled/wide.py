@@ -153,7 +153,8 @@ class Wide(Describing):
         answers: Iterable[Item] = ()
         if stage.said is not None:
             self._answers(stage, stage.said, self.flow.track(f"{key}said"), way.blocks, slots, way.passing)
-            answers = self.below.values()
+            if not (reading.leaves or reading.hands):  # what leaves it stands at its end
+                answers = self.below.values()
         self.flow.band(f"{stage.layer}lane", way.items, *title, cut=way.cut, flush=answers)
 
     def _title(self, stage: Stage) -> list[Caption]:
