@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from unrolled import Picture, above, block, cells, chain, label, link, read_keras, row, run_model, weights_from, word
+from unrolled import Picture, above, block, cells, chain, label, link, read_keras, run_model, weights_from, word
 
 DATA, WORDS = Path("diagrams/data/sentiment"), ["not", "good"]
 MODEL = "Sequential([Input((2,)), Embedding(77, 2, mask_zero=True), LSTM(2), Dense(1, activation='sigmoid')])"
@@ -20,8 +20,8 @@ def draw(say: Callable[[str], str] = str) -> Picture:
     words = list(map(say, WORDS))
     embeddings = [cells(vector, "embedding", of=one) for one, vector in zip(words, vectors, strict=True)]
     answers = {
-        block(say("split")): above(label(say("words")), row(*map(word, words))),
-        block(say("embed")): above(label(say("embeddings")), row(*embeddings)),
+        block(say("split")): above(label(say("words")), *map(word, words)),
+        block(say("embed")): above(label(say("embeddings")), *embeddings),
         block("LSTM"): above(label(say("last state")), cells(state, "state")),
         block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=3)),
     }
