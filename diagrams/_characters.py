@@ -36,8 +36,9 @@ def weights_of_model(model: Model) -> tuple[Weights, ...]:
 
 def row(model: Model, text: str) -> NDArray[np.int64]:
     """Turn a text into the numbers that the network reads, filled up with spaces: nothing looks ahead at them."""
-    numbers = [CHARACTERS.index(each) for each in text]
-    return np.array(numbers + [0] * (model.entries[0].shape[0] - len(numbers)))
+    found = np.zeros([size or len(text) for size in model.entries[0].shape], np.int64)
+    found[: len(text)] = [CHARACTERS.index(each) for each in text]
+    return found
 
 
 def read(model: Model, text: str) -> ModelTrace:

@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 
 from _characters import CHARACTERS, read, weights_of_model
+from pelicanconf import MARKDOWN
+from plugins.figures.markdown import read as read_markdown
+from tests.conftest import REPOSITORY
 from tools.characters import dataset
 from tools.characters.dataset import FOLDER, TIME_STEPS, indices, plain, read_kept_out, split, windows
-from tools.characters.networks import CODE, WAVES
+from tools.characters.networks import CODE, FIT, WAVES
 from tools.characters.ngrams import Counts
 from unrolled import MultiHeadAttention, read_keras
 
+GUIDE = REPOSITORY / "content/nlp/inside-a-transformer-block.md"
 README = (FOLDER / "README.md").read_text("utf-8")
 RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
 NOVEL = "PRIDE AND PREJUDICE\n\nBy Jane Austen\n\n" + "".join(
@@ -24,6 +28,12 @@ NOVEL = "PRIDE AND PREJUDICE\n\nBy Jane Austen\n\n" + "".join(
 def model(places=TIME_STEPS):
     """Read the network from the code that trained it."""
     return read_keras(WAVES + CODE + f"model = writer({places})\n")
+
+
+def test_the_guide_shows_the_code_that_was_run():
+    """The network's, its waves' and that of its training, letter by letter."""
+    texts = [block.text.strip() for block in read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks]
+    assert {WAVES.strip(), CODE.strip(), FIT.strip()} <= set(texts)
 
 
 def test_the_shipped_network_fits_the_code():

@@ -1,0 +1,10 @@
+"""A decoder's block of the code above, with the branch that reads the encoder."""
+
+from unrolled import Picture, read_keras, transformer
+
+SENTENCES = (["I", "am", "groot"], ["je", "suis"])
+
+
+def draw(code: str) -> Picture:
+    """Draw the decoder, at the last word that it has said."""
+    return transformer(read_keras(code), SENTENCES, block=2)

@@ -1,0 +1,30 @@
+"""What LayerNormalization makes of one vector: minus the mean of its numbers, divided by their spread."""
+
+from unrolled import Picture, above, arrow, beside, cells, embed, label, read_keras, run_model
+from unrolled.arrays import Array
+from unrolled.floor.picture import Thing
+from unrolled.layers import LayerNormalization
+from unrolled.numbers import text_of
+
+ALT = "{} minus the mean {} and divided by the spread {} is {}."
+
+
+def draw(code: str, words: list[str], step: int = 1) -> Picture:
+    """Follow the vector of the word at a `step` through the first LayerNormalization."""
+    model = read_keras(code)
+    trace = run_model(model, embed(words, model.entries[0].shape[-1])).trace_of(LayerNormalization)
+    given, normed = trace.inputs[step - 1], trace.output[step - 1]
+    mean, spread = text_of(float(given.mean()), 2), text_of(float(given.std()), 2)
+    said = [", ".join(text_of(float(each), 2) for each in values) for values in (given, normed)]
+    return beside(
+        _stage(given, "on the belt", "memory"),
+        arrow(f"− {mean}"),
+        _stage(given - given.mean(), "mean 0"),
+        arrow(f"÷ {spread}"),
+        _stage(normed, "mean 0, spread 1"),
+    ).picture(ALT.format(said[0], mean, spread, said[1]))
+
+
+def _stage(values: Array, said: str, role: str = "flow") -> Thing:
+    row = cells(values, role, name=said, decimals=2, large=True)
+    return above(row, label(said, "memory" if role == "memory" else "muted"), core=row)

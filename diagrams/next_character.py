@@ -1,0 +1,16 @@
+"""From the trained network's scores to the next character, at one temperature."""
+
+import numpy as np
+
+from _characters import CHARACTERS, read, shown
+from unrolled import Picture, logits, read_keras
+
+
+def draw(code: str, text: str, temperature: float = 1.0, most: int = 8) -> Picture:
+    """Let the network read a `text`; the shares among the characters with the highest scores.
+
+    So many as `most` are drawn, and have shares.
+    """
+    scores = read(read_keras(code), text).output[len(text) - 1]
+    best = np.argsort(-scores)[:most]
+    return logits([shown(CHARACTERS[at]) for at in best], scores[best], temperature=temperature)
