@@ -232,6 +232,8 @@ PLAINLY, MINUS_LONG = 0.15, 0.5
 Place = tuple[int, int]
 """A row and a column, from 0."""
 HEAVY = 2.5
+SHADE = 0.4
+"""How much of `flow` the darkest cell with a number mixes into a block: the number stays readable, light and dark."""
 FAINT_LINES = 0.2
 """How strong the lines between cells are that have no numbers."""
 GAUGE_INSET, GAUGE_HEIGHT = 9, 4
@@ -271,7 +273,7 @@ class Grid(Shape):
             marks += [warmed(self._outline((row, column)), share) for column, share in enumerate(shares) if share]
         for row, shares in enumerate(self.shades):
             for column, share in enumerate(shares):
-                strength = share * (HEAT if self.rows[row][column] else 1)
+                strength = share * (SHADE if self.rows[row][column] else 1)
                 marks += [Area(self._outline((row, column)), "flow", strength)] if strength else []
         marked = sorted(self.marked)
         solid = len(marked) == 1

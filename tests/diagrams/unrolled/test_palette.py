@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 import unrolled
 from unrolled import PictureError
 from unrolled.palette import NEUTRAL, WORD_FILLS, colour, ink, tokens, word_fills
+from unrolled.shapes.cells import HEAT, SHADE
+from unrolled.views.network import FAINT
 
 KIT = Path(unrolled.__file__).parent
 THEMES = ["light", "dark"]
@@ -81,9 +83,9 @@ def test_ink_is_readable_on_every_fill(fill, theme):
     assert contrast(colour("ink", theme), colour(fill, theme)) >= 7
 
 
-def mixed(token, share, theme):
-    """Lay so much of a colour over paper."""
-    ends = [np.array([int(colour(name, theme)[at : at + 2], 16) for at in (1, 3, 5)]) for name in ("paper", token)]
+def mixed(token, share, theme, ground="paper"):
+    """Lay so much of a colour over paper, or another ground."""
+    ends = [np.array([int(colour(name, theme)[at : at + 2], 16) for at in (1, 3, 5)]) for name in (ground, token)]
     return "#" + "".join(f"{round(part):02X}" for part in ends[0] + share * (ends[1] - ends[0]))
 
 
@@ -93,6 +95,20 @@ def test_a_number_is_readable_on_a_fill_of_any_value(token, theme):
     """From paper, which is nought, to the strongest."""
     shares = np.linspace(0, 1, 21)
     assert min(contrast(colour("ink", theme), mixed(token, share, theme)) for share in shares) >= 5.8
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("ground", "strongest"), [("paper", HEAT), ("block", SHADE)])
+def test_a_number_is_readable_on_any_grey(ground, strongest, theme):
+    """On a share of attention, and on a pixel of an image."""
+    assert contrast(colour("ink", theme), mixed("flow", strongest, theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("token", ["state", "output"])
+def test_the_faintest_weight_shows(token, theme):
+    """The line of a weight near nought is pale, but seen."""
+    assert contrast(colour("paper", theme), mixed(token, FAINT, theme)) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES)
