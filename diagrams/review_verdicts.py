@@ -20,7 +20,8 @@ def draw(code: str, right: bool = True) -> Picture:
     judged = [(each, read(model, each["text"])) for each in examples()]
     shown = [(each, found) for each, found in judged if ((found[1][-1] > 0.5) == (each["rating"] > 0)) == right]
     said = [_said(each, found[1][-1]) for each, found in shown]
-    read_out = [(each, _line(model, each["text"], right=right)) for each, _ in shown]
+    widest = max(_line(model, each["text"], right=right).box.width for each, _ in shown)
+    read_out = [(each, _line(model, each["text"], right=right, wide=widest)) for each, _ in shown]
     if right:
         notes = [label("Marked: words that move the answer up (yellow)"), label(f"or down (blue) by {PUSH} or more.")]
     else:
@@ -37,7 +38,7 @@ def _said(example: dict[str, Any], answer: float) -> str:
     return ALT.format(example["text"], called, answer, example["rating"]).replace("-", "−")
 
 
-def _line(model: Model, text: str, *, right: bool) -> Picture:
+def _line(model: Model, text: str, *, right: bool, wide: float = 0) -> Picture:
     """Draw the answers over a sentence, with the words marked that push them, or that belong together."""
     words, answers, _ = read(model, text)
     if right:
@@ -47,7 +48,7 @@ def _line(model: Model, text: str, *, right: bool) -> Picture:
     else:
         (together,) = (each for each in TOGETHER if each in text.lower())
         meanings = {one: "turning" for one in words if one.lower() in together.split()}
-    return reading(words, answers, ends=("negative", "positive"), meanings=meanings)
+    return reading(words, answers, ends=("negative", "positive"), meanings=meanings, wide=wide)
 
 
 def _sentence(example: dict[str, Any], line: Picture, *, right: bool) -> Thing:

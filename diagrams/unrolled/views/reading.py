@@ -48,6 +48,8 @@ LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
 DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (13, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
 """The first that fits is taken: size of the words, small cells of a memory side by side, gap after a word."""
+MOST_ALONE = 18
+"""How large the letters of words alone are at most, so that several sentences over one another are alike."""
 WORDS_APART = 2
 """What words alone keep from one another down the page."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
@@ -74,6 +76,7 @@ class ReadSentences:
     ends: tuple[str, str]
     meanings: Mapping[str, str]
     top: float
+    wide: float = 0
 
     @property
     def units(self) -> int:
@@ -94,11 +97,13 @@ def reading(
     *,
     ends: tuple[str, str] = ("0", "1"),
     meanings: Mapping[str, str] | None = None,
+    wide: float = 0,
 ) -> Picture:
     """Draw the answer of a network after each word as a line from 0 to 1, and under it the memory, filled by value.
 
     `memory` has a row of numbers for each word. Several sentences stand side by side, or on a phone one under another.
-    `ends` says what 0 and 1 mean; `meanings` which words are "kind", "unkind" or "turning", and so have a ground.
+    `ends` says what 0 and 1 mean; `meanings` which words are "kind", "unkind" or "turning", and so have a ground. The
+    scale of one sentence goes on until the picture is as `wide` (px) as another, over or under which it stands.
 
     >>> reading(["not", "bad"], [0.2, 0.9], [[-0.7, 0.6], [1.2, -0.2]], ends=("unkind", "kind"))
     """
@@ -115,7 +120,7 @@ def reading(
     if len({None if one.memory is None else one.memory.shape[1] for one in sentences}) > 1:
         raise PictureError("the memory has as many units in each sentence")
     top = max((float(np.abs(one.memory).max()) for one in sentences if one.memory is not None), default=1.0)
-    return _picture(ReadSentences(sentences, ends, meanings or {}, top or 1.0))
+    return _picture(ReadSentences(sentences, ends, meanings or {}, top or 1.0, wide))
 
 
 def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> ReadSentence:
@@ -134,7 +139,12 @@ def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None
 def _picture(reading: ReadSentences) -> Picture:
     """Time runs across, on a phone down; both in the largest letters that there is room for."""
     description = _description(reading)
-    wide = _fitted(reading, ACROSS_FORMS, WIDEST, is_narrow=False)
+    forms = ACROSS_FORMS if reading.units else [form for form in ACROSS_FORMS if form[0] <= MOST_ALONE]
+    wide = _fitted(reading, forms, WIDEST, is_narrow=False)
+    if reading.wide and len(reading.sentences) == 1:
+        end = snug_box(wide).left + reading.wide - MARGIN
+        tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
+        wide = _fitted(reading, forms, max(WIDEST, reading.wide), is_narrow=False, tail=max(0, tail))
     narrow = _fitted(reading, DOWN_FORMS, NARROW, is_narrow=True)
     box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= NARROW), None)
     small = Picture(narrow, box or snug_box(narrow, LEAST_MARGIN), description)
@@ -142,13 +152,21 @@ def _picture(reading: ReadSentences) -> Picture:
 
 
 def _fitted(
-    reading: ReadSentences, forms: Sequence[tuple[float, int, float]], room: float, *, is_narrow: bool
+    reading: ReadSentences,
+    forms: Sequence[tuple[float, int, float]],
+    room: float,
+    *,
+    is_narrow: bool,
+    tail: float = 0,
 ) -> tuple[Shape, ...]:
     axis = DOWN_READING if is_narrow else ACROSS_READING
     if is_narrow and not reading.units:  # words alone may stand nearer to one another
         forms = [(size, columns, WORDS_APART) for size, columns, _ in forms]
     tried = (
-        laid(_flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size)), replace(axis, slot_gap=gap)).shapes
+        laid(
+            _flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size), tail=tail),
+            replace(axis, slot_gap=gap),
+        ).shapes
         for size, columns, gap in forms
     )
     return first_that_fits(tried, room)
@@ -158,7 +176,7 @@ ACROSS_READING = replace(ACROSS, track_gap=13, cell=CELL, band_padding=(0, 0))
 DOWN_READING = replace(DOWN, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
-def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style) -> Flow:
+def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style, tail: float = 0) -> Flow:
     """Describe the words, the answers and the memory of each sentence, one sentence after the other."""
     flow, start = Flow(), 0.0
     flow.slot_room = 0 if reading.is_printed or is_narrow else 6
@@ -181,7 +199,7 @@ def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style
                 row = sentence.memory[step - 1]
                 held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
         span = start + 1, start + len(sentence.words)
-        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=first or is_narrow))
+        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=first or is_narrow, tail=tail))
         flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
         flow.band(f"scale-lane{key}", [lines], has_ground=False)
         if held and (first or is_narrow):
@@ -225,7 +243,7 @@ def _high(axis: Axis) -> float:
     return HIGH_ACROSS if axis.across else HIGH_DOWN
 
 
-def _scale(name: str, reading: ReadSentences, *, is_named: bool) -> Draw:
+def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0) -> Draw:
     """Draw the lines of 0 and 1, and the dashed one between, beyond which the answer is the other."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -235,7 +253,7 @@ def _scale(name: str, reading: ReadSentences, *, is_named: bool) -> Draw:
         for level in (0.0, 0.5, 1.0):
             line = (
                 axis.point(main - reach, cross + level * _high(axis)),
-                axis.point(main + reach, cross + level * _high(axis)),
+                axis.point(main + reach + tail, cross + level * _high(axis)),
             )
             role, dashes = ("muted", (4.5, 3.3)) if level == 0.5 else ("hair", None)
             shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))

@@ -9,7 +9,7 @@ from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import PictureError, reading
 from unrolled.shapes.cells import Patch, Vector
-from unrolled.shapes.plots import CurveDot, Polyline
+from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Word
 
@@ -106,3 +106,15 @@ def test_a_number_stands_on_no_line_of_the_scale(answer):
     assert (len(lines), len(numbers)) == (2, 2)
     for frame in numbers:
         assert not any(frame.top < line < frame.bottom for line in lines)
+
+
+def test_the_scales_of_several_readings_end_at_one_edge():
+    """However long their sentences are, and wherever their last words end."""
+    sentences = [["so", "bad"], ["an", "entertainment"], ["not", "once", "does", "it", "come", "close"]]
+    answers = [[0.5] * len(words) for words in sentences]
+    widest = max(reading(*each).box.width for each in zip(sentences, answers, strict=True))
+    for words, said in zip(sentences, answers, strict=True):
+        picture = reading(words, said, wide=widest)
+        check_picture(picture)
+        ends = {round(shape.to.x - picture.box.left) for shape in picture.shapes if isinstance(shape, Line)}
+        assert ends == {widest - 10}
