@@ -35,7 +35,7 @@ from ..layers.activations import Activation, ReLU, Softmax
 from ..layers.core import Dense, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
-from ..layout import first_that_fits, snug_box, wrapped
+from ..layout import MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor, stack
 from ..numbers import MINUS, Number, counted, text_of
 from ..numbers.embedding import embed
@@ -89,7 +89,10 @@ NARROW = (
     *(Sizes(40, 15, 96, 4), Sizes(40, 12, 96, 4), Sizes(40, 8, 96, 4)),
     *(Sizes(40, 12, 96, 3), Sizes(40, 8, 84, 3), Sizes(38, 4, 84, 3)),
 )
-"""From the most generous on, until one fits."""
+TALL = tuple(Sizes(40, 10, gap, 12) for gap in (300, 220, 170, 120, 80, 50, 36))
+"""From the most generous on, until one fits; a tall one has more nodes, from left to right in a narrow box, too."""
+MOST_EDGES, MOST_TALL = 64, 3
+"""How many edges there may be between two columns of a tall network, and how many columns."""
 
 
 @laid_anew
@@ -251,6 +254,14 @@ class Net:
             return tuple(range(count))
         return (*range(MOST_LAYERS - 3), None, count - 2, count - 1)
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether a column has more nodes than usual, and all can be drawn, since there are few edges."""
+        counts = [len(level.values) for level in self.levels]
+        edges = max(one * other for one, other in pairwise(counts))
+        few = edges <= MOST_EDGES and len(counts) <= MOST_TALL
+        return few and NARROW[0].most < max(counts) <= TALL[0].most
+
     def shown(self, column: int, most: int) -> tuple[int | range, ...]:
         """The nodes of a column that are drawn, the winner among them, and the ranges of those left out."""
         level, count = self.levels[column], len(self.levels[column].values)
@@ -321,26 +332,29 @@ def _picture(net: Net) -> Picture:
         box = snug_box(shapes, margin)
         return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=net.arguments)
 
-    down = drawn(
-        first_that_fits((_form(net, sizes, is_wide=False) for sizes in NARROW), NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN
+    tall = TALL if net.is_tall else ()
+    narrow = (
+        *(_form(net, sizes, is_down=True, is_narrow=True) for sizes in tall),
+        *(_form(net, sizes, is_down=False, is_narrow=True) for sizes in NARROW),
     )
-    wide = first_that_fits((_form(net, sizes, is_wide=True) for sizes in WIDE), BOX)
-    return drawn(wide, 10, down)
+    wide = (_form(net, sizes, is_down=True, is_narrow=False) for sizes in (*tall, *WIDE))
+    down = drawn(first_that_fits(narrow, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
+    return drawn(first_that_fits(wide, BOX), MARGIN, down)
 
 
-def _form(net: Net, sizes: Sizes, *, is_wide: bool) -> tuple[Shape, ...]:
-    """Put the network, the key to its lines and the written sum under one another."""
-    if is_wide:
-        axis = replace(DOWN, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
-    else:
-        axis = replace(ACROSS, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
-    nodes = grouped(_nodes(net, sizes, is_wide), axis, end="left")
-    broad = laid(_nodes(net, sizes, is_wide), axis).around.width
-    room = max(broad, MOST_SUM) if is_wide else NARROW_BOX - 2 * LEAST_MARGIN
-    key = grouped(_key(net), replace(ACROSS, slot_gap=KEY_GAP) if is_wide else replace(DOWN, slot_gap=9), end="left")
+def _form(net: Net, sizes: Sizes, *, is_down: bool, is_narrow: bool) -> tuple[Shape, ...]:
+    """Put the network, the key to its lines and the written sum under one another.
+
+    Columns are upright, and layers lead from left to right, or (not `is_down`) columns are level, and layers lead down.
+    """
+    axis = replace(DOWN if is_down else ACROSS, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
+    nodes = _nodes(net, sizes, is_down)
+    room = NARROW_BOX - 2 * LEAST_MARGIN if is_narrow else max(laid(nodes, axis).around.width, MOST_SUM)
+    rows = replace(DOWN, slot_gap=9) if is_narrow else replace(ACROSS, slot_gap=KEY_GAP)
+    parts = grouped(nodes, axis, end="left"), grouped(_key(net), rows, end="left"), _sum(net, sizes, room)
     flow = Flow(slot_room=PARTS_APART - DOWN.slot_gap)
     track = flow.track("parts")
-    for place, part in enumerate((nodes, key, _sum(net, sizes, room))):
+    for place, part in enumerate(parts):
         flow.put(place, track, part, loose=True)
     return laid(flow, DOWN).shapes
 
@@ -348,13 +362,13 @@ def _form(net: Net, sizes: Sizes, *, is_wide: bool) -> tuple[Shape, ...]:
 PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560
 
 
-def _nodes(net: Net, sizes: Sizes, is_wide: bool) -> Flow:
+def _nodes(net: Net, sizes: Sizes, is_down: bool) -> Flow:
     """Put each column on a track of its own, about one line, and an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
     shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
     longest = max(map(len, shown.values()))
     tracks = [f"layer-{place}" for place in range(len(net.columns))]
-    order = sorted(zip(tracks, net.columns, strict=True), reverse=not is_wide)
+    order = sorted(zip(tracks, net.columns, strict=True), reverse=not is_down)
     for (_, before), (name, column) in pairwise([("", 0), *order]):
         flow.track(name, GAP_BESIDE - sizes.layers_apart if None in (before, column) else 0)
     items: dict[tuple[int, int], Item] = {}
@@ -364,20 +378,22 @@ def _nodes(net: Net, sizes: Sizes, is_wide: bool) -> Flow:
             more = ngettext("%(num)s more layer", "%(num)s more layers", left_out)
             flow.put((longest - 1) / 2, name, _dots("more-layers", more, across=True))
             continue
-        first, put = (longest - len(shown[column])) / 2, []
+        count, put = len(shown[column]), []
+        pitch = min(SPREAD, (longest - 1) / max(1, count - 1)) if net.is_tall and count < longest else 1
+        first = (longest - 1 - (count - 1) * pitch) / 2
         for place, node in enumerate(shown[column]):
             if isinstance(node, range):
                 more = gettext("%(count)s more", count=len(node))
                 drawn = _dots(f"more-{column}-{node[0] + 1}", more, column or None)
-                put.append(flow.put(first + place, name, drawn))
+                put.append(flow.put(first + place * pitch, name, drawn))
             else:
-                put.append(flow.put(first + place, name, _node(net, column, node, sizes)))
+                put.append(flow.put(first + place * pitch, name, _node(net, column, node, sizes)))
                 items[column, node] = put[-1]
         lines = [Caption(f"layer-{column}", net.head(column), net.role(column), net.argument(column), HEAD)]
         if net.second(column):
             lines.append(Caption(f"function-{column}", net.second(column), "muted", style=SECOND))
-        if is_wide:
-            flow.put(HEAD_SLOT, name, _head(lines))
+        if is_down:
+            flow.put(min(HEAD_SLOT, -HEAD_OVER / (sizes.node + sizes.apart)), name, _head(lines))
         else:
             flow.label(put, *lines)
     for edge in _edges(net, items):
@@ -387,9 +403,11 @@ def _nodes(net: Net, sizes: Sizes, is_wide: bool) -> Flow:
 
 GAP_BESIDE = 14
 """What the dots for layers that are left out keep from those beside them."""
+SPREAD = 1.8
+"""How much further apart nodes of a short column stand at most than those of a tall one."""
 HEAD_SLOT = -0.8
-"""How far over the first node of the longest column the heads stand, in nodes."""
-HEAD_LEADING = 18
+"""How far over the first node of the longest column the heads stand at least, in nodes."""
+HEAD_LEADING, HEAD_OVER = 18, 62
 
 
 def _edges(net: Net, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:

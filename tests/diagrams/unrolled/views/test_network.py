@@ -155,3 +155,12 @@ def test_code_says_the_units():
         "layer-2-units": "2",
     }
     assert picture.parts["node-1-1"]["argument"]["line"] == 1
+
+
+def test_a_tall_column_is_drawn_whole_while_edges_are_few():
+    """On a phone, too."""
+    picture = network(stack(Dense(4), shape=(12,)))
+    for form in (picture, picture.narrow):
+        assert sum(shape.name.startswith("weight-") for shape in form.shapes) == 48
+    picture = network(stack(Dense(6), shape=(12,)))
+    assert any(shape.name.startswith("more-0") for shape in picture.shapes)
