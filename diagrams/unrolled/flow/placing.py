@@ -398,8 +398,9 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
         if first < last:  # what stands between its ends is as long as the thing is at least
             needs[last].append((first, extents[item].least))
     if flow.to_scale:
-        pitches = (apart / (key - before) for key, those in needs.items() for before, apart in those)
-        pitch = max(pitches, default=0)
+        pitches = [apart / (key - before) for key, those in needs.items() for before, apart in those]
+        longest = max((extent.main[1] - extent.main[0] for extent in extents.values()), default=0)
+        pitch = max(pitches, default=longest + axis.slot_gap + flow.slot_room)  # where no two share a track
         return {key: key * pitch for key in keys}
     found = _longest(keys, needs)
     spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}

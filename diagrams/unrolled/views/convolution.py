@@ -486,10 +486,13 @@ class Story:
 
     @property
     def chosen(self) -> str:
-        """Which of several kernels is drawn."""
+        """Which of several kernels is drawn, or of the features that a pooling leaves apart."""
         if self.filters == 1:
             return ""
-        return gettext("kernel %(number)s of %(count)s", number=self.filter + 1, count=self.filters)
+        values = {"number": self.filter + 1, "count": self.filters}
+        if self.is_padded:
+            return gettext("kernel %(number)s of %(count)s", **values)
+        return gettext("feature %(number)s of %(count)s", **values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """The one layout: things in slots and on tracks, across the page and down it."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from tests.diagrams.wiring import check_end, strokes_of
 from tests.sampling import sampled
 from unrolled.flow.axis import ACROSS, DOWN
-from unrolled.flow.description import Caption, Flow, Wire
+from unrolled.flow.description import Caption, Edge, Flow, Wire
 from unrolled.flow.drawing import laid
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.plots import Line
 from unrolled.shapes.text import Label
 
 AXES = (ACROSS, DOWN)
@@ -210,3 +211,53 @@ def test_bounds_hold_all_that_is_drawn(flow):
     for axis in AXES:
         found = laid(flow, axis)
         assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)
+
+
+@st.composite
+def scaled(draw):
+    """Things of any size at any places of a scale, on a few tracks, joined from each track to the next."""
+    flow, before = Flow(to_scale=True), []
+    for level in range(draw(st.integers(2, 3))):
+        track = flow.track(f"track-{level}")
+        slots = draw(st.lists(st.integers(-8, 8), min_size=1, max_size=5, unique=True))
+        items = []
+        for slot in slots:
+            size = draw(st.tuples(st.integers(20, 90), st.integers(20, 60)))
+            items.append(flow.put(slot / 4, track, box(f"thing-{level}-{slot}", *size)))
+        for one in before:
+            for other in items:
+                fan = draw(st.sampled_from([(0, 0), (6, 6), (0, 16)]))
+                flow.edge(Edge(one, other, f"edge-{len(flow.edges)}", fan=fan))
+        before = items
+    return flow
+
+
+@sampled(60)
+@given(scaled())
+def test_a_scale_keeps_its_shares_and_edges_lead_from_rim_to_rim(flow):
+    """Things stand apart; edges fan out in the order of their other ends, so that none crosses a neighbour."""
+    for axis in AXES:
+        found = laid(flow, axis)
+        frames = {item: found.frame(item) for item in flow.items}
+        assert not any(one.meets(other) for one, other in combinations(frames.values(), 2))
+        mains = {item: sum(axis.main(frame)) / 2 for item, frame in frames.items()}
+        for one, other in combinations(flow.items, 2):
+            if one.slot != other.slot:
+                assert (mains[other] - mains[one]) / (other.slot - one.slot) > 0
+        pitches = [
+            (mains[b] - mains[a]) / (b.slot - a.slot) for a, b in combinations(flow.items, 2) if a.slot != b.slot
+        ]
+        assert pitches == pytest.approx([*pitches[:1]] * len(pitches))
+        lines = {shape.name: shape for shape in found.shapes if isinstance(shape, Line)}
+        for edge in flow.edges:
+            line = lines[edge.name]
+            for item, end in ((edge.one, line.start), (edge.other, line.to)):
+                low, high = axis.main(frames[item])
+                assert low < axis.place(end)[0] < high
+                assert not frames[item].grown(CLEAR - 0.1).holds(Frame(end.x, end.y, 0, 0))
+                assert frames[item].grown(CLEAR + 0.1).holds(Frame(end.x, end.y, 0, 0))
+        for item in flow.items:
+            leaving = [edge for edge in flow.edges if edge.one is item]
+            ordered = sorted(leaving, key=lambda edge: mains[edge.other])
+            starts = [axis.place(lines[edge.name].start)[0] for edge in ordered]
+            assert starts == sorted(starts) or len({edge.fan for edge in ordered}) > 1
