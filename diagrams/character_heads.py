@@ -1,5 +1,7 @@
 """Which characters the heads of the trained network look at, as arcs over a text."""
 
+from dataclasses import replace
+
 from _characters import row, shown, weights_of_model
 from unrolled import Picture, heads, read_keras
 
@@ -11,4 +13,11 @@ def draw(code: str, text: str, layer: int = 1, head: list[int] | None = None, le
     """
     model = read_keras(code)
     words, weights = [*map(shown, text)], weights_of_model(model)
-    return heads(model, words, row(model, text), weights, head=head, layer=layer, least=least)
+    picture = heads(model, words, row(model, text), weights, head=head, layer=layer, least=least)
+    return _whole(picture)
+
+
+def _whole(picture: Picture) -> Picture:
+    """Leave the steps out: a page would begin with the first character alone."""
+    narrow = _whole(picture.narrow) if picture.narrow else None
+    return replace(picture, description=replace(picture.description, steps=()), narrow=narrow)

@@ -7,20 +7,22 @@ import numpy as np
 
 
 def waves(places, units):
-    \"\"\"Give each place its numbers: from fast waves to slow ones.\"\"\"
+    \"\"\"Give each place its numbers on the waves.\"\"\"
     speeds = 10000 ** (-np.arange(0, units, 2) / units)
     angles = np.arange(places)[:, None] * speeds
-    pairs = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
+    both = [np.sin(angles), np.cos(angles)]
+    pairs = np.stack(both, axis=-1)
     return pairs.reshape(places, units).astype("float32")
 """
 CODE = """\
 from keras import Input, Model
 from keras.layers import Dense, Embedding
-from keras.layers import LayerNormalization, MultiHeadAttention
+from keras.layers import LayerNormalization
+from keras.layers import MultiHeadAttention
 
 
 def block(x):
-    \"\"\"Let attention, then feed-forward, add to the belt.\"\"\"
+    \"\"\"Let attention and feed-forward add to the belt.\"\"\"
     normed = LayerNormalization()(x)
     read = MultiHeadAttention(4, 12)
     x = x + read(normed, normed, use_causal_mask=True)
