@@ -20,3 +20,26 @@ NETWORKS = {
     "lstm_2_units": CODE.format(layer="LSTM", units=2),
 }
 """By the name of the file that holds their weights."""
+
+OVER_WINDOWS = """\
+from keras import Input, Sequential
+from keras.layers import Conv1D, Dense, Embedding, GlobalMaxPooling1D
+
+model = Sequential()
+model.add(Input((12,)))
+model.add(Embedding(77, 2))
+{layers}model.add(GlobalMaxPooling1D())
+model.add(Dense(1, activation="sigmoid"))
+"""
+CONVOLUTION = 'model.add(Conv1D(8, {options}, padding="same", activation="relu"))\n'
+STACKS = {
+    "1 word": ("1",),
+    "3 words": ("3",),
+    "5 words": ("3", "3"),
+    "15 words": ("3", "3, dilation_rate=2", "3, dilation_rate=4"),
+}
+WINDOWS = {
+    name: OVER_WINDOWS.format(layers="".join(CONVOLUTION.format(options=each) for each in layers))
+    for name, layers in STACKS.items()
+}
+"""Convolutions, by how many words one of their outputs depends on."""

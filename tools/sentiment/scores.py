@@ -5,6 +5,7 @@ PYTHONPATH=.:diagrams .venv/bin/python -m tools.sentiment.scores
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -46,12 +47,29 @@ def scores() -> dict[str, list[float]]:
     return found
 
 
+def windows() -> list[str]:
+    """Write what was measured of the convolutions as the lines of a Markdown table: means, and worst to best."""
+    right = json.loads((FOLDER / "windows.json").read_text("utf-8"))["right"]
+    head = ["", *next(iter(right.values()))]
+    rows = [[name, *map(_spread, forms.values())] for name, forms in right.items()]
+    return _lines(head, rows)
+
+
+def _spread(shares: Sequence[float]) -> str:
+    mean, *ends = (100 * each for each in (sum(shares) / len(shares), min(shares), max(shares)))
+    return f"{mean:.0f} ({ends[0]:.0f}–{ends[1]:.0f})"
+
+
+def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
+
+
 def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
     """Write the scores as the lines of a Markdown table."""
     head = ["", "kept out", *PAIRS, "written by hand"]
     rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
-    return ["| " + " | ".join(row) + " |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
+    return _lines(head, rows)
 
 
 if __name__ == "__main__":
-    print("\n".join(table(scores())))
+    print("\n".join([*table(scores()), "", *windows()]))

@@ -1,5 +1,6 @@
 """The short verdicts: sound data, networks that have learnt, and a README that says how things are."""
 
+import json
 from collections import Counter
 
 import numpy as np
@@ -19,8 +20,8 @@ from tools.sentiment.dataset import (
     write,
 )
 from tools.sentiment.grammar import Sentence, words_of
-from tools.sentiment.networks import NETWORKS
-from tools.sentiment.scores import network, scores, table
+from tools.sentiment.networks import NETWORKS, WINDOWS
+from tools.sentiment.scores import network, scores, table, windows
 from unrolled import read_keras, run_model, weights_from
 
 DATASET = read()
@@ -104,6 +105,7 @@ def test_a_bag_of_words_fails_where_the_order_matters(found):
 def test_the_readme_s_table_is_what_the_weights_give(found):
     """Computed anew: every cell."""
     assert "\n".join(table(found)) in README
+    assert "\n".join(windows()) in README
 
 
 def test_the_readme_s_counts_are_those_of_the_files():
@@ -169,3 +171,17 @@ def test_the_weights_are_small_files():
     """They travel with the project."""
     for name in NETWORKS:
         assert (FOLDER / f"{name}.npz").stat().st_size < 5_000
+
+
+def test_the_convolution_is_as_often_right_as_was_measured():
+    """By the kit's own forward pass, form by form; and its code is the guide's."""
+    model = read_keras(WINDOWS["3 words"])
+    weights = weights_from(model, FOLDER / "windows.npz")
+    measured = json.loads((FOLDER / "windows.json").read_text("utf-8"))["right"]["3 words"]
+    groups = {form: [each for each in DATASET.kept_out if each.form == form] for form in PAIRS}
+    for form, group in {**groups, "by hand": read_written()}.items():
+        kind = [run_model(model, indices(each.text, VOCABULARY), weights=weights).output[0] > 0.5 for each in group]
+        right = np.mean([found == each.kind for found, each in zip(kind, group, strict=True)])
+        assert right == pytest.approx(measured[form][0])
+    guide = (FOLDER.parents[2] / "content/nlp/convolutions-over-words-and-images.md").read_text("utf-8")
+    assert WINDOWS["3 words"].partition("\n\n")[2].replace("model", "toy").rstrip("\n") in guide
