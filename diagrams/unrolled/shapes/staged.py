@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from ..geometry import Frame
 from .arrows import Arc, Arrow, Disc, StepsLine
 from .blocks import OPERATOR_LINE, Block, Operator
 from .cells import Grid, Vector
@@ -24,6 +26,13 @@ class Staged(Shape):
 
     shape: Shape
     moment: str
+
+    @cached_property
+    def bounds(self) -> Frame:
+        """Those of its marks; of a curve its own, since the handles of the marks reach beyond what is drawn."""
+        if isinstance(self.shape, Arc):
+            return self.shape.bounds.grown(self.shape.width * (HEAVIER - 1) / 2)
+        return super().bounds
 
     def marks(self) -> Sequence[Mark]:
         """Its marks, each in the ink of the moment, in the same place."""

@@ -425,12 +425,13 @@ class Panel:
 
     def _word(self, place: int, size: tuple[float, float]) -> Draw:
         text = self.gaze.words[place]
-        again = self.gaze.looked_at(self.head, place)
+        step = self.gaze.found.step(place)
+        again = self.gaze.looked_at(self.head, place) if step else ()
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame, fill = Frame.about(at.x, at.y, *size), self.gaze.fills[text]
             name, style = f"{self.prefix}word-{place + 1}", self.form.style
-            return [Word(name=name, step=place + 1, again=again, text=text, frame=frame, fill=fill, style=style)]
+            return [Word(name=name, step=step, again=again, text=text, frame=frame, fill=fill, style=style)]
 
         return draw
 
@@ -439,7 +440,7 @@ class Panel:
             for place, share in self.gaze.looks(self.head, row):
                 name = f"{self.prefix}look-{row + 1}-{place + 1}"
                 text = text_of(share, DECIMALS) if self.axis.across else ""
-                flow.look(name, item, items[place], share, text, step=row + 1)
+                flow.look(name, item, items[place], share, text, step=self.gaze.found.step(row))
 
     def _weight_head(self) -> Draw:
         """Say what the column is, from the left of the numbers where names follow these, else over their end."""
@@ -470,7 +471,7 @@ class Panel:
                     Label(
                         name=key,
                         role="ink",
-                        step=row + 1,
+                        step=self.gaze.found.step(row),
                         text=text,
                         at=Point(right, y),
                         style=ARC_NUMBER,
@@ -482,7 +483,7 @@ class Panel:
                         Label(
                             name=f"{key}-word",
                             role="muted",
-                            step=row + 1,
+                            step=self.gaze.found.step(row),
                             text=name,
                             at=Point(right + TO_NAME, y),
                             anchor="start",
@@ -506,7 +507,8 @@ def _description(gaze: Gaze) -> Description:
     every = range(len(found.trace.shares))
     alt = Clauses(*(said for head in gaze.heads if (said := _summary(gaze, head)).content))
     sentence = quoted(" ".join(words))
-    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in range(len(words)))
+    in_order = [row for row in range(len(words)) if found.step(row)]
+    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in in_order)
     rows = [
         TableRow.of(
             str(head + 1),
@@ -515,7 +517,7 @@ def _description(gaze: Gaze) -> Description:
                 numbers([share], DECIMALS) if kept else ""
                 for share, kept in zip(found.trace.shares[head][row], found.trace.kept[row], strict=True)
             ),
-            step=row + 1,
+            step=found.step(row),
         )
         for head in every
         for row in range(len(words))
