@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..arrays import Weights
@@ -29,7 +29,7 @@ from ..shapes.text import Label, Word
 from .attention import Attended, attended, looked
 from .given import Inputs, Words, entries_of
 from .refusals import refused
-from .things import column_width, label
+from .things import column_width, label, room
 
 BOX, NARROW_BOX = 848, 288
 """What a page has room for, and a phone. Pixels."""
@@ -72,7 +72,10 @@ class Form:
         return WORD_NARROW.sized(self.letters)
 
 
-OVER_WORDS = (Form(20), Form(20, 20), Form(18), Form(18, 14), Form(18, 32), Form(16, 6), Form(16, 24), Form(14, 4))
+OVER_WORDS = (
+    *(Form(20), Form(20, 20), Form(18), Form(18, 14), Form(18, 32), Form(18, 48), Form(16, 6), Form(16, 24)),
+    *(Form(16, 40), Form(14, 4), Form(14, 20)),
+)
 BESIDE_WORDS = (Form(19), Form(17), Form(15), Form(13))
 """From the largest on, until one fits."""
 
@@ -232,31 +235,55 @@ def _picture(gaze: Gaze) -> Picture:
 
 
 def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
-    """Lay the heads out side by side, or under one another, with arcs over their words; None if there is no room."""
-    for columns in range(min(3, len(gaze.heads)), 0, -1):
+    """Lay the heads out with arcs over their words, as many side by side as there is room for; None if there is none.
+
+    Those that stand side by side have words of one size. One under another, each has the largest that fits.
+    """
+    count = len(gaze.heads)
+    for columns in range(min(3, count), 1, -1):
         for form in OVER_WORDS:
-            panels = [
-                Panel(
-                    gaze,
-                    number,
-                    form,
-                    ACROSS,
-                    beside=gaze.heads[(start := number - number % columns) : start + columns],
-                )
-                for number in range(len(gaze.heads))
-            ]
-            if _widest(panels, columns) > BOX:
-                continue
-            shapes = _laid(panels, columns)
-            is_clear = all(shape.is_clear for shape in shapes if isinstance(shape, Arc))
-            if is_clear and snug_box(shapes).width <= BOX:
+            beside = [gaze.heads[start : start + columns] for start in range(0, count, columns) for _ in range(columns)]
+            panels = [Panel(gaze, number, form, ACROSS, beside=beside[number]) for number in range(count)]
+            if (shapes := _fitting(panels, columns)) is not None:
                 return shapes
+    chosen = [_alone(gaze, number) for number in range(count)]
+    return None if None in chosen else _laid([panel for panel in chosen if panel], 1)
+
+
+def _alone(gaze: Gaze, number: int) -> Panel | None:
+    """Set the words of a head in one line: evenly, or with more room where a number has none."""
+    beside = (gaze.heads[number],)
+    for form in OVER_WORDS:
+        panel = Panel(gaze, number, form, ACROSS, beside=beside)
+        if _fitting([panel], 1) is not None:
+            return panel
+    for form in OVER_WORDS:
+        panel = Panel(gaze, number, form, ACROSS, beside=beside)
+        while panel.length <= BOX:
+            crowded = [look for look in _laid([panel], 1) if isinstance(look, Arc) and not look.is_clear]
+            if not crowded:
+                break
+            between = {_middle(look) for look in crowded}
+            more = tuple(gap + (at in between) for at, gap in enumerate(panel.gaps or (0,) * len(gaze.words)))
+            panel = replace(panel, gaps=more)
+        if _fitting([panel], 1) is not None:
+            return panel
     return None
 
 
-def _widest(panels: Sequence[Panel], columns: int) -> float:
-    """Measure the words of as many panels as stand side by side, before they are laid out."""
-    return columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART
+def _middle(look: Arc) -> int:
+    """Find the word, from 0, after which the middle of an arc is."""
+    one, other = map(int, look.name.split("-")[-2:])
+    return (one + other - 1) // 2 - (one != other)
+
+
+def _fitting(panels: Sequence[Panel], columns: int) -> tuple[Shape, ...] | None:
+    """Lay panels out if that is not too wide, and every number has a place of its own."""
+    if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > BOX:
+        return None
+    shapes = _laid(panels, columns)
+    is_clear = all(shape.is_clear for shape in shapes if isinstance(shape, Arc))
+    return shapes if is_clear and snug_box(shapes).width <= BOX else None
 
 
 def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
@@ -304,6 +331,8 @@ class Panel:
     """How wide it may be, where the arcs stand beside the words."""
     beside: tuple[int, ...] = ()
     """The heads that stand side by side, this one among them."""
+    gaps: tuple[int, ...] = ()
+    """How many times the usual words are further apart, after each of them."""
     is_named: bool = True
     """Whether the column of weights says whom they are about, where a word looks at several."""
 
@@ -340,7 +369,7 @@ class Panel:
     @property
     def length(self) -> float:
         """How long all words are, side by side."""
-        return sum(wide for wide, _ in self.sizes) + self.form.apart * (len(self.sizes) - 1)
+        return sum(wide for wide, _ in self.sizes) + self.form.apart * (len(self.sizes) - 1 + sum(self.gaps))
 
     @cached_property
     def weights(self) -> list[list[tuple[str, str]]]:
@@ -400,6 +429,9 @@ class Panel:
         flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=self.rise)
         items = self._words(flow, self.sizes)
         self._arcs(flow, items)
+        for place, gap in enumerate(self.gaps, start=1):
+            for number in range(1, gap + 1):
+                flow.put(place + number / (gap + 1), "words", room, loose=True)
         back, ahead = (reach(side, self.rise, numbered=across) for side in self._sides)
         title = self.gaze.title(self.number)
         wide = self.sizes[0][0]
