@@ -6,7 +6,8 @@ from math import log2
 import numpy as np
 import pytest
 
-from _characters import CHARACTERS, read, weights_of_model
+import half_way
+from _characters import CHARACTERS, read, row, weights_of_model
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import read as read_markdown
 from tests.conftest import REPOSITORY
@@ -14,7 +15,7 @@ from tools.characters import dataset
 from tools.characters.dataset import FOLDER, TIME_STEPS, indices, plain, read_kept_out, split, windows
 from tools.characters.networks import CODE, FIT, WAVES
 from tools.characters.ngrams import Counts
-from unrolled import MultiHeadAttention, read_keras
+from unrolled import MultiHeadAttention, read_keras, run_model
 
 GUIDE = REPOSITORY / "content/nlp/inside-a-transformer-block.md"
 README = (FOLDER / "README.md").read_text("utf-8")
@@ -105,3 +106,24 @@ def test_counting_costs_what_its_shares_say():
     after_a = (2 + alone[1]) / (3 + 1)
     assert counts.bits("ab", 1, 1.0) == pytest.approx(-log2(after_a))
     assert counts.bits("ab", 0, 1.0) == pytest.approx(-log2(alone[1]))
+
+
+def test_the_last_letters_of_truth_look_at_the_r():
+    """As the guide says of the first head of the second block; and the first block's last head looks one back."""
+    text = "it is a truth"
+    trace = run_model(model(len(text)), row(model(len(text)), text), weights=weights_of_model(model()))
+    one, other = (trace.trace_of(MultiHeadAttention, number).shares for number in (1, 2))
+    assert {int(place) for place in other[0, -3:].argmax(axis=-1)} == {text.index("r")}
+    back = np.diagonal(one[3], -1)
+    letters = [at for at, letter in enumerate(text[1:]) if letter != " "]
+    assert (back[letters] > 0.5).all()
+
+
+def test_the_last_reading_of_the_belt_is_the_network_s_answer():
+    """The final norm and Dense, laid on what all layers have written."""
+    text = "it is a truth universally acknowledged"
+    picture = half_way.draw(WAVES + CODE, text, shown_last=2)
+    scores = read(model(), text).output[len(text) - 3 : len(text) - 1]
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances = (powers / powers.sum(axis=-1, keepdims=True))[[0, 1], indices(text[-2:])]
+    assert f"feed-forward 2: e {chances[0]:.2f}, d {chances[1]:.2f}." in str(picture.alt)
