@@ -17,7 +17,7 @@ from .models import ModelStandIn, SequentialStandIn
 from .options import ActivationStandIn, InitializerStandIn, RecordedLayer, snake, snake_initializer
 from .places import Blocks, Site, meant
 from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
-from .tensors import KerasTensor
+from .tensors import OPS, SIGNS, KerasTensor, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -331,6 +331,10 @@ def _function(keras: Keras, part: str, name: str) -> Any:
         "randn",
     ):
         return _shaped(f"keras.{part}.{name}")
+    if part == "ops" and (name in OPS or name in SIGNS or name == "shape"):
+        return of_ops(name, _of_tensors(f"keras.ops.{name}"))
+    if part == "ops" and name == "convert_to_numpy":
+        return lambda x: x if holds_unknown(x) or is_a(x, KerasTensor) else np.array(x)
     if part in ("ops", "random", "backend"):
         return _of_tensors(f"keras.{part}.{name}")
     return None

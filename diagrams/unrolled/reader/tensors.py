@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from ..layers.layer import Layer
 from .graph import Operation, Value, unpacked
 from .places import FILENAME
-from .unknown import UNPACKING, current_session, is_a, not_read, text_of
+from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of
 
 
 class Returned(tuple[Any, ...]):
@@ -32,6 +33,89 @@ def _check_names(kit: Layer | None, count: int) -> None:
         names = frame.f_code.co_code[at + 1]
         if names != count and kit is not None:
             raise current_session().site().error(unpacked(kit, names, count))
+
+
+def computed(values: Any) -> Any:
+    """Keep what `keras.ops` answers as Keras does: in 32 bits, and never to be changed."""
+    found = np.asarray(values)
+    kept = found.astype({"f": np.float32, "i": np.int32, "u": np.int32}.get(found.dtype.kind, found.dtype))
+    kept.flags.writeable = False
+    return kept
+
+
+OPS: dict[str, Callable[..., Any]] = {
+    name: getattr(np, name)
+    for name in (
+        *("absolute", "arange", "array", "broadcast_to", "ceil", "concatenate", "cos", "cosh", "cumsum", "dot", "exp"),
+        *(
+            "expand_dims",
+            "eye",
+            "flip",
+            "floor",
+            "floor_divide",
+            "full",
+            "hstack",
+            "linspace",
+            "log",
+            "log10",
+            "matmul",
+        ),
+        *(
+            "max",
+            "maximum",
+            "mean",
+            "min",
+            "minimum",
+            "mod",
+            "moveaxis",
+            "negative",
+            "outer",
+            "power",
+            "prod",
+            "repeat",
+        ),
+        *("reshape", "round", "sin", "sinh", "sqrt", "square", "squeeze", "stack", "sum", "swapaxes", "tan", "tanh"),
+        *("tile", "transpose", "tri", "tril", "triu", "vstack", "where"),
+    )
+}
+"""Functions of `keras.ops` that compute with known numbers as NumPy's do."""
+OPS |= {"abs": np.absolute, "convert_to_tensor": np.asarray, "cast": lambda x, dtype: np.asarray(x).astype(dtype)}
+SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"}
+"""Those that are a sign, and also combine tensors."""
+COMBINED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+
+def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of `keras.ops`: it computes with known numbers; `otherwise` answers where others are given."""
+
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        given = [*args, *kwargs.values()]
+        tensors = [each for each in given if is_a(each, KerasTensor)]
+        if name == "shape" and len(given) == 1 and not holds_unknown(given):
+            return given[0].shape if tensors else np.shape(given[0])
+        if holds_unknown(given) or _holds_tensors(given) > len(tensors) or (tensors and name not in SIGNS):
+            return otherwise(*args, **kwargs)
+        if name in SIGNS and len(given) == 2:
+            one, other = (each if is_a(each, KerasTensor) or np.isscalar(each) else computed(each) for each in given)
+            if is_a(other, KerasTensor) and is_a(one, np.ndarray):  # which the sign would refuse
+                return _with_numbers(other, SIGNS[name], one, is_reflected=True)
+            found = COMBINED[SIGNS[name]](one, other)
+            return found if tensors else computed(found)
+        try:
+            found = OPS[name](*args, **kwargs)
+        except (TypeError, ValueError, KeyError):
+            return otherwise(*args, **kwargs)
+        return computed(found)
+
+    return answer
+
+
+def _holds_tensors(values: Iterable[Any]) -> int:
+    """Count the tensors among things, and within lists of them."""
+    count = 0
+    for each in values:
+        count += _holds_tensors(each) if type(each) in (list, tuple) else is_a(each, KerasTensor)
+    return count
 
 
 class KerasTensor:
@@ -95,10 +179,7 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
     def compute(self: KerasTensor, other: Any) -> Any:
         if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
             return _applied(kind, (), [self, other])
-        rescaled = _rescaled(sign, other) if self.dtype.startswith("float") else None
-        if rescaled is not None:
-            return _applied("Rescaling", rescaled, self)
-        return not_read(f"tensor {sign} {text_of(other)}")
+        return _with_numbers(self, sign, other)
 
     def reflected(self: KerasTensor, other: Any) -> Any:
         if is_a(other, np.ndarray):
@@ -109,12 +190,19 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
                     f"an array can't stand before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first"
                 )
             )
-        rescaled = _rescaled(f"reflected {sign}", other) if self.dtype.startswith("float") else None
-        if rescaled is not None:
-            return _applied("Rescaling", rescaled, self)
-        return not_read(f"{text_of(other)} {sign} tensor")
+        return _with_numbers(self, sign, other, is_reflected=True)
 
     return compute, reflected
+
+
+def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: bool = False) -> Any:
+    """Combine a tensor with known numbers, which stand before the sign where it is reflected."""
+    how = f"reflected {sign}" if is_reflected else sign
+    rescaled = _rescaled(how, other, tensor.ndim) if tensor.dtype.startswith("float") else None
+    if rescaled is not None:
+        return _applied("Rescaling", rescaled, tensor)
+    named = "tensor" if is_a(other, KerasTensor) else text_of(other)
+    return not_read(f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}")
 
 
 def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
@@ -124,14 +212,21 @@ def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
     return layer(given)
 
 
-def _rescaled(sign: str, other: Any) -> tuple[Any, Any] | None:
-    """Say arithmetic with known numbers as the scale and the offset of a Rescaling; None where it is none."""
+def _rescaled(sign: str, other: Any, ndim: int) -> tuple[Any, Any] | None:
+    """Say arithmetic with known numbers as the scale and the offset of a Rescaling; None where it is none.
+
+    An array with as many axes as the tensor, `ndim`, has the same numbers for every sample, or is none that is read.
+    """
     if is_a(other, bool) or not is_a(other, int | float | np.number | np.ndarray):
         return None
     numbers = np.asarray(other, np.float64) if is_a(other, int | float) else np.asarray(other)
     if numbers.dtype.kind not in "iuf" or not np.isfinite(numbers).all():
         return None
-    plain = numbers.item() if numbers.ndim == 0 else numbers
+    if numbers.ndim == ndim > 0:
+        if len(numbers) != 1:
+            return None
+        numbers = numbers[0]
+    plain = numbers.item() if numbers.ndim == 0 else np.array(numbers)
     match sign:
         case "+" | "reflected +":
             return 1.0, plain

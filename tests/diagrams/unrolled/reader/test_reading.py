@@ -2,6 +2,7 @@
 
 import math
 import string
+import textwrap
 
 import numpy as np
 import pytest
@@ -202,3 +203,25 @@ def test_masks_go_through_layers_and_not_through_arithmetic(said, mask):
     code = f"words = Input((3,))\nx = Embedding(4, 2, mask_zero=True)(words)\nmodel = Model(words, {said})"
     found = run_model(read_keras(code), [1, 0, 2]).traces[-1].mask_of(0)
     assert (None if found is None else found.tolist()) == mask
+
+
+@pytest.mark.parametrize("added", ["x + waves", "keras.ops.add(x, waves)", "keras.ops.add(waves, x)"])
+def test_positions_that_keras_ops_compute_are_added_as_they_are(added):
+    """The formula of sinusoidal positions, with an axis for the samples or without; known numbers stay known."""
+    code = f"""
+    place = keras.ops.expand_dims(keras.ops.arange(3), 1)
+    angle = place / keras.ops.power(50, keras.ops.arange(0, 4, 2) / 4)
+    waves = keras.ops.reshape(keras.ops.stack([keras.ops.sin(angle), keras.ops.cos(angle)], axis=-1), (-1, 3, 4))
+    x = Input((3, 4))
+    model = Model(x, {added})
+    """
+    angles = np.arange(3)[:, None] / 50 ** np.array([0, 0.5])
+    waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(3, 4)
+    found = run_model(read_keras(textwrap.dedent(code)), np.ones((3, 4))).output
+    np.testing.assert_allclose(found, 1 + waves, atol=1e-6)
+
+
+def test_what_keras_ops_answer_is_not_to_be_changed():
+    """As Keras's own arrays are not."""
+    with pytest.raises(CodeError, match="read-only"):
+        read_keras("a = keras.ops.arange(3)\na[0] = 1\nmodel = Sequential([Input((2,)), Dense(int(a[0]) + 1)])")
