@@ -129,7 +129,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Curve:
+class Cubic:
     """A cubic curve: two ends, and the handles that draw it towards themselves."""
 
     start: Point
@@ -170,25 +170,25 @@ class Curve:
             if frame.left < point.x < frame.right and frame.top < point.y < frame.bottom
         ]
 
-    def part(self, start: float, end: float) -> "Curve":
+    def part(self, start: float, end: float) -> "Cubic":
         """Cut a stretch out of it, by de Casteljau."""
         first = self._halves(end)[0]
         return first._halves(start / end if end else 0)[1]
 
-    def ending(self, end: Point) -> "Curve":
+    def ending(self, end: Point) -> "Cubic":
         """Let it end elsewhere, with the same handles."""
-        return Curve(self.start, self.handles, end)
+        return Cubic(self.start, self.handles, end)
 
-    def _halves(self, share: float) -> tuple["Curve", "Curve"]:
+    def _halves(self, share: float) -> tuple["Cubic", "Cubic"]:
         a, (b, c), d = self.start, self.handles, self.end
         ab, bc, cd = a.between(b, share), b.between(c, share), c.between(d, share)
         abc, bcd = ab.between(bc, share), bc.between(cd, share)
         middle = abc.between(bcd, share)
-        return Curve(a, (ab, abc), middle), Curve(middle, (bcd, cd), d)
+        return Cubic(a, (ab, abc), middle), Cubic(middle, (bcd, cd), d)
 
-    def moved(self, by: Point) -> "Curve":
+    def moved(self, by: Point) -> "Cubic":
         """Put it so far to the right and so far down."""
-        return Curve(self.start.moved(by), (self.handles[0].moved(by), self.handles[1].moved(by)), self.end.moved(by))
+        return Cubic(self.start.moved(by), (self.handles[0].moved(by), self.handles[1].moved(by)), self.end.moved(by))
 
 
 SAMPLES = 64

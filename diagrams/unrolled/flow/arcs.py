@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..fonts import width
-from ..geometry import Curve, Frame, Point
+from ..geometry import Cubic, Frame, Point
 from ..shapes.arrows import ARC_NUMBER, CLEAR, DIGITS_HIGH, NUMBER_CLEAR, Arc, number_frame
 from .axis import Axis
 from .description import Item, Look
@@ -105,7 +105,7 @@ def arcs(place: Placed) -> list[Arc]:
         look: Arc(name=look.name, step=look.step, curve=_curve(place, look, starts[look], ends[look]), share=look.share)
         for look in looks
     }
-    board = Board(drawn)
+    board = ArcNumbers(drawn)
     for look in looks:
         if look.text:
             drawn[look] = board.numbered(look, _outward(place.axis, look))
@@ -129,7 +129,7 @@ def _ends(place: Placed) -> tuple[dict[Look, float], dict[Look, float]]:
     return starts, ends
 
 
-def _curve(place: Placed, look: Look, start: float, end: float) -> Curve:
+def _curve(place: Placed, look: Look, start: float, end: float) -> Cubic:
     """Draw an arc back at the end of the cross direction, one ahead at its start."""
     axis, far = place.axis, way(look)
     lows, highs = zip(*(axis.cross(place.core(item)) for item in (look.one, look.other)), strict=True)
@@ -138,7 +138,7 @@ def _curve(place: Placed, look: Look, start: float, end: float) -> Curve:
     off = cross + side * _off(place.flow.arc_rise, abs(far))
     bulge = 0 if far else LOOP_BULGE
     handles = axis.point(start + bulge, off), axis.point(end - bulge, off)
-    return Curve(axis.point(start, cross), handles, axis.point(end, cross))
+    return Cubic(axis.point(start, cross), handles, axis.point(end, cross))
 
 
 def _outward(axis: Axis, look: Look) -> Point:
@@ -146,7 +146,7 @@ def _outward(axis: Axis, look: Look) -> Point:
     return axis.point(0, -1 if way(look) > 0 else 1)
 
 
-class Board:
+class ArcNumbers:
     """Arcs, and the numbers that have a place already."""
 
     def __init__(self, drawn: dict[Look, Arc]) -> None:

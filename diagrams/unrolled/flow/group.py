@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import NoneType
 from typing import Any, Literal
 
-from ..geometry import Curve, Frame, Path, Point
+from ..geometry import Cubic, Frame, Path, Point
 from ..shapes.shape import Shape
 from .axis import Axis
 from .description import Draw, Flow, Item
@@ -43,7 +43,7 @@ def moved(shape: Shape, by: Point) -> Shape:
 
 def _moved(value: Any, by: Point) -> Any:
     match value:
-        case Point() | Path() | Curve():
+        case Point() | Path() | Cubic():
             return value.moved(by)
         case Frame():
             return Frame(value.left + by.x, value.top + by.y, value.width, value.height)

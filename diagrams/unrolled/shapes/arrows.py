@@ -8,7 +8,7 @@ from math import hypot
 
 from ..fonts import NUMBER, Style
 from ..fonts import width as width_of
-from ..geometry import Curve, Frame, Path, Point, bent, rounded, straight
+from ..geometry import Cubic, Frame, Path, Point, bent, rounded, straight
 from .shape import Area, Mark, Shape, Stroke, centred
 
 CLEAR = 4
@@ -99,7 +99,7 @@ DIGITS_HIGH = 10
 class Arc(Shape):
     """A curved arrow, the thicker the larger its share of 1; its number stands in the line, or beyond it."""
 
-    curve: Curve
+    curve: Cubic
     """From where it begins to the tip of its head."""
     share: float
     role: str = "flow"

@@ -159,7 +159,7 @@ def _narrow_box(shapes: Sequence[Shape]) -> Frame:
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
-class Way:
+class Candidate:
     """A GRU's candidate, computed one of two ways."""
 
     moment: Moment
@@ -350,7 +350,7 @@ WAYS_APART = 30
 @laid_anew
 def _two_ways(moment: Moment) -> Picture:
     """Draw both ways side by side, or, narrow, under one another."""
-    ways = [Way(moment, is_after) for is_after in (True, False)]
+    ways = [Candidate(moment, is_after) for is_after in (True, False)]
     description = _reset_description(moment, ways)
 
     def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
@@ -368,7 +368,7 @@ def _two_ways(moment: Moment) -> Picture:
 NARROW_BOX = 288
 
 
-def _columns_of(ways: Sequence[Way], axis: Axis) -> tuple[Shape, ...]:
+def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:
     """Give each way a column: its title, its stations, its formula."""
     flow = Flow(slot_room=WAYS_APART - axis.slot_gap)
     track = flow.track("ways")
@@ -384,7 +384,7 @@ def _columns_of(ways: Sequence[Way], axis: Axis) -> tuple[Shape, ...]:
     return laid(flow, axis).shapes
 
 
-def _reset_description(moment: Moment, ways: Sequence[Way]) -> Description:
+def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description:
     """Say what each way makes of the state, and both candidates; all numbers are in a table."""
     after, before = (way.numbers for way in ways)
     _, h, _ = symbols(moment)

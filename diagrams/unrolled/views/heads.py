@@ -60,7 +60,7 @@ TO_WEIGHTS, TO_NAME = 14, 6
 
 
 @dataclass(frozen=True)
-class Form:
+class Arcs:
     """How words are set: the size of letters, and what words keep from one another."""
 
     letters: float
@@ -73,10 +73,19 @@ class Form:
 
 
 OVER_WORDS = (
-    *(Form(20), Form(20, 20), Form(18), Form(18, 14), Form(18, 32), Form(18, 48), Form(16, 6), Form(16, 24)),
-    *(Form(16, 40), Form(14, 4), Form(14, 20)),
+    *(
+        Arcs(20),
+        Arcs(20, 20),
+        Arcs(18),
+        Arcs(18, 14),
+        Arcs(18, 32),
+        Arcs(18, 48),
+        Arcs(16, 6),
+        Arcs(16, 24),
+    ),
+    *(Arcs(16, 40), Arcs(14, 4), Arcs(14, 20)),
 )
-BESIDE_WORDS = (Form(19), Form(17), Form(15), Form(13))
+BESIDE_WORDS = (Arcs(19), Arcs(17), Arcs(15), Arcs(13))
 """From the largest on, until one fits."""
 
 
@@ -243,22 +252,22 @@ def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
     for columns in range(min(3, count), 1, -1):
         for form in OVER_WORDS:
             beside = [gaze.heads[start : start + columns] for start in range(0, count, columns) for _ in range(columns)]
-            panels = [Panel(gaze, number, form, ACROSS, beside=beside[number]) for number in range(count)]
+            panels = [HeadPanel(gaze, number, form, ACROSS, beside=beside[number]) for number in range(count)]
             if (shapes := _fitting(panels, columns)) is not None:
                 return shapes
     chosen = [_alone(gaze, number) for number in range(count)]
     return None if None in chosen else _laid([panel for panel in chosen if panel], 1)
 
 
-def _alone(gaze: Gaze, number: int) -> Panel | None:
+def _alone(gaze: Gaze, number: int) -> HeadPanel | None:
     """Set the words of a head in one line: evenly, or with more room where a number has none."""
     beside = (gaze.heads[number],)
     for form in OVER_WORDS:
-        panel = Panel(gaze, number, form, ACROSS, beside=beside)
+        panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
         if _fitting([panel], 1) is not None:
             return panel
     for form in OVER_WORDS:
-        panel = Panel(gaze, number, form, ACROSS, beside=beside)
+        panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
         while panel.length <= BOX:
             crowded = [look for look in _laid([panel], 1) if isinstance(look, Arc) and not look.is_clear]
             if not crowded:
@@ -277,7 +286,7 @@ def _middle(look: Arc) -> int:
     return (one + other - 1) // 2 - (one != other)
 
 
-def _fitting(panels: Sequence[Panel], columns: int) -> tuple[Shape, ...] | None:
+def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | None:
     """Lay panels out if that is not too wide, and every number has a place of its own."""
     if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > BOX:
         return None
@@ -292,7 +301,8 @@ def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape,
     for is_named in (True, False):
         for form in BESIDE_WORDS:
             panels = [
-                Panel(gaze, number, form, DOWN, min(most, 320), is_named=is_named) for number in range(len(gaze.heads))
+                HeadPanel(gaze, number, form, DOWN, min(most, 320), is_named=is_named)
+                for number in range(len(gaze.heads))
             ]
             if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
                 continue
@@ -302,7 +312,7 @@ def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape,
     return None
 
 
-def _laid(panels: Sequence[Panel], columns: int) -> tuple[Shape, ...]:
+def _laid(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...]:
     """Lay panels out in rows, and under all of them the notes."""
     flow = Flow(slot_room=ROWS_OF_HEADS_APART)
     track = flow.track("rows")
@@ -320,12 +330,12 @@ def _laid(panels: Sequence[Panel], columns: int) -> tuple[Shape, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class HeadPanel:
     """One head: its title, the words, and the arcs over or beside them."""
 
     gaze: Gaze
     number: int
-    form: Form
+    form: Arcs
     axis: Axis
     room: float = BOX
     """How wide it may be, where the arcs stand beside the words."""

@@ -75,7 +75,7 @@ ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit
 
 
 @dataclass(frozen=True)
-class Sizes:
+class NodeSizes:
     """How large a form is drawn: its nodes, what they keep from one another and layers too, and how many there are."""
 
     node: float
@@ -84,12 +84,12 @@ class Sizes:
     most: int
 
 
-WIDE = tuple(Sizes(46, 32, gap, most) for gap, most in ((150, 6), (110, 6), (76, 6), (48, 5), (28, 5)))
+WIDE = tuple(NodeSizes(46, 32, gap, most) for gap, most in ((150, 6), (110, 6), (76, 6), (48, 5), (28, 5)))
 NARROW = (
-    *(Sizes(40, 15, 96, 4), Sizes(40, 12, 96, 4), Sizes(40, 8, 96, 4)),
-    *(Sizes(40, 12, 96, 3), Sizes(40, 8, 84, 3), Sizes(38, 4, 84, 3)),
+    *(NodeSizes(40, 15, 96, 4), NodeSizes(40, 12, 96, 4), NodeSizes(40, 8, 96, 4)),
+    *(NodeSizes(40, 12, 96, 3), NodeSizes(40, 8, 84, 3), NodeSizes(38, 4, 84, 3)),
 )
-TALL = tuple(Sizes(40, 10, gap, 12) for gap in (300, 220, 170, 120, 80, 50, 36))
+TALL = tuple(NodeSizes(40, 10, gap, 12) for gap in (300, 220, 170, 120, 80, 50, 36))
 """From the most generous on, until one fits; a tall one has more nodes, from left to right in a narrow box, too."""
 MOST_EDGES, MOST_TALL = 64, 3
 """How many edges there may be between two columns of a tall network, and how many columns."""
@@ -122,7 +122,7 @@ def network(
     units = len(dense[place].values)
     if isinstance(node, bool) or not isinstance(node, int) or not 1 <= node <= units:
         raise PictureError(f"there is no node {node!r}: the layer has {counted(units, 'node')}, counted from 1")
-    return _picture(Net(trace.model, levels, place + 1, node - 1))
+    return _picture(NodeColumns(trace.model, levels, place + 1, node - 1))
 
 
 def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | Sequence[Weights] | None) -> ModelTrace:
@@ -237,7 +237,7 @@ def _levels(trace: ModelTrace) -> Iterator[Level]:
 
 
 @dataclass(frozen=True, eq=False)
-class Net:
+class NodeColumns:
     """Columns of nodes, and the node whose sum is written out."""
 
     model: Model
@@ -324,7 +324,7 @@ NODE_ROOM = 42
 
 
 @laid_anew
-def _picture(net: Net) -> Picture:
+def _picture(net: NodeColumns) -> Picture:
     """Draw the layers from left to right, or, narrow, down the page."""
     description = _description(net)
 
@@ -342,7 +342,7 @@ def _picture(net: Net) -> Picture:
     return drawn(first_that_fits(wide, BOX), MARGIN, down)
 
 
-def _form(net: Net, sizes: Sizes, *, is_down: bool, is_narrow: bool) -> tuple[Shape, ...]:
+def _form(net: NodeColumns, sizes: NodeSizes, *, is_down: bool, is_narrow: bool) -> tuple[Shape, ...]:
     """Put the network, the key to its lines and the written sum under one another.
 
     Columns are upright, and layers lead from left to right, or (not `is_down`) columns are level, and layers lead down.
@@ -362,7 +362,7 @@ def _form(net: Net, sizes: Sizes, *, is_down: bool, is_narrow: bool) -> tuple[Sh
 PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560
 
 
-def _nodes(net: Net, sizes: Sizes, is_down: bool) -> Flow:
+def _nodes(net: NodeColumns, sizes: NodeSizes, is_down: bool) -> Flow:
     """Put each column on a track of its own, about one line, and an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
     shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
@@ -410,7 +410,7 @@ HEAD_SLOT = -0.8
 HEAD_LEADING, HEAD_OVER = 18, 62
 
 
-def _edges(net: Net, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
+def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
     """Draw each weight between nodes that are there, the small ones first, so that the large ones lie on top."""
     drawn = [
         (float(net.levels[column].kernel[before, node]), column, before, node)
@@ -444,7 +444,7 @@ def _dashes(wide: float) -> tuple[float, float]:
     return 5 + wide, 3.5 + wide / 2
 
 
-def _node(net: Net, column: int, node: int, sizes: Sizes) -> Draw:
+def _node(net: NodeColumns, column: int, node: int, sizes: NodeSizes) -> Draw:
     """Draw a node with its number; the largest of shares is bold and has a second rim."""
     level = net.levels[column]
     is_winner = level.has_winner and node == int(level.values.argmax())
@@ -505,7 +505,7 @@ def _head(lines: Sequence[Caption]) -> Draw:
     return draw
 
 
-def _key(net: Net) -> Flow:
+def _key(net: NodeColumns) -> Flow:
     """Say what the lines mean, so far as there are such."""
     flow = Flow(even_slots=False)
     track = flow.track("key")
@@ -535,7 +535,7 @@ def _key(net: Net) -> Flow:
     return flow
 
 
-def _sum(net: Net, sizes: Sizes, room: float) -> Draw:
+def _sum(net: NodeColumns, sizes: NodeSizes, room: float) -> Draw:
     """Write the sum of a node out, line by line."""
     title = gettext("node %(number)s of %(layer)s:", number=net.node + 1, layer=net.head(net.summed))
     lines = list(broken(list(_clauses(net, sizes.most)), room, FORMULA))
@@ -559,7 +559,7 @@ def _sum(net: Net, sizes: Sizes, room: float) -> Draw:
 FORMULA, SUM_LEADING, NOTE_LEADING = NAME.sized(14), 23, 17
 
 
-def _clauses(net: Net, most: int) -> Iterator[tuple[Run, ...]]:
+def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
     """Write a sum in clauses between which a line may be broken: a number times its weight, the bias, what follows."""
     level, node = net.levels[net.summed], net.node
     inner = [name for name in level.functions if name not in OF_ALL]
@@ -590,7 +590,7 @@ def _signed(value: float) -> str:
     return Together("(", text, ")") if text.startswith(MINUS) else text
 
 
-def _is_rounded(net: Net, most: int) -> bool:
+def _is_rounded(net: NodeColumns, most: int) -> bool:
     """Tell whether the printed numbers do not work out to the printed result; where some are left out none can tell."""
     level, node = net.levels[net.summed], net.node
     if len(level.given) > most or len(level.functions) > 1:
@@ -619,7 +619,7 @@ MOST_ROWS = 12
 """Of a column with more nodes the table has the first ones and the last."""
 
 
-def _description(net: Net) -> Description:
+def _description(net: NodeColumns) -> Description:
     """Say how many nodes there are, what each layer does, and in a table each node's number, weights and bias."""
     rows = []
     for column, level in enumerate(net.levels):
@@ -663,7 +663,7 @@ def _description(net: Net) -> Description:
     )
 
 
-def _told(net: Net, column: int) -> Message:
+def _told(net: NodeColumns, column: int) -> Message:
     """Say what a layer does."""
     level = net.levels[column]
     values = {"layer": net.head(column), "count": len(level.given), "answer": _printed(level.values)}

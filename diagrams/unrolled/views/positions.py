@@ -63,7 +63,7 @@ ENDS = 14
 
 
 @dataclass(frozen=True)
-class Form:
+class WaveForm:
     """How large a form is drawn: how many numbers of a place, how far its waves reach, how long a likeness of 1 is."""
 
     most_units: int
@@ -72,8 +72,8 @@ class Form:
     bar: float
 
 
-WIDE = (Form(6, 32, 96, 132), Form(5, 32, 96, 132))
-NARROW = (Form(6, 22, 56, 76), Form(5, 22, 56, 62), Form(4, 20, 50, 48), Form(3, 20, 50, 40))
+WIDE = (WaveForm(6, 32, 96, 132), WaveForm(5, 32, 96, 132))
+NARROW = (WaveForm(6, 22, 56, 76), WaveForm(5, 22, 56, 62), WaveForm(4, 20, 50, 48), WaveForm(3, 20, 50, 40))
 """From the largest on, until one fits."""
 
 
@@ -309,7 +309,7 @@ class Table:
     """The rows of places, with some of the three parts."""
 
     places: Places
-    form: Form
+    form: WaveForm
     prefix: str = ""
     """What the names of rows, grounds and heads that stand in both parts of a narrow form begin with."""
 
