@@ -68,8 +68,11 @@ def our_model(case: Case) -> Model:
 
 
 def sample(case: Case, seed: int) -> list[np.ndarray]:
-    """Draw inputs of one sample; of a masked one some steps are nought."""
+    """Draw inputs of one sample, rows of its table for an Embedding; of a masked one some steps are nought."""
     random = np.random.default_rng(seed)
+    if case.name == "Embedding":
+        (shape,) = case.shapes
+        return [random.integers(case.options["input_dim"], size=[3 if each is None else each for each in shape])]
     found = []
     for number, shape in enumerate(case.shapes):
         values = random.uniform(-1, 1, [3 if length is None else length for length in shape]).round(2)

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
-from tests.against_keras.live import Largest, both, check_own_weights
+from tests.against_keras.live import Largest, answers, both, check_own_weights, fill, real_model
+from unrolled import read_keras, run_model, weights_from
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
@@ -138,6 +139,64 @@ def test_an_encoder_hands_its_state_to_a_decoder_as_in_keras(data):
     if wrapped and mode == "None":
         code = code.replace("z = ", "z, w = ").replace("[z, ", "[z, w, ")
     both(code, [data.draw(numbers(4, 2)), data.draw(numbers(3, 2))], data.draw(st.integers(0, 999)), LARGEST)
+
+
+PLACES = {
+    "none": (),
+    "learnt": ("p = Input(({steps},))", "x = Add()([x, Embedding({steps}, {width})(p)])"),
+    "waves": (
+        "turns = np.arange({steps})[:, None] / {base} ** (np.arange(0, {width}, 2) / {width})",
+        "x = x + np.concatenate([np.sin(turns), np.cos(turns)], axis=1)",
+    ),
+}
+"""What the code says of the places of its words, line by line."""
+
+
+@st.composite
+def transformers(draw, places):
+    """Draw the code of up to two Transformer blocks over words, the norms before or after, masks of both kinds."""
+    width, steps, words = 2 * draw(st.integers(1, 3)), draw(st.integers(2, 5)), draw(st.integers(3, 6))
+    many = {"width": width, "steps": steps, "base": draw(st.sampled_from([50, 10000]))}
+    add = st.sampled_from(["x + {}", "Add()([x, {}])"])
+    said = [
+        *("import numpy as np", f"w = Input(({steps},))"),
+        f"x = Embedding({words}, {width}, mask_zero={draw(st.booleans())})(w)",
+        *(line.format(**many) for line in PLACES[places]),
+    ]
+    for _ in range(draw(st.integers(1, 2))):
+        is_before = draw(st.booleans())
+        heads, each, causal = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.booleans())
+        value = draw(st.sampled_from([None, 2]))
+        dropout = draw(st.sampled_from(["0", "0.1"])) if value in (None, each) else "0.1"
+        of_words = f"MultiHeadAttention({heads}, {each}, value_dim={value}, dropout={dropout})"
+        of_words += f"({{0}}, {{0}}, use_causal_mask={causal})"
+        of_one = f"Dense({width})(Dense({2 * width}, {draw(st.sampled_from(['relu', 'gelu']))!r})({{0}}))"
+        for branch in (of_words, of_one):
+            said += ["n = LayerNormalization()(x)" if is_before else "n = x"]
+            said += [f"y = Dropout(0.1)({branch.format('n')})", f"x = {draw(add).format('y')}"]
+            said += [] if is_before else ["x = LayerNormalization()(x)"]
+    ends = ("LayerNormalization()(x)", "Dense(2, 'softmax')(x)", "GlobalAveragePooling1D()(x)", "Concatenate()([x, n])")
+    given = "[w, p]" if places == "learnt" else "w"
+    code = "\n".join([*said, f"m = Model({given}, {draw(st.sampled_from(ends))})"])
+    rows = np.array(draw(st.lists(st.integers(0, words - 1), min_size=steps, max_size=steps)), dtype=float)
+    return code, [rows, np.arange(steps, dtype=float)] if places == "learnt" else [rows]
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_transformer_blocks_over_words_answer_as_in_keras(places):
+    """With positions that are learnt, and with those that the code works out by itself."""
+
+    @calm
+    @given(transformers(places), st.integers(0, 999))
+    def compared(drawn, seed):
+        code, inputs = drawn
+        real, ours = real_model(code), read_keras(code)
+        assert ours.parameter_count == real.count_params()
+        fill(real, np.random.default_rng(seed))
+        trace = run_model(ours, *inputs, weights=weights_from(ours, real.get_weights()))
+        LARGEST.compare(f"Transformer blocks, positions {places}", trace.output, *answers(real, inputs))
+
+    compared()
 
 
 @settings(calm, max_examples=15)

@@ -13,13 +13,22 @@ from tests.against_keras.live import Largest
 from tests.against_keras.single_layers import Case, ours, sample, theirs
 from unrolled import KitError
 from unrolled.layers import known
+from unrolled.layers.activations import ACTIVATIONS as EVERY_ACTIVATION
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
 LARGEST = Largest()
 MET: Counter[str] = Counter()
+COMPARED: Counter[str] = Counter()
+"""How many cases of a layer had numbers on both sides."""
+FEW = 8
+MANY = {"MultiHeadAttention": 100, "Attention": 50, "AdditiveAttention": 50, "Dense": 60, "Conv1D": 60, "Conv2D": 60}
+MANY |= {"LayerNormalization": 40, "Embedding": 30, "Concatenate": 40, "Add": 30, "Dropout": 20}
+MANY |= {f"{kind}{axes}D": 30 for kind in ("MaxPooling", "AveragePooling") for axes in (1, 2)}
+MANY |= {f"Global{kind}Pooling{axes}D": 15 for kind in ("Max", "Average") for axes in (1, 2)}
+"""How often a layer is tried from which attention, Transformers, convolutions and dense networks are made."""
 random_layers = settings(
-    max_examples=8,
+    max_examples=FEW,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its options
@@ -158,7 +167,14 @@ LAYERS |= {
         always(dims=st.sampled_from([(1,), (1, 2), (2, 1), (3, 1, 2), (1, 3), (2, 1, 3)])),
         alone,
     ),
-    "Dense": (st.tuples(always(units=few), options(activation=ACTIVATIONS, use_bias=(True, False))), alone),
+    "Dense": (
+        st.tuples(always(units=few), options(activation=(None, *EVERY_ACTIVATION), use_bias=(True, False))),
+        alone,
+    ),
+    "Embedding": (
+        st.tuples(always(input_dim=st.integers(1, 6), output_dim=few), options(mask_zero=(True, False))),
+        st.tuples(shape(1)),
+    ),
     "EinsumDense": (
         st.one_of(
             always(equation=["abc,cd->abd"], output_shape=[(None, 4), (3, 4)], bias_axes=[None, "d", "bd"]),
@@ -246,8 +262,11 @@ def cases(draw, name):
     return Case(name, given, sizes, tuple(masked) if any(masked) else ())
 
 
-def check(case: Case, seed: int = 0) -> None:
-    """Hold the kit's layer against Keras's: shapes, counts, numbers and masks, and what neither takes."""
+def check(case: Case, seed: int = 0, *, is_opened: bool = True) -> None:
+    """Hold the kit's layer against Keras's: shapes, counts, numbers and masks, and what neither takes.
+
+    `is_opened` compares it once more over any number of steps.
+    """
     inputs = sample(case, seed)
     try:
         real, weights = theirs(case, inputs, seed)
@@ -267,13 +286,15 @@ def check(case: Case, seed: int = 0) -> None:
     assert own.parameters == real.parameters, case
     if own.outputs is not None:
         for one, other in zip(own.outputs, real.outputs, strict=True):
-            LARGEST.compare(str(case), one, other)
+            LARGEST.compare(str(case), one, other, among=case.name)
+        COMPARED[case.name] += 1
         if case.name not in UNCHANGED:
             assert (own.mask is None) == (real.mask is None), case
         if own.mask is not None:
             assert own.mask.tolist() == real.mask.tolist(), case
     MET["both built"] += 1
-    check_open(case, real.shapes)
+    if is_opened:
+        check_open(case, real.shapes)
 
 
 def check_open(case: Case, shapes: list) -> None:
@@ -294,11 +315,12 @@ def check_open(case: Case, shapes: list) -> None:
 @pytest.mark.parametrize("name", sorted(LAYERS))
 def test_a_layer_is_the_one_of_keras(name):
     """Its shapes, its weights' shapes, its count, its numbers and its mask; what Keras refuses, the kit refuses."""
+    before = MET.total()
 
-    @random_layers
+    @settings(random_layers, max_examples=MANY.get(name, FEW))
     @given(cases(name))
     def compared(case):
-        check(case)
+        check(case, is_opened=MET.total() - before < FEW)
 
     compared()
 
@@ -313,8 +335,16 @@ def test_a_layer_at_every_step_is_the_one_of_keras(data):
 
 def test_every_layer_was_compared(say):
     """A layer that is added here without a comparison is noticed; and good and bad options were met."""
-    elsewhere = {"SimpleRNN", "GRU", "LSTM", "Bidirectional", "Masking", "Embedding", "TimeDistributed", "ConvLSTM3D"}
+    elsewhere = {"SimpleRNN", "GRU", "LSTM", "Bidirectional", "Masking", "TimeDistributed", "ConvLSTM3D"}
     missing = sorted(set(known()) - {*LAYERS, *elsewhere})
     assert not missing, f"draw random options for {', '.join(missing)}: add a row to LAYERS in {__file__}"
     assert set(known()) == {*LAYERS, *elsewhere}
     say(f"single layers: {dict(MET)}; largest difference {max(LARGEST.found.values(), default=0):.1e}")
+
+
+def test_attention_convolution_and_what_goes_with_them_were_compared_often(say):
+    """Five hundred cases and more with numbers on both sides, and each layer among them; told layer by layer."""
+    assert sum(COMPARED[name] for name in MANY) >= 500, COMPARED
+    assert min(COMPARED[name] for name in MANY) >= 10, COMPARED
+    rows = [f"{name:24}{COMPARED[name]:5} cases, at most {LARGEST.found[name]:.1e} apart" for name in sorted(MANY)]
+    say("\n".join(rows))
