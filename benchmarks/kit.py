@@ -64,7 +64,7 @@ plt.figure(figsize=(1, 1))
 KIT = (
     HEAD
     + """
-from unrolled import read_keras, unroll
+from unrolled import read_keras, {view}
 mark("import")
 
 from matplotlib import rc_context
@@ -76,7 +76,7 @@ def draw(code):
     mark("")
     model = read_keras(code)
     mark("read")
-    picture = unroll(model, WORDS[: model.entries[0].shape[0]])
+    picture = {view}({given})
     picture = picture.tied("units", "time_steps", "features") if {ties} else picture
     mark("trace and layout")
     figure = picture.figure()
@@ -96,9 +96,9 @@ from matplotlib import rc_context
 
 
 def once(code):
-    from unrolled import read_keras, unroll
+    from unrolled import read_keras, {view}
     model = read_keras(code)
-    picture = unroll(model, WORDS[: model.entries[0].shape[0]])
+    picture = {view}({given})
     picture = picture.tied("units", "time_steps", "features") if {ties} else picture
     with rc_context({{"svg.fonttype": "none"}}):
         picture.figure().savefig(io.BytesIO(), format="svg")
@@ -133,19 +133,54 @@ class Case:
     name: str
     code: str
     most_ms: float
-    ties: bool = True
+    ties: bool = False
+    view: str = "unroll"
+    given: str = "model, WORDS[: model.entries[0].shape[0]]"
+    """What the view is called with."""
 
 
+ONE_LAYER = "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n"
+ATTENTION = """words = Input((6, 4))
+model = Model(words, MultiHeadAttention(2, 4)(words, words))
+"""
+CONVOLUTION = "model = Sequential([Input((8, 2)), Conv1D(4, 3, activation='relu')])\n"
+STACKED = "model = Sequential([Input((6, 2)), Conv1D(2, 3, activation='relu'), Conv1D(1, 3)])\n"
+IMAGE = "model = Sequential([Input((6, 6, 1)), Conv2D(2, 3)])\n"
+DENSE = "model = Sequential([Input((4,)), Dense(5, 'tanh'), Dense(3, 'softmax')])\n"
+BLOCKS = """x = words = Input((6, 4))
+for _ in range(2):
+    normed = LayerNormalization()(x)
+    x = x + MultiHeadAttention(2, 2)(normed, normed, use_causal_mask=True)
+    x = x + Dense(4)(Dense(8, activation="relu")(LayerNormalization()(x)))
+model = Model(words, x)
+"""
+RESETTING = "model = Sequential([Input((3, 2)), GRU(2)])\n"
+PIXELS = "model, [[(row * column) % 3 for column in range(6)] for row in range(6)]"
+LOGITS = "WORDS[:5], [2.1, 0.3, -1, 1.5, 0.9], temperature=[0.5, 1, 2]"
 CASES = (
-    Case("3 steps, 4 units", "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n", 60),
+    Case("3 steps, 4 units", ONE_LAYER, 60, ties=True),
     Case(
         "12 steps, 4 layers",
         "model = Sequential([Input((12, 2))])\n"
         + 3 * "model.add(SimpleRNN(4, return_sequences=True))\n"
         + "model.add(SimpleRNN(4))\n",
         400,
-        ties=False,
     ),
+    Case("attention, 6 words, 2 heads", ATTENTION, 400, view="attention"),
+    Case("attention, one query", ATTENTION, 400, view="attention", given="model, WORDS[:6], query=3, head=1"),
+    Case("heads, 6 words", ATTENTION, 400, view="heads"),
+    Case("positions, 8 places", ONE_LAYER, 400, view="positions", given="8, 6"),
+    Case("transformer, 2 blocks, 6 words", BLOCKS, 400, view="transformer", given="model, WORDS[:6], block=1"),
+    Case("convolution, 8 words", CONVOLUTION, 400, view="convolution"),
+    Case(
+        *("receptive field, 2 layers", STACKED, 400),
+        view="convolution",
+        given="model, WORDS[:6], receptive_field=True",
+    ),
+    Case("convolution, an image of 6 × 6", IMAGE, 400, view="convolution", given=PIXELS),
+    Case("network, 4, 5 and 3 nodes", DENSE, 400, view="network", given="model"),
+    Case("reset, 2 units", RESETTING, 400, view="reset"),
+    Case("logits, 5 words, 3 temperatures", ONE_LAYER, 400, view="logits", given=LOGITS),
 )
 MOST_IMPORT_MS = 40
 COMPILING = 3
@@ -164,15 +199,15 @@ class Bench:
             {"PATH": folder / "content", "OUTPUT_PATH": folder / "output", "FIGURES_WORKERS": 1}
         )
 
-    def told(self, script: str, code: str, times: int, ties: bool = True) -> str:
-        """Render a script so often, each time in a fresh child, and return what the children told.
+    def told(self, script: str, case: Case, times: int) -> str:
+        """Render a script for a case so often, each time in a fresh child, and return what the children told.
 
         Raise RenderError for what cannot be drawn.
         """
         told = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
         place = self._folder / "diagrams/measured.py"
-        place.write_text(script.format(told=str(told), ties=ties), "utf-8")
-        blocks = {"code": Block(code)} if "def draw(code)" in script else {}
+        place.write_text(script.format(told=str(told), ties=case.ties, view=case.view, given=case.given), "utf-8")
+        blocks = {"code": Block(case.code)} if "def draw(code)" in script else {}
         requests = [Request(place, blocks)] * times
         store = Store(self._folder / "stored")
         for outcome in pool.render(requests, self._settings, store, Present(self._settings)):
@@ -180,9 +215,9 @@ class Bench:
                 raise outcome
         return told.read_text("utf-8")
 
-    def measured(self, script: str, code: str, times: int, ties: bool = True) -> list[dict[str, Took]]:
+    def measured(self, script: str, case: Case, times: int) -> list[dict[str, Took]]:
         """Return what each stage took in each child, without the first ones, while modules are compiled."""
-        lines = self.told(script, code, times + COMPILING, ties).splitlines()[COMPILING:]
+        lines = self.told(script, case, times + COMPILING).splitlines()[COMPILING:]
         return [{stage: Took(*took) for stage, took in json.loads(line).items()} for line in lines]
 
 
@@ -199,7 +234,7 @@ def main() -> None:
         for case in CASES:
             try:
                 if asked.profile:
-                    print(f"{case.name}\n\n{bench.told(PROFILED, case.code, 6, case.ties)}")
+                    print(f"{case.name}\n\n{bench.told(PROFILED, case, 6)}")
                 else:
                     _compare(case, bench, asked.children)
             except RenderError as problem:
@@ -213,8 +248,8 @@ def _compare(case: Case, bench: Bench, times: int) -> None:
     for part in range(4):
         count = times // 4 + (part < times % 4)
         if count:
-            kit += bench.measured(KIT, case.code, count, case.ties)
-            empty += bench.measured(EMPTY, "", count)
+            kit += bench.measured(KIT, case, count)
+            empty += bench.measured(EMPTY, case, count)
     unit = _median([it["svg"] for it in empty])
     print(f"| {case.name} | ms, median | of the processor | to an empty figure's SVG | at most, ms |")
     print("|---|---:|---:|---:|---:|")
