@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.against_keras.live import keras, real_model
+from tests.against_keras.live import keras, real_model, real_names
 from tests.against_keras.reading import cells_of, check_cells
-from unrolled import embed, initial_weights, read_keras, unroll
+from unrolled import embed, initial_weights, read_keras, run_model, unroll
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
@@ -59,3 +59,30 @@ def test_the_last_states_are_those_that_keras_returns(kind, units, tmp_path):
         check_cells(cells[f"output-{step}"], values, step)
     for name, values in zip(("last-state", "last-memory"), states, strict=False):
         check_cells(cells[name], values, name)
+
+
+BY_LAYER = """
+words = Input((3,))
+table, attention = Embedding(4, 2), MultiHeadAttention(2, 3)
+x = table(words)
+model = Model(words, Dense(2)(attention(x, x)))
+table.set_weights([np.arange(8.0).reshape(4, 2) / 10])
+attention.set_weights([np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)])
+model.layers[-1].set_weights([np.array([[0.5, -1], [2, 0.25]]), np.array([0, 1])])
+"""
+BY_MODEL = """
+below, above = SimpleRNN(2, return_sequences=True), Dense(2)
+model = Sequential([Input((3,)), Embedding(4, 2), below, above])
+model.set_weights([np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)])
+"""
+HEADS = "import numpy as np\nSHAPES = [(2, 2, 3), (2, 3), (2, 2, 3), (2, 3), (2, 2, 3), (2, 3), (2, 3, 2), (2,)]\n"
+LAYERS = "import numpy as np\nSHAPES = [(4, 2), (2, 2), (2, 2), (2,), (2, 2), (2,)]\n"
+
+
+@pytest.mark.parametrize("code", [HEADS + BY_LAYER, LAYERS + BY_MODEL], ids=["layer by layer", "all at once"])
+def test_weights_that_code_sets_are_those_that_keras_has(code):
+    """In the same order, and so with the same answer."""
+    rows = [3, 1, 2]
+    real = real_names(code)["model"]
+    theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
+    assert run_model(read_keras(code), rows).output == pytest.approx(theirs, abs=1e-5)

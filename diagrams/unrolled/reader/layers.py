@@ -468,6 +468,10 @@ def known_weights(weights: Any) -> tuple[Array, ...] | None:
     """Take weights as arrays, if all of their numbers are known."""
     if holds_unknown(weights) or not is_a(weights, list | tuple | np.ndarray):
         return None
+    other = next((each for each in weights if not is_a(each, np.ndarray | np.generic)), None)
+    if other is not None:
+        said = f"(Keras: {type(other).__name__!r} object has no attribute 'shape')"
+        raise current().session.site().error(f"set_weights takes a list of arrays {said}: write np.array(…)")
     try:
         return tuple(read_only(each) for each in weights)
     except (TypeError, ValueError):

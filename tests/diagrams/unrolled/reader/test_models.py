@@ -236,16 +236,16 @@ def test_a_layer_of_your_own_is_built_with_the_shape_of_each_of_its_inputs():
 
 
 EMBED = "embed, dense = Embedding(3, 2), Dense(1)\nmodel = Sequential([Input((2,)), embed, dense])\n"
-TABLE = "[[0.0, 0.1], [0.2, 0.3], [0.4, 0.5]]"
+TABLE = "np.array([[0.0, 0.1], [0.2, 0.3], [0.4, 0.5]])"
 
 
 def test_weights_that_the_code_sets_are_those_of_the_picture():
     """Of one layer: the others have their own. And of a whole model, in Keras's order."""
-    one = read_keras(EMBED + f"embed.set_weights([np.array({TABLE})])")
+    one = read_keras(EMBED + f"embed.set_weights([{TABLE}])")
     trace = run_model(one, [2, 1])
     assert trace.traces[0].output.tolist() == [[0.4, 0.5], [0.2, 0.3]]
     assert trace.weights[1].kernel.tolist() == run_model(read_keras(EMBED), [2, 1]).weights[1].kernel.tolist()
-    both = read_keras(EMBED + f"model.set_weights([{TABLE}, [[1.0], [2.0]], [3.0]])")
+    both = read_keras(EMBED + f"model.set_weights([{TABLE}, np.array([[1.0], [2.0]]), np.array([3.0])])")
     assert run_model(both, [2, 1]).output[:, 0] == pytest.approx([0.4 + 2 * 0.5 + 3, 0.2 + 2 * 0.3 + 3])
     assert read_keras(EMBED).weights is None
 
@@ -275,9 +275,16 @@ def test_weights_go_from_one_layer_to_another():
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("embed.set_weights([[[1.0, 2.0]]])", "has the weights embeddings (3, 2), but the arrays given here have"),
-        ("dense.set_weights([[[1.0], [2.0]]])", "kernel (2, 1), bias (1,), but the arrays given here have the shapes"),
-        ("model.set_weights([[1.0]])", "has 3 arrays of weights, but 1 are given"),
+        (
+            "embed.set_weights([np.array([[1.0, 2.0]])])",
+            "has the weights embeddings (3, 2), but the arrays given here have",
+        ),
+        (
+            "dense.set_weights([np.array([[1.0], [2.0]])])",
+            "kernel (2, 1), bias (1,), but the arrays given here have the shapes",
+        ),
+        ("embed.set_weights([[[1.0, 2.0]] * 3])", "takes a list of arrays (Keras: 'list' object has no attribute"),
+        ("model.set_weights([np.array([1.0])])", "has 3 arrays of weights, but 1 are given"),
     ],
 )
 def test_weights_that_do_not_fit_are_told_at_their_line(line, says):
