@@ -6,7 +6,7 @@ from _characters import results
 from unrolled import Picture, above, cells, label
 
 PLACES = ("itself", "one back", "two back", "its word", "last space")
-NAMES = ("itself", "1 back", "2 back", "word", "space")
+NAMES = ("itself", "1 back", "2 back", "own word", "last space")
 ALT = "Shares of attention, head by head. Most on the character before: head {} of block {}, {:.2f}."
 
 
@@ -15,7 +15,7 @@ def draw(seed: int = 1) -> Picture:
     looked = results()["seeds"][str(seed)]["looked"]
     rows = [[looked[place][layer][head] for place in PLACES] for layer in (0, 1) for head in range(4)]
     rows.append([looked[place][2][0] for place in PLACES])
-    said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + ["all alike"]
+    said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + ["if all alike"]
     before = np.array(looked["one back"][:2])
     layer, head = np.unravel_index(before.argmax(), before.shape)
     alt = ALT.format(head + 1, layer + 1, before.max())

@@ -392,7 +392,10 @@ class Heat:
         values = self.found.trace.mixed[self.head][row].tolist()
         printed = cells(values, self.sizes.most_numbers, ahead=1, decimals=DECIMALS)
         step, argument = self.found.step(row), self.found.argument("value_dim", "key_dim")
-        return vector(f"{self.prefix}mixed-{row + 1}", printed, role="output", step=step, argument=argument)
+        name, is_shown = f"{self.prefix}mixed-{row + 1}", bool(self.found.trace.kept[row].any())
+        # What comes of a look that a mask hides is computed all the same, and read by nobody.
+        fill, dashed = (None, False) if is_shown else ("block", True)
+        return vector(name, printed, fill, role="output", step=step, argument=argument, dashed=dashed)
 
 
 def _shown(count: int, most: int) -> tuple[int | None, ...]:
@@ -416,7 +419,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
         gettext("The weighted sum adds up the values of all words, each times its share."),
     ]
     if found.is_causal:
-        text.append(gettext("A causal mask hides from each word what comes after it."))
+        text.append(gettext("A causal mask hides what comes after."))
     elif not trace.kept.all():
         text.append(gettext("A mask hides some words: they get no share."))
     steps = [_step(found, heads, row, columns) for row in range(len(found.queries)) if found.step(row)]

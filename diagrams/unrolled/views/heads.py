@@ -214,7 +214,7 @@ class Gaze:
         """Say what is not there."""
         said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
         if self.found.is_causal:
-            said.append(gettext("A causal mask hides from each word what comes after it."))
+            said.append(gettext("A causal mask hides what comes after."))
         elif not self.found.trace.kept.all():
             said.append(gettext("A mask hides some words: they get no share."))
         if self.left_out:

@@ -60,6 +60,7 @@ def vector(
     step: int | None = None,
     argument: str | None = None,
     winner: int | None = None,
+    dashed: bool = False,
 ) -> Draw:
     """Draw numbers in cells."""
 
@@ -77,6 +78,7 @@ def vector(
                 fill=fill,
                 winner=winner,
                 style=style,
+                dashed=dashed,
             )
         ]
 

@@ -25,7 +25,7 @@ from ..layers.merging import Add
 from ..layers.normalization import Normalizing
 from ..layout import first_that_fits, snug_box
 from ..model import Argument, Model, Node, Tensor
-from ..numbers import counted
+from ..numbers import MINUS, counted
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
@@ -498,6 +498,18 @@ class Passage:
         return gettext("Every vector has %(count)s numbers.", count=length) if length > self.sizes.most else ""
 
     @cached_property
+    def rounding(self) -> str:
+        """Say that numbers are rounded, where a printed sum doesn't work out."""
+        for part in self.parts:
+            summands = (part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding))
+            for texts in zip(*map(self.printed, summands), strict=True):
+                if LEFT_OUT not in texts:
+                    one, other, total = (float(text.replace(MINUS, "-")) for text in texts)
+                    if round(one + other, self.decimals) != total:
+                        return gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
+        return ""
+
+    @cached_property
     def arguments(self) -> dict[str, Argument]:
         """Where the code says how many heads an attention has, how wide a feed-forward is, and the vectors."""
         found: dict[str, Argument | None] = {}
@@ -802,7 +814,7 @@ def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
     belt.to(result, stage)
     if is_whole:
         flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage))
-        _note_size(flow, passage)
+        _note(flow, passage)
     else:
         flow.put(at, SAID, label(f"goes-on-{last.number}", gettext("goes on below"), "muted", step=stage))
     return flow
@@ -894,14 +906,14 @@ def _down(passage: Passage) -> Flow:
         belt.to(flow.put(next(slot), BELT, passage.riding("end", passage.stream[-1].handed_on, last)), last)
     goes = label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last)
     belt.to(flow.put(next(slot), BELT, goes, solid=True), last)
-    _note_size(flow, passage)
+    _note(flow, passage)
     return flow
 
 
-def _note_size(flow: Flow, passage: Passage) -> None:
-    """Say how long the vectors are, where they are not drawn whole."""
-    if passage.size:
-        flow.note(Caption("size", passage.size, "muted", style=NAME))
+def _note(flow: Flow, passage: Passage) -> None:
+    """Say how long the vectors are where they are not drawn whole, and that numbers are rounded where it shows."""
+    for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
+        flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
 
 
 def _description(passage: Passage) -> Description:
