@@ -24,6 +24,7 @@ from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .html import drop, parse, write
+from .private import read_markdown
 
 log = logging.getLogger(__name__)
 
@@ -214,10 +215,9 @@ class NotebookReader(MarkdownReader):  # type: ignore[misc]  # Pelican has no ty
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return the article's HTML and its header."""
         made = _of(Path(source_path))
-        self._source_path = source_path
-        self._md = Markdown(**self.settings["MARKDOWN"])
-        html = self._md.convert("\n".join(made.lines))
-        return html, {**self._parse_metadata(getattr(self._md, "Meta", {})), BESIDE: sorted(made.pictures)}
+        markdown = Markdown(**self.settings["MARKDOWN"])
+        html, header = read_markdown(self, markdown, "\n".join(made.lines), source_path)
+        return html, {**header, BESIDE: sorted(made.pictures)}
 
 
 class Pictures(Generator):  # type: ignore[misc]  # Pelican has no types

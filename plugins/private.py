@@ -51,6 +51,13 @@ def cache_place(readers: Any) -> str:
     return str(readers._cache_path)
 
 
+def read_markdown(reader: Any, markdown: Any, text: str, path: str) -> tuple[str, dict[str, Any]]:
+    """Have Pelican's reader of Markdown read a text that is not in a file as it is: its `read` opens one."""
+    reader._source_path, reader._md = path, markdown
+    html = str(markdown.convert(text))
+    return html, dict(reader._parse_metadata(getattr(markdown, "Meta", {})))
+
+
 def superfences_store(fences: Any) -> Callable[..., None]:
     """Return what pymdownx's superfences calls with each block that it keeps, to be wrapped: it has no hook there."""
     store: Callable[..., None] = fences._store

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator
+from markdown import Markdown
 from pelican import Pelican
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator, StaticGenerator
 from pelican.log import LimitFilter
-from pelican.readers import Readers
+from pelican.readers import MarkdownReader, Readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
@@ -160,3 +161,12 @@ def test_watchfiles_watches_from_the_moment_it_is_asked_to(tmp_path: Path) -> No
     changes = watching.watch(100, 20, 5000, None)
     assert {path for _, path in changes} == {str(tmp_path / "a")}
     watching.close()
+
+
+def test_a_text_is_read_as_pelican_reads_a_file(settings: dict[str, Any], tmp_path: Path) -> None:
+    """Its header, and the HTML below it."""
+    text = "Title: One\nTags: a, b\n\nSome *words*.\n"
+    (tmp_path / "one.md").write_text(text, "utf-8")
+    expected = MarkdownReader(settings).read(str(tmp_path / "one.md"))
+    reader = MarkdownReader(settings)
+    assert private.read_markdown(reader, Markdown(**settings["MARKDOWN"]), text, "one.md") == expected
