@@ -24,7 +24,7 @@ from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import get_relative_path, order_content, path_to_url, set_date_tzinfo
 
 from .assets import plugin as assets
-from .html import parse, write
+from .html import parse, put, text_of, write
 
 SHEET = "css/feed.css"
 """The theme's sheet for feeds that are opened in a browser, if it has one."""
@@ -110,6 +110,10 @@ def whole(article: Any, siteurl: str) -> str:
     html = str(article.get_content(siteurl))
     page = f"{siteurl}/{article.url}"
     root = parse(html)
+    for embedded in root.css("details.embed"):  # what is elsewhere is a link, or it would load unasked
+        for link, said in zip(embedded.css("[src]"), embedded.css("summary"), strict=False):
+            put(f'<p><a href="{escape(link.attributes["src"] or "")}">{escape(text_of(said))}</a></p>', embedded)
+        embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""
     for node in root.css(NAMES):

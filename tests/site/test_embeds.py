@@ -35,6 +35,9 @@ def test_a_frame_from_elsewhere_is_folded_and_has_its_shape(site: Site, size: st
     assert frame.attributes["loading"] == "lazy"
     assert frame.attributes["class"] == f"embedded {shape}"
     assert not {"width", "height", "frameborder"} & set(frame.attributes)
+    feed = site.output()["feeds/all.atom.xml"].decode()
+    assert "iframe" not in feed
+    assert f'&lt;a href="{VIDEO}"&gt;A cell at work (www.youtube-nocookie.com)&lt;/a&gt;' in feed
     policy = site.output()["_headers"].decode()
     assert "frame-src 'self' https://www.youtube-nocookie.com;" in policy
     assert "media-src 'self' https://www.youtube-nocookie.com" in policy
