@@ -178,6 +178,16 @@ class Slide:
         ends = [at for place in self.shown for at in self.covered[place]] or [0]
         return list(range(min(0, *ends), max(last, *ends) + 1))
 
+    @cached_property
+    def best(self) -> int:
+        """The place of the largest output, from 0."""
+        return max(range(len(self.outputs)), key=self.outputs.__getitem__)
+
+    @property
+    def sum_called(self) -> str:
+        """What the column of sums is called: a bias is in them, if there is one."""
+        return gettext("sum + bias") if self.bias else gettext("sum")
+
     @property
     def activation(self) -> str:
         """The layer's activation by its name; none is called output."""
@@ -240,7 +250,7 @@ def _wide(slide: Slide) -> Flow:
     for at in slide.slots:
         flow.put(at, said, _said(slide, at))
         flow.put(at, vectors, _embedded(slide, at))
-    heads = {SUM_AFTER: label("sum-head", gettext("sum"), "ink", NAME.bold(), begin=0, fall=30)}
+    heads = {SUM_AFTER: label("sum-head", slide.sum_called, "ink", NAME.bold(), begin=0, fall=30)}
     heads[OUTPUT_AFTER] = label("output-head", slide.activation, "output", NAME.bold(), fall=30)
     for slot, head in heads.items():
         flow.put(after + slot, vectors, head, loose=slot == OUTPUT_AFTER)
@@ -292,7 +302,7 @@ def _listed(slide: Slide) -> Flow:
     flow = Flow(slot_room=-8)
     covers, sums, outputs = flow.track("covers"), flow.track("sums", 20), flow.track("outputs", 20)
     flow.put(0, covers, label("covers-head", gettext("words"), "ink", NAME.bold()), loose=True)
-    flow.put(0, sums, label("sum-head", gettext("sum"), "ink", NAME.bold()), loose=True)
+    flow.put(0, sums, label("sum-head", slide.sum_called, "ink", NAME.bold()), loose=True)
     flow.put(0, outputs, label("output-head", slide.activation, "output", NAME.bold()), loose=True)
     for slot, place in enumerate(slide.shown, start=1):
         text = _covers(slide, place)
@@ -364,8 +374,13 @@ def _output(slide: Slide, place: int) -> Draw:
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, 44, axis.cell[1])
-        name = f"output-{place + 1}"
-        return [Vector(name=name, role="output", step=place + 1, frame=frame, cells=(text,), style=LARGE_NUMBER)]
+        name, is_best = f"output-{place + 1}", place == slide.best
+        style = LARGE_NUMBER.bold() if is_best else LARGE_NUMBER
+        return [
+            Vector(
+                name=name, role="output", step=place + 1, frame=frame, cells=(text,), second_rim=is_best, style=style
+            )
+        ]
 
     return draw
 
@@ -384,7 +399,7 @@ def _more(slide: Slide) -> str:
 
 def _description(slide: Slide) -> Description:
     """Say what is moved along, what comes of it, and all numbers in a table."""
-    best = max(range(len(slide.outputs)), key=slide.outputs.__getitem__)
+    best = slide.best
     weights = slide.kernel.tolist()
     steps = tuple(
         gettext(
@@ -478,6 +493,17 @@ class Story:
         if isinstance(layer, Pooling):
             return f"{layer.name_in_code}({layer.window()[0][0]})"
         return layer.name_in_code
+
+    @property
+    def spread(self) -> str:
+        """How far apart a kernel's weights are laid, and its places, where that is more than one step."""
+        layer = self.node.layer
+        if not isinstance(layer, Convolution):
+            return ""
+        _, (stride,), (dilation,), _ = layer.window()
+        said = [gettext("dilation %(number)s", number=dilation)] if dilation > 1 else []
+        said += [gettext("stride %(number)s", number=stride)] if stride > 1 else []
+        return Series(*said) if said else ""
 
     @property
     def sees(self) -> str:
@@ -700,12 +726,14 @@ def _field_flow(field: Field, axis: Axis, *, is_short: bool) -> Flow:
     slots = [float(item.slot) for item in flow.items if not isinstance(item.slot, tuple)]
     low, high = min(slots), max(slots)
     for number, story in enumerate(field.stories, start=1):
-        lines = [line for line in (story.head, story.sees, story.chosen) if line]
+        lines = [line for line in (story.head, story.spread, story.sees, story.chosen) if line]
         if is_short:
             what = gettext("layer %(number)s", number=number)
             lines = [what, gettext("sees %(count)s", count=max(map(len, story.seen)))]
             said = gettext(
-                "%(number)s: %(layer)s", number=what, layer=Series(*filter(None, (story.head, story.chosen)))
+                "%(number)s: %(layer)s",
+                number=what,
+                layer=Series(*filter(None, (story.head, story.spread, story.chosen))),
             )
             flow.note(Caption(f"note-{number}", said, "muted", style=NAME))
         flow.put(
