@@ -526,6 +526,12 @@ class OneQuery:
         return not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
 
     @cached_property
+    def is_sum_of_tanh(self) -> bool:
+        """Whether a score is the sum of tanh(query + key), no weights at work."""
+        layer = self.found.trace.layer
+        return isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
+
+    @cached_property
     def scale(self) -> float:
         """What scores are divided by."""
         layer = self.found.trace.layer
@@ -737,7 +743,7 @@ class QueryTable:
         scale = text_of(self.query.scale, DECIMALS)
         product = gettext("q · k") if is_short else gettext("query · key")
         if not self.query.is_product:
-            product = gettext("score")
+            product = gettext("sum of tanh") if self.query.is_sum_of_tanh else gettext("score")
         return {
             "keys": (gettext("key"), "ink", bold),
             "scores": (product, "ink", bold),
