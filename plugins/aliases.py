@@ -21,11 +21,14 @@ from .content.findings import ERROR, Finding, tell
 from .content.reading import Read, articles_of
 from .feeds import home
 from .files import write_atomically
+from .html import read, text_of
 from .i18n.catalogues import language_of
 
 FIELD = "aliases"
 INDEX = "index.html"
 PAGES = (".html", ".htm")
+NO_PATH = {"\\", "\0"}
+"""What stands in no path of a site."""
 
 PAGE = """\
 <!DOCTYPE html>
@@ -62,12 +65,15 @@ class Alias:
 
 def place_of(address: str) -> str:
     """Return the file that hosts serve at an address of the site, or an empty text for what is none of a page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     path = unquote(parts.path)
-    if not path.startswith("/") or path == "/" or parts.netloc or parts.query or parts.fragment:
+    if not path.startswith("/") or parts.netloc or parts.query or parts.fragment or set(path) & NO_PATH:
         return ""
     place = path.removeprefix("/").removesuffix("/")
-    if posixpath.normpath(place) != place or place.startswith("../") or "\\" in place:
+    if any(name in ("", ".", "..") for name in place.split("/")):
         return ""
     if path.endswith(PAGES):
         return place
@@ -97,12 +103,18 @@ def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[A
             )
         elif place == article.save_as:
             found.append(alias.finding("is the address that this has now", "take it out"))
-        elif place in taken:
+        elif place in taken or any(above in taken for above in _above(place)):
             found.append(alias.finding("is the address of something else on this site", "take it out, or move that"))
         elif (other := kept.setdefault(place, alias)).article is not article:
             what = f"is one of {other.article.file} too, so it leads there"
             found.append(alias.finding(what, "take it out of one of them"))
     return list(kept.values()), found
+
+
+def _above(place: str) -> Iterator[str]:
+    """Name what would have to be folders."""
+    while place := posixpath.dirname(place):
+        yield place
 
 
 def page_of(alias: Alias) -> bytes:
@@ -114,7 +126,7 @@ def page_of(alias: Alias) -> bytes:
     if settings["RELATIVE_URLS"]:
         link = posixpath.relpath(content.save_as, posixpath.dirname(alias.place) or ".")
     canonical = f'    <link rel="canonical" href="{escape(site)}/{escape(content.url)}">\n' if site else ""
-    title = re.sub(r"<[^>]*>", "", str(content.title))
+    title = escape(text_of(read(str(content.title))))
     anchor = f'<a href="{escape(link)}">{title}</a>'
     told = language.gettext("This page has moved: %(link)s", link=anchor)
     made = PAGE.format(lang=escape(content.lang), title=title, canonical=canonical, link=escape(link), told=told)
@@ -144,7 +156,10 @@ class Plugin:
         kept, found = sorted_out([*aliases_of(articles_of(context))], self._written | files)
         tell(found)
         for alias in kept:
-            write_atomically(self._output / alias.place, page_of(alias))
+            try:
+                write_atomically(self._output / alias.place, page_of(alias))
+            except OSError as problem:
+                tell([alias.finding(f"can't be written: {problem.strerror}", "choose another address")])
 
 
 plugin = Plugin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -181,6 +181,9 @@ def _introduce(generators: Sequence[Any]) -> None:
     for name, card in cards.items():
         if name not in names:
             found.append((f"no article is by {name}", near(name, names, "write Authors: and the name into a header")))
+        if not isinstance(card, Mapping):
+            found.append((f"what is said of {name} is {card!r}", 'write parts, as in {"text": "Writes of engines."}'))
+            continue
         for part in card.keys() - set(CARD):
             found.append((f"nothing reads {part!r}, said of {name}", near(part, CARD, f"there are {', '.join(CARD)}")))
         picture = str(card.get("picture") or "")

@@ -32,7 +32,7 @@ FILE = "references.bib"
 STYLE = "harvard-cite-them-right"
 """Author and date; the style that comes with citeproc-py."""
 HEADING = "references"
-"""The id of the heading below which the list stands."""
+"""The id, or the words, of the heading below which the list stands; its words may be in the article's language."""
 
 KEY = r"(?<![\w.])@(?P<key>\w(?:[\w:.#$%&+?~/-]*\w)?)"
 CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{])"
@@ -86,9 +86,12 @@ FIELDS = {
 }
 """The fields of BibTeX for each of CSL, the first that an entry has before the others."""
 NAMES = ("author", "editor")
+ADDRESSES = ("url", "doi", "eprint", "urldate")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:)]|(?<=doi:)\s*(?P<doi>10\.\S+[^\s.,;])")
 
+STASHED = "\x02"
+"""Where Markdown has put something away that is no plain text, such as code: no citation holds any."""
 FIRST, LAST, CLOSE, LESS = "\ue100", "\ueffe", "\ue010", "\ue011"
 """Around a work while its style puts it among others, in an order of its own: a sign for its place in the article, and
 one for all; and `<` in a title, which is no tag."""
@@ -128,10 +131,12 @@ class Cite:
 
 def cites_in(said: str) -> list[Cite]:
     """Read what stands between the brackets of a citation: works with semicolons between them."""
-    found = []
+    found: list[Cite] = []
     for part in said.split(";"):
         one = ONE.fullmatch(part.strip())
         if one is None:
+            if found and part.strip():  # as in: @a; but see the note
+                found[-1] = replace(found[-1], suffix=f"{found[-1].suffix}; {part.strip()}")
             continue
         cite = Cite(one["key"], one["prefix"].removesuffix("-"), is_short=one["prefix"].endswith("-"))
         place = LOCATOR.fullmatch(one["rest"])
@@ -160,7 +165,13 @@ def _source(text: str, shown: str) -> Source:
     from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it is told below, with what to do
-    steps = [middlewares.SeparateCoAuthors(), middlewares.SplitNameParts(), middlewares.LatexDecodingMiddleware()]
+    written = {entry.key: entry for entry in parse_string(text).entries}
+    steps = [
+        middlewares.NormalizeFieldKeys(),
+        middlewares.SeparateCoAuthors(),
+        middlewares.SplitNameParts(),
+        middlewares.LatexDecodingMiddleware(),
+    ]
     library = parse_string(text, append_middleware=steps)
     entries: dict[str, Entry] = {}
     problems = []
@@ -173,6 +184,9 @@ def _source(text: str, shown: str) -> Source:
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
         values = {name.key.lower(): name.value for name in entry.fields}
+        for name in written[entry.key].fields if entry.key in written else ():
+            if name.key.lower() in ADDRESSES:  # no LaTeX, but for what its signs are escaped by
+                values[name.key.lower()] = re.sub(r"\\([_&%#~$])", r"\1", str(name.value)).strip("{}")
         if "title" not in values:
             what = f"the entry {entry.key} has no title"
             problems.append(Finding(WARNING, shown, line, what, "write it, as in: title = {Long Short-Term Memory}"))
@@ -186,7 +200,7 @@ def _csl(key: str, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     for name, ours in FIELDS.items():
         found = next((values[one] for one in ours if values.get(one)), None)
         if found is not None:
-            data[name] = _plain(str(found))
+            data[name] = str(found).strip() if name in ("URL", "DOI") else _plain(str(found))
     if values.get("subtitle"):
         data["title"] = f"{data.get('title', '')}: {_plain(str(values['subtitle']))}"
     if "DOI" in data:
@@ -238,7 +252,7 @@ class Citing(InlineProcessor):
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
         """Return the citation in an element; the name is python-markdown's."""
         said = " ".join(m["said"].split())
-        if not cites_in(said):
+        if not cites_in(said) or STASHED in said:
             return None, None, None
         cited = Element("span", {"class": "cite", "data-cite": said})
         cited.text = f"[{said}]"
@@ -276,8 +290,11 @@ class Bibliography:
 
         style = CitationStylesStyle(self.style, locale=locale_of(self.language.tag), validate=False)
         known = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
-        keys = {key.lower(): key for key in known}
-        bibliography = CitationStylesBibliography(style, CiteProcJSON([entry.data for entry in known.values()]))
+        # The library takes keys that differ by case alone for one.
+        ids = {key: f"w{number}" for number, key in enumerate(known)}
+        keys = {own: key for key, own in ids.items()}
+        data = [{**entry.data, "id": ids[key]} for key, entry in known.items()]
+        bibliography = CitationStylesBibliography(style, CiteProcJSON(data))
         made = []
         place = ord(FIRST)
         for cites in cited:
@@ -289,7 +306,7 @@ class Bibliography:
                 place += 1
                 if cite.place:
                     more["locator"] = Locator(cite.label, cite.place)
-                items.append(CitationItem(cite.key, **more))
+                items.append(CitationItem(ids[cite.key], **more))
             made.append(Citation(items))
         for citation in made:
             bibliography.register(citation)
@@ -406,7 +423,8 @@ class Citer:
             for key, text in bibliography.texts.items()
         )
         made = f'<ul class="references">\n{items}</ul>'
-        headings = [it for it in root.css("h2") if text_of(it).casefold() in (name.casefold(), HEADING)]
+        named = (name.casefold(), HEADING)
+        headings = [it for it in root.css("h2, h3") if it.id == HEADING or text_of(it).casefold() in named]
         if headings and (following := headings[-1].next) is not None:
             put(f"\n{made}\n", following)
         else:
@@ -464,23 +482,32 @@ def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding
     """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files."""
     folder = Path(settings["PATH"]).resolve()
     name = str(settings.get("CITATIONS_FILE") or FILE)
-    common = source_of(folder / name, f"{folder.name}/{name}")
+    common = _read_source(folder / name, f"{folder.name}/{name}")
     problems, used = [*common.problems], set()
     style = str(settings.get("CITATIONS_STYLE") or STYLE)
     style = str(folder.parent / style) if style.endswith(".csl") else style
     for article in articles:
         path = article.path.with_suffix(".bib")
-        own = source_of(path, f"{article.file.rpartition('.')[0]}.bib") if path != folder / name else Source()
+        own = _read_source(path, f"{article.file.rpartition('.')[0]}.bib") if path != folder / name else Source()
         citer = Citer(article, (common, own), style)
         try:
             citer.write()
         except Exception as problem:  # of any kind: the page is worth more, and shows the citations as they are written
             what = f"its citations can't be written: {problem}"
             advice = "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
+            advice = advice if isinstance(problem, ValueError | OSError) else f"this is a mistake in {__name__}"
             problems.append(Finding(ERROR, article.file, 1, what, advice))
         problems += [*own.problems, *citer.problems, *_unused(own, citer.used)]
         used |= citer.used
     return [*problems, *_unused(common, used)]
+
+
+def _read_source(path: Path, shown: str) -> Source:
+    """Read a BibTeX file; one that the library fails on is told, and costs no page."""
+    try:
+        return source_of(path, shown)
+    except Exception as problem:  # of any kind
+        return Source(problems=(Finding(ERROR, shown, 1, f"it can't be read: {problem!r}", "mend its last change"),))
 
 
 def _unused(source: Source, used: set[str]) -> Iterator[Finding]:

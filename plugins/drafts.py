@@ -7,7 +7,6 @@ Whoever knows the address can read it, as with any link that is shared.
 from __future__ import annotations
 
 import re
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from .content.headers import header_of
 FIELD = "share"
 SECRET = re.compile(r"[a-zA-Z0-9_-]{10,100}")
 """Nobody guesses ten letters."""
+MAKING = "python -c 'import secrets; print(secrets.token_hex(6))'"
 SAVE_AS = "drafts/{secret}/index.html"
 """Where a shared draft is, unless DRAFT_SHARED_SAVE_AS says otherwise; its address is DRAFT_SHARED_URL."""
 URL = "drafts/{secret}/"
@@ -34,13 +34,21 @@ def share(content: Any) -> None:
         path, root = Path(content.source_path), Path(content.settings["PATH"]).resolve().parent
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         what = f"Share: {secret} is no secret: somebody could guess it, so the draft is not shared"
-        advice = f"write ten letters or digits and more, as in: Share: {secrets.token_hex(6)}"
+        advice = f"write ten letters or digits and more; {MAKING} makes some"
         tell([Finding(ERROR, shown, header_of(path).line(FIELD), what, advice)])
         return
-    content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SAVE_AS).format(secret=secret)
-    content.override_url = content.settings.get("DRAFT_SHARED_URL", URL).format(secret=secret)
+    content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SAVE_AS).replace("{secret}", secret)
+    content.override_url = content.settings.get("DRAFT_SHARED_URL", URL).replace("{secret}", secret)
+
+
+def _share_again(generator: Any) -> None:
+    """Look at the articles once more: one dated ahead has become a draft since it was read."""
+    for content in generator.drafts:
+        if not hasattr(content, "override_save_as"):
+            share(content)
 
 
 def register() -> None:
-    """Look at each article and page as soon as it is read."""
+    """Look at each article and page as soon as it is read, and at articles when their lists are made."""
     signals.content_object_init.connect(share)
+    signals.article_generator_pretaxonomy.connect(_share_again)

@@ -32,7 +32,8 @@ INSIDE = "embedded"
 
 def hosts_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the hosts from which things may be embedded."""
-    return tuple(str(host).lower() for host in settings.get("EMBEDS", ()))
+    named = settings.get("EMBEDS", ())
+    return tuple(str(host).lower() for host in ([named] if isinstance(named, str) else named))
 
 
 def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -49,31 +50,39 @@ def source_of(node: Node) -> str:
 
 
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
-    """Return the host of an address if it is not the site's own."""
-    host = (urlsplit(address).hostname or "").lower()
-    own = (urlsplit(settings.get("SITEURL") or "").hostname or "").lower()
-    return "" if host == own else host
+    """Return the host of an address, with its port, if it is not the site's own. Raises ValueError for what is none."""
+    host, own = urlsplit(address).netloc.lower(), urlsplit(settings.get("SITEURL") or "").netloc.lower()
+    return "" if host == own else host.rpartition("@")[2]
 
 
 def shape_of(node: Node) -> str:
     """Return the class for the shape that a frame's width and height ask for; without them it is as a video."""
     try:
         ratio = float(node.attributes["width"] or 0) / float(node.attributes["height"] or 0)
-    except (KeyError, ValueError, ZeroDivisionError):
+        return min(SHAPES, key=lambda name: abs(log(SHAPES[name] / ratio)))
+    except (KeyError, ValueError, ZeroDivisionError, OverflowError):
         return "wide"
-    return min(SHAPES, key=lambda name: abs(log(SHAPES[name] / ratio))) if ratio > 0 else "wide"
 
 
 def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Fold what comes from elsewhere, fit frames into the text, and yield what is wrong with them."""
     content = article.content
-    if not any(f"<{name}" in html_of(content) for name in NAMES):
+    lower = html_of(content).lower()
+    if not any(f"<{name}" in lower for name in NAMES):
         return
     root, language = parse(html_of(content)), language_of(content.lang, content.settings)
     for node in root.css(", ".join(f"{name}:not(.{INSIDE})" for name in NAMES)):
         name, address = node.tag or "", source_of(node)
         title = node.attributes.get("title") or node.attributes.get("aria-label") or ""
-        host = host_of(address, settings)
+        try:
+            host = host_of(address, settings)
+        except ValueError as problem:
+            what = f"<{name}> has no address that can be read, {address}: {problem}"
+            yield Finding(
+                ERROR, article.file, article.line_of(address), what, "write it as in: https://example.org/film"
+            )
+            node.decompose()
+            continue
         if not title:
             what = f"<{name}> has no title, so nobody who can't see it knows what it is: {address}"
             yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
@@ -133,14 +142,13 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Say what is wrong with COMMENTS_URL."""
     pattern = str(settings.get("COMMENTS_URL") or "")
     try:
-        address = pattern.format(slug="", page="", title="", lang="")
-    except (KeyError, IndexError, ValueError) as problem:
+        host = urlsplit(pattern.format(slug="", page="", title="", lang="")).netloc.lower()
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
         what = f"COMMENTS_URL has a place that nothing fills: {problem}"
         yield Finding(ERROR, "pelicanconf.py", 1, what, "there are {slug}, {page}, {title} and {lang}")
         return
-    host = urlsplit(address).hostname or ""
     if host and host not in hosts_of(settings):
-        what = f"COMMENTS_URL is at {host}, which the site's policy keeps out"
+        what = f"COMMENTS_URL is at {host}, which the site's policy keeps out, so nothing is shown"
         yield Finding(WARNING, "pelicanconf.py", 1, what, f"add it to the settings, EMBEDS = [{host!r}]")
 
 

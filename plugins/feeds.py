@@ -245,7 +245,7 @@ def _tell(generator: Any) -> None:
     for feed in feeds(generator):
         paths = {said: feed.path(settings, form, "_URL") for form, said in NAMES_OF_FORMS.items()}
         if feed.kind == "FEED_ALL" and "json_feed" in settings["DIRECT_TEMPLATES"]:
-            paths["JSON"] = settings.get("JSON_FEED_SAVE_AS", "")
+            paths["JSON"] = settings.get("JSON_FEED_SAVE_AS", "json_feed.html")
         addresses = [(said, path) for said, path in paths.items() if path]
         name = feed.title.removesuffix(f" · {_words(settings['SITENAME'])}")
         if addresses and not (feed.kind == "TRANSLATION" and len(spoken) < 2):

@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from markdown import Markdown
 from pelican import signals
@@ -31,7 +33,8 @@ log = logging.getLogger(__name__)
 ENDING = ".ipynb"
 KEY = "article"
 """Where the notebook's metadata say what an article's header does."""
-FIELD = re.compile(r"[A-Za-z][\w-]*:\s*\S")
+FIELD = re.compile(r"^(title|date):\s*\S", re.IGNORECASE | re.MULTILINE)
+"""What a first cell has that is a header."""
 HIDDEN = {
     "remove_cell_tags": ("remove-cell", "hide-cell", "remove_cell", "hide_cell"),
     "remove_input_tags": ("remove-input", "hide-input", "remove_input", "hide_input"),
@@ -76,9 +79,14 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
     try:
         read: Any = nbformat.reads  # nor has nbformat
         notebook = read(text, as_version=4)
-        first_lines = _first_lines(text, [_text(cell.source) for cell in notebook.cells])
-        for cell, line in zip(notebook.cells, first_lines, strict=True):
+        for number, (cell, line) in enumerate(
+            zip(notebook.cells, _first_lines(text, len(notebook.cells)), strict=True), start=1
+        ):
             cell.metadata["line"] = line
+            for name in [*cell.get("attachments", {})]:  # editors call each that is pasted image.png
+                own = f"{path.stem}-{number}-{name}"
+                cell.attachments[own] = cell.attachments.pop(name)
+                cell.source = _text(cell.source).replace(f"attachment:{name}", f"attachment:{own}")
         resources = {"unique_key": path.stem, "output_files_dir": "", "outputs": {}}
         steps: Any = preprocessors  # it has no types
         hiding = steps.TagRemovePreprocessor(**{name: set(tags) for name, tags in HIDDEN.items()})
@@ -92,13 +100,17 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
     return made
 
 
-def _first_lines(text: str, sources: Sequence[str]) -> list[int]:
-    """Find the line of the file at which each cell's own text begins; 1 where that cannot be told."""
+def _first_lines(text: str, count: int) -> list[tuple[int, int]]:
+    """Find the line of the file at which each cell's own text begins, and how many lines each of its lines takes.
+
+    A cell's text may be one string on one line. Where nothing can be told it is line 1.
+    """
     lines = text.split("\n")
     begun = [number for number, line in enumerate(lines, start=1) if re.match(r'\s*"source":', line)]
-    if len(begun) != len(sources):
-        return [1] * len(sources)
-    return [number + lines[number - 1].rstrip().endswith("[") for number in begun]
+    if len(begun) != count:
+        return [(1, 0)] * count
+    are_listed = [lines[number - 1].rstrip().endswith("[") for number in begun]
+    return [(number + is_listed, int(is_listed)) for number, is_listed in zip(begun, are_listed, strict=True)]
 
 
 def _text(source: Any) -> str:
@@ -108,23 +120,26 @@ def _text(source: Any) -> str:
 def _write(notebook: Any, stem: str, made: Written) -> None:
     cells = [*notebook.cells]
     header = notebook.metadata.get(KEY) or {}
+    if not isinstance(header, Mapping):
+        raise NotebookError(f'its metadata have "{KEY}": {header!r}, where {{"title": …}} is wanted')
     for name, value in header.items():
-        made.add(f"{name.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
-    if not header and cells and cells[0].cell_type in ("markdown", "raw") and FIELD.match(_text(cells[0].source)):
-        made.add(_text(cells[0].source).strip("\n"), cells[0].metadata["line"], 1)
+        said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        made.add(f"{name.capitalize()}: {' '.join(said.split())}")
+    if not header and cells and cells[0].cell_type in ("markdown", "raw") and FIELD.search(_text(cells[0].source)):
+        made.add(_text(cells[0].source).strip("\n"), *cells[0].metadata["line"])
         cells = cells[1:]
     made.add("")
     for number, cell in enumerate(cells, start=1):
-        source, line = _text(cell.source), cell.metadata["line"]
+        source, (line, step) = _text(cell.source), cell.metadata["line"]
         hidden = (cell.metadata.get("transient") or {}).get("remove_source", False)
         if cell.cell_type == "markdown":
-            made.add(source, line, 1)
+            made.add(source, line, step)
         elif cell.cell_type == "code":
             if source.strip() and not hidden:
                 fence = _fence(source)
                 made.add(f"{fence}{{.python{_classes(cell)}}}", max(line - 1, 1))
-                made.add(source, line, 1)
-                made.add(fence, line + source.count("\n"))
+                made.add(source, line, step)
+                made.add(fence, line + step * source.count("\n"))
             for place, output in enumerate(cell.outputs, start=1):
                 for piece in _output(output, cell, f"{stem}-{number}-{place}", made):
                     made.add("", line)
@@ -155,8 +170,8 @@ def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
     if picture:
         file = f"{name}.{picture.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
         made.pictures[file] = _bytes(_text(data[picture]), picture)
-        said = str(cell.metadata.get("alt", "")).replace("]", "\\]")
-        yield f"![{said}]({file})"
+        said = " ".join(str(cell.metadata.get("alt", "")).split())
+        yield f'<img alt="{escape(said)}" src="{quote(file)}">'  # brackets are no part of Markdown's words for one
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
             yield f"/// caption\n{caption}\n///"
     elif "text/html" in data:
@@ -176,19 +191,23 @@ def _bytes(text: str, kind: str) -> bytes:
 
 
 def _printed(text: str) -> str:
-    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip("\n")  # colours of a terminal
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\x08", "", text).rstrip("\n")  # colours of a terminal
+    # What a progress bar has written over is gone, as on a terminal.
+    plain = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
     fence = _fence(plain)
     return f"{fence}text\n{plain}\n{fence}"
 
 
 def _safe(html: str) -> str:
-    """Leave of an output's HTML what the site's policy lets work: no scripts, no styles, nothing that loads."""
+    """Leave of an output's HTML what the site's policy lets work: no scripts, no styles, nothing from elsewhere."""
     root = parse(html)
-    drop(root, "script, style, link, iframe, object, embed, form, meta, base")
+    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio")
     for node in root.css("*"):
-        for name in [*node.attributes]:
-            if name.startswith("on") or name in ("style", "border", "id"):
+        for name, value in [*node.attributes.items()]:
+            is_program = name in ("href", "src") and (value or "").strip().lower().startswith("javascript:")
+            if name.startswith("on") or name in ("style", "border", "id") or is_program:
                 del node.attrs[name]
+    drop(root, 'img[src^="http"], img[srcset]')
     return re.sub(r"\n\s*\n", "\n", write(root)).strip()
 
 

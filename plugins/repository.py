@@ -35,7 +35,7 @@ HOSTS = {
 }
 """Where a file is edited, and where a mistake is reported."""
 SETTINGS = ("EDIT_URL", "REPORT_URL")
-PAGES = ("pages", "hidden_pages", "translations", "hidden_translations")
+PAGES = ("pages", "hidden_pages", "draft_pages", "translations", "hidden_translations", "draft_translations")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def problems(settings: Mapping[str, Any]) -> list[Finding]:
     for name, pattern in zip(SETTINGS, patterns(settings), strict=True):
         try:
             pattern.format(**_filled(settings))
-        except (KeyError, IndexError, ValueError) as problem:
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
             what = f"{name} has a place that nothing fills: {problem}"
             advice = f"there are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
             found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
@@ -146,7 +146,7 @@ def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
     for pattern in patterns(settings):
         try:
             made.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
-        except (KeyError, IndexError, ValueError):  # it has been told
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # it has been told
             made.append("")
     return Mending(*made)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
@@ -28,6 +28,8 @@ APART_S = 0.5
 AT_ONCE = 8
 """As many hosts are asked at a time."""
 PATIENCE_S = 20
+MOST_HOPS = 8
+LOOPS = f"after {MOST_HOPS} redirects there is still another"
 GONE = (404, 410)
 UNSAID = (401, 403, 405, 406, 429, 501, 999)
 """What some hosts answer to any program: it says nothing of the page."""
@@ -145,15 +147,15 @@ async def _answer(client: AsyncHTTPClient, address: str, agent: str) -> Answer:
             first = await client.fetch(address, method=method, follow_redirects=False, **options)
             got = first
             if first.code in (301, 302, 303, 307, 308):
-                got = await client.fetch(address, method=method, max_redirects=8, **options)
-            moved = got.effective_url if first.code in (301, 308) and got.code < 400 else ""
-            answer = Answer(got.code, "", moved)
+                await asyncio.sleep(APART_S)
+                got = await client.fetch(address, method=method, max_redirects=MOST_HOPS, **options)
+            moved = urljoin(address, first.headers.get("Location", "")) if first.code in (301, 308) else ""
+            answer = Answer(got.code, "", moved) if got.code < 300 or got.code >= 400 else Answer(NOWHERE, LOOPS)
         except HTTPClientError as problem:
             answer = Answer(NOWHERE if problem.code == 599 else problem.code, str(problem))
         except (OSError, ValueError) as problem:
             answer = Answer(NOWHERE, str(problem))
-        if answer.status == 599:
-            answer = Answer(NOWHERE, "it takes too long to answer")
         if answer.status != NOWHERE and answer.status < 400:
             break
+        await asyncio.sleep(APART_S)
     return answer

@@ -25,6 +25,10 @@ from tests.conftest import Build, Site
         ("/größe/", "größe/index.html"),
         *((wrong, "") for wrong in ("", "/", "old/", "/../up/", "/a//b/", "//host/a/", "https://x.org/a/")),
         *((wrong, "") for wrong in ("/a/#part", "/a/?b=c", "/feed.xml", "/a\\b/", "/a/../b/", "/./a/")),
+        *(
+            (wrong, "")
+            for wrong in ("/..", "/../", "/%2e%2e", "/%2Fetc/", "/./", "/a%00b/", "//[x", "/a/%2e%2e/%2e%2e/b/")
+        ),
     ],
 )
 def test_an_address_of_a_page_has_one_file(address: str, place: str) -> None:
@@ -73,7 +77,7 @@ def test_an_alias_takes_nobodys_place(site: Site) -> None:
     site.article("two", "Words.", Aliases="/both/, nowhere, /feed.xml")
     site.article("three", "Words.", Status="draft", Aliases="/drafted/")
     site.write("content/extra/page.html", "By hand.")
-    site.article("four", "Words.", Aliases="/extra/page.html")
+    site.article("four", "Words.", Aliases="/extra/page.html, /extra/page.html/below/")
     built = site.build("-e", 'READERS={"html": null}')  # so that it is copied
     assert built.code == 1
     told = {(line.split(": ")[0], line.split(": ", 1)[1].splitlines()[0]) for line in built.entries}
@@ -83,6 +87,7 @@ def test_an_alias_takes_nobodys_place(site: Site) -> None:
         (one, "the alias /tags/state/ is the address of something else on this site"),
         (one, "the alias /2026/11/one/ is the address that this has now"),
         ("content/nlp/four.md:5", "the alias /extra/page.html is the address of something else on this site"),
+        ("content/nlp/four.md:5", "the alias /extra/page.html/below/ is the address of something else on this site"),
         (two, "the alias /both/ is one of content/nlp/one.md too, so it leads there"),
         (two, "the alias nowhere is no address of a page on this site"),
         (two, "the alias /feed.xml is no address of a page on this site"),

@@ -37,6 +37,7 @@ WORKS = r"""
         ("-@a", [Cite("a", is_short=True)]),
         ("@a, chap. 2, for this", [Cite("a", "", "chapter", "2", ", for this")]),
         ("@a, and others", [Cite("a", suffix=", and others")]),
+        ("@a; but see the note", [Cite("a", suffix="; but see the note")]),
         ("a@b.de", []),
         ("nothing", []),
     ],
@@ -158,3 +159,28 @@ def test_what_is_wrong_is_told_at_its_line(site: Site) -> None:
     assert any("an entry that can't be read" in first for first in lines)
     page = text_of(_bare(parse(site.page("guide")).css_first(".prose p")))
     assert "[@cho2015]" in page, "as it is written"
+
+
+def test_a_file_as_other_programs_write_it_is_read(site: Site) -> None:
+    """Names of fields in capitals, keys that differ by case, and addresses as they are."""
+    site.write(
+        "content/references.bib",
+        r"""
+@Article{Key, Author = {Ada Lovelace and Grace Hopper}, TITLE = {One}, Year = 2020,
+  Url = {https://example.org/~me/a--b?x=1\&y=a%20b}}
+@article{key, author = {Alan Turing}, title = {Other}, year = 2021, doi = {10.1000/a_b--c}}
+""",
+    )
+    site.article("guide", "Both [@Key; @key], and [see `code` @key].\n\n### References\n\nMore.")
+    built = site.build()
+    assert built.code == 0, built.report
+    page = parse(site.page("guide")).css_first(".prose")
+    assert text_of(_bare(page.css_first("p"))).startswith(
+        "Both (Lovelace and Hopper, 2020; Turing, 2021), and [see code @key]."
+    )
+    assert [it.attributes["href"] for it in page.css(".references a:not(.back)")] == [
+        "https://example.org/~me/a--b?x=1&y=a%20b",
+        "https://doi.org/10.1000/a_b--c",
+    ]
+    assert len(page.css("#references")) == 1
+    assert len({it.id for it in page.css(".references li")}) == 2

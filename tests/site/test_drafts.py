@@ -35,6 +35,13 @@ def test_an_article_that_is_published_is_where_it_was(site: Site) -> None:
     assert f"drafts/{SECRET}/index.html" not in site.output()
 
 
+def test_an_article_dated_ahead_is_shared_too(site: Site) -> None:
+    """It waits as a draft does."""
+    site.article("guide", "Words.", Date="2126-11-01", Share=SECRET)
+    assert site.publish().code == 0
+    assert f"drafts/{SECRET}/index.html" in site.output()
+
+
 def test_what_can_be_guessed_is_no_secret(site: Site) -> None:
     """It is told, and the draft is kept."""
     site.article("guide", "Words.", Status="draft", Share="secret")

@@ -59,6 +59,22 @@ def test_ones_own_things_are_shown_at_once(site: Site) -> None:
     assert "frame-src" not in site.output()["_headers"].decode()
 
 
+def test_whatever_is_written_costs_no_page(site: Site) -> None:
+    """Capitals, an address that is none, a size that is none."""
+    site.article(
+        "guide",
+        f'<IFRAME SRC="{VIDEO}" TITLE="A" WIDTH="inf" HEIGHT="0"></IFRAME>\n\n'
+        '<iframe src="http://[bad" title="B"></iframe>',
+    )
+    built = site.publish(*ALLOWED)
+    assert built.code == 1
+    (entry,) = built.entries
+    assert entry.startswith("content/nlp/guide.md:8: <iframe> has no address that can be read, http://[bad: ")
+    page = parse(site.page("guide"))
+    assert [it.text() for it in page.css("details.embed summary")] == ["A (www.youtube-nocookie.com)"]
+    assert [it.attributes["class"] for it in page.css("iframe")] == ["embedded wide"]
+
+
 def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
     """At its line; the page is written."""
     site.article("guide", f'Words.\n\n<iframe src="{VIDEO}"></iframe>\n')

@@ -114,11 +114,44 @@ def test_figures_are_drawn_from_its_cells(site: Site) -> None:
     assert site.publish().figures == (0, 1, 0)
 
 
+def test_what_other_programs_write_is_read(site: Site) -> None:
+    """Pictures pasted under one name, brackets in words, a progress bar, a first cell that only looks like a header."""
+    other = BytesIO()
+    Image.new("RGB", (2, 2), "blue").save(other, "PNG")
+    blue = base64.b64encode(other.getvalue()).decode()
+    notebook(
+        site,
+        markdown("Note: this is text.\n\n![A](attachment:image.png)", attachments={"image.png": {"image/png": png()}}),
+        markdown("![B](attachment:image.png)", attachments={"image.png": {"image/png": blue}}),
+        code("fit()", printed("\r1/2 0s\x08\x08\r2/2 1s\ndone\n")),
+        code("plot()", shown(image_png=png()), alt="Values in [0, 1]"),
+        code("page", shown(text_html='<p><a href="javascript:x()">a</a><img src="https://example.org/x.png">b</p>')),
+        article={"title": "A notebook", "date": "2026-11-01", "slug": "book", "summary": "One\n\ntwo."},
+    )
+    built = site.publish()
+    assert built.code == 0, built.report
+    page = parse(site.page("book")).css_first(".prose")
+    assert "Note: this is text." in page.text()
+    first, second, third = page.css("img")
+    files = site.output()
+    pictures = [files[f"2026/11/book/{str(it.attributes['src']).rpartition('/')[2]}"] for it in (first, second)]
+    assert pictures == [base64.b64decode(png()), other.getvalue()]
+    assert third.attributes["alt"] == "Values in [0, 1]"
+    assert "2/2 1s\ndone" in page.text()
+    assert "0s" not in page.text()
+    assert "javascript" not in page.html
+    assert "example.org/x.png" not in page.html
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
         ("{", "it is no notebook that nbformat can read"),
         ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
+        (
+            '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
+            'where {"title": …} is wanted',
+        ),
     ],
 )
 def test_what_is_no_notebook_costs_no_other_page(site: Site, broken: str, said: str) -> None:

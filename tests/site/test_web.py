@@ -19,10 +19,16 @@ class Elsewhere(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.asked[f"{self.command} {self.path}"] += 1
-        status = {"/there": 200, "/moved": 301, "/shy": 403, "/get": 405 if self.command == "HEAD" else 200}
+        status = {
+            "/there": 200,
+            "/moved": 301,
+            "/loop": 302,
+            "/shy": 403,
+            "/get": 405 if self.command == "HEAD" else 200,
+        }
         self.send_response(status.get(self.path, 404))
-        if self.path == "/moved":
-            self.send_header("Location", "/there")
+        if self.path in ("/moved", "/loop"):
+            self.send_header("Location", "/there" if self.path == "/moved" else "/loop")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -51,7 +57,7 @@ def check(site: Site, *options: str) -> Build:
 def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
     """Each once, however often it stands there; good ones are remembered."""
     with elsewhere() as (host, asked):
-        links = [f"[{name}]({host}/{name})" for name in ("there", "moved", "shy", "get", "gone", "kept-out")]
+        links = [f"[{name}]({host}/{name})" for name in ("there", "moved", "shy", "get", "gone", "kept-out", "loop")]
         site.article("guide", f"{links[0]}, [again]({host}/there#part).\n\n" + "\n".join(links[1:]))
         site.write(
             "pelicanconf_here.py",
@@ -62,7 +68,8 @@ def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
         told = check(site, "--web")
         assert told.code == 1
         assert [entry.splitlines()[0] for entry in told.entries] == [
-            f"content/nlp/guide.md:11: the link {host}/gone leads nowhere: its host says 404"
+            f"content/nlp/guide.md:11: the link {host}/gone leads nowhere: its host says 404",
+            f"content/nlp/guide.md:13: the link {host}/loop can't be reached: after 8 redirects there is still another",
         ]
         assert (
             f"note: content/nlp/guide.md:8: the link {host}/moved leads on for good\n    write {host}/there" in told.out
@@ -73,7 +80,7 @@ def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
         before = asked.copy()
         check(site, "--web")
         again = {path: count - before[path] for path, count in asked.items() if count > before[path]}
-        assert {path.partition(" ")[2] for path in again} == {"/gone", "/shy"}
+        assert {path.partition(" ")[2] for path in again} == {"/gone", "/shy", "/loop"}
 
 
 def test_without_a_web_nothing_is_known(site: Site) -> None:
