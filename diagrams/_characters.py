@@ -14,7 +14,7 @@ from unrolled.numbers.run import ModelTrace
 
 DATA = Path("diagrams/data/characters")
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
-SPACE = "␣"
+SPACE = "·"
 """How a space is shown, which would be nothing to see."""
 
 

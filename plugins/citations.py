@@ -1,7 +1,7 @@
 """Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any style of CSL.
 
-The entries are in CITATIONS_FILE, `references.bib` in the content's folder, and in a file beside an article that has
-its name: `guide.bib` for `guide.md`. What an article cites is listed below its heading “References”, or at its end.
+The entries are in CITATIONS_FILE, `references.bib` in the content's folder, or in any folder below for what is there,
+and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article cites is listed below its heading “References”, or at its end.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -480,26 +480,39 @@ class Plugin:
 
 def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding]:
     """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files."""
-    folder = Path(settings["PATH"]).resolve()
-    name = str(settings.get("CITATIONS_FILE") or FILE)
-    common = _read_source(folder / name, f"{folder.name}/{name}")
-    problems, used = [*common.problems], set()
-    style = str(settings.get("CITATIONS_STYLE") or STYLE)
-    style = str(folder.parent / style) if style.endswith(".csl") else style
+    content = Path(settings["PATH"]).resolve()
+    name, style = str(settings.get("CITATIONS_FILE") or FILE), str(settings.get("CITATIONS_STYLE") or STYLE)
+    style = str(content.parent / style) if style.endswith(".csl") else style
+    sources: dict[Path, Source] = {}
+    problems: list[Finding] = []
+    used: dict[Path, set[str]] = defaultdict(set)
+    for path in sorted({content / name, *(place for article in articles for place in _places(article, content, name))}):
+        sources[path] = _read_source(path, f"{content.name}/{path.relative_to(content).as_posix()}")
+        problems += sources[path].problems
     for article in articles:
-        path = article.path.with_suffix(".bib")
-        own = _read_source(path, f"{article.file.rpartition('.')[0]}.bib") if path != folder / name else Source()
-        citer = Citer(article, (common, own), style)
+        own = [content / name, *_places(article, content, name)]
+        citer = Citer(article, [sources[path] for path in own], style)
         try:
             citer.write()
-        except Exception as problem:  # of any kind: the page is worth more, and shows the citations as they are written
+        except Exception as problem:  # of any kind: the page is worth more, and shows what is written
             what = f"its citations can't be written: {problem}"
             advice = "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
             advice = advice if isinstance(problem, ValueError | OSError) else f"this is a mistake in {__name__}"
             problems.append(Finding(ERROR, article.file, 1, what, advice))
-        problems += [*own.problems, *citer.problems, *_unused(own, citer.used)]
-        used |= citer.used
-    return [*problems, *_unused(common, used)]
+        problems += citer.problems
+        for path in own:
+            used[path] |= citer.used
+    return [*problems, *(finding for path, source in sources.items() for finding in _unused(source, used[path]))]
+
+
+def _places(article: Read, content: Path, name: str) -> list[Path]:
+    """Name the BibTeX files of an article: those of the folders that it is in, and the one beside it."""
+    path = article.path.resolve()
+    if not path.is_relative_to(content):
+        return []
+    folders = [above for above in reversed(path.parents) if above.is_relative_to(content) and above != content]
+    beside = path.with_suffix(".bib")
+    return [*(folder / name for folder in folders), *([beside] if beside != content / name else [])]
 
 
 def _read_source(path: Path, shown: str) -> Source:
