@@ -1,7 +1,8 @@
 """Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any style of CSL.
 
 The entries are in CITATIONS_FILE, `references.bib` in the content's folder, or in any folder below for what is there,
-and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article cites is listed below its heading “References”, or at its end.
+and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article
+cites is listed below its heading “References”, or at its end.
 """
 
 from __future__ import annotations
