@@ -37,6 +37,7 @@ RELATED_COUNT = 3
 """Unless the setting of this name says otherwise."""
 SERIES_URL = "series/"
 """Likewise."""
+REFUSALS = ("no", "false", "off", "none")
 CARD = ("picture", "text", "links")
 """What AUTHOR_CARDS may say of an author."""
 
@@ -47,6 +48,11 @@ def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
         if hasattr(generator, "articles"):
             for name in lists or READ:
                 yield from getattr(generator, name)
+
+
+def refuses(article: Any, field: str) -> bool:
+    """Say whether an article's header takes something back that others have, as in `Comments: no`."""
+    return str(article.metadata.get(field, "")).strip().lower() in REFUSALS
 
 
 def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:

@@ -1,8 +1,8 @@
 """Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any style of CSL.
 
 The entries are in CITATIONS_FILE, `references.bib` in the content's folder, or in any folder below for what is there,
-and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article
-cites is listed below its heading “References”, or at its end.
+and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article cites is listed below its
+heading “References”, or at its end.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pelican import signals
 
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.reading import Read, articles_of
+from .figures.hooks import add_extensions
 from .html import Node, children, drop, parse, put, text_of, write
 from .i18n.catalogues import Language, language_of
 from .private import html_of, put_html
@@ -166,14 +167,14 @@ def _source(text: str, shown: str) -> Source:
     from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it is told below, with what to do
-    written = {entry.key: entry for entry in parse_string(text).entries}
-    steps = [
-        middlewares.NormalizeFieldKeys(),
-        middlewares.SeparateCoAuthors(),
-        middlewares.SplitNameParts(),
-        middlewares.LatexDecodingMiddleware(),
-    ]
-    library = parse_string(text, append_middleware=steps)
+    library = middlewares.NormalizeFieldKeys().transform(parse_string(text))
+    # They are no LaTeX, but for what their signs are escaped by.
+    addresses = {
+        entry.key: {name.key: str(name.value) for name in entry.fields if name.key in ADDRESSES}
+        for entry in library.entries
+    }
+    for step in (middlewares.SeparateCoAuthors, middlewares.SplitNameParts, middlewares.LatexDecodingMiddleware):
+        library = step().transform(library)
     entries: dict[str, Entry] = {}
     problems = []
     for block in library.failed_blocks:
@@ -184,10 +185,9 @@ def _source(text: str, shown: str) -> Source:
         )
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
-        values = {name.key.lower(): name.value for name in entry.fields}
-        for name in written[entry.key].fields if entry.key in written else ():
-            if name.key.lower() in ADDRESSES:  # no LaTeX, but for what its signs are escaped by
-                values[name.key.lower()] = re.sub(r"\\([_&%#~$])", r"\1", str(name.value)).strip("{}")
+        values = {name.key: name.value for name in entry.fields}
+        for name, address in addresses[entry.key].items():
+            values[name] = re.sub(r"\\([_&%#~$])", r"\1", address).strip("{}")
         if "title" not in values:
             what = f"the entry {entry.key} has no title"
             problems.append(Finding(WARNING, shown, line, what, "write it, as in: title = {Long Short-Term Memory}"))
@@ -468,10 +468,7 @@ class Plugin:
 
     def read(self, readers: Any) -> None:
         """Have Markdown mark citations."""
-        own = readers.settings["MARKDOWN"]
-        extensions = own.get("extensions", [])
-        if __name__ not in extensions:
-            readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, __name__]}
+        add_extensions(readers, __name__)
 
     def cite(self, generators: Sequence[Any]) -> None:
         """Write all citations, and tell what is wrong."""

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 from pelican import signals
 
+from .articles import refuses
 from .content.findings import ERROR, WARNING, Finding, tell
 from .content.reading import Read, articles_of
 from .feeds import home
@@ -24,8 +25,6 @@ from .private import html_of, put_html
 NAMES = ("iframe", "video", "audio")
 SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}
 """The shapes that a frame can have, by the class that says so; a frame gets the nearest to its width and height."""
-WITHOUT = ("no", "false", "off", "none")
-"""What an article says in its header, `Comments: no`, that is to have none."""
 INSIDE = "embedded"
 """The class of what is embedded already: an article may be looked at twice."""
 
@@ -126,8 +125,7 @@ def comments(article: Any) -> Markup:
     """
     settings, language = article.settings, language_of(article.lang, article.settings)
     pattern = str(settings.get("COMMENTS_URL") or "")
-    wanted = str(article.metadata.get("comments", "")).strip().lower() not in WITHOUT
-    if not pattern or article.status != "published" or not wanted:
+    if not pattern or article.status != "published" or refuses(article, "comments"):
         return Markup()
     page = f"{home(settings)}/{article.url}"
     values = {"slug": article.slug, "page": page, "title": text_of(parse(str(article.title))), "lang": article.lang}

@@ -7,9 +7,9 @@ and writes its pictures into files beside the page.
 
 from __future__ import annotations
 
-import logging
 import posixpath
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import escape
@@ -27,8 +27,6 @@ from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .html import drop, parse, write
 from .private import read_markdown
-
-log = logging.getLogger(__name__)
 
 ENDING = ".ipynb"
 KEY = "article"
@@ -77,7 +75,7 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
         ) from problem
     text = path.read_text("utf-8-sig")
     try:
-        read: Any = nbformat.reads  # nor has nbformat
+        read: Any = nbformat.reads  # it has no types, nor has nbconvert
         notebook = read(text, as_version=4)
         for number, (cell, line) in enumerate(
             zip(notebook.cells, _first_lines(text, len(notebook.cells)), strict=True), start=1
@@ -88,7 +86,7 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
                 cell.attachments[own] = cell.attachments.pop(name)
                 cell.source = _text(cell.source).replace(f"attachment:{name}", f"attachment:{own}")
         resources = {"unique_key": path.stem, "output_files_dir": "", "outputs": {}}
-        steps: Any = preprocessors  # it has no types
+        steps: Any = preprocessors
         hiding = steps.TagRemovePreprocessor(**{name: set(tags) for name, tags in HIDDEN.items()})
         notebook, resources = hiding.preprocess(notebook, resources)
         notebook, resources = steps.ExtractAttachmentsPreprocessor().preprocess(notebook, resources)
@@ -185,8 +183,6 @@ def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
 
 
 def _bytes(text: str, kind: str) -> bytes:
-    from base64 import b64decode
-
     return text.encode() if kind == "image/svg+xml" else b64decode(text)
 
 

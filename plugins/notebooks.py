@@ -23,7 +23,7 @@ from urllib.parse import quote
 from pelican import signals
 from pelican.generators import Generator
 
-from .articles import articles_of
+from .articles import articles_of, refuses
 from .feeds import home, whole
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
@@ -40,8 +40,6 @@ PACKAGES = {"PIL": "pillow", "cv2": "opencv-python", "keras": "keras jax", "skle
 """What pip calls the packages that code imports by another name; NOTEBOOKS_PACKAGES adds to it."""
 BACKEND = "jax"
 """What Keras runs on, unless NOTEBOOKS_BACKEND says otherwise: it asks for TensorFlow by itself."""
-WITHOUT = ("no", "false", "off", "none")
-"""What an article says in its header, `Notebook: no`, that is to have none."""
 RAISES = "raises"
 """The class of a block that shows an error; in a notebook, its cell has the tag that lets the others run."""
 
@@ -555,8 +553,7 @@ class Plugin:
 
     def _kept(self, article: Any) -> str:
         reading = figures.run.readings.get(article) if figures.run else None
-        wanted = str(article.metadata.get("notebook", "")).strip().lower()
-        if reading is None or not article.save_as or wanted in WITHOUT:
+        if reading is None or not article.save_as or refuses(article, "notebook"):
             return ""
         blocks = tuple(reading.all_blocks)
         if not any(block.is_drawn_from for block in blocks):

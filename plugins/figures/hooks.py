@@ -88,6 +88,16 @@ PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_p
 MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions", "..claims"))
 """Our extensions, as Markdown finds them: what keeps an article's code, and what names figures and numbers in prose."""
 
+
+def add_extensions(readers: Any, *names: str) -> None:
+    """Have Markdown use extensions beside those of the settings, before Pelican makes its readers."""
+    own = readers.settings["MARKDOWN"]
+    extensions = own.get("extensions", [])
+    # In a mapping of this run's: others may share the one of the settings' module.
+    added = [name for name in names if name not in extensions]
+    readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *added]}
+
+
 UNASKED = "no article asks for it: begin the file's name with _ if it is not meant for readers"
 
 
@@ -112,11 +122,7 @@ class Plugin:
 
     def read(self, readers: Any) -> None:
         """Have Markdown read what belongs to figures, before Pelican makes its readers."""
-        own = readers.settings["MARKDOWN"]
-        extensions = own.get("extensions", [])
-        ours = [name for name in MARKDOWN if name not in extensions]
-        # In a mapping of this run's: others may share the one of the settings' module.
-        readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *ours]}
+        add_extensions(readers, *MARKDOWN)
 
     def filter(self, generator: Generator) -> None:
         """Give the theme its filter `figures`."""

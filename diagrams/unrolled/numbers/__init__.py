@@ -31,6 +31,11 @@ def text_of(value: float, decimals: int = 1) -> Number:
     return Number(text.replace("-", MINUS))
 
 
+def number_in(text: str) -> float:
+    """Take a printed number as a reader finds it."""
+    return float(text.replace(MINUS, "-"))
+
+
 def subscripted(number: int, letter: str = "h") -> str:
     """Write a letter with its number, as a state is named: `h₁`."""
     return letter + str(number).translate(SUBSCRIPTS)

@@ -34,7 +34,7 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
 from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, traced
 from .refusals import check_list, choose, refused
-from .things import LARGE_NUMBER, column_width, label, room, vector, word
+from .things import LARGE_NUMBER, ROUNDED, column_width, label, room, vector, word
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -908,7 +908,7 @@ def _query_description(query: OneQuery) -> Description:
         text=Paragraph(
             gettext("A query, multiplied by the key of each word, says how well they fit."),
             gettext("The shares are the softmax of that; the values, each times its share, add up to what comes out."),
-            gettext("The numbers are rounded after the arithmetic, so a last digit may differ."),
+            ROUNDED,
         ),
         steps=steps,
         columns=tuple(map(TableColumn, heads)),

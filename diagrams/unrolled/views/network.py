@@ -37,7 +37,7 @@ from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
 from ..layout import MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor, stack
-from ..numbers import MINUS, Number, counted, text_of
+from ..numbers import MINUS, Number, counted, number_in, text_of
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
 from ..picture import Picture, laid_anew
@@ -48,7 +48,7 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, broken
 from .given import layer_weights
 from .refusals import choose, refused
-from .things import label
+from .things import ROUNDED, label
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -71,7 +71,6 @@ FAN = 6
 SAMPLE, AFTER_SAMPLE = 34, 10
 """How long a line of the key is, and what its text keeps from it."""
 DOTS_LEADING = 15
-ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
 
 
 @dataclass(frozen=True)
@@ -606,7 +605,7 @@ def _is_rounded(net: NodeColumns, most: int) -> bool:
 
 def _read(value: float) -> float:
     """Take a number as a reader finds it."""
-    return float(_brief(value).replace(MINUS, "-"))
+    return number_in(_brief(value))
 
 
 def _printed(values: Sequence[float] | Array, most: int = 12) -> PrintedNumbers:

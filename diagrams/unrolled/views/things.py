@@ -8,6 +8,7 @@ from ..flow.axis import Axis
 from ..flow.description import Draw
 from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
+from ..i18n import gettext
 from ..shapes.cells import Vector
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, Word, word_width
@@ -15,6 +16,7 @@ from ..shapes.text import Label, Phrase, Run, Word, word_width
 TABLE_CELL = (40.0, 34.0)
 """A cell of a table that has nothing beside it."""
 LEAST_WORD = 48
+ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
 LARGE_NUMBER = NUMBER.sized(13)
 
 

@@ -25,7 +25,7 @@ from ..layers.merging import Add
 from ..layers.normalization import Normalizing
 from ..layout import first_that_fits, snug_box
 from ..model import Argument, Model, Node, Tensor
-from ..numbers import MINUS, counted
+from ..numbers import counted, number_in
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
@@ -37,7 +37,7 @@ from ..shapes.text import WORD_HEIGHT, Word, word_width
 from .counts import size_argument
 from .given import Inputs, Sentences, Words, fit_words, model_of, traced
 from .refusals import refused
-from .things import LARGE_NUMBER, label, vector, word
+from .things import LARGE_NUMBER, ROUNDED, label, vector, word
 
 BOX, NARROW_BOX = 848, 288
 """What a page has room for, and a phone. Pixels."""
@@ -504,9 +504,9 @@ class Passage:
             summands = (part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding))
             for texts in zip(*map(self.printed, summands), strict=True):
                 if LEFT_OUT not in texts:
-                    one, other, total = (float(text.replace(MINUS, "-")) for text in texts)
+                    one, other, total = map(number_in, texts)
                     if round(one + other, self.decimals) != total:
-                        return gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
+                        return ROUNDED
         return ""
 
     @cached_property
@@ -961,7 +961,7 @@ def _description(passage: Passage) -> Description:
         text.append(gettext("The belt itself is normed after each addition."))
     if passage.size:
         text.append(passage.size)
-    text.append(gettext("The numbers are rounded after the arithmetic, so a last digit may differ."))
+    text.append(ROUNDED)
     return Description(
         alt=alt,
         text=Paragraph(*text),
