@@ -46,7 +46,7 @@ END_GAP, END_OVER, END_OVER_WORDS, END_BESIDE = 12, 35, 18, 5
 """From the lines to what their ends are called: across, down beside the name of the memory, down beside words alone."""
 LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
-DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (13, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8))
+DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (13, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8), (11.5, 4, 4))
 """The first that fits is taken: size of the words, small cells of a memory side by side, gap after a word."""
 MOST_ALONE = 18
 """How large the letters of words alone are at most, so that several sentences over one another are alike."""
