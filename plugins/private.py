@@ -8,6 +8,7 @@ process that serves the preview uses this module too, and must not depend on Pel
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 
@@ -56,6 +57,15 @@ def read_markdown(reader: Any, markdown: Any, text: str, path: str) -> tuple[str
     reader._source_path, reader._md = path, markdown
     html = str(markdown.convert(text))
     return html, dict(reader._parse_metadata(getattr(markdown, "Meta", {})))
+
+
+def console_lock(console: Any) -> AbstractContextManager[Any]:
+    """Return the lock under which a console of rich's writes: a process that is forked while it is held would hang.
+
+    It may be taken again by the thread that has it, and the only thread of a fork is the one that forked.
+    """
+    lock: AbstractContextManager[Any] = console._lock
+    return lock
 
 
 def superfences_store(fences: Any) -> Callable[..., None]:

@@ -1,0 +1,265 @@
+"""Jobs done by forked children of this process, which inherit all that it has in memory; serially where that fails."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import pickle
+import selectors
+import signal
+import struct
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar
+
+from pelican.log import FatalLogger, console
+
+from .figures.processes import Watch, die_with_parent
+from .messages import Hearing, Message, tell
+from .private import console_lock
+
+Job = TypeVar("Job")
+Value = TypeVar("Value")
+
+MOST_WORKERS = 8
+"""By default: the articles of a large site take less time then than handing out more stripes does."""
+
+HANGS_S = 30.0
+"""So long a child may do nothing at all before its jobs are done here."""
+
+_LENGTH = struct.Struct("!Q")
+_LOOK_S = 1.0
+
+
+@dataclass(frozen=True)
+class Finished(Generic[Value]):
+    """What came of a job in a child: its value, and the messages that nobody has been told yet.
+
+    `again` is set for a job that is to be done in this process: a child has failed in it, and only here an exception
+    has its traceback; or the child was lost; or there was none.
+    """
+
+    value: Value | None = None
+    messages: Sequence[Message] = ()
+    again: Callable[[], Value] | None = None
+
+    def result(self) -> Value:
+        """Tell the messages and return the value; do the job now if that is still to be done. Call it once."""
+        if self.again:
+            return self.again()
+        tell(self.messages)
+        return self.value  # type: ignore[return-value]  # it is there
+
+
+def workers(settings: Mapping[str, Any]) -> int:
+    """Return how many children may work at a time: WORKERS, or one for each core; 1 where no process can be forked."""
+    wanted = settings.get("WORKERS")
+    if wanted is not None and (not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 1):
+        raise SystemExit(f"WORKERS is {wanted!r}, but must be a whole number from 1 on")
+    if sys.platform != "linux":  # some libraries of macOS do not survive a fork
+        return 1
+    return wanted or min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+
+
+def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, least: int = 1) -> list[Finished[Value]]:
+    """Do jobs in some children, with at least so many jobs each; return in their order what came of them.
+
+    The first child has the first job, the second the second, and so on, all over again: what takes long often stands
+    side by side. A job changes nothing that its value does not hold, but files. What it logs, warns of and prints is
+    told when its result is asked for.
+    """
+    count = 1 if _is_child else min(children, len(jobs) // max(least, 1))
+    found: dict[int, Finished[Value]] = {}
+    if count > 1:
+        stripes = [_Stripe(range(first, len(jobs), count)) for first in range(count)]
+        try:
+            with _ready_to_fork():
+                for stripe in stripes:
+                    stripe.start(jobs, do)
+            for number, value, messages in _heard(stripes):
+                found[number] = Finished(value, messages)
+        except OSError as problem:  # no more processes, or no more memory for one
+            _say_once(f"it works serially, since no process can be started: {problem.strerror}")
+        finally:
+            for stripe in stripes:
+                stripe.end()
+        if any(stripe.is_lost for stripe in stripes):
+            _say_once("a process that helped has ended or hung, so this one has done its work")
+    return [found.get(number) or Finished(again=_later(do, job)) for number, job in enumerate(jobs)]
+
+
+def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:
+    return lambda: do(job)
+
+
+class _Stripe:
+    """A child, as its parent sees it."""
+
+    def __init__(self, numbers: range) -> None:
+        self._waiting = [*numbers]
+        self._numbers = numbers
+        self._pid = 0
+        self._read = bytearray()
+        self.pipe = -1
+        self.is_lost = False
+
+    def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
+        """Fork; the child does not return."""
+        self.pipe, into = os.pipe()
+        try:
+            parent = os.getpid()
+            self._pid = os.fork()
+            if not self._pid:
+                _work(self._numbers, jobs, do, into, parent)
+        finally:
+            os.close(into)
+        self._watch = Watch(self._pid)
+
+    def receive(self) -> Iterator[tuple[int, Any, Sequence[Message]]]:
+        """Read what the child has sent, and yield the jobs that it has done; close the pipe at its end."""
+        data = os.read(self.pipe, 1 << 20)
+        self._watch.has_worked()
+        self._read += data
+        while len(self._read) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._read)[0]
+            if len(self._read) < end:
+                break
+            sent = bytes(self._read[_LENGTH.size : end])
+            del self._read[:end]
+            number = self._waiting.pop(0)
+            if not sent:  # the child has failed in it
+                continue
+            try:
+                value, messages = pickle.loads(sent)
+            except Exception:  # it is of a kind that only the child could make
+                continue
+            yield number, value, messages
+        if not data:
+            self.is_lost = bool(self._waiting)
+            self._close()
+
+    def look(self) -> None:
+        """Give a child up that does nothing any more."""
+        self._watch.look()
+        if self._watch.idle_s > HANGS_S:
+            self.is_lost = True
+            self._close()
+
+    def end(self) -> None:
+        """Have the child gone."""
+        self._close()
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)  # one that is done has ended, or is about to
+            with suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
+            self._pid = 0
+
+    def _close(self) -> None:
+        if self.pipe >= 0:
+            os.close(self.pipe)
+            self.pipe = -1
+
+
+def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Message]]]:
+    with selectors.DefaultSelector() as selector:
+        for stripe in stripes:
+            selector.register(stripe.pipe, selectors.EVENT_READ, stripe)
+        while listening := [key.data for key in selector.get_map().values()]:
+            ready = [key.data for key, _ in selector.select(_LOOK_S)]
+            for stripe in listening:
+                pipe = stripe.pipe
+                if stripe in ready:
+                    yield from stripe.receive()
+                else:
+                    stripe.look()
+                if stripe.pipe < 0:
+                    selector.unregister(pipe)
+
+
+@contextmanager
+def _ready_to_fork() -> Iterator[None]:
+    """Hold what no child may find held by a thread that it does not have, and save what memory can be shared."""
+    is_ours = not gc.get_freeze_count()
+    # On a terminal, Pelican has a thread that draws its progress under this lock.
+    with console_lock(console), warnings.catch_warnings():
+        # Python warns where there are threads: of these, no child needs any.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()  # or a child could write what waits there once more
+        if is_ours:
+            gc.freeze()  # collecting would touch, and so copy, every page of memory
+        try:
+            yield
+        finally:
+            if is_ours:
+                gc.unfreeze()
+
+
+def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: int, parent: int) -> NoReturn:
+    """Be the child: do the jobs, send what comes of each, and end without anything that an interpreter does then."""
+    code = 1
+    try:
+        die_with_parent(parent)
+        _leave_all_to_parent()
+        for number in numbers:
+            sent = _done(do, jobs[number])
+            _write(pipe, _LENGTH.pack(len(sent)) + sent)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _leave_all_to_parent() -> None:
+    """Be silent, and deaf to Ctrl+C, which the parent hears too."""
+    global _is_child
+    _is_child = True
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.disable()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    # The streams of the parent may be locked by a thread of its.
+    sys.stdout, sys.stderr = (os.fdopen(os.dup(nothing), "w", encoding="utf-8") for _ in range(2))
+    with suppress(IndexError):  # of what draws the parent's progress, which has a lock, too
+        while True:
+            console.pop_render_hook()
+    FatalLogger.fatal_lvl = sys.maxsize  # whether something is fatal is decided where it is told
+    logging.lastResort = logging.NullHandler()
+    for logger in (logging.getLogger(), *logging.getLogger().manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.handlers = []
+
+
+def _done(do: Callable[[Any], Any], job: Any) -> bytes:
+    """Do a job; return its value and what it said, pickled, or nothing where the parent has to do it itself."""
+    hearing = Hearing(to_prints=True)
+    try:
+        with hearing:
+            value = do(job)
+        return pickle.dumps((value, hearing.messages), pickle.HIGHEST_PROTOCOL) if hearing.is_exact else b""
+    except BaseException:  # of any kind, SystemExit too: it is raised again where it can be told
+        return b""
+
+
+def _write(pipe: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+_said: set[str] = set()
+_is_child = False
+
+
+def _say_once(text: str) -> None:
+    """Tell the author, but not as a warning, which could fail a build whose pages are all right."""
+    if text not in _said:
+        _said.add(text)
+        console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,329 @@
+"""Jobs in forked children: the same values, messages and errors as without any, whatever happens to a child."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pelican.log import FatalLogger, LimitFilter, console
+
+from plugins import forking, messages
+from plugins.forking import striped, workers
+from plugins.private import say_again
+from tests.sampling import sampled
+
+log = logging.getLogger(__name__)
+HERE = os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def _as_at_first() -> Iterator[None]:
+    """Nothing has been said yet, as in a new process."""
+    say_again(LimitFilter)
+    forking._said.clear()
+    messages._warned.clear()
+    yield
+    say_again(LimitFilter)
+
+
+def results(do: Callable[[Any], Any], jobs: Any, children: int = 3) -> list[Any]:
+    """Do jobs, and ask for all results in order."""
+    return [finished.result() for finished in striped(list(jobs), do, children)]
+
+
+def both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> list[Any]:
+    """Do jobs in children and without any; return what each way gave, raised, logged, printed."""
+    seen = []
+    for children in (1, 3):
+        say_again(LimitFilter)
+        messages._warned.clear()
+        caplog.clear()
+        capfd.readouterr()
+        try:
+            value = results(do, jobs, children)
+        except BaseException as problem:
+            value = repr(problem)
+        logged = [(it.name, it.levelno, it.getMessage(), it.pathname, it.lineno, it.funcName) for it in caplog.records]
+        seen.append((value, logged, *capfd.readouterr()))
+    return seen
+
+
+@given(st.lists(st.binary(max_size=200_000), max_size=40), st.integers(1, 5), st.integers(0, 5))
+@sampled(100)
+def test_the_results_are_those_of_doing_it_here(jobs: list[bytes], children: int, least: int) -> None:
+    """For any number of jobs and children, and any size of what comes back."""
+    assert [it.result() for it in striped(jobs, lambda job: job[::-1], children, least)] == [job[::-1] for job in jobs]
+
+
+def test_the_children_work_side_by_side() -> None:
+    """Each job is done in one of them, and none here, if there are enough jobs."""
+    used = results(lambda _: os.getpid(), range(6))
+    assert len({*used}) == 3
+    assert os.getpid() not in used
+    assert used[:3] == used[3:]
+    assert [it.result() for it in striped([1, 2, 3], lambda _: os.getpid(), 3, least=2)] == [os.getpid()] * 3
+
+
+def test_what_is_said_is_said_in_the_order_of_the_jobs(capfd, caplog) -> None:
+    """With the lines of code that say it, and Pelican's limits on what is said often count all of it."""
+    caplog.set_level(logging.INFO)
+
+    def do(job: int) -> int:
+        log.info("read %s", job)
+        log.warning("an empty alt in %s", job, extra={"limit_msg": "there are others"})
+        log.error("the same each time")
+        print("printed", job)
+        print("complained", job, file=sys.stderr)
+        return job
+
+    def again(job: int) -> int:
+        console.print(f"said {job}")
+        return job
+
+    serial, forked = both(capfd, caplog, do, range(12))
+    assert forked == serial
+    said = [message for _, _, message, *_ in forked[1]]
+    assert said.count("there are others") == 1
+    assert "an empty alt in 3" in said
+    assert "an empty alt in 9" not in said
+    assert forked[2] == "".join(f"printed {job}\n" for job in range(12))
+    serial, forked = both(capfd, caplog, again, range(6))
+    assert forked == serial
+
+
+def test_a_warning_of_python_is_shown_once(capfd, caplog, monkeypatch) -> None:
+    """As if one process had done everything."""
+    shown: list[str] = []
+
+    def do(job: int) -> None:
+        warnings.warn("old", UserWarning, stacklevel=1)
+        warnings.warn(f"of {job}", UserWarning, stacklevel=1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        monkeypatch.setattr(warnings, "showwarning", lambda message, *_: shown.append(str(message)))
+        results(do, range(3))
+    assert shown == ["old", "of 0", "of 1", "of 2"]
+
+
+class Content:
+    """Stands for an article: it is in messages, and no pickle can hold it."""
+
+    source_path = "content/a.md"
+
+    def __init__(self) -> None:
+        self.held = threading.Lock()
+
+    def __str__(self) -> str:
+        return "the article"
+
+
+def test_a_message_about_an_article_still_names_its_file(caplog) -> None:
+    """Reports look for it among the arguments."""
+    results(lambda _: log.warning("%s has no %s", Content(), "title"), range(2))
+    assert caplog.records[0].getMessage() == "the article has no title"
+    assert caplog.records[0].args[0].source_path == "content/a.md"
+
+
+def test_a_job_that_raises_does_so_when_its_result_is_asked_for(capfd, caplog) -> None:
+    """With the traceback that it has here, and what it has said before once; those before it are done."""
+
+    def do(job: int) -> int:
+        log.warning("begun %s", job)
+        if job == 4:
+            raise ValueError("no such header")
+        return job
+
+    serial, forked = both(capfd, caplog, do, range(8))
+    assert forked == serial
+    assert forked[0] == repr(ValueError("no such header"))
+    assert [it[2] for it in forked[1]] == [f"begun {job}" for job in range(5)]
+    with pytest.raises(ValueError, match="no such header") as raised:
+        results(do, range(8))
+    assert raised.traceback[-1].name == "do"
+
+
+@pytest.mark.parametrize("raised", [SystemExit(3), KeyboardInterrupt(), RecursionError("deep")])
+def test_whatever_is_raised_is_raised_here(raised: BaseException) -> None:
+    """Also what ends a process."""
+
+    def do(job: int) -> int:
+        if job == 1:
+            raise raised
+        return job
+
+    with pytest.raises(type(raised)):
+        results(do, range(4))
+
+
+def test_a_message_with_an_exception_keeps_its_traceback(caplog) -> None:
+    """So that a report can name the author's own line."""
+
+    def do(job: int) -> int:
+        try:
+            assert not job
+        except AssertionError:
+            log.exception("failed %s", job)
+        return job
+
+    assert results(do, range(3)) == [0, 1, 2]
+    assert [it.getMessage() for it in caplog.records] == ["failed 1", "failed 2"]
+    assert caplog.records[0].exc_info[2].tb_frame.f_code.co_name == "do"
+
+
+def test_a_result_that_cannot_be_sent_is_made_here() -> None:
+    """Without a word: nothing is wrong with it."""
+    made = results(lambda job: (job, lambda: job), range(5))
+    assert [(job, call()) for job, call in made] == [(job, job) for job in range(5)]
+    assert not forking._said
+
+
+@pytest.mark.parametrize("end", [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL)])
+def test_the_work_of_a_child_that_ends_is_done_here(end: Callable[[], Any], capsys) -> None:
+    """All of it that has not come back, and that is said once."""
+
+    def do(job: int) -> int:
+        if job == 5 and os.getpid() != HERE:
+            end()
+        return job * job
+
+    for _ in range(2):
+        assert results(do, range(20)) == [job * job for job in range(20)]
+    assert capsys.readouterr().out.count("a process that helped has ended or hung") == 1
+
+
+def test_the_work_of_a_child_that_hangs_is_done_here(monkeypatch) -> None:
+    """And it is ended."""
+    monkeypatch.setattr(forking, "HANGS_S", 0.2)
+    monkeypatch.setattr(forking, "_LOOK_S", 0.05)
+
+    def do(job: int) -> int:
+        if job == 1 and os.getpid() != HERE:
+            time.sleep(60)
+        return job
+
+    begun = time.monotonic()
+    assert results(do, range(6)) == [*range(6)]
+    assert time.monotonic() - begun < 30
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_where_no_process_can_be_started_everything_is_done_here(monkeypatch, capsys) -> None:
+    """And that is said."""
+
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert results(str, range(4)) == ["0", "1", "2", "3"]
+    assert "Resource temporarily unavailable" in capsys.readouterr().out
+
+
+def test_a_child_starts_no_children() -> None:
+    """What it does may be striped, too."""
+
+    def do(_job: int) -> list[int]:
+        return results(lambda _: os.getppid(), range(3))
+
+    assert results(do, range(3)) == [[os.getpid()] * 3] * 3
+
+
+def test_nothing_is_left_behind() -> None:
+    """Neither a process nor a pipe."""
+    before = len([*Path("/proc/self/fd").iterdir()])
+    results(str, range(4))
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_is_fatal_ends_it_where_it_would_have(monkeypatch, capfd, caplog) -> None:
+    """Pelican's --fatal: the first warning that is shown raises; one that is left out does not."""
+    monkeypatch.setattr(FatalLogger, "fatal_lvl", logging.WARNING)
+    monkeypatch.setattr(LimitFilter, "_ignore", {(logging.WARNING, "left out %s")})
+    told: Any = FatalLogger("fatal")
+    monkeypatch.setitem(logging.getLogger().manager.loggerDict, "fatal", told)
+    told.parent = logging.getLogger()
+
+    def do(job: int) -> int:
+        told.warning("left out %s", job)
+        if job > 2:
+            told.warning("seen %s", job)
+        return job
+
+    serial, forked = both(capfd, caplog, do, range(6))
+    assert forked == serial
+    assert forked[0] == repr(RuntimeError("Warning or error encountered"))
+    assert [it[2] for it in forked[1]] == ["seen 3"]
+
+
+@pytest.mark.parametrize(("wanted", "count"), [(1, 1), (5, 5)])
+def test_the_settings_say_how_many_work(wanted: int, count: int) -> None:
+    """Else there is one for each core, up to eight."""
+    assert workers({"WORKERS": wanted}) == count
+    assert 1 <= workers({}) <= 8
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "two", 1.5, True])
+def test_a_wrong_number_of_workers_is_told(wrong: Any) -> None:
+    """With what it is."""
+    with pytest.raises(SystemExit, match="WORKERS is"):
+        workers({"WORKERS": wrong})
+
+
+def test_elsewhere_than_on_linux_nothing_is_forked(monkeypatch) -> None:
+    """Whatever the settings say."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert workers({"WORKERS": 4}) == 1
+
+
+ON_A_TERMINAL = """
+import sys
+sys.path.insert(0, {root!r})
+from pelican.log import console
+from plugins.forking import striped
+
+def do(job):
+    console.print("said", job)
+    return job
+
+assert console.is_terminal
+with console.status("Generating...", refresh_per_second=1000):
+    for _ in range({times}):
+        assert [it.again is None for it in striped([1, 2], do, 2)] == [True, True]
+print("done")
+"""
+
+
+@pytest.mark.parametrize("times", [30, pytest.param(400, marks=pytest.mark.slow)])
+def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path: Path) -> None:
+    """Pelican shows progress on a terminal, from a thread that no child has, and whose locks it would wait for."""
+    script = tmp_path / "script.py"
+    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[1]), times=times), "utf-8")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    running = subprocess.Popen([sys.executable, script], stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    read = bytearray()
+    try:
+        while data := os.read(ours, 65536):
+            read += data
+    except OSError:  # how a terminal ends
+        pass
+    os.close(ours)
+    assert running.wait() == 0, read[-2000:].decode()
+    assert b"done" in read
