@@ -17,6 +17,7 @@ from typing import Any
 import rcssmin
 import rjsmin
 from pelican import signals
+from pelican.contents import Content, Static
 
 from .files import write_atomically
 
@@ -46,7 +47,10 @@ class Assets:
             folder = place.parent if place.is_file() else place
             sources |= {it.relative_to(folder).as_posix(): it for it in found}
         for content in context["static_content"].values():
-            path = posixpath.relpath(getattr(content, "save_as", None) or ".", settings["THEME_STATIC_DIR"] or ".")
+            if not isinstance(content, Static):
+                continue
+            # One that is asked for its own `save_as` would stay there, and {attach} could not move it any more.
+            path = posixpath.relpath(Content.save_as.fget(content) or ".", settings["THEME_STATIC_DIR"] or ".")
             if not path.startswith("."):
                 sources[path] = Path(content.source_path)
         return cls(sources, settings.get("HASHED_NAMES", False))

@@ -49,6 +49,16 @@ def test_a_link_to_a_hand_made_picture_holds_too(site):
     assert site.output()["images/seen.txt"] == b"text"
 
 
+def test_a_file_that_is_attached_is_beside_the_page(site):
+    """No plugin asks where it is before the link has moved it."""
+    site.write("content/nlp/data/numbers.csv", "1,2")
+    site.article("guide", "[the numbers]({attach}data/numbers.csv)")
+    build = site.build()
+    assert (build.code, build.report) == (0, "")
+    assert 'href="/2026/11/guide/data/numbers.csv"' in site.page("guide")
+    assert site.output()["2026/11/guide/data/numbers.csv"] == b"1,2"
+
+
 @pytest.mark.parametrize(
     ("written", "says"),
     [
