@@ -30,6 +30,7 @@ DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
 
 PLUGINS = [
     "plugins.strict",
+    "plugins.reading",
     "plugins.figures",
     "plugins.ipynb",
     "plugins.diagrams",

@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from markdown import Markdown
 from pelican import signals
 from pelican.generators import Generator
-from pelican.readers import MarkdownReader
 
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .html import drop, parse, write
-from .private import read_markdown
+from .reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
 KEY = "article"
@@ -221,7 +219,7 @@ def _of(path: Path) -> Written:
     return written(path, (found.st_mtime_ns, found.st_size))
 
 
-class NotebookReader(MarkdownReader):  # type: ignore[misc]  # Pelican has no types
+class NotebookReader(MarkdownReader):
     """Reads a notebook as the Markdown that it is."""
 
     enabled = True
@@ -230,8 +228,7 @@ class NotebookReader(MarkdownReader):  # type: ignore[misc]  # Pelican has no ty
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return the article's HTML and its header."""
         made = _of(Path(source_path))
-        markdown = Markdown(**self.settings["MARKDOWN"])
-        html, header = read_markdown(self, markdown, "\n".join(made.lines), source_path)
+        html, header = self.convert("\n".join(made.lines), source_path)
         return html, {**header, BESIDE: sorted(made.pictures)}
 
 

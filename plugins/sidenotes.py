@@ -19,8 +19,8 @@ class SideNotes(Treeprocessor):
     def run(self, root: Element) -> None:
         """Move the notes; one that nothing refers to goes with the last block."""
         footnotes = next((block for block in root if block.get("class") == "footnote"), None)
-        if footnotes is None:
-            return
+        if footnotes is None or len(root) == 1:
+            return  # there are none, or there is nothing that one could stand beside
         root.remove(footnotes)
         blocks = list(root)
         places = {sup.get("id"): block for block in blocks for sup in block.iter("sup") if sup.get("id")}

@@ -46,3 +46,8 @@ def test_a_note_that_nothing_refers_to_comes_last():
     """It was written, and is not lost."""
     page = html("One.\n\nTwo.\n\n[^a]: A\n")
     assert page.index("Two.") < page.index('id="fn:a"')
+
+
+def test_an_article_of_nothing_but_a_note_keeps_it():
+    """There is no block that it could stand beside."""
+    assert "A lonely note." in html("[^a]: A lonely note.\n")

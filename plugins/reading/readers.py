@@ -1,0 +1,142 @@
+"""Pelican's reader of Markdown, quicker: what it would make anew for each article and block of code is kept."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from markdown import Markdown
+from pelican import readers
+from pelican.log import console
+from pelican.utils import pelican_open
+
+from ..private import read_markdown
+from .renewal import Renewable, UnrenewableError
+
+MOST_KEPT = 200
+"""Of Pygments' lexers and formatters: more are only asked for where each block of code has a title of its own."""
+
+
+class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican has no types
+    """Reads an article as Pelican's own reader does. Its name is in the metadata, so it is the same."""
+
+    def __init__(self, settings: Any) -> None:
+        super().__init__(settings)
+        self._kept: Renewable[Markdown] | None = None
+        self._kept_for: object = None
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Return the article's HTML and its header."""
+        with pelican_open(source_path) as text:
+            return self.convert(text, source_path)
+
+    def convert(self, text: str, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Read an article's Markdown, which a reader of other files may have made."""
+        with quickly():
+            return read_markdown(self, self._markdown(), text, source_path)
+
+    def _markdown(self) -> Markdown:
+        options = self.settings["MARKDOWN"]
+        wanted = {**options, "extensions": [*options["extensions"]]}
+        if self._kept_for != wanted:
+            self._kept_for, self._kept = wanted, _renewable(options)
+        return self._kept.renewed() if self._kept else Markdown(**options)
+
+
+def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:
+    given = next((it for it in options["extensions"] if not isinstance(it, str)), None)
+    if given is not None:
+        # It is told anew of each Markdown object, and only then it may forget the last one.
+        reason = f"an extension is given as an object, {type(given).__name__}(), and not by its name"
+    else:
+        try:
+            return Renewable(lambda: Markdown(**options))
+        except UnrenewableError as problem:
+            reason = f"an extension has {problem}, which cannot be put back to how it was"
+    if reason not in _told:
+        _told.add(reason)
+        text = f"Markdown is set up anew for each article, which takes longer: {reason}"
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+    return None
+
+
+_told: set[str] = set()
+
+
+def _kept_lexer(by_name: Callable[..., Any]) -> Callable[..., Any]:
+    kept: dict[Any, Renewable[Any] | None] = {}
+
+    def get_lexer_by_name(alias: str, **options: Any) -> Any:
+        return _kept(kept, (alias, _key(options)), lambda: by_name(alias, **options))
+
+    return get_lexer_by_name
+
+
+def _kept_formatter(kind: Any) -> Any:
+    kept: dict[Any, Renewable[Any] | None] = {}
+
+    class Formatter(kind):  # type: ignore[misc]  # a class, as another may be derived from it
+        def __new__(cls, **options: Any) -> Any:
+            if cls is not Formatter:
+                return super().__new__(cls)
+            return _kept(kept, _key(options), lambda: kind(**options))
+
+    return Formatter
+
+
+def _kept(kept: dict[Any, Renewable[Any] | None], key: Any, make: Callable[[], Any]) -> Any:
+    """Return what is kept under a key, as new; make it if nothing is."""
+    try:
+        known = kept.get(key)
+    except TypeError:  # an option that cannot be looked up
+        return make()
+    if known is None and key not in kept and len(kept) < MOST_KEPT:
+        try:
+            known = Renewable(make)
+        except UnrenewableError:
+            known = None
+        kept[key] = known
+    return known.renewed() if known else make()
+
+
+def _key(options: Mapping[str, Any]) -> tuple[Any, ...]:
+    # 1 and True are equal, but not the same to everybody.
+    return tuple((name, type(it), tuple(it) if isinstance(it, list) else it) for name, it in sorted(options.items()))
+
+
+REPLACED: dict[str, Callable[[Any], Any]] = {
+    "pymdownx.highlight.get_lexer_by_name": _kept_lexer,
+    "pymdownx.highlight.BlockHtmlFormatter": _kept_formatter,
+    "pymdownx.highlight.InlineHtmlFormatter": _kept_formatter,
+    "markdown.extensions.codehilite.get_lexer_by_name": _kept_lexer,
+    "markdown.extensions.codehilite.get_formatter_by_name": _kept_lexer,
+}
+"""What makes a lexer or a formatter for each block of code, and with what it is replaced while an article is read."""
+
+_replacements: dict[str, Any] = {}
+
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Keep what blocks of code are highlighted with, and collect no garbage: hardly any of it is in rings."""
+    collects = gc.isenabled()
+    gc.disable()
+    replaced: list[tuple[Any, str, Any]] = []
+    try:
+        for name, replacing in REPLACED.items():
+            module, _, attribute = name.rpartition(".")
+            if module in sys.modules:
+                usual = getattr(sys.modules[module], attribute)
+                if name not in _replacements:
+                    _replacements[name] = replacing(usual)
+                setattr(sys.modules[module], attribute, _replacements[name])
+                replaced.append((sys.modules[module], attribute, usual))
+        yield
+    finally:
+        for holder, attribute, usual in replaced:
+            setattr(holder, attribute, usual)
+        if collects:
+            gc.enable()

@@ -1,0 +1,199 @@
+"""The quicker reader gives what Pelican's own gives, whatever was read before."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import sys
+import types
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pymdownx.highlight
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from pelican import readers as pelican_readers
+from pelican.settings import DEFAULT_CONFIG, configure_settings
+
+import pelicanconf
+from plugins.figures.hooks import MARKDOWN
+from plugins.reading import readers
+from plugins.reading.readers import MarkdownReader
+from tests.sampling import sampled, some
+
+CONTENT = sorted(Path(pelicanconf.PATH).rglob("*.md"))
+SHARED = [
+    "[^1]: A note.",
+    "*[GRU]: Gated recurrent unit",
+    "[link]: https://a.example 'A title'",
+    "[^2]:\n    A\n\n    b",
+]
+PIECES = [
+    "Summary: A *short* GRU[^1] and a [link].",
+    "Tags: a, b",
+    "Words[^1] of a GRU, a [link][], twice[^1].",
+    "Other words[^2] and ![](/images/a.png){.wide key=1}",
+    "```python {#one hl_lines='1'}\nx = 1\n```",
+    "~~~~ {.text title='A title'}\n<b>\n~~~~",
+    "    x = 1\n",
+    "/// caption\nA caption.\n///",
+    "/// figure-caption\nA caption.\n///",
+    "/// details | More\n    open: True\n\nInside GRU.\n///",
+    "/// tab | One\n\nFirst.\n///\n\n/// tab | Two\n\nSecond.\n///",
+    "!!! note\n    Inside.\n\n!!! tip \"Own\"\n    More.\n\n    And more.",
+    "> [!NOTE]\n> A callout.",
+    "# Heading\n\n## Heading\n\n[TOC]",
+    "$x^2$ and $$\ny\n$$",
+    "- [ ] to do\n- [x] done\n\n1. one\n\n    ```\n    y\n    ```",
+    "a | b\n--|:-:\n1 | 2",
+    "<div markdown='1'>\n*Inside*\n\n<p>HTML",
+    "Term\n: Meaning",
+    "^^Up^^ ~~gone~~ ==marked== H~2~O **unclosed",
+    "```python\nnever closed",
+    "/// caption\nnever closed",
+    *SHARED,
+]  # fmt: skip
+
+
+@cache
+def settings(*extensions: str, stock: bool = False) -> dict[str, Any]:
+    """Return those of our site, or of one that says nothing about Markdown."""
+    own = {} if stock else {"MARKDOWN": {**pelicanconf.MARKDOWN}}
+    made: dict[str, Any] = configure_settings(DEFAULT_CONFIG | own | {"PATH": str(CONTENT[0].parent), "PLUGINS": []})
+    if not stock:
+        made["MARKDOWN"]["extensions"] = [*made["MARKDOWN"]["extensions"], *MARKDOWN, "plugins.citations", *extensions]
+    return made
+
+
+def known(reader: Any, path: Path) -> str:
+    """Read, and tell all that came of it; categories and the like tell their names."""
+    return repr(reader.read(str(path)))
+
+
+@pytest.fixture(scope="module")
+def ours() -> MarkdownReader:
+    """Return one reader for all tests: what they leave behind must not matter to the next."""
+    return MarkdownReader(settings())
+
+
+@pytest.mark.parametrize("path", some(CONTENT, one_in=6), ids=lambda path: path.stem)
+def test_our_articles_are_read_as_by_pelican(ours: MarkdownReader, path: Path) -> None:
+    """Each after another one."""
+    assert known(ours, path) == known(pelican_readers.MarkdownReader(settings()), path)
+
+
+ARTICLES = st.lists(st.lists(st.sampled_from(PIECES), max_size=7), min_size=2, max_size=4)
+
+
+@given(articles=ARTICLES)
+@sampled(400, at_once=20)
+def test_nothing_of_one_article_is_in_another(
+    ours: MarkdownReader, articles: list[list[str]], tmp_path_factory
+) -> None:
+    """Footnotes, abbreviations, links, ids, captions, blocks that never end, in whatever order."""
+    stock = pelican_readers.MarkdownReader(settings())
+    path = tmp_path_factory.getbasetemp() / "article.md"
+    for pieces in articles:
+        head = [piece for piece in pieces if piece.startswith(("Summary:", "Tags:"))]
+        body = [piece for piece in pieces if piece not in head]
+        path.write_text("\n".join(["Title: One", *head, "", "\n\n".join(body)]), "utf-8")
+        assert known(ours, path) == known(stock, path)
+
+
+@given(articles=ARTICLES)
+@sampled(100, at_once=8)
+def test_a_stock_site_is_read_as_by_pelican(articles: list[list[str]], tmp_path_factory) -> None:
+    """With codehilite, as Pelican sets Markdown up."""
+    stock, quick = (kind(settings(stock=True)) for kind in (pelican_readers.MarkdownReader, MarkdownReader))
+    path = tmp_path_factory.getbasetemp() / "stock.md"
+    for pieces in articles:
+        path.write_text("Title: One\n\n" + "\n\n".join(pieces), "utf-8")
+        assert known(quick, path) == known(stock, path)
+
+
+class Numbering(Postprocessor):
+    """Counts, and forgets nothing."""
+
+    def __init__(self, md: Any, count: Any) -> None:
+        super().__init__(md)
+        self.seen: list[str] = []
+        self.count = count
+
+    def run(self, text: str) -> str:
+        self.seen.append(text)
+        return f"{text}<p>{len(self.seen)} {next(self.count)}</p>"
+
+
+class Forgetful(Extension):
+    """Has no way to be reset."""
+
+    count: Any = staticmethod(lambda: iter(range(0)))
+
+    def extendMarkdown(self, md: Any) -> None:  # noqa: N802 - python-markdown's name
+        md.postprocessors.register(Numbering(md, self.count()), "numbering", 1)
+
+
+class Always:
+    """Counts nothing, in Python."""
+
+    def __next__(self) -> int:
+        return 0
+
+
+@pytest.fixture(params=[Always, itertools.count])
+def extension(request: Any, monkeypatch: Any) -> Iterator[str]:
+    """Give an extension that a stranger may have written, by its name."""
+    module = types.ModuleType("strangers")
+    monkeypatch.setattr(Forgetful, "count", staticmethod(request.param))
+    module.makeExtension = lambda **options: Forgetful(**options)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "strangers", module)
+    readers._told.clear()
+    return "strangers"
+
+
+def test_an_extension_need_not_know_how_to_be_reset(extension: str, capsys: Any) -> None:
+    """It is put back all the same; where that is not possible there is a new one for each article, and that is said."""
+    reader, stock = (kind(settings(extension)) for kind in (MarkdownReader, pelican_readers.MarkdownReader))
+    for path in (CONTENT[0], CONTENT[0], CONTENT[-1]):
+        assert known(reader, path) == known(stock, path)
+    MarkdownReader(settings(extension)).read(str(CONTENT[0]))
+    said = "Markdown is set up anew for each article, which takes longer: an extension has itertools.count"
+    assert capsys.readouterr().out.count(said) == (Forgetful.count is itertools.count)
+
+
+def test_an_extension_that_is_an_object_is_told_of_each_article(capsys: Any) -> None:
+    """It is the settings' own, and knows what it has seen."""
+    readers._told.clear()
+    own = {**settings(), "MARKDOWN": {"extensions": [Forgetful()], "extension_configs": {}, "output_format": "html5"}}
+    reader = MarkdownReader(own)
+    assert reader._markdown() is not reader._markdown()
+    assert "is given as an object, Forgetful()" in capsys.readouterr().out
+
+
+def test_an_article_that_cannot_be_read_leaves_nothing_behind(ours: MarkdownReader, tmp_path: Path) -> None:
+    """Neither in the next one, nor in the collector of garbage, nor in other people's modules."""
+    path = tmp_path / "bad.md"
+    path.write_text("Title: One\nDate: never\n\nGRU[^1]\n\n[^1]: A note.\n\n*[GRU]: Unit\n", "utf-8")
+    before = pymdownx.highlight.BlockHtmlFormatter
+    for _ in range(2):
+        with pytest.raises(ValueError, match="never"):
+            ours.read(str(path))
+        assert gc.isenabled()
+        assert pymdownx.highlight.BlockHtmlFormatter is before
+    assert known(ours, CONTENT[0]) == known(pelican_readers.MarkdownReader(settings()), CONTENT[0])
+
+
+def test_settings_that_change_are_heeded(tmp_path: Path) -> None:
+    """Another plugin may do that once the reader is there."""
+    own = {**settings(), "MARKDOWN": {"extensions": [], "extension_configs": {}}}
+    reader = MarkdownReader(own)
+    path = tmp_path / "a.md"
+    path.write_text("Title: One\n\na | b\n--|--\n1 | 2\n", "utf-8")
+    assert "<table>" not in reader.read(str(path))[0]
+    own["MARKDOWN"]["extensions"].append("markdown.extensions.tables")
+    assert "<table>" in reader.read(str(path))[0]
