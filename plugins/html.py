@@ -27,6 +27,7 @@ __all__ = [
     "children",
     "compiled",
     "contents",
+    "document",
     "drop",
     "environment",
     "is_same",
@@ -52,6 +53,13 @@ def parse(html: str) -> Node:
         root.inner_html = text
     except UnicodeEncodeError:  # half a character, as in the name of a file that is not UTF-8
         root.inner_html = text.encode(errors="replace").decode()
+    return root
+
+
+def document(html: str) -> Node:
+    """Return the root of a whole page."""
+    root = LexborHTMLParser(html).root
+    assert root is not None
     return root
 
 

@@ -1,15 +1,29 @@
-"""The search: an index, made by Pagefind when the pages are written, and a search page for each language."""
+"""The search: an index, made by Pagefind of what the pages say, and a search page for each language.
+
+The index is made again only when something is said otherwise: what Pagefind is given of each page is kept below
+Pelican's CACHE_PATH, and so is the index that came of it. A preview makes it between two builds, not in one.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
 import logging
+import os
 import re
+import sqlite3
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing, suppress
 from fnmatch import fnmatch
+from functools import cache
+from hashlib import blake2b
+from html import escape
+from importlib.metadata import version
+from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +31,9 @@ import pagefind_bin
 from pelican import signals
 from pelican.generators import Generator, PelicanTemplateNotFound
 
-from .files import copy_atomically
-from .html import Tag, parse
+from . import html
+from .files import BESIDE, write_atomically
+from .html import Tag, document, parse
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +44,17 @@ UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-
 ENTRY = "pagefind-entry.json"
 NO_WORDS = ".more, .steps, .param, .vary, .data > :first-child, summary, .values, .names, .asked"
 """What a reader does not look for: buttons and values of figures, and on the Diagrams page who shows which."""
+BODY = "[data-pagefind-body]"
+MARKED = ", ".join(
+    f"[data-pagefind-{name}]"
+    for name in ("body", "default-filter", "default-meta", "filter", "ignore", "index-attrs", "meta", "sort", "weight")
+)
+"""What Pagefind reads of a page where one page has a body marked for it, beside the language and the title."""
 EMPTY = "did not contain any html files"
 """What Pagefind says of a site without words, where there is nothing to find, and nothing wrong."""
 TIMEOUT_S = 120
+LOOK_S = 0.05
+"""How often it is asked, while Pagefind is at work, whether that is still wanted."""
 
 HITS, PLATES = "hits", "plates"
 """Folders in that of the index: what the search page shows of a page it has found, and its picture."""
@@ -42,91 +65,327 @@ SIGNATURE = b"pagefind_dcd"
 LANGUAGES = "search_languages"
 """In templates, the address of the search page for each language in which there is something to find."""
 
+CACHE = "search.sqlite"
+"""Below Pelican's CACHE_PATH."""
+BUILDS = 8
+"""How many times an index is made until what none of these has asked for is forgotten."""
+LOCKED_S = 1.0
+"""How long another build may write there before we go on without."""
+SCHEMA = """\
+CREATE TABLE IF NOT EXISTS pages (page TEXT PRIMARY KEY, used INTEGER, said BLOB);
+CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY, used INTEGER, files BLOB);
+"""
+
+
+class UnwantedError(Exception):
+    """Nobody waits for this index any more: pages are being written anew."""
+
+
+class NotMadeError(Exception):
+    """There is no index, for the reason that this says."""
+
+
+def digest(*parts: bytes) -> str:
+    """Name some bytes by what they are."""
+    told = blake2b(digest_size=16)
+    for part in parts:
+        told.update(b"%d:" % len(part) + part)
+    return told.hexdigest()
+
+
+@cache
+def made_by() -> bytes:
+    """Name all that an index depends on beside the pages: programs and code."""
+    versions = [version(name) for name in ("pagefind_bin", "selectolax")]
+    code = [Path(file).read_bytes() for file in (__file__, html.__file__)]
+    return digest(*(it.encode() for it in versions), *code).encode()
+
+
+class Kept:
+    """What pages say, and the indexes that came of it, in a file below CACHE_PATH.
+
+    Where that cannot be read or written, or is damaged, the index is made again.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def said(self, pages: Iterable[str]) -> dict[str, str]:
+        """Return what some pages say, as far as it is known, by the digest of the page."""
+        asked = json.dumps(list(pages))
+        rows = self._ask("SELECT page, said FROM pages WHERE page IN (SELECT value FROM json_each(?))", asked)
+        return {page: said.decode() for page, said in _whole(rows)}
+
+    def index(self, key: str) -> dict[str, bytes]:
+        """Return the files of an index, by their names; none if it is not known."""
+        rows = self._ask("SELECT key, files FROM indexes WHERE key = ?", key)
+        return next((_unpacked(packed) for _, packed in _whole(rows)), {})
+
+    def keep(self, key: str, files: Mapping[str, bytes], said: Mapping[str, str]) -> None:
+        """Keep an index and what the pages say of which it was made; forget what was not asked for of late."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._file, LOCKED_S)) as file, file:
+                file.executescript(SCHEMA)
+                file.execute("BEGIN IMMEDIATE")
+                now = file.execute("SELECT 1 + coalesce(max(used), 0) FROM indexes").fetchone()[0]
+                pages = [(page, now, _sealed(text.encode())) for page, text in said.items()]
+                file.executemany("REPLACE INTO pages VALUES (?, ?, ?)", pages)
+                file.execute("REPLACE INTO indexes VALUES (?, ?, ?)", (key, now, _sealed(_packed(files))))
+                for table in ("pages", "indexes"):
+                    file.execute(f"DELETE FROM {table} WHERE used <= ?", (now - BUILDS,))
+        except OSError:
+            pass
+        except sqlite3.Error as problem:
+            self._drop(problem)
+
+    def _ask(self, question: str, asked: str) -> list[tuple[str, bytes]]:
+        if self._file.is_file():
+            try:
+                with closing(sqlite3.connect(self._file, LOCKED_S)) as file:
+                    return file.execute(question, (asked,)).fetchall()
+            except sqlite3.Error as problem:
+                self._drop(problem)
+        return []
+
+    def _drop(self, problem: sqlite3.Error) -> None:
+        """Take the file away if it is damaged; one that is locked, or may not be written, is good for another time."""
+        if not isinstance(problem, sqlite3.OperationalError):
+            with suppress(OSError):
+                self._file.unlink(missing_ok=True)
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    sizes = json.dumps({name: len(data) for name, data in files.items()})
+    return b"\n".join([sizes.encode(), b"".join(files.values())])
+
+
+def _unpacked(packed: bytes) -> dict[str, bytes]:
+    sizes, _, data = packed.partition(b"\n")
+    ends = accumulate(json.loads(sizes).values())
+    return {name: data[end - size : end] for (name, size), end in zip(json.loads(sizes).items(), ends, strict=True)}
+
+
+def _sealed(data: bytes) -> bytes:
+    return digest(data).encode() + data
+
+
+def _whole(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Leave out what is not as it was written: SQLite does not look."""
+    for name, sealed in rows:
+        if isinstance(sealed, bytes) and sealed == _sealed(data := sealed[len(digest()) :]):
+            yield name, data
+
 
 class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the search pages of further languages, and an index of what other generators have written before it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._times = count()
 
     def generate_context(self) -> None:
         """Read nothing."""
 
     def generate_output(self, writer: Any) -> None:
-        """Index what is in `data-pagefind-body`."""
-        folder = self.settings.get("SEARCH_INDEX", FOLDER)
-        if not folder or "search" not in self.settings["DIRECT_TEMPLATES"]:
+        """Write the search pages, and then the index, unless that is to wait."""
+        if "search" not in self.settings["DIRECT_TEMPLATES"] or not folder_of(self.settings):
             return
         for language, (url, save_as) in _pages(self.settings, self.context).items():
             if language != self.settings["DEFAULT_LANG"]:
                 template = self.get_template("search")
                 relative = self.settings["RELATIVE_URLS"]
                 writer.write_file(save_as, template, self.context, relative, page_language=language, url=url)
-        with tempfile.TemporaryDirectory() as made:
-            if self._made(Path(made)):
-                try:
-                    self._cut(Path(made))
-                    _publish(Path(made), Path(self.output_path, folder))
-                except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
-                    what = f"Pagefind writes another form than is known here: {problem!r}"
-                    log.error(f"the search index could not be cut\n    {what}; install the pagefind_bin that is pinned")
-                except OSError as problem:
-                    log.error(f"the search index could not be written\n    {problem}")
+        if plugin.waits:
+            plugin.due = self
+        else:
+            self.index(Path(self.output_path))
 
-    def _made(self, folder: Path) -> bool:
-        """Have Pagefind write its index, and say whether it is whole; it is empty where no page has words."""
-        command = [str(pagefind_bin.get_executable()), "--site", self.output_path, "--output-path", str(folder)]
-        command += ["--silent", "--exclude-selectors", NO_WORDS]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
-            said = (done.stderr or done.stdout).strip() if done.returncode else ""
-            if not done.returncode:
-                _order(folder / ENTRY)
-        except ValueError:  # Pagefind does not say so
-            log.error(f"the search index was cut short\n    see whether there is room in {folder}, and build again")
-            return False
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            said = str(problem)
-        if said and EMPTY not in said:
-            log.error(f"the search index could not be made\n    {said.splitlines()[0]}")
-            return False
-        return True
+    def index(
+        self, output: Path, is_unwanted: Callable[[], bool] = lambda: False, niceness: int = 0
+    ) -> dict[str, bytes | None]:
+        """Have the index in an output folder be that of its pages; return the files that have changed, None for gone.
 
-    def _cut(self, folder: Path) -> None:
-        """Write what is shown of each page in pieces, by the place of what was found.
-
-        Pagefind has the whole text of a page in one file, so that ten long guides would cost a reader 200 KB.
+        `is_unwanted` is asked all the while; if it says so, raise UnwantedError and leave the index as it was.
         """
-        plates = {_address(content.save_as): content for content in _contents(self.context)}
-        for name in (HITS, PLATES):
-            (folder / name).mkdir()
-        for fragment in sorted(folder.rglob("*.pf_fragment")):
-            page = json.loads(gzip.decompress(fragment.read_bytes()).removeprefix(SIGNATURE))
-            shown = {"url": page["url"].removeprefix("/"), "title": page["meta"].get("title", page["url"])}
-            if page["url"] in plates:
-                shown |= self._plate(plates[page["url"]], folder / PLATES / f"{fragment.stem}.svg")
-            # As Pagefind counts them, in languages that put no blanks between words too.
-            sign = "\u200b" if "\u200b" in page["content"] else " "
-            words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
-            for number, start in enumerate(range(0, len(words), PIECE)):
-                text = sign.join(words[start : start + PIECE + EXCERPT])
-                piece = json.dumps(shown | {"words": text, "sign": sign, "count": len(words)}, ensure_ascii=False)
-                (folder / HITS / f"{fragment.stem}-{number}.json").write_text(piece, "utf-8")
+        kept = Kept(Path(self.settings["CACHE_PATH"], CACHE))
+        try:
+            said = _said(output, kept, is_unwanted)
+            plates = self._plates(output, {_address(path) for path, _, _ in said}, is_unwanted)
+            told = [[path, text] for path, _, text in said]
+            key = digest(made_by(), json.dumps([told, plates], sort_keys=True).encode())
+            files = kept.index(key)
+            if not files:
+                with tempfile.TemporaryDirectory() as place:
+                    addresses = _set_out({path: text for path, _, text in said}, Path(place, "site"))
+                    _make(Path(place, "site"), Path(place, "made"), is_unwanted, niceness)
+                    files = _cut(Path(place, "made"), addresses, plates)
+                kept.keep(key, files, {page: text for _, page, text in said})
+            return _publish(files, output / folder_of(self.settings))
+        except NotMadeError as problem:
+            log.error(f"the search index could not be made\n    {problem}")
+        except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
+            what = f"Pagefind writes another form than is known here: {problem!r}"
+            log.error(f"the search index could not be cut\n    {what}; install the pagefind_bin that is pinned")
+        except OSError as problem:
+            log.error(f"the search index could not be written\n    {problem}")
+        return {}
 
-    def _plate(self, content: Any, file: Path) -> dict[str, Any]:
-        """Return what the picture of an article is and how many bytes it has; write it, if it is a drawing."""
-        root = self.context.get("localsiteurl", self.settings["SITEURL"])
+    def _plates(self, output: Path, addresses: Set[str], is_unwanted: Callable[[], bool]) -> dict[str, dict[str, Any]]:
+        """Return what picture each article has, by its address: a drawing with its text, or an image with its size."""
         try:
             template = self.get_template("plate")
         except PelicanTemplateNotFound:
             return {}
-        drawn = parse(template.render({**self.context, "content": content, "SITEURL": root})).css_first("svg, img")
-        if drawn is None:
-            return {}
-        if drawn.tag == "svg":
-            text = (drawn.html or "").encode()
-            file.write_bytes(text)
-            return {"plate": file.name, "size": len(text)}
-        source = Tag.of(drawn).get("src")
-        picture = Path(self.output_path, source.removeprefix(f"{root}/"))
-        return {"image": source, "size": picture.stat().st_size} if picture.is_file() else {}
+        root = self.context.get("localsiteurl", self.settings["SITEURL"])
+        # All of them may be in one page, where no two drawings share an id; and it is another one each time.
+        given = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
+        plates: dict[str, dict[str, Any]] = {}
+        for content in sorted(_contents(self.context), key=lambda it: str(it.save_as)):
+            _ask(is_unwanted)
+            address = _address(content.save_as)
+            if address not in addresses:
+                continue
+            drawn = parse(template.render({**given, "content": content})).css_first("svg, img")
+            if drawn is None:
+                continue
+            if drawn.tag == "svg":
+                plates[address] = {"drawing": drawn.html or ""}
+                continue
+            source = Tag.of(drawn).get("src")
+            picture = output / source.removeprefix(f"{root}/")
+            if picture.is_file():
+                plates[address] = {"image": source, "size": picture.stat().st_size}
+        return plates
+
+
+def _ask(is_unwanted: Callable[[], bool]) -> None:
+    if is_unwanted():
+        raise UnwantedError
+
+
+def _said(output: Path, kept: Kept, is_unwanted: Callable[[], bool]) -> list[tuple[str, str, str]]:
+    """Return the path of each page that is searched, the digest by which what it says is kept, and what it says.
+
+    Where no page has a body marked for Pagefind, all pages are searched whole, as Pagefind does.
+    """
+    pages = {}
+    for path in sorted(plugin.pages):
+        _ask(is_unwanted)
+        with suppress(FileNotFoundError):
+            pages[path] = (output / path).read_bytes()
+    digests = {path: digest(made_by(), data) for path, data in pages.items()}
+    known = kept.said(digests.values())
+    for path, page in digests.items():
+        _ask(is_unwanted)
+        if page not in known:
+            known[page] = _marked(pages[path].decode(errors="replace"))
+    if not any(known[page] for page in digests.values()):
+        return [(path, page, pages[path].decode(errors="replace")) for path, page in digests.items()]
+    return [(path, page, known[page]) for path, page in digests.items() if known[page]]
+
+
+def _marked(page: str) -> str:
+    """Return a page that has of another one what Pagefind reads of it; nothing if no body is marked there."""
+    root = document(page)
+    if not root.css_first(BODY):
+        return ""
+    first = root.css_first("h1") or root.css_first("title")
+    shown: list[str] = []
+    taken: set[int] = set()
+    for node in root.css(MARKED):
+        if node.tag in ("html", "body"):
+            return page
+        around = node.parent
+        while around is not None and around.mem_id not in taken:
+            around = around.parent
+        if around is None:  # what is in another one comes with it
+            taken.add(node.mem_id)
+            shown.append(node.html or "")
+    title = first.html if first else ""
+    return f'<!DOCTYPE html><html lang="{escape(Tag.of(root).get("lang"))}">{title}{"".join(shown)}</html>'
+
+
+def _set_out(said: Mapping[str, str], site: Path) -> dict[str, str]:
+    """Write what Pagefind is given, each page under a short name; return the addresses by what Pagefind calls them."""
+    site.mkdir()
+    named = {path: f"{digest(path.encode())}.html" for path in said}
+    for path, text in said.items():
+        (site / named[path]).write_text(text, "utf-8")
+    return {f"/{named[path]}": _address(path) for path in said}
+
+
+def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int) -> None:
+    """Have Pagefind write its index; it is empty where no page has words."""
+    made.mkdir()
+    command = [str(pagefind_bin.get_executable()), "--site", str(site), "--output-path", str(made)]
+    command += ["--silent", "--exclude-selectors", NO_WORDS]
+    try:
+        said = _run(command, is_unwanted, niceness)
+        if not said:
+            _order(made / ENTRY)
+    except ValueError as problem:  # Pagefind does not say so
+        raise NotMadeError(
+            f"it was cut short: see whether there is room in {made.parent}, and build again"
+        ) from problem
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise NotMadeError(problem) from problem
+    if said and EMPTY not in said:
+        raise NotMadeError(said.splitlines()[0])
+
+
+def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int) -> str:
+    """Run a program; return what it says is wrong."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        if niceness and sys.platform != "win32":
+            with suppress(OSError):  # it has ended already
+                os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+        until = time.monotonic() + TIMEOUT_S
+        try:
+            while True:
+                with suppress(subprocess.TimeoutExpired):
+                    out, errors = process.communicate(timeout=LOOK_S)
+                    break
+                _ask(is_unwanted)
+                if time.monotonic() > until:
+                    raise subprocess.TimeoutExpired(command, TIMEOUT_S)
+        except BaseException:
+            process.kill()
+            raise
+    return ((errors or out).strip() or f"Pagefind ended with {process.returncode}") if process.returncode else ""
+
+
+def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return the files of an index, with what is shown of each page in pieces, by the place of what was found.
+
+    Pagefind has the whole text of a page in one file, so that ten long guides would cost a reader 200 KB.
+    """
+    there = [path for path in sorted(made.rglob("*")) if path.is_file()]
+    used = [path for path in there if not any(fnmatch(path.name, each) for each in UNUSED)]
+    files = {path.relative_to(made).as_posix(): path.read_bytes() for path in used}
+    for fragment in (path for path in there if path.suffix == ".pf_fragment"):
+        page = json.loads(gzip.decompress(fragment.read_bytes()).removeprefix(SIGNATURE))
+        address = addresses[page["url"]]
+        shown = {"url": address.removeprefix("/"), "title": page["meta"].get("title", address)}
+        plate = dict(plates.get(address, {}))
+        if drawing := plate.pop("drawing", None):
+            name = f"{fragment.stem}.svg"
+            files[f"{PLATES}/{name}"] = drawing.encode()
+            plate = {"plate": name, "size": len(files[f"{PLATES}/{name}"])}
+        shown |= plate
+        # As Pagefind counts them, in languages that put no blanks between words too.
+        sign = "\u200b" if "\u200b" in page["content"] else " "
+        words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
+        for number, start in enumerate(range(0, len(words), PIECE)):
+            text = sign.join(words[start : start + PIECE + EXCERPT])
+            piece = json.dumps(shown | {"words": text, "sign": sign, "count": len(words)}, ensure_ascii=False)
+            files[f"{HITS}/{fragment.stem}-{number}.json"] = piece.encode()
+    return files
+
+
+def folder_of(settings: Any) -> str:
+    """Return the folder of the index in the output; empty if the site has none."""
+    return settings.get("SEARCH_INDEX", FOLDER) if "search" in settings["DIRECT_TEMPLATES"] else ""
 
 
 def _contents(context: Any) -> Iterator[Any]:
@@ -156,16 +415,49 @@ def _order(entry: Path) -> None:
     entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 
-def _publish(made: Path, folder: Path) -> None:
-    """Put an index in the place of another, file by file: another build may do the same at the same time."""
-    files = {path.relative_to(made): path for path in made.rglob("*") if path.is_file()}
-    files = {name: path for name, path in files.items() if not any(fnmatch(name.name, each) for each in UNUSED)}
-    for name, path in files.items():
-        copy_atomically(path, folder / name)
+def _publish(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes | None]:
+    """Put an index in the place of another, file by file: another build may do the same at the same time.
+
+    What names all the others comes last. Return what is different now, None for what is gone.
+    """
+    changed: dict[str, bytes | None] = {}
+    for name, data in sorted(files.items(), key=lambda file: (file[0] == ENTRY, file[0])):
+        place = folder / name
+        if not (place.is_file() and place.stat().st_size == len(data) and place.read_bytes() == data):
+            write_atomically(place, data)
+            changed[name] = data
     for old in folder.rglob("*"):
-        is_being_written = old.name.startswith(".")
-        if old.is_file() and not is_being_written and old.relative_to(folder) not in files:
+        name, is_being_written = old.relative_to(folder).as_posix(), old.name.startswith(BESIDE)
+        if old.is_file() and not is_being_written and name not in files:
             old.unlink(missing_ok=True)
+            changed[name] = None
+    return changed
+
+
+class Plugin:
+    """The pages that a build has written so far, and an index that waits until the build is done."""
+
+    def __init__(self) -> None:
+        self.waits = False
+        """Whether builds leave the index to whoever looks here for what is `due`: a preview does."""
+        self.due: Search | None = None
+        self.pages: set[str] = set()
+        self._output = ""
+
+    def begin(self, pelican: Any) -> type[Search]:
+        """Listen to `get_generators`: a build begins."""
+        self.due = None
+        self.pages = set()
+        self._output = pelican.output_path
+        return Search
+
+    def note(self, path: str, context: Any) -> None:
+        """Listen to `content_written`."""
+        if path.endswith(".html"):
+            self.pages.add(Path(os.path.relpath(path, self._output)).as_posix())
+
+
+plugin = Plugin()
 
 
 def _tell_templates(generators: Sequence[Any]) -> None:
@@ -176,11 +468,8 @@ def _tell_templates(generators: Sequence[Any]) -> None:
         context[LANGUAGES] = {language: url for language, (url, _) in pages.items()}
 
 
-def _search(_pelican: Any) -> type[Search]:
-    return Search
-
-
 def register() -> None:
     """Add the generator: Pelican runs it after articles and pages."""
-    signals.get_generators.connect(_search)
+    signals.get_generators.connect(plugin.begin)
+    signals.content_written.connect(plugin.note)
     signals.all_generators_finalized.connect(_tell_templates)

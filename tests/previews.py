@@ -71,6 +71,11 @@ class Preview:
         connection.close()
         return response, body
 
+    def searched(self) -> dict[str, bytes]:
+        """Open the search, for which the index is brought up to date; return all files of the output."""
+        assert self.get("/pagefind/pagefind.js")[0].status == 200
+        return self.site.output()
+
     def stream(self, **asked: str) -> Generator[dict[str, Any], None, None]:
         """Listen as a page does; the first event is the state when it began."""
         connection = HTTPConnection(self._host.hostname or "", self._host.port, timeout=PATIENCE_S)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .output import PAGES, files, hash_of, within
+
+OPENING = ("pagefind.js", "pagefind-entry.json")
+"""The files of a search index that are asked for first, with which the others have to go."""
 
 
 class Board:
@@ -28,6 +31,28 @@ class Board:
         self._changes: dict[str, tuple[int, str | None]] = {}
         self._moved: dict[str, str] = {}
         self._next = asyncio.Event()
+        self._index = ""
+        self._search: Callable[[], None] = lambda: None
+        self._found = asyncio.Event()
+
+    def show(self, output: Path, index: str, search: Callable[[], None]) -> None:
+        """Take note of what is shown, in which folder of it the search index is, and who brings that up to date."""
+        self.output, self._index, self._search = output, index, search
+
+    async def searched(self, address: str, timeout_s: float) -> None:
+        """Have the search index brought up to date for whoever opens it, and wait, but not for ever.
+
+        Later on, a page asks for the parts of the index that it has opened: they are sent as long as they are there.
+        """
+        if self._index and address.lstrip("/") in (f"{self._index}/{name}" for name in OPENING):
+            self._search()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._found.wait(), timeout_s)
+
+    def found(self) -> None:
+        """Let those go on who wait for the search index."""
+        self._found.set()
+        self._found = asyncio.Event()
 
     @property
     def now(self) -> str:

@@ -1,9 +1,9 @@
 """The process that builds. JSON lines in, a list of saved files each; out, what came of it. It ends with its input.
 
-In, during a build: null if something was saved meanwhile.
+In, during a build: null if something was saved meanwhile. In, between builds: "search" if the search is opened.
 Out: {"ready": …} once or {"failed": …}; then for each build {"drawing": …} if that takes long, {"early": …} if
 something can be shown before it is done, {"built": …} when it is or {"overtaken": …} if it was given up, and
-{"watched": …}.
+{"watched": …}; and {"searchable": …} when the search index is up to date, sooner or later.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .site import Site
+
+SEARCH = "search"
+
+
+IDLE_S = 4.0
+"""How long nothing is saved before the search index is made, if nobody asks for it."""
 
 
 class Builder:
@@ -25,7 +34,9 @@ class Builder:
 
     def __init__(self, channel: IO[str]) -> None:
         self._channel = channel
-        self._orders: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
+        """What was saved; None if the search is opened."""
+        self._is_saved = threading.Event()
         self._is_overtaken = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -47,7 +58,7 @@ class Builder:
             modules = sorted(map(str, own_modules()))
             self._say("failed", {"problems": [asdict(of_exception(problem))], "modules": modules})
             return
-        self._say("ready", {"output": str(site.output)})
+        self._say("ready", {"output": str(site.output), "index": site.index_folder})
         self._say("watched", watched.now() | {"since": None})
         saved: list[str] = []
         while True:
@@ -56,15 +67,34 @@ class Builder:
             self._say(*("built", asdict(built)) if built else ("overtaken", {}))
             site.tidy()
             self._say("watched", watched.now() | {"since": began})
-            saved = self._orders.get()
+            saved = self._next(site)
+
+    def _next(self, site: Site) -> list[str]:
+        """Wait for what is to be built; bring the search index up to date when it is asked for, or nothing is saved."""
+        while True:
+            try:
+                order = self._orders.get(timeout=None if site.is_searchable else IDLE_S)
+            except queue.Empty:
+                order, is_asked_for = None, False
+            else:
+                is_asked_for = True
+            if order is not None:
+                self._is_saved.clear()
+                return order
+            if made := site.index(self._is_saved.is_set, is_asked_for=is_asked_for):
+                self._say("searchable", asdict(made))
+                site.tidy()
 
     def _listen(self) -> None:
         for line in sys.stdin:
             order = json.loads(line)
             if order is None:
                 self._is_overtaken.set()
+            elif order == SEARCH:
+                self._orders.put(None)
             else:
                 self._is_overtaken.clear()
+                self._is_saved.set()
                 self._orders.put(order)
         # The front has ended, however that came; a build that is under way is of no use to anybody.
         if sys.platform != "win32":

@@ -58,6 +58,10 @@ class Worker:
         """Say that something was saved during a build: it gives up what takes long."""
         self._send(None)
 
+    def search(self) -> None:
+        """Ask for the search index to be brought up to date."""
+        self._send("search")
+
     def end(self) -> None:
         """End it and whatever it has started, at once if it does not by itself."""
         with suppress(OSError):
@@ -73,7 +77,7 @@ class Worker:
                     os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def _send(self, order: list[str] | None) -> None:
+    def _send(self, order: list[str] | str | None) -> None:
         assert self._process.stdin
         with suppress(OSError):  # that it has ended is told
             self._process.stdin.write(json.dumps(order) + "\n")
@@ -126,6 +130,7 @@ class Front:
         self._waiting = Saves()
         self._building: Saves | None = None
         self._is_announced = False
+        self._is_searched = False
         self._news = News()
         self._problems: Sequence[Mapping[str, Any]] = ()
 
@@ -167,6 +172,31 @@ class Front:
             self._worker.build(self._take().paths)
         elif self._waiting.paths:
             self._start()
+        elif self._is_searched:
+            self._search()
+
+    def _search(self) -> None:
+        """Have the search index brought up to date; without a process that builds, the last one has to do."""
+        if self._worker:
+            self._worker.search()
+        else:
+            self._found()
+
+    def _found(self) -> None:
+        self._is_searched = False
+        self._server.found()
+
+    def _hear_search(self, _about: None) -> None:
+        self._is_searched = True
+        if not self._building:
+            self._search()
+
+    def _hear_searchable(self, about: Mapping[str, Any]) -> None:
+        if about["problems"] != list(self._problems):
+            self._tell("the search", about["problems"])
+        if about["changed"] or about["problems"]:
+            self._server.post(about["problems"], about["changed"])
+        self._found()
 
     def _hear_saved(self, paths: set[str]) -> None:
         saved = set(map(Path, paths))
@@ -182,7 +212,7 @@ class Front:
 
     def _hear_ready(self, about: Mapping[str, Any]) -> None:
         output = Path(about["output"])
-        self._server.show(output)
+        self._server.show(output, about["index"], lambda: self._heard.put((None, "search", None)))
         self._watching.leave_out(output)
 
     def _hear_drawing(self, about: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, suppress
 from functools import partial
 from html import escape
@@ -35,6 +35,9 @@ BEAT_S = 15.0
 
 SLOW_S = 20.0
 """How long a browser may take to send a request, to send the next one, or to accept what it is sent."""
+
+SEARCH_S = 10.0
+"""How long the search waits for an index of what was saved; then the one before has to do."""
 
 HEAD_BYTES = 64 * 1024
 """How long the head of a request may be. Every program at localhost shares its cookies with all others there."""
@@ -73,9 +76,13 @@ class Server:
         self._loop.call_soon_threadsafe(self._is_closing.set)
         self._thread.join()
 
-    def show(self, output: Path) -> None:
-        """Serve the files of a folder from now on."""
-        self._loop.call_soon_threadsafe(setattr, self.board, "output", output.resolve())
+    def show(self, output: Path, index: str = "", search: Callable[[], None] = lambda: None) -> None:
+        """Serve the files of a folder from now on; `search` is called when somebody opens the search index in it."""
+        self._loop.call_soon_threadsafe(self.board.show, output.resolve(), index, search)
+
+    def found(self) -> None:
+        """Say that the search index is as good as it gets just now."""
+        self._loop.call_soon_threadsafe(self.board.found)
 
     def post(self, *state: Any, **more: Any) -> None:
         """Tell all browsers of a new state, which Board.post takes."""
@@ -269,6 +276,7 @@ class Pages(Files):
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """Send what is shown at an address, or a page that says why nothing is."""
+        await self.board.searched(path, SEARCH_S)
         output = self.board.output
         found = shown_at(output, path) if output else None
         if output and found and found.is_dir():

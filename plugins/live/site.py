@@ -16,12 +16,12 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from .. import strict
+from .. import search, strict
 from ..figures.hooks import plugin
 from ..private import say_again
 from ..templates import InMemory
 from .drawing import Drawing, OvertakenError, WarmFigures
-from .output import files, publish
+from .output import files, hash_of, publish
 from .problems import Collected, Problem, of_exception
 from .reading_cache import ReadingCache
 from .watching import PASSING
@@ -169,6 +169,18 @@ class Built:
     problems: Sequence[Problem]
 
 
+@dataclass(frozen=True)
+class Searchable:
+    """What came of making the search index: the hash of each file that has changed, and all that is wrong now."""
+
+    changed: Mapping[str, str | None]
+    problems: Sequence[Problem]
+
+
+NICENESS = 10
+"""How far an index stands back that nobody waits for."""
+
+
 class Site:
     """A Pelican that builds into a folder of its own, from where what differs is published into the output.
 
@@ -195,6 +207,10 @@ class Site:
         strict.report.configure(self._pelican)
         signals.finalized.disconnect(strict.report.close_build)  # the report is shown in the page
         self.output = Path(self.settings["OUTPUT_PATH"])
+        self.index_folder = search.folder_of(self.settings) if "plugins.search" in self.settings["PLUGINS"] else ""
+        search.plugin.waits = True
+        self._problems: Sequence[Problem] = ()
+        self._unsearchable: Sequence[Problem] = ()
         self._built = self._build_into(name)
         self._figures = WarmFigures(self.settings, drawing)
 
@@ -217,6 +233,27 @@ class Site:
             return None
         return self._shown(stopped)
 
+    @property
+    def is_searchable(self) -> bool:
+        """Whether the search index is that of the last build; one that was stopped has left it as it was."""
+        return search.plugin.due is None
+
+    def index(self, is_unwanted: Callable[[], bool], *, is_asked_for: bool) -> Searchable | None:
+        """Bring the search index up to date, unless it is; return None if it was given up."""
+        due = search.plugin.due
+        if due is None:
+            return Searchable({}, [*self._problems, *self._unsearchable])
+        try:
+            changed = due.index(self.output, is_unwanted, 0 if is_asked_for else NICENESS)
+        except search.UnwantedError:
+            return None
+        search.plugin.due = None
+        self._unsearchable = self._collected.taken()
+        hashes = {
+            f"{self.index_folder}/{name}": None if data is None else hash_of(data) for name, data in changed.items()
+        }
+        return Searchable(hashes, [*self._problems, *self._unsearchable])
+
     def tidy(self) -> None:
         """Do what the next build then need not wait for. Pelican's memos would keep all contents for ever."""
         self._addresses.forget()
@@ -237,7 +274,8 @@ class Site:
             problems.append(of_exception(problem))
         articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
         self._addresses.settle()
-        return Built(self._changed, articles, moved, self._addresses.marks, problems)
+        self._problems = problems
+        return Built(self._changed, articles, moved, self._addresses.marks, [*problems, *self._unsearchable])
 
     def _build_into(self, name: str) -> Path:
         """Have Pelican build beside the stored figures, as it does into an empty output."""
@@ -269,7 +307,9 @@ class Site:
         built = set(files(self._built))
         before = set(files(self.output)) if self._is_cleaned else self._published
         self._published = built
-        return {path for path in before - built if path.partition("/")[0] not in self._kept}
+        # The index is none of the build's, which leaves it to wait.
+        kept = tuple(f"{name}/" for name in (*self._kept, self.index_folder) if name)
+        return {path for path in before - built if not path.startswith(kept) and path not in self._kept}
 
 
 def _collecting() -> Collected:

@@ -83,7 +83,7 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
         edit()
         run.built()
     assert processes(site) == before, "nothing was imported anew"
-    previewed = site.output()
+    previewed = run.searched()
     assert run.stop() == 0
     assert site.build().code == 0
     assert previewed == site.output()
@@ -692,7 +692,7 @@ def test_a_slider_follows_its_code(site, preview):
     site.article("guide", article.format(3))
     run.built()
     assert frames() != before
-    previewed = site.output()
+    previewed = run.searched()
     assert run.stop() == 0
     assert site.build().code == 0
     assert previewed == site.output()

@@ -190,7 +190,7 @@ def test_an_index_of_another_form_fails_the_build_and_not_pelican(site: Site) ->
     """What a new Pagefind may write; the pages are there all the same."""
     site.article("guide", "Words.")
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
-    other = "import plugins.search\nplugins.search.SIGNATURE = b'pagefind'\n"
+    other = f"import plugins.search\nplugins.search.SIGNATURE = b'pagefind'\nCACHE_PATH = '{site.root}/.cache'\n"
     site.write("pelicanconf_here.py", f"{settings}{other}")
     told = site.build()
     assert told.code == 1

@@ -1,0 +1,239 @@
+"""When the search index is made, and when the one that is kept will do: it is always that of the pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import pagefind_bin
+import pytest
+
+from tests.conftest import PLAIN, Site
+from tests.previews import Preview
+
+SETTINGS = """\
+from pathlib import Path
+import pagefind_bin
+from pelicanconf_here import *
+CACHE_PATH = {root!r} + "/.cache"
+pagefind_bin.get_executable = lambda: Path({root!r}, "counted")
+"""
+COUNTED = """\
+#!/bin/sh
+echo >> {root}/made
+sleep {seconds}
+exec {pagefind} "$@"
+"""
+SLOW_S = 3
+
+
+class Searched(Site):
+    """A site that counts how often its index is made."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.write("counting.py", SETTINGS.format(root=str(root)))
+        self.take(0)
+
+    def take(self, seconds: float) -> None:
+        """Have Pagefind take so much longer."""
+        pagefind = pagefind_bin.get_executable()
+        script = self.write("counted", COUNTED.format(root=self.root, pagefind=pagefind, seconds=seconds))
+        script.chmod(script.stat().st_mode | stat.S_IXUSR)
+
+    @property
+    def times(self) -> int:
+        """How often the index was made."""
+        made = self.root / "made"
+        return len(made.read_text().splitlines()) if made.exists() else 0
+
+    @property
+    def kept(self) -> Path:
+        """The file with what is kept."""
+        return self.root / ".cache/search.sqlite"
+
+    def built(self, *options: str) -> dict[str, bytes]:
+        """Build, and return the output."""
+        told = self.build(*options, settings="counting.py")
+        assert told.code == 0, told.report
+        return self.output()
+
+    def clean(self, *options: str) -> dict[str, bytes]:
+        """Build from nothing."""
+        shutil.rmtree(self.root / "output")
+        self.kept.unlink(missing_ok=True)
+        return self.built(*options)
+
+    def words(self) -> str:
+        """Return all that can be found."""
+        hits = (self.root / "output/pagefind/hits").glob("*.json")
+        return " ".join(json.loads(hit.read_text("utf-8"))["words"] for hit in hits)
+
+
+@pytest.fixture
+def searched(tmp_path: Path, font_list: Path) -> Searched:
+    """Return a site with two articles, of which one shows a figure."""
+    site = Searched(tmp_path)
+    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site.script("line", PLAIN)
+    site.article("guide", "![A line](/images/line.png)\n\nA zebra.")
+    site.article("other", "Words.", Date="2026-11-02", Image="/images/line.png")
+    return site
+
+
+def test_the_index_is_made_again_only_when_something_is_said_otherwise(searched: Searched) -> None:
+    """Neither for a page's surroundings nor for a clean output; and it is always that of a clean build."""
+    searched.built()
+    assert searched.times == 1
+    assert searched.clean() == searched.output()
+    assert searched.times == 2
+    shutil.rmtree(searched.root / "output")
+    searched.built()
+    more = ("-e", 'SITENAME="Another"')
+    renamed = searched.built(*more)
+    assert searched.times == 2, "the name of a site is not looked for"
+    assert renamed == searched.clean(*more)
+    for edit in (
+        lambda: searched.article("guide", "![A line](/images/line.png)\n\nA giraffe.", Title="Tall"),
+        lambda: searched.script("line", PLAIN.replace("(2, 1)", "(3, 1)")),
+        lambda: searched.article("other", "Words.", Date="2026-11-02", Status="draft"),
+    ):
+        edit()
+        before = searched.times
+        edited = searched.built()
+        assert searched.times == before + 1
+        assert edited == searched.clean()
+    assert "giraffe" in searched.words()
+    assert "zebra" not in searched.words()
+
+
+def test_only_the_picture_of_a_hit_may_change(searched: Searched) -> None:
+    """It may be one that the page itself does not show."""
+    searched.script("wide", PLAIN.replace("(2, 1)", "(4, 1)"))
+    searched.built()
+    searched.article("other", "Words.", Date="2026-11-02", Image="/images/wide.png")
+    edited = searched.built()
+    assert edited == searched.clean()
+
+
+DAMAGES = {
+    "empty": lambda file: file.write_bytes(b""),
+    "cut": lambda file: os.truncate(file, file.stat().st_size // 2),
+    "another": lambda file: file.write_bytes(b"SQLite" * 1000),
+    "zeros": lambda file: file.write_bytes(file.read_bytes()[:4096] + bytes(file.stat().st_size - 4096)),
+    "other data": lambda file: _run(file, "UPDATE indexes SET files = zeroblob(99)"),
+    "other words": lambda file: _run(file, "UPDATE pages SET said = 'lion'", "DELETE FROM indexes"),
+    "other tables": lambda file: _run(file, "DROP TABLE indexes", "CREATE TABLE indexes (name)"),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+}
+
+
+def _run(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file)) as opened, opened:
+        for statement in statements:
+            opened.execute(statement)
+
+
+@pytest.mark.parametrize("damage", [it if it == "cut" else pytest.param(it, marks=pytest.mark.slow) for it in DAMAGES])
+def test_what_is_kept_may_be_damaged(searched: Searched, damage: str) -> None:
+    """That costs time, and nothing else."""
+    before = searched.built()
+    DAMAGES[damage](searched.kept)
+    assert searched.built() == before
+
+
+def test_another_process_may_write_there(searched: Searched) -> None:
+    """The build goes on without what is kept."""
+    before = searched.built()
+    with closing(sqlite3.connect(searched.kept)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert searched.built() == before
+    assert searched.built() == before
+    assert searched.times == 2
+
+
+@pytest.fixture
+def preview(searched: Searched) -> Iterator[Preview]:
+    """Start a preview of the site."""
+    run = Preview(searched, settings="counting.py")
+    yield run
+    run.stop()
+
+
+def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched, preview: Preview) -> None:
+    """Not at a save; and whoever opens the search finds what was saved."""
+    searched.article("guide", "A giraffe.")
+    preview.built()
+    assert searched.times == 0
+    shown = preview.searched()
+    assert searched.times == 1
+    assert "giraffe" in searched.words()
+    assert preview.searched() == shown
+    searched.article("guide", "A lion.")
+    preview.built()
+    assert "giraffe" in searched.words(), "the index of before stays until there is another"
+    shown = preview.searched()
+    assert searched.times == 2
+    assert preview.stop() == 0
+    assert searched.built() == shown
+    assert searched.times == 2, "what a preview has made is kept for a build"
+
+
+@pytest.mark.slow
+def test_a_preview_makes_the_index_when_nothing_is_saved_for_a_while(searched: Searched, preview: Preview) -> None:
+    """A browser is told of it, and a search page that is open is loaded again."""
+    entry = "pagefind/pagefind-entry.json"
+    assert preview.event(lambda it: it["changed"].get(entry))
+    assert "zebra" in searched.words()
+    searched.article("guide", "A lion.")
+    preview.built()
+    assert preview.event(lambda it: it["changed"].get(entry), since=preview.since("2026/11/guide/index.html"))
+    assert "lion" in searched.words()
+    assert searched.times == 2
+
+
+@pytest.mark.slow
+def test_a_save_gives_up_the_index(searched: Searched, preview: Preview) -> None:
+    """The page is not shown later for it; whoever has opened the search waits for the next one."""
+    preview.searched()
+    searched.take(SLOW_S)
+    searched.article("guide", "A lion.")
+    preview.built()
+    asking = Thread(target=preview.searched)
+    asking.start()
+    while searched.times < 2:
+        time.sleep(0.01)
+    began = time.monotonic()
+    searched.article("guide", "A giraffe.")
+    preview.built()
+    assert time.monotonic() - began < SLOW_S
+    asking.join()
+    assert "giraffe" in searched.words()
+    assert searched.times == 3
+
+
+@pytest.mark.slow
+def test_an_index_that_cannot_be_made_is_told_once_and_leaves_the_last(searched: Searched, preview: Preview) -> None:
+    """The pages are shown all the same; when it can be made again, all is mended."""
+    preview.searched()
+    searched.write("counted", "#!/bin/sh\necho no luck >&2\nexit 3\n")
+    searched.article("guide", "A lion.")
+    preview.built()
+    preview.searched()
+    preview.line("the search; 1 error")
+    assert "zebra" in searched.words()
+    assert any("no luck" in line for line in preview.said)
+    searched.take(0)
+    searched.article("guide", "A giraffe.")
+    assert "1 error as before" in preview.built()
+    preview.searched()
+    preview.line("the search; all is mended")
+    assert "giraffe" in searched.words()
