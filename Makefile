@@ -49,6 +49,8 @@ help:
 	@echo '  make audit     Lighthouse, an HTML checker and a crawl of every link look at the published site; they are'
 	@echo '                 installed apart, by npm, into $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
+	@echo '  make bench-sites  measure whole blogs of 1,000 and 5,000 articles beside stock Pelican, Hugo, Eleventy and MkDocs'
+	@echo '                 Material, and the previews (BENCH=--brief: a minute, without previews)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    fix format and lint where that is possible'
 	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet, matplotlib'\''s style and the kit'
@@ -163,6 +165,18 @@ bench: ready
 	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
 	@$(BIN)/python benchmarks/figures.py --peers $(VENV)-bench/bin/python $(BENCH)
 
+GENERATORS = @11ty/eleventy@3.1.8 @11ty/eleventy-plugin-rss@3.0.0 @11ty/eleventy-plugin-syntaxhighlight@5.0.2
+
+$(VENV)-eleventy/node_modules: Makefile
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)-eleventy $(GENERATORS)
+	@touch $@
+
+bench-sites: ready $(if $(shell command -v npm),$(VENV)-eleventy/node_modules)
+	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
+	@$(BIN)/python benchmarks/sites.py $(BENCH)
+	@$(if $(BENCH),:,$(BIN)/python benchmarks/live.py --articles 1000)
+	@$(if $(BENCH),:,$(BIN)/python benchmarks/live_peers.py --articles 1000)
+
 bench-kit: ready
 	@$(BIN)/python -m benchmarks.kit $(BENCH)
 
@@ -190,4 +204,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check ready-verify verify audit bench bench-kit browser format tokens fonts icons lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format tokens fonts icons lock

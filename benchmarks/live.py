@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from blogs import Article, articles, ours_with_search
 from playwright.sync_api import sync_playwright
+from processes import settled
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-ARTICLES = 30
-AIM_S = {"article": 0.3, "diagram script": 0.5}
-PAUSE_S = 0.5
-"""An author takes a breath between two saves, and the preview tidies up."""
-
-SETTINGS = """\
-import sys
-sys.path.insert(0, {repository!r})
-from pelicanconf import *
-PATH = {root!r} + "/content"
-OUTPUT_PATH = {root!r} + "/output"
-"""
-SECTION = """\
-## Section {number}
-
-A list of what a layer does with `time_steps`:
-
-- it reads a word, and its state of before,
-- it tells its next state.
-
-{code}
-{prose}
-"""
-CODE = """\
-```python
-model = Sequential([SimpleRNN({number}, input_shape=(3, 2))])
-model.summary()
-```
-"""
+AIM_S = {"article": 0.3, "diagram script": 0.6}
+AIM_CPU_S = 0.5
+FIGURE = "![](/images/field.png)"
 SCRIPT = """\
 \"\"\"A field in a colour.\"\"\"
 import matplotlib.pyplot as plt
@@ -71,20 +48,14 @@ LOOK = """(() => {
 })()"""
 
 
-def write_site(root: Path) -> None:
-    """Write a site of articles with four sections and two code blocks each; the first shows a figure."""
-    (root / "content/nlp").mkdir(parents=True)
+def write_site(root: Path, count: int) -> Article:
+    """Write our blog; return its first article, which shows a figure."""
+    first, *others = articles(count)
+    first = replace(first, body=f"{FIGURE}\n\n{first.body}")
+    ours_with_search.write(root, [first, *others])
     (root / "diagrams").mkdir()
-    (root / "pelicanconf_here.py").write_text(SETTINGS.format(repository=str(REPOSITORY), root=str(root)))
-    for number in range(1, ARTICLES + 1):
-        head = f"Title: Guide {number}\nDate: 2026-10-{number:02}\nTags: keras, t{number % 4}\nSlug: guide-{number}\n\n"
-        image = "![](/images/field.png)\n\n" if number == 1 else ""
-        sections = [
-            SECTION.format(number=it, code=CODE.format(number=it) if it < 3 else "", prose="Prose of a guide. " * 30)
-            for it in range(1, 5)
-        ]
-        (root / f"content/nlp/guide-{number}.md").write_text(head + image + "\n".join(sections), "utf-8")
     draw(root, 255)
+    return first
 
 
 def draw(root: Path, red: int) -> None:
@@ -92,27 +63,37 @@ def draw(root: Path, red: int) -> None:
     (root / "diagrams/field.py").write_text(SCRIPT.format(red=red), "utf-8")
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What saving took: each time, the seconds until the change was seen; and of the processor, a save."""
+
+    seconds: list[float]
+    cpu: float
+
+
 def measure(
-    page: Any, saves: int, kind: str, value: Callable[[int], object], save: Callable[[int], None]
-) -> list[float]:
-    """Save as often; return the seconds from before the file is written until the page shows the value, painted."""
+    page: Any, preview: int, saves: int, kind: str, value: Callable[[int], object], save: Callable[[int], None]
+) -> Saved:
+    """Save as often, when the preview has nothing left to do; wait until the page shows the value, painted."""
     took = []
+    before = settled(preview)
     for number in range(saves):
         page.evaluate(
             "wanted => { delete window.painted; sessionStorage.setItem('wanted', JSON.stringify(wanted)); }",
             [kind, value(number)],
         )
-        time.sleep(PAUSE_S)
         began = time.time()
         save(number)
-        page.wait_for_function("window.painted", timeout=20_000)
+        page.wait_for_function("window.painted", timeout=60_000)
         took.append(page.evaluate("window.painted") / 1000 - began)
-    return took
+        used = settled(preview)
+    return Saved(took, (used - before) / saves)
 
 
-def told(name: str, took: list[float]) -> str:
+def told(name: str, saved: Saved) -> str:
     """Write a row of the table."""
-    return f"| {name} | {median(took):.3f} | {p95(took):.3f} | {AIM_S[name]:.1f} |"
+    seconds = f"{median(saved.seconds):.3f} | {p95(saved.seconds):.3f} | {AIM_S[name]:.1f}"
+    return f"| {name} | {seconds} | {saved.cpu:.2f} | {AIM_CPU_S} |"
 
 
 def p95(took: list[float]) -> float:
@@ -123,16 +104,18 @@ def p95(took: list[float]) -> float:
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=30, help="how many there are (%(default)s)")
     parser.add_argument("--saves", type=int, default=20)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     chosen = parser.parse_args()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = Path(folder).resolve()
-        write_site(root)
+        article = write_site(root, chosen.articles)
         preview = subprocess.Popen(
-            [sys.executable, "-m", "plugins.live", "-s", "pelicanconf_here.py", "--port", "8700"],
+            [word.format(port=8700) for word in ours_with_search.preview],
             cwd=root,
-            env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+            env=ours_with_search.environment(root),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -141,15 +124,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chosen.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script(LOOK)
-        page.goto(f"{address}2026/10/guide-1/")
-        article = root / "content/nlp/guide-1.md"
-        text = article.read_text("utf-8")
+        page.goto(f"{address}{article.address}")
 
         def sentence(number: int) -> str:
             return f"Saved for the {number}th time."
 
         def save_article(number: int) -> None:
-            article.write_text(f"{text}\n{sentence(number)}\n", "utf-8")
+            ours_with_search.save(root, replace(article, body=f"{article.body}\n{sentence(number)}\n"))
 
         def red(number: int) -> int:
             return 200 - number
@@ -157,15 +138,19 @@ def main() -> None:
         def colour(number: int) -> str:
             return f"#{red(number):02x}0000"
 
+        def save_script(number: int) -> None:
+            draw(root, red(number))
+
         rows = [
-            told("article", measure(page, chosen.saves, "text", sentence, save_article)),
-            told("diagram script", measure(page, chosen.saves, "colour", colour, lambda it: draw(root, red(it)))),
+            told("article", measure(page, preview.pid, chosen.saves, "text", sentence, save_article)),
+            told("diagram script", measure(page, preview.pid, chosen.saves, "colour", colour, save_script)),
         ]
         browser.close()
         preview.terminate()
         preview.wait()
-    print(f"{ARTICLES} articles, {chosen.saves} saves each, seconds from the save to the screen", "")
-    print("| saved | p50 | p95 | aim |", "|---|---:|---:|---:|", *rows, sep="\n")
+    print(f"{date.today()}, {chosen.articles} articles, {chosen.saves} saves each, load {load:.1f} at the start\n")
+    print("| saved | p50, seconds until it is on screen | p95 | aim | processor, seconds a save | aim |")
+    print("|---|---:|---:|---:|---:|---:|", *rows, sep="\n")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from memory import Peak, watch
 from peers import FIGURES_A_PAGE
+from processes import Peak, watch
 from timing import Measured, Took, now
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -1,4 +1,4 @@
-"""What the theme costs: a build of 200 articles beside Pelican's own theme, and the first load of a page."""
+"""What theme and plugins cost: a build of 200 articles beside Pelican's own, and the first load of a page."""
 
 from __future__ import annotations
 
@@ -8,50 +8,28 @@ import re
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from timing import Took, now
+from blogs import REPOSITORY, SETTINGS, STOCK, Blog, articles, ours, ours_with_search, stock
+from sites import built
+from timing import Took
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 ARTICLES = 200
-SETTINGS = f"""\
+# The same Markdown as ours, with no plugin but those that read it: what is left is the themes' difference.
+OUR_MARKDOWN = f"""\
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
-from pelicanconf import *
-PATH, OUTPUT_PATH, CACHE_PATH = "content", "output", "cache"
-DIAGRAMS_SAVE_AS = ""
-"""
-# Both read the same Markdown, and write the same kinds of pages.
-SIMPLE = """\
-THEME = "simple"
-DIRECT_TEMPLATES = ["index", "categories", "tags", "authors", "archives"]
+from pelicanconf import LOG_FILTER, MARKDOWN
 PLUGINS = ["plugins.strict", "plugins.figures"]
 """
-WITHOUT_SEARCH = 'SEARCH_INDEX = ""\n'
-KINDS = {"simple": SIMPLE, "ours": WITHOUT_SEARCH, "ours, with search": ""}
-BODY = """\
-The numbers that a layer carries are its *state*, and nearly every question about shapes is one about the state. {n}
-
-## One line of Keras
-
-The layer is told only how many numbers it may remember, and `units` says it. Everything else has a default.
-
-```python
-from keras.layers import SimpleRNN
-
-layer = SimpleRNN({n}, input_shape=(3, 2))
-```
-
-## Counting
-
-Each unit reads two numbers of the word and four of the state, and adds one of its own, so there are 28 weights.
-
-```python
-weights = units * (features + units + 1)
-print(weights)
-```
-"""
+KINDS = (
+    stock,
+    replace(stock, name="stock Pelican, our Markdown extensions", files={SETTINGS: STOCK + OUR_MARKDOWN}),
+    ours,
+    ours_with_search,
+)
 
 
 def main() -> None:
@@ -59,37 +37,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        write(root / "content")
-        first = built(root, WITHOUT_SEARCH)
-        took = [{name: built(root, more) for name, more in KINDS.items()} for _ in range(rounds)]
-    print(f"{ARTICLES} articles, medians of {rounds}{'clock, s':>28}{'processor, s':>16}{'to simple':>12}")
-    for name in KINDS:
-        clock, cpu = median(it[name].clock for it in took), median(it[name].cpu for it in took)
-        ratio = median(it[name].cpu / it["simple"].cpu for it in took)
-        print(f"{name:36}{clock:16.2f}{cpu:16.2f}{ratio:12.2f}")
-    print(f"{'ours, for the first time':36}{first.clock:16.2f}{first.cpu:16.2f}")
+    took = [{kind.name: cold(kind) for kind in KINDS} for _ in range(rounds)]
+    print(f"| {ARTICLES} articles, median of {rounds} | seconds | processor, seconds | to stock Pelican |")
+    print("|---|---:|---:|---:|")
+    for kind in KINDS:
+        clock, cpu = median(it[kind.name].clock for it in took), median(it[kind.name].cpu for it in took)
+        ratio = median(it[kind.name].cpu / it[stock.name].cpu for it in took)
+        print(f"| {kind.name} | {clock:.2f} | {cpu:.2f} | {ratio:.2f} |")
     first_load()
 
 
-def write(content: Path) -> None:
-    """Write the articles: four topics, ten tags, no figures."""
-    for number in range(ARTICLES):
-        place = content / f"topic-{number % 4}" / f"article-{number}.md"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        tags = f"tag {number % 10}, tag {(number + 3) % 10}"
-        head = f"Title: Article {number}\nDate: 2026-01-{number % 28 + 1:02}\nSlug: article-{number}\nTags: {tags}\n"
-        place.write_text(f"{head}Summary: What a layer remembers.\n\n{BODY.format(n=number)}", "utf-8")
-
-
-def built(root: Path, more: str) -> Took:
-    """Build once, into an empty folder."""
-    (root / "settings.py").write_text(SETTINGS + more, "utf-8")
-    before = now()
-    command = [sys.executable, "-m", "pelican", "-s", "settings.py"]
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
-    return now() - before
+def cold(blog: Blog) -> Took:
+    """Build a new blog once."""
+    with tempfile.TemporaryDirectory() as folder:
+        blog.write(Path(folder), articles(ARTICLES))
+        return built(blog, Path(folder))
 
 
 def first_load() -> None:
