@@ -12,12 +12,15 @@ import runpy
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+OWN = ("plugins", "diagrams", "pelicanconf.py", "tests")
 AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 """What a process reads when it begins: who says such a thing is given one of its own."""
 
@@ -40,43 +43,44 @@ ARTICLE = "# A\n\nwords[^1]\n\n```python\nx = 1\n```\n\n$x$\n\n[^1]: A note.\n"
 
 def run(module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
     """Do what `python -m MODULE …` does in a folder; return the exit code, the output and the errors."""
-    if any(os.environ.get(name) != value for name, value in environment.items() if name.startswith(AT_START)):
-        done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
     return _warm().run(module, arguments, folder, environment)
 
 
 @cache
-def _warm() -> _Warm:
-    return _Warm()
+def _warm() -> Warm:
+    return Warm()
 
 
-class _Warm:
-    """The process that is forked, as the tests see it."""
+class Warm:
+    """The process that is forked, as the tests see it; it starts when it is first needed.
 
-    def __init__(self) -> None:
-        self._place = tempfile.TemporaryDirectory()
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, self._place.name],
-            cwd=REPOSITORY,
-            env={**os.environ, "COLUMNS": "400"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        atexit.register(self._end)
+    It has imported this project's plugins, and runs those; or, if they are the site's `own`, only what other packages
+    they import, so that each site runs the plugins of its own folder.
+    """
+
+    def __init__(self, *, own: bool = False) -> None:
+        self._is_own = own
+        self._place: tempfile.TemporaryDirectory[str] | None = None
+        self._lock = threading.Lock()
 
     def run(
         self, module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> tuple[int, str, str]:
-        with tempfile.TemporaryDirectory() as place:
+        """Do it in a fork, or in a process of its own if it is told what a process reads when it begins."""
+        if any(os.environ.get(name) != value for name, value in environment.items() if name.startswith(AT_START)):
+            done = subprocess.run(
+                [sys.executable, "-m", module, *arguments],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            return done.returncode, done.stdout, done.stderr
+        with self._lock, tempfile.TemporaryDirectory() as place:
+            if self._place is None:
+                self._place = tempfile.TemporaryDirectory()
+                self._start(self._place.name)
             paths = [Path(place, name) for name in ("out", "errors")]
             order = {
                 "command": [module, *arguments],
@@ -90,9 +94,24 @@ class _Warm:
             out, errors = (path.read_text("utf-8") for path in paths)
         return code, out, errors
 
-    def _end(self) -> None:
-        self._process.communicate()
-        self._place.cleanup()
+    def _start(self, place: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, place, *(["own"] if self._is_own else [])],
+            cwd=REPOSITORY,
+            env={**os.environ, "COLUMNS": "400"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """End it."""
+        if self._place is not None:
+            atexit.unregister(self.end)
+            self._process.communicate()
+            self._place.cleanup()
+            self._place = None
 
 
 def _serve(place: Path) -> str:
@@ -102,8 +121,11 @@ def _serve(place: Path) -> str:
         order = json.loads(line)
         if (child := os.fork()) == 0:
             os.close(ends_with_this)
-            workers.subprocess = figure_servers.forked_in(place / "figures", alive)
-            return _begin(order)
+            module = _begin(order)
+            with suppress(Exception):  # a site whose own plugins cannot be imported tells it, and starts no figure
+                workers = importlib.import_module("plugins.figures.workers")
+                workers.subprocess = figure_servers.forked_in(place / "figures", alive)
+            return module
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     os._exit(0)
@@ -124,8 +146,8 @@ def _begin(order: dict[str, Any]) -> str:
     return sys.argv[0]
 
 
-if __name__ == "__main__":
-    sys.path[0] = str(REPOSITORY)
+def _import_all() -> None:
+    """Import what a site of this project imports; convert an article."""
     from markdown import Markdown
 
     import pelicanconf
@@ -136,8 +158,33 @@ if __name__ == "__main__":
     Markdown(**pelicanconf.MARKDOWN).convert(ARTICLE)
     assert "plugins.strict" not in sys.modules
     assert not logging.getLogger().handlers
-    from plugins.figures import workers
+
+
+def _import_others() -> None:
+    """Import what that imports of other packages, and nothing of this project."""
+    told = subprocess.run(
+        [sys.executable, "-c", "from tests import builds; builds._import_all(); builds.tell_others()"],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    for name in json.loads(told):
+        with suppress(ImportError):  # a module that its package makes up
+            importlib.import_module(name)
+
+
+def tell_others() -> None:
+    """Print which of the modules that are imported are not this project's."""
+    own = tuple(str(REPOSITORY / name) for name in OWN)
+    others = [name for name, it in sys.modules.items() if not (getattr(it, "__file__", None) or own[0]).startswith(own)]
+    print(json.dumps(others))
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(REPOSITORY)
     from tests import figure_servers
 
+    _import_others() if sys.argv[2:] else _import_all()
     gc.freeze()
     runpy.run_module(_serve(Path(sys.argv[1])), run_name="__main__", alter_sys=True)

@@ -1,0 +1,567 @@
+"""Edits such as authors make, chosen at random, each a whole state of the site in tests/edited.py.
+
+A step is made from its number, a seed and the state before it, and from nothing else: so a run can be repeated, and so
+can some steps of it alone.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tests.edited import OWN_SETTINGS, Link, State, first_state, notebook, picture
+
+WRITE, REPLACE, KEEP_TIME, MOVE = "written", "put in its place", "written, its time kept", "moved about"
+MANNERS = (WRITE, WRITE, REPLACE, KEEP_TIME, MOVE)
+"""How files come to be otherwise."""
+
+WORDS = ("memory", "gate", "vector", "state", "word", "kernel", "loss", "step", "weight", "layer")
+DONE_WRONG = 0.8
+"""How likely it is that what is wrong is taken back at once."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was done, how, and all that there is then."""
+
+    number: int
+    said: str
+    manner: str
+    state: State
+    unseen: bool = False
+    """Whether nothing tells the preview of it: it reads it with the next build."""
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.said} ({self.manner})"
+
+
+Edit = Callable[[State, random.Random], "tuple[str, State] | None"]
+EDITS: list[tuple[Edit, int, bool, bool]] = []
+
+
+def edit(weight: int = 2, *, wrong: bool = False, unseen: bool = False) -> Callable[[Edit], Edit]:
+    """Have a function be chosen; what it leaves may be wrong, or unseen by the preview."""
+
+    def added(function: Edit) -> Edit:
+        EDITS.append((function, weight, wrong, unseen))
+        return function
+
+    return added
+
+
+def steps(seed: int, count: int, only: Sequence[int] = ()) -> Iterator[Step]:
+    """Go through the steps of a seed, or some of them."""
+    state, before = first_state(), list[State]()
+    mends = False
+    for number in only or range(1, count + 1):
+        chance = random.Random(f"{seed}/{number}")
+        manner = chance.choice(MANNERS)
+        if mends and chance.random() < DONE_WRONG:
+            mends, state = False, before[-1]
+            before.append(state)
+            yield Step(number, "take back what was wrong", manner, state)
+            continue
+        while True:
+            (function, _, mends, unseen) = chance.choices(EDITS, [it[1] for it in EDITS])[0]
+            done = _back(before, chance) if function is take_back else function(state, chance)
+            if done and done[1] != state:
+                break
+        before.append(state)
+        said, state = done
+        yield Step(number, f"{function.__name__}: {said}", manner, state, unseen)
+
+
+def _back(before: Sequence[State], chance: random.Random) -> tuple[str, State] | None:
+    if not before:
+        return None
+    ago = chance.randint(1, min(4, len(before)))
+    return f"{ago} steps", before[-ago]
+
+
+@edit(4)
+def take_back(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Have all as it was some steps before."""
+    raise NotImplementedError("only `steps` knows what was before")
+
+
+def _headers(state: State, path: str) -> tuple[dict[str, str], str]:
+    head, _, body = state.text(path).partition("\n\n")
+    return dict(line.split(": ", 1) for line in head.splitlines() if ": " in line), body
+
+
+def _with_header(state: State, path: str, **headers: str | None) -> State:
+    known, body = _headers(state, path)
+    head = "".join(f"{name}: {it}\n" for name, it in {**known, **headers}.items() if it is not None)
+    return state.having({path: f"{head}\n{body}"})
+
+
+def _replaced(state: State, path: str, pattern: str, new: str) -> State:
+    return state.having({path: re.sub(pattern, lambda _: new, state.text(path), count=1)})
+
+
+def _sentence(chance: random.Random) -> str:
+    return f"The {chance.choice(WORDS)} is a {chance.choice(WORDS)} {chance.randint(0, 99)}."
+
+
+# Text and headers
+
+
+@edit(8)
+def write_a_sentence(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """At the end of an article."""
+    path = chance.choice([*state.articles, "content/pages/about.md"])
+    if path not in state.files:
+        return None
+    return path, state.having({path: f"{state.text(path)}\n{_sentence(chance)}\n"})
+
+
+@edit(3)
+def change_a_letter(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """The file is as large as before."""
+    path = chance.choice(state.articles)
+    text = state.text(path)
+    places = [it.start() for it in re.finditer(r"(?<=[a-z])[aeiou](?=[a-z]+[ .])", text.partition("\n\n")[2])]
+    if not places:
+        return None
+    at = text.index("\n\n") + 2 + chance.choice(places)
+    return path, state.having({path: f"{text[:at]}{chance.choice('aeiou')}{text[at + 1 :]}"})
+
+
+HEADERS: dict[str, Sequence[str | None]] = {
+    "Title": ("Lines", "A *title* & more", "Über Kästen", "Boxes"),
+    "Date": ("2026-10-02 08:30", "2025-01-01", "2026-10-07", "2026-10-07 23:30+02:00"),
+    "Modified": (None, "2026-11-01", "2026-11-02 10:00"),
+    "Tags": (None, "keras", "keras, drawing", "Keras, writing", "a tag", "drawing, a/b"),
+    "Summary": (None, "Short.", "With *stress* and [a link]({filename}words.md)."),
+    "Category": (None, "nlp", "site", "Another one"),
+    "Authors": (None, "Ada Lovelace", "Grace Hopper, Ada Lovelace"),
+    "Series": (None, "Shapes", "Others"),
+    "Part": (None, "1", "2", "3"),
+    "Lang": (None, "de", "fr"),
+    "Featured": (None, "yes"),
+    "Cover": (None, "/images/hand.png", "/images/line.png"),
+    "Aliases": (None, "/old/one/", "/old/two/, /older.html"),
+    "Status": (None, "draft", "hidden", "published"),
+    "Share": (None, "k3f9x2m7q1"),
+    "Slug": (None, "another-slug", "boxes"),
+    "Notebook": (None, "no"),
+}
+
+
+@edit(16)
+def change_a_header(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Or take it out."""
+    path, name = chance.choice(state.articles), chance.choice([*HEADERS])
+    value = chance.choice(HEADERS[name])
+    return f"{path} {name}: {value}", _with_header(state, path, **{name: value})
+
+
+@edit(2)
+def date_it_ahead(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """It waits, where that is published."""
+    path = chance.choice(state.articles)
+    return path, _with_header(state, path, Date="2999-01-01")
+
+
+@edit(3, wrong=True)
+def write_a_wrong_header(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """It is told, or it costs the article its page."""
+    path = chance.choice(state.articles)
+    name, value = chance.choice(
+        [("Date", "soon"), ("Tag", "keras"), ("Status", "finished"), ("Title", None), ("Template", "page")]
+    )
+    return f"{path} {name}: {value}", _with_header(state, path, **{name: value})
+
+
+@edit(3, wrong=True)
+def write_what_is_wrong(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Each is told with its line."""
+    path = chance.choice(state.articles)
+    wrong = chance.choice(
+        [
+            "[gone]({filename}gone.md)",
+            "![gone](/images/gone.png)",
+            "$\\unknowncommand$",
+            "```python\nopen = True",
+            "[@nobody1900]",
+            "{figure:gone}",
+            '<iframe src="https://elsewhere.example/"></iframe>',
+            '--8<-- "gone.txt"',
+        ]
+    )
+    return f"{path} {wrong!r}", state.having({path: f"{state.text(path)}\n{wrong}\n"})
+
+
+@edit(4)
+def write_more_markdown(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """What one article says must not leak into another."""
+    path = chance.choice(state.articles)
+    more = chance.choice(
+        [
+            f"A note.[^{chance.choice('ab')}]\n\n[^a]: One.\n[^b]: Two.",
+            "*[GRU]: another meaning\n\nA GRU.",
+            '[words]: /topics/ "Topics"\n\nSee [words].',
+            "## A heading\n\nText.",
+            "$$x^2$$",
+            "```text\nprinted\n```",
+            "![](/images/line.png)",
+            '![](/images/line.png "A caption."){.decorative}',
+            "![A picture]({static}/images/other.png)",
+            "{figure:line} says it.",
+            "[for print](/images/line.pdf)",
+            '--8<-- "shared.txt"',
+            "[@elman1990]",
+            "!!loud!!",
+        ]
+    )
+    return f"{path} {more!r}", state.having({path: f"{state.text(path)}\n{more}\n"})
+
+
+@edit(3)
+def change_the_code(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """From which figures are drawn."""
+    path, pattern, new = chance.choice(
+        [
+            ("content/nlp/boxes.md", r"boxes = \d", f"boxes = {chance.randint(1, 9)}"),
+            ("content/nlp/boxes.md", r'colour="C\d"', f'colour="C{chance.randint(0, 5)}"'),
+            ("content/nlp/network.md", r'words="[^"]*"', f'words="I am {chance.choice(WORDS)}"'),
+        ]
+    )
+    return (f"{path} {new}", _replaced(state, path, pattern, new)) if path in state.files else None
+
+
+# Files
+
+
+@edit(4)
+def write_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """With what all have."""
+    name = f"{chance.choice(WORDS)}-{chance.randint(1, 9)}"
+    path = f"content/{chance.choice(['nlp', 'site', 'new topic'])}/{name}.md"
+    day = chance.randint(10, 20)
+    head = f"Title: {name.title()}\nDate: 2026-10-{day}\nTags: {chance.choice(['keras', 'drawing', name])}\n"
+    figure = chance.choice(["", "", "![](/images/line.png)\n"])
+    return path, state.having({path: f"{head}\n{_sentence(chance)}\n\n{figure}"})
+
+
+@edit(3)
+def remove_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Some are led to by others."""
+    path = chance.choice(state.articles)
+    return path, state.having({path: None})
+
+
+@edit(3)
+def rename_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Which its address does not follow, if it has a slug."""
+    path = chance.choice(state.articles)
+    folder = chance.choice([path.rpartition("/")[0], "content/nlp", "content/site"])
+    new = f"{folder}/{chance.choice(WORDS)}{'.de' if path.endswith('.de.md') else ''}.md"
+    return f"{path} to {new}", state.having({path: None, new: state.files[path]})
+
+
+@edit(2)
+def rename_a_category(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """The folder, with all that is in it."""
+    old = chance.choice(sorted({path.split("/")[1] for path in state.articles}))
+    new = chance.choice(["nlp", "site", "topic"])
+    moved = {path: path.replace(f"content/{old}/", f"content/{new}/", 1) for path in state.among(f"content/{old}")}
+    if old == new or any(it in state.files for it in moved.values()):
+        return None
+    return f"{old} to {new}", state.having(dict.fromkeys(moved) | {moved[it]: state.files[it] for it in moved})
+
+
+@edit(2)
+def swap_two_files(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Each keeps its name and has what the other had."""
+    one, other = chance.sample(chance.choice([state.articles, state.among("content/images")]), 2)
+    return f"{one} and {other}", state.having({one: state.files[other], other: state.files[one]})
+
+
+@edit(2, wrong=True)
+def copy_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Two have one address then."""
+    path = chance.choice(state.articles)
+    new = path.replace(".md", "-copy.md")
+    return new, state.having({new: state.files[path]})
+
+
+@edit(3)
+def translate_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Or take the translation out."""
+    path = chance.choice(state.articles)
+    headers, _ = _headers(state, path)
+    language = chance.choice(["de", "fr"])
+    new = path.replace(".md", f".{language}.md")
+    if new in state.files:
+        return f"not {new}", state.having({new: None})
+    if "Lang" in headers:
+        return None
+    known = _with_header(state, path, Slug=headers.get("Slug") or path.split("/")[-1].removesuffix(".md"))
+    head, _ = _headers(known, path)
+    text = "".join(f"{name}: {it}\n" for name, it in {**head, "Lang": language}.items() if name != "Aliases")
+    return new, known.having({new: f"{text}\nÜbersetzt. {_sentence(chance)}\n"})
+
+
+@edit(2)
+def change_what_is_included(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """An extension of Markdown reads it."""
+    return "shared.txt", state.having({"content/snippets/shared.txt": f"{_sentence(chance)} And !!loud!!.\n"})
+
+
+@edit(1)
+def change_what_is_linked(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """The article is a link to it."""
+    return "elsewhere", state.having({"elsewhere/linked.md": state.text("elsewhere/linked.md") + _sentence(chance)})
+
+
+@edit(1)
+def link_to_something_else(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Or put a file in the place of the link."""
+    name = f"elsewhere/{chance.choice(WORDS)}.md"
+    text = state.text("elsewhere/linked.md").replace("It lies", chance.choice(["It lay", "It lies"]))
+    put = chance.choice([Link(f"../../{name}"), text.encode()])
+    return f"{put}", state.having({name: text, "content/site/linked.md": put})
+
+
+@edit(2)
+def change_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """What articles cite."""
+    path = "content/nlp/references.bib"
+    return (
+        (path, _replaced(state, path, r"year = \d+", f"year = {1980 + chance.randint(0, 20)}"))
+        if path in (state.files)
+        else None
+    )
+
+
+@edit(1, wrong=True)
+def remove_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """They are cited in vain then."""
+    return "references.bib", state.having({"content/nlp/references.bib": None})
+
+
+@edit(1)
+def put_works_beside_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """They go before those of the folder."""
+    path = "content/nlp/lines.bib"
+    text = "@misc{elman1990, author = {Somebody Else}, title = {Another}, year = 2001}\n"
+    return path, state.having({path: None if path in state.files else text})
+
+
+@edit(3)
+def change_a_picture(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Its size stands in pages."""
+    path = chance.choice(state.among("content/images"))
+    return path, state.having({path: picture(f"{chance.random()}", chance.randint(8, 60), chance.randint(8, 60))})
+
+
+@edit(2)
+def add_or_remove_a_file(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """That is only copied."""
+    path = chance.choice(["content/images/third.png", "content/extra/notes.txt", "theme/static/extra.css"])
+    text = picture("third", 10, 10) if path.endswith(".png") else b"a { color: red; }\n"
+    return path, state.having({path: None if path in state.files else text})
+
+
+@edit(1)
+def change_what_is_attached(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """It stands beside a page."""
+    path = next(iter(state.among("content", "notes.txt")), None)
+    return (path, state.having({path: _sentence(chance)})) if path else None
+
+
+@edit(2)
+def change_the_notebook(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """An article that is no Markdown."""
+    path = next(iter(state.among("content", ".ipynb")), None)
+    return (path, state.having({path: notebook(f"Notebook {chance.randint(1, 9)}", "print(7)")})) if path else None
+
+
+# Figures
+
+
+@edit(3)
+def change_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """One that draws."""
+    path = chance.choice([it for it in state.among("diagrams", ".py") if "unrolled" not in it and "_part" not in it])
+    ratio = chance.randint(1, 3)
+    return path, _replaced(state, path, r"figsize=\(\d, \d\)", f"figsize=({ratio}, 1)")
+
+
+@edit(2, wrong=True)
+def break_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Its figures fail."""
+    return "line.py", state.having({"diagrams/line.py": state.text("diagrams/line.py") + "\nplt.nothing()\n"})
+
+
+@edit(2)
+def change_a_module(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """One that scripts import."""
+    return "_part.py", state.having({"diagrams/_part.py": f'COLOUR = "C{chance.randint(0, 5)}"\n'})
+
+
+@edit(2)
+def change_the_data(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Which a script reads."""
+    return "numbers.csv", state.having({"diagrams/data/numbers.csv": f"1,{chance.randint(0, 9)},2\n"})
+
+
+@edit(1)
+def add_or_remove_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """For which no article asks."""
+    path = "diagrams/spare.py"
+    text = '"""A spare one."""\nimport matplotlib.pyplot as plt\n\nplt.figure(figsize=(1, 1))\nplt.plot([0, 1])\n'
+    return path, state.having({path: None if path in state.files else text})
+
+
+@edit(1)
+def change_a_token(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """A colour of the theme."""
+    path = "theme/tokens.json"
+    return path, _replaced(state, path, '"dark": "#[0-9A-F]{6}"', f'"dark": "#1{chance.randint(10000, 99999)}"')
+
+
+@edit(1)
+def change_the_style(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """That of all figures."""
+    path = "theme/figures.mplstyle"
+    return path, _replaced(state, path, r"font.size: [\d.]+", f"font.size: {chance.choice(['9', '9.75', '10'])}")
+
+
+# Theme, plugins, settings
+
+
+@edit(4)
+def change_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Which others extend, include or import."""
+    path, pattern, new = chance.choice(
+        [
+            ("theme/templates/article.html", r"<h1>\w*", f"<h1>{chance.choice(WORDS)}"),
+            ("theme/templates/base.html", r"<body(?: data-b=\"\d\")?", f'<body data-b="{chance.randint(0, 9)}"'),
+            ("theme/templates/parts.html", r"<li>\w*", f"<li>{chance.choice(WORDS)}"),
+            ("overrides/notes.html", r'class="\w+"', f'class="{chance.choice(WORDS)}"'),
+            ("overrides/page.html", r"</li>\w*", f"</li>{chance.choice(WORDS)}"),
+        ]
+    )
+    return f"{path} {new}", _replaced(state, path, pattern, new)
+
+
+@edit(1)
+def override_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Or no longer."""
+    path = chance.choice(["overrides/index.html", "overrides/tag.html"])
+    text = f'{{% extends "!theme/{path[10:]}" %}}{{% block content %}}{{{{ super() }}}}<p>Ours</p>{{% endblock %}}'
+    return path, state.having({path: None if path in state.files else text})
+
+
+@edit(1, wrong=True)
+def break_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """No article can be written."""
+    return "notes.html", state.having({"overrides/notes.html": "{% macro note(it) %}{{ it.stamp|nothing }}"})
+
+
+@edit(2)
+def change_a_style_sheet(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Its name is by its contents, where the site is published."""
+    path = "theme/static/css/main.css"
+    return path, state.having({path: f"{state.text(path)}\n.x {{ width: {chance.randint(1, 99)}px; }}\n"})
+
+
+@edit(1)
+def change_a_translation(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """What the theme says in German."""
+    path = "theme/translations/de/LC_MESSAGES/messages.po"
+    text = state.text(path)
+    return path, state.having({path: re.sub(r'(msgid "Tags"\nmsgstr ")[^"]*', rf"\g<1>{chance.choice(WORDS)}", text)})
+
+
+SETTINGS: dict[str, Sequence[str]] = {
+    "SITENAME": ('"A small site"', '"Another"'),
+    "SITESUBTITLE": ('"Of nothing"', '"Of everything"'),
+    "SUMMARY_MAX_LENGTH": ("50", "5", "2"),
+    "DEFAULT_PAGINATION": ("7", "2", "False"),
+    "TOPIC_NAMES": ("{}", '{"nlp": "Words", "site": "Here"}'),
+    "RELATED_COUNT": ("3", "0", "1"),
+    "MENUITEMS": ("[]", '[("Elsewhere", "https://example.net/")]'),
+    "DEFAULT_DATE_FORMAT": ('"%-d %B %Y"', '"%Y-%m-%d"'),
+    "READING_WORDS_A_MINUTE": ("220", "5"),
+    "AUTHOR_CARDS": ("{}", '{"Ada Lovelace": {"text": "Writes."}}'),
+    "COMMENTS_URL": ("None", '"https://giscus.app/en/widget?term={slug}"'),
+    "HASHED_NAMES": ("False", "True"),
+    "REPOSITORY": ("None", '"https://github.com/you/blog"'),
+    "NOTEBOOKS_LICENCE": ('"none"', '"MIT"'),
+    "TYPOGRIFY": ("False",),
+    "DEFAULT_LANG": ('"en"', '"de"'),
+    "TIMEZONE": ('"UTC"', '"Europe/Berlin"', '"Pacific/Auckland"'),
+    "LOCAL_REWRITES": ("False", "True"),
+    "RELATIVE_URLS": ("False", "True"),
+    "ARTICLE_ORDER_BY": ('"reversed-date"', '"title"'),
+    "CITATIONS_FILE": ('"references.bib"', '"works.bib"'),
+    "DIAGRAMS_SAVE_AS": ('"diagrams/index.html"', '""'),
+    "WITH_FUTURE_DATES": ("True", "False"),
+    "USE_FOLDER_AS_CATEGORY": ("True", "False"),
+    "DEFAULT_METADATA": ("{}", '{"authors": "Somebody"}'),
+    "FILENAME_METADATA": ('"(?P<date>\\\\d{4}-\\\\d{2}-\\\\d{2}).*"', '"(?P<slug>[^.]*)"'),
+    "SLUGIFY_SOURCE": ('"title"', '"basename"'),
+    "SEARCH_INDEX": ('"pagefind"', '""'),
+    "FIGURES_WIDEST_PX": ("848", "700"),
+    'MARKDOWN["extension_configs"]["markdown.extensions.toc"]': ("{}", '{"baselevel": 2}'),
+    'MARKDOWN["tab_length"]': ("4", "2"),
+}
+
+
+@edit(8)
+def change_a_setting(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Of Pelican's, the theme's or a plugin's."""
+    name = chance.choice([*SETTINGS])
+    line = f"{name} = {chance.choice(SETTINGS[name])}"
+    before, mark, own = state.text("pelicanconf.py").partition(OWN_SETTINGS)
+    lines = [it for it in own.splitlines() if not it.startswith(f"{name} = ")]
+    return line, state.having({"pelicanconf.py": before + mark + "\n".join([*lines, line, ""])})
+
+
+CODE = (
+    ("local_plugin.py", r'WORD = "\w+"', 'WORD = "{word}"'),
+    ("local_plugin.py", r"<<[^{]*\{text\}", "<<{word} {{text}}"),
+    ("shouting.py", r"\.upper\(\)( \* \d)?", ".upper() * {digit}"),
+    ("shouting_words.py", r'ENDING = "[^"]*"', 'ENDING = "{word}"'),
+    ("plugins/aliases.py", r'content="noindex[^"]*"', 'content="noindex, {word}"'),
+    ("plugins/articles.py", r"WORDS_A_MINUTE = \d+", "WORDS_A_MINUTE = 22{digit}"),
+    ("plugins/markup.py", r"\Z", "# {word}\n"),
+    ("plugins/figures/page/figures.html", r"<figure\b(?: data-x=\"\w+\")?", '<figure data-x="{word}"'),
+    ("plugins/diagrams/gallery.html", r"\A(?:<!-- \w+ -->)?", "<!-- {word} -->"),
+)
+
+
+@edit(5)
+def change_the_code_of_a_plugin(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Of the site's own, or of an extension of Markdown."""
+    path, pattern, new = chance.choice(CODE)
+    new = new.format(word=chance.choice(WORDS), digit=chance.randint(1, 9))
+    return f"{path} {new}", _replaced(state, path, pattern, new)
+
+
+@edit(1, unseen=True)
+def change_what_a_plugin_reads(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """A file that nobody else knows of."""
+    return "facts.json", state.having({"facts.json": f'{{"size": {chance.randint(1, 99)}}}\n'})
+
+
+@edit(8)
+def build_it_otherwise(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """For another address, or as it is while it is written."""
+    if state.settings == "publishconf.py" and chance.random() < 0.7:
+        return "make html", replace(state, settings="pelicanconf.py", environment={})
+    url = chance.choice(["https://example.org/b", "https://example.org", "https://other.example"])
+    return f"make publish for {url}", replace(state, settings="publishconf.py", environment={"SITEURL": url})
+
+
+@edit(1)
+def be_somewhere_else(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """In another time zone, with another language."""
+    said = chance.choice([{}, {"TZ": "Asia/Tokyo"}, {"LANG": "C"}, {"TZ": "America/Lima", "LC_ALL": "C.UTF-8"}])
+    url = {name: it for name, it in state.environment.items() if name == "SITEURL"}
+    return f"{said}", replace(state, environment={**url, **said})

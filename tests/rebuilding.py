@@ -1,0 +1,256 @@
+"""A site that is edited and built again and again, beside the same site built from nothing."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import os
+import random
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.builds import Warm
+from tests.edited import File, Link, State, first_state
+from tests.edits import KEEP_TIME, MOVE, REPLACE, Step
+from tests.previews import Preview
+
+PATIENCE_S = 60
+SERIAL = ("WORKERS=1", "FIGURES_WORKERS=1")
+MEDDLED = 0.15
+"""How often somebody meddles with what the last build has left."""
+PASSING = (r"^figures: .*\n", r"^Done: (.*) in [\d.]+ seconds\.\n", r"^ *\[\d\d:\d\d:\d\d\] ")
+"""What a build says of itself, rather than of the site."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build has said, and the files that it has left."""
+
+    code: int
+    said: str
+    report: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The step that went wrong, what is wrong, and what to look at to see it again."""
+
+    step: Step
+    wrong: str
+    builds: bool
+    previews: bool
+
+
+class Folder:
+    """The folder of a site, in which it is built again and again."""
+
+    def __init__(self, root: Path, fonts: Path, warm: Warm) -> None:
+        self.root = root
+        self._fonts = fonts
+        self._warm = warm
+        self._there: dict[str, File] = {}
+        self._seconds = itertools.count(int(time.time()) - 100_000)
+        root.mkdir()
+        self.forget()
+
+    def copied(self, root: Path) -> Folder:
+        """Return a copy of it, with all that builds have left."""
+        copy = Folder(root, self._fonts, self._warm)
+        shutil.rmtree(root)
+        shutil.copytree(self.root, root, symlinks=True)
+        copy._there = dict(self._there)
+        return copy
+
+    def forget(self) -> None:
+        """Remove all that builds have left but the list of the machine's fonts."""
+        for name in ("output", ".figures", ".cache"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        shutil.copytree(self._fonts, self.root / ".figures/cache")
+
+    def put(self, state: State, manner: str = "") -> None:
+        """Have the files be those of a state."""
+        wanted = dict(state.files)
+        changed = {path: it for path, it in wanted.items() if self._there.get(path) != it}
+        gone = [path for path in self._there if path not in wanted]
+        kept = self._set_aside({*changed, *gone} & {*self._there}) if manner == MOVE else {}
+        for path in gone:
+            (self.root / path).unlink(missing_ok=True)
+            for folder in (self.root / path).parents:
+                if folder == self.root or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        for path, it in changed.items():
+            place = self.root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if it in kept:
+                kept.pop(it).replace(place)
+            else:
+                _write(place, it, manner)
+            if isinstance(it, bytes) and path.endswith(".py") and not path.startswith("diagrams/"):
+                # Python takes a module for the one that it has compiled if it is as large and of the same second.
+                second = next(self._seconds)
+                os.utime(place, (second, second))
+        self._there = wanted
+
+    def _set_aside(self, paths: set[str]) -> dict[File, Path]:
+        """Move files out of the way, to be moved to where their contents are wanted."""
+        aside = self.root / ".aside"
+        aside.mkdir(exist_ok=True)
+        kept: dict[File, Path] = {}
+        for number, path in enumerate(sorted(paths)):
+            kept[self._there[path]] = (self.root / path).rename(aside / str(number))
+        return kept
+
+    def build(self, state: State, *options: str) -> Outcome:
+        """Do what `make html` does, or `make publish`."""
+        environment = {**os.environ, "COLUMNS": "400", **state.environment}
+        for name in ("GITHUB_ACTIONS", "MAKELEVEL"):
+            environment.pop(name, None)
+        arguments = ["content", "-o", "output", "-s", state.settings, *options]
+        code, said, report = self._warm.run("pelican", arguments, self.root, environment)
+        return Outcome(code, self._lasting(said), self._lasting(report), self.output())
+
+    def _lasting(self, said: str) -> str:
+        for passing in PASSING:
+            said = re.sub(passing, "", said, flags=re.M)
+        return said.replace(str(self.root), "ROOT")
+
+    def output(self) -> dict[str, bytes]:
+        """Read all files of the output; one that is being written may be gone again."""
+        found = {}
+        folder = self.root / "output"
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                try:
+                    found[path.relative_to(folder).as_posix()] = path.read_bytes()
+                except FileNotFoundError:
+                    continue
+        return found
+
+
+def _write(place: Path, it: File, manner: str) -> None:
+    before = place.lstat() if os.path.lexists(place) else None
+    if before and (manner == REPLACE or isinstance(it, Link) or place.is_symlink()):
+        place.unlink()
+    if isinstance(it, Link):
+        place.symlink_to(it.to)
+        return
+    place.write_bytes(it)
+    if before and manner == KEEP_TIME:
+        os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def difference(ours: Mapping[str, bytes], clean: Mapping[str, bytes]) -> str:
+    """Tell where two outputs differ, if they do."""
+    told = [f"missing: {path}" for path in sorted(clean.keys() - ours.keys())]
+    told += [f"too many: {path}" for path in sorted(ours.keys() - clean.keys())]
+    for path in sorted(path for path in ours.keys() & clean.keys() if ours[path] != clean[path]):
+        texts = [it.decode("utf-8", "replace").splitlines() for it in (ours[path], clean[path])]
+        lines = difflib.unified_diff(*texts, "here", "from nothing", n=0, lineterm="")
+        told += [f"otherwise: {path}", *(f"    {line[:300]}" for line in itertools.islice(lines, 12))]
+    return "\n".join(told[:60])
+
+
+def said_otherwise(ours: Outcome, clean: Outcome) -> str:
+    """Tell what two builds have said otherwise, if anything."""
+    texts = [f"exit {it.code}\n{it.said}\n{it.report}".splitlines() for it in (ours, clean)]
+    return "\n".join(difflib.unified_diff(*texts, "here", "from nothing", n=1, lineterm=""))
+
+
+def meddle(root: Path, chance: random.Random) -> str:
+    """Do to what builds have left what nobody should; say what, and whether a build may say so."""
+    written = sorted(path for path in (root / "output").rglob("*") if path.is_file())
+    kept = sorted(path for name in (".cache", ".figures") for path in (root / name).rglob("*") if path.is_file())
+    path = chance.choice(written if written and chance.random() < 0.5 else kept)
+    if root / ".figures/cache" in path.parents:
+        return ""  # the list of fonts is matplotlib's
+    harm = chance.choice(["removed", "cut", "emptied", "other bytes", "older", "a folder"])
+    if harm in ("removed", "a folder"):
+        path.unlink()
+    if harm == "a folder":
+        path.mkdir()
+    if harm == "cut":
+        _overwrite(path, path.read_bytes()[: path.stat().st_size // 2])
+    if harm == "emptied":
+        _overwrite(path, b"")
+    if harm == "other bytes":
+        _overwrite(path, chance.randbytes(path.stat().st_size))
+    if harm == "older":
+        os.utime(path, (1, 1))
+    return f"{path.relative_to(root)} {harm}"
+
+
+def _overwrite(path: Path, data: bytes) -> None:
+    """Give a file other contents, but not the one that it is linked with: a drawing in the store."""
+    path.unlink()
+    path.write_bytes(data)
+
+
+class Trial:
+    """The site beside itself: built after each edit, shown by a preview, and built from nothing."""
+
+    def __init__(self, place: Path, fonts: Path, warm: Sequence[Warm], *, builds: bool, previews: bool) -> None:
+        place.mkdir()
+        # Their names are as long as one another: tracebacks are laid out by the length of a path.
+        self._ours = Folder(place / "built", fonts, warm[0]) if builds else None
+        self._shown = Folder(place / "shown", fonts, warm[0]) if previews else None
+        self._clean = Folder(place / "clean", fonts, warm[1])
+
+    def run(self, some: Iterable[Step], seed: int) -> Failure | None:
+        """Try steps until one goes wrong."""
+        with ThreadPoolExecutor(1) as other, self._preview() as preview:
+            for step in some:
+                if self._shown:
+                    self._shown.put(step.state, step.manner)
+                cleaning = other.submit(self._from_nothing, step.state)
+                if self._ours and (wrong := self._built(self._ours, step, seed, cleaning.result)):
+                    return Failure(step, wrong, builds=True, previews=False)
+                if preview and (wrong := self._waited(preview, step, cleaning.result())):
+                    return Failure(step, wrong, builds=False, previews=True)
+                cleaning.result()
+        return None
+
+    def _built(self, folder: Folder, step: Step, seed: int, clean: Callable[[], Outcome]) -> str:
+        chance = random.Random(f"{seed}/{step.number}/meddling")
+        meddled = meddle(folder.root, chance) if chance.random() < MEDDLED and folder.output() else ""
+        folder.put(step.state, step.manner)
+        ours = folder.build(step.state)
+        said = "" if meddled else said_otherwise(ours, clean())
+        wrong = "\n".join(filter(None, (difference(ours.files, clean().files), said)))
+        return f"(before it, {meddled})\n{wrong}" if wrong and meddled else wrong
+
+    def _from_nothing(self, state: State) -> Outcome:
+        self._clean.put(state)
+        self._clean.forget()
+        return self._clean.build(state, "-e", *SERIAL)
+
+    @contextmanager
+    def _preview(self) -> Iterator[Preview | None]:
+        if self._shown is None:
+            yield None
+            return
+        self._shown.put(first_state())
+        preview = Preview(self._shown, settings="pelicanconf.py")
+        try:
+            yield preview
+        finally:
+            preview.stop()
+
+    def _waited(self, preview: Preview, step: Step, clean: Outcome) -> str:
+        """Wait until the preview shows what it should; it shows the last good site while something is wrong."""
+        assert self._shown
+        if clean.code or step.unseen or step.state.environment:
+            return ""
+        deadline = time.monotonic() + PATIENCE_S
+        while wrong := difference(self._shown.output(), clean.files):
+            if time.monotonic() > deadline:
+                return "\n".join([wrong, "the preview has said", *preview.said[-20:]])
+            time.sleep(0.1)
+        return ""

@@ -1,0 +1,82 @@
+"""After any edit a build says and writes what one from nothing does, byte for byte, and so does the preview.
+
+`EDITS=1000 EDITS_SEED=7` tries more, or others. A failure names the steps that lead to it, for `EDITS_ONLY`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.builds import Warm
+from tests.edits import steps
+from tests.rebuilding import Failure, Trial
+
+SEED = int(os.environ.get("EDITS_SEED", "1"))
+COUNT = int(os.environ.get("EDITS", "200"))
+ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
+FEW = 5
+"""So many edits are tried in `make test`, without a preview."""
+SHRINKING_S = 180
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Sequence[Warm]]:
+    """Two processes that are forked, as two builds go on at a time."""
+    pair = [Warm(own=True), Warm(own=True)]
+    yield pair
+    for it in pair:
+        it.end()
+
+
+def tried(place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Callable[[str], None]) -> None:
+    """Try edits; of those that end in a failure, name as few as also do."""
+    places = (place / str(number) for number in itertools.count())
+    began = time.monotonic()
+    trial = Trial(next(places), fonts, warm, builds=True, previews=count > FEW)
+    failed = trial.run(steps(SEED, count, ONLY), SEED)
+    if not failed:
+        say(f"{len(ONLY) or count} edits of seed {SEED} in {time.monotonic() - began:.0f} s")
+        return
+
+    def failure(some: Sequence[int]) -> Failure | None:
+        again = Trial(next(places), fonts, warm, builds=failed.builds, previews=failed.previews)
+        return again.run(steps(SEED, count, some), SEED)
+
+    leading = [it for it in ONLY or range(1, count + 1) if it <= failed.step.number]
+    fewest, last = fewer(leading, failed, failure)
+    listed = [str(it) for it in steps(SEED, count, fewest)]
+    told = [f"EDITS_SEED={SEED} EDITS_ONLY={','.join(map(str, fewest))} leads to", *listed, last.wrong]
+    pytest.fail("\n".join(told), pytrace=False)
+
+
+def fewer(
+    leading: list[int], failed: Failure, failure: Callable[[Sequence[int]], Failure | None]
+) -> tuple[list[int], Failure]:
+    """Leave out steps for as long as what is left fails too, within some minutes."""
+    deadline = time.monotonic() + SHRINKING_S
+    length = 1
+    while length < len(leading) and time.monotonic() < deadline:
+        if again := failure(leading[-length:]):
+            leading, failed = leading[-length:], again
+            break
+        length *= 2
+    size = len(leading) // 2
+    while size and time.monotonic() < deadline:
+        for at in reversed(range(0, len(leading) - 1, size)):
+            left = leading[:at] + leading[min(at + size, len(leading) - 1) :]
+            if time.monotonic() < deadline and (again := failure(left)):
+                leading, failed = left, again
+        size //= 2
+    return leading, failed
+
+
+@pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
+def test_after_any_edit_all_is_as_if_it_were_built_from_nothing(count, tmp_path, font_list, warm, say):
+    """What a build says, every file of the output, and what the preview shows once it has caught up."""
+    tried(tmp_path, font_list, warm, count, say)

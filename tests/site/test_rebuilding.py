@@ -1,0 +1,304 @@
+"""Whatever has become of an earlier build, of what it kept, or of the room on the disk: the next is as from nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import edits
+from tests.builds import Warm
+from tests.edited import State, first_state
+from tests.rebuilding import SERIAL, Folder, Outcome, difference, said_otherwise
+
+KILLS = int(os.environ.get("FAULTS", "2"))
+FIRST = first_state()
+
+DYING = """
+import os, runpy, sys
+left = int(sys.argv.pop(1))
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+CHANGING = {"os.rename", "os.link", "os.symlink", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "sqlite3.connect"}
+def notice(event, arguments):
+    global left
+    if event in CHANGING or event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), 9)
+sys.path[0] = os.getcwd()
+sys.addaudithook(notice)
+runpy.run_module("pelican", run_name="__main__", alter_sys=True)
+"""
+"""A build that is killed just before it changes something on the disk for the so-manieth time."""
+
+
+def later() -> State:
+    """Return the site after some edits, each of another kind."""
+    state, chance = FIRST, random.Random("later")
+    for edit in (
+        edits.write_a_sentence,
+        edits.write_more_markdown,
+        edits.change_the_data,
+        edits.change_a_template,
+        edits.write_an_article,
+        edits.change_a_picture,
+        edits.change_the_code_of_a_plugin,
+    ):
+        done = edit(state, chance)
+        assert done, edit
+        state = done[1]
+    return state
+
+
+LATER = later()
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    """A process that is forked for each build."""
+    it = Warm(own=True)
+    yield it
+    it.end()
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm) -> Outcome:
+    """What a build of the later site says and writes if there was none before."""
+    folder = Folder(tmp_path_factory.mktemp("from-nothing") / "clean", font_list, warm)
+    folder.put(LATER)
+    outcome = folder.build(LATER, "-e", *SERIAL)
+    assert outcome.code == 0, outcome.said + outcome.report
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm) -> Folder:
+    """The first site, as it was built, to be copied."""
+    folder = Folder(tmp_path_factory.mktemp("first") / "built", font_list, warm)
+    folder.put(FIRST)
+    assert folder.build(FIRST).code == 0
+    return folder
+
+
+@pytest.fixture
+def folder(built: Folder, tmp_path: Path) -> Folder:
+    """The site as it was built, and then edited."""
+    copied = built.copied(tmp_path / "built")
+    copied.put(LATER)
+    return copied
+
+
+def assert_right(folder: Folder, clean: Outcome) -> None:
+    """The next build is as from nothing."""
+    ours = folder.build(LATER)
+    assert not (wrong := difference(ours.files, clean.files)), wrong + ours.said + ours.report
+    assert not (wrong := said_otherwise(ours, clean)), wrong
+
+
+@contextmanager
+def started(
+    folder: Folder, *command: str, settings: Sequence[str] = (), **options: object
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a build in a process of its own, which ends with the test, as does all that it has started."""
+    arguments = ["content", "-o", "output", "-s", "pelicanconf.py"]
+    with subprocess.Popen(
+        [*(command or (sys.executable, "-m", "pelican")), *arguments, *(["-e", *settings] if settings else [])],
+        cwd=folder.root,
+        env={**os.environ, "COLUMNS": "400"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    ) as build:
+        try:
+            yield build
+        finally:
+            if build.poll() is None:
+                os.killpg(build.pid, signal.SIGKILL)
+
+
+def finished(folder: Folder, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run a build in a process of its own to its end."""
+    with started(folder, *command, **options) as build:
+        out, report = build.communicate()
+    return subprocess.CompletedProcess(command, build.returncode, out, report)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_build_killed_before_any_change_on_the_disk_harms_nothing(
+    number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
+) -> None:
+    """Whatever it was about to write, to rename or to remove."""
+    count = round(2 ** random.Random(f"{number} of {KILLS}").uniform(0, 10))
+    code = finished(folder, sys.executable, "-c", DYING, str(count)).returncode
+    say(f"change {count}: {'killed' if code else 'the build had ended before'}")
+    assert_right(folder, clean)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_build_killed_while_it_keeps_something_harms_nothing(
+    number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
+) -> None:
+    """In the midst of a file, too: as soon as something changes where a build keeps things, or a little later."""
+    chance = random.Random(f"{number} of {KILLS}, kept")
+    place, changes = folder.root / chance.choice([".cache", ".figures", "output"]), chance.choice([1, 1, 2, 5, 20])
+    with started(folder) as build:
+        before = stamps(place)
+        while changes and build.poll() is None:
+            if (now := stamps(place)) != before:
+                before, changes = now, changes - 1
+        time.sleep(chance.choice([0, 0, 0.001, 0.02]))
+    say(f"{place.name}: {'killed' if build.returncode else 'the build had ended before'}")
+    assert_right(folder, clean)
+
+
+def stamps(place: Path) -> dict[str, tuple[int, int]]:
+    """Return what changes when anything is written below a folder."""
+    found = {}
+    for path in place.rglob("*"):
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        found[str(path)] = state.st_size, state.st_mtime_ns
+    return found
+
+
+@pytest.mark.slow
+def test_two_builds_at_once_leave_what_one_leaves(folder: Folder, clean: Outcome) -> None:
+    """They share what they keep, and their output."""
+    with started(folder) as one, started(folder) as other:
+        for build in (one, other):
+            out, report = build.communicate()
+            assert (build.returncode, report) == (0, clean.report), out + report
+    wrong = difference(folder.output(), clean.files)
+    assert not wrong, wrong
+    assert_right(folder, clean)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blocks", [1, 30, 200])
+def test_a_disk_that_fills_up_leaves_nothing_half_written(blocks: int, folder: Folder, clean: Outcome) -> None:
+    """No file may grow above some KB."""
+    build = finished(folder, "bash", "-c", f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican "$@"', "pelican")
+    assert "Traceback" not in build.stdout + build.stderr
+    assert_right(folder, clean)
+
+
+def bound() -> None:
+    """Have permissions hold for this process, though root is above them."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def full(place: Path) -> None:
+    """Have a folder be on a disk without room."""
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "none", place], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    with (place / "filling").open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)):
+                pass
+        except OSError:
+            pass
+
+
+def read_only(place: Path) -> None:
+    """Have nobody write there."""
+    for path in (place, *place.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+
+
+def of_another(place: Path) -> None:
+    """Have it belong to somebody else, who lets nobody in."""
+    for path in (*place.rglob("*"), place):
+        os.chown(path, 12345, 12345)
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def a_file(place: Path) -> None:
+    """Have a file be in its place."""
+    shutil.rmtree(place, ignore_errors=True)
+    place.write_text("mine")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("harm", [full, read_only, of_another, a_file])
+def test_what_cannot_be_kept_costs_nothing_but_time(
+    harm: Callable[[Path], None], folder: Folder, clean: Outcome
+) -> None:
+    """The site is built whole, twice; what there is to say of it is no failure."""
+    place = folder.root / ".cache"
+    place.mkdir(exist_ok=True)
+    harm(place)
+    try:
+        for _ in range(2):
+            build = finished(folder, preexec_fn=bound)
+            assert build.returncode == 0, build.stdout + build.stderr
+            assert "Traceback" not in build.stdout + build.stderr
+            assert not (wrong := difference(folder.output(), clean.files)), wrong
+    finally:
+        if harm is full:
+            subprocess.run(["umount", place], check=True)
+        elif harm is a_file:
+            place.unlink()
+        else:
+            for path in (place, *place.rglob("*")):
+                os.chown(path, os.getuid(), os.getgid())
+                path.chmod(0o755 if path.is_dir() else 0o644)
+    assert_right(folder, clean)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("settings", "cores"), [((), 1), (("WORKERS=2",), 64), (("WORKERS=5", "FIGURES_WORKERS=3"), 64)]
+)
+def test_the_number_of_workers_changes_nothing(
+    settings: Sequence[str], cores: int, tmp_path: Path, font_list: Path, clean: Outcome, warm: Warm
+) -> None:
+    """From nothing, and once more."""
+    folder = Folder(tmp_path / "built", font_list, warm)
+    folder.put(LATER)
+    some = sorted(os.sched_getaffinity(0))[:cores]
+    for _ in range(2):
+        build = finished(folder, settings=settings, preexec_fn=lambda: os.sched_setaffinity(0, some))
+        assert (build.returncode, build.stderr) == (0, clean.report), build.stdout + build.stderr
+        assert not (wrong := difference(folder.output(), clean.files)), wrong
+
+
+@pytest.mark.slow
+def test_an_article_is_published_when_its_date_has_come(
+    folder: Folder, tmp_path: Path, font_list: Path, warm: Warm
+) -> None:
+    """Nothing was edited: only the time has passed."""
+    moment = datetime.now(UTC) + timedelta(seconds=10)
+    published = State(
+        LATER.having({"content/site/soon.md": f"Title: Soon\nDate: {moment:%Y-%m-%d %H:%M:%S}\n\nIt is time.\n"}).files,
+        {"SITEURL": "https://example.org"},
+        "publishconf.py",
+    )
+    folder.put(published)
+    address = f"{moment:%Y/%m}/soon/index.html"
+    assert address not in folder.build(published).files
+    time.sleep(max(0, (moment - datetime.now(UTC)).total_seconds()) + 1)
+    ours = folder.build(published)
+    assert address in ours.files
+    clean = Folder(tmp_path / "clean", font_list, warm)
+    clean.put(published)
+    assert not (wrong := difference(ours.files, clean.build(published, "-e", *SERIAL).files)), wrong
