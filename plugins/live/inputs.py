@@ -36,14 +36,16 @@ class Watched:
         `absent` are those of the files that no figure has seen there.
         """
         modules = set(own_modules())
+        linked = set(_linked_from(self._data[0]))
         folders = {*self._data, *self._theme, *filter(None, map(_package, modules))}
+        folders |= {place for place in linked if place.is_dir()}
         observed = list(self._observed())
         places = set[str]().union(*(one.places for one in observed))
         listed = {Path(path).resolve() for path in set[str]().union(*(one.listed for one in observed))}
         # Most lies in folders that are watched anyway. Links are followed anew each time: they may lead elsewhere now.
         watched = tuple(f"{folder}{os.sep}" for folder in folders)
         outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
-        files = {*modules, *(entry for place in outside for entry in entries(place, self._root))}
+        files = {*modules, *linked, *(entry for place in outside for entry in entries(place, self._root))}
         files = {path for path in files if folders.isdisjoint(path.parents)}
         seen = set[str]().union(*(one.seen for one in observed))
         absent = {path for path in files if not os.path.lexists(path)} - {Path(place) for place in seen}
@@ -58,6 +60,14 @@ class Watched:
             if self._inputs.get(path, (0,))[0] != written:
                 self._inputs[path] = written, _Observed.of(path, self._root)
             yield self._inputs[path][1]
+
+
+def _linked_from(folder: Path) -> Iterator[Path]:
+    """Name what links in a folder lead to: Pelican follows them."""
+    for above, folders, files in os.walk(folder):
+        for link in (Path(above, name) for name in (*folders, *files)):
+            if link.is_symlink():
+                yield Path(os.path.realpath(link))
 
 
 @dataclass(frozen=True)

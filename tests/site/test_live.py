@@ -144,6 +144,18 @@ def test_what_an_article_includes_is_read_again(site, preview):
 
 
 @pytest.mark.slow
+def test_an_article_that_lies_elsewhere_is_watched_there(site, preview):
+    """A link in the content leads to it."""
+    elsewhere = site.write("elsewhere/linked.md", "Title: Linked\nDate: 2026-11-01\n\nOnce.\n")
+    site.article("guide", "Words.")
+    (site.root / "content/nlp/linked.md").symlink_to(elsewhere)
+    run = preview()
+    elsewhere.write_text(elsewhere.read_text().replace("Once", "Twice"))
+    assert "linked" in run.built()
+    assert "Twice" in site.page("linked")
+
+
+@pytest.mark.slow
 def test_many_saves_at_once_are_not_as_many_builds(site, preview):
     """One, unless the machine pauses between them: then those that came meanwhile are one together."""
     site.article("first", "Words.\n")
