@@ -14,6 +14,7 @@ DRAWN = [
     "Weights",
     "weights_for",
     "weights_from",
+    "read_array",
 ]
 
 

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from .numbers.weights import weights_from as weights_from
     from .numbers.weights import weights_of as weights_of
     from .picture import Picture as Picture
+    from .reader import read_array as read_array
     from .reader import read_keras as read_keras
     from .views.attention import attention as attention
     from .views.cell import cell as cell
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
 EXPORTS = {
     # Models: what a code block says, or a script
     "read_keras": "reader",
+    "read_array": "reader",
     "stack": "model",
     "Model": "model",
     # Layers, as Keras calls them; all others are in unrolled.layers

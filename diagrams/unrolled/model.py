@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .arrays import OpenShape, Shape, Weights, worked_out
+from .arrays import Array, OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
 from .layers.layer import Layer
 from .layers.recurrent import Recurrent
@@ -51,6 +51,16 @@ class Call:
     def argument(self, name: str) -> Argument | None:
         """Find an argument by the model's word for it; None where the code leaves it to Keras."""
         return next((found for found in self.arguments if found.name == name), None)
+
+
+class CodeArray(NamedTuple):
+    """An array that code computes, and the numbers in the code that say how long it is."""
+
+    values: Array
+    sizes: tuple[Argument, ...] = ()
+    """The plain numbers in the call that makes it, as in `waves(8, 6)`."""
+    numbers: tuple[Argument, ...] = ()
+    """All plain numbers of the block that no other number there equals."""
 
 
 @dataclass(frozen=True)

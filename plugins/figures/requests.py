@@ -396,12 +396,21 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
     signature = signature_of(script)
     shown = settings.shown(script)
     arguments = signature.arguments(dict(said.arguments), shown)
-    blocks = {it: reference.block(it) for it in signature.blocks(arguments)}
+    wanted = signature.blocks(arguments)
+    if (
+        said.code and "code" not in wanted and signature.parameter("code")
+    ):  # with a default, it is only given on request
+        wanted.append("code")
+    blocks = {it: reference.block(it) for it in wanted}
     if not blocks and not reference.is_for_itself:
         for own in ("given", "model"):
             if value := getattr(said, own):
-                what = f"draw() of {shown} takes no code, so {own}={value} has no effect"
-                raise ArgumentError(what, f"remove {own}=, or have the script define draw(code)")
+                is_optional = signature.parameter("code") is not None
+                what = "is given no code here" if is_optional else "takes no code"
+                remedy = "name a block, {code=…}" if is_optional else "have the script define draw(code)"
+                raise ArgumentError(
+                    f"draw() of {shown} {what}, so {own}={value} has no effect", f"remove {own}=, or {remedy}"
+                )
     before = {it: reference.reading.blocks_before(block) for it, block in blocks.items()}
     if reference.replaced:
         literal, text = reference.replaced

@@ -86,3 +86,40 @@ def test_weights_that_code_sets_are_those_that_keras_has(code):
     real = real_names(code)["model"]
     theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
     assert run_model(read_keras(code), rows).output == pytest.approx(theirs, abs=1e-5)
+
+
+PLACED = """
+import numpy as np
+
+class Placed(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.words = layers.Embedding(6, 3)
+        self.places = layers.Embedding(5, 3)
+
+    def call(self, x):
+        positions = self.places(keras.ops.arange(start=0, stop=keras.ops.shape(x)[-1], step=1))
+        return {}
+
+placed = Placed()
+inputs = Input((4,))
+x = placed(inputs)
+attention = MultiHeadAttention(1, 2)
+model = Model(inputs, x + attention(x, x))
+placed.set_weights([np.cos(np.arange(18.0)).reshape(6, 3), np.sin(np.arange(15.0)).reshape(5, 3)])
+heads = [np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)]
+attention.set_weights(heads)
+"""
+SUMS = ["self.words(x) + positions", "positions + self.words(x)", "keras.ops.add(positions[None], self.words(x))"]
+
+
+@pytest.mark.parametrize("sum_", SUMS)
+def test_learnt_positions_are_added_as_keras_adds_them(sum_):
+    """A layer of the article's own looks them up itself, as Keras's own example of a Transformer does."""
+    rows, shapes = [3, 1, 0, 5], "SHAPES = [(3, 1, 2), (1, 2), (3, 1, 2), (1, 2), (3, 1, 2), (1, 2), (1, 2, 3), (3,)]\n"
+    code = shapes + PLACED.format(sum_)
+    real = real_names(code)["model"]
+    theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
+    model = read_keras(code)
+    assert run_model(model, rows).output == pytest.approx(theirs, abs=1e-5)
+    assert model.parameter_count == real.count_params()

@@ -44,6 +44,12 @@ CROSSED = """
 english, french = Input((3,)), Input((2,))
 model = Model([english, french], Attention()([Embedding(6, 2)(french), Embedding(6, 2)(english)]))
 """
+WAVES = """
+def waves(places, units):
+    angles = np.arange(places)[:, None] / 100 ** (np.arange(0, units, 2) / units)
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(places, units)
+"""
+PLACED = f"{WAVES}words = Input((5,))\nmodel = Model(words, Embedding(9, 4)(words) + waves(5, 4))\n"
 USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
@@ -70,6 +76,8 @@ USES = [
     ("convolution", CONVOLUTIONS, {"words": "we did not go", "receptive_field": "yes", "place": "2"}),
     ("convolution", IMAGE, {"image": "0100 1100 0100 1110", "place": "2"}),
     ("positions", "", {}),
+    ("positions", PLACED, {"waves": "1, 2", "layer": "1"}),
+    ("positions", WAVES, {"array": "waves(5, 4)", "place": "1", "language": "de"}),
     ("positions", "", {"places": "5", "units": "4", "base": "50", "place": "1", "waves": "1, 2", "language": "de"}),
     ("reset", STACK, {"layer": "1"}),
     ("reset", STACK, {"words": "I am groot", "step": "2", "layer": "1", "language": "de"}),
@@ -98,7 +106,7 @@ def request(name: str, code: str, attributes: dict[str, str]) -> Request:
     script = SCRIPTS[name]
     signature = Signature.of(script.read_bytes())
     arguments = signature.arguments(attributes, script.name)
-    assert signature.blocks(arguments) == (["code"] if code else [])
+    assert signature.blocks(arguments) == (["code"] if code and name != "positions" else [])
     blocks = {"code": Block(code)} if code else {}
     return Request(script, blocks, name=name, arguments=arguments)
 

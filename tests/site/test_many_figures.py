@@ -358,6 +358,26 @@ def test_a_parameter_that_an_attribute_gives_names_no_block(site):
     assert '{lengths="…"}' in second
 
 
+def test_a_script_whose_code_has_a_default_has_code_by_request(saying):
+    """So that one script draws with and without it, and what it was drawn with before stays so."""
+    saying.script(
+        "asks",
+        ABOVE.replace("draw(code)", "draw(code=None)")
+        .replace("code.strip()", "str(code)")
+        .replace("code.before", "getattr(code, 'before', ())"),
+    )
+    saying.article(
+        "guide",
+        python("a = 1", "{.python #first}")
+        + python("b = 2")
+        + "![](/images/asks.png)\n\n![](/images/asks.png){#one code=first}\n\n![](/images/asks.png){#no given='n=1'}\n",
+    )
+    built = saying.build(*SIMPLE)
+    (entry,) = built.entries
+    assert "is given no code here, so given=n=1 has no effect" in entry
+    assert [it.strip() for it in alts(saying)[:2]] == ["None", "a = 1"]
+
+
 @pytest.mark.parametrize("fences", ["pymdownx.superfences", "markdown.extensions.fenced_code"])
 def test_what_stands_above_is_given_in_order_without_what_is_skipped(saying, fences):
     """From the chosen block upwards; a skipped one is no figure's own either."""

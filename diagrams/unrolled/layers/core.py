@@ -215,6 +215,50 @@ class Embedding(Layer):
         return rows
 
 
+Rows = int | tuple["Rows", ...]
+"""Whole numbers, at any depth."""
+
+
+@dataclass(frozen=True)
+class RowsAdded(Layer):
+    """Rows of an Embedding's table, the same for every sample, added to what flows: `x + embedding(positions)`."""
+
+    layer: Embedding
+    rows: Rows
+
+    name_in_code: ClassVar[str] = "+ Embedding"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.layer.name)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Name the table and its shape."""
+        return self.layer.weight_shapes(shape)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output's shape: that of the input, which has the axes of the rows, or more before them."""
+        added = (*np.shape(self.rows), self.layer.output_dim)
+        ends = shape[len(shape) - len(added) :]
+        if len(added) > len(shape) or any(size not in (1, axis) for size, axis in zip(added, ends, strict=True)):
+            is_open = None in ends and len(added) <= len(shape)
+            remedy = "write the number of time steps into Input, such as Input((3,))" if is_open else "make them equal"
+            raise ShapeError(
+                f"the rows of Embedding({self.layer.input_dim}, {self.layer.output_dim}) that are added here have the "
+                f"shape {added}, and what they are added to has the shape {shape}: {remedy}"
+            )
+        return (shape,)
+
+    def table_rows(self, weights: Weights) -> Array:
+        """Take the rows that are added out of the table."""
+        return self.layer.compute(weights, np.asarray(self.rows))
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Add the rows."""
+        result: Array = inputs + self.table_rows(weights)
+        return result
+
+
 @dataclass(frozen=True)
 class Masking(Layer):
     """The layer that marks steps as skipped.

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
 from ..errors import CodeError, NumbersError
 from ..layers.bidirectional import Bidirectional
-from ..layers.core import TimeDistributed
+from ..layers.core import RowsAdded, TimeDistributed
 from ..layers.initializers import initializer_of
 from ..layers.recurrent import Recurrent, SimpleRNN
 from . import counted, text_of
@@ -222,14 +222,15 @@ def weights_of_layer(
             weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ")
             found |= {f"{way}_{name}": values for name, values in weights.items()}
         return Weights(**found)
-    inner = layer.layer if isinstance(layer, TimeDistributed) else layer
+    inner = layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
     usual = {each.name: each.default for each in fields(inner)}
     for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
         option, kind = inner.initializer_option(name), inner.initializer(name)
         if (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
             found[name] = _filled(inner, name, each, f"{seed}{name}")
         elif name == "embeddings":
-            found[name] = embed([f"row {row}" for row in range(each[0])], each[1])
+            row_name = "place" if isinstance(layer, RowsAdded) else "row"
+            found[name] = embed([f"{row_name} {row}" for row in range(each[0])], each[1])
         else:
             found[name] = decimals(f"{seed}{name}", each, 1.5 / sqrt(prod(each[:-1])) if len(each) > 1 else 0.3, 3)
     return Weights(**found)
@@ -254,7 +255,7 @@ def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
                 for name, values in initial_weights(one, *shapes, seed=2 * seed + number).items()
             }
         )
-    inner = layer.layer if isinstance(layer, TimeDistributed) else layer
+    inner = layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
     wanted = layer.weight_shapes(*shapes)
     return Weights(**{name: _filled(inner, name, each, f"initial {seed} {name}") for name, each in wanted.items()})
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeGuard
 
+from ..arrays import read_only
 from ..errors import CodeError, KitError
-from ..model import Model
+from ..model import Argument, CodeArray, Model
 from .article import Article, given_values, names_loaded, names_stored
 from .graph import Value, kit_model
 from .guard import Limits
@@ -20,7 +22,7 @@ from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
-from .unknown import NOT_SET, Origin, Stopped, Unknown, active, is_unknown, label, why_unknown
+from .unknown import NOT_SET, Origin, Stopped, Unknown, active, find_unknown, is_unknown, label, why_unknown
 
 OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
 OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
@@ -30,6 +32,8 @@ STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "f
 
 CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
 """The methods and attributes by which code usually changes a model, or a list of layers."""
+ARRAY = "array_of_the_figure"
+"""What an array that a figure asks for is called while it is computed."""
 PLAIN = (bool, int, float, str, bytes)
 """What nothing can change."""
 
@@ -55,6 +59,21 @@ def read_keras(code: object, model: str | None = None) -> Model:
         with suppress(KitError):  # an error is about the code as its reader sees it, all of which may have led to it
             return _read(needed, code, given, wanted)
     return _read(getattr(code, "before", ()), code, given, model or wanted)
+
+
+def read_array(code: str, expression: str) -> CodeArray:
+    """Compute an expression, such as `"waves(8, 6)"` or the name of an array, after an article's code has run.
+
+    Raises CodeError where the code fails, or where the expression is no array of known numbers.
+
+    >>> positions(read_array("rows = np.eye(3)", "rows"))
+    """
+    reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "")
+    try:
+        reading.run()
+        return reading.array(expression)
+    finally:
+        reading.close()
 
 
 def _read(before: Sequence[str], code: str, given: str, model: str | None) -> Model:
@@ -152,6 +171,51 @@ class _Reading:
         for name in sorted(changed.union(*(names_stored(each) for each in rest))):
             said = f"is set by a block that fails there: {str(problem).partition('; ')[0]}"
             self._article.namespace[name] = Unknown(name, Origin(name, said, site))
+
+    def array(self, expression: str) -> CodeArray:
+        """Compute an array. Raises CodeError where it is none, or not known."""
+        try:
+            tree = ast.parse(expression.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            raise self._own.error(f"`{expression}` can't be read: write the name of an array, or a call", 1) from None
+        asked = parse(f"{ARRAY} = ({expression.strip()})", self._own.number + 1)
+        with active(self._article.session):
+            error = self._article.run(asked, Limits())
+            if error is not None:
+                raise self._own.error(f"`{expression}` can't be computed: {error}", 1)
+            found = self._article.namespace[ARRAY]
+            unknown = find_unknown(found)
+            if unknown is not None:
+                said = why_unknown(unknown, f"the numbers of `{expression}` aren't known here").partition("; give")[0]
+                raise self._own.error(said, 1)
+            try:
+                values = read_only(found)
+            except (TypeError, ValueError):
+                raise self._own.error(
+                    f"`{expression}` is a {type(found).__name__}, not an array of numbers", 1
+                ) from None
+        call = tree if isinstance(tree, ast.Name) else None
+        return CodeArray(values, tuple(self._sizes(call.id) if call else ()), tuple(self._numbers()))
+
+    def _sizes(self, name: str) -> Iterator[Argument]:
+        """Find the plain numbers in the call from which the block makes what it calls by a name."""
+        for node in self._own.tree.body:
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            if any(isinstance(each, ast.Name) and each.id == name for each in node.targets):
+                given = [*node.value.args, *(each.value for each in node.value.keywords)]
+                yield from (self._number(each) for each in given if _is_number(each))
+
+    def _numbers(self) -> Iterator[Argument]:
+        """Find the plain numbers of the block that stand there once."""
+        found = [node for node in ast.walk(self._own.tree) if _is_number(node)]
+        counts = Counter(node.value for node in found)
+        return (self._number(node) for node in found if counts[node.value] == 1)
+
+    def _number(self, node: ast.Constant) -> Argument:
+        text = self._own.written(node)
+        column = len(self._own.lines[node.lineno - 1].encode()[: node.col_offset].decode()) + self._own.indent
+        return Argument("", node.value, text, node.lineno, column, 0, len(text))
 
     # Which model.
 
@@ -312,6 +376,10 @@ class _Reading:
             "Sequential([Input((3, 2)), LSTM(4)])",
             line,
         )
+
+
+def _is_number(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _layers_added_to(tree: ast.Module, name: str) -> list[ast.expr]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..arrays import OpenShape, Weights, listed
 from ..errors import CodeError, NumbersError
+from ..layers.core import RowsAdded
 from ..layers.layer import Layer, ShapeError
 from ..layers.recurrent import Recurrent
 from ..model import MOST_LAYERS, Call, Entry, Model, Node, Tensor, too_many
@@ -288,7 +289,7 @@ def model_and_layers(
             tuple(one.shape for one in each.inputs),
             each.returned,
             each.layer.calls(),
-            not each.layer.is_arithmetic,
+            not each.layer.is_arithmetic and not isinstance(each.kit, RowsAdded),
         )
         for each in operations
     ]

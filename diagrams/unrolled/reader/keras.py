@@ -17,7 +17,7 @@ from .models import ModelStandIn, SequentialStandIn
 from .options import ActivationStandIn, InitializerStandIn, RecordedLayer, snake, snake_initializer
 from .places import Blocks, Site, meant
 from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
-from .tensors import OPS, SIGNS, KerasTensor, of_ops
+from .tensors import OPS, SIGNS, KerasTensor, LookedUp, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -142,6 +142,12 @@ class Keras:
                 shape = ()
             if shape:
                 return self._array(value, shape[1:], shape[0], site)
+        if is_a(value, LookedUp):
+            self.session.stop(
+                f"{layer} is given {value!r}, and rows that the code chooses itself are supported where they are added "
+                "to a tensor, as in x + self.pos_emb(positions): add them first",
+                site,
+            )
         raise site.error(
             f"{layer} is given `{text_of(value)}`, which a layer can't read: start with Input((time_steps, features))"
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, read_only
 from ..layers import known
@@ -17,7 +19,7 @@ from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
 from .places import Site, meant
 from .signatures import REQUIRED, TRAINING_ONLY, keras_names
-from .tensors import KerasTensor, Returned
+from .tensors import KerasTensor, LookedUp, Returned
 from .unknown import (
     NOT_READ,
     PART_OF_LAYER,
@@ -35,6 +37,7 @@ from .unknown import (
 )
 
 if TYPE_CHECKING:
+    from ..layers.core import Embedding
     from .keras import Keras
 
 
@@ -181,8 +184,22 @@ class LayerStandIn:
         return _weights(self)
 
     def set_weights(self, weights: Any) -> None:
-        """Take other numbers: figures show them where they are known, and else some that read well."""
-        self._unrolled.weights, self._unrolled.weights_site = known_weights(weights), current().session.site()
+        """Take other numbers: figures show them where they are known, and else some that read well.
+
+        Those of a layer of the article's own are those of the layers that are its attributes, in their order.
+        """
+        given, site = known_weights(weights), current().session.site()
+        if self._unrolled.kind != "Layer":
+            self._unrolled.weights, self._unrolled.weights_site = given, site
+            return
+        records = _records_inside(self)
+        counts = [_weight_count(each) for each in records]
+        if given is not None and sum(counts) != len(given):
+            raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
+        rest = iter(given or ())
+        for record, count in zip(records, counts, strict=True):
+            record.weights = None if given is None else tuple(islice(rest, count))
+            record.weights_site = site
 
     def compute_output_shape(self, input_shape: Any = None, *_: Any, **__: Any) -> Any:
         """Tell the shape of what is returned, with the batch first."""
@@ -291,6 +308,8 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
             "it in __init__",
             record.bound.site,
         )
+    if record.kind == "Embedding" and keras.within and (rows := _known_rows(args[0])) is not None:
+        return _looked_up(record, kit, rows, site)
     several = type(args[0]) in (list, tuple) and kit.most_inputs != 1
     if isinstance(kit, SeveralInputs) and record.kind in keras_names()["layers"] and several != kit.takes_a_list:
         example = f"{name}(…)([x, y])" if kit.takes_a_list else f"{name}(…)(query, value)"
@@ -309,6 +328,26 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     found = Returned(KerasTensor(each, batch) for each in returned)
     found.kit = kit
     return found if len(returned) > 1 else tuple.__getitem__(found, 0)
+
+
+def _known_rows(given: Any) -> NDArray[np.int64] | None:
+    """Take what a table is read by as whole numbers, where the code knows them."""
+    if not is_a(given, np.ndarray) and any(not is_a(each, int | np.integer) for each in flat(given)):
+        return None
+    numbers = np.asarray(given)
+    return numbers.astype(np.int64) if numbers.dtype.kind in "iuf" and np.isfinite(numbers).all() else None
+
+
+def _looked_up(record: RecordedLayer, kit: Layer, rows: NDArray[np.int64], site: Site) -> LookedUp:
+    """Look rows up that a layer of the article's own chooses, as in `self.pos_emb(keras.ops.arange(3))`."""
+    size = cast("Embedding", kit).input_dim
+    beyond = rows[(rows < 0) | (rows >= size)]
+    if beyond.size:
+        raise site.error(
+            f"{record.bound.text} has the rows 0 to {size - 1}, and row {beyond[0]} is looked up here (Keras: out of "
+            "range)"
+        )
+    return LookedUp(record, rows)
 
 
 def _has_weights(kit: Layer) -> bool:
@@ -462,6 +501,22 @@ def _weights(layer: Any) -> Any:
         unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
         for at, shape in enumerate(shapes.values())
     ]
+
+
+def _records_inside(layer: Any) -> list[RecordedLayer]:
+    """List the layers within one of the article's own, each once, in Keras's order: as they became its attributes."""
+    found: dict[int, RecordedLayer] = {}
+    for each in layer._unrolled.tracked if layer._unrolled.kind == "Layer" else layer.layers:
+        is_own = each._unrolled.kind in OWN
+        records = _records_inside(each) if is_own else [each._unrolled]
+        found |= {id(record): record for record in records if id(record) not in found}
+    return list(found.values())
+
+
+def _weight_count(record: RecordedLayer) -> int:
+    """Count the arrays of weights that a layer has by now."""
+    first = record.operations[0] if record.operations else None
+    return 0 if first is None else len(record.kit().weight_shapes(*(each.shape for each in first.inputs)))
 
 
 def known_weights(weights: Any) -> tuple[Array, ...] | None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import operator
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..layers.core import RowsAdded
 from ..layers.layer import Layer
-from .graph import Operation, Value, unpacked
+from .graph import Operation, Placeholder, Value, unpacked
 from .places import FILENAME
 from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of
+
+if TYPE_CHECKING:
+    from ..layers.core import Embedding
+    from .options import RecordedLayer
 
 
 class Returned(tuple[Any, ...]):
@@ -90,6 +96,15 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
 
     def answer(*args: Any, **kwargs: Any) -> Any:
         given = [*args, *kwargs.values()]
+        if any(is_a(each, LookedUp) for each in given):
+            return _of_rows(name, args, kwargs, otherwise)
+        if name == "arange" and any(
+            each is None for each in (*args[:2], *map(kwargs.get, {"start", "stop"} & {*kwargs}))
+        ):
+            current_session().stop(
+                "arange counts to a length here that Input leaves open, so there can be rows of any length: write how "
+                "many time steps there are into it, such as Input((3,))"
+            )
         tensors = [each for each in given if is_a(each, KerasTensor)]
         if name == "shape" and len(given) == 1 and not holds_unknown(given):
             return given[0].shape if tensors else np.shape(given[0])
@@ -108,6 +123,19 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         return computed(found)
 
     return answer
+
+
+def _of_rows(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
+    """Say what a function of `keras.ops` makes of rows that were looked up."""
+    given = [*args, *kwargs.values()]
+    if name == "shape" and len(given) == 1:
+        return given[0].shape
+    if name in SIGNS and len(given) == 2:
+        rows, other = given if is_a(given[0], LookedUp) else reversed(given)
+        return rows.combined(SIGNS[name], other)
+    if name == "expand_dims" and is_a(given[0], LookedUp) and len(given) == 2 and is_a(given[1], int) and not given[1]:
+        return given[0][None]
+    return otherwise(*args, **kwargs)
 
 
 def _holds_tensors(values: Iterable[Any]) -> int:
@@ -177,6 +205,8 @@ class KerasTensor:
 
 def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def compute(self: KerasTensor, other: Any) -> Any:
+        if is_a(other, LookedUp):
+            return other.combined(sign, self)
         if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
             return _applied(kind, (), [self, other])
         return _with_numbers(self, sign, other)
@@ -195,12 +225,95 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
     return compute, reflected
 
 
+class LookedUp:
+    """Rows of an Embedding's table that a layer of the article's own looks up by numbers which the code knows."""
+
+    __hash__ = object.__hash__
+    __array_ufunc__ = None
+    dtype = "float32"
+
+    def __init__(self, record: RecordedLayer, rows: NDArray[np.int64]) -> None:
+        self._unrolled = record
+        self._rows = rows
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the numbers that were looked up, then the length of a row."""
+        return (*self._rows.shape, cast("Embedding", self._unrolled.kit()).output_dim)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are."""
+        return len(self.shape)
+
+    rank = ndim
+
+    def combined(self, sign: str, tensor: Any) -> Any:
+        """Add the rows to what flows; nothing else is done with them."""
+        if sign != "+" or not is_a(tensor, KerasTensor) or not tensor.dtype.startswith("float"):
+            return not_read(f"{self!r} {sign} {'tensor' if is_a(tensor, KerasTensor) else text_of(tensor)}")
+        keras, rows = current_session().keras, self._rows
+        if self.ndim == tensor.ndim and len(rows) == 1:  # the axis of the batch
+            rows = rows[0]
+        elif self.ndim >= tensor.ndim:
+            return not_read(f"{self!r} + tensor of the shape {tensor.shape}")
+        record = self._unrolled
+        site = current_session().site()
+        added = RowsAdded(cast("Embedding", record.kit()), _tuples(rows.tolist()))
+        (returned,) = keras.graph.apply(record, added, [tensor._unrolled], None, site)
+        record.operations.append(returned.source)
+        return KerasTensor(returned, tensor._batch)
+
+    def __getitem__(self, key: Any) -> Any:
+        keys = key if type(key) is tuple else (key,)
+        taken = [each for each in keys if each is not None]
+        if taken[-1:] == [...] and keys[-1] is ...:
+            taken = taken[:-1]
+        plain = all(each is None or each is ... or is_a(each, int | slice) for each in keys)
+        if not plain or ... in taken or len(taken) > self._rows.ndim or holds_unknown(key):
+            return not_read(f"{self!r}[{text_of(key)}]")
+        return LookedUp(self._unrolled, np.asarray(self._rows[key]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return not_read(f"{self!r}.{name}")
+
+    def __repr__(self) -> str:
+        return f"rows of {self._unrolled.bound.text}"
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise current_session().site().error(f"the {self!r} are weights, whose numbers aren't known without training")
+
+
+def _check_tracked(*tensors: KerasTensor) -> None:
+    """Check that none is looked up outside a model by numbers that the code knows. Raises CodeError if one is."""
+    for source in (each._unrolled.source for each in tensors):
+        if is_a(source, Operation) and source.layer.kind == "Embedding":
+            read = source.inputs[0].source
+            if is_a(read, Placeholder) and read.bound is None and not read.layer_says_it:
+                current_session().stop(
+                    f"{source.layer.bound.text} looks up numbers that the code knows, so Keras makes an array of the "
+                    "rows at once, and the model neither trains nor saves its weights: look them up in the `call` of a "
+                    "layer of your own, and use that layer here"
+                )
+
+
+def _tuples(values: Any) -> Any:
+    return tuple(map(_tuples, values)) if isinstance(values, list) else values
+
+
 def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: bool = False) -> Any:
     """Combine a tensor with known numbers, which stand before the sign where it is reflected."""
     how = f"reflected {sign}" if is_reflected else sign
     rescaled = _rescaled(how, other, tensor.ndim) if tensor.dtype.startswith("float") else None
     if rescaled is not None:
         return _applied("Rescaling", rescaled, tensor)
+    if is_a(other, KerasTensor):
+        _check_tracked(tensor, other)
     named = "tensor" if is_a(other, KerasTensor) else text_of(other)
     return not_read(f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}")
 
@@ -254,6 +367,8 @@ for _name, (_sign, _kind) in {
     _forwards, _backwards = _arithmetic(_sign, _kind)
     setattr(KerasTensor, f"__{_name}__", _forwards)
     setattr(KerasTensor, f"__r{_name}__", _backwards)
+    for _side in ("", "r"):
+        setattr(LookedUp, f"__{_side}{_name}__", lambda self, other, sign=_sign: self.combined(sign, other))
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
 for _name in ("neg", "pos", "abs", "invert"):

@@ -1,20 +1,32 @@
-"""Positions of words as waves: what sinusoidal positions are, and why neighbouring places are alike."""
+"""Positions of words as numbers: those that the code adds to its words, or waves, and which places they make alike."""
 
-from unrolled import Picture, positions
+from unrolled import Picture, PictureError, positions, read_array, read_keras
 
 
 def draw(
+    code: str | None = None,
     places: int = 8,
     units: int = 6,
     base: float = 10000,
     place: int | None = None,
     waves: list[int] | None = None,
+    array: str | None = None,
+    layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
     """Draw so many `places` of so many numbers, `units`; the formula is that of Vaswani and others, with their `base`.
 
+    With `{code=…}` on the image they are those that the model of a block adds to its words, whether learnt or computed;
+    of several layers that add some, `layer` chooses one by its number, from 1, or by its name. With an `array` as well,
+    the name of one in the code or a call, such as `waves(8, 6)`, that one is drawn, and the code needs no model.
     `place` is the place, from 0, to which the others are compared, and `waves` names the two numbers, from 1, that are
     drawn as waves. `language` is that of the picture's own words.
     """
-    picture = positions(places, units, base=base, place=place, waves=waves)
+    if code is not None and (places, units, base) != (8, 6, 10000):
+        raise PictureError("places, units and base are those of the code here: leave them out, or leave code= out")
+    if code is None:
+        picture = positions(places, units, base=base, place=place, waves=waves)
+    else:
+        source = read_array(code, array) if array else read_keras(code)
+        picture = positions(source, layer=layer, place=place, waves=waves)
     return picture if language == "en" else picture.in_language(language)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import log, tau
+from math import atan2, log, tau
 from typing import cast
 
 import numpy as np
@@ -21,10 +21,11 @@ from ..flow.group import grouped
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, gettext, ngettext, numbers, pgettext
-from ..layers.core import Embedding
+from ..layers.core import Embedding, RowsAdded
+from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
 from ..layout import first_that_fits, snug_box, wrapped
-from ..model import Model, Node
+from ..model import Argument, CodeArray, Model, Node
 from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..numbers.embedding import waves_at
 from ..picture import Picture, laid_anew
@@ -32,6 +33,7 @@ from ..shapes.cells import LEFT_OUT, Vector
 from ..shapes.plots import CurveDot, Line, Polyline, Share
 from ..shapes.shape import Shape
 from ..shapes.text import Label
+from .counts import size_argument
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, label, room
 
@@ -79,7 +81,7 @@ NARROW = (WaveForm(6, 22, 56, 76), WaveForm(5, 22, 56, 62), WaveForm(4, 20, 50, 
 
 @laid_anew
 def positions(
-    source: int | ArrayLike | Illustrative | Model = 8,
+    source: int | ArrayLike | Illustrative | CodeArray | Model = 8,
     units: int = 6,
     *,
     base: float = BASE,
@@ -92,9 +94,9 @@ def positions(
 
     A whole number asks for so many sinusoidal positions of so many `units`. Number 2i of a place is
     sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same, i from 0 (Vaswani and others, Attention Is
-    All You Need, 2017, section 3.5, with the base 10000). An array (places, units) is drawn as it is. Of a model they
-    are what its code adds to words, as in `words + waves`, or else the weights of an Embedding; `layer` chooses one of
-    several by its number, from 1, or by its name.
+    All You Need, 2017, section 3.5, with the base 10000). An array (places, units) is drawn as it is, also one that
+    `read_array` takes from code. Of a model they are what its code adds to words, as in `words + waves`, or else the
+    weights of an Embedding; `layer` chooses one of several by its number, from 1, or by its name.
 
     `place` is the place, from 0, to which the others are compared, by the cosine of their numbers; `waves` names the
     two numbers, from 1, that are drawn as waves, else a fast one and a slow one.
@@ -122,6 +124,8 @@ class Found:
 
     values: Array
     base: float | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    """Where the code says how many places there are, how many units, and the base."""
 
     @property
     def own_waves(self) -> tuple[int, ...]:
@@ -146,14 +150,18 @@ def roughness(values: Array) -> Array:
 
 
 def _found(
-    source: int | ArrayLike | Illustrative | Model,
+    source: int | ArrayLike | Illustrative | CodeArray | Model,
     units: int,
     base: float,
     layer: int | str | None,
     weights: Sequence[Weights] | None,
 ) -> Found:
     if isinstance(source, Model):
-        return Found(_of_model(source, layer, weights))
+        values, arguments = _of_model(source, layer, weights)
+        return Found(values, base_of(values), arguments)
+    if isinstance(source, CodeArray):
+        values = _rows(source.values)
+        return Found(values, found := base_of(values), _tied(source, values, found))
     if isinstance(source, int) and not isinstance(source, bool):
         if source < 1 or isinstance(units, bool) or not isinstance(units, int) or units < 2 or units % 2:
             raise PictureError(
@@ -165,7 +173,34 @@ def _found(
         if isinstance(base, bool) or not isinstance(base, int | float) or not base > 1:
             raise PictureError(f"the base of sinusoidal positions is a number above 1, such as 10000, not {base!r}")
         return Found(read_only(waves_at(np.arange(source), units, base)), float(base))
-    return Found(_rows(opened(source)))
+    return Found(values := _rows(opened(source)), base_of(values))
+
+
+def base_of(values: Array) -> float | None:
+    """Find the base of positions that are sinusoidal; None where they aren't, or too short to say it."""
+    count, units = values.shape
+    if units < 4 or units % 2 or count < 2:
+        return None
+    angle = atan2(values[1, 2], values[1, 3])  # by which the second pair turns from place to place: base^(-2/units)
+    if not 0 < angle < 1:
+        return None
+    for digits in (3, 5, 8):
+        base = float(f"{angle ** (-units / 2):.{digits}g}")
+        if base > 1 and np.allclose(values, waves_at(np.arange(count), units, base), rtol=0, atol=1e-4):
+            return base
+    return None
+
+
+def _tied(source: CodeArray, values: Array, base: float | None) -> dict[str, Argument]:
+    """Find the numbers in code that say how many places and units an array has, and its base."""
+    found, left = {}, list(source.sizes)
+    for name, wanted in zip(("places", "units"), values.shape, strict=True):
+        argument = next((each for each in left if each.value == wanted), None)
+        if argument is not None:
+            left.remove(argument)
+            found[name] = replace(argument, name=name)
+    argument = next((each for each in source.numbers if base is not None and each.value == base), None)
+    return found if argument is None else {**found, "base": replace(argument, name="base")}
 
 
 def _rows(values: ArrayLike) -> Array:
@@ -180,15 +215,18 @@ def _rows(values: ArrayLike) -> Array:
     return found
 
 
-def _of_model(model: Model, layer: int | str | None, weights: Sequence[Weights] | None) -> Array:
-    """Find the positions that a model adds to words, or the table of an Embedding."""
-    added = [node for node in model.first_uses if isinstance(node.layer, Rescaling) and np.ndim(node.layer.offset) >= 2]
+def _of_model(
+    model: Model, layer: int | str | None, weights: Sequence[Weights] | None
+) -> tuple[Array, dict[str, Argument]]:
+    """Find the positions that a model adds to words, or the table of an Embedding, and where the code says its size."""
+    added = [node for node in model.first_uses if _adds_positions(node.layer)]
     tables = [node for node in model.first_uses if isinstance(node.layer, Embedding)]
     candidates: list[Node] = [*added, *tables] if layer is not None or not added else added
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in candidates]
     node = candidates[choose(model, names, layer, "position layer", "an Embedding, or an array that is added")]
     if isinstance(node.layer, Rescaling):
-        return _rows(cast("ArrayLike", node.layer.offset))
+        values = _rows(cast("ArrayLike", node.layer.offset))
+        return values, _sizes(model, node, values)
     given = model.weights if weights is None else weights
     own = None if given is None else given[node.place]
     if own is None:
@@ -198,7 +236,30 @@ def _of_model(model: Model, layer: int | str | None, weights: Sequence[Weights] 
             f"{node.calls[0].text} has no weights yet, so nobody knows its positions: set them in the code, or give "
             "them as an array",
         )
-    return _rows(next(iter(own.values())))
+    values = _rows(node.layer.table_rows(own) if isinstance(node.layer, RowsAdded) else own["embeddings"])
+    return values, _sizes(model, node, values)
+
+
+def _sizes(model: Model, node: Node, values: Array) -> dict[str, Argument]:
+    """Find where the code says how many places and units there are: at the table, or at what it is added to."""
+    steps = [each.call.argument("time_steps") for each in model.entries if each.call]
+    above = [size_argument(model.nodes[each.node]) for each in node.inputs if each.node is not None]
+    said = {
+        "places": [node.calls[0].argument("input_dim"), *steps],
+        "units": [node.calls[0].argument("output_dim"), *above],
+    }
+    found = {}
+    for (name, arguments), wanted in zip(said.items(), values.shape, strict=True):
+        argument = next((each for each in arguments if each is not None and each.value == wanted), None)
+        if argument is not None:
+            found[name] = argument
+    return found
+
+
+def _adds_positions(layer: Layer) -> bool:
+    """Tell whether a layer adds rows of numbers that are the same for every sample."""
+    rows = layer.rows if isinstance(layer, RowsAdded) else layer.offset if isinstance(layer, Rescaling) else 0.0
+    return np.ndim(rows) >= (1 if isinstance(layer, RowsAdded) else 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,8 +345,9 @@ def _picture(places: Places, is_invented: bool) -> Picture:
     parts = ("numbers", "waves", "likeness")
     wide = first_that_fits((laid(Table(places, form).flow(parts), AXIS).shapes for form in WIDE), BOX)
     narrow = first_that_fits((_narrow(Table(places, form, "waves-")) for form in NARROW), NARROW_BOX, LEAST_MARGIN)
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, illustrative=is_invented)
-    return Picture(wide, snug_box(wide), description, narrow=form, illustrative=is_invented)
+    said = places.found.arguments
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, illustrative=is_invented, arguments=said)
+    return Picture(wide, snug_box(wide), description, narrow=form, illustrative=is_invented, arguments=said)
 
 
 AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
@@ -333,7 +395,10 @@ class Table:
             part: flow.track(part, BEFORE_WAVES if part != "numbers" and part != parts[0] else 0) for part in parts
         }
         bold = NAME.bold()
-        flow.put(0, named, label(f"{self.prefix}place-head", gettext("place"), "ink", bold), loose=True)
+        places_head = label(
+            f"{self.prefix}place-head", gettext("place"), "ink", bold, argument=self._argument("places")
+        )
+        flow.put(0, named, places_head, loose=True)
         heads: dict[str, tuple[Draw | None, Draw]] = {
             "numbers": (self._numbers_title, self._columns),
             "waves": (self._waves_title, self._waves_names),
@@ -368,11 +433,15 @@ class Table:
     def _numbers_title(self) -> Draw:
         count = self.places.values.shape[1]
         text = ngettext("its %(num)s number", "its %(num)s numbers", count)
-        return label("numbers-head", text, "ink", NAME.bold())
+        return label("numbers-head", text, "ink", NAME.bold(), argument=self._argument("units"))
 
     @property
     def _waves_title(self) -> Draw:
-        return label("waves-head", gettext("as waves"), "ink", NAME.bold())
+        return label("waves-head", gettext("as waves"), "ink", NAME.bold(), argument=self._argument("base"))
+
+    def _argument(self, name: str) -> str | None:
+        """Name what governs a part, where the code says it."""
+        return name if name in self.places.found.arguments else None
 
     def _likeness_titles(self, *, is_narrow: bool) -> tuple[Draw | None, Draw]:
         """Say in one line or in two what the bars are."""

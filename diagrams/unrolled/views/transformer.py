@@ -551,7 +551,7 @@ class Passage:
     @cached_property
     def is_embedded(self) -> bool:
         """Whether nothing but the word and its place has gone into its vector where the stream begins."""
-        waiting, plain = [self.stream[0].read], ("Embedding", "Add", "Rescaling")
+        waiting, plain = [self.stream[0].read], ("Embedding", "+ Embedding", "Add", "Rescaling")
         while waiting:
             at = waiting.pop().node
             if at is None:

@@ -1,5 +1,7 @@
 """Models of several layers, read from code in every style."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -293,3 +295,47 @@ def test_weights_that_do_not_fit_are_told_at_their_line(line, says):
         read_keras(EMBED + line)
     assert says in str(caught.value)
     assert caught.value.lineno == 3
+
+
+PLACED = """
+class Placed(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.words = layers.Embedding(9, 2)
+        self.places = layers.Embedding(input_dim=3, output_dim=2)
+
+    def call(self, x):
+        return self.words(x) + self.places(keras.ops.arange(keras.ops.shape(x)[-1]))
+
+placed = Placed()
+inputs = Input((3,))
+model = Model(inputs, placed(inputs))
+"""
+
+
+def test_learnt_positions_are_rows_of_their_table():
+    """Its weights are those that the code sets, of the table or of the layer around it; its arguments are tied."""
+    places, words = [[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]], "np.arange(18.0).reshape(9, 2)"
+    for line in (
+        f"placed.set_weights([{words}, np.array({places})])",
+        f"placed.places.set_weights([np.array({places})])",
+    ):
+        model = read_keras(PLACED + line)
+        trace = run_model(model, [4, 0, 8])
+        assert trace.output == pytest.approx(trace.traces[0].output + places)
+        assert [each.value for each in model.nodes[1].calls[0].arguments] == [3, 2]
+        assert model.parameter_count == 18 + 6
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("placed.set_weights([np.zeros((9, 2))])", "placed has 2 arrays of weights, but 1 are given"),
+        ("placed.places.set_weights([np.zeros((4, 2))])", "has the weights embeddings (3, 2)"),
+    ],
+)
+def test_weights_that_do_not_fit_an_own_layer_are_told_at_their_line(line, says):
+    """As those of a layer of Keras's."""
+    with pytest.raises(CodeError, match=re.escape(says)) as caught:
+        read_keras(PLACED + line)
+    assert caught.value.lineno == PLACED.count("\n") + 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_told
 from tests.sampling import sampled
-from unrolled import CodeError, PictureError, Weights, positions, read_keras
+from unrolled import CodeError, PictureError, Weights, positions, read_array, read_keras
 from unrolled.numbers import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.plots import CurveDot, Share
@@ -129,3 +129,79 @@ def test_what_are_no_positions_is_said(arguments, options, says):
     """In one sentence."""
     with pytest.raises(PictureError, match=says):
         positions(*arguments, **options)
+
+
+OWN = """
+class Placed(layers.Layer):
+    def __init__(self, maxlen, size):
+        super().__init__()
+        self.words = layers.Embedding(9, size)
+        self.places = layers.Embedding(maxlen, size)
+
+    def call(self, x):
+        return self.words(x) + self.places(keras.ops.arange(keras.ops.shape(x)[-1]))
+
+placed = Placed(5, 4)
+words = Input((5,))
+model = Model(words, placed(words))
+placed.places.set_weights([np.cos(np.arange(20.0) * 0.7).reshape(5, 4)])
+"""
+
+
+def test_learnt_positions_that_a_layer_adds_are_the_rows_of_its_table():
+    """Where the code sets them; their number and their length are tied to where it says these."""
+    picture = positions(read_keras(OWN))
+    wanted = np.cos(np.arange(20.0) * 0.7).reshape(5, 4)
+    assert rows_of(picture) == [tuple(text_of(value, 1) for value in row) for row in wanted]
+    ties = {name: part["argument"] for name, part in picture.narrow.parts.items() if part["argument"]}
+    assert {name: (tie["name"], tie["line"]) for name, tie in ties.items()} == {
+        "place-head": ("input_dim", 6),
+        "waves-place-head": ("input_dim", 6),
+        "numbers-head": ("output_dim", 6),
+    }
+    with pytest.raises(PictureError, match="has no weights yet") as caught:
+        positions(read_keras(OWN.rpartition("placed.")[0]))
+    assert caught.value.lineno == 6
+
+
+COMPUTED = """
+def waves(places, units, base=50):
+    angles = np.arange(places)[:, None] / base ** (np.arange(0, units, 2) / units)
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(places, units)
+
+table = waves(8, 6)
+"""
+
+
+def test_positions_that_code_computes_are_those_of_the_formula():
+    """Also without a model: curved between the places, since their base follows from them, and tied to the code."""
+    found, own = positions(read_array(COMPUTED, "table")), positions(8, 6, base=50)
+    assert found.alt == own.alt
+    lines = [[shape for shape in it.shapes if shape.name == "wave-1"] for it in (found, own)]
+    assert lines[0][0].points == lines[1][0].points
+    assert {it["argument"]["name"]: it["argument"]["line"] for it in found.parts.values() if it["argument"]} == {
+        "places": 6,
+        "units": 6,
+        "base": 2,
+    }
+    assert rows_of(positions(read_array(COMPUTED, "waves(3, 4)"))) == rows_of(positions(3, 4, base=50))
+    assert "The numbers are sines" not in str(positions(np.eye(4)).description.text)
+
+
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("tabel", "the numbers of `tabel` aren't known here"),
+        ("waves(8,", "`waves(8,` can't be read"),
+        ("waves()", "can't be computed: TypeError"),
+        ("waves", "is a function, not an array"),
+        ("'five'", "is a str, not an array"),
+        ("np.random.rand(3, 4)", "differs each time"),
+    ],
+)
+def test_what_is_no_array_of_known_numbers_is_told(expression, says):
+    """With what the image asks for."""
+    with pytest.raises(CodeError) as caught:
+        read_array(COMPUTED, expression)
+    assert says in str(caught.value)
+    assert "array_of_the_figure" not in str(caught.value)
