@@ -50,6 +50,7 @@ PLUGINS = [
     "plugins.templates",
     "plugins.assets",
     "plugins.hosting",
+    "plugins.writing",
     "plugins.output_lock",  # last, as it lets the next build in
 ]
 STRICT = "error"

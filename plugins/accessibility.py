@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import pass_context
 from pelican import signals
 
+from .dependencies import depends_on, pure
 from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
 from .i18n.catalogues import ENGLISH, Language, language_of
 
@@ -34,6 +35,7 @@ class Heading:
     below: list[Heading] = field(default_factory=list)
 
 
+@pure
 def headings(html: str) -> list[Heading]:
     """List the headings of the two upper levels, the second below the first."""
     top: list[Heading] = []
@@ -122,10 +124,15 @@ def _group(element: str, name: str, *classes: str) -> Tag:
     return Tag(element, ((("class", " ".join(classes)),) if classes else ()) + named)
 
 
+def _language(context: Any, *_: str) -> Language:
+    content = context.get("article") or context.get("page")
+    return language_of(getattr(content, "lang", None), context)
+
+
+@depends_on(lambda context: _language(context).digest, asks=lambda *_: ())
 @pass_context
 def _accessible(context: Any, html: str) -> str:
-    content = context.get("article") or context.get("page")
-    return accessible(html, language_of(getattr(content, "lang", None), context))
+    return accessible(html, _language(context))
 
 
 def _add_filters(generator: Any) -> None:

@@ -19,6 +19,7 @@ import rjsmin
 from pelican import signals
 from pelican.contents import Content, Static
 
+from .dependencies import steady
 from .files import write_atomically
 
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
@@ -151,6 +152,7 @@ class Plugin:
         """The paths, below THEME_STATIC_DIR, of what browsers may keep."""
         return self._assets.hashed
 
+    @steady
     def name(self, path: str) -> str:
         """Return the path by which a page asks for a file: the filter `asset`."""
         return self._assets.name(path)

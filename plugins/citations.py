@@ -25,6 +25,7 @@ from pelican import signals
 
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.reading import Read, articles_of
+from .dependencies import pure
 from .figures.hooks import add_extensions
 from .html import Node, children, drop, parse, put, text_of, write
 from .i18n.catalogues import Language, language_of
@@ -443,6 +444,7 @@ class Citer:
         return " ".join(links)
 
 
+@pure
 def cards(html_of_page: str) -> str:
     """Show the entry of a work beside each citation that is pointed at; on a page, where a style sheet hides it."""
     if 'class="references"' not in html_of_page:

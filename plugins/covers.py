@@ -16,6 +16,7 @@ from pelican.contents import Content, Page
 from pelican.generators import Generator
 
 from .articles import PUBLISHED, articles_of
+from .dependencies import depends_on, pure, steady
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
@@ -48,6 +49,7 @@ SIZE = 1200, 630
 SAVING = Saving(formats=("png",), scale=1)
 
 
+@depends_on(lambda article, siteurl: (getattr(article, COVER, ""), article.get_content(siteurl)))
 def cover(article: Any, siteurl: str) -> str:
     """Return the cover of an article, which says nothing there, with its address right for a page at `siteurl`.
 
@@ -68,6 +70,7 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
     return None
 
 
+@pure
 def drawing(figure: str) -> str:
     """Return only the drawing of a figure, in the form that a plate can show larger.
 
@@ -138,6 +141,7 @@ class Known:
 known = Known()
 
 
+@steady
 def card(content: Any, siteurl: str) -> Card | None:
     """Return the card of an article, a page or a topic; for anything else, or none, that of the site.
 

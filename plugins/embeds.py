@@ -17,6 +17,7 @@ from pelican import signals
 from .articles import refuses
 from .content.findings import ERROR, WARNING, Finding, tell
 from .content.reading import Read, articles_of
+from .dependencies import steady
 from .feeds import home
 from .html import Node, Tag, parse, text_of, write
 from .i18n.catalogues import Language, language_of
@@ -118,6 +119,7 @@ def _fold(node: Node, title: str, host: str, language: Language) -> None:
     folded.insert_child(node, move=True)
 
 
+@steady
 def comments(article: Any) -> Markup:
     """Return the frame in which an article is commented on, folded: COMMENTS_URL with its places filled in.
 

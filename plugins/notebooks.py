@@ -14,7 +14,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from pelican import signals
 from pelican.generators import Generator
 
 from .articles import articles_of, refuses
+from .dependencies import digest_of
 from .feeds import home, whole
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
@@ -31,6 +32,7 @@ from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
 from .html import Node, children, parse, text_of
 from .i18n.catalogues import Language, language_of
+from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
 
@@ -411,6 +413,11 @@ class Making:
     packages: tuple[tuple[str, str], ...]
     language: Language
 
+    def digest(self, article: str) -> str:
+        """Return a digest of all that an article's notebook is made of."""
+        own = [getattr(self, it.name) for it in fields(self) if it.name != "language"]
+        return digest_of(f"{own} {self.language.tag} {self.language.digest} {article}")
+
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
         """Return the notebook as it is written. Raise FigureError if the page lacks a block of its code."""
         writing = Writing(blocks, "" if self.site else f"/{self.folder}")
@@ -508,7 +515,7 @@ class Plugin:
     """Carries the notebooks of a run from signal to signal."""
 
     def __init__(self) -> None:
-        self._notebooks: dict[str, bytes] = {}
+        self._notebooks: dict[str, tuple[str, bytes | None]] = {}
         self._files: set[str] = set()
         self._known: dict[Any, str] = {}
         self._articles: list[Any] = []
@@ -543,10 +550,16 @@ class Plugin:
         """Write the notebooks, and the files that they fetch, unless they are there as they should be."""
         for article in self._articles:
             self.address(article)
-        for path, data in self._notebooks.items():
+        for path, (made_of, data) in self._notebooks.items():
             place = output / path
+            if data is None:
+                assert writing.run
+                writing.run.keep(path)
+                continue
             if not (place.is_file() and place.read_bytes() == data):
                 write_atomically(place, data)
+            if writing.run:
+                writing.run.wrote(path, made_of)
         root = figures.run.settings.root if figures.run else Path()
         for name in sorted(self._files):
             copy_atomically(root / name, output / settings.get("NOTEBOOKS_FILES", FILES) / name)
@@ -578,7 +591,9 @@ class Plugin:
             language=language_of(article.lang, settings),
         )
         path = posixpath.join(folder, f"{stem}.ipynb")
-        self._notebooks[path] = _made(making, whole(article, site), blocks)
+        made_of = making.digest(f"{article.get_content(site)} {blocks}")
+        is_there = writing.run is not None and writing.run.knows(path, made_of)
+        self._notebooks[path] = made_of, None if is_there else _made(making, whole(article, site), blocks)
         self._files.update(files)
         return quote(path)
 

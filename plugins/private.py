@@ -100,3 +100,14 @@ def rust_notify() -> tuple[Callable[..., Any], type[Exception]]:
     from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
     return RustNotify, WatchfilesRustInternalError
+
+
+def opening_of(writer: Any) -> Callable[..., Any]:
+    """Return what Pelican's writer opens a file by: it keeps account there of what is written twice."""
+    opening: Callable[..., Any] = writer._open_w
+    return opening
+
+
+def put_opening(writer: Any, opening: Callable[..., Any]) -> None:
+    """Put something else in its place: a writer has no other hook between rendering a page and telling of it."""
+    writer._open_w = opening

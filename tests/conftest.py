@@ -41,6 +41,7 @@ sys.path.insert(0, {repository!r})
 from pelicanconf import *
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
+CACHE_PATH = {root!r} + "/.cache"
 DIAGRAMS_SAVE_AS = ""  # what is counted are the figures of articles; tests of the Diagrams page switch it on
 """
 
@@ -50,6 +51,7 @@ sys.path.insert(0, {repository!r})
 from publishconf import *
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
+CACHE_PATH = {root!r} + "/.cache"
 DIAGRAMS_SAVE_AS = ""
 """
 
@@ -97,6 +99,10 @@ class Site:
         self.write("publishconf_here.py", PUBLISHED.format(repository=str(REPOSITORY), root=str(root)))
         for folder in ("content", "diagrams"):
             (root / folder).mkdir(parents=True, exist_ok=True)
+        compiled = root / ".cache/templates"  # shared, as to compile them takes longer than to build such a site
+        if not compiled.is_symlink():
+            compiled.parent.mkdir()
+            compiled.symlink_to(REPOSITORY / ".cache/templates")
 
     def write(self, path: str, text: str) -> Path:
         """Write a file below the root."""

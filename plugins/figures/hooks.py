@@ -22,8 +22,9 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..dependencies import depends_on
 from ..html import parse, write
-from ..i18n.catalogues import forget, language_of
+from ..i18n.catalogues import Language, forget, language_of
 from ..private import generator_classes, html_of, put_html
 from .articles import Asking, Run, drawn_sliders, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Rendering, build
@@ -227,12 +228,31 @@ class Plugin:
         assert self._run, "article_generator_init comes first"
         return self._run
 
+    def _asks(self, _context: Any, html: str) -> tuple[list[str], dict[str, list[str]]] | None:
+        """Name the figures of a piece of a page, and colours of theirs; None where writing it writes files, too."""
+        inlining = self._inlining
+        names = inlining.names(html) if inlining else set()
+        if inlining is None or any(name in names for name, _ in inlining.sliders):
+            return None
+        return sorted(names), {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
+
+    def _shows(self, context: Any, names: Sequence[str], own_colours: Mapping[str, list[str]]) -> Any:
+        """Return all that the figures of these names are written from; their colours are told of as if they were."""
+        inlining, language = self._inlining, self._language(context)
+        assert inlining
+        inlining.own_colours.update(own_colours)
+        drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in names]
+        return language.tag, language.digest, drawn, repr(inlining.settings)
+
+    @depends_on(_shows, asks=_asks)
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
         assert self._inlining, "pages are written when all figures are placed"
+        return self._inlining.page(html, context.get("output_file", ""), self._language(context))
+
+    def _language(self, context: Any) -> Language:
         content = context.get("article") or context.get("page")
-        language = language_of(getattr(content, "lang", None), context)
-        return self._inlining.page(html, context.get("output_file", ""), language)
+        return language_of(getattr(content, "lang", None), context)
 
     def _script_of(self, name: str) -> str | None:
         """Return where the page that was made for a figure shows its script."""

@@ -33,6 +33,9 @@ class Language:
     problems: tuple[str, ...] = ()
     """What is wrong with its catalogues: which file, which line, and what to do."""
 
+    digest: str = ""
+    """What tells the catalogues from what they were before."""
+
     def gettext(self, message: str, **values: object) -> str:
         """Say a message, whose places such as `%(number)s` are filled."""
         return self.messages.gettext(message) % values
@@ -98,7 +101,11 @@ def _compiled(tag: str, files: tuple[tuple[Path, int, int], ...]) -> Language:
             read.add_fallback(messages)
             messages = read
     return Language(
-        tag, messages, is_translated=messages.__class__ is not gettext.NullTranslations, problems=(*problems,)
+        tag,
+        messages,
+        is_translated=messages.__class__ is not gettext.NullTranslations,
+        problems=(*problems,),
+        digest=repr(files),
     )
 
 

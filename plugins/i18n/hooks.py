@@ -14,6 +14,7 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
+from ..dependencies import depends_on, pure
 from ..markup import UNTITLED, titled
 from ..private import html_of, put_html
 from .catalogues import SOURCE, Language, forget, language_of
@@ -48,15 +49,26 @@ class Words(dict[Any, Any]):
         self[key] = escape(said)
         return self[key]
 
+    @pure  # its language is what the page asked for
     def gettext(self, message: str, **values: object) -> Markup:
         """Say a message."""
         said: Markup = self[message]
         return said % values if values else said
 
+    @pure
     def ngettext(self, one: str, many: str, num: int, **values: object) -> Markup:
         """Say a message of a number."""
         said: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
         return said
+
+
+def _language(speaking: Speaking, context: Any) -> tuple[str, str]:
+    language = speaking.words(context).language
+    return language.tag, language.digest
+
+
+_in_its_language = depends_on(_language, asks=lambda *_, **__: ())
+"""What is said depends on the language of the page, beside what is asked for and the settings."""
 
 
 class Speaking:
@@ -82,28 +94,33 @@ class Speaking:
             self._words[tag] = Words(language_of(tag, self._settings))
         return self._words[tag]
 
+    @_in_its_language
     @pass_context
     def of_this_page(self, context: Any) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
         """Return `gettext` and `ngettext` for one page: a template that asks once need not tell them which it is."""
         words = self.words(context)
         return words.gettext, words.ngettext
 
+    @_in_its_language
     @pass_context
     def gettext(self, context: Any, message: str, **values: object) -> Markup:
         """Say a message in a template."""
         return self.words(context).gettext(message, **values)
 
+    @_in_its_language
     @pass_context
     def ngettext(self, context: Any, one: str, many: str, num: int, **values: object) -> Markup:
         """Say a message of a number in a template."""
         return self.words(context).ngettext(one, many, num, **values)
 
+    @_in_its_language
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
         """Say a message that means something else elsewhere in a template."""
         said: Markup = self.words(context)[meaning, message]
         return said % values if values else said
 
+    @_in_its_language
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
         """Say what the site's settings call a topic or a page, where a catalogue has a word for it.
@@ -116,6 +133,7 @@ class Speaking:
         said = words.language.messages.pgettext(kind, str(name))
         return name if said == str(name) else escape(said)
 
+    @_in_its_language
     @pass_context
     def day(self, context: Any, when: datetime, text: str, precision: int = 3) -> str:
         """Say a date as the page's language does; `text` is how Pelican says it, in the locale of the process.
@@ -134,6 +152,7 @@ class Speaking:
         locale = _locale(language.tag)
         return _said_by(locale, when, pattern, precision) if locale else text
 
+    @_in_its_language
     @pass_context
     def for_scripts(self, context: Any, messages: Sequence[str | Sequence[str]]) -> dict[str, Any]:
         """Look up what scripts say: a message, or a pair of a singular and a plural, which comes in every form.

@@ -20,6 +20,7 @@ from pelican.generators import ArticlesGenerator, StaticGenerator
 from pelican.log import LimitFilter
 from pelican.readers import MarkdownReader, Readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
+from pelican.writers import Writer
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from plugins import private
@@ -170,3 +171,18 @@ def test_a_text_is_read_as_pelican_reads_a_file(settings: dict[str, Any], tmp_pa
     expected = MarkdownReader(settings).read(str(tmp_path / "one.md"))
     reader = MarkdownReader(settings)
     assert private.read_markdown(reader, Markdown(**settings["MARKDOWN"]), text, "one.md") == expected
+
+
+def test_pelicans_writer_opens_each_page_by_it(settings: dict[str, Any], tmp_path: Path) -> None:
+    """With the path, the encoding, and whether another file may be replaced."""
+    writer, asked = Writer(str(tmp_path / "out"), settings), []
+    opening = private.opening_of(writer)
+
+    def opened(path: str, encoding: str, override: bool = False) -> Any:
+        asked.append((Path(path).name, encoding, override))
+        return opening(path, encoding, override)
+
+    private.put_opening(writer, opened)
+    writer.write_file("page.html", Environment().from_string("words"), {})
+    assert asked == [("page.html", "utf-8", False)]
+    assert (tmp_path / "out/page.html").read_text("utf-8") == "words"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ...html import Node, Tag, children, parse, put, text_of, wrap_contents, write
+from ...html import Node, Tag, children, parse, put, read, text_of, wrap_contents, write
 from ...i18n.catalogues import ENGLISH, Language
 from ..cache import Store
 from ..child.svg import ON_PAPER, OWN
@@ -83,6 +83,14 @@ class Inlining:
             self._write(figure, image, times[names[image]], ties.get(figure, {}), found[figure])
         pieces = write(root).split(DRAWING)
         return "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
+
+    def names(self, html: str) -> set[str]:
+        """Name the figures that a piece of a page shows, or has as a mere image."""
+        return (
+            {name for it in read(html).css(f"img[{MARK}]") if (name := it.attributes.get(MARK))}
+            if "<img" in html
+            else set()
+        )
 
     def _drawn_from_code(self, figures: Mapping[Node, Node]) -> dict[Node, tuple[Figure, str]]:
         named = {figure: image.attributes.get(MARK) or "" for image, figure in figures.items() if figure.id}

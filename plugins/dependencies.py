@@ -1,0 +1,734 @@
+"""What a page was rendered from: everything that its templates asked for, to be asked again the next time.
+
+A template is told things only by names of its context, by attributes of what they hold, and by the functions, filters
+and tests of Python that it calls. While a page is rendered, each such question is noted with the digest of its answer.
+If all questions have the same answers later on, the page would be the same again. So nothing needs to be known of a
+theme or a plugin. What can't be asked again, or answered in a digest, makes a page that is rendered each time.
+
+Articles and pages are answered with by name: only what is asked of them counts. What a function of Python does with one
+isn't seen, so it is called again. One that takes long can say instead what its answer depends on: see `depends_on`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time, timedelta, tzinfo
+from enum import Enum
+from functools import partial, wraps
+from hashlib import blake2b
+from pathlib import PurePath
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, TypeVar
+
+from jinja2 import Environment, Template
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Undefined
+from jinja2.tests import TESTS
+from jinja2.utils import missing
+from markupsafe import Markup
+from pelican.contents import Content
+from pelican.paginator import Page as PageOfList
+from pelican.paginator import Paginator
+from pelican.urlwrappers import URLWrapper
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+Question = list[Any]
+"""What was asked, in JSON: its kind, then what it is about."""
+
+LONGEST = 4000
+"""Characters of a text that is noted as an argument, and thus of what the notes of a page may come to."""
+LARGEST = 20_000
+"""Values within an answer: a longer one is of the whole site, and no page needs it."""
+SHORT = 20
+"""A list of so many is looked at each time."""
+UNSTEADY = {"pprint", "random"}
+"""Filters of Jinja whose answer is another one each time."""
+SCALARS = (bool, int, float, complex, str, bytes, date, time, timedelta, tzinfo, PurePath, Undefined, type(None))
+BUILTIN = ("builtins", "collections", "datetime", "markupsafe", "pathlib", "types", "zoneinfo")
+CHANGING = {
+    "append",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
+}
+"""What changes a list or a mapping: where that isn't the template's own, another page may find it changed."""
+SAME, TRACED = "__depends_on__", "__traced__"
+"""The attributes of a function that say what its answer depends on, and which function it calls."""
+
+
+class UnanswerableError(Exception):
+    """A question can't be asked again, or has no answer that could be compared."""
+
+
+UNANSWERABLE = (UnanswerableError, TypeError, ValueError, AttributeError, LookupError, RecursionError)
+"""What may come of describing a value of a class that nobody here knows."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the answer of a function depends on, beside the function's own code: see `depends_on`."""
+
+    asks: Callable[..., Any] | None
+    answers: Callable[..., Any]
+
+
+def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = None) -> Callable[[Function], Function]:
+    """Have a function that templates call say what its answer depends on, so that it need not be called again.
+
+    `answers` is called as the function is, and returns what counts: the answer is the same if that is. Where `asks` is
+    given, that is called so first, and what it returns is noted and is all that `answers` gets later on, behind the
+    object and the context that the function may take. It returns None if the function has to be called each time.
+    """
+
+    def known(function: Function) -> Function:
+        setattr(function, SAME, Asking(asks, answers))
+        return function
+
+    return known
+
+
+def pure(function: Function) -> Function:
+    """Have a function say that its answer depends on its arguments alone."""
+    return depends_on(lambda *_, **__: None, lambda *_, **__: ())(function)
+
+
+def steady(function: Function) -> Function:
+    """Have a function say that within one build, it has the same answer to the same arguments; it is called once."""
+    return depends_on(function)(function)
+
+
+def digest_of(text: str) -> str:
+    """Return a short hash of a text."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+MISSING = digest_of("?;")
+"""The answer where nothing has a name."""
+
+
+class Names:
+    """The articles, pages and files of a site by a name that they have in each build."""
+
+    def __init__(self, atoms: Mapping[int, str]) -> None:
+        self._atoms = atoms
+        self._keys: dict[int, tuple[str, Any]] = {}
+        self._named: dict[str, Any] = {}
+        self._plain: dict[type, bool] = {}
+        self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
+        self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
+        """What is described already: it is the same for all pages."""
+
+    def key(self, content: Any) -> str:
+        """Return the name of one; raise UnanswerableError where two have the same."""
+        known = self._keys.get(id(content))
+        if known is not None:
+            return known[0]
+        kind = type(content)
+        place = content.source_path or content.save_as
+        key = f"{kind.__module__}.{kind.__qualname__} {place} {getattr(content, 'lang', '')}"
+        if self._named.setdefault(key, content) is not content:
+            raise UnanswerableError(f"there are two of {key}")
+        self._keys[id(content)] = key, content
+        return key
+
+    def content(self, key: str) -> Any:
+        """Return the one of a name."""
+        try:
+            return self._named[key]
+        except KeyError:
+            raise UnanswerableError(f"there is no {key}") from None
+
+    def is_content(self, value: Any) -> bool:
+        """Say whether a value is one that is only compared by what it is: a class may say that otherwise."""
+        kind = type(value)
+        if kind not in self._plain:
+            own = [cls for cls in kind.__mro__ if not cls.__module__.startswith(("pelican.", "builtins"))]
+            told = {name for cls in own for name in vars(cls) if name.startswith("__") and callable(vars(cls)[name])}
+            self._plain[kind] = issubclass(kind, Content) and told <= {"__init__"}
+        return self._plain[kind]
+
+    def described(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None = None) -> str:
+        """Return a digest of a value; `found` is told of each object that is asked further, and how it is reached."""
+        if type(value) is str:
+            return f"s{value}" if len(value) < 40 else f"S{digest_of(value)}"
+        return digest_of("".join(self._pieces(value, found)))
+
+    def _pieces(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> Iterator[str]:
+        """Write a value in pieces, without recursion: objects may refer to each other."""
+        seen: dict[int, int] = {}
+        kept = []
+        waiting: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
+        count = 0
+        while waiting:
+            one, path = waiting.pop()
+            if isinstance(one, _Piece):
+                yield one
+                continue
+            count += 1
+            if count > LARGEST:
+                raise UnanswerableError(f"a {type(value).__name__} holds too much")
+            kind = type(one)
+            if one is missing:
+                yield "?;"
+                continue
+            if kind in (str, Markup, int, bool, float, type(None)):
+                yield f"{kind.__name__}{one!r};"
+                continue
+            if id(one) in self._atoms:
+                yield f"@{self._atoms[id(one)]};"
+                continue
+            if self.is_content(one):
+                yield f"={self.key(one)};"
+                continue
+            if isinstance(one, SCALARS):
+                yield f"{kind.__qualname__}{_scalar(one)};"
+                continue
+            if id(one) in seen:
+                yield f"^{seen[id(one)]};"
+                continue
+            if kind is list and len(one) > SHORT and (listed := self._listed(one)):
+                yield listed
+                continue
+            seen[id(one)] = len(seen)
+            kept.append(one)  # or another may get its id
+            waiting.append((_Piece(")"), ()))
+            inner: list[tuple[Any, tuple[Any, ...]]] = []
+            if isinstance(one, dict):
+                yield f"{kind.__qualname__}{{"
+                for name, item in one.items():
+                    inner += [(name, (*path, None)), (item, (*path, name))]
+            elif isinstance(one, list | tuple):
+                yield f"{kind.__qualname__}["
+                inner = [(item, (*path, place)) for place, item in enumerate(one)]
+            elif isinstance(one, set | frozenset):
+                yield f"{kind.__qualname__}<{sorted(self.described(item) for item in one)}"
+            elif isinstance(one, URLWrapper):
+                own = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
+                yield f"{kind.__module__}.{kind.__qualname__}({one.name!r}{one.slug!r}"
+                inner = [(it, (*path, None)) for it in sorted(vars(one).items()) if it[0] not in own]
+            elif isinstance(one, FunctionType | BuiltinFunctionType | type | MethodType | partial):
+                yield _function(one)
+                own_object = getattr(one, "__self__", None)
+                if isinstance(one, MethodType) and self.is_content(own_object):
+                    yield self.key(own_object)
+                if found:
+                    found(one, path)
+            elif isinstance(one, ModuleType):
+                raise UnanswerableError(f"the module {one.__name__} can't be compared")
+            elif hasattr(one, "__dict__") and not hasattr(kind, "__slots__"):
+                yield f"{kind.__module__}.{kind.__qualname__}("
+                # A paginator counts only when it is asked, and has counted or not.
+                inner = [(it, (*path, None)) for it in vars(one).items() if it[0] not in ("_num_pages", "_count")]
+                if found and not is_settled(one):
+                    found(one, path)
+            elif is_dataclass(one):
+                yield f"{kind.__module__}.{kind.__qualname__}("
+                inner = [(getattr(one, it.name), (*path, None)) for it in fields(one)]
+            else:
+                raise UnanswerableError(f"nothing is known of a {kind.__module__}.{kind.__qualname__}")
+            waiting += reversed(inner)
+
+    def _listed(self, contents: list[Any]) -> str:
+        """Return a digest of a long list of articles, which many pages have; nothing of any other list."""
+        known = self._lists.get(id(contents))
+        if known and known[0] is contents and known[1] == contents:
+            return known[2]
+        if not all(map(self.is_content, contents)):
+            return ""
+        digest = f"={digest_of(';'.join(map(self.key, contents)))};"
+        self._lists[id(contents)] = contents, [*contents], digest
+        return digest
+
+
+class _Piece(str):
+    """What is written when all before it is."""
+
+    __slots__ = ()
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, Undefined):
+        return ""
+    return f"{value!r}{getattr(value, 'fold', '')}" if not isinstance(value, float) else repr(value)
+
+
+def _function(value: Any) -> str:
+    name = getattr(value, "__qualname__", None) or getattr(getattr(value, "func", None), "__qualname__", "")
+    return f"{type(value).__name__} {getattr(value, '__module__', '')}.{name}("
+
+
+def is_settled(value: Any) -> bool:
+    """Say whether what an object answers follows from what it holds, and from the settings."""
+    kind = type(value)
+    if kind in (Paginator, PageOfList) or isinstance(value, URLWrapper | Enum):
+        return True
+    if is_dataclass(kind):
+        return bool(kind.__dataclass_params__.frozen)  # type: ignore[attr-defined]  # dataclasses has no other way
+    return kind.__module__.partition(".")[0] == "jinja2"
+
+
+def _is_builtin(value: Any) -> bool:
+    """Say whether a value is of a kind whose methods answer by nothing else; Pelican has dates of its own."""
+    module = type(value).__module__
+    return module in BUILTIN or (isinstance(value, SCALARS) and module.startswith("pelican."))
+
+
+Noted = tuple[Question, str]
+"""A question, and the digest of its answer."""
+
+
+class Trace:
+    """The questions of a page that is being rendered, with the digests of their answers."""
+
+    def __init__(self, names: Names, place: object = None) -> None:
+        self.names = names
+        self.root: dict[str, Any] | None = None
+        """What the page is written with; a template's own names come over it."""
+        self.asked: list[Noted] = []
+        self.problem = ""
+        """Why it can't be kept, if it can't."""
+        self._place = place
+        self._seen: set[Any] = set()
+        self._held: dict[int, tuple[Any, Question]] = {}
+        self._depth = 0
+
+    def name(self, name: str, value: Any) -> None:
+        """Take note of what a name of the context stands for."""
+        if name in self._seen or self._depth or self.problem:
+            return
+        self._seen.add(name)
+        self._note(("name", name), ["name", name], value)
+
+    def attribute(self, kind: str, of: Any, name: Any, value: Any) -> None:
+        """Take note of an attribute of an article or page, or of something that is asked further."""
+        if self._depth or self.problem:
+            return
+        key = id(of), name, kind
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        if self.names.is_content(of):
+            self._note((self._place, key), [kind, ["=", self.names.key(of)], name], value)
+        else:
+            self._note(None, [kind, self.reference(of), name], value)
+
+    def call(self, question: Question, value: Any) -> None:
+        """Take note of what a function has answered, or of what its answer depends on."""
+        if self._depth or self.problem:
+            return
+        key = repr(question)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._note(None, question, value)
+
+    def _note(self, key: Any, question: Question, value: Any) -> None:
+        """Note an answer. One that is the same for each page is described once."""
+        known = self.names.answers.get(key) if key is not None else None
+        if known is not None and known[0] is value:
+            _, noted, reached = known
+        else:
+            reached = []
+            noted = (
+                question,
+                self.names.described(value, lambda one, path: reached.append((one, ["@", question, path]))),
+            )
+            if key is not None:
+                self.names.answers[key] = value, noted, reached
+        self.asked.append(noted)
+        for one, way in reached:
+            self._held.setdefault(id(one), (one, way))
+        if type(value) in HELD:
+            self._held.setdefault(id(value), (value, ["@", question, []]))
+
+    def fail(self, problem: str) -> None:
+        """Have the page rendered each time."""
+        if not self._depth:
+            self.problem = self.problem or problem
+
+    def holds(self, value: Any) -> bool:
+        """Say whether a list or mapping is an answer, and so not the template's own."""
+        return id(value) in self._held
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Note nothing of what a function does that is going to be called again."""
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+
+    def reference(self, value: Any) -> Any:
+        """Write an argument in JSON, so that it can be found again."""
+        kind = type(value)
+        if kind in (int, bool, float, type(None)) or (kind is str and len(value) <= LONGEST):
+            return value
+        if self.names.is_content(value):
+            return ["=", self.names.key(value)]
+        if id(value) in self._held:
+            return self._held[id(value)][1]
+        if kind is Markup and len(value) <= LONGEST:
+            return ["markup", str(value)]
+        if kind in (list, tuple) and len(value) <= LONGEST:
+            return [kind.__name__, [self.reference(item) for item in value]]
+        if kind is dict and all(type(name) is str for name in value):
+            return ["dict", {name: self.reference(item) for name, item in value.items()}]
+        if isinstance(value, Undefined):
+            return ["undefined"]
+        raise UnanswerableError(f"a {kind.__qualname__} can't be noted")
+
+
+HELD = (str, Markup, list, tuple, dict, set)
+"""The kinds of answers that may be an argument of a further question."""
+
+
+class Tracing:
+    """Sees what the templates of some environments ask for, while there is a trace."""
+
+    def __init__(self) -> None:
+        self.trace: Trace | None = None
+        self.shared: list[Noted] = []
+        """What modules asked for that are imported without context, and so made once for all pages."""
+        self.problem = ""
+        """Why no page at all can be kept, if none can."""
+        self._plain: dict[type, bool] = {}
+        self._watched: dict[int, tuple[int, int]] = {}
+
+    def prepare(self, environment: Environment) -> None:
+        """Have an environment tell, before it loads a template."""
+        environment.template_class = self._template_of(environment.template_class)
+        environment.context_class = self._context_of(environment.context_class)
+        attribute, item = environment.getattr, environment.getitem
+        environment.getattr = partial(self._attribute, "attribute", attribute)  # type: ignore[method-assign]
+        environment.getitem = partial(self._attribute, "item", item)  # type: ignore[method-assign]
+
+    def watch(self, environment: Environment) -> None:
+        """See the filters and tests that plugins have given to an environment until now."""
+        count = len(environment.filters), len(environment.tests)
+        if self._watched.get(id(environment)) == count:
+            return
+        self._watched[id(environment)] = count
+        for kind, own, given in (
+            ("filter", FILTERS, environment.filters),
+            ("test", TESTS, environment.tests),
+        ):
+            for name, function in list(given.items()):
+                is_known = function is own.get(name) and name not in UNSTEADY
+                if not is_known and not hasattr(function, TRACED):
+                    given[name] = self._traced(function, [kind, name])
+
+    def _attribute(self, kind: str, look: Callable[[Any, Any], Any], value: Any, name: Any) -> Any:
+        answer = look(value, name)
+        trace = self.trace
+        if trace is not None:
+            of = type(value)
+            is_plain = self._plain.get(of)
+            if is_plain is None:
+                is_plain = self._plain[of] = _is_builtin(value) or is_settled(value)
+            if not is_plain:
+                try:
+                    trace.attribute(kind, value, name, answer)
+                except UNANSWERABLE as problem:
+                    trace.fail(f"{name}: {problem}")
+        return answer
+
+    def _template_of(self, base: type[Template]) -> type[Template]:
+        tracing = self
+
+        class TracedTemplate(base):  # type: ignore[misc, valid-type]
+            """Sees what a module asks for that is made once for all pages: no page would be told of it again."""
+
+            def make_module(self, vars: Any = None, *arguments: Any, **named: Any) -> Any:  # noqa: A002 - Jinja's name
+                if vars is not None:
+                    return super().make_module(vars, *arguments, **named)
+                before, tracing.trace = tracing.trace, Trace(Names({}))
+                try:
+                    made = super().make_module(vars, *arguments, **named)
+                    tracing.shared += [noted for noted in tracing.trace.asked if noted[1] != MISSING]
+                    tracing.problem = tracing.problem or tracing.trace.problem
+                finally:
+                    tracing.trace = before
+                return made
+
+        return TracedTemplate
+
+    def _context_of(self, base: type[Context]) -> type[Context]:
+        tracing = self
+
+        class TracedContext(base):  # type: ignore[misc, valid-type]
+            """Tells which names a template takes from what the page is written with, and what it calls."""
+
+            def __init__(self, *arguments: Any, **named: Any) -> None:
+                super().__init__(*arguments, **named)
+                trace = tracing.trace
+                if trace is not None and trace.root is None:
+                    trace.root = self.parent
+
+            def resolve_or_missing(self, key: str) -> Any:
+                if key in self.vars:
+                    return self.vars[key]
+                value = super().resolve_or_missing(key)
+                trace = tracing.trace
+                # A template's own name may hide what the page is written with, and Jinja has some of its own.
+                is_of_page = trace is not None and trace.root is not None and trace.root.get(key, missing) is value
+                if trace is not None and is_of_page and DEFAULT_NAMESPACE.get(key) is not value:
+                    try:
+                        trace.name(key, value)
+                    except UNANSWERABLE as problem:
+                        trace.fail(f"{key}: {problem}")
+                return value
+
+            def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
+                trace = tracing.trace
+                if trace is None or _is_of_template(__obj, trace):
+                    return super().call(__obj, *arguments, **named)
+                return tracing.called(
+                    lambda: super(TracedContext, __self).call(__obj, *arguments, **named),
+                    __obj,
+                    ["call"],
+                    __self,
+                    arguments,
+                    {name: it for name, it in named.items() if name not in ("_loop_vars", "_block_vars")},
+                )
+
+        return TracedContext
+
+    def _traced(self, function: Any, question: Question) -> Any:
+        """Wrap a filter or a test."""
+
+        @wraps(function)
+        def traced(*arguments: Any, **named: Any) -> Any:
+            if self.trace is None:
+                return function(*arguments, **named)
+            context, given = None, arguments
+            if passes := _passed(function):
+                context, given = (arguments[0] if passes == "context" else None), arguments[1:]
+            return self.called(lambda: function(*arguments, **named), function, question, context, given, named)
+
+        setattr(traced, TRACED, function)
+        return traced
+
+    def called(
+        self,
+        call: Callable[[], Any],
+        function: Any,
+        question: Question,
+        context: Context | None,
+        arguments: Sequence[Any],
+        named: Mapping[str, Any],
+    ) -> Any:
+        """Call a function, and note how that is done again, with its answer; or what its answer depends on."""
+        trace = self.trace
+        assert trace is not None
+        with trace.unseen():
+            answer = call()
+        if trace.problem:
+            return answer
+        try:
+            self._note(trace, function, question, context, arguments, named, answer)
+        except UNANSWERABLE as problem:
+            trace.fail(f"{question[:2]}: {problem}")
+        return answer
+
+    def _note(
+        self,
+        trace: Trace,
+        function: Any,
+        question: Question,
+        context: Context | None,
+        arguments: Sequence[Any],
+        named: Mapping[str, Any],
+        answer: Any,
+    ) -> None:
+        told: Asking | None = getattr(function, SAME, None)
+        if told:
+            asked = tuple(arguments)
+            if told.asks is not None:
+                asked, named = _ask(told.asks, function, context, arguments, named), {}
+                if asked is None:
+                    raise UnanswerableError("it has to be called each time")
+            if asked or not told.asks or all(map(_is_plain, arguments)):
+                value = _ask(told.answers, function, context, asked, named)
+                if value is not None:
+                    question = [f"{question[0]} depends", *self._way(question, function, trace)]
+                    given = [trace.reference(it) for it in asked]
+                    trace.call([*question, given, {name: trace.reference(it) for name, it in named.items()}], value)
+                return
+        own = [_own_names(context, trace)] if context is not None and _passed(function) == "context" else []
+        question = [question[0], *self._way(question, function, trace)]
+        given = [trace.reference(it) for it in arguments]
+        trace.call([*question, given, {name: trace.reference(it) for name, it in named.items()}, *own], answer)
+
+    def _way(self, question: Question, function: Any, trace: Trace) -> list[Any]:
+        """Say how a function is found again: a filter by its name, a method by its article, or where it was found."""
+        own = getattr(function, "__self__", None)
+        if question[0] != "call":
+            return question[1:]
+        if own is not None and trace.names.is_content(own):
+            return [["method", trace.names.key(own), function.__name__]]
+        return [trace.reference(function)]
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether a value is known as soon as it is known how it came about: there is nothing in it to ask further."""
+    if isinstance(value, SCALARS):
+        return True
+    if type(value) in (list, tuple):
+        return all(map(_is_plain, value))
+    return type(value) is dict and all(map(_is_plain, value.values()))
+
+
+def _is_of_template(function: Any, trace: Trace) -> bool:
+    """Say whether what is called is the template's own, or answers by nothing but what it is called with."""
+    if function is dict or function is range or type(function).__module__.startswith("jinja2."):
+        return True
+    own = getattr(function, "__self__", None)
+    if own is None or isinstance(own, type | ModuleType):
+        return getattr(function, "__module__", "").startswith("jinja2.") and function is not DEFAULT_NAMESPACE["lipsum"]
+    if isinstance(own, list | dict | set) and function.__name__ in CHANGING and trace.holds(own):
+        trace.fail(f"a template changes a {type(own).__name__} of the site")
+    return _is_builtin(own) or is_settled(own)
+
+
+def _passed(function: Any) -> str:
+    """Say what Jinja passes to a function before its arguments, if anything: a mark of `pass_context` and the like."""
+    mark = getattr(function, "jinja_pass_arg", None)
+    return mark.name if mark is not None else ""
+
+
+def _ask(
+    how: Callable[..., Any], function: Any, context: Any, arguments: Sequence[Any], named: Mapping[str, Any]
+) -> Any:
+    own = [function.__self__] if hasattr(function, "__self__") else []
+    return how(*own, *([context] if _passed(function) == "context" else []), *arguments, **named)
+
+
+def _own_names(context: Context, trace: Trace) -> dict[str, Any]:
+    """Note the names that a template has set, for a function that may look at them."""
+    root, known = trace.root or {}, {}
+    for name, value in context.get_all().items():
+        if root.get(name, missing) is not value:
+            try:
+                known[name] = trace.reference(value)
+            except UNANSWERABLE:
+                continue
+    return known
+
+
+class Replay:
+    """Asks the questions of a page again, in their order."""
+
+    def __init__(self, names: Names, environment: Environment, globals_: MutableMapping[str, Any]) -> None:
+        self._names = names
+        self._environment = environment
+        self._globals = globals_
+        self._texts: dict[str, tuple[Any, str]] = {}
+        self._steady: dict[tuple[object, int], str] = {}
+        self._kinds: dict[int, bool] = {}
+
+    def holds(self, asked: Sequence[tuple[Question, str]], context: dict[str, Any], are_steady: bool) -> bool:
+        """Say whether all have the same answers for a page that is written with this context.
+
+        `are_steady` says that no article changes while pages are written: then each attribute is asked for once.
+        """
+        root = {**self._globals, **context}
+        # An address that links begin with may be the page's own.
+        place = context.get("localsiteurl") if are_steady else None
+        try:
+            for question, answer in asked:
+                kind = question[0]
+                if kind == "name":
+                    value = root.get(question[1], missing)
+                    known = self._texts.get(question[1])
+                    if known and known[0] is value and (are_steady or type(value) is str):
+                        now = known[1]
+                    else:
+                        now = self._names.described(value)
+                        self._texts[question[1]] = value, now
+                elif are_steady and (
+                    question[1][0] == "=" if kind in ("attribute", "item") else self._is_steady(question)
+                ):
+                    # The questions of all pages are kept, so that none has the number of another.
+                    now = self._steady.get((place, id(question)), "")
+                    if not now:
+                        now = self._steady[place, id(question)] = self._names.described(self._value(question, root))
+                else:
+                    now = self._names.described(self._value(question, root))
+                if now != answer:
+                    return False
+        except Exception:  # whatever a function of a theme raises, rendering raises again and tells where
+            return False
+        return True
+
+    def _is_steady(self, question: Question) -> bool:
+        """Say whether a question has one answer in all pages: it doesn't ask for what a page is written with."""
+        if id(question) not in self._kinds:
+            kind, way, *_ = question
+            is_named = kind in ("filter depends", "test depends") and "@" not in json.dumps(question)
+            self._kinds[id(question)] = is_named and not _passed(self._function(kind.partition(" ")[0], way, {}))
+        return self._kinds[id(question)]
+
+    def _value(self, question: Question, root: dict[str, Any]) -> Any:
+        kind, *about = question
+        if kind == "name":
+            return root.get(about[0], missing)
+        if kind == "attribute":
+            return self._environment.getattr(self._argument(about[0], root), about[1])
+        if kind == "item":
+            return self._environment.getitem(self._argument(about[0], root), about[1])
+        kind, _, depends = kind.partition(" ")
+        way, given, others, *own = about
+        function = self._function(kind, way, root)
+        arguments = [self._argument(it, root) for it in given]
+        named = {name: self._argument(it, root) for name, it in others.items()}
+        passes = _passed(function)
+        context = None
+        if passes == "context":
+            seen = {name: self._argument(it, root) for name, it in (own[0] if own else {}).items()}
+            context = self._environment.context_class(self._environment, {**root, **seen}, None, {})
+        if depends:
+            return _ask(getattr(function, SAME).answers, function, context, arguments, named)
+        if passes:
+            first = {"context": context, "environment": self._environment}
+            arguments = [first.get(passes) or EvalContext(self._environment), *arguments]
+        return function(*arguments, **named)
+
+    def _function(self, kind: str, way: Any, root: dict[str, Any]) -> Any:
+        if kind in ("filter", "test"):
+            function = (self._environment.filters if kind == "filter" else self._environment.tests)[way]
+            return getattr(function, TRACED, function)
+        if way[0] == "method":
+            return getattr(self._names.content(way[1]), way[2])
+        return self._argument(way, root)
+
+    def _argument(self, written: Any, root: dict[str, Any]) -> Any:
+        if not isinstance(written, list):
+            return written
+        kind, *about = written
+        if kind == "=":
+            return self._names.content(about[0])
+        if kind == "@":
+            value = self._value(about[0], root)
+            for step in about[1]:
+                value = value[step]
+            return value
+        if kind == "markup":
+            return Markup(about[0])
+        if kind == "undefined":
+            return self._environment.undefined()
+        if kind == "dict":
+            return {name: self._argument(it, root) for name, it in about[0].items()}
+        return (tuple if kind == "tuple" else list)(self._argument(it, root) for it in about[0])

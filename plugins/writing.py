@@ -1,0 +1,531 @@
+"""Only what has changed is written: pages that would be the same again are kept, and so are files that are only copied.
+
+A page is kept if everything that its templates asked for has the same answers as when it was written, which
+`dependencies` knows, if templates, code and settings are the same, and if its file still is the one that was written.
+
+With DELETE_OUTPUT_DIRECTORY, a build begins with an empty output, as ever, since plugins may rely on it. What was in
+it is put aside, and what is kept is moved back. So whatever isn't written any more is gone at the end, and a build that
+fails leaves nothing old behind.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template, nodes
+from pelican import signals
+from pelican.log import console
+from pelican.utils import clean_output_dir
+from pelican.writers import Writer
+
+from .dependencies import Names, Noted, Replay, Trace, Tracing
+from .files import write_atomically
+from .private import opening_of, put_opening, without_constants
+
+log = logging.getLogger(__name__)
+
+FOLDER = "written"
+"""Below Pelican's CACHE_PATH: what was written, and while a build goes on, what was in the output before."""
+VERSION = 1
+"""Raised when what is kept there changes its meaning."""
+UNSURE_NS = 20_000_000
+"""A file that was changed so shortly before it was read may be changed again within one tick of the clock."""
+BESIDE = (".css", ".html", ".js", ".json", ".po", ".svg", ".txt", ".xml")
+"""The files that a plugin may have beside its modules."""
+
+Stamp = list[Any]
+"""Size, time and number of a file, and its hash where others may have changed it."""
+
+
+def stamp_of(path: Path, *, hashed: bool = False) -> Stamp | None:
+    """Return what tells whether a file is still the same; None where there is none."""
+    try:
+        found = path.stat()
+        return [found.st_size, found.st_mtime_ns, found.st_ino, *([_hash(path.read_bytes())] if hashed else [])]
+    except OSError:
+        return None
+
+
+def _move(place: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    place.replace(to)
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=12).hexdigest()
+
+
+class Before:
+    """What an output was before a build, and what is still known of it."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.output = Path(settings["OUTPUT_PATH"])
+        folder = Path(settings["CACHE_PATH"], FOLDER, _hash(str(self.output.resolve()).encode())[:12])
+        self.aside = folder
+        self._file = folder.with_suffix(".json")
+        self._used = folder.with_suffix(".used.json")
+
+    def put_aside(self, retention: Sequence[str]) -> None:
+        """Empty the output, as Pelican would."""
+        if self.aside.exists() and self._file.exists():
+            clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
+            return
+        self.forget()
+        if not self.output.is_dir():
+            clean_output_dir(str(self.output), retention)
+            return
+        try:
+            self.aside.mkdir(parents=True)
+            for path in [*self.output.iterdir()]:
+                if path.name not in retention:
+                    path.rename(self.aside / path.name)
+        except OSError:  # another disk: then all is written anew
+            clean_output_dir(str(self.output), retention)
+            self.forget()
+
+    def forget(self) -> None:
+        """Let go of what was put aside."""
+        shutil.rmtree(self.aside, ignore_errors=True)
+
+    def read(self) -> dict[str, Any]:
+        """Read what is known, which from now on is only true again when all is written."""
+        self._used.unlink(missing_ok=True)
+        try:
+            known = json.loads(self._file.read_text("utf-8"))
+            self._file.replace(self._used)
+        except (OSError, ValueError, RecursionError):
+            self._file.unlink(missing_ok=True)
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def note(self, known: Mapping[str, Any] | None) -> None:
+        """Write down what is known now, or None for what was before."""
+        with suppress(OSError):  # the next build then writes all
+            if known is None:
+                self._used.replace(self._file)
+            else:
+                write_atomically(self._file, json.dumps(known, separators=(",", ":")).encode())
+                self._used.unlink(missing_ok=True)
+
+    def place(self, name: str, stamp: Stamp) -> Path | None:
+        """Return where a file is that was written before, if it is as it was left."""
+        for folder in (self.aside, self.output):
+            if stamp_of(folder / name, hashed=len(stamp) > 3) == stamp:
+                return folder / name
+        return None
+
+
+class Run:
+    """One build, as far as it writes pages."""
+
+    def __init__(self, settings: Mapping[str, Any], tracing: Tracing, said: Callable[[], int]) -> None:
+        self._settings = settings
+        self._tracing = tracing
+        self._said = said
+        self.before = Before(settings)
+        self.kept: set[str] = set()
+        """The pages that are as they were, by their paths in the output."""
+        self._pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
+        self._copies: dict[str, Any] = {}
+        self._known_pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
+        self._known_copies: dict[str, Any] = {}
+        self._files: dict[str, tuple[str, Stamp]] = {}
+        self._known_files: dict[str, tuple[str, Stamp]] = {}
+        self._known_shared: list[Noted] = []
+        self._changed = 0
+        self._open: Callable[..., Any] | None = None
+        self._next: tuple[str, Path | None, tuple[str, list[Noted]] | None] | None = None
+        self._replays: dict[int, Replay] = {}
+        self._sources: dict[str, str] = {}
+        self._done: set[str] = set()
+        self._names = Names({})
+        self._key = ""
+        self._is_steady = True
+        self._hashes = False
+
+    def attach(self, writer: Any, generators: Sequence[Any]) -> None:
+        """Have a writer ask first whether a page may be kept; no page is written yet."""
+        known = self.before.read()
+        self._names = Names({id(it): "settings" for it in (self._settings, *(one.settings for one in generators))})
+        foreign = [cls for cls in type(writer).__mro__ if cls not in (Writer, object) and not _is_ours(cls)]
+        key = None if foreign else key_of(self._settings, [it.env for it in generators if hasattr(it, "env")])
+        if key is None:
+            what = f"{foreign[0].__module__} writes pages itself" if foreign else "its templates aren't in files"
+            _say(f"each build of this site writes all pages: {what}")
+            return
+        self._key = key
+        self._is_steady = not any(
+            map(
+                _foreign,
+                (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written),
+            )
+        )
+        self._hashes = bool(_foreign(signals.content_written))
+        with suppress(KeyError, TypeError, ValueError, IndexError):
+            if known.get("key") == key:
+                pairs = [(question, answer) for question, answer in known["pairs"]]
+                self._known_shared = [pairs[it] for it in known["shared"]]
+                self._known_copies = dict(known["copies"])
+                self._known_files = {name: (made_of, stamp) for name, (made_of, stamp) in known["files"].items()}
+                self._known_pages = {
+                    name: (stamp, template, [pairs[it] for it in asked])
+                    for name, (stamp, template, asked) in known["pages"].items()
+                }
+        self._open = opening_of(writer)
+        put_opening(writer, self._opened)
+        write_file = writer.write_file
+        writer.write_file = lambda name, template, *more, **named: write_file(
+            name, Keepable(self, template) if isinstance(template, Template) else template, *more, **named
+        )
+
+    def rendered(self, template: Template, context: dict[str, Any]) -> str:
+        """Render a page, or return nothing if it is kept."""
+        name, environment = context["output_file"], template.environment
+        self._tracing.watch(environment)
+        source = self._source(template)
+        known = self._known_pages.get(name)
+        if known and known[1] == source and name not in self._done:
+            place = self.before.place(name, known[0])
+            if place and self._replay(template).holds(known[2], context, are_steady=self._is_steady):
+                self._next = name, place, known[1:]
+                return ""
+        log.info("rendering %s", name)
+        trace = Trace(self._names, context.get("localsiteurl") if self._is_steady else object())
+        said, self._tracing.trace = self._said(), trace
+        try:
+            html = template.render(context)
+        finally:
+            self._tracing.trace = None
+        problem = trace.problem or ("a warning comes of it" if self._said() != said else "")
+        if problem:
+            log.debug("%s is rendered each time: %s", name, problem)
+        self._next = name, None, None if problem else (source, trace.asked)
+        return html
+
+    def knows(self, name: str, made_of: str) -> bool:
+        """Say whether a file that a plugin writes was made of the same, and is there as it was left."""
+        known = self._known_files.get(name)
+        return bool(known and known[0] == made_of and self.before.place(name, known[1]))
+
+    def keep(self, name: str) -> None:
+        """Keep such a file, of which `knows` said that it is there."""
+        self._files[name] = self._known_files[name]
+        place = self.before.place(name, self._files[name][1])
+        if place and place != self.before.output / name:
+            _move(place, self.before.output / name)
+
+    def wrote(self, name: str, made_of: str) -> None:
+        """Take note of what a file was made of that a plugin has written now."""
+        if stamp := stamp_of(self.before.output / name):
+            self._files[name] = made_of, stamp
+
+    def _replay(self, template: Template) -> Replay:
+        environment = template.environment
+        if id(environment) not in self._replays:
+            self._replays[id(environment)] = Replay(self._names, environment, template.globals)
+            if not self._replays[id(environment)].holds(self._known_shared, {}, are_steady=self._is_steady):
+                self._known_pages = {}
+        return self._replays[id(environment)]
+
+    def _source(self, template: Template) -> str:
+        """Tell a template by its name, and by its text: it may lie outside of the theme."""
+        file = template.filename or ""
+        if file not in self._sources:
+            try:
+                self._sources[file] = _hash(Path(file).read_bytes())
+            except OSError:
+                self._sources[file] = ""
+        return f"{template.name} {self._sources[file]}"
+
+    def _opened(self, path: str, encoding: str, override: bool = False) -> Any:
+        """Take the place of what a writer opens files by."""
+        assert self._open
+        page, self._next = self._next, None
+        if page is None:
+            return self._open(path, encoding, override)
+        name, place, about = page
+        self._done.add(name)
+        if place is not None and not place.is_relative_to(self.before.aside):
+            self.before.aside.mkdir(parents=True, exist_ok=True)
+            place = place.replace(self.before.aside / ".kept")  # where it is, a file is opened now
+        return Opened(self._open(path, encoding, override), place, partial(self._closed, name, place, about))
+
+    def _closed(self, name: str, place: Path | None, about: tuple[str, list[Noted]] | None, path: Path) -> None:
+        self._pages.pop(name, None)
+        if place is not None:
+            self.kept.add(name)
+        else:
+            self.kept.discard(name)
+            self._changed += 1
+        if about is not None and (stamp := stamp_of(path, hashed=self._hashes)):
+            self._pages[name] = stamp, *about
+
+    def copy(self, generator: Any, write: Callable[[Any], None], writer: Any) -> None:
+        """Have Pelican copy the static files that have changed, and end: nothing is written after them."""
+        files, output = list(generator.context["staticfiles"]), self.before.output
+        targets = [str(it.save_as) for it in files]
+        kept = []
+        for file, target in zip(files, targets, strict=True):
+            known = self._known_copies.get(target)
+            if known and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
+                source, stamp, copied = known
+                is_same = source == file.source_path and stamp_of(Path(generator.path, source)) == stamp
+                if is_same and (place := self.before.place(target, copied)):
+                    kept.append((file, target, place))
+        generator.context["staticfiles"] = [it for it in files if all(it is not other for other, _, _ in kept)]
+        try:
+            write(writer)
+        finally:
+            generator.context["staticfiles"] = files
+        for _, target, place in kept:
+            self._copies[target] = self._known_copies[target]
+            if place != output / target:
+                _move(place, output / target)
+        for file, target in zip(files, targets, strict=True):
+            source = Path(generator.path, file.source_path)
+            if target not in self._copies and targets.count(target) == 1:
+                stamp, copied = stamp_of(source), stamp_of(output / target)
+                if stamp and copied and copied[1] - stamp[1] > UNSURE_NS:
+                    self._copies[target] = [file.source_path, stamp, copied]
+        self._end()
+
+    def _end(self) -> None:
+        """Write down what was written, and let go of what is no more."""
+        if self._key:
+            is_same = not self._changed and self._pages.keys() == self._known_pages.keys()
+            is_same = is_same and self._copies == self._known_copies and self._files == self._known_files
+            self.before.note(None if is_same else self._noted())
+        self.before.forget()
+
+    def _noted(self) -> dict[str, Any]:
+        pairs: list[Noted] = []
+        numbers: dict[int, int] = {}
+        written: dict[str, int] = {}
+
+        def number(noted: Noted) -> int:
+            if id(noted) not in numbers:
+                text = json.dumps(noted)
+                if text not in written:
+                    written[text] = len(pairs)
+                    pairs.append(noted)
+                numbers[id(noted)] = written[text]
+            return numbers[id(noted)]
+
+        are_known = not self._tracing.problem
+        shared = [*map(number, [*self._known_shared, *self._tracing.shared])]
+        pages = {
+            name: [stamp, template, [*map(number, asked)]]
+            for name, (stamp, template, asked) in self._pages.items()
+            if are_known
+        }
+        more = {"copies": self._copies, "files": self._files}
+        return {"key": self._key, "pairs": pairs, "shared": shared, "pages": pages, **more}
+
+
+class Keepable:
+    """Takes the place of a template, for a page that may be kept."""
+
+    def __init__(self, run: Run, template: Template) -> None:
+        self._run = run
+        self._template = template
+
+    def render(self, context: dict[str, Any]) -> str:
+        """Render it if it has to be."""
+        return self._run.rendered(self._template, context)
+
+
+class Opened:
+    """A file that is written to, or if it is kept, replaced by what was put aside."""
+
+    def __init__(self, file: Any, place: Path | None, closed: Callable[[Path], None]) -> None:
+        self._file = file
+        self._place = place
+        self._closed = closed
+
+    def __enter__(self) -> Any:
+        return self._file.__enter__()
+
+    def __exit__(self, *problem: object) -> None:
+        self._file.__exit__(*problem)
+        path = Path(self._file.name)
+        if problem[0] is None and self._file.name != os.devnull:
+            if self._place is not None:
+                self._place.replace(path)
+            self._closed(path)
+
+
+class Emptying:
+    """Is asked whether the output is to be emptied, exactly where Pelican would; commands that only read never ask.
+
+    It does so itself then, and says no.
+    """
+
+    def __init__(self, empty: Callable[[], None]) -> None:
+        self._empty: Callable[[], None] | None = empty
+
+    def __bool__(self) -> bool:
+        empty, self._empty = self._empty, None
+        if empty:
+            empty()
+        return empty is None
+
+
+class Warnings(logging.Handler):
+    """Counts what is said: a page that something is said of is rendered each time, so that it is said each time."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one more."""
+        self.count += 1
+
+
+def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> str | None:
+    """Return a digest of what all pages are written by; None where templates come from elsewhere than files."""
+    digest = blake2b(digest_size=16)
+
+    def add(*values: object) -> None:
+        digest.update(repr(values).encode("utf-8", "surrogatepass"))
+
+    add(VERSION, sys.version, locale.setlocale(locale.LC_ALL), os.environ.get("TZ"))
+    for name in sorted(settings):
+        value = settings[name]
+        if name == "JINJA_ENVIRONMENT":
+            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
+        try:
+            add(name, Names({}).described(value))
+        except Exception:  # whatever a class raises that nobody here knows
+            add(name, type(value).__qualname__)
+    for folder in sys.path:
+        with suppress(OSError):
+            add(sorted(it.name for it in Path(folder or ".").iterdir() if it.suffix in (".dist-info", ".egg-info")))
+    for path in sorted(_code()):
+        with suppress(OSError):
+            add(path, _hash(Path(path).read_bytes()))
+    templates: set[Path] = set()
+    for environment in environments:
+        add(
+            sorted(environment.filters),
+            sorted(environment.tests),
+            sorted(environment.globals),
+            sorted(environment.extensions),
+        )
+        if not _find(environment.loader, templates):
+            return None
+    for template in sorted(templates):
+        with suppress(OSError):
+            add(str(template), _hash(template.read_bytes()))
+    return digest.hexdigest()
+
+
+def _code() -> Iterator[str]:
+    """Name the files of the modules that are imported, but not installed, and what is beside them in a package."""
+    installed = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
+    folders: set[Path] = set()
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and file.endswith(".py") and not os.path.realpath(file).startswith(installed):
+            yield file
+            folders.add(Path(file).parent)
+    for folder in folders:
+        if (folder / "__init__.py").is_file():
+            yield from (str(path) for path in folder.iterdir() if path.suffix in BESIDE)
+
+
+def _find(loader: BaseLoader | None, templates: set[Path]) -> bool:
+    """Add the files that a loader may take templates from; say whether that is all it takes them from."""
+    if isinstance(loader, ChoiceLoader):
+        return all(_find(it, templates) for it in loader.loaders)
+    if isinstance(loader, PrefixLoader):
+        return all(_find(it, templates) for it in loader.mapping.values())
+    if type(loader) is not FileSystemLoader:
+        return False
+    for folder in loader.searchpath:
+        templates.update(path for path in Path(folder).rglob("*") if path.is_file())
+    return True
+
+
+def _is_ours(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).startswith(f"{__package__}.")
+
+
+def _foreign(signal: Any) -> list[Any]:
+    """Name the receivers of a signal that are other plugins'."""
+    return [it for it in signal.receivers_for("") if not _is_ours(it)]
+
+
+def _say(text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+class Plugin:
+    """Carries the run from signal to signal."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+        self._pelican: Any = None
+        self._warnings = Warnings()
+        self._tracing = Tracing()
+
+    def meet(self, pelican: Any) -> None:
+        """Take note of who builds; commands that only read articles begin so too."""
+        self.run, self._pelican = None, pelican
+        self._tracing = Tracing()
+
+    def prepare(self, generator: Any) -> None:
+        """Look at an environment when Pelican has made it."""
+        environment = generator.env
+        self._tracing.prepare(environment)
+        if "code_generator_class" not in vars(environment):
+            # A filter that Jinja applies while it compiles would not be asked again.
+            made = without_constants(environment.code_generator_class, nodes.TemplateData, nodes.Impossible)
+            environment.code_generator_class = made
+            environment.optimized = False
+
+    def begin(self, generator: Any) -> None:
+        """Begin a build: by now all generators are made, and no other build writes there."""
+        pelican = self._pelican
+        if pelican is None:
+            return
+        logging.getLogger().addHandler(self._warnings)
+        self.run = Run(pelican.settings, self._tracing, lambda: self._warnings.count)
+        output, content = (os.path.realpath(it) for it in (pelican.output_path, pelican.path))
+        wanted = pelican.delete_outputdir
+        if (isinstance(wanted, Emptying) or wanted) and os.path.commonpath([output, content]) != output:
+            pelican.delete_outputdir = Emptying(partial(self.run.before.put_aside, pelican.output_retention))
+        generator.generate_output = partial(self.run.copy, generator, generator.generate_output)
+
+    def attach(self, generators: Sequence[Any]) -> None:
+        """Attach to the writer before the first generator writes."""
+        if generators and self.run:
+            run, generate_output = self.run, generators[0].generate_output
+
+            def attached(writer: Any) -> None:
+                run.attach(writer, generators)
+                generate_output(writer)
+
+            generators[0].generate_output = attached
+
+
+plugin = Plugin()
+
+
+def register() -> None:
+    """Connect the plugin."""
+    signals.get_generators.connect(plugin.meet)
+    signals.generator_init.connect(plugin.prepare)
+    signals.static_generator_init.connect(plugin.begin)
+    signals.all_generators_finalized.connect(plugin.attach)

@@ -1,0 +1,272 @@
+"""Only what has changed is written, and the output is that of a clean build."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests import builds
+from tests.conftest import SIMPLE, Build, Site
+from tests.sampling import some
+
+Edit = Callable[[Site], object]
+
+THEME = "theme-of-its-own"
+MACRO = "{% macro said(article) %}<b>{{ article.title }}</b>{% endmacro %}"
+ARTICLE = """\
+{% extends "!simple/article.html" %}
+{% block content %}{% from "macro.html" import said with context %}{{ said(article) }}{{ article.content|loud }}
+{% for other in articles if other != article %}{{ other.title }} {{ other.url }}{% endfor %}{% include "part.html" %}
+{{ FOOT|default("none") }} {{ now() }}{% endblock %}
+"""
+PLUGIN = """
+from pathlib import Path
+from pelican import signals
+from pelican.generators import Generator
+DATA = Path(__file__).parent / "said.txt"
+def loud(html): return html.upper().replace("P>", "p>")
+def now(): return DATA.read_text()
+def give(generator):
+    generator.env.filters["loud"] = loud
+    generator.env.globals["now"] = now
+def register(): signals.generator_init.connect(give)
+"""
+
+
+@pytest.fixture
+def written(site: Site) -> Site:
+    """Return a site that is built, with some of all there is."""
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text("utf-8") + "\nFOOT = 'foot'\n")
+    for number, name in enumerate(("one", "two", "three")):
+        links = "[Next]({filename}/nlp/two.md) [File]({static}/images/x.txt)"
+        body = f"The words of {name}. {links}\n\n## A heading\n\n    x = 1\n"
+        site.article(name, body, Tags=f"all, t{number}", Date=f"2026-11-0{number + 1}")
+    site.article(
+        "four", "```python\nSequential([Input((3, 2)), LSTM(4)])\n```\n\n![](/images/line.png)\n", Date="2026-11-09"
+    )
+    site.write("content/pages/about.md", "Title: About\n\nWords.\n")
+    site.write("content/images/x.txt", "a file")
+    site.build()
+    return site
+
+
+def own_theme(site: Site) -> list[str]:
+    """Write a theme and a plugin that nobody here knows; return the options of a build with them."""
+    for name, text in {"macro.html": MACRO, "article.html": ARTICLE, "part.html": "{{ article.date.year }}"}.items():
+        site.write(f"{THEME}/templates/{name}", text)
+    site.write(f"{THEME}/static/x.css", "a {}")
+    site.write("strange.py", PLUGIN)
+    site.write("said.txt", "said once")
+    return ["-t", str(site.root / THEME), "-e", 'DIRECT_TEMPLATES=["index"]', 'PLUGINS=["strange", "plugins.writing"]']
+
+
+def clean(site: Site, *options: str) -> dict[str, bytes]:
+    """Build into another folder, with nothing known, and read what came of it."""
+    kept = site.root / "kept"
+    for name in ("output", ".cache"):
+        if (site.root / name).exists():
+            (site.root / name).rename(kept.with_name(f"kept{name}"))
+    site.build(*options)
+    found = site.output()
+    for name in ("output", ".cache"):
+        shutil.rmtree(site.root / name, ignore_errors=True)
+        if kept.with_name(f"kept{name}").exists():
+            kept.with_name(f"kept{name}").rename(site.root / name)
+    return found
+
+
+def rendered(built: Build) -> set[str]:
+    """Return the pages that a build has rendered, as `-v` says."""
+    words = built.out.split()
+    return {after for word, after in pairwise(words) if word == "rendering"}
+
+
+def edit(path: str, old: str, new: str) -> Edit:
+    """Return an edit of a file."""
+
+    def edited(site: Site) -> None:
+        text = (site.root / path).read_text("utf-8")
+        assert old in text
+        site.write(path, text.replace(old, new))
+
+    return edited
+
+
+def moved(site: Site) -> None:
+    """Give an article another file, and another address."""
+    (site.root / "content/nlp/two.md").rename(site.root / "content/nlp/zwei.md")
+    edit("content/nlp/zwei.md", "Slug: two", "Slug: zwei")(site)
+    for name in ("one", "two", "three"):
+        if name != "two":
+            edit(f"content/nlp/{name}.md", "two.md", "zwei.md")(site)
+    edit("content/nlp/zwei.md", "two.md", "zwei.md")(site)
+
+
+EDITS: dict[str, Edit] = {
+    "body": edit("content/nlp/one.md", "The words", "Other words"),
+    "title": edit("content/nlp/two.md", "Title: Two", "Title: Zwei"),
+    "nothing": lambda _site: None,
+    "tag": edit("content/nlp/three.md", "all, t2", "all, t1, new"),
+    "date": edit("content/nlp/three.md", "2026-11-03", "2025-10-03"),
+    "summary": edit("content/nlp/one.md", "Title: One", "Title: One\nSummary: In short."),
+    "code of a figure": edit("content/nlp/four.md", "LSTM(4)", "LSTM(5)"),
+    "script": edit("diagrams/line.py", "[0, 1], [0, 1]", "[0, 1], [1, 0]"),
+    "docstring of a script": edit("diagrams/line.py", "rises", "falls"),
+    "draft": edit("content/nlp/one.md", "Title: One", "Title: One\nStatus: draft"),
+    "setting": edit("pelicanconf_here.py", "FOOT = 'foot'", "SITENAME = 'Another'"),
+    "static file": lambda site: site.write("content/images/x.txt", "another"),
+    "deleted": lambda site: (site.root / "content/nlp/three.md").unlink(),
+    "moved": moved,
+    "new": lambda site: site.article("five", "Fifth.", Date="2026-11-02"),
+    "language": lambda site: site.article("one-de", "Erstens.", Lang="de", Slug="one"),
+    "page": edit("content/pages/about.md", "Title: About", "Title: Who"),
+    "a page of the output": lambda site: site.write("output/2026/11/two/index.html", "spoilt"),
+    "a page that is gone": lambda site: (site.root / "output/2026/11/two/index.html").unlink(),
+    "a file of the output": lambda site: site.write("output/images/x.txt", "spoilt"),
+    "what is not of the site": lambda site: site.write("output/2026/old.html", "old"),
+    "notes that are damaged": lambda site: _damage(site, lambda text: text[: len(text) // 2]),
+    "notes of another shape": lambda site: _damage(site, lambda _: '{"pairs": 3, "pages": [], "key": 1}'),
+}
+
+
+def _damage(site: Site, change: Callable[[str], str]) -> None:
+    (notes,) = (site.root / ".cache/written").glob("*.json")
+    notes.write_text(change(notes.read_text("utf-8")), "utf-8")
+
+
+@pytest.mark.parametrize("name", some(EDITS, one_in=5))
+def test_an_edit_leads_to_what_a_clean_build_writes(written: Site, name: str) -> None:
+    """Byte for byte, and there is no file more."""
+    EDITS[name](written)
+    written.build()
+    now = written.output()
+    assert now == clean(written)
+
+
+def test_only_pages_that_show_it_are_rendered_again(written: Site) -> None:
+    """A body is in one page; what isn't touched isn't rendered, nor written."""
+    assert rendered(written.build("-v")) == set()
+    before = {path: path.stat().st_mtime_ns for path in (written.root / "output").rglob("*.html")}
+    EDITS["body"](written)
+    pages = rendered(written.build("-v"))
+    assert "2026/11/one/index.html" in pages
+    assert not {"2026/11/two/index.html", "2026/11/three/index.html", "about/index.html", "404.html"} & pages
+    (file,) = [path for path in before if path.match("2026/11/two/index.html")]
+    assert file.stat().st_mtime_ns == before[file]
+
+
+STRANGE: dict[str, Edit] = {
+    "macro": edit(f"{THEME}/templates/macro.html", "<b>", "<i>"),
+    "what a function reads": lambda site: site.write("said.txt", "said twice"),
+    "body": EDITS["body"],
+    "nothing": EDITS["nothing"],
+    "included": edit(f"{THEME}/templates/part.html", "year", "month"),
+    "template": edit(f"{THEME}/templates/article.html", "none", "nothing"),
+    "plugin": edit("strange.py", "html.upper()", "html.lower()"),
+    "title": EDITS["title"],
+    "sheet": lambda site: site.write(f"{THEME}/static/x.css", "b {}"),
+    "setting": edit("pelicanconf_here.py", "FOOT = 'foot'", "FOOT = 'feet'"),
+}
+
+
+@pytest.mark.parametrize("name", some(STRANGE, one_in=3))
+def test_a_theme_and_a_plugin_that_nobody_knows_are_seen_through(written: Site, name: str) -> None:
+    """A template, a macro, an included one, a setting, code, and what a function of a plugin reads."""
+    options = own_theme(written)
+    written.build(*options)
+    assert rendered(written.build(*options, "-v")) == set()
+    STRANGE[name](written)
+    written.build(*options)
+    now = written.output()
+    assert now == clean(written, *options)
+
+
+def test_pelicans_own_theme_is_kept(written: Site) -> None:
+    """With no plugin but this one."""
+    options = [*SIMPLE, 'PLUGINS=["plugins.writing"]', "RELATIVE_URLS=true"]
+    written.build(*options)
+    assert rendered(written.build(*options, "-v")) == set()
+    EDITS["title"](written)
+    written.build(*options)
+    now = written.output()
+    assert now == clean(written, *options)
+
+
+REWRITING = """
+from pathlib import Path
+from pelican import signals
+def more(path, context): Path(path).write_text(Path(path).read_text() + "<!-- once -->")
+def register(): signals.content_written.connect(more)
+"""
+
+
+def test_a_plugin_that_changes_a_page_does_so_once(written: Site) -> None:
+    """What it has changed is written anew, and so is never changed twice."""
+    written.write("rewriting.py", REWRITING)
+    options = [*SIMPLE, 'PLUGINS=["plugins.writing", "rewriting"]']
+    written.build(*options)
+    written.build(*options)
+    assert written.page("one").count("<!-- once -->") == 1
+    now = written.output()
+    assert now == clean(written, *options)
+
+
+def test_what_is_said_of_a_page_is_said_again(written: Site) -> None:
+    """A kept page would keep a warning to itself."""
+    edit("content/nlp/one.md", "two.md", "gone.md")(written)
+    first, second = written.build(), written.build()
+    assert "gone.md" in first.report
+    assert second.report == first.report
+
+
+def test_without_an_empty_output_old_files_stay(written: Site) -> None:
+    """As the setting says; pages are kept where they are."""
+    edit("pelicanconf_here.py", "FOOT = 'foot'", "DELETE_OUTPUT_DIRECTORY = False")(written)
+    written.build()
+    written.write("output/old.html", "old")
+    assert rendered(written.build("-v")) == set()
+    EDITS["deleted"](written)
+    written.build()
+    assert {"old.html", "2026/11/three/index.html"} <= written.output().keys()
+    EDITS["title"](written)
+    written.build()
+    new = clean(written)
+    found = {name: data for name, data in written.output().items() if "pagefind" not in name}
+    assert found.keys() - new.keys() == {"old.html", "2026/11/three/index.html", "tags/t2/index.html"}
+    assert {name: data for name, data in found.items() if name in new} == {
+        name: data for name, data in new.items() if "pagefind" not in name
+    }
+
+
+def test_what_is_retained_stays(written: Site) -> None:
+    """OUTPUT_RETENTION names what the author keeps there."""
+    written.write("output/.git/config", "mine")
+    written.write("output/stray", "not mine")
+    written.build("-e", 'OUTPUT_RETENTION=[".git"]')
+    assert ".git/config" in written.output()
+    assert "stray" not in written.output()
+
+
+def test_a_build_that_fails_leaves_nothing_old(written: Site) -> None:
+    """The next one writes all again."""
+    options = own_theme(written)
+    written.build(*options)
+    edit(f"{THEME}/templates/part.html", "article.date.year", "1 // 0")(written)
+    assert written.build(*options).code
+    assert not (written.root / "output/about/index.html").exists()
+    edit(f"{THEME}/templates/part.html", "1 // 0", "article.date.year")(written)
+    written.build(*options)
+    now = written.output()
+    assert now == clean(written, *options)
+
+
+def test_commands_that_only_read_leave_the_output_alone(written: Site) -> None:
+    """They make generators too."""
+    before = written.output()
+    arguments = ["-s", str(written.root / "pelicanconf_here.py")]
+    builds.run("plugins.content", arguments, Path(written.root), {})
+    assert written.output() == before
