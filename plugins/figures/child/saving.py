@@ -13,13 +13,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 from ..colours import Exchange
 from ..formats import FORMATS, SHORTEST_MS, converted, moving
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
 from . import svg
-from .thumbnails import Legible, packed, png_scale
+from .thumbnails import Both, Legible, packed, png_scale
 
 MOST_FRAMES = 1000
 """What has more is taken to have no end."""
@@ -218,6 +219,8 @@ class Sheet:
         self._trimmed: Any = None
         self.note = ""
         """What could not be saved as it is."""
+        self.both: Both | None = None
+        """What the SVG is drawn by, where it is to serve a thumbnail, too."""
         # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
         scale = saving["scale"]
         self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
@@ -265,25 +268,22 @@ class Sheet:
         """Return what the figure shows now as a PNG, for a frame of an animation, which keeps its ground."""
         return self._drawn("png", exchanged)
 
-    def thumbnail(self, ending: str) -> bytes | None:
-        """Return what the figure shows now, without the text that is too small in a thumbnail; None if it is too large.
-
-        In an SVG letters are shapes: an image has no fonts but those of the reader's system.
-        """
-        legible = Legible(self.size_px, self.size_px[0] / self._inches[0])
+    def thumbnail(self) -> bytes:
+        """Return what the figure shows now as a PNG, without the text that is too small in a thumbnail."""
         dpi = png_scale(self.size_px) * self.size_px[0] / self._inches[0]
-        try:
-            if ending == "svg":
-                return self._written(_Limited(), "svg", legible.before, False, letters="path")
-            return self._written(io.BytesIO(), ending, legible.before, False, dpi=dpi)
-        except _TooLargeError:
-            return None
+        return self._written(io.BytesIO(), "png", self._legible.before, False, dpi=dpi)
+
+    @property
+    def _legible(self) -> Legible:
+        return Legible(self.size_px, self.size_px[0] / self._inches[0])
 
     def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
         through = self.exchange.before if exchanged else None
         if ending != "svg":
             return self._written(io.BytesIO(), ending, through, transparent)
         try:
+            if both := self.both:
+                return self._written(_Limited(), "svg", lambda it: both.before(it, self._legible), transparent)
             return self._written(_Limited(), "svg", through, transparent)
         except _TooLargeError:
             self.note = AS_IMAGE
@@ -302,7 +302,6 @@ class Sheet:
         transparent: bool,
         has_images: bool = False,
         dpi: float | None = None,
-        letters: str | None = None,
     ) -> bytes:
         import matplotlib as mpl
 
@@ -313,8 +312,7 @@ class Sheet:
             options["facecolor"] = "none"
         if ending == "png":
             self._check(*self.figure.get_size_inches())
-        settings = self._settings | ({"svg.fonttype": letters} if letters else {})
-        with mpl.rc_context(settings), self._observed(through), _groundless(self.figure, transparent):
+        with mpl.rc_context(self._settings), self._observed(through), _groundless(self.figure, transparent):
             if isinstance(buffer, _Limited):
                 # An SVG comes in thousands of small pieces.
                 with io.BufferedWriter(buffer, 1 << 16) as pieces:
@@ -492,36 +490,42 @@ class _Files:
     def _still(self) -> None:
         """Save what the figure shows now."""
         asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
+        if self._saving["themed"] and self._is_main:
+            self._sheet.both = Both()
         for ending, data in self._sheet.stills(asked):
-            self._write(ending, self._alone(data) if ending == "svg" else data)
-            if ending == "svg" and self._saving["themed"]:
-                self._theme(data)
-                if self._is_main:
-                    self._in_small(len(data))
+            if ending == "svg":
+                self._vectors(data)
+            else:
+                self._write(ending, data)
 
-    def _theme(self, drawn: bytes) -> None:
-        """Save what stands in the page, unless it cannot: then the page shows an image."""
-        if len(drawn) > svg.LARGEST_DRAWN_BYTES:
-            return
-        alone = svg.standalone(drawn, self._name, self._sheet.size_px, {}, self._parts)
+    def _vectors(self, drawn: bytes) -> None:
+        """Save the SVG that is published, and what is made of the same drawing: one for a gallery, one for the page."""
+        root = fromstring(drawn)
+        both = self._sheet.both
+        if both:
+            # What is so much larger is no image for a gallery, whatever text is left out.
+            is_small = both.is_whole and not self._sheet.note and len(drawn) <= 10 * svg.LARGEST_SMALL_BYTES
+            self._in_small(root if is_small else None)
+        self._write("svg", self._alone(root))
         moments = getattr(self._drawing, "moments", {})
-        if inline := svg.themed(alone, self._tokens, moments):
+        is_themed = self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES
+        if is_themed and (inline := svg.themed(root, self._tokens, moments)):  # None: the page must show an image
             self._write(THEMED, inline)
 
-    def _in_small(self, size: int) -> None:
-        """Save what stands for the figure in a gallery; `size` is that of its SVG, in bytes."""
+    def _in_small(self, drawn: Element | None) -> None:
+        """Save what stands for the figure in a gallery."""
         files: dict[str, bytes] = {}
-        is_large = size > 10 * svg.LARGEST_SMALL_BYTES
-        if not is_large and (drawn := self._sheet.thumbnail("svg")) is not None:
+        if drawn is not None:
             files = svg.in_small(drawn, self._name, self._sheet.size_px, self._tokens, self._dark)
         ending = "svg"
-        if not files and (png := self._sheet.thumbnail("png")):
-            files, ending = {"light": packed(png)}, "webp"
+        if not files:
+            files, ending = {"light": packed(self._sheet.thumbnail())}, "webp"
         for scheme, data in files.items():
             self.thumbnail[scheme] = f"{self._name}.thumbnail-{scheme}.{ending}"
             (self._folder / self.thumbnail[scheme]).write_bytes(data)
 
-    def _alone(self, drawn: bytes) -> bytes:
+    def _alone(self, drawn: Element) -> bytes:
+        """Have a drawing stand alone."""
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]
         refused: list[str] = []
         alone = svg.standalone(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element, fromstring, tostring
+from xml.etree.ElementTree import Element, register_namespace, tostring
+
+from .thumbnails import END, LETTERS, MARKS, SHAPES
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+_GROUP = f"{{{SVG}}}g"
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 LINKS = ("http", "https", "mailto")
 """The schemes that a link in a drawing may have, besides none; a page must run nothing that a URL says."""
@@ -18,12 +21,12 @@ _SCHEME = re.compile(r"(?P<scheme>[^:/?#]*):")
 _IGNORED = re.compile(r"[\x00-\x20]")
 """What browsers leave out of a scheme."""
 
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", XLINK)
+register_namespace("", SVG)
+register_namespace("xlink", XLINK)
 
 
 def standalone(
-    drawn: bytes,
+    root: Element,
     name: str,
     size_px: tuple[float, float],
     words: Mapping[str, Any],
@@ -31,20 +34,32 @@ def standalone(
     for_programs: bool = False,
     refused: list[str] | None = None,
 ) -> bytes:
-    """Return an SVG document that stands alone, `size_px` CSS pixels wide and high.
+    """Make a drawing an SVG document that stands alone, `size_px` CSS pixels wide and high; return its bytes.
 
     Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them. Other programs than
     browsers may know links by their older name only. Links with another scheme than LINKS are left out, and added to
     `refused`.
     """
-    root = ElementTree.fromstring(drawn)
+    _leave_out(root, SHAPES, END)
+    links = _stand_alone(root, name, size_px, words, parts)
+    if refused is not None:
+        refused += links
+    if for_programs:
+        for element in root.iter():
+            if link := element.attrib.pop("href", None):
+                element.set(f"{{{XLINK}}}href", link)
+    return tostring(root, encoding="unicode").encode() + b"\n"
+
+
+def _stand_alone(
+    root: Element, name: str, size_px: tuple[float, float], words: Mapping[str, Any], parts: Mapping[str, Any]
+) -> list[str]:
+    """Make a drawing stand alone; return the links that it must not have."""
     _drop(root, f"{{{SVG}}}metadata")
     inherited = _general_style(root)
     for element in root.iter():
         _attributes(element)
     dropped = list(_drop_links(root))
-    if refused is not None:
-        refused += dropped
     _name(root, name, parts)
     _unwrap(root)
     view_box = root.get("viewBox", "")
@@ -59,14 +74,34 @@ def standalone(
         }
     )
     for place, (tag, text) in enumerate(_told(words)):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}")
+        element = Element(f"{{{SVG}}}{tag}")
         element.text = text
         root.insert(place, element)
-    if for_programs:
-        for element in root.iter():
-            if link := element.attrib.pop("href", None):
-                element.set(f"{{{XLINK}}}href", link)
-    return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
+    return dropped
+
+
+def _leave_out(root: Element, first: str, last: str) -> None:
+    """Take out what is between two marks, and the marks; what is left is as if it had been written alone."""
+    for parent in list(root.iter()):
+        if not any(_mark(child) for child in parent):
+            continue
+        kept: list[Element] = []
+        is_between = False
+        for child in parent:
+            mark = _mark(child)
+            is_between = (is_between or mark == first) and mark != last
+            if not is_between and not mark:
+                kept.append(child)
+            elif kept:
+                kept[-1].tail = child.tail
+            else:
+                parent.text = child.tail
+        parent[:] = kept
+
+
+def _mark(element: Element) -> str:
+    name = element.get("id", "").rpartition("_")[0]
+    return name if name in MARKS else ""
 
 
 def _told(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -76,13 +111,13 @@ def _told(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "desc", words["description"]["text"]
 
 
-def _drop(root: ElementTree.Element, tag: str) -> None:
+def _drop(root: Element, tag: str) -> None:
     for parent in list(root.iter()):
         for child in [child for child in parent if child.tag == tag]:
             parent.remove(child)
 
 
-def _general_style(root: ElementTree.Element) -> dict[str, str]:
+def _general_style(root: Element) -> dict[str, str]:
     """Take the `<style>` with its one rule for all out; return it as attributes for the root, which all inherit."""
     rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
     _drop(root, f"{{{SVG}}}style")
@@ -98,7 +133,7 @@ def _declarations(style: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _attributes(element: ElementTree.Element) -> None:
+def _attributes(element: Element) -> None:
     """Turn `style` into presentation attributes, and `xlink:href` into `href`."""
     for name, value in _declarations(element.attrib.pop("style", "")).items():
         element.set(name, value)
@@ -110,7 +145,7 @@ def _attributes(element: ElementTree.Element) -> None:
         del element.attrib["transform"]
 
 
-def _drop_links(root: ElementTree.Element) -> Iterator[str]:
+def _drop_links(root: Element) -> Iterator[str]:
     """Make groups of links that lead where no drawing may lead; yield their addresses."""
     for element in root.iter(f"{{{SVG}}}a"):
         scheme = _SCHEME.match(_IGNORED.sub("", element.get("href", "")))
@@ -125,7 +160,7 @@ def _generic(family: str) -> str:
     return "monospace" if "Mono" in family else "serif" if "Serif" in family else "sans-serif"
 
 
-def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> None:
+def _name(root: Element, name: str, parts: Mapping[str, Any]) -> None:
     """Mark the parts, keep only the ids that something points at, and make those the figure's own."""
     pointed = {link[1:] for element in root.iter() if (link := element.get("href", "")).startswith("#")}
     pointed |= {
@@ -149,15 +184,15 @@ def _name(root: ElementTree.Element, name: str, parts: Mapping[str, Any]) -> Non
                 element.set(attribute, _REFERENCE.sub(lambda match: f"url(#{name}-{match['id']})", value))
 
 
-def _unwrap(root: ElementTree.Element) -> None:
+def _unwrap(root: Element) -> None:
     """Replace each group that says nothing by what it holds."""
     for parent in root.iter():
         while any(_says_nothing(child) for child in parent):
             parent[:] = [inner for child in parent for inner in (list(child) if _says_nothing(child) else [child])]
 
 
-def _says_nothing(element: ElementTree.Element) -> bool:
-    return element.tag == f"{{{SVG}}}g" and not element.attrib
+def _says_nothing(element: Element) -> bool:
+    return element.tag == _GROUP and not element.attrib
 
 
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
@@ -247,13 +282,12 @@ _NUMBER = re.compile(r"-?[\d.]+")
 _NONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def themed(alone: bytes, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
-    """Write an SVG that stands alone anew for a page; None where the page must show an image.
+def themed(root: Element, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
+    """Make an SVG that stands alone one for a page; return its bytes, or None where the page must show an image.
 
     `names` are the tokens by their light values; `moments` tell of parts that come about at a step, for the script that
     steps. It is without title and description, which are the page's to say.
     """
-    root = fromstring(alone)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     if any(element.tag == "image" for element in root.iter()):
@@ -286,14 +320,16 @@ LARGEST_SMALL_BYTES = 50_000
 
 
 def in_small(
-    drawn: bytes, name: str, size_px: tuple[float, float], names: Mapping[str, str], dark: Mapping[str, str]
+    drawn: Element, name: str, size_px: tuple[float, float], names: Mapping[str, str], dark: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """Return matplotlib's SVG as images for a gallery, `light` and `dark`; none where they would be too large.
+    """Return images for a gallery, `light` and `dark`, of what `thumbnails.Both` drew; none if they would be too large.
 
     `names` are the tokens, and `dark` their dark values, by their light ones. A figure that has other colours, too, is
     on its own ground, and has no dark image.
     """
-    root = fromstring(standalone(drawn, name, size_px, {}, {}))
+    root = deepcopy(drawn)
+    _leave_out(root, LETTERS, SHAPES)
+    _stand_alone(root, name, size_px, {}, {})
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.text = element.tail = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from ..formats import on_white
@@ -40,6 +41,13 @@ def packed(png: bytes) -> bytes:
     return buffer.getvalue()
 
 
+LETTERS, SHAPES, END = "figures:letters", "figures:shapes", "figures:end"
+"""The names of empty groups in an SVG that is drawn for both the page and a thumbnail: between the first and the second
+is a text as letters, up to the third what stands for it in small."""
+
+MARKS = frozenset({LETTERS, SHAPES, END})
+
+
 class Legible:
     """Leaves out text that a thumbnail would make too small."""
 
@@ -75,3 +83,78 @@ class _LegibleRenderer:
     def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
         if self._legible.keeps(prop.get_size_in_points()):
             self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
+
+
+class Both:
+    """Has one drawing serve the page and a thumbnail: its text is letters and, where that is legible, also shapes.
+
+    Drawing the figure once more would take as long as its SVG did. `svg.standalone` and `svg.in_small` take them apart.
+    """
+
+    def __init__(self) -> None:
+        self.is_whole = True
+        """Whether all small text can be left out: it cannot where it is part of an image."""
+
+    def before(self, renderer: Any, legible: Legible) -> Any:
+        """Return what a figure is to be drawn by."""
+        return _BothRenderer(renderer, legible, self)
+
+
+class _BothRenderer:
+    """Stands before a renderer of matplotlib's that writes an SVG."""
+
+    def __init__(self, renderer: Any, legible: Legible, both: Both) -> None:
+        self._renderer = renderer
+        self._legible = legible
+        self._both = both
+        self._has_image = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._renderer, name)
+
+    def start_rasterizing(self) -> None:
+        self._has_image = True
+        self._renderer.start_rasterizing()
+
+    def stop_rasterizing(self) -> None:
+        self._has_image = False
+        self._renderer.stop_rasterizing()
+
+    def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        import matplotlib as mpl
+
+        def draw() -> None:
+            self._renderer.draw_text(gc, x, y, s, prop, *arguments, **named)
+
+        def draw_shapes() -> None:
+            before = mpl.rcParams["svg.fonttype"]
+            mpl.rcParams["svg.fonttype"] = "path"
+            try:
+                draw()
+            finally:
+                mpl.rcParams["svg.fonttype"] = before
+
+        self._draw(prop, draw, draw_shapes)
+
+    def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        def draw() -> None:
+            self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
+
+        self._draw(prop, draw, draw)
+
+    def _draw(self, prop: Any, letters: Callable[[], None], shapes: Callable[[], None]) -> None:
+        is_legible = self._legible.keeps(prop.get_size_in_points())
+        if self._has_image:
+            self._both.is_whole &= is_legible
+            letters()
+            return
+        self._mark(LETTERS)
+        letters()
+        self._mark(SHAPES)
+        if is_legible:
+            shapes()
+        self._mark(END)
+
+    def _mark(self, name: str) -> None:
+        self._renderer.open_group(name)
+        self._renderer.close_group(name)

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree
+from xml.etree.ElementTree import fromstring
 
 import matplotlib as mpl
 import pytest
@@ -40,7 +41,7 @@ def drawn() -> bytes:
 @pytest.fixture(scope="module")
 def clean(drawn) -> str:
     """The same, cleaned."""
-    return standalone(drawn, "crossing", (288.0, 192.0), WORDS, PARTS).decode()
+    return standalone(fromstring(drawn), "crossing", (288.0, 192.0), WORDS, PARTS).decode()
 
 
 def test_nothing_is_left_that_a_strict_policy_blocks(clean):
@@ -60,7 +61,7 @@ def test_it_says_its_size_and_its_words(clean):
 
 def test_programs_get_their_references_as_they_know_them(drawn, clean):
     """As SVG 1.1 has them: Inkscape and others read no plain `href`."""
-    exported = standalone(drawn, "crossing", (288.0, 192.0), WORDS, PARTS, for_programs=True).decode()
+    exported = standalone(fromstring(drawn), "crossing", (288.0, 192.0), WORDS, PARTS, for_programs=True).decode()
     assert exported.count(' xlink:href="#') == clean.count(' href="#') > 0
     assert " href=" not in exported
 
@@ -76,7 +77,7 @@ def test_what_is_named_can_be_found(clean):
 
 def test_every_id_is_its_own_and_every_reference_is_met(drawn, clean):
     """So two figures can stand in one page."""
-    other = standalone(drawn, "other", (288.0, 192.0), WORDS, PARTS).decode()
+    other = standalone(fromstring(drawn), "other", (288.0, 192.0), WORDS, PARTS).decode()
     ids = set(re.findall(r' id="([^"]+)"', clean))
     pointed = set(re.findall(r'href="#([^"]+)"', clean)) | set(re.findall(r"url\(#([^)]+)\)", clean))
     assert ids
@@ -175,8 +176,9 @@ def of(paint: Callable[[Axes], object], **style: object) -> str | None:
         paint(figure.add_subplot())
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    alone = standalone(buffer.getvalue(), "x", (288.0, 192.0), {"alt": "Words.", "description": {}}, {})
-    data = themed(alone, NAMES)
+    root = fromstring(buffer.getvalue())
+    standalone(root, "x", (288.0, 192.0), {"alt": "Words.", "description": {}}, {})
+    data = themed(root, NAMES)
     return data.decode() if data is not None else None
 
 
@@ -240,7 +242,7 @@ def test_parts_say_when_they_come_about() -> None:
     groups = '<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>'
     svg = f'<svg xmlns="{SVG}" role="img" viewBox="0 0 9 9">{groups}</svg>'
     moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
-    data = themed(svg.encode(), NAMES, moments)
+    data = themed(fromstring(svg), NAMES, moments)
     assert data
     one, other = ElementTree.fromstring(data).iter("g")
     assert one.attrib == {
@@ -259,7 +261,7 @@ def test_what_an_argument_governs_can_be_lit() -> None:
     )
     line = '<g data-part="l" data-arg="units"><path d="M 0 0 \nL 40 0" stroke="#1749a6" stroke-width="1.5"/></g>'
     other = '<g data-part="o"><path d="M 0 0 L 1 1" fill="none"/></g>'
-    data = themed(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{shape}{line}{other}</svg>'.encode(), NAMES)
+    data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{shape}{line}{other}</svg>'), NAMES)
     assert data
     halos = [part.find("*[@class='halo']") for part in ElementTree.fromstring(data)]
     assert [halo.tag if halo is not None else None for halo in halos] == ["rect", "path", None]
@@ -273,6 +275,6 @@ def test_what_an_argument_governs_can_be_lit() -> None:
 def test_a_bar_that_is_too_thin_for_a_rim_is_lit_by_a_heavier_outline() -> None:
     """Wherever it lies in the figure."""
     bar = '<g data-part="b" data-arg="units"><path d="M 0 50 \nL 40 50 \nL 40 54 \nL 0 54 \nz\n" fill="none"/></g>'
-    data = themed(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{bar}</svg>'.encode(), NAMES)
+    data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{bar}</svg>'), NAMES)
     assert data
     assert [each.tag for each in ElementTree.fromstring(data).iter() if each.get("class") == "halo"] == ["path"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from PIL import Image
 
 from plugins.figures.child import svg
@@ -100,6 +101,42 @@ def test_many_marks_are_a_bitmap_twice_as_large_as_it_is_shown(tmp_path, marks):
 def test_equal_figures_are_equal_in_small(tmp_path):
     """Or each build would publish others."""
     assert thumbnail(drawn(), tmp_path) == thumbnail(drawn(), tmp_path)
+
+
+def all_kinds_of_text() -> Figure:
+    """Draw small and large text: in several lines, as mathematics, as a link, clipped, with an effect, and in axes."""
+    figure = drawn()
+    figure.text(0.2, 0.8, "two\nlines", size=24)
+    figure.text(0.2, 0.6, r"$\frac{a}{\sqrt{b}}$ and $c_1$", size=22)
+    figure.text(0.2, 0.4, r"$\frac{d}{e}$", size=8, url="https://example.org")
+    figure.text(0.2, 0.2, "outline", size=9, path_effects=[withStroke(linewidth=2, foreground="#ffffff")])
+    axes = figure.add_axes((0.6, 0.6, 0.3, 0.3))
+    axes.text(0.5, 0.5, "clipped at the edge", size=20, clip_on=True)
+    axes.scatter([0, 1], [0, 1], label="a legend")
+    axes.legend()
+    return figure
+
+
+def test_the_drawing_for_the_page_is_not_changed_by_its_thumbnail(tmp_path):
+    """Both come from one drawing, and nothing of the thumbnail's is left in the other, not even a space."""
+    thumbnail(all_kinds_of_text(), tmp_path)
+    both = (tmp_path / "x-1-wide.svg").read_bytes()
+    job = {"name": "x", "saving": asdict(Saving()), "tokens": TOKENS, "dark": DARK, "folder": str(tmp_path)}
+    saved(all_kinds_of_text(), 1, {"alt": "A line."}, job)
+    assert both == (tmp_path / "x-1-wide.svg").read_bytes()
+    assert b"label" in both
+    assert b"figures:" not in both
+
+
+def test_small_text_in_an_image_has_the_thumbnail_drawn_once_more(tmp_path):
+    """It cannot be taken out of pixels, but left out when they are drawn."""
+    figure = drawn()
+    label, word = figure.texts
+    word.set_rasterized(True)
+    assert letters(thumbnail(figure, tmp_path)["light"]) == set()
+    label.set_rasterized(True)
+    with Image.open(io.BytesIO(thumbnail(figure, tmp_path)["light"])) as image:
+        assert image.format == "WEBP"
 
 
 @given(st.floats(10, 3000), st.floats(10, 3000), st.floats(1, 100))
