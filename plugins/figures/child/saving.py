@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from ..colours import Exchange
-from ..formats import FORMATS, SHORTEST_MS, converted, moving
+from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
 from . import svg
@@ -196,6 +196,17 @@ class _Limited(io.RawIOBase):
         return self._taken.getvalue()
 
 
+class _Pixels(io.BytesIO):
+    """Takes a drawing's pixels, which matplotlib writes at once, in their rows, and keeps them as a PNG."""
+
+    def __init__(self, dpi: float) -> None:
+        super().__init__()
+        self._dpi = dpi
+
+    def write(self, data: Any) -> int:
+        return super().write(png(data, self._dpi))
+
+
 Through = Callable[[Any], Any]
 """Takes a renderer of matplotlib's, and returns what a figure is drawn by instead."""
 
@@ -305,26 +316,28 @@ class Sheet:
     ) -> bytes:
         import matplotlib as mpl
 
-        options: dict[str, Any] = {"metadata": FORMATS[ending].metadata}
+        options: dict[str, Any] = {"format": ending, "metadata": FORMATS[ending].metadata}
         if ending != "svg" or has_images:
             options["dpi"] = dpi or self.dpi
         if transparent:
             options["facecolor"] = "none"
         if ending == "png":
             self._check(*self.figure.get_size_inches())
+            options |= {"format": "rgba", "metadata": None}
+            buffer = _Pixels(dpi or self.dpi)
         with mpl.rc_context(self._settings), self._observed(through), _groundless(self.figure, transparent):
             if isinstance(buffer, _Limited):
                 # An SVG comes in thousands of small pieces.
                 with io.BufferedWriter(buffer, 1 << 16) as pieces:
-                    self.figure.savefig(pieces, format=ending, **options)
+                    self.figure.savefig(pieces, **options)
                     pieces.flush()
                     return buffer.getvalue()
-            self.figure.savefig(buffer, format=ending, **options)
+            self.figure.savefig(buffer, **options)
             drawn = buffer.getvalue()
             if drawn.startswith(b"%!PS") and _NAMELESS.search(drawn):
                 buffer = io.BytesIO()
                 with mpl.rc_context({"ps.fonttype": 3}):
-                    self.figure.savefig(buffer, format=ending, **options)
+                    self.figure.savefig(buffer, **options)
                 drawn = buffer.getvalue()
         return drawn
 
