@@ -5,6 +5,7 @@ At each stands a page that leads on at once, names the new address as the canoni
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +22,7 @@ from .content.findings import ERROR, Finding, tell
 from .content.reading import Read, articles_of
 from .feeds import home
 from .files import write_atomically
-from .html import read, text_of
+from .html import plain
 from .i18n.catalogues import language_of
 
 FIELD = "aliases"
@@ -126,7 +127,7 @@ def page_of(alias: Alias) -> bytes:
     if settings["RELATIVE_URLS"]:
         link = posixpath.relpath(content.save_as, posixpath.dirname(alias.place) or ".")
     canonical = f'    <link rel="canonical" href="{escape(site)}/{escape(content.url)}">\n' if site else ""
-    title = escape(text_of(read(str(content.title))))
+    title = escape(plain(content.title))
     anchor = f'<a href="{escape(link)}">{title}</a>'
     told = language.gettext("This page has moved: %(link)s", link=anchor)
     made = PAGE.format(lang=escape(content.lang), title=title, canonical=canonical, link=escape(link), told=told)
@@ -137,23 +138,24 @@ class Plugin:
     """Notes what a run writes, so that no alias is written over it."""
 
     def __init__(self) -> None:
-        self._written: set[str] = set()
+        self._paths: list[str] = []
         self._output = Path()
 
     def begin(self, generator: Any) -> None:
         """Forget the last run."""
-        self._written, self._output = set(), Path(generator.output_path)
+        self._paths, self._output = [], Path(generator.output_path)
 
     def note(self, path: str, context: Any) -> None:
         """Take note of a page that has been written."""
-        written = Path(path)
-        if written.is_relative_to(self._output):
-            self._written.add(written.relative_to(self._output).as_posix())
+        self._paths.append(path)
 
     def write(self, context: Any) -> None:
         """Write a page for each alias."""
+        if not (aliases := [*aliases_of(articles_of(context))]):
+            return
+        written = {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
         files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
-        kept, found = sorted_out([*aliases_of(articles_of(context))], self._written | files)
+        kept, found = sorted_out(aliases, written | files)
         tell(found)
         for alias in kept:
             try:

@@ -18,6 +18,7 @@ from pelican.utils import slugify
 from .content.findings import WARNING, Finding, near, tell
 from .content.headers import header_of
 from .html import read
+from .memo import remembered
 from .private import html_of
 
 READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
@@ -55,6 +56,7 @@ def refuses(article: Any, field: str) -> bool:
     return str(article.metadata.get(field, "")).strip().lower() in REFUSALS
 
 
+@remembered
 def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:
     """Return the minutes that it takes to read a piece of HTML, at least 1."""
     text, characters = read(html).text(separator=" "), 0
@@ -73,6 +75,7 @@ def _characters() -> re.Pattern[str]:
     return re.compile(f"[{FIRST_CHARACTER}-ヿ㐀-鿿豈-﫿]")
 
 
+@remembered
 def figures(html: str) -> int:
     """Count the pictures that are not mere decoration."""
     return len(read(html).css("img:not(.decorative), svg:not(.decorative)"))
@@ -90,15 +93,11 @@ def _count(generators: Sequence[Any]) -> None:
 
 def _relate(generators: Sequence[Any]) -> None:
     for articles in _by_language(generators).values():
-        tagged: dict[str, list[Any]] = defaultdict(list)
-        for article in articles:
-            for tag in _tags(article):
-                tagged[tag].append(article)
         newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
-        place = {article: number for number, article in enumerate(newest_first)}
-        for article in articles:
-            count = article.settings.get("RELATED_COUNT", RELATED_COUNT)
-            article.related = _nearest(article, tagged, place, count)
+        told = tuple((_tags(it), str(it.metadata.get("series") or "")) for it in newest_first)
+        count = articles[0].settings.get("RELATED_COUNT", RELATED_COUNT)
+        for article, nearest in zip(newest_first, _related(told, count), strict=True):
+            article.related = [newest_first[place] for place in nearest]
 
 
 def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
@@ -111,22 +110,30 @@ def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
     return languages
 
 
-def _nearest(article: Any, tagged: dict[str, list[Any]], place: dict[Any, int], count: int) -> list[Any]:
-    """Rank the others by the tags that they share, equal ones by place. Parts of one series are linked already."""
-    shared: dict[Any, float] = defaultdict(float)
-    for tag in _tags(article):
-        for other in tagged[tag]:
-            shared[other] += 1 / len(tagged[tag])
-    series = article.metadata.get("series")
-    others = [
-        other for other in shared if other is not article and not (series and other.metadata.get("series") == series)
-    ]
-    return nsmallest(count, others, key=lambda it: (-shared[it], place[it]))
+@remembered
+def _related(articles: tuple[tuple[tuple[str, ...], str], ...], count: int) -> tuple[tuple[int, ...], ...]:
+    """Rank, for each of some articles, the others by the tags that they share, equal ones by place.
+
+    Of an article its tags are given, and its series, whose parts are linked already.
+    """
+    tagged: dict[str, list[int]] = defaultdict(list)
+    for place, (tags, _) in enumerate(articles):
+        for tag in tags:
+            tagged[tag].append(place)
+    related = []
+    for place, (tags, series) in enumerate(articles):
+        shared: dict[int, float] = defaultdict(float)
+        for tag in tags:
+            for other in tagged[tag]:
+                shared[other] += 1 / len(tagged[tag])
+        others = [other for other in shared if other != place and not (series and articles[other][1] == series)]
+        related.append(tuple(nsmallest(count, others, key=lambda it: (-shared[it], it))))
+    return tuple(related)
 
 
-def _tags(article: Any) -> list[str]:
+def _tags(article: Any) -> tuple[str, ...]:
     """Name the tags by their slugs: tags that differ by case alone are one."""
-    return list(dict.fromkeys(tag.slug for tag in getattr(article, "tags", ())))
+    return tuple(dict.fromkeys(tag.slug for tag in getattr(article, "tags", ())))
 
 
 def _bare(date: datetime) -> datetime:

@@ -29,6 +29,7 @@ from .dependencies import pure
 from .figures.hooks import add_extensions
 from .html import Node, children, drop, parse, put, text_of, write
 from .i18n.catalogues import Language, language_of
+from .memo import remembered
 from .private import html_of, put_html
 
 FILE = "references.bib"
@@ -486,11 +487,12 @@ def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding
     sources: dict[Path, Source] = {}
     problems: list[Finding] = []
     used: dict[Path, set[str]] = defaultdict(set)
-    for path in sorted({content / name, *(place for article in articles for place in _places(article, content, name))}):
+    places = {article: [content / name, *_places(article, content, name)] for article in articles}
+    for path in sorted({content / name}.union(*places.values())):
         sources[path] = _read_source(path, f"{content.name}/{path.relative_to(content).as_posix()}")
         problems += sources[path].problems
     for article in articles:
-        own = [content / name, *_places(article, content, name)]
+        own = places[article]
         citer = Citer(article, [sources[path] for path in own], style)
         try:
             citer.write()
@@ -510,9 +512,15 @@ def _places(article: Read, content: Path, name: str) -> list[Path]:
     path = article.path.resolve()
     if not path.is_relative_to(content):
         return []
-    folders = [above for above in reversed(path.parents) if above.is_relative_to(content) and above != content]
+    folders = _below(content, path.parent)
     beside = path.with_suffix(".bib")
     return [*(folder / name for folder in folders), *([beside] if beside != content / name else [])]
+
+
+@remembered
+def _below(content: Path, folder: Path) -> tuple[Path, ...]:
+    """Return a folder and those above it as far as the content's, the outermost first."""
+    return tuple(it for it in reversed([folder, *folder.parents]) if it.is_relative_to(content) and it != content)
 
 
 def _read_source(path: Path, shown: str) -> Source:

@@ -27,6 +27,7 @@ from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
 from .html import Node, Tag, parse, read
+from .memo import remembered
 from .private import html_of, with_links
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def cover(article: Any, siteurl: str) -> str:
     return bare(image.having(alt="")) if image else ""
 
 
+@remembered
 def image_of(html: str, is_chosen: bool) -> Tag | None:
     """Return the image that is a cover: the one that was chosen, or else the first that says something."""
     for image in map(Tag.of, read(html).css("img")):

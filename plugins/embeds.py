@@ -19,7 +19,7 @@ from .content.findings import ERROR, WARNING, Finding, tell
 from .content.reading import Read, articles_of
 from .dependencies import steady
 from .feeds import home
-from .html import Node, Tag, parse, text_of, write
+from .html import Node, Tag, parse, plain, write
 from .i18n.catalogues import Language, language_of
 from .private import html_of, put_html
 
@@ -130,7 +130,7 @@ def comments(article: Any) -> Markup:
     if not pattern or article.status != "published" or refuses(article, "comments"):
         return Markup()
     page = f"{home(settings)}/{article.url}"
-    values = {"slug": article.slug, "page": page, "title": text_of(parse(str(article.title))), "lang": article.lang}
+    values = {"slug": article.slug, "page": page, "title": plain(article.title), "lang": article.lang}
     address = pattern.format(**{name: quote(value, safe="") for name, value in values.items()})
     host = urlsplit(address).hostname or ""
     said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)

@@ -106,9 +106,12 @@ def home(settings: Mapping[str, Any]) -> str:
 
 @cache
 def whole(article: Any, siteurl: str) -> str:
-    """Return an article for readers elsewhere: addresses are whole, also within the page, and nothing is folded."""
-    html = str(article.get_content(siteurl))
-    page = f"{siteurl}/{article.url}"
+    """Return an article for readers elsewhere."""
+    return elsewhere(str(article.get_content(siteurl)), f"{siteurl}/{article.url}")
+
+
+def elsewhere(html: str, page: str) -> str:
+    """Return what a page has for readers elsewhere: addresses are whole, also within it, and nothing is folded."""
     root = parse(html)
     for embedded in root.css("details.embed"):  # what is elsewhere is a link, or it would load unasked
         for link, said in zip(embedded.css("[src]"), embedded.css("summary"), strict=False):

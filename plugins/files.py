@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 BESIDE = ".new-"
@@ -29,29 +29,45 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside the place and rename, so that no half-written file is ever there."""
-    with _replacing(path) as beside:
-        beside.write_bytes(data)
+    with _replacing(path) as (handle, _), os.fdopen(handle, "wb") as file:
+        file.write(data)
 
 
 def copy_atomically(source: Path, path: Path) -> None:
     """Copy a file, however large, likewise; raise OSError for a pipe, which may never end."""
-    with _replacing(path) as beside:
+    with _replacing(path) as (handle, beside):
+        os.close(handle)
         shutil.copyfile(source, beside)
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a file beside a place, which takes the place once it is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=BESIDE)
-    os.close(handle)
-    beside = Path(name)
+def _replacing(path: Path) -> Iterator[tuple[int, Path]]:
+    """Give a file beside a place, open and by name, which takes the place once it is written and closed."""
+    handle, beside = _opened(path)
     try:
-        yield beside
-        beside.chmod(0o644)
+        yield handle, beside
         beside.replace(path)
     except BaseException as problem:
         beside.unlink(missing_ok=True)
         if isinstance(problem, OSError) and problem.errno is not None and problem.filename is None:
-            problem.filename = name  # where a disk is full, Python does not say of which file
+            problem.filename = str(beside)  # where a disk is full, Python does not say of which file
         raise
+
+
+_numbers = count()
+
+
+def _opened(path: Path) -> tuple[int, Path]:
+    """Make a file beside a place, and its folder if need be. Each call of the system counts: builds write thousands."""
+    while True:
+        beside = path.with_name(f"{BESIDE}{os.getpid():x}-{next(_numbers):x}")
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:  # of a process that was killed
+            continue
+        else:
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, 0o644)  # whatever the process usually gives
+            return handle, beside

@@ -33,6 +33,7 @@ __all__ = [
     "is_same",
     "macros",
     "parse",
+    "plain",
     "put",
     "read",
     "rewrite",
@@ -109,6 +110,12 @@ def contents(node: Node) -> str:
 def text_of(node: Node) -> str:
     """Return the words of an element."""
     return " ".join(node.text().split())
+
+
+def plain(html: object) -> str:
+    """Return the words of a piece of HTML, such as a title: most of them are only words, which need no parser."""
+    text = str(html)
+    return text_of(read(text)) if any(sign in text for sign in "<&\0") else " ".join(text.split())
 
 
 def drop(root: Node, selector: str) -> None:

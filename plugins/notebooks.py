@@ -15,7 +15,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,13 +24,14 @@ from pelican.generators import Generator
 
 from .articles import articles_of, refuses
 from .dependencies import digest_of
-from .feeds import home, whole
+from .feeds import elsewhere, home
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
 from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
-from .html import Node, children, parse, text_of
+from .html import Node, children, parse, plain, text_of
 from .i18n.catalogues import Language, language_of
+from .memo import remembered
 from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
@@ -342,18 +342,22 @@ def files_of(sources: Sequence[str], root: Path) -> list[str]:
 
     A name alone is not enough, nor one that leads outside or to what is hidden: most texts are no paths.
     """
+    return sorted({name for source in sources for path in _paths_in(source) for name in _files_at(path, root)})
+
+
+@remembered
+def _paths_in(source: str) -> tuple[str, ...]:
+    """Return what may be a path of a project in some code, whether there is a file or not."""
     found: set[str] = set()
-    for tree in _parsed(sources):
+    for tree in _parsed([source]):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.update(_files_at(node.value, root))
-    return sorted(found)
+            said = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(said, str) and "/" in said and "\0" not in said and len(said) < 400:
+                found.add(posixpath.normpath(said))
+    return tuple(path for path in found if "/" in path and not path.startswith(("/", "..")))
 
 
-def _files_at(said: str, root: Path) -> Iterator[str]:
-    path = posixpath.normpath(said) if "/" in said and "\0" not in said and len(said) < 400 else ""
-    if "/" not in path or path.startswith(("/", "..")):
-        return
+def _files_at(path: str, root: Path) -> Iterator[str]:
     try:
         place = root / path
         for file in sorted(place.iterdir()) if place.is_dir() else [place]:
@@ -393,6 +397,10 @@ for name in {names}:
 """
 
 
+class LostError(Exception):
+    """The page lacks a block of its code: the one at the place that this says."""
+
+
 @dataclass(frozen=True)
 class Making:
     """What an article's notebook is made of, but for its blocks: all of it plain, so that equal articles are one."""
@@ -419,13 +427,12 @@ class Making:
         return digest_of(f"{own} {self.language.tag} {self.language.digest} {article}")
 
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
-        """Return the notebook as it is written. Raise FigureError if the page lacks a block of its code."""
+        """Return the notebook as it is written, made of what the page shows; raise LostError if that lacks a block."""
         writing = Writing(blocks, "" if self.site else f"/{self.folder}")
-        parts = writing.article(html)
-        lost = next((it for it in blocks if it.is_drawn_from and not any(it is other for other in writing.taken)), None)
-        if lost is not None:
-            what = f"the block of code in line {lost.line} is not in the page, so that a notebook would lack it"
-            raise FigureError(what, "say Notebook: no in the header, if it is to have none")
+        parts = writing.article(elsewhere(html, f"{self.site}/{self.url}"))
+        for place, block in enumerate(blocks):
+            if block.is_drawn_from and not any(block is other for other in writing.taken):
+                raise LostError(place)
         sources = [part.block.text for part in parts if isinstance(part, Code)]
         cells = [_text(self._head(sources)), *self._setup(sources), *_cells(parts)]
         for number, cell in enumerate(cells, start=1):
@@ -505,9 +512,9 @@ def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = Fa
     return {**made, "source": _lines(text)}
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _made(making: Making, html: str, blocks: tuple[Block, ...]) -> bytes:
-    """Make a notebook once, for as long as a preview goes on and its article stays as it is."""
+    """Make a notebook once, for as long as its article stays as it is."""
     return making.notebook(html, blocks)
 
 
@@ -568,7 +575,7 @@ class Plugin:
         reading = figures.run.readings.get(article) if figures.run else None
         if reading is None or not article.save_as or refuses(article, "notebook"):
             return ""
-        blocks = tuple(reading.all_blocks)
+        blocks = reading.shown
         if not any(block.is_drawn_from for block in blocks):
             return ""
         folder, page = posixpath.split(Path(article.save_as).as_posix())
@@ -578,7 +585,7 @@ class Plugin:
         sources = [block.text for block in blocks if block.is_drawn_from]
         files = files_of(sources, figures.run.settings.root)
         making = Making(
-            title=text_of(parse(article.title)),
+            title=plain(article.title),
             url=article.url,
             folder=folder,
             page=page,
@@ -591,9 +598,15 @@ class Plugin:
             language=language_of(article.lang, settings),
         )
         path = posixpath.join(folder, f"{stem}.ipynb")
-        made_of = making.digest(f"{article.get_content(site)} {blocks}")
+        html = str(article.get_content(site))
+        made_of = making.digest(f"{html} {blocks}")
         is_there = writing.run is not None and writing.run.knows(path, made_of)
-        self._notebooks[path] = made_of, None if is_there else _made(making, whole(article, site), blocks)
+        try:
+            self._notebooks[path] = made_of, None if is_there else _made(making, html, blocks)
+        except LostError as lost:
+            line = reading.all_blocks[lost.args[0]].line
+            what = f"the block of code in line {line} is not in the page, so that a notebook would lack it"
+            raise FigureError(what, "say Notebook: no in the header, if it is to have none") from lost
         self._files.update(files)
         return quote(path)
 

@@ -21,7 +21,7 @@ from pelican.utils import SafeDatetime, set_date_tzinfo
 from .articles import articles_of
 from .content.findings import WARNING, Finding, tell
 from .feeds import home
-from .html import read, text_of
+from .html import plain
 
 BRANCH = "main"
 """What is edited, unless REPOSITORY_BRANCH says otherwise."""
@@ -141,7 +141,7 @@ def _tell(generators: Sequence[Any]) -> None:
 
 def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
     page = f"{home(settings)}/{content.url}"
-    filled = _filled(settings, path, text_of(read(str(content.title))), page)
+    filled = _filled(settings, path, plain(content.title), page)
     made = []
     for pattern in patterns(settings):
         try:

@@ -391,8 +391,12 @@ def folder_of(settings: Any) -> str:
 def _contents(context: Any) -> Iterator[Any]:
     """Go through the articles and pages that are published."""
     for content in context["generated_content"].values():
-        if content and getattr(content, "status", "") == "published" and content.save_as:
+        if content and _is_published(content):
             yield content
+
+
+def _is_published(content: Any) -> bool:
+    return getattr(content, "status", "") == "published" and bool(content.save_as)
 
 
 def _address(save_as: str) -> str:
@@ -403,9 +407,13 @@ def _address(save_as: str) -> str:
 def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
     """Return the address and the file of each search page, by its language, that of the site first."""
     own, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", "search.html")
-    others = sorted({content.lang for content in _contents(context)} - {own})
+    others: list[str] = []
+    for content in context["generated_content"].values():
+        # Where a page is, Pelican computes each time: that is asked last, and seldom.
+        if content and getattr(content, "lang", own) not in (own, *others) and _is_published(content):
+            others.append(content.lang)
     pattern = settings.get("SEARCH_LANG_SAVE_AS", "search-{lang}.html")
-    files = {own: save_as} | {other: pattern.format(lang=other) for other in others if pattern}
+    files = {own: save_as} | {other: pattern.format(lang=other) for other in sorted(others) if pattern}
     return {language: (file.removesuffix("index.html"), file) for language, file in files.items()}
 
 
@@ -441,20 +449,25 @@ class Plugin:
         self.waits = False
         """Whether builds leave the index to whoever looks here for what is `due`: a preview does."""
         self.due: Search | None = None
-        self.pages: set[str] = set()
+        self._paths: list[str] = []
         self._output = ""
 
     def begin(self, pelican: Any) -> type[Search]:
         """Listen to `get_generators`: a build begins."""
         self.due = None
-        self.pages = set()
+        self._paths = []
         self._output = pelican.output_path
         return Search
+
+    @property
+    def pages(self) -> set[str]:
+        """The pages that were written so far, by their paths in the output."""
+        return {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
 
     def note(self, path: str, context: Any) -> None:
         """Listen to `content_written`."""
         if path.endswith(".html"):
-            self.pages.add(Path(os.path.relpath(path, self._output)).as_posix())
+            self._paths.append(path)
 
 
 plugin = Plugin()

@@ -172,6 +172,11 @@ class Reading:
         """The blocks that the document shows, of whatever language."""
         return [block for block, (_, is_shown) in zip(self._kept, self._noted, strict=True) if is_shown]
 
+    @property
+    def shown(self) -> tuple[Block, ...]:
+        """The same, without looking for them in the source: none has a line."""
+        return tuple(block for block, is_shown in self._noted if is_shown)
+
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
         """The lines of the source that are neither its header nor in a block, by number."""

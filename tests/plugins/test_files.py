@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from plugins.files import BESIDE, read_regular, write_atomically
+from tests.conftest import REPOSITORY
 
 
 def test_a_file_is_replaced_as_a_whole_and_its_folder_made(tmp_path: Path) -> None:
@@ -29,20 +34,38 @@ def test_a_link_is_replaced_and_what_it_leads_to_is_kept(tmp_path: Path) -> None
     assert (tmp_path / "stored").read_bytes() == b"stored"
 
 
-def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk is told with the name of a file, which Python does not say."""
-
-    def full(_path: Path, _data: bytes) -> None:
-        raise OSError(28, "No space left on device")
-
+def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    """A full disk, or a limit of the process, is told with the name of a file, which Python does not say."""
     place = tmp_path / "a.json"
     write_atomically(place, b"old")
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left") as raised:
-        write_atomically(place, b"new")
-    monkeypatch.undo()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, hard))
+    try:
+        with pytest.raises(OSError, match="File too large") as raised:
+            write_atomically(place, bytes(2**21))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert Path(raised.value.filename).name.startswith(BESIDE)
     assert (place.read_bytes(), [*tmp_path.iterdir()]) == (b"old", [place])
+
+
+def test_what_a_killed_process_has_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    """Another one may get its number."""
+    process = textwrap.dedent("""
+        import os, sys
+        from pathlib import Path
+        from plugins import files
+        os.getpid = lambda: 7
+        if sys.argv[2] == "killed":
+            Path.replace = lambda *_: os._exit(9)
+        files.write_atomically(Path(sys.argv[1]), sys.argv[2].encode())
+    """)
+    place = tmp_path / "a.json"
+    for said, code in [("killed", 9), ("done", 0)]:
+        done = subprocess.run([sys.executable, "-c", process, place, said], cwd=REPOSITORY, check=False)
+        assert done.returncode == code
+    assert place.read_bytes() == b"done"
+    assert len([*tmp_path.glob(f"{BESIDE}*")]) == 1
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""What is remembered from one build to the next, and for how long."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pelican import signals
+
+from plugins.memo import remembered
+
+
+def builds(asked: list[list[int]]) -> list[list[int]]:
+    """Ask a function for some numbers in each of several builds; return which it was called with in each."""
+    called: list[int] = []
+
+    @remembered
+    def square(number: int) -> int:
+        called.append(number)
+        return number * number
+
+    calls = []
+    for numbers in asked:
+        signals.get_generators.send(None)
+        called.clear()
+        assert [square(number) for number in numbers] == [number * number for number in numbers]
+        calls.append([*called])
+    return calls
+
+
+@given(st.lists(st.lists(st.integers(0, 5))))
+def test_what_the_last_build_asked_for_is_not_computed_again(asked: list[list[int]]) -> None:
+    """Once for each number that the build before did not need; what it did not need is forgotten."""
+    for (before, now), calls in zip(pairwise([[], *asked]), builds(asked), strict=True):
+        assert calls == list(dict.fromkeys(number for number in now if number not in before))
+
+
+def test_an_exception_is_raised_each_time() -> None:
+    """It is no answer."""
+    tries: list[Any] = []
+
+    @remembered
+    def fails(number: int) -> int:
+        tries.append(number)
+        raise ValueError(number)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="3"):
+            fails(3)
+    assert tries == [3, 3]
