@@ -151,14 +151,13 @@ class Present:
     def _engine(self) -> str:
         folder = Path(__file__).parent
         modules = [(path.name, hash_of(path)) for path in sorted([*folder.glob("*.py"), *folder.glob("child/*.py")])]
-        engine = [KEY_VERSION, sys.version, platform.machine(), modules, self._shared]
+        engine = [KEY_VERSION, sys.version, platform.machine(), modules, self.shared]
         return digest(json.dumps(engine).encode())
 
     def inputs(self, told: Told) -> Inputs:
         """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
-        shared = {path: {"content": self._state(path, "content")} for path in self._shared}
-        versions = {name: self.version(name) for name in self._distributions(told["modules"])}
-        return Inputs({**shared, **told["observed"]}, versions, told["above"], told["grounds"])
+        shared = {path: {"content": self.state(path, "content")} for path in self.shared}
+        return Inputs({**shared, **told["observed"]}, self.versions(told["modules"]), told["above"], told["grounds"])
 
     def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
         """Name each input that is not as it was, once."""
@@ -169,7 +168,7 @@ class Present:
             yield "another figure of the article gives its words other colours"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
-                now = self._state(path, aspect)
+                now = self.state(path, aspect)
                 if now != known:
                     yield _changed(path, aspect, known, now)
                     break
@@ -186,7 +185,8 @@ class Present:
         self._states[self._settings.shown(script), "content"] = digest(text)
         return text
 
-    def _state(self, path: str, aspect: str) -> State:
+    def state(self, path: str, aspect: str) -> State:
+        """Return the state of one aspect of a path, by its name in a record."""
         known = self._states.get((path, aspect), _UNKNOWN)
         if known is _UNKNOWN:
             known = self._states[path, aspect] = self._look(path, aspect)
@@ -217,16 +217,17 @@ class Present:
                 self._versions[name] = None
         return self._versions[name]
 
-    def _distributions(self, modules: Sequence[str]) -> list[str]:
-        """Return the distributions that some top-level modules come from."""
-        return sorted({owner for module in modules for owner in self._owners.get(module, ())})
+    def versions(self, modules: Sequence[str]) -> dict[str, str | None]:
+        """Return the versions of the distributions that some top-level modules come from."""
+        names = sorted({owner for module in modules for owner in self._owners.get(module, ())})
+        return {name: self.version(name) for name in names}
 
     @cached_property
     def _owners(self) -> Mapping[str, list[str]]:
         return metadata.packages_distributions()
 
     @cached_property
-    def _shared(self) -> list[str]:
+    def shared(self) -> list[str]:
         """The style and the fonts, which the warm process reads for all, and the tokens."""
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
         paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)

@@ -170,10 +170,18 @@ def libraries() -> tuple[str, ...]:
 
     Not the whole of `sys.prefix`: a project may lie below it, as in /usr/src.
     """
+    return tuple(sorted(set(library_folders().values())))
+
+
+def library_folders() -> dict[str, str]:
+    """Return the same folders by what each is for, so that those of two machines can be compared."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
-    schemes = (sysconfig.get_path(name) for name in names)
-    base = (sysconfig.get_path(name, vars={"base": sys.base_prefix, "platbase": sys.base_prefix}) for name in names)
-    return tuple(sorted({*schemes, *base, *site.getsitepackages()}))
+    base = {"base": sys.base_prefix, "platbase": sys.base_prefix}
+    return {
+        **{name: sysconfig.get_path(name) for name in names},
+        **{f"base {name}": sysconfig.get_path(name, vars=base) for name in names},
+        **{f"site {number}": folder for number, folder in enumerate(site.getsitepackages())},
+    }
 
 
 def named(path: str, root: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import sys
@@ -20,12 +19,11 @@ from . import processes
 from .cache import Present, Store
 from .colours import tokens
 from .outcomes import Outcomes
-from .processes import Watch
 from .records import Record, Told, told_in
-from .report import RenderError
+from .report import RenderError, say_once
 from .requests import Request
 from .settings import Settings
-from .workers import Children, LostError
+from .workers import Children, Elsewhere, Limits, LostError
 
 if sys.platform != "win32":  # which has no such locks: there, nothing is ever swept
     import fcntl
@@ -78,13 +76,9 @@ def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
             os.close(handle)
 
 
-GRACE_S = 2.0
-"""How long a child that is to end may take to write down where it was, before it is killed."""
-
-
 @dataclass
 class Job:
-    """A run that waits or is under way: `id` names it to the server, `over` says which limit it has passed.
+    """A run that waits or is under way: `id` names it to the server, `over` says which of its limits it has passed.
 
     `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is what the
     child told. A suspect was at work when the server was lost, and is tried again, alone.
@@ -95,10 +89,9 @@ class Job:
     is_suspect: bool = False
     id: int = 0
     folder: Path = Path()
-    watch: Watch | None = None
+    limits: Limits = field(default_factory=Limits)
     over: str = ""
     told: Told = field(default_factory=lambda: Told())
-    _ends_s: float = 0.0
 
     def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return what the child needs to know."""
@@ -128,10 +121,6 @@ class Job:
             "dark": {token.light: token.dark for token in known.values()},
         }
 
-    def began(self, pid: int) -> None:
-        """Note that the child is at work: its time counts from now."""
-        self.watch = Watch(pid)
-
     def ended(self) -> Job | None:
         """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
         self.told = _told_in(self.folder)
@@ -141,31 +130,6 @@ class Job:
     def shown(self) -> Job:
         """The run whose outcome counts: if files are missing in either folder, paths are corrected for the root."""
         return self.first if self.first and self.told.get("misses_files") else self
-
-    def keep_to_limits(self, settings: Settings, children: Children) -> None:
-        """Have a child that takes too long, or too much, say where it is and end; kill it if it does not."""
-        if not self.watch:
-            return
-        pids = list(processes.family(self.watch.pid))
-        self.watch.look(pids)
-        if not self.over:
-            self.over = self._passed(self.watch, processes.memory_mb(pids, settings.memory_mb), settings)
-            if self.over:
-                self._ends_s = self.watch.watched_s + GRACE_S
-                children.send({"stop": self.id})
-        elif self.watch.watched_s > self._ends_s:
-            self._ends_s = math.inf
-            children.send({"kill": self.id})
-
-    def _passed(self, seen: Watch, memory_mb: float, settings: Settings) -> str:
-        """Name the limit that is passed. A busy machine may be slow, so what a child uses counts, not the clock."""
-        limits = {
-            "memory": memory_mb > settings.memory_mb,
-            "processor": seen.used_s > settings.timeout_s,
-            "idle": seen.idle_s > settings.timeout_s,
-            "clock": seen.watched_s > settings.clock_s,
-        }
-        return next((name for name, is_passed in limits.items() if is_passed), "")
 
 
 def _told_in(folder: Path) -> Told:
@@ -207,8 +171,22 @@ def render(
         return []
     with ExitStack() as stack:
         children = children or stack.enter_context(Children())
+        children.elsewhere = _elsewhere(requests, settings, present)
         batch = _Batch(requests, settings, children, stack.enter_context(jobs_folder(settings.store)))
         return batch.results(Outcomes(settings, store, present), progress, keep)
+
+
+def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present) -> Elsewhere | None:
+    """Return the cluster that is to draw, if there is one and it can be reached."""
+    if not settings.cluster:
+        return None
+    try:
+        # Imported here, as nobody else is to wait for it, or needs Dask.
+        from .cluster import reach
+    except ModuleNotFoundError as problem:
+        say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn here")
+        return None
+    return reach(requests, settings, present)
 
 
 class _Batch:
@@ -254,7 +232,7 @@ class _Batch:
             if time.monotonic() > self._looked + LOOK_S:
                 self._looked = time.monotonic()
                 for job in self._running.values():
-                    job.keep_to_limits(self._settings, self._children)
+                    job.limits.keep(job.id, self._settings, self._children)
             return self._children.hear(LOOK_S)
         except LostError as lost:
             self._lost(lost)
@@ -262,7 +240,7 @@ class _Batch:
 
     def _hand_over(self) -> None:
         """Send twice as many jobs as are at work at a time, so that the server need not wait for the next one."""
-        while self._waiting and len(self._running) < 2 * self._settings.workers:
+        while self._waiting and len(self._running) < 2 * self._children.at_once:
             if self._running and self._waiting[0].is_suspect:
                 return
             job = self._waiting.popleft()
@@ -278,9 +256,11 @@ class _Batch:
         """Take in what the server says; return the number of the request that is done by it, if one is."""
         job = self._running[heard["id"]]
         if "pid" in heard:
-            job.began(heard["pid"])
+            if heard["pid"]:  # one elsewhere is kept to its limits there
+                job.limits.began(heard["pid"])
             return None
         del self._running[job.id]
+        job.over = heard.get("over", job.limits.over)
         again = job.ended()
         if job.told.get("compiled"):
             self._children.send({"compile": job.told["compiled"]})
@@ -298,14 +278,14 @@ class _Batch:
         jobs = list(self._running.values())
         self._running.clear()
         for job in jobs:
-            if job.watch:
-                processes.end_group(job.watch.pid)
+            if job.limits.watch:
+                processes.end_group(job.limits.watch.pid)
         if not lost.has_worked:
             self._fail([*jobs, *self._waiting], lost, *NOT_STARTED)
             self._waiting.clear()
             return
         for job in jobs:
-            if not job.watch:
+            if not job.limits.watch:
                 self._waiting.appendleft(Job(job.request, job.first, job.is_suspect))
             elif not job.is_suspect:
                 self._waiting.append(Job(job.request, is_suspect=True))

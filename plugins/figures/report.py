@@ -15,6 +15,7 @@ RefusedError            it did what the guard refuses
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +87,16 @@ class Summary:
 
     def __str__(self) -> str:
         return f"figures: {self.drawn} drawn, {self.fresh} fresh, {self.failed} failed"
+
+
+_said: set[str] = set()
+
+
+def say_once(text: str) -> None:
+    """Say once, however often figures are drawn, what costs no figure, only time: it fails no build, as a log might."""
+    if text not in _said:
+        _said.add(text)
+        print(readable(text), file=sys.stderr, flush=True)
 
 
 def entry(place: str, address: str, problem: FigureError) -> str:

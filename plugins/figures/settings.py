@@ -15,6 +15,9 @@ from .report import SettingsError
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
 """macOS has libraries that end a process which uses them after a fork; Windows has no fork."""
 
+LOCAL = "local"
+"""In place of a cluster's address, it has workers started on this machine, to try things out."""
+
 PATIENCE = 10
 """By the clock a script may take so many times what it may use of a processor."""
 
@@ -22,7 +25,7 @@ NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
         *("ROOT", "DIAGRAMS", "SHIPPED", "SIGNATURES", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
-        *("FORK", "WORKERS", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
+        *("FORK", "WORKERS", "CLUSTER", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
     )
 )
 
@@ -37,6 +40,7 @@ class Settings:
     `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
     `timeout_s` is the processor time that a script may use, and how long it may do nothing.
     `forks` has children forked from a warm process; else each gets a new interpreter.
+    `cluster` is the address of a Dask scheduler whose workers draw, or "local"; without one, this machine draws.
     `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
     `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
@@ -54,6 +58,7 @@ class Settings:
     tokens: Path | None
     forks: bool
     workers: int
+    cluster: str | None
     timeout_s: float
     memory_mb: float
     widest_px: int
@@ -95,6 +100,7 @@ class Settings:
             tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
             forks=_yes(settings, "FIGURES_FORK", FORKS_SAFELY),
             workers=_whole(settings, "FIGURES_WORKERS", _cores()),
+            cluster=_cluster(settings.get("FIGURES_CLUSTER")),
             timeout_s=_positive(settings, "FIGURES_TIMEOUT", 60),
             memory_mb=_positive(settings, "FIGURES_MEMORY", 2048),
             widest_px=_whole(settings, "FIGURES_WIDEST_PX", 848),
@@ -124,6 +130,15 @@ def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         raise SettingsError(f"{name} is {value!r}, but must be a number above 0")
     return value
+
+
+def _cluster(value: object) -> str | None:
+    """Check the address of a cluster: nothing is reached before there is something to draw."""
+    if value is None or value == LOCAL or (isinstance(value, str) and all(value.partition("://"))):
+        return value
+    raise SettingsError(
+        f'FIGURES_CLUSTER is {value!r}, but must be an address such as "tcp://10.0.0.1:8786", or "local"'
+    )
 
 
 def _cores() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import signal
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Protocol, Self
 
 from . import processes
 from .observations import hash_of
@@ -294,11 +295,81 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
+GRACE_S = 2.0
+"""How long a child that is to end may take to write down where it was, before it is killed."""
+
+
+@dataclass
+class Limits:
+    """Ends a child that takes too long, or too much; `over` says which limit it has passed."""
+
+    watch: processes.Watch | None = None
+    over: str = ""
+    _ends_s: float = 0.0
+
+    def began(self, pid: int) -> None:
+        """Note that the child is at work: its time counts from now."""
+        self.watch = processes.Watch(pid)
+
+    def keep(self, job: int, settings: Settings, children: Children) -> None:
+        """Have a child that is over a limit say where it is and end; kill it if it does not."""
+        if not self.watch:
+            return
+        pids = list(processes.family(self.watch.pid))
+        self.watch.look(pids)
+        if not self.over:
+            self.over = _passed(self.watch, processes.memory_mb(pids, settings.memory_mb), settings)
+            if self.over:
+                self._ends_s = self.watch.watched_s + GRACE_S
+                children.send({"stop": job})
+        elif self.watch.watched_s > self._ends_s:
+            self._ends_s = math.inf
+            children.send({"kill": job})
+
+
+def _passed(seen: processes.Watch, memory_mb: float, settings: Settings) -> str:
+    """Name the limit that is passed. A busy machine may be slow, so what a child uses counts, not the clock."""
+    limits = {
+        "memory": memory_mb > settings.memory_mb,
+        "processor": seen.used_s > settings.timeout_s,
+        "idle": seen.idle_s > settings.timeout_s,
+        "clock": seen.watched_s > settings.clock_s,
+    }
+    return next((name for name, is_passed in limits.items() if is_passed), "")
+
+
+class Elsewhere(Protocol):
+    """Others that draw, on other machines."""
+
+    @property
+    def at_once(self) -> int:
+        """How many jobs they do at a time."""
+
+    def take(self, message: Mapping[str, Any]) -> bool:
+        """Take a job, or say that it is to be done here."""
+
+    def hear(self, timeout_s: float) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
+        """Return what there is to say of the jobs, as children do, and the jobs that are to be done here after all."""
+
+    def give_up(self) -> None:
+        """End what is under way."""
+
+
+TURN_S = 0.02
+"""How long children here are listened to while there is also someone elsewhere."""
+
+
 class Children:
-    """The children of one batch after another: a live preview keeps this open for its whole session."""
+    """The children of one batch after another: a live preview keeps this open for its whole session.
+
+    Where somebody `elsewhere` draws, only what comes back from there is drawn here.
+    """
 
     def __init__(self) -> None:
         self._by: WarmServer | Interpreters | None = None
+        self._settings: Settings | None = None
+        self._here: set[int] = set()
+        self.elsewhere: Elsewhere | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -308,22 +379,62 @@ class Children:
 
     def ready(self, settings: Settings) -> None:
         """Start what is to be started; return at once. To be called while no child is at work."""
-        if not isinstance(self._by, WarmServer if settings.forks else Interpreters):
-            self.close()
-            self._by = WarmServer() if settings.forks else Interpreters()
-        self._by.ready(settings)
+        self._settings = settings
+        self._here.clear()
+        if not settings.cluster:  # else there may be nothing to do here
+            self._start(settings)
+
+    @property
+    def at_once(self) -> int:
+        """How many jobs are done at a time."""
+        assert self._settings, "ready() comes first"
+        return self.elsewhere.at_once if self.elsewhere else self._settings.workers
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Give a job, or have one ended."""
-        assert self._by, "ready() comes first"
-        self._by.send(message)
+        if "folder" not in message:
+            if self._by:
+                self._by.send(message)
+        elif not (self.elsewhere and self.elsewhere.take(message)):
+            self._send_here(message)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
         """Return what there is to say of the jobs, none if nothing is for so long; raise LostError if it has ended."""
-        assert self._by, "ready() comes first"
-        return self._by.hear(timeout_s)
+        heard: list[dict[str, Any]] = []
+        try:
+            if self._here:
+                assert self._by
+                heard = self._by.hear(TURN_S if self.elsewhere else timeout_s)
+                self._here -= {news["id"] for news in heard if "exit" in news}
+            if self.elsewhere:
+                more, back = self.elsewhere.hear(0 if self._here or heard else timeout_s)
+                heard += more
+                for message in back:
+                    self._send_here(message)
+        except LostError:
+            if self.elsewhere:  # all jobs begin anew, under other numbers
+                self.elsewhere.give_up()
+            raise
+        return heard
 
     def close(self) -> None:
         """End all children."""
+        if self.elsewhere:
+            self.elsewhere.give_up()
         if self._by:
             self._by.close()
+
+    def _send_here(self, message: Mapping[str, Any]) -> None:
+        assert self._settings, "ready() comes first"
+        if self._settings.cluster and not self._here:
+            self._start(self._settings)
+        assert self._by
+        self._here.add(message["id"])
+        self._by.send(message)
+
+    def _start(self, settings: Settings) -> None:
+        if not isinstance(self._by, WarmServer if settings.forks else Interpreters):
+            if self._by:
+                self._by.close()
+            self._by = WarmServer() if settings.forks else Interpreters()
+        self._by.ready(settings)

@@ -40,6 +40,14 @@ def allowed(script: ast.Module) -> frozenset[str]:
     return frozenset()
 
 
+def may_write(script: Path) -> bool:
+    """Say whether a script allows itself to write in the project."""
+    try:
+        return "write" in allowed(ast.parse(script.read_bytes()))
+    except (OSError, SyntaxError, ValueError):  # its child will say so
+        return False
+
+
 class Guard:
     """Refuses network and writing in the project from now on: an audit hook cannot be taken off.
 

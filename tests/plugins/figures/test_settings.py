@@ -36,6 +36,8 @@ def test_the_style_may_be_switched_off(pelican):
         ("FIGURES_STYLE", "gone"),
         ("FIGURES_WORKERS", 0),
         ("FIGURES_WORKERS", 1.5),
+        ("FIGURES_CLUSTER", "10.0.0.1"),
+        ("FIGURES_CLUSTER", True),
         ("FIGURES_TIMEOUT", "60"),
         ("FIGURES_FONTS", "x"),
         ("FIGURES_KEEP_GOING", "no"),

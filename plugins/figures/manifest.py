@@ -1,0 +1,163 @@
+"""What of a project, and of the engine, is sent to another machine: files by their content, and where they belong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from .cache import Present
+from .observations import hash_of
+from .settings import Settings
+from .workers import ABOVE_PACKAGE
+
+PART_BYTES = 8 * 2**20
+"""Files are sent in parts of this size."""
+
+LINKS = 40
+"""So many links may lead to a file: with more, they lead in a circle."""
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+"""The content of a file of which only its being there matters."""
+
+Entry = list[Any]
+"""What is at a path: ["file", hash, mode], ["folder"], or ["link", target]."""
+
+
+class Manifest:
+    """Files by their paths in a folder, each with where it is here."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.entries: dict[str, Entry] = {}
+        self.places: dict[str, Path] = {}
+
+    def add(self, path: str, with_content: bool = True) -> bool:
+        """List what is at a path, with the links on the way to it; say whether that is known now."""
+        return self._add([], [part for part in PurePosixPath(path).parts if part != "."], with_content, 0)
+
+    def _add(self, before: list[str], rest: list[str], with_content: bool, links: int) -> bool:
+        for number, part in enumerate(rest):
+            if part == "..":
+                if not before:
+                    return False
+                before.pop()
+                continue
+            before.append(part)
+            place = self.root.joinpath(*before)
+            if place.is_symlink():
+                target = PurePosixPath(place.readlink())
+                if target.is_absolute() or links > LINKS:
+                    return False
+                self.entries["/".join(before)] = ["link", str(target)]
+                return self._add(before[:-1], [*target.parts, *rest[number + 1 :]], with_content, links + 1)
+        path, place = "/".join(before), self.root.joinpath(*before)
+        try:
+            found = place.stat()
+        except OSError:
+            return False
+        if stat.S_ISDIR(found.st_mode):
+            if path:
+                self.entries.setdefault(path, ["folder"])
+            return True
+        if not stat.S_ISREG(found.st_mode):
+            return False
+        mode = stat.S_IMODE(found.st_mode)
+        if not with_content:
+            self.entries.setdefault(path, ["file", EMPTY, mode])
+            return True
+        content = hash_of(place)
+        if content is None:
+            return False
+        self.entries[path] = ["file", content, mode]
+        if content != EMPTY:
+            self.places[content] = place
+        return True
+
+    @property
+    def data(self) -> bytes:
+        """The list as it is sent."""
+        return json.dumps(self.entries, sort_keys=True).encode()
+
+    @property
+    def digest(self) -> str:
+        """What is listed, told in short."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def engine_files() -> Manifest:
+    """List our own modules: what draws there is what would draw here."""
+    manifest = Manifest(ABOVE_PACKAGE)
+    folder = Path(__file__).resolve().parent
+    above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ABOVE_PACKAGE)]
+    for path in (*folder.glob("*.py"), *folder.glob("child/*.py"), folder.parent / "files.py", *above[:-1]):
+        if path.is_file():
+            manifest.add(path.relative_to(ABOVE_PACKAGE).as_posix())
+    return manifest
+
+
+class Project(Manifest):
+    """What of a project is sent: its modules, what all figures read, and what scripts have been seen to observe."""
+
+    def __init__(self, settings: Settings, present: Present) -> None:
+        super().__init__(settings.root)
+        self._settings = settings
+        for path in present.shared:
+            self.supply(path, "content")
+        for folder in filter(None, (settings.diagrams, settings.shipped)):
+            self._add_modules(settings.shown(folder))
+
+    def supply(self, path: str, aspect: str) -> None:
+        """List what gives an observation the state that it has here, where that may be sent."""
+        kind, _, name = aspect.partition(".")
+        # Whether it is there, and of what kind, may be known of anything in the project.
+        is_told_of = kind in ("exists", "lexists", "kind", "lkind") or self._may_travel(path)
+        if path.startswith(("/", "\0")) or not is_told_of:
+            return
+        if kind == "module":
+            self._add_modules("/".join(part for part in (path, name) if part != "."))
+            for suffix in (".py", ".so"):
+                self.add(f"{path}/{name}{suffix}")
+        elif kind == "listing":
+            with suppress(OSError):
+                for below in os.listdir(self.root / path):  # noqa: PTH208  (names)
+                    self.add(f"{path}/{below}", with_content=False)
+        elif kind in ("exists", "lexists", "kind", "lkind", "link"):
+            self.add(path, with_content=False)
+        elif kind in ("content", "stat", "lstat", "access"):
+            self.add(path)
+
+    def _add_modules(self, folder: str) -> None:
+        """List the modules of a folder and of those below it; an import may take any."""
+        for place, folders, names in os.walk(self.root / folder):
+            folders[:] = [it for it in folders if self._may_travel(self._settings.shown(Path(place, it)))]
+            for name in names:
+                if name.endswith(".py") and not name.startswith("."):
+                    self.add(self._settings.shown(Path(place, name)))
+
+    def _may_travel(self, path: str) -> bool:
+        """Say whether the content of a path may be sent: nothing hidden, no environment, nothing that builds make."""
+        place = self.root / path
+        if place.is_relative_to(self._settings.store / "home"):  # where libraries keep the settings that they read
+            return True
+        if any(place.is_relative_to(folder) for folder in (self._settings.store, self._settings.output)):
+            return False
+        if any(
+            part == "__pycache__" or (part.startswith(".") and part.strip(".")) for part in PurePosixPath(path).parts
+        ):
+            return False
+        below = (folder for folder in (place, *place.parents) if self.root in folder.parents)
+        return not any((folder / "pyvenv.cfg").exists() for folder in below)
+
+
+def parts(place: Path) -> Iterator[tuple[int, bytes, bool]]:
+    """Yield a file in parts, with where each begins and whether it is the last."""
+    with place.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        for start in range(0, max(size, 1), PART_BYTES):
+            yield start, file.read(PART_BYTES), start + PART_BYTES >= size

@@ -1,0 +1,98 @@
+"""What of a project is sent to other machines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.figures.cache import Present
+from plugins.figures.manifest import EMPTY, Project, engine_files
+from plugins.figures.observations import hash_of
+from plugins.figures.settings import Settings
+
+SENT_AT_ONCE = {
+    "diagrams/line.py",
+    "diagrams/kit/__init__.py",
+    "diagrams/kit/deep/colours.py",
+    "theme/figures.mplstyle",
+    "theme/tokens.json",
+}
+KEPT = [
+    ".env",
+    ".git/config",
+    ".venv/lib/module.py",
+    ".figures/store/x.png",
+    "data/rows.csv",
+    "diagrams/.hidden.py",
+    "diagrams/__pycache__/line.py",
+    "diagrams/env/lib/site.py",
+    "diagrams/env/pyvenv.cfg",
+    "diagrams/rows.csv",
+    "output/index.html",
+    "content/article.md",
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return what is sent of a small project at once."""
+    for path in (*SENT_AT_ONCE, *KEPT):
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(path, "utf-8")
+    (tmp_path / "linked").symlink_to("data")
+    (tmp_path / "away").symlink_to(tmp_path.parent)
+    settings = Settings.of({"PATH": tmp_path / "content", "OUTPUT_PATH": tmp_path / "output"})
+    return Project(settings, Present(settings))
+
+
+def test_modules_and_what_all_figures_read_are_sent_and_nothing_else(project):
+    """A folder that scripts are in may hold anything: what no import can take waits until it is read."""
+    assert project.entries.keys() == SENT_AT_ONCE
+    _, content, _ = project.entries["diagrams/line.py"]
+    assert content == hash_of(project.places[content])
+
+
+def test_what_is_read_is_sent(project):
+    """It is known then, whoever reads it next."""
+    before = project.digest
+    project.supply("data/rows.csv", "content")
+    assert project.entries["data/rows.csv"][1] == hash_of(project.root / "data/rows.csv")
+    assert project.digest != before
+
+
+def test_of_a_list_only_the_names_are_sent(project):
+    """Whatever lies there, its content is nobody's business before it is read."""
+    project.supply("diagrams", "listing")
+    assert project.entries["diagrams/rows.csv"][1] == EMPTY
+    assert project.entries["diagrams/env"] == ["folder"]
+    assert project.entries["diagrams/line.py"][1] != EMPTY
+
+
+def test_a_link_is_sent_as_one_with_what_it_leads_to(project):
+    """A script may ask where it leads."""
+    project.supply("linked/rows.csv", "content")
+    assert project.entries["linked"] == ["link", "data"]
+    assert project.entries["data/rows.csv"][1] == hash_of(project.root / "data/rows.csv")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(".env", ".git/config", ".venv/lib/module.py", ".figures/store/x.png", "output/index.html"),
+        *("diagrams/env/lib/site.py", "diagrams/__pycache__/line.py", "/etc/hostname", "../other", "away/other"),
+    ],
+)
+def test_some_things_are_never_sent(project, path):
+    """A script that reads them is drawn at home."""
+    before = dict(project.entries)
+    project.supply(path, "content")
+    assert {name for name in project.entries.keys() - before.keys() if project.entries[name][0] == "file"} == set()
+
+
+def test_the_engine_is_sent_whole_with_what_it_imports_beside_it():
+    """Workers have nothing of ours installed."""
+    sent = engine_files().entries
+    assert {"plugins/__init__.py", "plugins/files.py", "plugins/figures/remote.py"} <= sent.keys()
+    assert {"plugins/figures/server.py", "plugins/figures/child/main.py"} <= sent.keys()

@@ -1,0 +1,326 @@
+"""Figures drawn by a Dask cluster whose workers share nothing with the project: the same bytes as at home."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPOSITORY, Build, Site
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+FILES = {
+    "data/rows.csv": "1,2\n3,4\n",
+    "data/unread.csv": "5,6\n",
+    "diagrams/beside.txt": "beside",
+    "diagrams/kit/__init__.py": "from .colours import RED\n",
+    "diagrams/kit/colours.py": "RED = '#c00000'\n",
+}
+SCRIPTS = {
+    "module": "from kit import RED\nplt.plot([0, 1], color=RED)",
+    "data": "import numpy as np\nplt.plot(np.loadtxt('data/rows.csv', delimiter=','))",
+    "beside": "plt.title(open('beside.txt').read())",
+    "listed": "import os\nplt.title(' '.join(sorted(os.listdir('data'))))",
+    "looked": "import os\nplt.title(f\"{os.path.exists('content')} {os.path.getsize('data/rows.csv')}\")",
+    "warned": "import warnings\nwarnings.warn('look')\nprint('said')\nplt.plot([0, 1])",
+}
+FAILING = {
+    "failing": "def half(n):\n    return 1 / n\nplt.title(half(0))",
+    "missing": "open('data/row.csv')",
+    "absolute": "from pathlib import Path\nPath(__file__).with_name('gone.txt').read_text()",
+    "endless": "while True: pass",
+    "ending": "import os\nos._exit(3)",
+}
+HEAD = '"""{}."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))\n'
+SLOW = """
+import time
+began = time.process_time()
+while time.process_time() < began + 2:
+    pass
+plt.plot([0, {}])
+"""
+
+
+class Machines:
+    """A scheduler and workers in folders of their own, which do not know the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        known = folder / "scheduler.json"
+        self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(known))
+        self.address = ""
+        for _ in _patiently():
+            if known.exists() and known.stat().st_size:
+                self.address = json.loads(known.read_text())["address"]
+                break
+
+    def worker(self, name: str, **environment: str) -> None:
+        """Start a worker, and wait until it is one."""
+        (self._folder / name).mkdir(exist_ok=True)
+        own = ("--nthreads", "1", "--no-nanny", "--name", name, "--local-directory", str(self._folder / name))
+        self._start(name, "worker", self.address, *own, **environment)
+        for _ in _patiently():
+            if "Registered to" in (self._folder / f"{name}.log").read_text():
+                return
+
+    def at_work(self, name: str) -> bool:
+        """Say whether a child draws on a worker."""
+        return any((self._folder / name).rglob(".figures/jobs/*/scratch"))
+
+    def end(self, name: str) -> None:
+        """End one as a machine that loses its power."""
+        self._running[name].kill()
+        self._running.pop(name).wait()
+
+    def close(self) -> None:
+        """End all."""
+        for name in list(self._running):
+            self.end(name)
+
+    def _start(self, name: str, *arguments: str, **environment: str) -> None:
+        with (self._folder / f"{name}.log").open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
+                cwd=self._folder,
+                env={"PATH": os.environ["PATH"], "HOME": str(self._folder), **environment},
+                stdout=log,
+                stderr=log,
+            )
+
+
+def _patiently() -> Iterator[None]:
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        yield
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """Return a cluster of two workers."""
+    machines = Machines(tmp_path_factory.mktemp("machines"))
+    try:
+        machines.worker("first")
+        machines.worker("second")
+        yield machines
+    finally:
+        machines.close()
+
+
+@pytest.fixture
+def sites(tmp_path: Path, font_list: Path) -> tuple[Site, Site]:
+    """Return two sites alike: one to be drawn at home, one elsewhere."""
+    both = Site(tmp_path / "home"), Site(tmp_path / "elsewhere")
+    for site in both:
+        shutil.copytree(font_list, site.root / ".figures/cache")
+    return both
+
+
+def fill(site: Site, scripts: Mapping[str, str], settings: str = "") -> None:
+    """Give a site scripts, and an article that shows what they draw."""
+    for path, text in FILES.items():
+        site.write(path, text)
+    for name, text in scripts.items():
+        site.write(f"diagrams/{name}.py", HEAD.format(name.title()) + text)
+    site.article("shown", "\n\n".join(f"![](/images/{name}.png)" for name in scripts))
+    own = site.root / "pelicanconf_here.py"
+    own.write_text(f"{own.read_text()}FIGURES_TIMEOUT = 3\n{settings}\n")
+
+
+def remembered(site: Site) -> dict[str, Any]:
+    """Return the records of a site, without what is a matter of time, and its stored files."""
+    store, found = site.root / ".figures", {}
+    for path in sorted((store / "records").rglob("*.json")):
+        records = json.loads(path.read_text())
+        timeless = [{key: it for key, it in record.items() if key not in ("cost_s", "stamps")} for record in records]
+        found[str(path.relative_to(store))] = timeless
+    return found | {path.name: path.read_bytes() for path in (store / "store").iterdir()}
+
+
+def build(site: Site) -> Build:
+    """Build a site in a process of its own: the tests' own way to fork them would be seen in stacks."""
+    return site.build(PYTHONUTF8="1")
+
+
+def on(address: str) -> str:
+    """Set the address of a cluster."""
+    return f"FIGURES_CLUSTER = {address!r}"
+
+
+def test_files_and_records_are_those_of_home(sites, machines):
+    """What a script reads is fetched, beside it too; so is what it only looks at; what it warns of is told alike."""
+    home, elsewhere = sites
+    fill(home, SCRIPTS)
+    fill(elsewhere, SCRIPTS, on(machines.address))
+    here, there = map(build, sites)
+    assert here.figures == there.figures == (len(SCRIPTS), 0, 0)
+    assert here.report == there.report
+    assert remembered(home) == remembered(elsewhere)
+    assert home.output().keys() == elsewhere.output().keys()
+    assert elsewhere.build().figures == (0, len(SCRIPTS), 0)
+
+
+def test_a_changed_module_is_the_one_that_is_drawn_with(sites, machines):
+    """The workers have an older one, by another content."""
+    home, elsewhere = sites
+    only = {"module": SCRIPTS["module"]}
+    fill(home, only)
+    fill(elsewhere, only, on(machines.address))
+    home.build()
+    elsewhere.build()
+    for site in sites:
+        site.write("diagrams/kit/colours.py", "RED = '#d00000'\n")
+    assert home.build().figures == (1, 0, 0)
+    there = elsewhere.build()
+    assert there.figures == (1, 0, 0)
+    assert there.report == ""
+    assert remembered(home) == remembered(elsewhere)
+
+
+def test_a_script_that_fails_fails_alike(sites, machines):
+    """With the same message and the same line, whether it raises, looks for what is not there, or has no end."""
+    home, elsewhere = sites
+    fill(home, FAILING)
+    fill(elsewhere, FAILING, on(machines.address))
+    here, there = map(build, sites)
+    assert here.figures == there.figures == (0, 0, len(FAILING))
+    assert "diagrams/failing.py:5: ZeroDivisionError" in there.report
+    assert "did you mean data/rows.csv?" in there.report
+    told = there.report.replace(str(elsewhere.root), str(home.root))
+    said = re.findall(r"^diagrams/ending.py is drawn here: it ended without a word on tcp://.*\n", told, re.M)
+    assert len(said) == 1
+    assert told.replace(said[0], "") == here.report
+
+
+def test_what_a_lost_worker_had_is_drawn_by_another(sites, machines):
+    """One ends in the middle of a figure; nothing is drawn at home."""
+    home, elsewhere = sites
+    slow = {f"slow{number}": SLOW.format(number) for number in range(4)}
+    fill(home, slow)
+    fill(elsewhere, slow, on(machines.address))
+    home.build()
+    machines.worker("third")
+    started = subprocess.Popen(
+        [sys.executable, "-m", "pelican", "-s", str(elsewhere.root / "pelicanconf_here.py")],
+        cwd=elsewhere.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for _ in _patiently():
+        if machines.at_work("third") or started.poll() is not None:
+            break
+    assert started.poll() is None, started.communicate()[0]
+    machines.end("third")
+    said, _ = started.communicate(timeout=300)
+    assert "figures: 4 drawn, 0 fresh, 0 failed" in said
+    assert "drawn here" not in said
+    assert remembered(home) == remembered(elsewhere)
+
+
+def test_an_interrupted_build_leaves_no_figure_under_way(sites, machines):
+    """Nobody waits for it, and a worker has more to do."""
+    _, elsewhere = sites
+    fill(elsewhere, {"endless": FAILING["endless"]}, f"{on(machines.address)}\nFIGURES_TIMEOUT = 1000")
+    started = subprocess.Popen(
+        [sys.executable, "-m", "pelican", "-s", str(elsewhere.root / "pelicanconf_here.py")],
+        cwd=elsewhere.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in _patiently():
+        if machines.at_work("first") or machines.at_work("second"):
+            break
+    started.send_signal(signal.SIGINT)
+    started.wait(120)
+    for _ in _patiently():
+        if not (machines.at_work("first") or machines.at_work("second")):
+            break
+
+
+def test_what_no_other_machine_may_do_is_done_at_home(sites, machines, tmp_path):
+    """A script that reads outside of the project, and one that writes in it."""
+    home, elsewhere = sites
+    (tmp_path / "outside.txt").write_text("outside")
+    own = {
+        "outside": f"plt.title(open({str(tmp_path / 'outside.txt')!r}).read())",
+        "writing": "allow = ['write']\nopen('written.txt', 'w').write('x')\nplt.plot([0, 1])",
+    }
+    fill(home, own)
+    fill(elsewhere, own, on(machines.address))
+    home.build()
+    there = elsewhere.build()
+    assert there.figures == (2, 0, 0)
+    outside = tmp_path / "outside.txt"
+    assert there.report == f"diagrams/outside.py is drawn here: it reads {outside}, which lies outside of the project\n"
+    assert (elsewhere.root / "written.txt").read_text() == "x"
+    assert remembered(home) == remembered(elsewhere)
+
+
+def test_a_worker_with_another_version_draws_nothing(sites, tmp_path_factory):
+    """It is said which version is another, and on which worker."""
+    _, elsewhere = sites
+    folder = tmp_path_factory.mktemp("other")
+    metadata = folder / "older/numpy-1.2.3.dist-info/METADATA"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.2.3\n")
+    machines = Machines(folder)
+    try:
+        machines.worker("older", PYTHONPATH=str(folder / "older"))
+        fill(elsewhere, {"module": SCRIPTS["module"]}, on(machines.address))
+        built = elsewhere.build()
+    finally:
+        machines.close()
+    assert built.figures == (1, 0, 0)
+    assert re.search(r"worker tcp://\S+ draws nothing: it has numpy 1\.2\.3, where it is \d", built.report)
+    assert built.report.count(f"the cluster {machines.address} is not used: no worker of it agrees") == 1
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_a_cluster_that_cannot_be_reached_costs_no_figure(sites, address):
+    """They are drawn at home, and the build goes well."""
+    _, elsewhere = sites
+    fill(elsewhere, {"module": SCRIPTS["module"], "data": SCRIPTS["data"]}, on(address))
+    built = elsewhere.build()
+    assert built.code == 0
+    assert built.figures == (2, 0, 0)
+    assert built.report.count(f"the cluster {address} is not used: it cannot be reached") == 1
+
+
+def test_workers_on_this_machine_draw_as_it_does(sites):
+    """To try it out, no other machine is needed."""
+    home, elsewhere = sites
+    fill(home, {"module": SCRIPTS["module"]})
+    fill(elsewhere, {"module": SCRIPTS["module"]}, on("local"))
+    home.build()
+    there = elsewhere.build()
+    assert there.figures == (1, 0, 0)
+    assert there.report == ""
+    assert remembered(home) == remembered(elsewhere)
+
+
+def test_who_has_no_dask_is_told_so_once(sites, tmp_path):
+    """The setting alone breaks nothing."""
+    _, elsewhere = sites
+    (tmp_path / "without/distributed").mkdir(parents=True)
+    (tmp_path / "without/distributed/__init__.py").write_text("raise ModuleNotFoundError(name='distributed')\n")
+    fill(elsewhere, {"module": SCRIPTS["module"]}, on("local"))
+    built = elsewhere.build(PYTHONPATH=f"{tmp_path / 'without'}{os.pathsep}{REPOSITORY}")
+    assert built.code == 0
+    assert built.report.count("FIGURES_CLUSTER needs distributed, which is not installed") == 1
