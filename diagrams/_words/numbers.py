@@ -8,13 +8,13 @@ DRAWN = [
     "embed",
     "illustrative",
     "initial_weights",
+    "read_array",
     "read_keras",
     "readable_weights",
     "run_model",
     "Weights",
     "weights_for",
     "weights_from",
-    "read_array",
 ]
 
 

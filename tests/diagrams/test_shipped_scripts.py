@@ -50,6 +50,7 @@ def waves(places, units):
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(places, units)
 """
 PLACED = f"{WAVES}words = Input((5,))\nmodel = Model(words, Embedding(9, 4)(words) + waves(5, 4))\n"
+COLOURS = "Sequential([Input((2, 3, 2)), Conv2D(3, 2, activation='relu')])"
 USES = [
     ("unroll", LSTM, {}),
     ("unroll", LAYER, {"words": "I am groot", "tied": "units time_steps features"}),
@@ -75,6 +76,7 @@ USES = [
     ("convolution", CONVOLUTION, {"words": "we did not go", "kernel": "2", "layer": "1", "language": "de"}),
     ("convolution", CONVOLUTIONS, {"words": "we did not go", "receptive_field": "yes", "place": "2"}),
     ("convolution", IMAGE, {"image": "0100 1100 0100 1110", "place": "2"}),
+    ("convolution", COLOURS, {"image": "010 110 111 001", "kernel": "2"}),
     ("positions", "", {}),
     ("positions", PLACED, {"waves": "1, 2", "layer": "1"}),
     ("positions", WAVES, {"array": "waves(5, 4)", "place": "1", "language": "de"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,14 +19,15 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, PrintedNumbers, Spaced, Together, gettext, pgettext
+from ..i18n import Paragraph, PrintedNumbers, Spaced, Together, gettext, ngettext, pgettext
 from ..layers.convolution import Conv2D, MaxPooling2D, Pooling, Windowed
 from ..layers.layer import Layer, Trace
 from ..layout import first_that_fits, snug_box
-from ..model import Model, Node, stack
+from ..model import Argument, Model, Node, stack
 from ..numbers import MINUS, Number, counted, text_of
 from ..numbers.run import run_model
 from ..picture import Picture, laid_anew
+from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Grid, Vector
 from ..shapes.plots import Region
 from ..shapes.shape import Shape
@@ -44,7 +45,9 @@ NUMBERS = NUMBER.sized(13)
 TITLE_OVER = 16
 FORMULA, LEADING = NAME.sized(14), 23
 MOST_PRODUCTS = 9
-"""Up to how many products are added up in writing."""
+"""Up to how many products, or sums of channels, are added up in writing."""
+MOST_CHANNELS = 3
+"""Of more channels the first and the last are drawn."""
 
 
 def window_on(
@@ -55,7 +58,7 @@ def window_on(
     layer: int | str | None,
     place: int | tuple[int, int] | None,
 ) -> Window:
-    """Lay the window of a Conv2D or of a pooling on one place of an image with one channel."""
+    """Lay the window of a Conv2D or of a pooling on one place of an image, (height, width) or with channels last."""
     pixels = read_only(image)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
@@ -87,13 +90,6 @@ def _check(model: Model, node: Node, trace: Trace) -> None:
     said = node.calls[0].text
     if getattr(node.layer, "groups", 1) != 1 or cast("Windowed", node.layer).has_channels_first:
         raise refused(model, node, "a convolution is drawn with groups=1 and the channels last: leave the options out")
-    if isinstance(node.layer, Conv2D) and trace.inputs.shape[-1] != 1:
-        raise refused(
-            model,
-            node,
-            f"{said} reads {trace.inputs.shape[-1]} channels, and an image with one is drawn: give the mean of the "
-            "channels, or choose a layer before with layer=1",
-        )
     if max(trace.inputs.shape[:2]) > MOST_PIXELS:
         high, wide = trace.inputs.shape[:2]
         raise refused(
@@ -130,6 +126,8 @@ class Window:
     filter: int
     place: tuple[int, int]
     cell: float = 28
+    channel: int = 0
+    """The channel of the image that is looked at, of those that are added up."""
 
     def picture(self) -> Picture:
         """Draw it."""
@@ -143,12 +141,46 @@ class Window:
     @cached_property
     def image(self) -> Array:
         """What goes in: of a pooling, the channel that is drawn."""
-        return self.trace.inputs[:, :, 0 if self.kernel is not None else self.filter]
+        return self.trace.inputs[:, :, self.channel if self.kernel is not None else self.filter]
 
     @cached_property
     def kernel(self) -> Array | None:
         """The weights (rows, columns); a pooling has none."""
-        return self.trace.weights["kernel"][:, :, 0, self.filter] if isinstance(self.layer, Conv2D) else None
+        return self.trace.weights["kernel"][:, :, self.channel, self.filter] if isinstance(self.layer, Conv2D) else None
+
+    @cached_property
+    def channels(self) -> tuple[Window, ...]:
+        """The window on each channel that is added up; a pooling looks at one alone."""
+        count = self.trace.inputs.shape[-1] if isinstance(self.layer, Conv2D) else 1
+        return (self,) if count == 1 else tuple(replace(self, channel=channel) for channel in range(count))
+
+    @property
+    def shown(self) -> tuple[Window | None, ...]:
+        """Those of them that are drawn; None stands for those left out."""
+        if len(self.channels) <= MOST_CHANNELS:
+            return self.channels
+        return (*self.channels[: MOST_CHANNELS - 1], None, self.channels[-1])
+
+    @property
+    def prefix(self) -> str:
+        """What the names of a channel's shapes begin with, where there are several."""
+        return f"channel-{self.channel + 1}-" if self.trace.inputs.shape[-1] > 1 and self.kernel is not None else ""
+
+    @property
+    def filters(self) -> int:
+        """How many kernels the layer has; a pooling has none."""
+        return self.layer.filters if isinstance(self.layer, Conv2D) else 0
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Where the code says how large the window is, and how many kernels there are."""
+        call = self.node.calls[0]
+        said = {name: call.argument(name) for name in ("kernel_size", "pool_size", "filters")}
+        return {name: argument for name, argument in said.items() if argument is not None}
+
+    def argument(self, *names: str) -> str | None:
+        """Choose the first of some arguments that the code says."""
+        return next((name for name in names if name in self.arguments), None)
 
     @property
     def bias(self) -> float | None:
@@ -212,8 +244,8 @@ class Window:
 
     @property
     def total(self) -> float:
-        """The sum of the products, and the bias."""
-        return float(self.products.sum()) + (self.bias or 0.0)
+        """The sum of the products of all channels, and the bias."""
+        return sum(float(each.products.sum()) for each in self.channels) + (self.bias or 0.0)
 
     @property
     def value(self) -> float:
@@ -223,7 +255,8 @@ class Window:
     @property
     def has_numbers(self) -> bool:
         """Whether pixels have room for their numbers."""
-        texts = (text for row in _printed(self.image) for text in row)
+        images = [each.image for each in self.shown if each is not None]
+        texts = (text for image in images for row in _printed(image) for text in row)
         fits = max(width(text, NUMBERS) for text in texts) <= self.cell - 4
         return fits and max(self.image.shape) <= MOST_NUMBERS
 
@@ -243,12 +276,14 @@ def _picture(window: Window) -> Picture:
     description = _description(window)
 
     def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
-        return Picture(shapes, snug_box(shapes, margin), description, step_called=STAGE, narrow=narrow)
+        said = window.arguments
+        box = snug_box(shapes, margin)
+        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=said)
 
     sized = [replace(window, cell=cell) for cell in CELLS]
-    down = (_form(each, is_wide=False, is_stacked=stacked) for each in sized for stacked in (False, True))
+    down = (_form(each, is_wide=False, stacked=stacked) for each in sized for stacked in (0, 1, 2))
     across = (
-        *(_form(each, is_wide=True) for each in sized if each.cell >= LEAST_WIDE),
+        *(_form(each, is_wide=True) for each in sized if each.cell >= LEAST_WIDE or len(window.channels) > 1),
         *(_form(each, is_wide=False) for each in sized),
     )
     narrow = drawn(first_that_fits(down, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
@@ -256,19 +291,76 @@ def _picture(window: Window) -> Picture:
 
 
 CELLS, LEAST_WIDE = (28, 24, 16, 12, 9, 8), 9
-"""The sizes of a pixel, from the largest on."""
+"""The sizes of a pixel, from the largest on, and the least beside a map that has room under the image."""
 
 
-def _form(window: Window, *, is_wide: bool, is_stacked: bool = False) -> tuple[Shape, ...]:
-    """Put the grids in a row, or under one another, and the sum under them."""
+def _form(window: Window, *, is_wide: bool, stacked: int = 0) -> tuple[Shape, ...]:
+    """Put the grids in a row, or so many of them under one another, and the sum under them."""
     axis = replace(ACROSS, slot_gap=12, least_wire=64) if is_wide else replace(DOWN, slot_gap=26, least_wire=34)
-    grids = _across(window) if is_wide else _down(window, is_stacked=is_stacked)
+    if len(window.channels) > 1:
+        grids = _channels(window, is_wide=is_wide, stacked=stacked)
+    else:
+        grids = _across(window) if is_wide else _down(window, is_stacked=stacked > 0)
     room = laid(grids, axis).around.width if is_wide else NARROW_BOX - 2 * LEAST_MARGIN
     flow = Flow(slot_room=8)
     track = flow.track("parts")
     flow.put(0, track, grouped(grids, axis, end="left"), loose=True)
     flow.put(1, track, _written(window, room), loose=True)
     return laid(flow, DOWN).shapes
+
+
+def _channels(window: Window, *, is_wide: bool, stacked: int) -> Flow:
+    """Put a row for each channel under one another, and lead what all of them make into the map."""
+    rows, track = Flow(even_slots=False), "channels"
+    for slot, each in enumerate(window.shown):
+        if each is None:
+            left_out = len(window.channels) - MOST_CHANNELS
+            more = ngettext("%(num)s more channel", "%(num)s more channels", left_out)
+            rows.put(slot, rows.track(track), label("more-channels", more, "muted"))
+        else:
+            above = [_image(each, window), _weights(each, window)][:stacked]
+            for place, grid in enumerate(above):
+                rows.put(slot - 0.6 + 0.3 * place, rows.track(track), grid, whole=True, solid=True)
+            row = grouped(_channel(each, window, stacked), ROW)
+            rows.put(slot, rows.track(track), row, whole=True, solid=True)
+    size = laid(rows, CHANNELS).around
+    flow = Flow(even_slots=False)
+    on = flow.track("grids")
+    flow.put(0, on, grouped(rows, CHANNELS), whole=True, solid=True)
+    bracket = flow.put(1, on, _bracket(size.height if is_wide else size.width), solid=True)
+    outputs = flow.put(2, on, _map(window), whole=True, solid=True)
+    flow.link(
+        bracket, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=_sum_caption(window)
+    )
+    return flow
+
+
+ROW, CHANNELS = replace(ACROSS, slot_gap=10), replace(DOWN, slot_gap=18)
+
+
+def _bracket(length: float) -> Draw:
+    """Draw what holds all channels together."""
+
+    def draw(axis: Axis, at: Point, _: float) -> Sequence[Shape]:
+        by = Point(0, length / 2) if axis.across else Point(length / 2, 0)
+        start, to = Point(at.x - by.x, at.y - by.y), Point(at.x + by.x, at.y + by.y)
+        return [Bracket(name="channels-bracket", role="flow", step=2, start=start, to=to, tick=-TICK)]
+
+    return draw
+
+
+def _channel(channel: Window, window: Window, stacked: int) -> Flow:
+    """Put a channel, its weights and the products side by side, without those that stand over them."""
+    flow = Flow(even_slots=False)
+    track = flow.track("grids")
+    if stacked < 1:
+        flow.put(0, track, _image(channel, window))
+    if stacked < 2:
+        flow.put(1, track, label(f"{channel.prefix}times", "×", "muted", SIGN))
+        flow.put(2, track, _weights(channel, window))
+        flow.put(3, track, label(f"{channel.prefix}equals", "=", "muted", SIGN))
+    flow.put(4, track, _products(channel, window))
+    return flow
 
 
 def _across(window: Window) -> Flow:
@@ -338,18 +430,26 @@ def _grid(
     *,
     has_numbers: bool = True,
     step: int | None = None,
-    **more: object,
+    like: Sequence[Array] = (),
+    argument: str | None = None,
+    titled: str | None = None,
+    **more: Any,
 ) -> Draw:
-    """Draw a grid and its title over it; cells are as wide as their numbers want."""
+    """Draw a grid and its title over it; cells are as wide as their numbers want, and those of grids that are alike.
+
+    `argument` governs the grid, and `titled` its title.
+    """
     rows = _printed(values) if has_numbers else tuple(("",) * values.shape[1] for _ in values)
-    wide = max([cell, *(width(text, NUMBERS) + 8 for row in rows for text in row if text)])
+    alike = [*rows, *(row for each in like for row in _printed(each) if has_numbers)]
+    wide = max([cell, *(width(text, NUMBERS) + 8 for row in alike for text in row if text)])
     high = max(cell, 26) if has_numbers else cell
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, wide * values.shape[1], high * values.shape[0])
-        grid = Grid(name=name, role=role, step=step, frame=frame, rows=rows, style=NUMBERS, **more)  # type: ignore[arg-type]
+        grid = Grid(name=name, role=role, step=step, argument=argument, frame=frame, rows=rows, style=NUMBERS, **more)
         over = Point(at.x, frame.top - TITLE_OVER)
-        return [grid, Label(name=f"{name}-title", role=role, text=title, at=over, style=NAME.bold())]
+        named = f"{name}-title"
+        return [grid, Label(name=named, role=role, argument=titled, text=title, at=over, style=NAME.bold())]
 
     return draw
 
@@ -360,8 +460,11 @@ def _shades(values: Array) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(((values - low) / ((high - low) or 1.0))[row].tolist()) for row in range(len(values)))
 
 
-def _image(window: Window) -> Draw:
-    """Draw the image in greys, the window's rim on it, and the zeros of padding that it covers."""
+def _image(window: Window, whole: Window | None = None) -> Draw:
+    """Draw the image in greys, the window's rim on it, and the zeros of padding that it covers.
+
+    `whole` has the other channels, if there are some.
+    """
     marked = frozenset(
         (row, column) for row in window.covered[0] for column in window.covered[1] if window.is_inside(row, column)
     )
@@ -369,9 +472,12 @@ def _image(window: Window) -> Draw:
     title = gettext("image, %(high)s × %(wide)s", high=high, wide=wide)
     if any(window.padding):
         title = gettext("image, %(high)s × %(wide)s, padded", high=high, wide=wide)
-    numbered = window.has_numbers
+    if whole is not None:
+        number = window.channel + 1
+        title = gettext("channel %(number)s, %(high)s × %(wide)s", number=number, high=high, wide=wide)
+    numbered = (whole or window).has_numbers
     drawn = _grid(
-        "image",
+        f"{window.prefix}image",
         window.image,
         title,
         "embedding",
@@ -379,6 +485,7 @@ def _image(window: Window) -> Draw:
         has_numbers=numbered,
         marked=marked,
         shades=_shades(window.image),
+        like=_shown(whole, "image"),
     )
     over, right, under, left = window.padding
 
@@ -397,7 +504,10 @@ def _image(window: Window) -> Draw:
         )
         corners = [Point(x, y) for x, y in ((outer.left, outer.top), (outer.right, outer.top))]
         corners += [Point(x, y) for x, y in ((outer.right, outer.bottom), (outer.left, outer.bottom))]
-        shapes: list[Shape] = [grid, Region(name="padding", role="rule", corners=tuple(corners), fill=None)]
+        shapes: list[Shape] = [
+            grid,
+            Region(name=f"{window.prefix}padding", role="rule", corners=tuple(corners), fill=None),
+        ]
         for row in window.covered[0]:
             for column in window.covered[1]:
                 if not window.is_inside(row, column):
@@ -405,7 +515,7 @@ def _image(window: Window) -> Draw:
                         frame.left + column * cell.width, frame.top + row * cell.height, cell.width, cell.height
                     )
                     text = "0" if numbered and window.kernel is not None else ""
-                    name = f"padding-{row + over + 1}-{column + left + 1}"
+                    name = f"{window.prefix}padding-{row + over + 1}-{column + left + 1}"
                     shapes.append(
                         Vector(name=name, role="embedding", frame=place, cells=(text,), fill="lane", style=NUMBERS)
                     )
@@ -414,24 +524,36 @@ def _image(window: Window) -> Draw:
     return draw
 
 
-def _weights(window: Window) -> Draw:
-    """Draw the kernel, filled by sign and size."""
+def _shown(window: Window | None, name: str) -> list[Array]:
+    """List the numbers of all channels that are drawn."""
+    return [] if window is None else [getattr(each, name) for each in window.shown if each is not None]
+
+
+def _weights(window: Window, whole: Window | None = None) -> Draw:
+    """Draw the kernel, filled by sign and size, by the largest number of all its channels."""
     assert window.kernel is not None
-    largest = float(np.abs(window.kernel).max()) or 1.0
+    largest = max(float(np.abs(each.kernel).max()) for each in window.channels if each.kernel is not None) or 1.0
     heat = tuple(tuple((window.kernel[row] / largest).tolist()) for row in range(len(window.kernel)))
-    return _grid("kernel", window.kernel, gettext("kernel"), "ink", 28, heat=heat)
+    like, name = _shown(whole, "kernel"), f"{window.prefix}kernel"
+    argument = window.argument("kernel_size")
+    return _grid(name, window.kernel, gettext("kernel"), "ink", 28, heat=heat, like=like, argument=argument)
 
 
-def _products(window: Window) -> Draw:
+def _products(window: Window, whole: Window | None = None) -> Draw:
     """Draw what the kernel makes of each pixel, or what a pooling sees."""
     title = gettext("products") if window.kernel is not None else gettext("window")
-    return _grid("products", window.products, title, "flow", 28, step=1, fill="block")
+    like, name = _shown(whole, "products"), f"{window.prefix}products"
+    argument = window.argument("pool_size")
+    return _grid(name, window.products, title, "flow", 28, step=1, fill="block", like=like, argument=argument)
 
 
 def _map(window: Window) -> Draw:
     """Draw all outputs, this place's solid."""
     high, wide = window.output.shape
     title = gettext("output, %(high)s × %(wide)s", high=high, wide=wide)
+    if window.filters > 1:
+        many = {"number": window.filter + 1, "count": window.filters, "high": high, "wide": wide}
+        title = gettext("output %(number)s of %(count)s, %(high)s × %(wide)s", **many)
     fits = max(window.output.shape) <= MOST_NUMBERS and window.has_numbers
     shades = () if fits else _shades(window.output)
     return _grid(
@@ -443,6 +565,7 @@ def _map(window: Window) -> Draw:
         has_numbers=fits,
         marked=frozenset([window.place]),
         shades=shades,
+        titled=window.argument("filters"),
     )
 
 
@@ -466,11 +589,15 @@ def _clauses(window: Window) -> Iterator[tuple[Run, ...]]:
         yield (Run(gettext("%(kind)s of the window: %(value)s", kind=_made_by(window), value=value)),)
         return
     products = [each for row in _printed(window.products) for each in row]
-    if len(products) <= MOST_PRODUCTS:
+    if 1 < len(window.channels) <= MOST_PRODUCTS:
+        products = [_brief(float(each.products.sum())) for each in window.channels]
+        yield (Run(Together(gettext("sums of the channels:"), " ")),)
+    if len(products) <= MOST_PRODUCTS and len(window.channels) <= MOST_PRODUCTS:
         for number, text in enumerate(products):
             yield (Run(" + " if number else ""), Run(text if number == 0 else _in_brackets(text)))
     else:
-        yield (Run(gettext("all products add up to %(sum)s", sum=_brief(float(window.products.sum())))),)
+        products_sum = sum(float(each.products.sum()) for each in window.channels)
+        yield (Run(gettext("all products add up to %(sum)s", sum=_brief(products_sum))),)
     if window.bias is not None:
         yield (Run(Spaced(" +", gettext("bias"), _in_brackets(_brief(window.bias)))),)
     activation = cast("Conv2D", window.layer).activation
@@ -491,10 +618,18 @@ def _brief(value: float) -> Number:
 
 def _description(window: Window) -> Description:
     """Say what the window covers and makes, and all numbers of image, kernel, products and output, row by row."""
-    grids: list[tuple[str, Array, int | None]] = [(gettext("image"), window.image, None)]
-    grids += [] if window.kernel is None else [(gettext("kernel"), window.kernel, None)]
-    named = gettext("products") if window.kernel is not None else gettext("window")
-    grids += [(named, window.products, 1), (gettext("output"), window.output, None)]
+    grids: list[tuple[str, Array, int | None]] = []
+    for each in filter(None, window.shown):
+        kind = gettext("products") if each.kernel is not None else gettext("window")
+        named: list[tuple[str, Array | None, int | None]]
+        named = [(gettext("image"), each.image, None), (gettext("kernel"), each.kernel, None), (kind, each.products, 1)]
+        number = each.channel + 1
+        for name, values, step in named:
+            if values is not None:
+                several = len(window.channels) > 1
+                said = gettext("%(what)s, channel %(number)s", what=name, number=number) if several else name
+                grids.append((said, values, step))
+    grids.append((gettext("output"), window.output, None))
     rows = [
         TableRow.of(name, str(number), _row(texts), step=step)
         for name, values, step in grids
@@ -507,21 +642,41 @@ def _description(window: Window) -> Description:
     )
     heads = pgettext("in a table", "what"), pgettext("in a table", "row"), pgettext("in a table", "numbers")
     high, wide = window.image.shape
-    return Description(
-        alt=Paragraph(
+    lies = {
+        "size": gettext("%(high)s × %(wide)s", high=len(window.covered[0]), wide=len(window.covered[1])),
+        "high": high,
+        "wide": wide,
+        "rows": first,
+        "columns": last,
+    }
+    lying = gettext(
+        "A window of %(size)s on an image of %(high)s × %(wide)s, on rows %(rows)s and columns %(columns)s.", **lies
+    )
+    if len(window.channels) > 1:
+        lying = gettext(
+            "A window of %(size)s on %(channels)s channels of %(high)s × %(wide)s each, on rows %(rows)s and columns "
+            "%(columns)s.",
+            channels=len(window.channels),
+            **lies,
+        )
+    more = []
+    if len(window.channels) > 1:
+        more.append(gettext("Each channel has weights of its own, and the products of all channels are added up."))
+    if window.filters > 1:
+        shape = {"high": window.output.shape[0], "wide": window.output.shape[1], "count": window.filters}
+        more.append(
             gettext(
-                "A window of %(size)s on an image of %(high)s × %(wide)s, on rows %(rows)s and columns %(columns)s.",
-                size=gettext("%(high)s × %(wide)s", high=len(window.covered[0]), wide=len(window.covered[1])),
-                high=high,
-                wide=wide,
-                rows=first,
-                columns=last,
-            ),
-            made,
-        ),
+                "The layer has %(count)s kernels, and each makes an output of its own: %(high)s × %(wide)s × %(count)s "
+                "numbers in all.",
+                **shape,
+            )
+        )
+    return Description(
+        alt=Paragraph(lying, made),
         text=Paragraph(
             gettext("The window moves over the whole image; each place makes one number of the output."),
             *([gettext("The weights are the same at every place.")] if window.kernel is not None else []),
+            *more,
         ),
         steps=(
             gettext("The window covers rows %(rows)s and columns %(columns)s of the image.", rows=first, columns=last),

@@ -25,6 +25,7 @@ from unrolled import (
 from unrolled.layers import AveragePooling2D, Conv2D, MaxPooling2D
 from unrolled.numbers import text_of
 from unrolled.shapes.cells import Grid
+from unrolled.shapes.text import Label, Phrase
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
 
@@ -193,9 +194,10 @@ def images(draw):
         kind = draw(st.sampled_from([MaxPooling2D, AveragePooling2D]))
         layer = kind(sizes, strides, padding=padding)
     else:
-        layer = Conv2D(2, sizes, strides, padding, activation=draw(st.sampled_from(["linear", "relu"])))
-    scale = draw(st.sampled_from([1, 0.01, 255]))
-    return layer, np.random.default_rng(high).uniform(-1, 1, (high, wide)).round(2) * scale
+        filters = draw(st.integers(1, 3))
+        layer = Conv2D(filters, sizes, strides, padding, activation=draw(st.sampled_from(["linear", "relu"])))
+    scale, channels = draw(st.sampled_from([1, 0.01, 255])), draw(st.sampled_from([1, 1, 2, 3, 5, 12]))
+    return layer, np.random.default_rng(high).uniform(-1, 1, (high, wide, channels)).round(2) * scale
 
 
 @sampled(80)
@@ -203,12 +205,12 @@ def images(draw):
 def test_the_window_on_an_image_makes_the_marked_output(drawn, data):
     """At any place, in both forms; an image that is too large is refused."""
     layer, image = drawn
-    model = stack(layer, shape=(*image.shape, 1))
-    if max(image.shape) > 32:
+    model = stack(layer, shape=image.shape)
+    if max(image.shape[:2]) > 32:
         with pytest.raises(PictureError, match=r"up to 32 × 32 pixels are drawn: take a part of it"):
             convolution(model, image)
         return
-    output = run_model(model, image[..., None]).output
+    output = run_model(model, image).output
     row, column = data.draw(st.tuples(*(st.integers(1, length) for length in output.shape[:2])))
     picture = convolution(model, image, place=(row, column), kernel=output.shape[-1])
     value = output[row - 1, column - 1, -1]
@@ -221,11 +223,16 @@ def test_the_window_on_an_image_makes_the_marked_output(drawn, data):
         grids = {shape.name: shape for shape in form.shapes if isinstance(shape, Grid)}
         assert grids["map"].marked == {(row - 1, column - 1)}
         if isinstance(layer, Conv2D):
+            channels = image.shape[-1]
+            drawn = [name for name in grids if name.endswith("image")]
+            named = sorted({1, min(2, channels), channels})
+            assert drawn == (["image"] if channels == 1 else [f"channel-{at}-image" for at in named])
             changed = image.copy()
-            for at in grids["image"].marked:
+            for at in grids[drawn[0]].marked:
                 changed[at] = 0
-            alone = run_model(model, changed[..., None]).output - run_model(model, 0 * image[..., None]).output
+            alone = run_model(model, changed).output - run_model(model, 0 * image).output
             assert alone[row - 1, column - 1, -1] == pytest.approx(0)
+            assert all(grids[name].marked == grids[drawn[0]].marked for name in drawn)
 
 
 def test_products_and_sum_of_an_image_work_out():
@@ -238,12 +245,47 @@ def test_products_and_sum_of_an_image_work_out():
     assert grid.marked == {(0, 1), (0, 2), (1, 1), (1, 2)}
 
 
+def test_the_channels_of_an_image_are_added_up():
+    """Each with its own weights; of many, the first two and the last are drawn, and all are in the sum."""
+    kernel = np.array([[[1.0, 0.0], [2.0, 0.0], [-1.0, 0.0], [0.5, 3.0]]])[None][0][None]
+    image = np.array([[1.0, 2.0, 4.0, 6.0], [2.0, 3.0, 1.0, 0.0]])[None]
+    weights = Weights(kernel=kernel, bias=[0.5, 0.0])
+    picture = convolution(Conv2D(2, 1, activation="relu"), image, weights=weights, place=1)
+    lines = [shape for shape in picture.shapes if isinstance(shape, Phrase)]
+    said = "sums of the channels: 1 + 4 + (−4) + 3 + bias 0.5 = 4.5, of which relu makes 4.5"
+    assert "".join(run.text for line in lines for run in line.runs).replace("  ", " ") == said
+    texts = {shape.text for shape in picture.shapes if isinstance(shape, Label)}
+    assert {
+        "channel 1, 1 × 2",
+        "channel 2, 1 × 2",
+        "1 more channel",
+        "channel 4, 1 × 2",
+        "output 1 of 2, 1 × 2",
+    } <= texts
+    told = picture.description
+    assert [row.cells[0].text for row in told.rows[:3]] == [
+        "image, channel 1",
+        "kernel, channel 1",
+        "products, channel 1",
+    ]
+    assert "1 × 2 × 2 numbers in all" in str(told.text)
+
+
+def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
+    """How large it is, and how many there are; also in a layer that reads what another has made."""
+    model = read_keras("Sequential([Input((5, 5, 1)), Conv2D(4, 2), Conv2D(3, kernel_size=2)])")
+    picture = convolution(model, np.arange(25.0).reshape(5, 5) / 10, layer=2)
+    for form in (picture, picture.narrow):
+        ties = {name: part["argument"]["name"] for name, part in form.parts.items() if part["argument"]}
+        kernels = {f"channel-{at}-kernel": "kernel_size" for at in (1, 2, 4)}
+        assert ties == {**kernels, "map-title": "filters"}
+
+
 @pytest.mark.parametrize(
     ("model", "image", "options", "says"),
     [
         (Conv2D(1, 2), [[1, 2], [3, 4]], {"place": 2}, "there is no place 2: the layer has 1 × 1 places"),
         (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, from 1"),
-        (Conv2D(1, 2), np.zeros((3, 3, 3)), {}, "reads 3 channels, and an image with one is drawn"),
         (Conv2D(1, 2), [1, 2], {}, r"rows of numbers, \(height, width\), not of the shape \(2,\)"),
         (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
     ],
