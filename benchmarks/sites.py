@@ -89,7 +89,7 @@ def compare(count: int, rounds: int, blogs: Sequence[Blog], *, with_memory: bool
             with tempfile.TemporaryDirectory(prefix="sites-") as folder:
                 for state, took in in_each_state(blog, Path(folder), them):
                     times[blog.name, state].append(took)
-                    print(f"round {number}: {blog.name}, {state}: {took.clock:.2f} s", file=sys.stderr)
+                    print(f"round {number}: {blog.name}, {state}: {took.clock:.2f} s ({took.cpu:.2f})", file=sys.stderr)
     print(f"{count} articles, median of {rounds}, load {', '.join(f'{load:.1f}' for load in loads)} before each round")
     table(f"{count} articles: seconds by the clock", times, blogs, lambda took: took.clock)
     table(f"{count} articles: seconds of the processor", times, blogs, lambda took: took.cpu)
