@@ -120,7 +120,7 @@ def _body(number: int) -> str:
     for place in range(4):
         listed = "\n".join(f"- {sentence}" for sentence in chance.sample(SENTENCES, 2))
         prose = [" ".join(chance.sample(SENTENCES, 3)) for _ in range(2)]
-        code = f"```python\n{CODE[place].format(units=number % 64 + 1)}```\n\n" if place < len(CODE) else ""
+        code = f"```python\n{CODE[place].format(units=number)}```\n\n" if place < len(CODE) else ""
         sections.append(f"## Section {place + 1} of {number}\n\n{prose[0]}\n\n{listed}\n\n{code}{prose[1]}\n")
     return "\n".join(sections)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from pelican import signals
 from pelican.generators import Generator
 
@@ -35,6 +36,8 @@ from .memo import remembered
 from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
+
+SORTED = msgspec.json.Encoder(order="sorted")
 
 FILES = "files"
 """The folder of the site with what notebooks fetch, unless NOTEBOOKS_FILES says otherwise."""
@@ -324,16 +327,37 @@ def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
             yield part
 
 
+@dataclass(frozen=True)
+class Named:
+    """What some code names: the modules that it imports, and what may be the paths of files."""
+
+    modules: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+
+
+@remembered
+def _named_in(source: str) -> Named:
+    """Read what a block of code names; nothing if it is no Python, as its cell will say."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return Named()
+    modules: set[str] = set()
+    paths: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Constant) and isinstance(said := node.value, str) and "/" in said:
+            paths |= {posixpath.normpath(said)} if "\0" not in said and len(said) < 400 else set()
+    return Named(frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", ".."))))
+
+
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
     """Name what pip has to install for some code to run."""
-    names: set[str] = set()
-    for tree in _parsed(sources):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.partition(".")[0])
-    said = [known.get(name, name).split() for name in sorted(names - sys.stdlib_module_names)]
+    names = {name for source in sources for name in _named_in(source).modules} - sys.stdlib_module_names
+    said = [known.get(name, name).split() for name in sorted(names)]
     return list(dict.fromkeys(package for those in said for package in those))
 
 
@@ -342,19 +366,7 @@ def files_of(sources: Sequence[str], root: Path) -> list[str]:
 
     A name alone is not enough, nor one that leads outside or to what is hidden: most texts are no paths.
     """
-    return sorted({name for source in sources for path in _paths_in(source) for name in _files_at(path, root)})
-
-
-@remembered
-def _paths_in(source: str) -> tuple[str, ...]:
-    """Return what may be a path of a project in some code, whether there is a file or not."""
-    found: set[str] = set()
-    for tree in _parsed([source]):
-        for node in ast.walk(tree):
-            said = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(said, str) and "/" in said and "\0" not in said and len(said) < 400:
-                found.add(posixpath.normpath(said))
-    return tuple(path for path in found if "/" in path and not path.startswith(("/", "..")))
+    return sorted({name for source in sources for path in _named_in(source).paths for name in _files_at(path, root)})
 
 
 def _files_at(path: str, root: Path) -> Iterator[str]:
@@ -367,14 +379,6 @@ def _files_at(path: str, root: Path) -> Iterator[str]:
                 yield name.as_posix()
     except OSError:  # no path at all
         return
-
-
-def _parsed(sources: Sequence[str]) -> Iterator[ast.Module]:
-    for source in sources:
-        try:
-            yield ast.parse(source)
-        except (SyntaxError, ValueError):  # its cell says so
-            continue
 
 
 FETCH = """\
@@ -447,7 +451,7 @@ class Making:
             "nbformat": 4,
             "nbformat_minor": 5,
         }
-        return f"{json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+        return msgspec.json.format(SORTED.encode(made), indent=1) + b"\n"
 
     def _head(self, sources: Sequence[str]) -> str:
         language = self.language
