@@ -68,6 +68,11 @@ def console_lock(console: Any) -> AbstractContextManager[Any]:
     return lock
 
 
+def without_discarded(readers: Any, metadata: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a reader has discarded, as Pelican does before it keeps what was read."""
+    return dict(readers._filter_discardable_metadata(metadata))
+
+
 def superfences_store(fences: Any) -> Callable[..., None]:
     """Return what pymdownx's superfences calls with each block that it keeps, to be wrapped: it has no hook there."""
     store: Callable[..., None] = fences._store

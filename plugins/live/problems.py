@@ -150,7 +150,6 @@ class Collected(logging.Handler):
         super().__init__(logging.WARNING)
         self._text = text
         self._told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self.count = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let everything in: the report of a build, in whose place this one is, silences all other handlers."""
@@ -161,7 +160,6 @@ class Collected(logging.Handler):
         text = self._text(record)
         if text is None:
             return
-        self.count += 1
         try:
             self._place(record, text)
         except Exception:  # of any kind: it is told without a place then

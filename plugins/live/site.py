@@ -19,11 +19,11 @@ from pelican.utils import clean_output_dir
 from .. import search, strict
 from ..figures.hooks import plugin
 from ..private import say_again
+from ..reading.hooks import connect
 from ..templates import InMemory
 from .drawing import Drawing, OvertakenError, WarmFigures
 from .output import files, hash_of, publish
 from .problems import Collected, Problem, of_exception
-from .reading_cache import ReadingCache
 from .watching import PASSING
 
 LISTS = (
@@ -199,8 +199,7 @@ class Site:
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
         self._early = Early(self._publish_early)
-        self._cache = ReadingCache(lambda: self._collected.count)
-        signals.readers_init.connect(self._cache.attach)
+        connect()  # also where a site does not list the plugin: without its cache, each save reads every article
         signals.all_generators_finalized.connect(self._look)
         signals.content_written.connect(self._early.written)
         self._pelican, self.settings = get_instance(options)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pelican import readers, signals
 
+from .cache import ReadingCache
 from .readers import MarkdownReader
 
 
@@ -16,6 +17,15 @@ def _read(its: Any) -> None:
             its.reader_classes[ending] = MarkdownReader
 
 
+cache = ReadingCache()
+
+
 def connect() -> None:
     """Listen to Pelican."""
     signals.readers_init.connect(_read)
+    signals.readers_init.connect(cache.attach)
+    for signal in (signals.article_generator_preread, signals.page_generator_preread):
+        signal.connect(cache.read_all)
+    for signal in (signals.article_generator_finalized, signals.page_generator_finalized):
+        signal.connect(cache.write)
+    signals.all_generators_finalized.connect(cache.end_build)

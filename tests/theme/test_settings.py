@@ -87,7 +87,12 @@ def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting(
         for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
     }
     plugins = "".join(path.read_text("utf-8") for path in (REPOSITORY / "plugins").glob("*.py"))
-    elsewhere = ("plugins/i18n/catalogues.py", "plugins/content/web.py")
+    elsewhere = (
+        "plugins/i18n/catalogues.py",
+        "plugins/content/web.py",
+        "plugins/reading/cache.py",
+        "plugins/reading/grounds.py",
+    )
     plugins += "".join((REPOSITORY / path).read_text("utf-8") for path in elsewhere)
     templates = used_in_templates(REPOSITORY / "theme/templates")
     asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)\"([A-Z_]+)\"", plugins))

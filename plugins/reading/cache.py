@@ -1,0 +1,228 @@
+"""What reading an article gave, kept for as long as reading it would give the same again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Any
+
+from dateutil import parser
+from pelican import readers as pelican_readers
+from pelican.utils import file_suffix
+
+from ..forking import striped, workers
+from ..messages import Hearing, tell
+from ..private import cache_place, without_discarded
+from .entries import Entry
+from .grounds import UnknownError, grounds_of, lazily_imported, refused_by
+from .observing import Observed, digest_of, observing
+from .store import Store
+
+FILE = "reading.sqlite3"
+"""Below Pelican's CACHE_PATH."""
+
+DAYS = (datetime(1996, 2, 3), datetime(2005, 11, 14))
+"""They have nothing in common: a date that is read as the same on both of them is whole."""
+
+LEAST = 8
+"""So many articles are worth a process of their own."""
+
+
+class ReadingCache:
+    """Takes the place of Pelican's own cache, at the point where a reader's result is still plain data."""
+
+    def __init__(self) -> None:
+        self._store: Store | None = None
+        self._path = Path()
+
+    def attach(self, readers: Any) -> None:
+        """Listen to Pelican's `readers_init`."""
+        file = readers.settings.get("READING_CACHE", FILE)
+        if not file:
+            return
+        path = Path(readers.settings["CACHE_PATH"], file)
+        if self._store is None or path != self._path:
+            self._path, self._store = path, Store(path)
+        reading = Reading(readers, self._store)
+        readers.get_cached_data, readers.cache_data = reading.recall, reading.keep
+
+    def read_all(self, generator: Any) -> None:
+        """Listen to what Pelican says before it reads an article or page: before the first, all are read."""
+        reading = getattr(generator.readers.get_cached_data, "__self__", None)
+        if isinstance(reading, Reading) and not reading.has_begun:
+            kind = "ARTICLE" if hasattr(generator, "articles") else "PAGE"
+            paths, excluded = (generator.settings[f"{kind}_{name}"] for name in ("PATHS", "EXCLUDES"))
+            files = sorted(generator.get_files(paths, exclude=excluded))
+            reading.read_all([os.path.abspath(os.path.join(generator.path, file)) for file in files])  # noqa: PTH100, PTH118 - as Pelican names them
+
+    def write(self, _generator: Any) -> None:
+        """Listen to what Pelican says when it has read all articles, or all pages."""
+        if self._store:
+            self._store.write()
+
+    def end_build(self, _generators: Any) -> None:
+        """Listen to what Pelican says when everything is read: a build may fail after that."""
+        if self._store:
+            self._store.end_build()
+
+
+class Reading:
+    """The readers of one generator, and what they have read before."""
+
+    def __init__(self, readers: Any, store: Store) -> None:
+        self._readers = readers
+        self._usual = readers.get_cached_data, readers.cache_data
+        self._store = store
+        self._grounds: dict[str, str | None] = {}
+        self._heard: set[str] = set()
+        self._asked: tuple[str, str, str] = "", "", ""
+        self._last: tuple[Hearing, Observed] | None = None
+        self._ready: dict[str, Entry] = {}
+        self.has_begun = False
+
+    def recall(self, path: str, default: Any = None) -> Any:
+        """Stand in for Pelican's `get_cached_data`: return what is known of an article, and tell what was told."""
+        self._asked, self._last = self._key(path), None
+        _, _, key = self._asked
+        if not key:
+            return self._usual[0](path, default)
+        if entry := self._ready.pop(key, None) or self._known(key):
+            tell(entry.messages)
+            return entry.content, entry.metadata
+        self._listen(file_suffix(path))
+        return default
+
+    def keep(self, path: str, data: Any) -> None:
+        """Stand in for Pelican's `cache_data`: keep what has just been read."""
+        asked, _, key = self._asked
+        if asked != path or not key:
+            self._usual[1](path, data)
+        elif text := self._text(*data):
+            self._store.put(key, path, text)
+
+    def read_all(self, paths: Sequence[str]) -> None:
+        """Look up what is known, and read the rest side by side; Pelican asks for what could not be read so."""
+        self.has_begun = True
+        unknown: list[str] = []
+        for path in paths:
+            _, _, key = self._key(path)
+            if key and (entry := self._known(key)):
+                self._ready[key] = entry
+            elif key:
+                unknown.append(path)
+        count = workers(self._readers.settings)
+        if count > 1 and len(unknown) >= 2 * LEAST:
+            for suffix in {file_suffix(path) for path in unknown}:
+                self._listen(suffix)
+            self._store.close()
+            for path, read in zip(unknown, striped(unknown, self._read, count, LEAST), strict=True):
+                if not read.again and read.value:
+                    key, text = read.value
+                    self._ready[key] = Entry.of(text, self._readers.settings)
+                    self._store.put(key, path, text)
+
+    def _read(self, path: str) -> tuple[str, str] | None:
+        """Read an article in a child; return its key, and its entry as a text."""
+        self._asked = self._key(path)
+        content, metadata = self._readers.readers[file_suffix(path)].read(path)
+        text = self._text(content, without_discarded(pelican_readers, metadata))
+        return (self._asked[2], text) if text else None
+
+    def _key(self, path: str) -> tuple[str, str, str]:
+        """Return the path, the digest of its file, and the key of its entry; empty ones where none is kept."""
+        suffix = file_suffix(path)
+        if suffix not in self._grounds:
+            self._grounds[suffix] = self._ground(suffix)
+        ground, digest = self._grounds[suffix], digest_of(path)
+        if not ground or not digest:
+            return "", "", ""
+        return path, digest, sha256("\0".join((ground, path, digest)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _ground(self, suffix: str) -> str | None:
+        reader = self._readers.readers.get(suffix)
+        name = PurePath(cache_place(self._readers)).name
+        # Pelican has no place for what is kept of files that it only copies.
+        if reader is None or type(reader) is pelican_readers.BaseReader or not name.endswith("-Readers"):
+            return None
+        try:
+            return f"{name} {grounds_of(reader)}"
+        except UnknownError as problem:
+            refused_by(str(problem))
+        except Exception:  # of any kind, as where an extension is missing: Pelican is about to meet it, and to tell
+            pass
+        return None
+
+    def _known(self, key: str) -> Entry | None:
+        """Return what is known of an article, if all that was looked at is as it was."""
+        text = self._store.get(key)
+        if not text:
+            return None
+        try:
+            entry = Entry.of(text, self._readers.settings)
+        except Exception:  # of any kind: the file may hold anything
+            return None
+        is_as_loud = entry.level <= logging.getLogger().getEffectiveLevel()
+        is_same = all(digest_of(file) == digest for file, digest in entry.looked_at.items())
+        return entry if is_as_loud and is_same else None
+
+    def _listen(self, suffix: str) -> None:
+        """Have a reader be listened to while it reads."""
+        if suffix in self._heard:
+            return
+        self._heard.add(suffix)
+        reader = self._readers.readers[suffix]
+        read = reader.read
+
+        def reading(path: str) -> Any:
+            before = set(sys.modules)
+            hearing = Hearing()
+            try:
+                with observing() as observed, _whole_dates(observed), hearing:
+                    result = read(path)
+            finally:
+                tell(hearing.unlogged)
+            observed.looked_at |= lazily_imported(before)
+            self._last = hearing, observed
+            return result
+
+        reader.read = reading
+
+    def _text(self, content: Any, metadata: Any) -> str:
+        """Write what was just read as an entry; nothing if reading it again might give something else."""
+        path, digest, _ = self._asked
+        if self._last is None or content is None:
+            return ""
+        (hearing, observed), self._last = self._last, None
+        looked_at = {file: found for file, found in observed.looked_at.items() if file != path}
+        is_same = all(digest_of(file) == found for file, found in [(path, digest), *looked_at.items()])
+        if not (is_same and observed.is_all and hearing.is_exact):
+            return ""
+        level = logging.getLogger().getEffectiveLevel()
+        try:
+            return Entry(content, metadata, hearing.messages, level, looked_at).text(self._readers.settings)
+        except Exception:  # of any kind: what it gave is used, if not kept
+            return ""
+
+
+@contextmanager
+def _whole_dates(observed: Observed) -> Iterator[None]:
+    """Notice dates that are read as of today, such as one without a year."""
+    usual = pelican_readers.get_date
+
+    def get_date(text: str) -> Any:
+        moment = usual(text)
+        readings = {parser.parse(text, default=day) for day in DAYS}
+        observed.is_all = observed.is_all and len(readings) == 1
+        return moment
+
+    pelican_readers.get_date = get_date
+    try:
+        yield
+    finally:
+        pelican_readers.get_date = usual

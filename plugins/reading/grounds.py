@@ -1,0 +1,177 @@
+"""What reading depends on beside the article: code, versions, settings."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import os
+import sys
+import types
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from markdown.util import get_installed_extensions
+from pelican import readers as pelican_readers
+from pelican.log import console
+
+from .observing import ELSEWHERE, digest_of
+
+VERSION = 1
+"""Counted up when entries are written otherwise."""
+
+PACKAGE = (__package__ or "").rpartition(".")[0]
+"""The package in which our plugins are."""
+
+KNOWN = ("markdown", "pymdownx", PACKAGE)
+"""Whose extensions of Markdown do nothing but convert an article, and look at nothing but what Python tells of."""
+
+READERS = (pelican_readers.MarkdownReader, pelican_readers.RstReader, pelican_readers.HTMLReader)
+
+USED = ("DEFAULT_LANG", "DOCUTILS_SETTINGS", "FORMATTED_FIELDS", "MARKDOWN")
+"""The settings that these readers and ours look at."""
+
+PURE = "READING_PURE"
+"""The setting that names the extensions and readers of others that are like that."""
+
+
+class UnknownError(Exception):
+    """Something takes part in the reading of which it is not known what it does."""
+
+
+def grounds_of(reader: Any) -> str:
+    """Return what changes whenever a reader might read the same file otherwise. Raises UnknownError."""
+    pure = reader.settings.get(PURE, ())
+    kind = type(reader)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    involved = [kind.__module__]
+    is_known = kind in READERS or _is_in(kind.__module__, (PACKAGE,))
+    if not is_known and name not in pure:
+        raise UnknownError(f"the reader {name}")
+    if isinstance(reader, pelican_readers.MarkdownReader):
+        for extension in reader.settings["MARKDOWN"].get("extensions", ()):
+            module = _module_of(extension)
+            if not _is_in(module, KNOWN) and extension not in pure:
+                raise UnknownError(f"the extension {extension if isinstance(extension, str) else module}")
+            importlib.import_module(module)  # or its code could not be found
+            involved.append(module)
+    settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
+    told = [VERSION, name, sys.version, _packages(), _described(settings, is_known), _code(*involved)]
+    return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _is_in(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages if package)
+
+
+def _module_of(extension: Any) -> str:
+    if not isinstance(extension, str):
+        return type(extension).__module__
+    for known in get_installed_extensions():
+        if known.name == extension:
+            return str(known.value).partition(":")[0]
+    return extension.partition(":")[0]
+
+
+def _packages() -> list[str]:
+    """Name the packages that are installed, each with its version, as pip names their folders."""
+    found: set[str] = set()
+    for folder in ELSEWHERE:
+        if os.path.isdir(folder):  # noqa: PTH112
+            found.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
+    return sorted(found)
+
+
+def _described(value: Any, is_strict: bool) -> Any:
+    """Describe a setting. What says no more than its address raises UnknownError, or says nothing."""
+    if value is None or isinstance(value, str | int | float):
+        return repr(value)
+    if isinstance(value, dict):
+        return {str(name): _described(each, is_strict) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_described(each, is_strict) for each in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(repr, value))
+    if isinstance(value, functools.partial):
+        return [_described(each, is_strict) for each in (value.func, value.args, value.keywords)]
+    if isinstance(value, types.FunctionType | type) and "<" not in value.__qualname__:
+        return f"{value.__module__}.{value.__qualname__}"
+    if is_strict:
+        raise UnknownError(f"{value!r} in the settings")
+    return type(value).__qualname__
+
+
+@functools.cache
+def _code(*involved: str) -> list[tuple[str, str]]:
+    """Return the digests of the code that is the site's own, of all packages that take part.
+
+    It is read once a process, as Python itself does.
+    """
+    by_package: dict[str, list[Any]] = {}
+    for name, module in [*sys.modules.items()]:
+        by_package.setdefault(name.partition(".")[0], []).append(module)
+    seen: set[str] = set()
+    waiting = [*involved]
+    while waiting:
+        name = waiting.pop().partition(".")[0]
+        if name not in seen:
+            seen.add(name)
+            for module in filter(_is_own, by_package.get(name, ())):
+                waiting += _imported_by(module)
+    _packages_read.update(seen)
+    files = {file for name in seen for file in _sources(name)}
+    return [(file, digest_of(file) or "") for file in sorted(files)]
+
+
+_packages_read: set[str] = set()
+
+
+def _sources(name: str) -> Iterator[str]:
+    """Find the files of a package or module, whether they are loaded by now or not."""
+    module = sys.modules.get(name)
+    for folder in getattr(module, "__path__", ()):
+        if not f"{folder}{os.sep}".startswith(ELSEWHERE):
+            yield from (str(path) for path in Path(folder).rglob("*.py"))
+    if module and _is_own(module) and not hasattr(module, "__path__"):
+        yield str(module.__file__)
+
+
+def _is_own(module: Any) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and not file.startswith(ELSEWHERE)
+
+
+def _imported_by(module: Any) -> Iterator[str]:
+    for value in [*vars(module).values()]:
+        name = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+        if isinstance(name, str):
+            yield name
+
+
+def lazily_imported(before: Collection[str]) -> dict[str, str | None]:
+    """Return the files of other code of the site's own that was imported since then, or by any reading before.
+
+    What is imported once is there for each article that follows.
+    """
+    for name in sys.modules.keys() - before:
+        if _is_own(sys.modules[name]) and name.partition(".")[0] not in _packages_read:
+            _lazily.add(str(sys.modules[name].__file__))
+    return {file: digest_of(file) for file in _lazily}
+
+
+_lazily: set[str] = set()
+
+
+def refused_by(what: str) -> None:
+    """Say once why articles are read anew by each build."""
+    if what not in _told:
+        _told.add(what)
+        text = (
+            f"each build reads all articles: whether {what} does anything else is not known; {PURE} says what doesn't"
+        )
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+_told: set[str] = set()

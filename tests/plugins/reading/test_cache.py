@@ -1,0 +1,417 @@
+"""What was read before is given again, with what was said, for as long as reading it would give the same."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from pelican import readers as pelican_readers
+from pelican.contents import Article
+from pelican.log import LimitFilter
+from pelican.readers import BaseReader, Readers
+from pelican.settings import DEFAULT_CONFIG, configure_settings
+
+from plugins import messages
+from plugins.private import say_again
+from plugins.reading import grounds
+from plugins.reading.cache import ReadingCache
+from plugins.reading.readers import MarkdownReader
+
+STRANGE = """
+import ctypes, logging, os, subprocess, warnings
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from pathlib import Path
+
+log = logging.getLogger("strange")
+
+def perhaps(name):
+    try:
+        return Path(name).read_text()
+    except OSError:
+        return ""
+
+def swapping(name, other):
+    text = Path(name).read_text()
+    ctypes.CDLL(None).rename(other.encode(), name.encode())
+    return text
+
+class Doing(Preprocessor):
+    def run(self, lines):
+        done = []
+        for line in lines:
+            if line.startswith("do "):
+                exec(line[3:], globals(), names := {})
+                done += [str(names.get("out", ""))]
+            else:
+                done.append(line)
+        return done
+
+class Strange(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Doing(md), "doing", 50)
+
+def makeExtension(**options):
+    return Strange(**options)
+"""
+
+
+class Reading:
+    """A folder of articles, and builds that read them, each with readers of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.own: dict[str, Any] = {"READING_PURE": ["strange"], "WORKERS": 1}
+        self.extensions = ["strange"]
+        self.cache = ReadingCache()
+        self.reads: list[str] = []
+        (root / "content").mkdir()
+        (root / "strange.py").write_text(STRANGE, "utf-8")
+
+    def article(self, text: str, name: str = "a") -> Path:
+        """Write an article."""
+        path = self.root / "content" / f"{name}.md"
+        path.write_text(f"Title: One\nTags: a, b\nDate: 2026-11-25 08:30\n\n{dedent(text)}\n", "utf-8")
+        return path
+
+    def build(self, *names: str) -> list[Article]:
+        """Read articles as a generator does; `reads` says which of them were not known."""
+        self.reads.clear()
+        say_again(LimitFilter)
+        extensions = ["markdown.extensions.meta", *self.extensions]
+        own = {"PATH": str(self.root / "content"), "CACHE_PATH": str(self.root / "cache"), "PLUGINS": []}
+        own |= {
+            "TIMEZONE": "UTC",
+            "SITEURL": "https://b.example",
+            "FEED_ALL_ATOM": None,
+            "CATEGORY_FEED_ATOM": None,
+            "TRANSLATION_FEED_ATOM": None,
+        }
+        markdown = {"extensions": extensions, "extension_configs": {}}
+        settings = configure_settings(DEFAULT_CONFIG | own | {"MARKDOWN": markdown} | self.own)
+        readers = Readers(settings, "ArticlesGenerator-Readers")
+        if readers.reader_classes["md"] is pelican_readers.MarkdownReader:
+            readers.readers["md"] = MarkdownReader(settings)
+        reader = readers.readers["md"]
+        read = reader.read
+        reader.read = lambda path: (self.reads.append(Path(path).stem), read(path))[1]
+        self.cache.attach(readers)
+        made = [readers.read_file(str(self.root / "content"), f"{name}.md", Article) for name in names or ("a",)]
+        self.cache.end_build(None)
+        return made
+
+
+@pytest.fixture
+def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
+    """Return a folder without articles, whose `strange` extension does what lines of them say."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = {*sys.modules}
+    _forget()
+    yield Reading(tmp_path)
+    for name in {*sys.modules} - before:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+    _forget()
+    say_again(LimitFilter)
+
+
+def _forget() -> None:
+    """Be as a new process."""
+    grounds._code.cache_clear()
+    grounds._packages_read.clear()
+    grounds._lazily.clear()
+    grounds._told.clear()
+    messages._warned.clear()
+    importlib.invalidate_caches()
+    sys.modules.pop("strange", None)
+
+
+def told(article: Article) -> Any:
+    """Tell everything of an article that a theme can see."""
+    return repr((article.content, sorted(article.metadata.items(), key=lambda item: item[0])))
+
+
+def test_an_article_is_read_once(reading: Reading) -> None:
+    """And is what it was, for another process too."""
+    reading.article("Words.")
+    (first,) = reading.build()
+    assert reading.reads == ["a"]
+    for cache in (reading.cache, ReadingCache()):
+        reading.cache = cache
+        (again,) = reading.build()
+        assert reading.reads == []
+        assert told(again) == told(first)
+        assert again.metadata["tags"][0].settings is again.settings
+
+
+@pytest.mark.parametrize("change", ["text", "settings", "configuration", "code", "package", "reader", "place"])
+def test_what_reading_depends_on_makes_it_read_again(reading: Reading, change: str, monkeypatch: Any) -> None:
+    """And where it is as before, nothing is read."""
+    reading.article("Words.")
+    reading.build()
+    if change == "text":
+        reading.article("Other words.")
+    elif change == "settings":
+        reading.own["FORMATTED_FIELDS"] = ["title"]
+    elif change == "configuration":
+        reading.extensions.append("markdown.extensions.toc")
+    elif change == "code":
+        (reading.root / "strange.py").write_text(f"{STRANGE}\nprint\n", "utf-8")
+        _forget()
+    elif change == "package":
+        monkeypatch.setattr(grounds, "_packages", lambda: ["new-1.0.dist-info"])
+    elif change == "reader":
+        kind = type("Own", (MarkdownReader,), {"__module__": "plugins.own"})
+        reading.own["READERS"] = {"md": kind}
+    else:
+        reading.own["READING_CACHE"] = "other.sqlite3"
+    reading.build()
+    assert reading.reads == ["a"]
+    reading.build()
+    assert reading.reads == []
+
+
+def test_what_readers_do_not_look_at_changes_nothing(reading: Reading) -> None:
+    """A site is built for several addresses, into several folders."""
+    reading.article("Words.")
+    reading.build()
+    reading.own |= {"SITEURL": "https://a.example", "OUTPUT_PATH": "elsewhere", "THEME": "simple"}
+    reading.build()
+    assert reading.reads == []
+
+
+@pytest.mark.parametrize(
+    ("look", "change"),
+    [
+        ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").write_text("Other.")),
+        ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").unlink()),
+        ("out = os.listdir('parts')", lambda root: (root / "parts/new").touch()),
+        ("out = sorted(Path('parts').glob('*'))", lambda root: (root / "parts/new").touch()),
+    ],
+)
+def test_what_else_was_looked_at_counts(reading: Reading, look: str, change: Callable[[Path], Any]) -> None:
+    """Whether it changes, comes or goes."""
+    (reading.root / "part.txt").write_text("Part.")
+    (reading.root / "parts").mkdir()
+    reading.article(f"do {look}")
+    (before,) = reading.build()
+    reading.build()
+    assert reading.reads == []
+    change(reading.root)
+    try:
+        (after,) = reading.build()
+    except FileNotFoundError:
+        return
+    assert reading.reads == ["a"]
+    assert after.content != before.content
+
+
+def test_a_file_that_was_not_there_counts(reading: Reading) -> None:
+    """It may come."""
+    reading.article("do out = perhaps('part.txt')")
+    reading.build()
+    reading.build()
+    assert reading.reads == []
+    (reading.root / "part.txt").write_text("Here.")
+    (found,) = reading.build()
+    assert "Here." in found.content
+
+
+def test_code_that_is_imported_while_reading_counts_for_each_article(reading: Reading) -> None:
+    """For the second one, too, which finds it imported."""
+    helper = reading.root / "helping.py"
+    helper.write_text("WORD = 'one'")
+    for name in "ab":
+        reading.article("do import helping; out = helping.WORD", name)
+    reading.build("a", "b")
+    reading.build("a", "b")
+    assert reading.reads == []
+    helper.write_text("WORD = 'other'")
+    _forget()
+    sys.modules.pop("helping")
+    reading.build("a", "b")
+    assert reading.reads == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "open('made.txt', 'w').close()",
+        "Path('made').mkdir(exist_ok=True)",
+        "subprocess.run(['true'])",
+        "os.system('true')",
+    ],
+)
+def test_a_reading_that_does_something_is_done_each_time(reading: Reading, deed: str) -> None:
+    """What it has written may be gone, and what it has asked may be answered otherwise."""
+    reading.article(f"do {deed}")
+    for _ in range(2):
+        reading.build()
+        assert reading.reads == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("date", "is_kept"), [("2026-11", False), ("27 November", False), ("08:30", False), ("27 November 2026 8:30", True)]
+)
+def test_a_date_that_today_completes_is_read_each_day(reading: Reading, date: str, is_kept: bool) -> None:
+    """Pelican takes what is missing from today."""
+    path = reading.article("Words.")
+    path.write_text(path.read_text().replace("2026-11-25 08:30", date), "utf-8")
+    reading.build()
+    reading.build()
+    assert reading.reads == [] if is_kept else ["a"]
+
+
+def test_what_was_said_is_said_again(reading: Reading, caplog: Any, capfd: Any) -> None:
+    """By each build, with the place that said it, whether it was shown the last time or left out as said before."""
+    text = "do log.warning('an odd word in %s', 'a.md', extra={'limit_msg': 'more odd words'})\ndo log.info('so')"
+    for name in "ab":
+        reading.article(f"{text}\ndo warnings.warn('old', stacklevel=1)", name)
+    caplog.set_level(logging.INFO)
+    said = []
+    for _ in range(3):
+        caplog.clear()
+        with warnings.catch_warnings(record=True) as shown:
+            warnings.simplefilter("default")
+            messages._warned.clear()
+            reading.build("a", "b")
+        logged = [
+            (it.name, it.levelno, it.getMessage(), it.pathname, it.lineno, getattr(it, "limit_msg", ""))
+            for it in caplog.records
+        ]
+        said.append((logged, [(str(it.message), it.category, it.lineno) for it in shown]))
+    assert reading.reads == []
+    assert said[0] == said[1] == said[2]
+    assert [it[2] for it in said[0][0]] == ["an odd word in a.md", "so"]
+    assert len(said[0][1]) == 1
+    reading.article("Words.")
+    caplog.clear()
+    reading.build("a", "b")
+    assert "an odd word in a.md" in caplog.messages
+
+
+def test_a_build_that_says_more_reads_again(reading: Reading, caplog: Any) -> None:
+    """What was not said was not kept."""
+    reading.article("do log.info('so')")
+    with caplog.at_level(logging.WARNING):
+        reading.build()
+    with caplog.at_level(logging.INFO):
+        reading.build()
+        assert (reading.reads, caplog.messages) == (["a"], ["so"])
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        reading.build()
+        assert (reading.reads, caplog.messages) == ([], [])
+
+
+def test_an_exception_that_was_logged_is_met_each_time(reading: Reading, caplog: Any) -> None:
+    """A report takes its place from the traceback."""
+    reading.article("do log.error('bad', exc_info=ValueError('so'))")
+    for _ in range(2):
+        reading.build()
+        assert reading.reads == ["a"]
+    assert caplog.records[-1].exc_info[0] is ValueError
+
+
+def test_an_article_that_cannot_be_read_is_tried_each_time(reading: Reading) -> None:
+    """And leaves nothing behind for the next."""
+    factory = logging.getLogRecordFactory()
+    reading.article("do 1 / 0")
+    reading.article("Words.", "b")
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            reading.build()
+        assert logging.getLogRecordFactory() is factory
+    reading.build("b")
+    reading.build("b")
+    assert reading.reads == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(reading: Reading) -> None:
+    """It is not known which text was read; `rename` of C's is not heard of."""
+    (reading.root / "part.txt").write_text("Part.")
+    (reading.root / "new.txt").write_text("New.")
+    reading.article("do out = swapping('part.txt', 'new.txt')")
+    (first,) = reading.build()
+    (second,) = reading.build()
+    assert reading.reads == ["a"]
+    assert ("Part." in first.content, "New." in second.content) == (True, True)
+
+
+def test_metadata_that_are_no_plain_data_are_read_each_time(reading: Reading) -> None:
+    """They are what the reader gave."""
+
+    class Own(MarkdownReader):
+        def read(self, source_path: str) -> Any:
+            html, metadata = super().read(source_path)
+            return html, metadata | {"own": {1, 2}}
+
+    Own.__module__ = "plugins.own"
+    reading.own["READERS"] = {"md": Own}
+    reading.article("Words.")
+    for _ in range(2):
+        (article,) = reading.build()
+        assert reading.reads == ["a"]
+        assert article.metadata["own"] == {1, 2}
+
+
+def test_what_plugins_write_into_metadata_is_not_kept(reading: Reading) -> None:
+    """Each build has its own."""
+    reading.article("Words.")
+    for _ in range(3):
+        (article,) = reading.build()
+        assert [str(tag) for tag in article.metadata["tags"]] == ["a", "b"]
+        article.metadata["tags"].append("written by a plugin")
+
+
+def test_what_is_not_known_to_be_pure_is_read_each_time(reading: Reading, capsys: Any) -> None:
+    """It may gather things from all articles; that is said once, with what to do."""
+    del reading.own["READING_PURE"]
+    reading.article("Words.")
+    for _ in range(2):
+        reading.build()
+        assert reading.reads == ["a"]
+    out = capsys.readouterr().out
+    assert out.count("strange") == 1
+    assert "READING_PURE" in out
+
+
+class StrangeReader(BaseReader):
+    """Gives what it likes."""
+
+    file_extensions = ("strange",)
+
+    def read(self, source_path: str) -> Any:
+        return "<p>Words</p>", {"title": "One", "date": self.process_metadata("date", "2026-11-25")}
+
+
+def test_a_reader_that_is_not_known_is_asked_each_time(reading: Reading, capsys: Any) -> None:
+    """Unless the settings say that it does nothing but read."""
+    reading.own["READERS"] = {"md": StrangeReader}
+    reading.article("")
+    for _ in range(2):
+        reading.build()
+        assert reading.reads == ["a"]
+    assert capsys.readouterr().out.count("StrangeReader") == 1
+    reading.own["READING_PURE"] = [f"{StrangeReader.__module__}.StrangeReader"]
+    reading.build()
+    reading.build()
+    assert reading.reads == []
+
+
+def test_without_a_file_all_is_as_in_pelican(reading: Reading) -> None:
+    """`READING_CACHE = ""`."""
+    reading.own["READING_CACHE"] = ""
+    reading.article("Words.")
+    for _ in range(2):
+        reading.build()
+        assert reading.reads == ["a"]
+    assert not (reading.root / "cache").exists()

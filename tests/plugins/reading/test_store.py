@@ -1,0 +1,197 @@
+"""The file that texts are kept in: whatever happens to it, what is not known is all that it costs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.reading import store as module
+from plugins.reading.store import BUILDS_KEPT, OFTEN, VERSIONS_KEPT, Store
+from tests.conftest import REPOSITORY
+from tests.sampling import sampled
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return the place of the file."""
+    return tmp_path / "cache/reading.sqlite3"
+
+
+def build(file: Path, *keys: str, text: str = "text", path: str = "") -> list[str | None]:
+    """Ask for some keys as a build does, and put those that are not known; return what was known."""
+    store = Store(file)
+    known = [store.get(key) for key in keys]
+    for key, found in zip(keys, known, strict=True):
+        if found is None:
+            store.put(key, path or key, text)
+    store.end_build()
+    return known
+
+
+@given(st.dictionaries(st.text(), st.text(max_size=1000), max_size=20))
+@sampled(50)
+def test_what_was_put_is_there_in_the_next_build(tmp_path_factory, texts: dict[str, str]) -> None:
+    """And in this one."""
+    file = tmp_path_factory.mktemp("store") / "reading.sqlite3"
+    for _ in range(2):
+        store = Store(file)
+        for key, text in texts.items():
+            store.put(key, key, text)
+            assert store.get(key) == text
+        store.end_build()
+        assert {key: Store(file).get(key) for key in texts} == texts
+
+
+def test_what_is_known_outlives_an_early_end(file: Path) -> None:
+    """A build that is killed has written in batches; what was not written is read again."""
+    count = module.BATCH + 10
+    code = (
+        "import os, sys; from pathlib import Path; from plugins.reading.store import Store\n"
+        f"store = Store(Path({str(file)!r}))\n"
+        f"for number in range({count}): store.put(str(number), str(number), 'text' * 1000)\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False)
+    assert done.returncode == -signal.SIGKILL
+    known = build(file, *map(str, range(count)))
+    assert known == ["text" * 1000] * module.BATCH + [None] * 10
+
+
+DAMAGES = {
+    "empty": lambda data: b"",
+    "no database": lambda data: b"no database at all " * 100,
+    "cut": lambda data: data[: len(data) // 2],
+    "cut short": lambda data: data[:50],
+    "overwritten": lambda data: data[:4096] + b"\xff" * (len(data) - 4096),
+    "another text": lambda data: data.replace(b"text", b"tent"),
+    "another schema": None,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_begun_anew(file: Path, damage: str) -> None:
+    """What was in it is not known any more, but never known wrongly."""
+    keys = [*map(str, range(50))]
+    build(file, *keys)
+    change = DAMAGES[damage]
+    if change is None:
+        file.unlink()
+        with sqlite3.connect(file) as database:
+            database.execute("CREATE TABLE entries (other)")
+        database.close()
+    else:
+        file.write_bytes(change(file.read_bytes()))
+    assert set(build(file, *keys)) <= {"text", None}
+    build(file, *keys)
+    assert build(file, *keys) == ["text"] * 50
+
+
+def blocked(file: Path, how: str) -> None:
+    """Have a place at which nothing can be written."""
+    if how == "folder":
+        file.mkdir(parents=True)
+    elif how == "file above":
+        file.parent.write_text("A file.")
+    else:
+        file.parent.symlink_to("/proc/self")
+
+
+@pytest.mark.parametrize("how", ["folder", "file above", "link to where nothing can be written"])
+def test_where_nothing_can_be_written_it_is_kept_in_memory(file: Path, how: str) -> None:
+    """Until the process ends: the preview needs it."""
+    blocked(file, how)
+    store = Store(file)
+    for _ in range(3):
+        for number in range(module.BATCH + 5):
+            store.put(str(number), str(number), "text")
+        store.end_build()
+        assert store.get("0") == store.get(str(module.BATCH + 4)) == "text"
+        assert store.get("none") is None
+    assert build(file, "1") == [None]
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="who may write everywhere cannot be kept from it")
+def test_a_file_that_is_only_to_be_read_is_read(file: Path) -> None:
+    """Nothing is added to it."""
+    build(file, "a")
+    file.chmod(0o444)
+    file.parent.chmod(0o555)
+    assert build(file, "a", "b") in (["text", None], [None, None])
+
+
+def test_a_full_disk_costs_what_is_new(file: Path, monkeypatch) -> None:
+    """SQLite's limit of pages raises what a full disk raises."""
+    build(file, "a")
+    opened = Store._opened
+
+    def small(self: Store) -> sqlite3.Connection:
+        database = opened(self)
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count = {pages}")
+        return database
+
+    monkeypatch.setattr(Store, "_opened", small)
+    store = Store(file)
+    assert store.get("a") == "text"
+    for number in range(3):
+        store.put(str(number), str(number), "x" * 100_000)
+    store.end_build()
+    monkeypatch.setattr(Store, "_opened", opened)
+    assert build(file, "a") == ["text"]
+
+
+def test_another_process_that_lets_nobody_in_is_not_waited_for_twice(file: Path, monkeypatch) -> None:
+    """In a build; the next one tries again."""
+    monkeypatch.setattr(module, "PATIENCE_S", 0.1)
+    build(file, "a")
+    database = sqlite3.connect(file, isolation_level=None)
+    database.execute("PRAGMA locking_mode = EXCLUSIVE")
+    database.execute("BEGIN EXCLUSIVE")
+    begun = time.monotonic()
+    assert build(file, *["a"] * 100) == [None] * 100
+    assert time.monotonic() - begun < 5
+    database.close()
+    assert build(file, "a") == ["text"]
+
+
+def _written(file: Path, first: int) -> None:
+    for number in range(first, first + 20):
+        build(file, str(number))
+
+
+def test_builds_at_once_lose_nothing(file: Path) -> None:
+    """Each waits for what another writes."""
+    context = multiprocessing.get_context("spawn")
+    both = [context.Process(target=_written, args=(file, first)) for first in (0, 20)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+        assert process.exitcode == 0
+    assert None not in build(file, *map(str, range(40)))
+
+
+def test_what_nobody_asks_for_is_dropped(file: Path) -> None:
+    """After some builds, however many texts of other files there are; what is asked for stays."""
+    build(file, "old")
+    for number in range(BUILDS_KEPT + OFTEN + 1):
+        build(file, "asked", f"new {number}")
+    assert build(file, "asked", "old") == ["text", None]
+
+
+def test_few_texts_of_a_file_are_kept(file: Path) -> None:
+    """Those that were used last."""
+    for number in range(VERSIONS_KEPT + 3):
+        build(file, str(number), path="a.md")
+    assert build(file, "0", "1") == [None, None]
+    assert build(file, str(VERSIONS_KEPT + 2)) == ["text"]

@@ -1,0 +1,89 @@
+"""A site whose articles were read before, or side by side, is the site that is read one by one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from typing import Any
+
+import pytest
+
+from tests.conftest import Build, Site
+
+BODIES = [
+    "Words[^1] and GRU.\n\n[^1]: A note.\n\n*[GRU]: Gated recurrent unit\n",
+    "GRU and [one][link], ![](/images/line.png), and a [file]({static}/extra/a.txt).\n\n[link]: {filename}a0.md\n",
+    "```python\nunits = 4\n```\n\n[4]{param=units} is not there, nor {figure:none}. ![]({static}/missing.png)\n",
+    "> [!NOTE]\n> A callout.\n\n$x^2$\n\n/// caption\nNever closed.\n",
+]
+PLAIN = ["-e", "WORKERS=1", 'READING_CACHE=""']
+
+
+@pytest.fixture
+def articles(site: Site) -> Site:
+    """Return a site of articles that have things to tell of, some of them wrong."""
+    site.write("content/extra/a.txt", "A file.")
+    for number in range(20):
+        more = {"Tags": "one, two"} | ({"Summary": "*Short* GRU"} if number % 3 else {})
+        site.article(f"a{number}", BODIES[number % len(BODIES)], **more)
+    site.article("twice", "Words.\n", Tags="a\nTags: b", Author="Ada; Bob")
+    site.article("bad", "Words.\n", Date="never")
+    return site
+
+
+def told(build: Build) -> tuple[int, list[str]]:
+    """Return what a build has told of the articles."""
+    return build.code, build.entries
+
+
+def of(site: Site, *options: str) -> tuple[Any, dict[str, bytes]]:
+    """Build; return what was told, and all that was written."""
+    shutil.rmtree(site.root / "output", ignore_errors=True)
+    return told(site.build(*options)), site.output()
+
+
+def known(site: Site) -> int:
+    """Count what is kept."""
+    with sqlite3.connect(site.root / ".cache/reading.sqlite3") as database:
+        (count,) = database.execute("SELECT count(*) FROM entries").fetchone()
+    database.close()
+    return int(count)
+
+
+def test_pages_and_reports_are_those_of_reading_one_by_one(articles: Site) -> None:
+    """Cold and side by side, from what is kept, after edits, and when a file goes that was linked to."""
+    first = of(articles, *PLAIN)
+    (code, entries), _ = first
+    assert code == 1
+    assert any("twice.md" in entry and "Duplicate definition" in entry for entry in entries)
+    assert any("bad.md:2" in entry and "never" in entry for entry in entries)
+    assert of(articles, "-e", "WORKERS=2") == first
+    assert known(articles) == 21
+    assert of(articles) == first
+    assert known(articles) == 21
+    articles.article("a1", "Other words.\n")
+    articles.article("bad", "Words again.\n")
+    (articles.root / "content/nlp/a2.md").unlink()
+    (articles.root / "content/extra/a.txt").unlink()
+    kept = of(articles)
+    assert kept != first
+    assert kept == of(articles, *PLAIN)
+
+
+@pytest.mark.slow
+def test_a_damaged_file_harms_no_build(articles: Site) -> None:
+    """Nor does one that is none."""
+    first = of(articles)
+    (articles.root / ".cache/reading.sqlite3").write_bytes(b"damaged " * 10_000)
+    assert of(articles) == first
+    shutil.rmtree(articles.root / ".cache")
+    (articles.root / ".cache").write_text("a file")
+    assert of(articles) == first
+
+
+def test_a_number_of_workers_that_is_none_is_told(site: Site) -> None:
+    """At once."""
+    site.article("guide", "Words.\n")
+    done = site.build("-e", "WORKERS=0")
+    assert done.code == 1
+    assert "WORKERS is 0" in done.out + done.report
