@@ -149,15 +149,21 @@ TEXTS = {
 
 
         def written(path, context):
-            if context.get("LOCAL_REWRITES") and path.endswith(".html"):
+            if path.endswith(".html"):
                 Path(path).write_text(Path(path).read_text() + f"<!-- {WORD} -->")
 
 
+        def choose(pelican):
+            signals.content_written.disconnect(written)
+            if pelican.settings.get("LOCAL_REWRITES"):
+                signals.content_written.connect(written)
+
+
         def register():
+            signals.initialized.connect(choose)
             signals.content_object_init.connect(read)
             signals.all_generators_finalized.connect(begin)
             signals.generator_init.connect(add_filter)
-            signals.content_written.connect(written)
         ''',
     "facts.json": '{"size": 3}\n',
     "shouting.py": '''
