@@ -57,6 +57,15 @@ def stamp_of(path: Path, *, hashed: bool = False) -> Stamp | None:
         return None
 
 
+def source_stamp_of(path: Path) -> Stamp | None:
+    """Return the same for a file that we only read, with the time that no author can set: `cp -p` keeps the other."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return [found.st_size, max(found.st_mtime_ns, found.st_ctime_ns), found.st_mtime_ns, found.st_ino]
+
+
 def _move(place: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     place.replace(to)
@@ -280,7 +289,7 @@ class Run:
             known = self._known_copies.get(target)
             if known and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
                 source, stamp, copied = known
-                is_same = source == file.source_path and stamp_of(Path(generator.path, source)) == stamp
+                is_same = source == file.source_path and source_stamp_of(Path(generator.path, source)) == stamp
                 if is_same and (place := self.before.place(target, copied)):
                     kept.append((file, target, place))
         generator.context["staticfiles"] = [it for it in files if all(it is not other for other, _, _ in kept)]
@@ -295,7 +304,7 @@ class Run:
         for file, target in zip(files, targets, strict=True):
             source = Path(generator.path, file.source_path)
             if target not in self._copies and targets.count(target) == 1:
-                stamp, copied = stamp_of(source), stamp_of(output / target)
+                stamp, copied = source_stamp_of(source), stamp_of(output / target)
                 if stamp and copied and copied[1] - stamp[1] > UNSURE_NS:
                     self._copies[target] = [file.source_path, stamp, copied]
         self._end()

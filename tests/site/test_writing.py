@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from itertools import pairwise
@@ -119,6 +120,7 @@ EDITS: dict[str, Edit] = {
     "draft": edit("content/nlp/one.md", "Title: One", "Title: One\nStatus: draft"),
     "setting": edit("pelicanconf_here.py", "FOOT = 'foot'", "SITENAME = 'Another'"),
     "static file": lambda site: site.write("content/images/x.txt", "another"),
+    "static file, as large and as old": lambda site: _disguised(site.root / "content/images/x.txt", "b file"),
     "deleted": lambda site: (site.root / "content/nlp/three.md").unlink(),
     "moved": moved,
     "new": lambda site: site.article("five", "Fifth.", Date="2026-11-02"),
@@ -131,6 +133,13 @@ EDITS: dict[str, Edit] = {
     "notes that are damaged": lambda site: _damage(site, lambda text: text[: len(text) // 2]),
     "notes of another shape": lambda site: _damage(site, lambda _: '{"pairs": 3, "pages": [], "key": 1}'),
 }
+
+
+def _disguised(path: Path, text: str) -> None:
+    """Write another text, as `cp -p` may: neither the size nor the time of the file tells."""
+    before = path.stat()
+    assert path.write_text(text) == before.st_size
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _damage(site: Site, change: Callable[[str], str]) -> None:
