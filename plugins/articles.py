@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import slugify
 
 from .content.findings import WARNING, Finding, near, tell
@@ -233,7 +234,18 @@ def _leave_out(generators: Sequence[Any]) -> None:
             generator.settings = {**generator.settings, "DIRECT_TEMPLATES": written}
 
 
+def _in_order(generator: Any) -> None:
+    """Have articles and pages be read in the order of their names.
+
+    Pelican takes them from a set, so that of two that nothing else parts, chance would choose the first.
+    """
+    if isinstance(generator, ArticlesGenerator | PagesGenerator):
+        get_files = generator.get_files
+        generator.get_files = lambda *given, **named: sorted(get_files(*given, **named))
+
+
 def register() -> None:
     """Give each article `minutes`, `figures`, `related` and `series`, and the templates the list of all series."""
+    signals.generator_init.connect(_in_order)
     for receiver in (_count, _relate, _join, _introduce, _leave_out):
         signals.all_generators_finalized.connect(receiver)

@@ -1,9 +1,16 @@
-"""How long an article takes to read."""
+"""How long an article takes to read, and in which order files are read."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+from blinker import Signal
+from pelican.generators import ArticlesGenerator
+from pelican.settings import DEFAULT_CONFIG
+
+from plugins import articles
 from plugins.articles import figures, minutes
 
 
@@ -23,3 +30,18 @@ def test_a_figure_takes_time_too():
 def test_languages_without_blanks_between_words_take_time_too():
     """A character counts half a word."""
     assert minutes("<p>" + "深度学习" * 220 + "</p>") == 2
+
+
+def test_files_are_read_in_the_order_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Or two articles of one address and date would change places by chance."""
+    own = SimpleNamespace(generator_init=Signal(), all_generators_finalized=Signal())
+    monkeypatch.setattr(articles, "signals", own)  # so that no other test hears of it
+    articles.register()
+    names = [f"{name}.md" for name in "hdagbfce"]
+    for name in names:
+        (tmp_path / name).touch()
+    settings = {**DEFAULT_CONFIG, "PATH": str(tmp_path)}
+    context = {"generated_content": {}, "static_links": set(), "static_content": {}}
+    generator = ArticlesGenerator(context, settings, str(tmp_path), settings["THEME"], str(tmp_path / "output"))
+    own.generator_init.send(generator)
+    assert [Path(it).name for it in generator.get_files([""])] == sorted(names)
