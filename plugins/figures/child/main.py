@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import faulthandler
+import gc
 import inspect
 import itertools
 import json
@@ -174,9 +175,14 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
     return pictures
 
 
+COLLECTED_AFTER = 10_000
+"""So many new objects may be alive before those in circles are looked for: of a process that soon ends, most stay."""
+
+
 def main(job: Mapping[str, Any]) -> NoReturn:
     """Do one job and end the process, whatever happens: nothing may reach the server's loop."""
     code = 1
+    gc.set_threshold(COLLECTED_AFTER)
     try:
         if sys.platform != "win32":
             os.setpgid(0, 0)  # so that it can be ended with all that it starts
