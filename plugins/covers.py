@@ -41,8 +41,9 @@ LARGEST = 1.5
 ROOMY = "roomy"
 """The class of letters that only the lead's plate has room for."""
 
-CARD_SCRIPT = "diagrams/_card.py"
-"""The script, from the project's root, unless CARD_SCRIPT names another; if that is empty there are no cards."""
+CARD_SCRIPT = "_card.py"
+"""The script, among the site's own or those of the kit, unless CARD_SCRIPT names one; if that is empty there are no
+cards."""
 CARDS = "cards"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SIZE = 1200, 630
@@ -202,11 +203,13 @@ class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
     """Return the script that draws cards; None where there is none, and for a site without an address."""
-    named = settings.get("CARD_SCRIPT", CARD_SCRIPT)
-    if not named or not settings["SITEURL"] or settings["RELATIVE_URLS"]:
+    named: str | None = settings.get("CARD_SCRIPT")
+    if named == "" or not settings["SITEURL"] or settings["RELATIVE_URLS"]:
         return None
-    script = run.settings.root / named
-    return script if script.is_file() or "CARD_SCRIPT" in settings else None
+    if named:
+        return run.settings.root / named
+    folders = filter(None, (run.settings.diagrams, run.settings.shipped))
+    return next((it for it in (folder / CARD_SCRIPT for folder in folders) if it.is_file()), None)
 
 
 def _words(html: Any) -> str:

@@ -17,6 +17,12 @@ LARGEST = 64 * 2**20
 """In bytes: nothing that we keep for ourselves is as large."""
 
 
+def theme_folder() -> Path:
+    """Return our theme: in the package where that is installed, beside it in the repository."""
+    package = Path(__file__).resolve().parent
+    return next(filter(Path.is_dir, (package / "theme", package.parent / "theme")), package / "theme")
+
+
 def read_regular(path: str | os.PathLike[str]) -> bytes:
     """Read a file, but no pipe, which may never end, and nothing too large; raise OSError instead."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from html import escape
 from io import BytesIO
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from matplotlib.transforms import Affine2D, Transform
 from .fallback_fonts import families_for
 from .fonts import FONTS_FOLDER, TILDE, Style, has_all
 from .geometry import Frame, Path
-from .palette import colour
+from .palette import colour, tokens
 from .shapes.shape import Area, Mark, Shape, Stroke, Text
 
 PX_PER_INCH = 72
@@ -33,6 +34,17 @@ FOR_DISPLAY: dict[Any, Any] = {
     "svg.hashsalt": "unrolled",
     "text.hinting": "none",
 }
+
+WITHOUT_DATES: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+    "ps": {"Creator": "Unrolled"},
+    "eps": {"Creator": "Unrolled"},
+}
+"""By format, what makes equal figures equal files."""
+
+Theme = Literal["light", "dark"]
 
 ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
@@ -64,36 +76,76 @@ class ShapeArtist(Artist):
         self.stale = False
 
 
-def figure_of(shapes: Sequence[Shape], box: Frame, tokens: Mapping[str, str] | None = None) -> Figure:
+def figure_of(
+    shapes: Sequence[Shape],
+    box: Frame,
+    exchanged: Mapping[str, str] | None = None,
+    theme: Theme = "light",
+    figure: Figure | None = None,
+) -> Figure:
     """Paint shapes on paper, in their order; one pixel of the box is one point of the figure.
 
-    `tokens` are exchanged for others.
+    `exchanged` are tokens that stand for others. A figure that is given becomes as large as the box; else one is made.
     """
-    figure = Figure(
-        figsize=(box.width / PX_PER_INCH, box.height / PX_PER_INCH), dpi=PX_PER_INCH, facecolor=colour("paper")
-    )
+    figure = Figure() if figure is None else figure
+    figure.set_layout_engine("none")
+    figure.set_size_inches(box.width / PX_PER_INCH, box.height / PX_PER_INCH)
+    figure.set_dpi(PX_PER_INCH)
+    figure.set_facecolor(colour("paper", theme))
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        marks = [_exchanged(mark, tokens) if tokens else mark for mark in shape.marks()]
-        figure.add_artist(ShapeArtist(shape.name, [artist for mark in marks for artist in artists_of(mark, on_page)]))
+        marks = [_exchanged(mark, exchanged) if exchanged else mark for mark in shape.marks()]
+        artists = [artist for mark in marks for artist in artists_of(mark, on_page, theme)]
+        figure.add_artist(ShapeArtist(shape.name, artists))
     return figure
 
 
-def _exchanged(mark: Mark, tokens: Mapping[str, str]) -> Mark:
-    return replace(mark, token=tokens[mark.token]) if mark.token in tokens else mark
+def _exchanged(mark: Mark, exchanged: Mapping[str, str]) -> Mark:
+    return replace(mark, token=exchanged[mark.token]) if mark.token in exchanged else mark
 
 
-def displayed(figure: Figure, ending: Literal["svg", "png"]) -> bytes:
-    """Save a figure for a notebook: whatever its settings, with letters as shapes, since it does not have our fonts."""
+def saved(figure: Figure, ending: str, scale: float = 2) -> bytes:
+    """Save a figure whatever the settings around it, with letters as shapes: a reader does not have our fonts.
+
+    `scale` says how many pixels of a bitmap a CSS pixel has. Raise ValueError for a format that matplotlib lacks.
+    """
     file = BytesIO()
     with rc_context(FOR_DISPLAY):
-        if ending == "png":
-            figure.savefig(file, format="png", dpi=2 * PX_PER_INCH, metadata={"Software": None})
-            return file.getvalue()
-        figure.savefig(file, format="svg", metadata={"Date": None})
+        figure.savefig(file, format=ending, dpi=scale * PX_PER_INCH, metadata=WITHOUT_DATES.get(ending))
+    if ending != "svg":
+        return file.getvalue()
     # matplotlib writes points, of which 72 are as long as 96 pixels: without the unit they are pixels.
     return re.sub(rb'((?:width|height)="[\d.]+)pt"', rb'\1"', file.getvalue(), count=2)
+
+
+def in_both_themes(figure: Figure, words: str) -> str:
+    """Write a figure that was painted in light colours as a piece of HTML that is dark where its page is.
+
+    `words` is its alt text. Jupyter and VS Code say by an attribute or a class which theme they have; elsewhere it is
+    as the reader has chosen for all pages.
+    """
+    by_light = {values["light"].lower(): token for token, values in tokens().items()}
+    used: dict[str, str] = {}
+
+    def named(found: re.Match[str]) -> str:
+        token = by_light.get(found[0].lower())
+        if token is None:
+            return found[0]
+        used[token] = found[0]
+        return f"var(--u-{token})"
+
+    svg = saved(figure, "svg").decode()
+    svg = re.sub(r"#[0-9a-fA-F]{6}(?=[;\"'])", named, svg[svg.index("<svg") :])
+    svg = svg.replace("<svg", f'<svg class="unrolled" role="img" aria-label="{escape(words)}"', 1)
+    light, dark = (";".join(f"--u-{it}:{tokens()[it][theme]}" for it in used) for theme in ("light", "dark"))
+    rules = (
+        f".unrolled{{{light};max-width:100%;height:auto}}",
+        f"@media (prefers-color-scheme:dark){{.unrolled{{{dark}}}}}",
+        f'[data-jp-theme-light="true"] .unrolled,.vscode-light .unrolled{{{light}}}',
+        f'[data-jp-theme-light="false"] .unrolled,.vscode-dark .unrolled{{{dark}}}',
+    )
+    return f"<div><style>{''.join(rules)}</style>{svg}</div>"
 
 
 @cache
@@ -109,27 +161,27 @@ def typeface(text: str, style: Style) -> tuple[tuple[str, ...], int]:
     return ((style.family,), style.weight) if has_all(text, style) else families_for(text, *style.fallback)
 
 
-def artists_of(mark: Mark, on_page: Transform) -> Iterator[Artist]:
+def artists_of(mark: Mark, on_page: Transform, theme: Theme = "light") -> Iterator[Artist]:
     """Turn one mark into matplotlib's artist for it; the tilde over a letter is one more."""
     match mark:
         case Stroke():
-            yield _stroke(mark, on_page)
+            yield _stroke(mark, on_page, theme)
         case Area():
-            token = colour(mark.token)
+            token = colour(mark.token, theme)
             patch = PathPatch(_path(mark.path), facecolor=token, edgecolor="none", linewidth=0, transform=on_page)
             patch.set_alpha(mark.opacity if mark.opacity < 1 else None)
             patch.set_snap(False)
             yield patch
         case Text():
-            yield _text(mark, on_page)
-            yield from (_text(tilde, on_page) for tilde in mark.tildes)
+            yield _text(mark, on_page, theme)
+            yield from (_text(tilde, on_page, theme) for tilde in mark.tildes)
 
 
-def _stroke(mark: Stroke, on_page: Transform) -> Artist:
+def _stroke(mark: Stroke, on_page: Transform, theme: Theme) -> Artist:
     patch = PathPatch(
         _path(mark.path),
         fill=False,
-        edgecolor=colour(mark.token),
+        edgecolor=colour(mark.token, theme),
         linewidth=mark.width,
         alpha=mark.opacity if mark.opacity < 1 else None,
         capstyle="round" if mark.round_ends else "butt",
@@ -142,13 +194,13 @@ def _stroke(mark: Stroke, on_page: Transform) -> Artist:
     return patch
 
 
-def _text(mark: Text, on_page: Transform) -> Artist:
+def _text(mark: Text, on_page: Transform, theme: Theme) -> Artist:
     families, weight = typeface(mark.text, mark.style)
     return MatplotlibText(
         mark.at.x,
         mark.at.y,
         mark.text.replace(TILDE, ""),
-        color=colour(mark.token),
+        color=colour(mark.token, theme),
         fontfamily=families,
         fontweight=weight,
         fontsize=mark.style.size,

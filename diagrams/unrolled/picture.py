@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 
 from .description import STEP, Description, shown_until
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .model import Argument
+    from .paint import Theme
 
 
 GOVERNED = ("state", "embedding", "steps", "output", "memory")
@@ -248,23 +251,58 @@ class Picture:
     def _placed(self, frame: Frame) -> tuple[float, float, float, float]:
         return frame.left - self.box.left, frame.top - self.box.top, frame.width, frame.height
 
-    def figure(self) -> Figure:
-        """Paint the picture."""
+    def figure(self, theme: Theme = "light") -> Figure:
+        """Paint the picture, in light or dark colours."""
         from .paint import figure_of  # matplotlib is heavy, and a picture that is only looked at needs none
 
-        return figure_of(self.shapes, self.box, self.exchanged)
+        return figure_of(self.shapes, self.box, self.exchanged, theme)
+
+    def save(self, file: str | os.PathLike[str], theme: Theme = "light", scale: float = 2) -> None:
+        """Write the picture into a file, whose name says the format: png, svg, pdf, or another that matplotlib knows.
+
+        `scale` says how many pixels of a bitmap a CSS pixel has. Raise PictureError for an unknown format.
+
+        >>> picture.narrow.save("lstm.pdf", theme="dark")
+        """
+        from .paint import saved
+
+        ending = Path(file).suffix.removeprefix(".")
+        try:
+            data = saved(self.figure(theme), ending, scale)
+        except ValueError as problem:
+            raise PictureError(f"{file}: {problem}") from problem
+        Path(file).write_bytes(data)
+
+    def show(self) -> None:
+        """Show the picture as pyplot's figure: in a window, or wherever pyplot's figures are collected."""
+        import matplotlib.pyplot as plt
+
+        from .paint import figure_of
+
+        figure_of(self.shapes, self.box, self.exchanged, figure=plt.figure())
+        plt.show()
+
+    def html(self) -> str:
+        """Return the picture as a piece of HTML, with its alt text, that is dark where the page is."""
+        from .paint import in_both_themes
+
+        return in_both_themes(self.figure(), self.alt)
+
+    def _repr_html_(self) -> str:
+        """Show the picture in a notebook or an editor's cell, as large as on the page, light or dark as they are."""
+        return self.html()
 
     def _repr_svg_(self) -> str:
-        """Show the picture in a notebook or an editor's cell, as large as on the page."""
-        from .paint import displayed
+        """Show it where no HTML is."""
+        from .paint import saved
 
-        return displayed(self.figure(), "svg").decode()
+        return saved(self.figure(), "svg").decode()
 
     def _repr_png_(self) -> bytes:
         """Show it where no SVG is, in twice as many pixels."""
-        from .paint import displayed
+        from .paint import saved
 
-        return displayed(self.figure(), "png")
+        return saved(self.figure(), "png")
 
 
 P = ParamSpec("P")

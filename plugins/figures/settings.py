@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
 
 LOCAL = "local"
 """In place of a cluster's address, it has workers started on this machine, to try things out."""
+
+KIT = "unrolled"
+"""The package, and the distribution, of the kit."""
 
 PATIENCE = 10
 """By the clock a script may take so many times what it may use of a processor."""
@@ -77,10 +82,11 @@ class Settings:
                 )
         content = Path(settings["PATH"]).resolve()
         root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
+        kit = _kit(root)
 
-        def optional(name: str, default: str) -> Path | None:
-            named: str | None = settings.get(name, default)
-            if named is None or (name not in settings and not (root / named).exists()):
+        def optional(name: str, default: Path) -> Path | None:
+            named: str | Path | None = settings.get(name, default)
+            if named is None or (name not in settings and not default.exists()):
                 return None
             if not (root / named).exists():
                 raise SettingsError(f"{name}: there is no {root / named}")
@@ -91,13 +97,13 @@ class Settings:
             content=content,
             output=Path(settings["OUTPUT_PATH"]).resolve(),
             diagrams=_folder(settings, "FIGURES_DIAGRAMS", root, "diagrams"),
-            shipped=optional("FIGURES_SHIPPED", "diagrams/unrolled/scripts"),
-            signatures=optional("FIGURES_SIGNATURES", "diagrams/unrolled/reader/keras.json"),
+            shipped=optional("FIGURES_SHIPPED", kit / "scripts"),
+            signatures=optional("FIGURES_SIGNATURES", kit / "reader/keras.json"),
             store=_store(root / settings.get("FIGURES_STORE", ".figures"), content, Path(settings["OUTPUT_PATH"])),
             folder=_name(settings, "FIGURES_FOLDER", "images"),
-            style=optional("FIGURES_STYLE", "theme/figures.mplstyle"),
-            fonts=optional("FIGURES_FONTS", "diagrams/unrolled/fonts"),
-            tokens=optional("FIGURES_TOKENS", "theme/tokens.json"),
+            style=optional("FIGURES_STYLE", root / "theme/figures.mplstyle"),
+            fonts=optional("FIGURES_FONTS", kit / "fonts"),
+            tokens=optional("FIGURES_TOKENS", root / "theme/tokens.json"),
             forks=_yes(settings, "FIGURES_FORK", FORKS_SAFELY),
             workers=_whole(settings, "FIGURES_WORKERS", _cores()),
             cluster=_cluster(settings.get("FIGURES_CLUSTER")),
@@ -123,6 +129,15 @@ class Settings:
         """Name a path as the author would: from the project's root, or another folder, where it lies inside."""
         # As text: this is asked for each figure of each build, and `relative_to` takes ten times as long.
         return str(path).removeprefix(f"{folder or self.root}{os.sep}").replace(os.sep, "/")
+
+
+def _kit(root: Path) -> Path:
+    """Return the folder of the kit: the site's own, or else the one that is installed, which is not imported."""
+    own = root / "diagrams" / KIT
+    if own.is_dir() or not any(metadata.distributions(name=KIT)):
+        return own
+    spec = find_spec(KIT)
+    return Path(spec.origin).parent if spec and spec.origin else own
 
 
 def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:

@@ -10,10 +10,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from ..files import theme_folder
+
 FOLDER = "translations"
 """In a theme, as Pelican's themes have it. LANGUAGES, a folder of the site's own, goes before it."""
 FILE = "LC_MESSAGES/messages.po"
-OURS = Path(__file__).resolve().parents[2] / "theme" / FOLDER
+OURS = theme_folder() / FOLDER
 """What our plugins say is in our theme's catalogues, also on a site that has another theme."""
 OLD = ".json"
 """What LANGUAGES held before, `de.json` and so on."""

@@ -1,0 +1,201 @@
+"""The command `unrolled`: it draws pictures without a site. Other distributions add commands of their own to it."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import runpy
+import shlex
+import sys
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from .errors import KitError, PictureError
+from .picture import Picture
+
+COMMANDS = "unrolled.commands"
+"""The entry points by which a distribution adds commands: functions that are given the subparsers of argparse."""
+KINDS = {bool: "true or false", int: "a whole number", float: "a number"}
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="unrolled", description="Pictures of models, drawn from their code.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_draw(commands)
+    for added in sorted(entry_points(group=COMMANDS), key=lambda it: it.name):
+        added.load()(commands)
+    chosen, others = parser.parse_known_args(arguments)
+    if others:  # argparse takes no NAME=VALUE that stands behind an option
+        if unknown := [it for it in others if it.startswith("-") or not hasattr(chosen, "arguments")]:
+            parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        chosen.arguments += others
+    return int(chosen.run(chosen))
+
+
+def _add_draw(commands: Any) -> None:
+    views = ", ".join(_shipped())
+    draw = commands.add_parser(
+        "draw",
+        help="draw a script, or a standard view of some code, into a file",
+        description="Draw a script, or a standard view of some code, into a file. A script has a function draw(), "
+        f"which returns a picture or a matplotlib Figure. The standard views are {views}.",
+        epilog='For example: unrolled draw unroll --code model.py words="the cat sat" -o lstm.pdf',
+    )
+    draw.add_argument("script", help="a script, such as lstm.py, or the name of a standard view, such as unroll")
+    draw.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="arguments of its function draw()")
+    draw.add_argument("--code", metavar="FILE", help="the Python file with the code that is drawn; - is standard input")
+    draw.add_argument("-o", "--output", metavar="FILE", help="where to write; its ending says the format (SCRIPT.png)")
+    draw.add_argument("--theme", choices=("light", "dark"), default="light", help="light or dark colours (light)")
+    draw.add_argument("--narrow", action="store_true", help="the form for narrow pages")
+    draw.add_argument("--scale", type=float, default=2.0, help="pixels of a bitmap to a CSS pixel (2)")
+    draw.set_defaults(run=_drawn)
+
+
+def _drawn(chosen: argparse.Namespace) -> int:
+    try:
+        for file in draw(
+            chosen.script,
+            dict(map(_argument, chosen.arguments)),
+            code=_read(chosen.code) if chosen.code else None,
+            output=chosen.output,
+            theme=chosen.theme,
+            narrow=chosen.narrow,
+            scale=chosen.scale,
+        ):
+            print(file)
+    except KitError as problem:
+        line = f"{chosen.code}:{problem.lineno}: " if chosen.code and problem.lineno else ""
+        print(f"unrolled: {line}{problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"unrolled: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def draw(
+    script: str,
+    arguments: Mapping[str, str],
+    *,
+    code: str | None = None,
+    output: str | None = None,
+    theme: typing.Literal["light", "dark"] = "light",
+    narrow: bool = False,
+    scale: float = 2,
+) -> list[Path]:
+    """Draw a script, or a standard view by its name, into files; return them. Several pictures are numbered.
+
+    Raise KitError where it cannot be drawn, and OSError where nothing can be read or written.
+    """
+    place, function = _function(script)
+    given = _given(function, arguments, code, script)
+    result = function(**given)
+    pictures = list(result) if isinstance(result, list | tuple) else [result]
+    target = Path(output or f"{place.stem.replace('_', '-')}.png")
+    written = []
+    for number, picture in enumerate(pictures, start=1):
+        file = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
+        _save(picture, file, theme, narrow, scale)
+        written.append(file)
+    return written
+
+
+def _save(picture: Any, file: Path, theme: typing.Literal["light", "dark"], narrow: bool, scale: float) -> None:
+    if isinstance(picture, Picture):
+        if narrow and picture.narrow is None:
+            raise PictureError("this picture has no narrow form: leave --narrow out")
+        shown = picture.narrow if narrow and picture.narrow else picture
+        shown.save(file, theme=theme, scale=scale)
+    elif hasattr(picture, "savefig"):
+        picture.savefig(file)
+    else:
+        raise PictureError(f"draw() returned {type(picture).__name__}: return a picture, or a matplotlib Figure")
+
+
+def _shipped() -> list[str]:
+    return sorted(file.stem for file in SCRIPTS.glob("[!_]*.py"))
+
+
+def _function(script: str) -> tuple[Path, Callable[..., Any]]:
+    """Find a script and its function `draw`: a file, or else a standard view."""
+    place = Path(script)
+    if not place.is_file() and script.replace("-", "_") in _shipped():
+        place = SCRIPTS / f"{script.replace('-', '_')}.py"
+    if not place.is_file():
+        raise PictureError(f"there is no script {script}, and the standard views are {', '.join(_shipped())}")
+    sys.path.insert(0, str(place.resolve().parent))  # what stands beside it can be imported, as if it were run
+    found = runpy.run_path(str(place))
+    if not callable(found.get("draw")):
+        raise PictureError(f"{place} has no function draw(): write one that returns what is to be drawn")
+    return place, found["draw"]
+
+
+def _given(
+    function: Callable[..., Any], arguments: Mapping[str, str], code: str | None, script: str
+) -> dict[str, object]:
+    """Return the arguments of a function, each as the type that its annotation says; raise PictureError."""
+    parameters, hints = inspect.signature(function).parameters, typing.get_type_hints(function)
+    missing = [name for name, it in parameters.items() if it.default is it.empty and name not in arguments]
+    blocks = [name for name in missing if hints.get(name, str) is str]
+    if wanted := [name for name in missing if name not in blocks]:
+        raise PictureError(f"{script} needs {wanted[0]}: say it as in {wanted[0]}=…")
+    if blocks and code is None:
+        raise PictureError(f"{script} draws code: say which by --code model.py")
+    if len(blocks) > 1:
+        raise PictureError(f"{script} takes several pieces of code, {' and '.join(blocks)}, and a command has one")
+    if code is not None and not blocks:
+        raise PictureError(f"{script} takes no code: leave --code out")
+    given: dict[str, object] = dict.fromkeys(blocks, code)
+    for name, value in arguments.items():
+        if name not in parameters:
+            known = ", ".join(it for it in parameters if it not in blocks) or "none"
+            raise PictureError(f"{script} has no argument {name}; it has {known}")
+        given[name] = _as_hinted(name, value, hints.get(name, str))
+    return given
+
+
+def _as_hinted(name: str, value: str, hint: Any) -> object:
+    """Read a value by the first of its types that it can be; those of lists are separated by spaces."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is list:
+        return [_as_hinted(name, one, arguments[0]) for one in shlex.split(value)]
+    if origin is typing.Literal:
+        if value in arguments:
+            return value
+        raise PictureError(f"{name}={value}: it must be {' or '.join(arguments)}")
+    if arguments:  # a union, which may have None, and nobody writes that
+        kinds = [kind for kind in arguments if kind is not types.NoneType]
+        for kind in kinds[:-1]:
+            with suppress(PictureError):
+                return _as_hinted(name, value, kind)
+        return _as_hinted(name, value, kinds[-1])
+    if hint is bool and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if hint in (int, float):
+        with suppress(ValueError):
+            return hint(value)
+    if hint in (bool, int, float):
+        raise PictureError(f"{name}={value}: it must be {KINDS[hint]}")
+    return value
+
+
+def _argument(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise PictureError(f"{text}: write an argument as NAME=VALUE")
+    return name, value
+
+
+def _read(file: str) -> str:
+    return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What a site is published with, for its publishconf.py: `from pelican.plugins.unrolled.publishing import *`.
+
+It comes below `from pelicanconf import *`, as it replaces some of the settings there.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def address() -> str:
+    """Return where the site is published, from the environment's SITEURL; raise SystemExit if it says no address."""
+    said = os.environ.get("SITEURL", "").rstrip("/")
+    if not said.startswith(("http://", "https://")):
+        raise SystemExit(
+            f"SITEURL is {said!r}, but a published site needs its address. "
+            "Say it as in: SITEURL=https://example.org/blog make publish"
+        )
+    return said
+
+
+STRICT = "warning"
+FIGURES_KEEP_GOING = False  # a preview may show older figures, a published page never
+RELATIVE_URLS = False
+WITH_FUTURE_DATES = False  # what is dated ahead waits, as a draft: publish again on that day
+DRAFT_SAVE_AS = ""
+DRAFT_LANG_SAVE_AS = ""
+DRAFT_PAGE_SAVE_AS = ""
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_ALL_ATOM_URL = "feeds/all.atom.xml"
+FEED_ALL_RSS = "feeds/all.rss.xml"
+FEED_ALL_RSS_URL = "feeds/all.rss.xml"
+CATEGORY_FEED_ATOM = "feeds/topics/{slug}.atom.xml"
+CATEGORY_FEED_RSS = "feeds/topics/{slug}.rss.xml"
+CATEGORY_FEED_JSON = "feeds/topics/{slug}.json"
+TAG_FEED_ATOM = "feeds/tags/{slug}.atom.xml"
+TAG_FEED_RSS = "feeds/tags/{slug}.rss.xml"
+TAG_FEED_JSON = "feeds/tags/{slug}.json"
+TRANSLATION_FEED_ATOM = "feeds/languages/{lang}.atom.xml"
+TRANSLATION_FEED_RSS = "feeds/languages/{lang}.rss.xml"
+TRANSLATION_FEED_JSON = "feeds/languages/{lang}.json"
+PUBLISHED_TEMPLATES = ["subscribe", "sitemap", "robots", "json_feed", "manifest"]
+"""What DIRECT_TEMPLATES holds besides, in a published site."""
+SUBSCRIBE_SAVE_AS = "subscribe/index.html"
+SITEMAP_SAVE_AS = "sitemap.xml"
+MANIFEST_SAVE_AS = "manifest.json"
+ROBOTS_SAVE_AS = "robots.txt"
+JSON_FEED_SAVE_AS = "feeds/all.json"
+HEADERS_SAVE_AS = "_headers"  # what the host is to send with the files
+HASHED_NAMES = True  # style sheets, scripts and fonts are named by their contents, for browsers to keep
