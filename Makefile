@@ -99,10 +99,10 @@ ARTICLE_LANG := $(if $(filter command,$(firstword $(origin LANG))),$(value LANG)
 export TITLE NAME KIND CATEGORY ARTICLE_LANG PORT
 
 new: ready
-	@$(if $(ARTICLE_LANG),LANG=C.UTF-8) $(BIN)/python -m tools.new "$(CONFFILE)" "$(INPUTDIR)"
+	@$(if $(ARTICLE_LANG),LANG=C.UTF-8) $(BIN)/python -m plugins.commands.article "$(CONFFILE)" "$(INPUTDIR)"
 
 diagram: ready
-	@$(BIN)/python -m tools.diagram "$(CONFFILE)"
+	@$(BIN)/python -m plugins.commands.diagram "$(CONFFILE)"
 
 FIGURES = @$(BIN)/python -m plugins.figures -s "$(CONFFILE)"
 

@@ -1,4 +1,4 @@
-"""The project's own Pelican plugins."""
+"""Pelican plugins. The package itself is one, `unrolled`, where it is installed: it draws the figures of a site."""
 
 from __future__ import annotations
 
@@ -43,3 +43,10 @@ class Renamed(MetaPathFinder, Loader):
 
 
 sys.meta_path.append(Renamed())
+
+
+def register() -> None:
+    """Have figures drawn. Nothing is imported before: Pelican imports all plugins that are installed, used or not."""
+    from . import figures
+
+    figures.register()

@@ -17,6 +17,10 @@ LARGEST = 64 * 2**20
 """In bytes: nothing that we keep for ourselves is as large."""
 
 
+ABOVE = Path(__file__).resolve().parents[(__package__ or "").count(".") + 1]
+"""Where `python -m` finds our package, under whatever parents it stands."""
+
+
 def theme_folder() -> Path:
     """Return our theme: in the package where that is installed, beside it in the repository."""
     package = Path(__file__).resolve().parent

@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 from pelican.settings import read_settings
 
+from plugins.commands.article import LONGEST_SLUG, Writing
 from plugins.figures.settings import Settings
 from tests import builds
 from tests.conftest import REPOSITORY, Build, Project
 from tools.look.examples import requests_of
-from tools.new import LONGEST_SLUG, Writing
 
 
 def make(project: Project, target: str, *words: str, **environment: str) -> Build:
@@ -164,7 +164,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(project, words, s
     (project.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
     before = {path: path.read_bytes() for path in (project.root / "content").rglob("*") if path.is_file()}
     places = [str(project.root / name) for name in ("pelicanconf.py", "content")]
-    code, _, report = builds.run("tools.new", places, project.root, {**os.environ, **words})
+    code, _, report = builds.run("plugins.commands.article", places, project.root, {**os.environ, **words})
     assert code == 1
     assert report.startswith("new: ")
     assert says in report.splitlines()[0]

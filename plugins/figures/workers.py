@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
+from ..files import ABOVE
 from . import processes
 from .observations import hash_of
 from .report import last_lines
 from .settings import Settings
 
 PACKAGE = __package__ or ""
-ABOVE_PACKAGE = Path(__file__).resolve().parents[PACKAGE.count(".") + 1]
-"""Where `python -m` finds this package, under whatever parents it stands."""
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -119,7 +118,7 @@ class WarmServer:
         try:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", f"{PACKAGE}.server", *start.arguments],
-                cwd=ABOVE_PACKAGE,
+                cwd=ABOVE,
                 env=start.variables,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -274,7 +273,7 @@ class Interpreters:
     def _started(self, job: Mapping[str, Any]) -> dict[str, Any]:
         child = subprocess.Popen(
             [sys.executable, "-m", f"{PACKAGE}.server", "one", *self._arguments],
-            cwd=ABOVE_PACKAGE,
+            cwd=ABOVE,
             env=self._variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from ..files import ABOVE
 from .serving import Server, address_of
 from .terminal import News, as_text, count, crashed, in_one_line
 from .watching import Watching
@@ -34,10 +35,9 @@ class Worker:
     def __init__(self, name: str, arguments: Sequence[str], tell: Callable[[Worker, str, Any], None]) -> None:
         self._tell = tell
         self.said: deque[str] = deque(maxlen=TOLD_LINES)
-        package = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.builder", name, *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(package), *_path()])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ABOVE), *_path()])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

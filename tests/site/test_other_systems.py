@@ -112,7 +112,7 @@ import plugins, unrolled
 for package in (plugins, unrolled):
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(found.name)
-import pelicanconf, publishconf, tools.diagram, tools.look.__main__, tools.new, tools.tokens
+import pelicanconf, publishconf, tools.look.__main__, tools.tokens
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
 """
 WRONG = ("dies", "raises")

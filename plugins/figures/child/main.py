@@ -82,6 +82,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
     sys.modules["__main__"] = module
+    trace.run(script)
     tree = ast.parse(script.read_bytes(), str(script))
     Guard(Path(job["root"]), (job["store"], sys.prefix), allowed(tree))
     try:

@@ -96,6 +96,10 @@ class Trace:
             if place:
                 self.note(place, "listing" if is_folder else "content")
 
+    def run(self, script: Path) -> None:
+        """Count the script itself, wherever it lies: one that comes with an installed kit, too."""
+        self.note(_tidied(str(script)), "content")
+
     def only_beside(self, beside: Path, root: Path) -> list[str]:
         """Name what was looked for from the root in vain, and is there beside the script."""
         observed = sorted(self._observed.items())

@@ -1,15 +1,18 @@
 """Write the beginning of a diagram script, which draws something already, and say how an article shows it."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
 
 from pelican.settings import read_settings
 
-from plugins.figures.report import AddressError
-from plugins.figures.requests import figure_name, hand_made
-from plugins.figures.routing import route, script_name, script_of, shipped_scripts
-from plugins.figures.settings import Settings
+from ..figures.report import AddressError
+from ..figures.requests import figure_name, hand_made
+from ..figures.routing import route, script_name, script_of, shipped_scripts
+from ..figures.settings import KIT as KIT_PACKAGE
+from ..figures.settings import Settings
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
@@ -116,18 +119,19 @@ def _hidden(script: Path, settings: Settings) -> Path | None:
     return next((it for it in shipped_scripts(settings) if script_name(it, settings) == shipped), None)
 
 
-def main(arguments: list[str]) -> str | None:
-    """Write what the environment asks for, by the settings of a site; return what is wrong in one line."""
-    settings = Settings.of(read_settings(arguments[0]))
-    kind = os.environ.get("KIND", "") or "plain"
+def begin(configuration: str, name: str, kind: str) -> str | None:
+    """Write a script by the settings of a site, and say what its author does next; return what is wrong in one line."""
+    settings = Settings.of(read_settings(configuration))
     try:
-        script, address = write(os.environ.get("NAME", ""), kind, settings)
+        script, address = write(name, kind, settings)
     except CannotWriteError as problem:
         return f"diagram: {problem}"
     print(settings.shown(script))
     if (hidden := _hidden(script, settings)) is not None:
         print(f"    replaces {settings.shown(hidden)} in all articles")
-    if kind == "kit":
+    if (
+        kind == "kit" and (settings.diagrams / KIT_PACKAGE).is_dir()
+    ):  # where the kit is developed, each script is tested
         example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
         if not example.is_file():
             example.parent.mkdir(parents=True, exist_ok=True)
@@ -139,4 +143,4 @@ def main(arguments: list[str]) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(begin(sys.argv[1], os.environ.get("NAME", ""), os.environ.get("KIND", "") or "plain"))

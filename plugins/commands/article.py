@@ -1,5 +1,7 @@
 """Write the beginning of a new article or page: complete headers, and a body to write over."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,8 +14,8 @@ from zoneinfo import ZoneInfo
 from pelican.settings import read_settings
 from pelican.utils import slugify
 
-from plugins.content.headers import header_of
-from plugins.figures.markdown import SUFFIXES
+from ..content.headers import header_of
+from ..figures.markdown import SUFFIXES
 
 LONGEST_SLUG = 60
 FIRST_CATEGORY = "site"
@@ -51,7 +53,7 @@ class Wish:
     language: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Wish":
+    def of(cls, environment: Mapping[str, str]) -> Wish:
         """Read it; raise CannotWriteError for what cannot be meant."""
         title = " ".join(_typed(environment, "TITLE").split())
         if not title:
@@ -154,19 +156,18 @@ class Writing:
         return path.relative_to(self._content.parent).as_posix()
 
 
-def main(arguments: list[str]) -> str | None:
-    """Write what the environment asks for, by a site's settings and content folder; return what is wrong."""
-    configuration, content = arguments
-    Path(content).mkdir(parents=True, exist_ok=True)
-    settings = read_settings(configuration, override={"PATH": content})
+def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> str | None:
+    """Write what is asked for, by a site's settings and content folder; return what is wrong."""
+    settings = read_settings(configuration, override={"PATH": content} if content else None)
+    Path(settings["PATH"]).mkdir(parents=True, exist_ok=True)
     try:
-        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(os.environ))
+        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(said))
     except CannotWriteError as problem:
         return f"new: {problem}"
     print(os.path.relpath(path))
-    print(f"    make serve shows it at http://localhost:{os.environ.get('PORT', '8000')}/{address}")
+    print(f"    make serve shows it at http://localhost:{said.get('PORT', '8000')}/{address}")
     return None
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":  # make hands on what was typed through the environment, as it was typed
+    sys.exit(begin(sys.argv[1], sys.argv[2], os.environ))

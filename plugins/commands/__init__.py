@@ -1,0 +1,90 @@
+"""What the command `unrolled` does for a site: begin one, write in it, look at it."""
+
+from __future__ import annotations
+
+import argparse
+import runpy
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+HANDED_ON = {
+    "serve": ("live", "show the site, and again with every save"),
+    "figures": ("figures", "list the figures, draw or export them, and say why one is stale"),
+    "check": ("content", "look for mistakes that a build can't see"),
+}
+"""Commands that are programs of their own, by the package whose they are."""
+
+
+def add(commands: Any) -> None:
+    """Add the commands, to the subparsers of argparse."""
+    new = commands.add_parser("new", help="begin a site in a new folder")
+    new.add_argument("folder", help="the folder, such as my-blog")
+    new.add_argument("--title", help="what the site is called (the folder's name)")
+    new.set_defaults(run=_new)
+    existing = commands.add_parser("add", help="have a Pelican site that is there already draw figures")
+    _add_settings(existing)
+    existing.set_defaults(run=_add)
+    article = commands.add_parser("article", help="begin an article, with complete headers")
+    article.add_argument("title")
+    article.add_argument("--page", action="store_true", help="a page, instead of an article")
+    article.add_argument("--category", default="", help="its topic")
+    article.add_argument("--lang", default="", help="its language, if it is not the site's, such as de")
+    _add_settings(article)
+    article.set_defaults(run=_article)
+    diagram = commands.add_parser("diagram", help="begin a script that draws a figure")
+    diagram.add_argument("name", help="what the figure is called, such as lstm-gates")
+    diagram.add_argument("--kit", action="store_true", help="one that draws the code above its image")
+    _add_settings(diagram)
+    diagram.set_defaults(run=_diagram)
+    for name, (package, does) in HANDED_ON.items():
+        one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")  # its options are the program's
+        one.add_argument("arguments", nargs="*")
+        one.set_defaults(run=lambda chosen, package=package: _hand_on(package, chosen.command, chosen.arguments))
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+
+
+# Each imports what it needs, as the others need not wait for that.
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    from .site import begin
+
+    return _told(begin(chosen.folder, chosen.title))
+
+
+def _add(chosen: argparse.Namespace) -> int:
+    from .site import add_to
+
+    return _told(add_to(chosen.settings))
+
+
+def _article(chosen: argparse.Namespace) -> int:
+    from .article import begin
+
+    kind = "page" if chosen.page else "article"
+    said = {"TITLE": chosen.title, "KIND": kind, "CATEGORY": chosen.category, "ARTICLE_LANG": chosen.lang}
+    return _told(begin(chosen.settings, None, said))
+
+
+def _diagram(chosen: argparse.Namespace) -> int:
+    from .diagram import begin
+
+    return _told(begin(chosen.settings, chosen.name, "kit" if chosen.kit else "plain"))
+
+
+def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
+    """Run a package as `python -m` does."""
+    sys.argv[1:] = arguments
+    above = (__package__ or "").rpartition(".")[0]
+    runpy.run_module(f"{above}.{package}", run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _told(problem: str | None) -> int:
+    if problem:
+        print(problem, file=sys.stderr)
+    return 1 if problem else 0

@@ -1,0 +1,100 @@
+"""Begin a site, or have one that is there already draw figures."""
+
+from __future__ import annotations
+
+import ast
+import getpass
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import available_timezones
+
+STARTER = Path(__file__).parent / "starter"
+ENDING = ".template"
+DISTRIBUTION = "pelican-unrolled"
+NAMES = {"gitignore": ".gitignore"}
+"""Of files that are called otherwise here, where they must do nothing."""
+PLUGIN = "unrolled"
+FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # a figure\'s comes after Pelican looks for it'
+
+
+def begin(folder: str, title: str | None) -> str | None:
+    """Write a small site into a new folder, and say what to do next; return what is wrong."""
+    place = Path(folder)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        return f"new: {folder} is there already, and not empty: name another folder"
+    said = {
+        "title": title or place.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
+        "author": _author(),
+        "timezone": _timezone(),
+        "version": ".".join(metadata.version(DISTRIBUTION).split(".")[:2]),
+        "date": f"{datetime.now():%Y-%m-%d %H:%M}",
+    }
+    for source in sorted(STARTER.rglob(f"*{ENDING}")):
+        target = place / source.relative_to(STARTER).with_suffix("")
+        target = target.with_name(NAMES.get(target.name, target.name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text("utf-8")
+        target.write_text(text if target.name == "Makefile" else text.format(**said), "utf-8")
+        print(os.path.relpath(target))
+    print(f"\nNow: cd {folder} && make serve")
+    return None
+
+
+def _author() -> str:
+    """Return who writes, as the machine knows them."""
+    try:
+        return getpass.getuser().capitalize()
+    except (KeyError, OSError):
+        return "Me"
+
+
+def _timezone() -> str:
+    """Return the machine's time zone by its name, UTC where it has none."""
+    named = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    return named if named in available_timezones() else "UTC"
+
+
+def add_to(settings: str) -> str | None:
+    """Write two settings into those of a Pelican site, and say what was done; return what is wrong."""
+    place = Path(settings)
+    try:
+        text = place.read_text("utf-8")
+        assigned = set(_assigned(ast.parse(text)))
+    except OSError as problem:
+        return f"add: {settings} cannot be read: {problem.strerror}; name the site's settings by -s"
+    except (SyntaxError, UnicodeDecodeError) as problem:
+        return f"add: {settings} is not Python: {problem}"
+    if re.search(rf"""["']({re.escape(_package())}|{PLUGIN}|{re.escape(_package())}\.figures)["']""", text):
+        print(f"{settings} names the plugin already")
+        return None
+    lines = [
+        "",
+        "",
+        "# Figures that scripts in diagrams/ draw: ![](/images/my-figure.png) asks for diagrams/my_figure.py",
+    ]
+    if "PLUGINS" in assigned:
+        lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
+    lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
+    place.write_text(text.rstrip("\n") + "\n".join(lines) + "\n", "utf-8")
+    print(f"{settings}: added")
+    for line in lines[3:]:
+        print(f"    {line}")
+    if "PLUGINS" not in assigned:
+        print("It names no PLUGINS, so Pelican uses all that are installed, and this one with them.")
+    print("Next: unrolled diagram my-figure writes a script, and the line that shows its figure in an article.")
+    return None
+
+
+def _package() -> str:
+    return (__package__ or "").rpartition(".")[0]
+
+
+def _assigned(tree: ast.Module) -> Iterator[str]:
+    """Name what a module sets at its top level."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
