@@ -198,10 +198,9 @@ icons: ready
 	$(BIN)/python tools/icons.py
 
 lock: ready
-	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-		--upgrade --extra dev --extra browser pyproject.toml -o requirements.txt
+		--no-emit-package unrolled --upgrade --extra dev --extra browser pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-		--upgrade --extra verify pyproject.toml -o requirements-verify.txt
+		--no-emit-package unrolled --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
 .PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format tokens fonts icons lock

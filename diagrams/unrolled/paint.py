@@ -122,26 +122,28 @@ def saved(figure: Figure, ending: str, scale: float = 2) -> bytes:
 def in_both_themes(figure: Figure, words: str) -> str:
     """Write a figure that was painted in light colours as a piece of HTML that is dark where its page is.
 
-    `words` is its alt text. Jupyter and VS Code say by an attribute or a class which theme they have; elsewhere it is
-    as the reader has chosen for all pages.
+    `words` is its alt text. A page says by the property `color-scheme` that it can be dark; Jupyter and VS Code say it
+    by an attribute and a class. On any other page, and in an old browser, the figure is light.
     """
     by_light = {values["light"].lower(): token for token, values in tokens().items()}
-    used: dict[str, str] = {}
+    used: dict[str, None] = {}
 
     def named(found: re.Match[str]) -> str:
         token = by_light.get(found[0].lower())
         if token is None:
             return found[0]
-        used[token] = found[0]
+        used[token] = None
         return f"var(--u-{token})"
 
     svg = saved(figure, "svg").decode()
     svg = re.sub(r"#[0-9a-fA-F]{6}(?=[;\"'])", named, svg[svg.index("<svg") :])
     svg = svg.replace("<svg", f'<svg class="unrolled" role="img" aria-label="{escape(words)}"', 1)
-    light, dark = (";".join(f"--u-{it}:{tokens()[it][theme]}" for it in used) for theme in ("light", "dark"))
+    values = {it: (tokens()[it]["light"], tokens()[it]["dark"]) for it in used}
+    light, dark = (";".join(f"--u-{it}:{both[number]}" for it, both in values.items()) for number in (0, 1))
+    either = ";".join(f"--u-{it}:light-dark({','.join(both)})" for it, both in values.items())
     rules = (
         f".unrolled{{{light};max-width:100%;height:auto}}",
-        f"@media (prefers-color-scheme:dark){{.unrolled{{{dark}}}}}",
+        f"@supports (color:light-dark(red,red)){{.unrolled{{{either}}}}}",
         f'[data-jp-theme-light="true"] .unrolled,.vscode-light .unrolled{{{light}}}',
         f'[data-jp-theme-light="false"] .unrolled,.vscode-dark .unrolled{{{dark}}}',
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import getpass
 import os
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import metadata
@@ -18,6 +17,7 @@ DISTRIBUTION = "pelican-unrolled"
 NAMES = {"gitignore": ".gitignore"}
 """Of files that are called otherwise here, where they must do nothing."""
 PLUGIN = "unrolled"
+SAYS_SO = "# Figures that scripts in diagrams/ draw: ![](/images/my-figure.png) asks for diagrams/my_figure.py"
 FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # a figure\'s comes after Pelican looks for it'
 
 
@@ -68,14 +68,10 @@ def add_to(settings: str) -> str | None:
         return f"add: {settings} cannot be read: {problem.strerror}; name the site's settings by -s"
     except (SyntaxError, UnicodeDecodeError) as problem:
         return f"add: {settings} is not Python: {problem}"
-    if re.search(rf"""["']({re.escape(_package())}|{PLUGIN}|{re.escape(_package())}\.figures)["']""", text):
-        print(f"{settings} names the plugin already")
+    if SAYS_SO in text:
+        print(f"{settings} has what figures need already")
         return None
-    lines = [
-        "",
-        "",
-        "# Figures that scripts in diagrams/ draw: ![](/images/my-figure.png) asks for diagrams/my_figure.py",
-    ]
+    lines = ["", "", SAYS_SO]
     if "PLUGINS" in assigned:
         lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
     lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
@@ -87,10 +83,6 @@ def add_to(settings: str) -> str | None:
         print("It names no PLUGINS, so Pelican uses all that are installed, and this one with them.")
     print("Next: unrolled diagram my-figure writes a script, and the line that shows its figure in an article.")
     return None
-
-
-def _package() -> str:
-    return (__package__ or "").rpartition(".")[0]
 
 
 def _assigned(tree: ast.Module) -> Iterator[str]:

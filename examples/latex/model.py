@@ -1,0 +1,1 @@
+model = Sequential([Input((3, 2)), LSTM(2)])

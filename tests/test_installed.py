@@ -1,0 +1,250 @@
+"""What people install: two wheels, in fresh environments, outside the repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, Once
+
+pytestmark = pytest.mark.slow
+
+UV = str(Path(sys.executable).with_name("uv"))
+ASKED_BY_QUICKSTART = (".", "Stock", "Me", "en", "n", "n", "Europe/Berlin", "y", *"nnnnnn")
+ARTICLE = """\
+Title: Hello
+Date: 2026-11-20
+Category: x
+
+```python
+from keras import Input, Sequential
+from keras.layers import SimpleRNN
+
+model = Sequential([Input((3, 2)), SimpleRNN(4)])
+```
+
+![](/images/unroll.png){words="the cat sat"}
+
+![](/images/curve.png)
+"""
+CURVE = '"""A curve that rises."""\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2, 3])\n'
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment with what was installed into it."""
+
+    folder: Path
+
+    def run(self, *command: str, cwd: Path, said: str = "", code: int = 0, **environment: str) -> str:
+        """Run a program of the environment, and return what it prints."""
+        path = os.pathsep.join([str(self.folder / "bin"), os.environ["PATH"]])
+        own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MAKELEVEL", "CI")}
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            input=said,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**own, "PATH": path, "COLUMNS": "400", **environment},
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+def made(folder: Path, *packages: str) -> Installed:
+    """Make an environment, and install some packages."""
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    environment = Installed(folder)
+    environment.run(UV, "pip", "install", "--quiet", *packages, cwd=folder.parent, VIRTUAL_ENV=str(folder))
+    return environment
+
+
+@pytest.fixture(scope="session")
+def wheels(once: Once) -> Path:
+    """Return a folder with the wheels and the source distributions, built from a copy of what is in the repository."""
+
+    def fill(folder: Path) -> None:
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        files = subprocess.run(listed, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.splitlines()
+        for name in files:
+            if (REPOSITORY / name).is_file() and not name.startswith(("tests/", "content/")):
+                place = folder / "tree" / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(REPOSITORY / name, place)
+        builds = made(folder / "builds", "twine", "check-wheel-contents")
+        for source in (folder / "tree/diagrams", folder / "tree"):
+            builds.run(UV, "build", "--quiet", "--out-dir", str(folder / "dist"), str(source), cwd=folder)
+        packages = [str(file) for file in (folder / "dist").glob("*unrolled-*")]
+        builds.run("twine", "check", "--strict", *packages, cwd=folder)
+        builds.run("check-wheel-contents", *(it for it in packages if it.endswith(".whl")), cwd=folder)
+
+    return once("wheels", fill) / "dist"
+
+
+@pytest.fixture(scope="session")
+def installed(wheels: Path, once: Once) -> Installed:
+    """Return an environment with both wheels."""
+    packages = [*map(str, wheels.glob("*.whl")), "pelican[markdown]"]
+    return Installed(once("installed", lambda folder: made(folder / "venv", *packages)) / "venv")
+
+
+@pytest.fixture(scope="session")
+def kit(wheels: Path, once: Once) -> Installed:
+    """Return an environment with the kit alone, and the tools of the examples."""
+    tools = ["nbconvert", "ipykernel", "sphinx", "myst-nb", "mkdocs", "markdown-exec", "pymdown-extensions"]
+    packages = [*map(str, wheels.glob("unrolled-*.whl")), *tools]
+    return Installed(once("kit", lambda folder: made(folder / "venv", *packages)) / "venv")
+
+
+def test_a_new_site_is_built_and_published_at_once(installed: Installed, tmp_path: Path) -> None:
+    """Its first article has a figure of its code; a second build draws nothing."""
+    told = installed.run("unrolled", "new", "my-blog", cwd=tmp_path, TZ="Europe/Berlin")
+    blog = tmp_path / "my-blog"
+    assert told.endswith("Now: cd my-blog && make serve\n")
+    assert "figures: 1 drawn, 0 fresh, 0 failed" in installed.run("make", "html", cwd=blog)
+    (page,) = blog.glob("output/*/*/hello/index.html")
+    assert "4 units, unrolled over 3 time steps: “the cat sat”" in page.read_text("utf-8")
+    assert "figures: 0 drawn, 1 fresh, 0 failed" in installed.run("make", "html", cwd=blog)
+    assert installed.run("make", "check-content", cwd=blog) == "content: 1 article and 0 pages checked\n"
+    assert "SITEURL is ''" in installed.run("make", "publish", cwd=blog, code=2)
+    installed.run("make", "publish", cwd=blog, SITEURL="https://example.org")
+    assert (blog / "output/feeds/all.atom.xml").is_file()
+    assert (blog / "output/cards/hello.png").is_file()
+    assert 'TIMEZONE = "Europe/Berlin"' in (blog / "pelicanconf.py").read_text("utf-8").replace("'", '"')
+
+
+def test_a_new_site_tells_what_it_cannot_do(installed: Installed, tmp_path: Path) -> None:
+    """Nothing that is there is written over."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/file").touch()
+    assert "full is there already" in installed.run("unrolled", "new", "full", cwd=tmp_path, code=1)
+    installed.run("unrolled", "new", "blog", cwd=tmp_path)
+    without = installed.run("make", "html", f"PY={sys.base_prefix}/bin/python3", cwd=tmp_path / "blog", code=2)
+    assert "-m pip install -r requirements.txt" in without
+
+
+def test_an_author_begins_articles_and_scripts(installed: Installed, tmp_path: Path) -> None:
+    """And what a script draws is seen at once; a name that is taken is told."""
+    installed.run("unrolled", "new", "blog", cwd=tmp_path)
+    blog = tmp_path / "blog"
+    installed.run("make", "new", "TITLE=What it's worth", cwd=blog)
+    assert (blog / "content/guides/what-its-worth.md").is_file()
+    line = installed.run("make", "diagram", "NAME=my-figure", cwd=blog).splitlines()[-1]
+    assert line == "![](/images/my-figure.png)"
+    assert "is there already" in installed.run("make", "diagram", "NAME=my-figure", cwd=blog, code=2)
+    with (blog / "content/guides/hello.md").open("a", encoding="utf-8") as article:
+        article.write(f"\n{line}\n")
+    assert "figures: 2 drawn" in installed.run("make", "html", cwd=blog)
+    assert "my-figure  fresh" in installed.run("unrolled", "figures", "list", cwd=blog)
+
+
+def test_a_stock_site_draws_figures_and_does_without_them(installed: Installed, tmp_path: Path) -> None:
+    """With Pelican's own theme; when nothing is installed any more, hand-made pictures are shown as before."""
+    installed.run("pelican-quickstart", cwd=tmp_path, said="\n".join((*ASKED_BY_QUICKSTART, "")))
+    (tmp_path / "content/hello.md").write_text(ARTICLE, "utf-8")
+    (tmp_path / "diagrams").mkdir()
+    (tmp_path / "diagrams/curve.py").write_text(CURVE, "utf-8")
+    assert "pelicanconf.py: added" in installed.run("unrolled", "add", cwd=tmp_path)
+    assert "has what figures need already" in installed.run("unrolled", "add", cwd=tmp_path)
+    told = installed.run("pelican", "content", cwd=tmp_path)
+    assert "figures: 2 drawn, 0 fresh, 0 failed" in told
+    assert "Empty alt" not in told
+    page = (tmp_path / "output/hello.html").read_text("utf-8")
+    assert re.search(r'<img alt="SimpleRNN with 4 units[^>]+ width="\d+" height="\d+"', page)
+    assert '<img alt="A curve that rises." src="/images/curve.png"' in page
+
+    settings = tmp_path / "pelicanconf.py"
+    named = settings.read_text("utf-8") + 'PLUGINS = ["unrolled"]\n'
+    settings.write_text(named, "utf-8")
+    assert "figures: 0 drawn, 2 fresh, 0 failed" in installed.run("pelican", "content", cwd=tmp_path)
+
+    without = made(tmp_path / "without", "pelican[markdown]")
+    pictures = tmp_path / "content/images"
+    shutil.copytree(tmp_path / "output/images", pictures)
+    without.run("pelican", "content", cwd=tmp_path)
+    assert (tmp_path / "output/images/curve.png").is_file()
+
+
+def test_the_plugin_imports_nothing_until_it_is_used(installed: Installed, tmp_path: Path) -> None:
+    """Pelican imports every package of its namespace, even with PLUGINS = []."""
+    code = (
+        "import pelican, sys; before = {*sys.modules}; import pelican.plugins.unrolled; "
+        "print({it for it in {*sys.modules} - before if it not in sys.stdlib_module_names})"
+    )
+    assert installed.run("python", "-c", code, cwd=tmp_path) == "{'pelican.plugins.unrolled'}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["unroll", "--code", "model.py", "words=the cat sat", "-o", "lstm.pdf"], "lstm.pdf\n"),
+        (["unroll", "--code", "-", "--theme", "dark", "--narrow"], "unroll.png\n"),
+        (["steps.py", "-o", "steps.svg"], "steps.svg\nsteps-2.svg\n"),
+    ],
+)
+def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: list[str], said: str) -> None:
+    """From a file or from standard input, in any format of matplotlib's."""
+    model = "model = Sequential([Input((3, 2)), LSTM(2)])\n"
+    (tmp_path / "model.py").write_text(model, "utf-8")
+    steps = "from unrolled import tokens\n\ndef draw():\n    return [tokens(['a']), tokens(['a', 'b'])]\n"
+    (tmp_path / "steps.py").write_text(steps, "utf-8")
+    assert kit.run("unrolled", "draw", *words, cwd=tmp_path, said=model) == said
+    assert all((tmp_path / name).stat().st_size for name in said.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["unroll"], "unroll draws code: say which by --code model.py"),
+        (["nothing"], "there is no script nothing, and the standard views are attention, cell"),
+        (["tokens"], "tokens needs words: say it as in words=…"),
+        (["tokens", "word=a"], "tokens needs words"),
+        (["tokens", "words=a", "word=a"], "tokens has no argument word; it has words, language"),
+        (["tokens", "words=a", "-o", "a.xyz"], "a.xyz: Format 'xyz' is not supported"),
+        (["tokens", "words=a", "-o", "no/a.png"], "no/a.png: No such file or directory"),
+        (["unroll", "--code", "bad.py"], "bad.py:2: the code is not Python"),
+        (["cell", "--code", "good.py", "step=x"], "step=x: it must be a whole number"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_a_line(kit: Installed, tmp_path: Path, words: list[str], said: str) -> None:
+    """Without a traceback."""
+    (tmp_path / "bad.py").write_text("x = 1\ny = LSTM(\n", "utf-8")
+    (tmp_path / "good.py").write_text("model = Sequential([Input((3, 2)), LSTM(2)])\n", "utf-8")
+    told = kit.run("unrolled", "draw", *words, cwd=tmp_path, code=1)
+    assert told.startswith(f"unrolled: {said}")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "command", "page"),
+    [
+        ("jupyter", ["jupyter", "nbconvert", "--to", "html", "--execute", "lstm.ipynb"], "lstm.html"),
+        ("sphinx", ["sphinx-build", "--quiet", "--fail-on-warning", ".", "_build"], "_build/myst.html"),
+        ("mkdocs", ["mkdocs", "build", "--quiet", "--strict"], "site/index.html"),
+    ],
+)
+def test_the_examples_are_built(kit: Installed, tmp_path: Path, folder: str, command: list[str], page: str) -> None:
+    """A picture is on the page with its words, and dark where the page is."""
+    shutil.copytree(REPOSITORY / "examples" / folder, tmp_path / folder)
+    kit.run(*command, cwd=tmp_path / folder)
+    html = (tmp_path / folder / page).read_text("utf-8")
+    assert 'aria-label="LSTM with 2 units, unrolled over 3 time steps' in html
+    assert "--u-ink:light-dark(#1B2430,#E9EDF2)" in html
+    if folder == "sphinx":
+        assert 'alt="An LSTM with 2 units' in (tmp_path / "sphinx/_build/index.html").read_text("utf-8")
+
+
+def test_the_paper_has_its_picture(kit: Installed, tmp_path: Path) -> None:
+    """TeX itself isn't run."""
+    shutil.copytree(REPOSITORY / "examples/latex", tmp_path / "latex")
+    kit.run("make", "lstm.pdf", cwd=tmp_path / "latex")
+    assert (tmp_path / "latex/lstm.pdf").read_bytes().startswith(b"%PDF")
