@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 RENAMED = {
     "plugins.cards": "plugins.covers",
@@ -43,6 +44,16 @@ class Renamed(MetaPathFinder, Loader):
 
 
 sys.meta_path.append(Renamed())
+
+
+def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
+    """Say whether a site uses one of our plugins, `"search"` and the like, wherever they are installed.
+
+    A site that names no plugins uses all that are installed, of ours the figures: so does one that names the package.
+    """
+    listed = settings["PLUGINS"]
+    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else set()
+    return bool(whole) if listed is None else not {f"{__name__}.{name}", *whole}.isdisjoint(map(str, listed))
 
 
 def register() -> None:

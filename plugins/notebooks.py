@@ -539,7 +539,7 @@ class Plugin:
         """Note which articles there are: a theme need not ask for their notebooks."""
         self._articles = [*articles_of(generators)]
         if self._articles and figures.run is None:
-            log.warning("plugins.notebooks makes no notebooks\n    list plugins.figures in PLUGINS too")
+            log.warning(f"{__name__} makes no notebooks\n    list {__package__}.figures in PLUGINS too")
 
     def give(self, generator: Any) -> None:
         """Give templates the filter `notebook`, which returns the address of an article's, or an empty text."""

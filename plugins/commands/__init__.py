@@ -16,6 +16,10 @@ HANDED_ON = {
 """Commands that are programs of their own, by the package whose they are."""
 
 
+class CannotWriteError(Exception):
+    """Why nothing was written: what is in the way, and what to do."""
+
+
 def add(commands: Any) -> None:
     """Add the commands, to the subparsers of argparse."""
     new = commands.add_parser("new", help="begin a site in a new folder")

@@ -16,6 +16,7 @@ from pelican.utils import slugify
 
 from ..content.headers import header_of
 from ..figures.markdown import SUFFIXES
+from . import CannotWriteError
 
 LONGEST_SLUG = 60
 FIRST_CATEGORY = "site"
@@ -37,10 +38,6 @@ model.add(SimpleRNN(4))
 
 <!-- To show a figure of it here, run `make diagram NAME={slug}` and replace this line with the one that it prints. -->
 """
-
-
-class CannotWriteError(Exception):
-    """Why nothing was written: what is in the way, and what to do."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ..figures.requests import figure_name, hand_made
 from ..figures.routing import route, script_name, script_of, shipped_scripts
 from ..figures.settings import KIT as KIT_PACKAGE
 from ..figures.settings import Settings
+from . import CannotWriteError
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
@@ -60,10 +61,6 @@ model = Sequential([Input((3, 2)), SimpleRNN(4)])
 """
 
 KINDS = {"plain": PLAIN, "kit": KIT}
-
-
-class CannotWriteError(Exception):
-    """Why nothing was written: what is in the way, and what to do."""
 
 
 def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pelican.contents import Page
 
-from .. import strict
+from .. import is_listed, strict
 from ..aliases import sorted_out
 from ..citations import cited
 from ..figures.build import Rendering
@@ -22,7 +22,7 @@ from .site import Site, read_site
 
 def findings(site: Site) -> Iterator[Finding]:
     """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
-    if "plugins.citations" in site.settings["PLUGINS"]:
+    if is_listed("citations", site.settings):
         yield from cited(site.articles, site.settings)
     yield from metadata.findings(site.articles, site.skipped)
     yield from Links(site).findings()

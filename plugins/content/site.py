@@ -12,6 +12,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
+from .. import is_listed
 from ..aliases import Alias, aliases_of
 from ..figures.hooks import plugin
 from ..figures.requests import Reference
@@ -93,7 +94,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
     articles = articles_of(context)
     written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
     content, static = context["generated_content"], context["static_content"]
-    aliases = [*aliases_of(articles)] if "plugins.aliases" in settings["PLUGINS"] else []
+    aliases = [*aliases_of(articles)] if is_listed("aliases", settings) else []
     return pelican, Site(
         settings, figures, articles, skipped_of(context), references, content, static, written, aliases
     )

@@ -50,7 +50,8 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             return
         run = plugin.run
         if run is None:
-            log.error("plugins.diagrams shows what plugins.figures draws: name that in PLUGINS too, or take this out")
+            ours = (__package__ or "").rpartition(".")[0]
+            log.error(f"{ours}.diagrams shows what {ours}.figures draws: name that in PLUGINS too, or take this out")
             return
         self._run = run
         listed = list(entries({content: it.values() for content, it in run.asked.items()}, run.withheld, run.settings))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from .. import is_listed
 from ..figures.hooks import plugin
 from ..figures.report import SettingsError
 from ..figures.settings import Settings
@@ -85,7 +86,7 @@ class WarmFigures:
     def __init__(self, settings: Mapping[str, Any], drawing: Drawing) -> None:
         self._settings = settings
         self._drawing = drawing
-        self._are_used = "plugins.figures" in settings["PLUGINS"]
+        self._are_used = is_listed("figures", settings)
         if self._are_used:
             plugin.children = drawing
 

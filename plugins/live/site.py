@@ -16,7 +16,7 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from .. import search, strict
+from .. import is_listed, search, strict
 from ..figures.hooks import plugin
 from ..private import say_again
 from ..reading.hooks import connect
@@ -206,7 +206,7 @@ class Site:
         strict.report.configure(self._pelican)
         signals.finalized.disconnect(strict.report.close_build)  # the report is shown in the page
         self.output = Path(self.settings["OUTPUT_PATH"])
-        self.index_folder = search.folder_of(self.settings) if "plugins.search" in self.settings["PLUGINS"] else ""
+        self.index_folder = search.folder_of(self.settings) if is_listed("search", self.settings) else ""
         search.plugin.waits = True
         self._problems: Sequence[Problem] = ()
         self._unsearchable: Sequence[Problem] = ()
