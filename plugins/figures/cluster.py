@@ -22,7 +22,7 @@ from typing import Any
 
 from distributed import Client, KilledWorker, LocalCluster
 
-from ..files import write_atomically
+from ..files import ABOVE, write_atomically
 from .cache import Present
 from .child.sandbox import may_write
 from .cluster_worker import FigureWorker, tell
@@ -32,7 +32,7 @@ from .records import Records, Told, told_in
 from .report import say_once
 from .requests import Request
 from .settings import LOCAL, Settings
-from .workers import ABOVE_PACKAGE, PACKAGE
+from .workers import PACKAGE
 
 CONNECTING_S = 10
 """A scheduler that does not answer for so long cannot be reached."""
@@ -331,7 +331,7 @@ class Cluster:
             "home": {
                 "root": str(self._settings.root),
                 "store": str(self._settings.store),
-                "engine": str(ABOVE_PACKAGE),
+                "engine": str(ABOVE),
                 "libraries": library_folders(),
             },
             "settings": {
@@ -425,7 +425,7 @@ class Cluster:
 
     def _is_outside(self, path: str) -> bool:
         """Say whether a path lies neither in the project or the store, nor where this, or a library, is installed."""
-        known = (*libraries(), str(ABOVE_PACKAGE), str(self._settings.store))
+        known = (*libraries(), str(ABOVE), str(self._settings.store))
         return path.startswith("/") and not f"{path}/".startswith(tuple(f"{folder}/" for folder in known))
 
     def _beside(self, order: Sent, told: Told) -> Iterator[str]:

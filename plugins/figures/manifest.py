@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..files import ABOVE
 from .cache import Present
 from .observations import hash_of
 from .settings import Settings
-from .workers import ABOVE_PACKAGE
 
 PART_BYTES = 8 * 2**20
 """Files are sent in parts of this size."""
@@ -92,12 +92,12 @@ class Manifest:
 
 def engine_files() -> Manifest:
     """List our own modules: what draws there is what would draw here."""
-    manifest = Manifest(ABOVE_PACKAGE)
+    manifest = Manifest(ABOVE)
     folder = Path(__file__).resolve().parent
-    above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ABOVE_PACKAGE)]
+    above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ABOVE)]
     for path in (*folder.glob("*.py"), *folder.glob("child/*.py"), folder.parent / "files.py", *above[:-1]):
         if path.is_file():
-            manifest.add(path.relative_to(ABOVE_PACKAGE).as_posix())
+            manifest.add(path.relative_to(ABOVE).as_posix())
     return manifest
 
 

@@ -26,11 +26,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ..files import write_atomically
+from ..files import ABOVE, write_atomically
 from .observations import library_folders, named
 from .records import Told, told_in
 from .settings import Settings
-from .workers import ABOVE_PACKAGE, Children, Limits, LostError
+from .workers import Children, Limits, LostError
 
 LOOK_S = 0.1
 """How often the memory and the time of the children are looked at."""
@@ -55,7 +55,7 @@ class Translation:
         self._root = home["root"]
         self._here = {**libraries, home["store"]: str(root.parent / "store"), home["root"]: str(root)}
         self._here |= _within(home, root)
-        self._there = {str(ABOVE_PACKAGE): home["engine"], **{here: there for there, here in self._here.items()}}
+        self._there = {str(ABOVE): home["engine"], **{here: there for there, here in self._here.items()}}
 
     def here(self, path: str) -> str:
         """Return a path as it is called here."""

@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
 from ..files import ABOVE
