@@ -39,6 +39,7 @@ SETTINGS = """\
 import sys
 sys.path.insert(0, {repository!r})
 from pelicanconf import *
+del FIGURES_STYLE, FIGURES_TOKENS  # a site has the style and the colours that are in its own folder
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"
@@ -49,6 +50,7 @@ PUBLISHED = """\
 import sys
 sys.path.insert(0, {repository!r})
 from publishconf import *
+del FIGURES_STYLE, FIGURES_TOKENS
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"

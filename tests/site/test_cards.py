@@ -19,7 +19,7 @@ CARD = '<meta property="og:image" content="https://example.org/repo/cards/'
 @pytest.fixture
 def carded(site: Site) -> Site:
     """A site with the project's own script for cards, and the kit that it measures with."""
-    shutil.copy(REPOSITORY / "diagrams/_card.py", site.root / "diagrams")
+    shutil.copy(REPOSITORY / "diagrams/unrolled/scripts/_card.py", site.root / "diagrams")
     shutil.copytree(
         REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
     )
