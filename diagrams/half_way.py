@@ -6,14 +6,16 @@ from typing import cast
 import numpy as np
 
 from _characters import CHARACTERS, read, shown
-from unrolled import Picture, above, cells, label, read_keras, word
+from unrolled import Picture, above, beside, cells, label, read_keras, word
 from unrolled.arrays import Array
 from unrolled.floor.picture import Thing
 from unrolled.layers import Add, Rescaling
 from unrolled.layers.layer import Trace
 
 WRITES = ("at the start", "attention 1", "feed-forward 1", "attention 2", "feed-forward 2")
-SHORT = ("start", "att. 1", "ff 1", "att. 2", "ff 2")
+LATER = ("letter and place alone", "+ attention 1", "+ feed-forward 1", "+ attention 2", "+ feed-forward 2")
+SHORT = ("start", "+ att.", "+ ff", "+ att.", "+ ff")
+TITLE, NARROW_TITLE = "chance of the letter that really comes next", "chance of the true next letter"
 ALT = "How likely each next character is, from what is on the belt so far: {}."
 
 
@@ -31,16 +33,16 @@ def draw(code: str, text: str, shown_last: int = 8) -> Picture:
         for name, row in zip(WRITES, chances, strict=True)
     )
     letters = [word(each, plain=True) for each in following]
-    wide = _grid(chances, letters, [label(each, "ink") for each in WRITES], 46)
-    narrow = _grid(chances.T, [label(each, "ink") for each in SHORT], letters, 44)
-    return wide.picture(ALT.format(said), narrow=narrow)
+    mean = chances.mean(axis=1)[:, None]
+    grid = _grid(chances, letters, [label(each, "ink") for each in LATER])
+    wide = beside(above(label(TITLE, "ink"), grid), _grid(mean, [label("mean", "ink")]))
+    narrow = _grid(chances.T, [label(each, "ink") for each in SHORT], letters)
+    return above(wide).picture(ALT.format(said), narrow=above(label(NARROW_TITLE, "ink"), narrow))
 
 
-def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing], width: float) -> Thing:
+def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing] = ()) -> Thing:
     called = "chance of the next character"
-    return above(
-        cells(chances, "output", name=called, decimals=2, heat=1, columns=columns, rows=rows, least_width=width)
-    )
+    return cells(chances, "output", name=called, decimals=2, heat=1, columns=columns, rows=rows, least_width=44)
 
 
 def _chances(belt: Array, norm: Trace, dense: Trace) -> Array:

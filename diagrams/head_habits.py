@@ -1,37 +1,52 @@
 """Where the heads of the trained network look, on average over a text that was kept out, and what each is worth."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from _characters import results
-from unrolled import Picture, above, cells, label
+from unrolled import Picture, above, beside, cells, label
+from unrolled.floor.picture import Thing
 
-PLACES = ("itself", "one back", "two back", "its word", "last space")
-NAMES = ("itself", "1 back", "2 back", "own word", "last space")
+PARTS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("how far back", {"itself": "itself", "one back": "1 back", "two back": "2 back"}),
+    ("which part of the text", {"its word": "own word", "last space": "last space"}),
+)
+PLACES = [place for _, places in PARTS for place in places]
+NOTE = ("Both halves share out the same attention:", "don’t add them up.")
 ALT = "Shares of attention, head by head. Most on the character before: head {} of block {}, {:.2f}."
 
 
 def draw(seed: int = 1) -> Picture:
     """Give each head a row, and the last one to a head that looks at everything alike."""
     looked = results()["seeds"][str(seed)]["looked"]
-    rows = [[looked[place][layer][head] for place in PLACES] for layer in (0, 1) for head in range(4)]
-    rows.append([looked[place][2][0] for place in PLACES])
+    shares = {place: [share for layer in looked[place][:2] for share in layer] for place in PLACES}
+    shares = {place: [*heads, looked[place][2][0]] for place, heads in shares.items()}
     said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + ["if all alike"]
     before = np.array(looked["one back"][:2])
     layer, head = np.unravel_index(before.argmax(), before.shape)
     alt = ALT.format(head + 1, layer + 1, before.max())
-    wide, narrow = (
-        cells(
-            np.array(rows),
-            name="share of attention",
-            decimals=2,
-            heat=1,
-            columns=[label(name) for name in NAMES],
-            rows=[label(_short(name) if is_narrow else name, "ink") for name in said],
-            least_width=width,
-        )
-        for is_narrow, width in ((False, 58), (True, 0))
+    wide = beside(_part(shares, 0, [label(name, "ink") for name in said]), _part(shares, 1))
+    short = [label(_short(name), "ink") for name in said]
+    narrow = above(_part(shares, 0, short, is_narrow=True), _part(shares, 1, short, is_narrow=True))
+    return above(wide, label(" ".join(NOTE))).picture(alt, narrow=above(narrow, *map(label, NOTE)))
+
+
+def _part(
+    shares: Mapping[str, list[float]], part: int, rows: Sequence[Thing] = (), *, is_narrow: bool = False
+) -> Thing:
+    """Set what one way of looking at attention says of each head."""
+    title, places = PARTS[part]
+    grid = cells(
+        np.array([shares[place] for place in places]).T,
+        name=f"share of attention, {title}",
+        decimals=2,
+        heat=1,
+        columns=[label(name) for name in places.values()],
+        rows=rows,
+        least_width=0 if is_narrow else 62,
     )
-    return above(wide).picture(alt, narrow=above(narrow))
+    return above(label(title, "ink"), grid)
 
 
 def _short(name: str) -> str:

@@ -19,8 +19,11 @@ def draw() -> Picture:
     right = {name: [100 * float(np.mean(each)) for each in forms.values()] for name, forms in found["right"].items()}
     forms = list(next(iter(found["right"].values())))
     shares = np.array(list(right.values()))
-    wide = _grid(shares, list(right), forms)
-    narrow = above(label("words seen"), _grid(shares.T, forms, [name.split()[0] for name in right]))
+    wide = above(label("percent judged rightly", "ink"), _grid(shares, [f"sees {name}" for name in right], forms))
+    narrow = above(
+        label("percent judged rightly, by words seen", "ink"),
+        _grid(shares.T, forms, [name.split()[0] for name in right]),
+    )
     said = "; ".join(
         f"seeing {name}, " + ", ".join(f"{form} {share:.0f}" for form, share in zip(forms, shares, strict=True))
         for name, shares in right.items()

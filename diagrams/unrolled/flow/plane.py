@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, pairwise
 from math import ceil, cos, floor, hypot, log10, sin, tau
 
 import numpy as np
@@ -41,8 +42,8 @@ OUTSIDE = 40
 CLEAR_OF_DOT = 6
 TICK, TICK_LABEL_GAP, NAME_GAP = 4, 8, 17
 NOTE_UNDER, NOTE_LINE = 20, 17
-AROUND, AROUND_NARROW = 13, 10
-"""How far a region reaches around its points."""
+AROUND, AROUND_NARROW, LEAST_AROUND = 13, 10, 7
+"""How far a region reaches around its points, and how far at least."""
 TITLE, TITLE_HEIGHT, TITLE_GAP = NAME.bold(), 16, 3
 LEDGE = 40
 """How far from its region a name is looked for inside the plane, before it may stand outside."""
@@ -208,9 +209,16 @@ class _PlacedPlane:
 
     @cached_property
     def grounds(self) -> dict[PlaneRegion, tuple[Point, ...]]:
-        """The corners of the ground of each region: all that is near its points, or between them."""
+        """The corners of the ground of each region: all that is near its points, or between them.
+
+        It reaches less far where two grounds would lie on one another.
+        """
         reach = AROUND_NARROW if self.narrow else AROUND
-        return {region: _hull([self.at[point] for point in region.points], reach) for region in self.plane.regions}
+        while True:
+            found = {region: _hull([self.at[point] for point in region.points], reach) for region in self.plane.regions}
+            if reach <= LEAST_AROUND or not any(_overlap(*pair) for pair in combinations(found.values(), 2)):
+                return found
+            reach -= 1
 
     @cached_property
     def titles(self) -> dict[PlaneRegion, tuple[Frame, str]]:
@@ -391,6 +399,16 @@ def _hull(points: Sequence[Point], reach: float) -> tuple[Point, ...]:
         return chain[:-1]
 
     return tuple(Point(x, y) for x, y in (*half(rims), *half(rims[::-1])))
+
+
+def _overlap(one: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Tell whether two grounds have points in common: no side of either has one of them on each of its sides."""
+    for corners in (one, other):
+        for (ax, ay), (bx, by) in pairwise([(at.x, at.y) for at in (*corners, corners[0])]):
+            reaches = [[(at.x - ax) * (by - ay) - (at.y - ay) * (bx - ax) for at in each] for each in (one, other)]
+            if max(reaches[0]) < min(reaches[1]) or max(reaches[1]) < min(reaches[0]):
+                return False
+    return True
 
 
 def _around(corners: Sequence[Point]) -> Frame:

@@ -14,7 +14,7 @@ from tests.sampling import sampled
 from unrolled import PictureError, illustrative, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
-from unrolled.shapes.plots import Line
+from unrolled.shapes.plots import Line, Region
 from unrolled.views.space import Near, projection_of
 
 FOUR = {"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1), "queen": (0.82, 0.75)}
@@ -249,3 +249,17 @@ def test_invented_numbers_say_that_they_are():
     for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]
+
+
+def test_grounds_that_would_lie_on_one_another_are_drawn_smaller():
+    """Where their words leave room between them."""
+
+    def heights(gap):
+        points = [[0, 0], [4, 0], [0, gap], [4, gap]]
+        map_ = space(["a", "b", "c", "d"], points).group("one", ["a", "b"]).group("two", ["c", "d"])
+        return [[at.y for at in shape.corners] for shape in map_.shapes if isinstance(shape, Region)]
+
+    near, far = heights(0.2), heights(2)
+    for lower, upper in (near, far):
+        assert max(upper) < min(lower)
+    assert max(near[0]) - min(near[0]) < max(far[0]) - min(far[0])
