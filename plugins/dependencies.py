@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta, tzinfo
 from enum import Enum
@@ -27,7 +26,7 @@ from jinja2 import Environment, Template
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context, Undefined
+from jinja2.runtime import BlockReference, Context, Macro, Undefined
 from jinja2.tests import TESTS
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -51,6 +50,8 @@ UNSTEADY = {"pprint", "random"}
 """Filters of Jinja whose answer is another one each time."""
 SCALARS = (bool, int, float, complex, str, bytes, date, time, timedelta, tzinfo, PurePath, Undefined, type(None))
 BUILTIN = ("builtins", "collections", "datetime", "markupsafe", "pathlib", "types", "zoneinfo")
+OF_TERM = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
+"""What every category, tag or author has; a slug is made when it is first asked for."""
 CHANGING = {
     "append",
     "clear",
@@ -65,6 +66,7 @@ CHANGING = {
     "update",
 }
 """What changes a list or a mapping: where that isn't the template's own, another page may find it changed."""
+IMMUTABLE = {str, Markup, int, float, bool, type(None)}
 SAME, TRACED = "__depends_on__", "__traced__"
 """The attributes of a function that say what its answer depends on, and which function it calls."""
 
@@ -85,6 +87,10 @@ class Asking:
     answers: Callable[..., Any]
 
 
+PURE = Asking(lambda *_, **__: (), lambda *_, **__: None)
+"""A function that depends on its arguments alone."""
+
+
 def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = None) -> Callable[[Function], Function]:
     """Have a function that templates call say what its answer depends on, so that it need not be called again.
 
@@ -102,7 +108,8 @@ def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = No
 
 def pure(function: Function) -> Function:
     """Have a function say that its answer depends on its arguments alone."""
-    return depends_on(lambda *_, **__: None, lambda *_, **__: ())(function)
+    setattr(function, SAME, PURE)
+    return function
 
 
 def steady(function: Function) -> Function:
@@ -128,6 +135,7 @@ class Names:
         self._named: dict[str, Any] = {}
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
+        self.calls: dict[tuple[str, str], Noted] = {}
         self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
         """What is described already: it is the same for all pages."""
 
@@ -216,9 +224,9 @@ class Names:
             elif isinstance(one, set | frozenset):
                 yield f"{kind.__qualname__}<{sorted(self.described(item) for item in one)}"
             elif isinstance(one, URLWrapper):
-                own = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
                 yield f"{kind.__module__}.{kind.__qualname__}({one.name!r}{one.slug!r}"
-                inner = [(it, (*path, None)) for it in sorted(vars(one).items()) if it[0] not in own]
+                if more := vars(one).keys() - OF_TERM:
+                    inner = [((name, vars(one)[name]), (*path, None)) for name in sorted(more)]
             elif isinstance(one, FunctionType | BuiltinFunctionType | type | MethodType | partial):
                 yield _function(one)
                 own_object = getattr(one, "__self__", None)
@@ -297,45 +305,60 @@ class Trace:
         self.names = names
         self.root: dict[str, Any] | None = None
         """What the page is written with; a template's own names come over it."""
+        self.looked_up: set[str] = set()
+        """The names that were looked up, also those that only a template has; they are noted when it's done."""
+        self.named: list[Noted] = []
         self.asked: list[Noted] = []
         self.problem = ""
         """Why it can't be kept, if it can't."""
         self._place = place
         self._seen: set[Any] = set()
         self._held: dict[int, tuple[Any, Question]] = {}
-        self._depth = 0
+        self.is_unseen = False
+        """Whether a function is at work that is going to be called again: what it asks for isn't noted."""
 
-    def name(self, name: str, value: Any) -> None:
-        """Take note of what a name of the context stands for."""
-        if name in self._seen or self._depth or self.problem:
-            return
-        self._seen.add(name)
-        self._note(("name", name), ["name", name], value)
+    def end(self) -> None:
+        """Take note of what all names stand for that were looked up until now."""
+        root = self.root or {}
+        for name in sorted(self.looked_up - self._seen):
+            self._seen.add(name)
+            value = root.get(name, missing)
+            if DEFAULT_NAMESPACE.get(name) is not value:
+                try:
+                    self.named.append(self._noted(("name", name), ["name", name], value))
+                except UNANSWERABLE as problem:
+                    self.problem = self.problem or f"{name}: {problem}"
+
+    @property
+    def noted(self) -> list[Noted]:
+        """All that was asked, in an order in which it can be asked again: names lead to everything else."""
+        return [*self.named, *self.asked]
 
     def attribute(self, kind: str, of: Any, name: Any, value: Any) -> None:
         """Take note of an attribute of an article or page, or of something that is asked further."""
-        if self._depth or self.problem:
+        if self.is_unseen or self.problem:
             return
         key = id(of), name, kind
         if key in self._seen:
             return
-        self._seen.add(key)
         if self.names.is_content(of):
-            self._note((self._place, key), [kind, ["=", self.names.key(of)], name], value)
+            self._seen.add(key)  # anything else may be gone before the page is done, and another have its id
+            self.asked.append(self._noted((self._place, key), [kind, ["=", self.names.key(of)], name], value))
         else:
-            self._note(None, [kind, self.reference(of), name], value)
+            self.asked.append(self._noted(None, [kind, self.reference(of), name], value))
 
     def call(self, question: Question, value: Any) -> None:
         """Take note of what a function has answered, or of what its answer depends on."""
-        if self._depth or self.problem:
+        if self.is_unseen or self.problem:
             return
         key = repr(question)
         if key not in self._seen:
             self._seen.add(key)
-            self._note(None, question, value)
+            noted = self._noted(None, question, value)
+            self.asked.append(self.names.calls.setdefault((key, noted[1]), noted))
 
-    def _note(self, key: Any, question: Question, value: Any) -> None:
-        """Note an answer. One that is the same for each page is described once."""
+    def _noted(self, key: Any, question: Question, value: Any) -> Noted:
+        """Describe an answer. One that is the same for each page is described once."""
         known = self.names.answers.get(key) if key is not None else None
         if known is not None and known[0] is value:
             _, noted, reached = known
@@ -347,29 +370,21 @@ class Trace:
             )
             if key is not None:
                 self.names.answers[key] = value, noted, reached
-        self.asked.append(noted)
         for one, way in reached:
             self._held.setdefault(id(one), (one, way))
         if type(value) in HELD:
             self._held.setdefault(id(value), (value, ["@", question, []]))
+        return noted
 
     def fail(self, problem: str) -> None:
         """Have the page rendered each time."""
-        if not self._depth:
+        if not self.is_unseen:
             self.problem = self.problem or problem
 
     def holds(self, value: Any) -> bool:
         """Say whether a list or mapping is an answer, and so not the template's own."""
+        self.end()
         return id(value) in self._held
-
-    @contextmanager
-    def unseen(self) -> Iterator[None]:
-        """Note nothing of what a function does that is going to be called again."""
-        self._depth += 1
-        try:
-            yield
-        finally:
-            self._depth -= 1
 
     def reference(self, value: Any) -> Any:
         """Write an argument in JSON, so that it can be found again."""
@@ -378,6 +393,8 @@ class Trace:
             return value
         if self.names.is_content(value):
             return ["=", self.names.key(value)]
+        if kind not in (str, Markup) and id(value) not in self._held:
+            self.end()
         if id(value) in self._held:
             return self._held[id(value)][1]
         if kind is Markup and len(value) <= LONGEST:
@@ -391,6 +408,7 @@ class Trace:
         raise UnanswerableError(f"a {kind.__qualname__} can't be noted")
 
 
+OF_JINJA = {Macro, BlockReference}
 HELD = (str, Markup, list, tuple, dict, set)
 """The kinds of answers that may be an argument of a further question."""
 
@@ -433,16 +451,17 @@ class Tracing:
     def _attribute(self, kind: str, look: Callable[[Any, Any], Any], value: Any, name: Any) -> Any:
         answer = look(value, name)
         trace = self.trace
-        if trace is not None:
-            of = type(value)
-            is_plain = self._plain.get(of)
-            if is_plain is None:
-                is_plain = self._plain[of] = _is_builtin(value) or is_settled(value)
-            if not is_plain:
-                try:
-                    trace.attribute(kind, value, name, answer)
-                except UNANSWERABLE as problem:
-                    trace.fail(f"{name}: {problem}")
+        if trace is None or trace.is_unseen or type(value) in IMMUTABLE:
+            return answer
+        of = type(value)
+        is_plain = self._plain.get(of)
+        if is_plain is None:
+            is_plain = self._plain[of] = _is_builtin(value) or is_settled(value)
+        if not is_plain:
+            try:
+                trace.attribute(kind, value, name, answer)
+            except UNANSWERABLE as problem:
+                trace.fail(f"{name}: {problem}")
         return answer
 
     def _template_of(self, base: type[Template]) -> type[Template]:
@@ -457,7 +476,8 @@ class Tracing:
                 before, tracing.trace = tracing.trace, Trace(Names({}))
                 try:
                     made = super().make_module(vars, *arguments, **named)
-                    tracing.shared += [noted for noted in tracing.trace.asked if noted[1] != MISSING]
+                    tracing.trace.end()
+                    tracing.shared += [noted for noted in tracing.trace.noted if noted[1] != MISSING]
                     tracing.problem = tracing.problem or tracing.trace.problem
                 finally:
                     tracing.trace = before
@@ -478,22 +498,14 @@ class Tracing:
                     trace.root = self.parent
 
             def resolve_or_missing(self, key: str) -> Any:
-                if key in self.vars:
-                    return self.vars[key]
-                value = super().resolve_or_missing(key)
                 trace = tracing.trace
-                # A template's own name may hide what the page is written with, and Jinja has some of its own.
-                is_of_page = trace is not None and trace.root is not None and trace.root.get(key, missing) is value
-                if trace is not None and is_of_page and DEFAULT_NAMESPACE.get(key) is not value:
-                    try:
-                        trace.name(key, value)
-                    except UNANSWERABLE as problem:
-                        trace.fail(f"{key}: {problem}")
-                return value
+                if trace is not None and not trace.is_unseen:
+                    trace.looked_up.add(key)
+                return super().resolve_or_missing(key)
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
                 trace = tracing.trace
-                if trace is None or _is_of_template(__obj, trace):
+                if trace is None or trace.is_unseen or _is_of_template(__obj, trace):
                     return super().call(__obj, *arguments, **named)
                 return tracing.called(
                     lambda: super(TracedContext, __self).call(__obj, *arguments, **named),
@@ -533,8 +545,13 @@ class Tracing:
         """Call a function, and note how that is done again, with its answer; or what its answer depends on."""
         trace = self.trace
         assert trace is not None
-        with trace.unseen():
+        if trace.is_unseen:
+            return call()
+        trace.is_unseen = True
+        try:
             answer = call()
+        finally:
+            trace.is_unseen = False
         if trace.problem:
             return answer
         try:
@@ -554,6 +571,8 @@ class Tracing:
         answer: Any,
     ) -> None:
         told: Asking | None = getattr(function, SAME, None)
+        if told is PURE and all(type(it) in IMMUTABLE or _is_plain(it) for it in (*arguments, *named.values())):
+            return
         if told:
             asked = tuple(arguments)
             if told.asks is not None:
@@ -593,7 +612,9 @@ def _is_plain(value: Any) -> bool:
 
 def _is_of_template(function: Any, trace: Trace) -> bool:
     """Say whether what is called is the template's own, or answers by nothing but what it is called with."""
-    if function is dict or function is range or type(function).__module__.startswith("jinja2."):
+    if type(function) in OF_JINJA or function is dict or function is range:
+        return True
+    if type(function).__module__.startswith("jinja2."):
         return True
     own = getattr(function, "__self__", None)
     if own is None or isinstance(own, type | ModuleType):

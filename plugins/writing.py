@@ -214,12 +214,13 @@ class Run:
         said, self._tracing.trace = self._said(), trace
         try:
             html = template.render(context)
+            trace.end()
         finally:
             self._tracing.trace = None
         problem = trace.problem or ("a warning comes of it" if self._said() != said else "")
         if problem:
             log.debug("%s is rendered each time: %s", name, problem)
-        self._next = name, None, None if problem else (source, trace.asked)
+        self._next = name, None, None if problem else (source, trace.noted)
         return html
 
     def knows(self, name: str, made_of: str) -> bool:
@@ -320,15 +321,11 @@ class Run:
     def _noted(self) -> dict[str, Any]:
         pairs: list[Noted] = []
         numbers: dict[int, int] = {}
-        written: dict[str, int] = {}
 
         def number(noted: Noted) -> int:
-            if id(noted) not in numbers:
-                text = json.dumps(noted)
-                if text not in written:
-                    written[text] = len(pairs)
-                    pairs.append(noted)
-                numbers[id(noted)] = written[text]
+            if id(noted) not in numbers:  # what several pages asked for is one for all of them
+                numbers[id(noted)] = len(pairs)
+                pairs.append(noted)
             return numbers[id(noted)]
 
         are_known = not self._tracing.problem

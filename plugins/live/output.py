@@ -15,13 +15,25 @@ from ..files import copy_atomically
 PAGES = (".html", ".htm")
 
 
-def publish(built: Path, shown: Path, gone: Collection[str]) -> dict[str, str | None]:
-    """Write what differs, pages last, and then remove what is gone; return the hash of each, None for the removed."""
+Same = dict[str, tuple[object, object]]
+"""What two files were like that were the same, by the path that both have in their folders."""
+
+
+def publish(built: Path, shown: Path, gone: Collection[str], same: Same | None = None) -> dict[str, str | None]:
+    """Write what differs, pages last, and then remove what is gone; return the hash of each, None for the removed.
+
+    `same` remembers what was published before, so that two files need not be read as long as nobody writes to them.
+    """
+    same = {} if same is None else same
     changed: dict[str, str | None] = {}
     for path in sorted(files(built), key=lambda path: (path.endswith(PAGES), path)):
+        if same.get(path) == (stamps := (_stamp(built / path), _stamp(shown / path))):
+            continue
         if not _is_same(built / path, shown / path):
             _write(built / path, shown, path)
             changed[path] = hash_of((shown / path).read_bytes())
+            stamps = stamps[0], _stamp(shown / path)
+        same[path] = stamps
     for path in sorted(gone):
         _remove(shown, shown / path)
         changed[path] = None
@@ -40,8 +52,17 @@ def hash_of(data: bytes) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
+def _stamp(file: Path) -> object:
+    """Return what changes when a file is written anew; to move it changes nothing of that."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
 def _is_same(one: Path, other: Path) -> bool:
-    """Compare two files by their bytes: times say nothing, as Pelican writes all pages anew."""
+    """Compare two files by their bytes: times say nothing of files that are written anew."""
     is_there = other.is_file() and one.stat().st_size == other.stat().st_size
     return is_there and one.read_bytes() == other.read_bytes()
 

@@ -21,8 +21,9 @@ from ..figures.hooks import plugin
 from ..private import say_again
 from ..reading.hooks import connect
 from ..templates import InMemory
+from ..writing import plugin as writing
 from .drawing import Drawing, OvertakenError, WarmFigures
-from .output import files, hash_of, publish
+from .output import Same, files, hash_of, publish
 from .problems import Collected, Problem, of_exception
 from .watching import PASSING
 
@@ -198,6 +199,7 @@ class Site:
         self._addresses = Addresses()
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
+        self._same: Same = {}
         self._early = Early(self._publish_early)
         connect()  # also where a site does not list the plugin: without its cache, each save reads every article
         signals.all_generators_finalized.connect(self._look)
@@ -259,7 +261,9 @@ class Site:
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
         gc.collect()
-        clean_output_dir(str(self._built), [])
+        if writing.run is None:
+            clean_output_dir(str(self._built), [])
+        writing.run = None  # what is built stays there, so that the next build can keep it
         self._figures.get_ready()
 
     def _shown(self, stopped: Sequence[Problem]) -> Built:
@@ -268,7 +272,7 @@ class Site:
         # An article that cannot be read just now is shown as it was before.
         gone = () if any(problem.level == "error" for problem in problems) else self._gone()
         try:
-            self._changed |= publish(self._built, self.output, gone)
+            self._changed |= publish(self._built, self.output, gone, self._same)
         except OSError as problem:
             problems.append(of_exception(problem))
         articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
@@ -297,7 +301,7 @@ class Site:
         self._early.order(generators)
 
     def _publish_early(self) -> None:
-        self._changed = publish(self._built, self.output, ())
+        self._changed = publish(self._built, self.output, (), self._same)
         if self._changed:
             self._show(self._changed)
 
