@@ -345,6 +345,22 @@ def test_files_are_served_as_a_host_would(site, preview):
 
 
 @pytest.mark.slow
+def test_a_page_that_shows_nothing_new_is_kept(site, preview):
+    """From one save to the next it is neither rendered nor written."""
+    site.article("one", "Words.\n")
+    site.article("two", "Words.\n", Date="2026-11-02")
+    run = preview()
+    run.get("/2026/11/one/")
+    (page,) = site.root.glob(".figures/live-*/2026/11/one/index.html")
+    before = page.stat()
+    site.article("two", "Other words.\n", Date="2026-11-02")
+    run.event(lambda event: "2026/11/two/index.html" in event["changed"])
+    wait_until(page.exists)  # what was saved is shown before the rest is done
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert "Other words." in run.get("/2026/11/two/")[1].decode()
+
+
+@pytest.mark.slow
 def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
     """Its page stays as it was meanwhile."""
     site.article("guide", "Words.\n")

@@ -130,3 +130,17 @@ def test_whatever_was_shown_what_was_built_is_shown_then(
     told = publish(built, shown, before.keys() - after.keys())
     assert contents(shown) == after
     assert {name for name in after if before.get(name) != after[name]} == {name for name in told if told[name]}
+
+
+def test_what_was_published_is_not_read_again_unless_somebody_has_written_to_it(folders):
+    """Neither as it was built, nor as it is shown."""
+    built, shown = folders
+    write(built, page_html="New.")
+    same: dict[str, tuple[object, object]] = {}
+    assert publish(built, shown, (), same) == {"page.html": hash_of(b"New.")}
+    assert publish(built, shown, (), same) == {}
+    (shown / "page.html").write_text("Spoilt.")
+    assert publish(built, shown, (), same) == {"page.html": hash_of(b"New.")}
+    write(built, page_html="Newer.")
+    assert publish(built, shown, (), same) == {"page.html": hash_of(b"Newer.")}
+    assert contents(shown) == {"page.html": "Newer."}
