@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -84,13 +83,17 @@ def _keep(generator: Any) -> None:
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 
-def _compute_addresses(generators: Sequence[Any]) -> None:
-    for article in articles_of(generators):
-        # Pelican takes this before it formats the address anew, which it does for each link of each list.
+def _compute_addresses(generator: Any) -> None:
+    """Compute where each article is once: Pelican formats it anew whenever it is asked, as for each link of each list.
+
+    It takes these before it formats anything; who sets one later still has the last word.
+    """
+    for article in articles_of([generator]):
         article.override_url = article.url
+        article.override_save_as = article.save_as
 
 
 def register() -> None:
-    """Look at each environment when Pelican has made it, and at the articles when all are read."""
+    """Look at each environment when Pelican has made it, and at the articles when they are read."""
     signals.generator_init.connect(_keep)
-    signals.all_generators_finalized.connect(_compute_addresses)
+    signals.article_generator_finalized.connect(_compute_addresses)
