@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 FOLDER = "pagefind"
 """Where the index is in the output, unless SEARCH_INDEX says otherwise; if that is empty there is none."""
+SAVE_AS, LANG_SAVE_AS = "search.html", "search-{lang}.html"
+"""The files of the search pages, unless SEARCH_SAVE_AS and SEARCH_LANG_SAVE_AS say otherwise."""
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*", "*.pf_fragment")
 """What the theme has its own for: Pagefind's surfaces, of half a megabyte, and the whole text of a page in one file."""
 ENTRY = "pagefind-entry.json"
@@ -406,15 +408,21 @@ def _address(save_as: str) -> str:
 
 def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
     """Return the address and the file of each search page, by its language, that of the site first."""
-    own, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", "search.html")
+    own, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", SAVE_AS)
     others: list[str] = []
     for content in context["generated_content"].values():
         # Where a page is, Pelican computes each time: that is asked last, and seldom.
         if content and getattr(content, "lang", own) not in (own, *others) and _is_published(content):
             others.append(content.lang)
-    pattern = settings.get("SEARCH_LANG_SAVE_AS", "search-{lang}.html")
+    pattern = settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
     files = {own: save_as} | {other: pattern.format(lang=other) for other in sorted(others) if pattern}
     return {language: (file.removesuffix("index.html"), file) for language, file in files.items()}
+
+
+def pages_of(settings: Any) -> list[str]:
+    """Return patterns of the files of the search pages; none if the site has no index."""
+    own, pattern = settings.get("SEARCH_SAVE_AS", SAVE_AS), settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
+    return [it for it in (own, pattern.format(lang="*")) if it] if folder_of(settings) else []
 
 
 def _order(entry: Path) -> None:

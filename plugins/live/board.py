@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +33,31 @@ class Board:
         self._moved: dict[str, str] = {}
         self._next = asyncio.Event()
         self._index = ""
+        self._search_pages: Sequence[str] = ()
         self._search: Callable[[], None] = lambda: None
         self._found = asyncio.Event()
 
-    def show(self, output: Path, index: str, search: Callable[[], None]) -> None:
-        """Take note of what is shown, in which folder of it the search index is, and who brings that up to date."""
-        self.output, self._index, self._search = output, index, search
+    def show(
+        self,
+        output: Path,
+        index: str = "",
+        search_pages: Sequence[str] = (),
+        search: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take note of what is shown, and of its search: the index, patterns of its pages, and who renews it."""
+        self.output, self._index, self._search_pages, self._search = output, index, search_pages, search
 
     async def searched(self, address: str, timeout_s: float) -> None:
         """Have the search index brought up to date for whoever opens it, and wait, but not for ever.
 
         Later on, a page asks for the parts of the index that it has opened: they are sent as long as they are there.
         """
-        if self._index and address.lstrip("/") in (f"{self._index}/{name}" for name in OPENING):
+        path = address.lstrip("/")
+        if path.endswith("/"):
+            path += "index.html"
+        if any(fnmatch(path, pattern) for pattern in self._search_pages):
+            self._search()  # it will be asked for in a moment
+        elif self._index and path in (f"{self._index}/{name}" for name in OPENING):
             self._search()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._found.wait(), timeout_s)

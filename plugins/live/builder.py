@@ -58,7 +58,7 @@ class Builder:
             modules = sorted(map(str, own_modules()))
             self._say("failed", {"problems": [asdict(of_exception(problem))], "modules": modules})
             return
-        self._say("ready", {"output": str(site.output), "index": site.index_folder})
+        self._say("ready", {"output": str(site.output), "index": site.index_folder, "search": site.search_pages})
         self._say("watched", watched.now() | {"since": None})
         saved: list[str] = []
         while True:

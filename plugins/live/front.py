@@ -175,6 +175,10 @@ class Front:
         elif self._is_searched:
             self._search()
 
+    def _ask_for_search(self) -> None:
+        """Say that somebody opens the search; called from the thread that serves."""
+        self._heard.put((None, "search", None))
+
     def _search(self) -> None:
         """Have the search index brought up to date; without a process that builds, the last one has to do."""
         if self._worker:
@@ -212,7 +216,7 @@ class Front:
 
     def _hear_ready(self, about: Mapping[str, Any]) -> None:
         output = Path(about["output"])
-        self._server.show(output, about["index"], lambda: self._heard.put((None, "search", None)))
+        self._server.show(output, about["index"], about["search"], self._ask_for_search)
         self._watching.leave_out(output)
 
     def _hear_drawing(self, about: Mapping[str, Any]) -> None:

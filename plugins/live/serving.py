@@ -8,7 +8,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing, suppress
 from functools import partial
 from html import escape
@@ -76,9 +76,9 @@ class Server:
         self._loop.call_soon_threadsafe(self._is_closing.set)
         self._thread.join()
 
-    def show(self, output: Path, index: str = "", search: Callable[[], None] = lambda: None) -> None:
-        """Serve the files of a folder from now on; `search` is called when somebody opens the search index in it."""
-        self._loop.call_soon_threadsafe(self.board.show, output.resolve(), index, search)
+    def show(self, output: Path, *search: Any) -> None:
+        """Serve the files of a folder from now on; what there is to know of its search, Board.show takes."""
+        self._loop.call_soon_threadsafe(self.board.show, output.resolve(), *search)
 
     def found(self) -> None:
         """Say that the search index is as good as it gets just now."""

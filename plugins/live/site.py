@@ -209,6 +209,7 @@ class Site:
         signals.finalized.disconnect(strict.report.close_build)  # the report is shown in the page
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.index_folder = search.folder_of(self.settings) if is_listed("search", self.settings) else ""
+        self.search_pages = search.pages_of(self.settings) if self.index_folder else []
         search.plugin.waits = True
         self._problems: Sequence[Problem] = ()
         self._unsearchable: Sequence[Problem] = ()

@@ -188,6 +188,21 @@ def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched,
 
 
 @pytest.mark.slow
+def test_a_preview_makes_the_index_when_a_search_page_is_opened(searched: Searched, preview: Preview) -> None:
+    """Its script asks for the index a moment later; the page itself is there at once."""
+    for page in ("search/", "search/index.html"):
+        searched.article("guide", f"A lion at {page}.")
+        preview.built()
+        before = searched.times
+        with closing(preview.stream(since=preview.since("2026/11/guide/index.html"))) as events:
+            next(events)
+            assert preview.get(f"/{page}")[0].status == 200
+            assert "pagefind/pagefind-entry.json" in next(events)["changed"]
+        assert page in searched.words()
+        assert searched.times == before + 1
+
+
+@pytest.mark.slow
 def test_a_preview_makes_the_index_when_nothing_is_saved_for_a_while(searched: Searched, preview: Preview) -> None:
     """A browser is told of it, and a search page that is open is loaded again."""
     entry = "pagefind/pagefind-entry.json"
