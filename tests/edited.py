@@ -57,12 +57,19 @@ class State:
         return [path for path in named if not isinstance(self.files[path], Link)]
 
 
+SMALL = 9
+"""So many small articles, so that there are enough to be read side by side."""
+
+
 def first_state() -> State:
     """Return the site as it is before all edits."""
     files: dict[str, File] = dict(_of_project())
     files |= {path: dedent(text).lstrip("\n").encode() for path, text in TEXTS.items()}
     files["pelicanconf.py"] = bytes(files["pelicanconf.py"]) + SETTINGS.encode()
     files |= {f"content/images/{name}.png": picture(name, 40, 30) for name in ("hand", "other")}
+    for number in range(SMALL):
+        text = f"Title: Small {number}\nDate: 2026-08-{number + 1:02}\nTags: small\n\nIt is !!small!!.\n"
+        files[f"content/site/small-{number}.md"] = text.encode()
     files["content/nlp/book.ipynb"] = notebook("A notebook", "print(7)").encode()
     files["content/site/linked.md"] = Link("../../elsewhere/linked.md")
     return State(files)
@@ -116,6 +123,7 @@ PLUGINS = [*PLUGINS, "local_plugin"]
 THEME_TEMPLATES_OVERRIDES = [str(ROOT / "overrides")]
 MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets", "shouting"]
 MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [str(ROOT / "content/snippets")]}}
+READING_PURE = ["shouting"]
 DIAGRAMS_WORDS = ""
 CARD_SCRIPT = ""
 NOTEBOOKS_LICENCE = "none"

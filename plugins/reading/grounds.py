@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import json
@@ -148,6 +149,21 @@ def _imported_by(module: Any) -> Iterator[str]:
         name = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
         if isinstance(name, str):
             yield name
+    if not _is_in(module.__name__, (PACKAGE,)):  # all of ours counts anyway
+        yield from _named_in(Path(module.__file__))
+
+
+def _named_in(file: Path) -> Iterator[str]:
+    """Name what a module imports by its text: a constant doesn't say where it is from."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (it.name for it in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def lazily_imported(before: Collection[str]) -> dict[str, str | None]:

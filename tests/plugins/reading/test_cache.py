@@ -241,6 +241,21 @@ def test_code_that_is_imported_while_reading_counts_for_each_article(reading: Re
     assert reading.reads == ["a", "b"]
 
 
+def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
+    """Though it does not say which module it is from."""
+    helper = reading.root / "helping.py"
+    helper.write_text("WORD = 'one'")
+    (reading.root / "strange.py").write_text(f"from helping import WORD\n{STRANGE}", "utf-8")
+    reading.article("do out = WORD")
+    (first,) = reading.build()
+    assert "one" in first.content
+    helper.write_text("WORD = 'other'")
+    _forget()
+    sys.modules.pop("helping")
+    (again,) = reading.build()
+    assert "other" in again.content
+
+
 @pytest.mark.parametrize(
     "deed",
     [
