@@ -366,7 +366,9 @@ def files_of(sources: Sequence[str], root: Path) -> list[str]:
 
     A name alone is not enough, nor one that leads outside or to what is hidden: most texts are no paths.
     """
-    return sorted({name for source in sources for path in _named_in(source).paths for name in _files_at(path, root)})
+    # Most code has none, and is not parsed for it: a build in which no notebook has changed asks this of all articles.
+    asked = [source for source in sources if "/" in source or "\\" in source]
+    return sorted({name for source in asked for path in _named_in(source).paths for name in _files_at(path, root)})
 
 
 def _files_at(path: str, root: Path) -> Iterator[str]:
@@ -577,12 +579,13 @@ class Plugin:
 
     def _kept(self, article: Any) -> str:
         reading = figures.run.readings.get(article) if figures.run else None
-        if reading is None or not article.save_as or refuses(article, "notebook"):
+        save_as = article.save_as  # Pelican formats it with each question
+        if reading is None or not save_as or refuses(article, "notebook"):
             return ""
         blocks = reading.shown
         if not any(block.is_drawn_from for block in blocks):
             return ""
-        folder, page = posixpath.split(Path(article.save_as).as_posix())
+        folder, page = posixpath.split(Path(save_as).as_posix())
         stem = article.slug if page == "index.html" else posixpath.splitext(page)[0]
         settings, site = article.settings, home(article.settings)
         assert figures.run

@@ -247,6 +247,14 @@ def test_only_paths_in_the_project_are_published(site):
     assert not any(path.startswith("files/") for path in site.output())
 
 
+def test_a_path_may_be_written_with_escapes(site):
+    """What counts is the text that the code has, not the signs in which it is written."""
+    site.write("data/one.txt", "1")
+    site.article("guide", '```python\nopen("data\\x2fone.txt")\n```\n')
+    assert site.build().code == 0
+    assert [path for path in site.output() if path.startswith("files/")] == ["files/data/one.txt"]
+
+
 def test_a_notebook_that_cannot_be_made_costs_no_page(site):
     """The report names the article; its page has no link that leads nowhere."""
     site.write(
