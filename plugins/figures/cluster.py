@@ -90,7 +90,8 @@ class Connection:
         self._own: Any = None
         try:
             if address == LOCAL:
-                options = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
+                # In this process: others would import again whatever this one runs. What draws has processes anyway.
+                options = {"processes": False, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
                 self._own = LocalCluster(n_workers=workers, **options)  # type: ignore[no-untyped-call]
             reached = self._own or address
             self.client: Any = Client(reached, timeout=CONNECTING_S, set_as_default=False)  # type: ignore[no-untyped-call]

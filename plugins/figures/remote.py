@@ -22,6 +22,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -226,8 +227,13 @@ def _drawn(told: Told) -> list[str]:
 
 
 def _versions(modules: list[str]) -> dict[str, str]:
-    owners = metadata.packages_distributions()
-    return {owner: metadata.version(owner) for module in modules for owner in owners.get(module, ())}
+    return {owner: metadata.version(owner) for module in modules for owner in _owners().get(module, ())}
+
+
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    """Say which distributions modules come from. One that is installed later differs, and is used at home alone."""
+    return metadata.packages_distributions()
 
 
 def say(message: Mapping[str, Any]) -> None:
