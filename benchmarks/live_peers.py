@@ -23,7 +23,7 @@ from processes import settled
 
 TRIES_S = 0.005
 """How often a page is asked for until it has changed."""
-PATIENCE_S = 120
+PATIENCE_S = 300
 PREVIEWS: Mapping[str, Blog] = {
     "ours": ours_with_search,
     "hugo server": hugo,
