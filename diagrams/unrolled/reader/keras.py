@@ -60,6 +60,8 @@ class Keras:
         self.policy = "float32"
         self.within: list[str] = []
         """The classes of the article's own that compute now, the innermost last."""
+        self.own_layers: list[Any] = []
+        """The layers of the article's own that have been put to work."""
         self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
         """The models that were given to a function which isn't run, by their id: the function, and where."""

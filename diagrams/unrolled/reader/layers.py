@@ -121,6 +121,8 @@ class LayerStandIn:
             if type(self).build is not LayerStandIn.build and given:
                 self.build(_shape_of(given[0]))
         keras.within.append(type(self).__name__)
+        if not any(each is self for each in keras.own_layers):
+            keras.own_layers.append(self)
         try:
             found = self.call(
                 *given, **{key: value for key, value in kwargs.items() if value is not None or key != "training"}
@@ -192,7 +194,7 @@ class LayerStandIn:
         if self._unrolled.kind != "Layer":
             self._unrolled.weights, self._unrolled.weights_site = given, site
             return
-        records = _records_inside(self)
+        records = records_inside(self)
         counts = [_weight_count(each) for each in records]
         if given is not None and sum(counts) != len(given):
             raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
@@ -503,12 +505,12 @@ def _weights(layer: Any) -> Any:
     ]
 
 
-def _records_inside(layer: Any) -> list[RecordedLayer]:
+def records_inside(layer: Any) -> list[RecordedLayer]:
     """List the layers within one of the article's own, each once, in Keras's order: as they became its attributes."""
     found: dict[int, RecordedLayer] = {}
     for each in layer._unrolled.tracked if layer._unrolled.kind == "Layer" else layer.layers:
         is_own = each._unrolled.kind in OWN
-        records = _records_inside(each) if is_own else [each._unrolled]
+        records = records_inside(each) if is_own else [each._unrolled]
         found |= {id(record): record for record in records if id(record) not in found}
     return list(found.values())
 

@@ -20,6 +20,7 @@ from .layers import (
     flat,
     is_training,
     known_weights,
+    records_inside,
     stand_in_of,
 )
 from .options import RecordedLayer
@@ -301,11 +302,34 @@ class ModelStandIn(LayerStandIn):
             return
         site = current().session.site()
         model, layers = model_and_layers(current().graph, *self._unrolled_ends(), "")
-        counts = [len(node.layer.weight_shapes(*node.shapes)) for node in model.first_uses]
-        if sum(counts) != len(given):
-            raise site.error(f"{self._unrolled.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
-        for layer, count in zip(layers, counts, strict=True):
+        counts = {
+            id(layer): len(node.layer.weight_shapes(*node.shapes))
+            for node, layer in zip(model.first_uses, layers, strict=True)
+        }
+        if sum(counts.values()) != len(given):
+            said = f"{self._unrolled.name} has {sum(counts.values())} arrays of weights, but {len(given)} are given"
+            raise site.error(said)
+        for layer in self._unrolled_order(layers, site):
+            count = counts[id(layer)]
             layer.weights, layer.weights_site, given = given[:count], site, given[count:]
+
+    def _unrolled_order(self, layers: Sequence[RecordedLayer], site: Site) -> list[RecordedLayer]:
+        """Put the layers of the model into the order in which Keras lists their weights.
+
+        A class of the article's own lists them as they became its attributes, not as they are used.
+        """
+        if self._unrolled.tracked:
+            inside = records_inside(self)
+            return [*(each for each in inside if each in layers), *(each for each in layers if each not in inside)]
+        for own in current().own_layers:
+            places = [layers.index(each) for each in records_inside(own) if each in layers]
+            if places != [*range(min(places, default=0), min(places, default=0) + len(places))]:
+                current().session.stop(
+                    f"Keras lists the weights of `{type(own).__name__}` together, in the order of its attributes, and "
+                    "the layers in it are used in another: set them by its own set_weights, or layer by layer",
+                    site,
+                )
+        return list(layers)
 
     def get_config(self) -> dict[str, Any]:
         """Return a configuration from which the same model can be made."""

@@ -339,3 +339,39 @@ def test_weights_that_do_not_fit_an_own_layer_are_told_at_their_line(line, says)
     with pytest.raises(CodeError, match=re.escape(says)) as caught:
         read_keras(PLACED + line)
     assert caught.value.lineno == PLACED.count("\n") + 1
+
+
+SECOND_FIRST = """
+class Own({}):
+    def __init__(self):
+        super().__init__()
+        self.second = Dense(2, use_bias=False)
+        self.first = Dense(2, use_bias=False)
+
+    def call(self, x):
+        return self.second(self.first(x))
+
+inputs, own = Input((2,)), Own()
+model = Model(inputs, own(inputs)) if {} else own
+model(inputs)
+"""
+WEIGHTS = "set_weights([np.eye(2) * 3, np.array([[1.0, 2.0], [0.0, 1.0]])])\n"
+
+
+def test_an_own_class_lists_its_weights_by_its_attributes():
+    """As Keras does: not in the order in which its layers are used."""
+    for code in (SECOND_FIRST.format("layers.Layer", True), SECOND_FIRST.format("keras.Model", False)):
+        trace = run_model(read_keras(f"{code}own.{WEIGHTS}"), [1.0, 1.0])
+        assert trace.traces[0].output.tolist() == [1.0, 3.0]
+        assert trace.output.tolist() == [3.0, 9.0]
+
+
+def test_weights_that_would_go_to_another_layer_are_refused():
+    """Where a model would list those of an own layer in another order than the picture."""
+    code = SECOND_FIRST.format("layers.Layer", True)
+    with pytest.raises(CodeError, match="in the order of its attributes") as caught:
+        read_keras(f"{code}model.{WEIGHTS}")
+    assert caught.value.lineno == code.count("\n") + 1
+    swapped = code.replace("self.second = ", "self.last = ").replace("self.first = ", "self.second = ")
+    model = read_keras(swapped.replace("self.second(self.first(x))", "self.second(self.last(x))") + f"model.{WEIGHTS}")
+    assert run_model(model, [1.0, 1.0]).output.tolist() == [3.0, 9.0]
