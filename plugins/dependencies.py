@@ -135,7 +135,9 @@ class Names:
         self._named: dict[str, Any] = {}
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
-        self.calls: dict[tuple[str, str], Noted] = {}
+        self.calls: dict[str, Noted] = {}
+        self.unsteady: set[int] = set()
+        """What was asked of functions that had another answer to the same question later on."""
         self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
         """What is described already: it is the same for all pages."""
 
@@ -352,10 +354,20 @@ class Trace:
         if self.is_unseen or self.problem:
             return
         key = repr(question)
+        is_declared = " " in question[0]
+        if key in self._seen and is_declared:
+            return
+        noted = self._noted(None, question, value)
+        first = self.names.calls.setdefault(key, noted)
+        if first[1] == noted[1]:
+            noted = first
+        elif not is_declared:
+            # As of a function that counts: to ask it again would change what it answers next.
+            self.names.unsteady.add(id(first))
+            raise UnanswerableError("it has another answer each time")
         if key not in self._seen:
             self._seen.add(key)
-            noted = self._noted(None, question, value)
-            self.asked.append(self.names.calls.setdefault((key, noted[1]), noted))
+            self.asked.append(noted)
 
     def _noted(self, key: Any, question: Question, value: Any) -> Noted:
         """Describe an answer. One that is the same for each page is described once."""
@@ -424,9 +436,15 @@ class Tracing:
         """Why no page at all can be kept, if none can."""
         self._plain: dict[type, bool] = {}
         self._watched: dict[int, tuple[int, int]] = {}
+        self._prepared: dict[int, Environment] = {}
+
+    def sees(self, environment: Environment) -> bool:
+        """Say whether an environment tells: a plugin may have one of its own."""
+        return id(environment) in self._prepared
 
     def prepare(self, environment: Environment) -> None:
         """Have an environment tell, before it loads a template."""
+        self._prepared[id(environment)] = environment
         environment.template_class = self._template_of(environment.template_class)
         environment.context_class = self._context_of(environment.context_class)
         attribute, item = environment.getattr, environment.getitem

@@ -201,8 +201,11 @@ class Run:
     def rendered(self, template: Template, context: dict[str, Any]) -> str:
         """Render a page, or return nothing if it is kept."""
         name, environment = context["output_file"], template.environment
-        self._tracing.watch(environment)
         source = self._source(template)
+        if not source or not self._tracing.sees(environment):
+            self._next = name, None, None
+            return template.render(context)
+        self._tracing.watch(environment)
         known = self._known_pages.get(name)
         if known and known[1] == source and name not in self._done:
             place = self.before.place(name, known[0])
@@ -249,14 +252,14 @@ class Run:
         return self._replays[id(environment)]
 
     def _source(self, template: Template) -> str:
-        """Tell a template by its name, and by its text: it may lie outside of the theme."""
+        """Tell a template by its name and its text: it may lie outside of the theme. Return nothing without a file."""
         file = template.filename or ""
         if file not in self._sources:
             try:
                 self._sources[file] = _hash(Path(file).read_bytes())
             except OSError:
                 self._sources[file] = ""
-        return f"{template.name} {self._sources[file]}"
+        return f"{template.name} {self._sources[file]}" if self._sources[file] else ""
 
     def _opened(self, path: str, encoding: str, override: bool = False) -> Any:
         """Take the place of what a writer opens files by."""
@@ -330,10 +333,11 @@ class Run:
 
         are_known = not self._tracing.problem
         shared = [*map(number, [*self._known_shared, *self._tracing.shared])]
+        unsteady = self._names.unsteady
         pages = {
             name: [stamp, template, [*map(number, asked)]]
             for name, (stamp, template, asked) in self._pages.items()
-            if are_known
+            if are_known and unsteady.isdisjoint(map(id, asked))
         }
         more = {"copies": self._copies, "files": self._files}
         return {"key": self._key, "pairs": pairs, "shared": shared, "pages": pages, **more}

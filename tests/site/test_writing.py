@@ -224,6 +224,41 @@ def test_a_plugin_that_changes_a_page_does_so_once(written: Site) -> None:
     assert now == clean(written, *options)
 
 
+COUNTING = """
+from itertools import count
+from jinja2 import Environment
+from pelican import signals
+from pelican.generators import Generator
+numbers = count(1)
+class Own(Generator):
+    def generate_context(self): pass
+    def generate_output(self, writer):
+        template = Environment().from_string("{{ SITENAME }} {{ said }}")
+        words = (self.settings["PATH"] + "/said.txt")
+        writer.write_file("own.html", template, {**self.context, "said": open(words).read()})
+def give(generator): generator.env.globals["number"] = lambda: next(numbers)
+def register():
+    signals.generator_init.connect(give)
+    signals.get_generators.connect(lambda _: Own, weak=False)
+"""
+
+
+def test_what_counts_and_what_has_templates_of_its_own_is_written_each_time(written: Site) -> None:
+    """To ask a counter again would count once more; and nothing is known of an environment of a plugin's own."""
+    options = own_theme(written)
+    options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
+    written.write("counting.py", COUNTING)
+    written.write("content/said.txt", "one")
+    edit(f"{THEME}/templates/part.html", "{{ article.date.year }}", "{{ number() }}")(written)
+    written.build(*options)
+    for change in (EDITS["title"], EDITS["body"]):
+        change(written)
+        written.write("content/said.txt", "another")
+        written.build(*options)
+        now = written.output()
+        assert now == clean(written, *options)
+
+
 def test_what_is_said_of_a_page_is_said_again(written: Site) -> None:
     """A kept page would keep a warning to itself."""
     edit("content/nlp/one.md", "two.md", "gone.md")(written)
