@@ -68,7 +68,9 @@ class Observed:
                 self.is_all = self.is_all and whole == os.devnull
             elif not whole.startswith(ELSEWHERE) and whole not in self.looked_at:
                 self.looked_at[whole] = None  # as looking opens it, too
-                self.looked_at[whole] = digest_of(whole)
+                self.looked_at[whole] = digest = digest_of(whole)
+                # A pipe or a device says something else each time, and what is huge takes too long to be looked at.
+                self.is_all = self.is_all and (digest is not None or not os.path.lexists(whole))
         elif event.startswith(UNKNOWABLE):
             self.is_all = False
 

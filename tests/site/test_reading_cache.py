@@ -70,6 +70,40 @@ def test_pages_and_reports_are_those_of_reading_one_by_one(articles: Site) -> No
     assert kept == of(articles, *PLAIN)
 
 
+LISTENER = """
+from pelican import signals
+
+def tell(what):
+    def receiver(sender=None, metadata=None, **more):
+        print("heard", what, (metadata or {}).get("title", type(sender).__name__), flush=True)
+    return receiver
+
+names = ("article_generator_preread", "article_generator_context", "content_object_init")
+receivers = {name: tell(name) for name in names}
+
+def register():
+    for name, receiver in receivers.items():
+        getattr(signals, name).connect(receiver)
+"""
+
+
+def test_signals_are_sent_once_and_by_the_build_itself(articles: Site) -> None:
+    """In the order of reading one by one, however many read, and when nothing is read."""
+    articles.write("listener.py", LISTENER)
+    articles.write("listening.py", "from pelicanconf_here import *\nPLUGINS = [*PLUGINS, 'listener']\n")
+    seeded = {"PYTHONHASHSEED": "0"}  # Pelican reads files in the order of a set
+
+    def heard(*options: str) -> list[str]:
+        out = articles.build(*options, settings="listening.py", PYTHONPATH=str(articles.root), **seeded).out
+        return [line for line in out.splitlines() if line.startswith("heard")]
+
+    one_by_one = heard(*PLAIN)
+    assert one_by_one.count("heard article_generator_preread ArticlesGenerator") == 22
+    assert len([line for line in one_by_one if "article_generator_context" in line]) == 21
+    assert heard("-e", "WORKERS=2") == one_by_one
+    assert heard() == one_by_one
+
+
 @pytest.mark.slow
 def test_a_damaged_file_harms_no_build(articles: Site) -> None:
     """Nor does one that is none."""

@@ -263,6 +263,7 @@ def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
         "Path('made').mkdir(exist_ok=True)",
         "subprocess.run(['true'])",
         "os.system('true')",
+        "open('/dev/urandom', 'rb').close()",
     ],
 )
 def test_a_reading_that_does_something_is_done_each_time(reading: Reading, deed: str) -> None:
