@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -40,6 +41,7 @@ class ReadingCache:
     def __init__(self) -> None:
         self._store: Store | None = None
         self._path = Path()
+        self._has_frozen = False
 
     def attach(self, readers: Any) -> None:
         """Listen to Pelican's `readers_init`."""
@@ -56,6 +58,7 @@ class ReadingCache:
         """Listen to what Pelican says before it reads an article or page: before the first, all are read."""
         reading = getattr(generator.readers.get_cached_data, "__self__", None)
         if isinstance(reading, Reading) and not reading.has_begun:
+            self._spare_what_is_there()
             kind = "ARTICLE" if hasattr(generator, "articles") else "PAGE"
             paths, excluded = (generator.settings[f"{kind}_{name}"] for name in ("PATHS", "EXCLUDES"))
             files = sorted(generator.get_files(paths, exclude=excluded))
@@ -63,8 +66,17 @@ class ReadingCache:
 
     def write(self, _generator: Any) -> None:
         """Listen to what Pelican says when it has read all articles, or all pages."""
+        if self._has_frozen:
+            self._has_frozen = False
+            gc.unfreeze()
         if self._store:
             self._store.write()
+
+    def _spare_what_is_there(self) -> None:
+        """Have no garbage looked for, while articles are read, in what was there before them: all that is imported."""
+        if not gc.get_freeze_count():
+            self._has_frozen = True
+            gc.freeze()
 
     def end_build(self, _generators: Any) -> None:
         """Listen to what Pelican says when everything is read: a build may fail after that."""
