@@ -47,7 +47,7 @@ def logits(
     words: Sequence[str],
     scores: ArrayLike | Illustrative,
     *,
-    temperature: float | Sequence[float] = 1.0,
+    temperature: float | Sequence[float] | None = None,
     top_k: int | None = None,
 ) -> Picture:
     """Draw the scores (logits) of words, one for each, and the shares that softmax makes of them.
@@ -66,7 +66,7 @@ def logits(
         raise PictureError(
             f"up to {MOST_WORDS} words are drawn, not {len(words)}: choose those with the highest scores"
         )
-    given = temperature if isinstance(temperature, Sequence) else (temperature,)
+    given = temperature if isinstance(temperature, Sequence) else (1.0 if temperature is None else temperature,)
     if not 1 <= len(given) <= MOST_TEMPERATURES or any(
         isinstance(each, bool) or not isinstance(each, int | float) or not each > 0 for each in given
     ):
@@ -77,7 +77,11 @@ def logits(
         raise PictureError(f"top_k is a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
     order = np.argsort(-values, kind="stable")
     choice = Choice(
-        tuple(words[place] for place in order), values[order], tuple(map(float, given)), top_k or len(words)
+        tuple(words[place] for place in order),
+        values[order],
+        tuple(map(float, given)),
+        top_k or len(words),
+        is_divided=temperature is not None,
     )
     description = _description(choice)
     wide = laid(choice.flow(WORD, BAR, choice.temperatures, COLUMNS_APART), DOWN).shapes
@@ -108,6 +112,8 @@ class Choice:
     scores: Array
     temperatures: tuple[float, ...]
     top_k: int
+    is_divided: bool = True
+    """Whether a temperature is given, even if it is 1; else nothing is said of it in the picture."""
 
     @cached_property
     def shares(self) -> dict[float, list[float | None]]:
@@ -142,7 +148,7 @@ class Choice:
         return flow
 
     def _head(self, temperature: float) -> str:
-        if self.temperatures == (1.0,):
+        if not self.is_divided:
             return gettext("softmax")
         return gettext("÷ %(number)s, softmax", number=Number(f"{temperature:g}"))
 

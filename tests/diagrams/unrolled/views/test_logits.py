@@ -70,3 +70,13 @@ def test_what_does_not_fit_is_said(words, scores, options, says):
     """With what would."""
     with pytest.raises(PictureError, match=says):
         logits(words, scores, **options)
+
+
+def test_a_temperature_that_is_given_is_said_even_if_it_is_1():
+    """As a slider passes it on its way; without one there is nothing to say."""
+    texts = [
+        {getattr(shape, "text", "") for shape in logits(["no", "yes"], [0, 1], **given).shapes}
+        for given in ({"temperature": 1.0}, {})
+    ]
+    assert "÷ 1, softmax" in texts[0] - texts[1]
+    assert "softmax" in texts[1] - texts[0]
