@@ -58,6 +58,12 @@ class Store:
         self._used: list[str] = []
         self._has_written = False
 
+    def __del__(self) -> None:
+        """Let go of the file where no build has ended, as when a command only reads."""
+        if self._database:
+            with suppress(sqlite3.Error):
+                self._database.close()
+
     def get(self, key: str) -> str | None:
         """Return the text of a key; None if there is none, or if it is not what was put there."""
         if key in self._new:
