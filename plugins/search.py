@@ -142,7 +142,7 @@ class Kept:
             self._drop(problem)
 
     def _ask(self, question: str, asked: str) -> list[tuple[str, bytes]]:
-        if self._file.is_file():
+        if os.path.isfile(self._file):  # noqa: PTH113 - raises nothing, whosever it is
             try:
                 with closing(sqlite3.connect(self._file, LOCKED_S)) as file:
                     return file.execute(question, (asked,)).fetchall()

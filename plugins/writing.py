@@ -87,7 +87,7 @@ class Before:
 
     def put_aside(self, retention: Sequence[str]) -> None:
         """Empty the output, as Pelican would."""
-        if self.aside.exists() and self._file.exists():
+        if os.path.exists(self.aside) and os.path.exists(self._file):  # noqa: PTH110 - raises nothing, whosever it is
             clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
             return
         self.forget()
@@ -109,12 +109,14 @@ class Before:
 
     def read(self) -> dict[str, Any]:
         """Read what is known, which from now on is only true again when all is written."""
-        self._used.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._used.unlink()
         try:
             known = json.loads(self._file.read_text("utf-8"))
             self._file.replace(self._used)
         except (OSError, ValueError, RecursionError):
-            self._file.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._file.unlink()
             return {}
         return known if isinstance(known, dict) else {}
 
