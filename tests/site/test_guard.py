@@ -111,7 +111,16 @@ def test_nothing_was_done_of_what_was_refused(built):
     root = built[0].root
     assert (root / "content/kept.txt").read_text() == "kept"
     assert (root / "written.txt").read_text() == "x"
-    ours = {"content", "diagrams", "output", ".figures", "written.txt", "pelicanconf_here.py", "publishconf_here.py"}
+    ours = {
+        "content",
+        "diagrams",
+        "output",
+        ".cache",
+        ".figures",
+        "written.txt",
+        "pelicanconf_here.py",
+        "publishconf_here.py",
+    }
     assert {path.name for path in root.iterdir() if path.name != "__pycache__"} == ours
     assert {path.suffix for path in (root / "diagrams").iterdir()} == {".py"}
 
