@@ -102,8 +102,8 @@ class Site:
         for folder in ("content", "diagrams"):
             (root / folder).mkdir(parents=True, exist_ok=True)
         compiled = root / ".cache/templates"  # shared, as to compile them takes longer than to build such a site
-        if not compiled.is_symlink():
-            compiled.parent.mkdir()
+        if not os.path.lexists(compiled):  # a copy of a site may have them already
+            compiled.parent.mkdir(parents=True, exist_ok=True)
             compiled.symlink_to(REPOSITORY / ".cache/templates")
 
     def write(self, path: str, text: str) -> Path:
