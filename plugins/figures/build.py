@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +22,22 @@ from .workers import Children
 
 GROUNDS = 8
 """How many colours the kit has for the grounds of words."""
+
+
+PUBLISHED = "published.json"
+"""The manifest of what is published, in the store; its time is that of the last build."""
+
+
+def is_likely_stale(settings: Settings) -> bool:
+    """Guess whether anything is to be drawn, before articles are read: in a first build, or if a script was edited."""
+    try:
+        last = (settings.store / PUBLISHED).stat().st_mtime_ns
+    except OSError:
+        last = 0
+    names = (Path(folder, name) for folder, _, files in os.walk(settings.diagrams) for name in files)
+    with suppress(OSError):
+        return any(path.suffix == ".py" and path.stat().st_mtime_ns > last for path in names)
+    return False
 
 
 @dataclass(frozen=True)
@@ -317,9 +335,11 @@ def _publish(
             if reference.route.name in in_small:
                 wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
     try:
-        publish(wanted, store, settings.output, settings.store / "published.json")
+        publish(wanted, store, settings.output, settings.store / PUBLISHED)
     except OSError as problem:
         return [unwritable(problem, settings)]
+    with suppress(OSError):  # then the next build guesses that a script was edited
+        os.utime(settings.store / PUBLISHED)
     return []
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from importlib.util import resolve_name
@@ -27,7 +28,7 @@ from ..html import parse, write
 from ..i18n.catalogues import Language, forget, language_of
 from ..private import generator_classes, html_of, put_html
 from .articles import Asking, Run, drawn_sliders, placing, rewrite_content, scripts_in
-from .build import Built, Failure, Rendering, build
+from .build import Built, Failure, Rendering, build, is_likely_stale
 from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
@@ -36,7 +37,7 @@ from .records import Figure
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, Slider, line_of
 from .settings import Settings
-from .workers import Children
+from .workers import Children, LostError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,6 +111,8 @@ class Plugin:
         self._inlining: Inlining | None = None
         self.children: Children | None = None
         """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
+        self._own_children = Children()
+        """Likewise for one build."""
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
@@ -120,6 +123,10 @@ class Plugin:
             self._run = Run(settings)
         except SettingsError as problem:
             raise SystemExit(str(problem)) from problem
+        self._own_children.close()
+        if self.children is None and not settings.cluster and is_likely_stale(settings):
+            with suppress(OSError, LostError):  # whoever draws tells it
+                self._own_children.ready(settings)  # it imports matplotlib while articles are read
 
     def read(self, readers: Any) -> None:
         """Have Markdown read what belongs to figures, before Pelican makes its readers."""
@@ -168,8 +175,12 @@ class Plugin:
         """Have the figures drawn and published, write them into the articles, and say what happened."""
         run = self._of_now
         settings, references = self.asked()
-        with ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress:
-            built = build(references, Rendering(settings, self.children, progress), settings, run.in_small)
+        with (
+            self._own_children as own,
+            ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress,
+        ):
+            children = own if self.children is None else self.children
+            built = build(references, Rendering(settings, children, progress), settings, run.in_small)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
         told: set[tuple[Path, str]] = set()

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Site
+from plugins.figures.build import is_likely_stale
+from plugins.figures.settings import Settings
+from tests.conftest import PLAIN, Site
 
 DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
 
@@ -255,3 +257,18 @@ def test_a_server_that_cannot_start_says_why(site):
     assert build.figures == (0, 0, 1)
     assert "the process that draws cannot start" in build.report
     assert "diagrams/unrolled/fonts/broken.ttf cannot be read" in build.report
+
+
+def test_a_build_guesses_from_its_scripts_whether_it_will_draw(site):
+    """Then the process that draws starts while articles are read; prose says nothing of figures."""
+    settings = Settings.of({"PATH": site.root / "content", "OUTPUT_PATH": site.root / "output"})
+    site.article("one", "![a line](/images/line.png)")
+    assert is_likely_stale(settings)
+    site.build()
+    assert not is_likely_stale(settings)
+    site.article("one", "More words.\n\n![a line](/images/line.png)")
+    assert not is_likely_stale(settings)
+    site.script("line", PLAIN.replace("[0, 1])", "[1, 0])"))
+    assert is_likely_stale(settings)
+    assert site.build().figures == (1, 0, 0)
+    assert not is_likely_stale(settings)
