@@ -103,8 +103,10 @@ class Site:
             (root / folder).mkdir(parents=True, exist_ok=True)
         compiled = root / ".cache/templates"  # shared, as to compile them takes longer than to build such a site
         if not os.path.lexists(compiled):  # a copy of a site may have them already
-            compiled.parent.mkdir(parents=True, exist_ok=True)
-            compiled.symlink_to(REPOSITORY / ".cache/templates")
+            shared = REPOSITORY / ".cache/templates"
+            for folder in (shared, compiled.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+            compiled.symlink_to(shared)
 
     def write(self, path: str, text: str) -> Path:
         """Write a file below the root."""
