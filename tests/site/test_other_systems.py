@@ -111,7 +111,8 @@ warnings.simplefilter("error", EncodingWarning)  # a file is read in another enc
 import plugins, unrolled
 for package in (plugins, unrolled):
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        importlib.import_module(found.name)
+        if ".cluster" not in found.name:  # Dask's psutil is compiled for one system, and refuses to imitate another
+            importlib.import_module(found.name)
 import pelicanconf, publishconf, tools.look.__main__, tools.tokens
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
 """
@@ -149,6 +150,7 @@ def test_every_module_can_be_imported(without, tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     files = [*REPOSITORY.glob("plugins/**/*.py"), *REPOSITORY.glob("diagrams/unrolled/**/*.py")]
     files = [file for file in files if file.parent != REPOSITORY / "diagrams/unrolled/scripts"]  # which are no modules
+    files = [file for file in files if not file.stem.startswith("cluster")]
     assert len(done.stdout.split()) > len(files)
 
 
