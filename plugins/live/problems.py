@@ -96,7 +96,9 @@ ADVICE = {
 }
 """What to do, by a sign in the message of an exception that names no line of the author's."""
 
-OURS = str(Path(__file__).parent)
+BETWEEN = ("live", "reading", "dependencies.py", "forking.py", "memo.py", "private.py", "writing.py")
+"""What of ours only stands between Pelican and what it calls: an exception that came through it blames nobody there."""
+OURS = tuple(str(Path(__file__).parents[1] / name) for name in BETWEEN)
 INSTALLED = tuple({sys.prefix, sys.base_prefix, "<"})
 
 
@@ -140,7 +142,7 @@ def _text_of_end(raised: SystemExit) -> str:
 
 
 def _is_own(file: str) -> bool:
-    return not file.startswith((*INSTALLED, OURS)) and Path(file).is_file()
+    return not file.startswith((*INSTALLED, *OURS)) and Path(file).is_file()
 
 
 class Collected(logging.Handler):
