@@ -277,6 +277,11 @@ class Front:
                 threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()
 
     def _is_code(self, path: Path) -> bool:
-        return path in self._modules or (
-            path.suffix == ".py" and not any(path.is_relative_to(folder) for folder in self._data)
-        )
+        """Say whether the project has to be imported anew.
+
+        A package reads the templates beside its modules once.
+        """
+        if path in self._modules:
+            return True
+        is_beside = path.suffix == ".html" and path.parent in {module.parent for module in self._modules}
+        return (path.suffix == ".py" or is_beside) and not any(path.is_relative_to(folder) for folder in self._data)
