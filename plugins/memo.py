@@ -42,10 +42,10 @@ def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     return answer
 
 
-def _begin(_pelican: Any) -> None:
-    """Forget what the last build has not asked for."""
+def begin(_pelican: Any) -> None:
+    """Begin a build: forget what the last one has not asked for."""
     for memo in _memos:
         memo.now, memo.before = {}, memo.now
 
 
-signals.get_generators.connect(_begin)
+signals.get_generators.connect(begin)
