@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -159,7 +158,10 @@ def test_a_stock_site_draws_figures_and_does_without_them(installed: Installed, 
     assert "figures: 2 drawn, 0 fresh, 0 failed" in told
     assert "Empty alt" not in told
     page = (tmp_path / "output/hello.html").read_text("utf-8")
-    assert re.search(r'<img alt="SimpleRNN with 4 units[^>]+ width="\d+" height="\d+"', page)
+    assert page.count("<svg") == 2, "a wide and a narrow form"
+    assert "<title>SimpleRNN with 4 units" in page
+    assert "--ink:light-dark(#1b2430,#e9edf2)" in page
+    assert (tmp_path / "output/images/fonts/unrolled-sans-400.ttf").is_file()
     assert '<img alt="A curve that rises." src="/images/curve.png"' in page
 
     settings = tmp_path / "pelicanconf.py"

@@ -74,6 +74,7 @@ def add_to(settings: str) -> str | None:
     lines = ["", "", SAYS_SO]
     if "PLUGINS" in assigned:
         lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
+    lines += ["FIGURES_INLINE = True  # drawings are part of the page, and dark where it is"]
     lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
     place.write_text(text.rstrip("\n") + "\n".join(lines) + "\n", "utf-8")
     print(f"{settings}: added")

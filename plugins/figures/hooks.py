@@ -24,6 +24,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from ..dependencies import depends_on
+from ..files import copy_atomically
 from ..html import parse, write
 from ..i18n.catalogues import Language, forget, language_of
 from ..private import generator_classes, html_of, put_html
@@ -32,7 +33,7 @@ from .build import Built, Failure, Rendering, build, is_likely_stale
 from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
-from .page.inline import Inlining
+from .page.inline import FONTS, Inlining
 from .records import Figure
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, Slider, line_of
@@ -211,13 +212,26 @@ class Plugin:
                 put_html(content, write(root))
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
+        if settings.inline:
+            self._write_drawings({*run.asked, *run.readings}, generators[0].settings["SITEURL"])
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)
 
+    def _write_drawings(self, contents: Collection[Content], siteurl: str) -> None:
+        """Write the drawings into articles, and publish their letters, which any theme can show so."""
+        assert self._inlining
+        for content in contents:
+            put_html(content, self._inlining.in_content(html_of(content), siteurl))
+        folder = self._inlining.settings.output / self._inlining.settings.folder / FONTS
+        for font in self._inlining.fonts:
+            copy_atomically(font.file, folder / font.file.name)
+
     def tell_colours(self, pelican: Pelican) -> None:
         """Say once, when the pages are written, which figures cannot follow the theme into the dark."""
-        if self._inlining and self._inlining.own_colours and self._inlining.settings.tokens:
-            _say(light_in_the_dark(self._inlining.own_colours, self._inlining.settings))
+        inlining = self._inlining
+        # A theme that asks for no drawings has no colours of ours that a script should take.
+        if inlining and inlining.own_colours and inlining.settings.tokens and not inlining.settings.inline:
+            _say(light_in_the_dark(inlining.own_colours, inlining.settings))
 
     def asked(self) -> tuple[Settings, list[Reference]]:
         """Return what this run has asked for so far, in the order of the sources."""

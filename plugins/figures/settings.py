@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..files import theme_folder
 from .report import SettingsError
 
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
@@ -30,7 +31,7 @@ NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
         *("ROOT", "DIAGRAMS", "SHIPPED", "SIGNATURES", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
-        *("FORK", "WORKERS", "CLUSTER", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING"),
+        *("FORK", "WORKERS", "CLUSTER", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING", "INLINE"),
     )
 )
 
@@ -47,6 +48,7 @@ class Settings:
     `forks` has children forked from a warm process; else each gets a new interpreter.
     `cluster` is the address of a Dask scheduler whose workers draw, or "local"; without one, this machine draws.
     `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
+    `inline` writes drawings into articles, for a theme that does not ask for them by the filter `figures`.
     `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
 
@@ -69,6 +71,7 @@ class Settings:
     widest_px: int
     margin_px: int
     keep_going: bool
+    inline: bool
     extra: frozenset[str]
 
     @classmethod
@@ -82,7 +85,8 @@ class Settings:
                 )
         content = Path(settings["PATH"]).resolve()
         root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
-        kit = _kit(root)
+        kit, inline = _kit(root), _yes(settings, "FIGURES_INLINE", False)
+        colours = [root / "theme/tokens.json", *([theme_folder() / "tokens.json"] if inline else [])]
 
         def optional(name: str, default: Path) -> Path | None:
             named: str | Path | None = settings.get(name, default)
@@ -103,7 +107,7 @@ class Settings:
             folder=_name(settings, "FIGURES_FOLDER", "images"),
             style=optional("FIGURES_STYLE", root / "theme/figures.mplstyle"),
             fonts=optional("FIGURES_FONTS", kit / "fonts"),
-            tokens=optional("FIGURES_TOKENS", root / "theme/tokens.json"),
+            tokens=optional("FIGURES_TOKENS", next(filter(Path.is_file, colours), colours[0])),
             forks=_yes(settings, "FIGURES_FORK", FORKS_SAFELY),
             workers=_whole(settings, "FIGURES_WORKERS", _cores()),
             cluster=_cluster(settings.get("FIGURES_CLUSTER")),
@@ -112,6 +116,7 @@ class Settings:
             widest_px=_whole(settings, "FIGURES_WIDEST_PX", 848),
             margin_px=_whole(settings, "FIGURES_MARGIN_PX", 40),
             keep_going=_yes(settings, "FIGURES_KEEP_GOING", False),
+            inline=inline,
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 

@@ -260,3 +260,25 @@ def test_a_page_and_a_summary_may_show_figures_too(site):
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     assert 'width="192"' in (site.root / "output/about/index.html").read_text()
     assert 'width="192"' in (site.root / "output/index.html").read_text()
+
+
+def test_a_drawing_is_part_of_the_page_in_a_theme_that_asks_for_none(site):
+    """Where its colours are ours it is dark as its page is; any other figure is the image that it is everywhere."""
+    site.script(
+        "themed",
+        """
+        \"\"\"A blue line.\"\"\"
+        import matplotlib.pyplot as plt
+
+        plt.figure(figsize=(2, 1), facecolor="#FFFFFF").add_axes((0, 0, 1, 1)).set_axis_off()
+        plt.plot([0, 1], [0, 1], color="#1749A6")
+        """,
+    )
+    site.article("guide", "![](/images/themed.png)\n\n![](/images/line.png)\n\n![](/images/themed.png)\n")
+    built = site.build(*SIMPLE, "FIGURES_INLINE=true")
+    assert (built.code, built.figures) == (0, (2, 0, 0)), built.out + built.report
+    page = site.page("guide")
+    assert page.count("<svg") == page.count('stroke="var(--state)"') == page.count("<title>A blue line.") == 2
+    assert page.count("--state:light-dark(#1749a6,#5aa0fa)") == 1
+    assert page.count("<img") == 1
+    assert "no token" not in built.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from ...html import Node, Tag, children, parse, put, read, text_of, wrap_content
 from ...i18n.catalogues import ENGLISH, Language
 from ..cache import Store
 from ..child.svg import ON_PAPER, OWN
+from ..colours import tokens
 from ..records import THEMED, Figure, Form
 from ..requests import Slider
 from ..routing import TURNED
@@ -42,6 +43,19 @@ EMPTY = ("path", "use", "rect")
 """Most elements of a drawing; they hold nothing."""
 
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+FONTS = "fonts"
+"""Below the folder of figures, where a page of any theme finds the letters of its drawings."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """A font of drawings, as a style sheet names it."""
+
+    file: Path
+    family: str
+    weight: str
 
 
 @dataclass
@@ -91,6 +105,65 @@ class Inlining:
             if "<img" in html
             else set()
         )
+
+    def in_content(self, html: str, siteurl: str) -> str:
+        """Write the drawings of an article into it, for a theme that knows nothing of them: dark where its page is.
+
+        A figure that has colours of its own, or is no drawing, stays the image that it is.
+        """
+        if MARK not in html:
+            return html
+        root, times, widths = parse(html.replace(DRAWING, "")), Counter[str](), set()
+        self._drawings = []
+        for figure in root.css("figure.diagram"):
+            image = _image(figure)
+            name = image.attributes.get(MARK) or "" if image else ""
+            if image is None or name not in self.figures:
+                continue
+            drawn = self._shown(Tag.of(image), self.figures[name], times[name] + 1, {})
+            if drawn.forms and name not in self.own_colours:
+                times[name] += 1
+                # A width at which a form changes is said in the style, so it is in the class too.
+                with_classes(Tag.of(figure), "drawn", *([f"from{drawn.width}"] if drawn.forms > 1 else [])).mark(figure)
+                widths.update([drawn.width] if drawn.forms > 1 else [])
+                self._drawings.append(drawn.html)
+                put(DRAWING, image)
+                image.decompose()
+        if not self._drawings:
+            return html
+        pieces = write(root).split(DRAWING)
+        body = "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
+        return f"<style>{self._style(widths, siteurl)}</style>{body}"
+
+    def _style(self, widths: Collection[int], siteurl: str) -> str:
+        """Say in CSS what drawings need in a page of any theme: colours, letters, and which form is shown."""
+        known = tokens(self.settings)
+        light = ";".join(f"--{name}:{it.light}" for name, it in known.items())
+        either = ";".join(f"--{name}:light-dark({it.light},{it.dark})" for name, it in known.items())
+        rules = [
+            f".drawn{{container-type:inline-size;{light}}}",
+            f"@supports (color:light-dark(red,red)){{.drawn{{{either}}}}}",
+            ".drawn>svg{max-width:100%;height:auto}",
+            ".drawn>.turned+.wide{display:none}",
+        ]
+        for width in sorted(widths):
+            shown = f".from{width}>.turned+.wide{{display:inline}}.from{width}>.turned:has(+.wide){{display:none}}"
+            rules.append(f"@container (width>={width}px){{{shown}}}")
+        for font in self.fonts:
+            rules.append(
+                f'@font-face{{font-family:"{font.family}";font-weight:{font.weight};font-display:swap;'
+                f'src:url("{siteurl}/{self.settings.folder}/{FONTS}/{font.file.name}")}}'
+            )
+        return "".join(rules)
+
+    @property
+    def fonts(self) -> list[Font]:
+        """The fonts of drawings, which say by their files' names what they are: `unrolled-sans-600.ttf`."""
+        files = sorted(self.settings.fonts.glob("*-*.[ot]tf")) if self.settings.fonts else []
+        found = [(file, *file.stem.rpartition("-")[::2]) for file in files]
+        return [
+            Font(file, name.replace("-", " ").title(), weight) for file, name, weight in found if weight.isdecimal()
+        ]
 
     def _drawn_from_code(self, figures: Mapping[Node, Node]) -> dict[Node, tuple[Figure, str]]:
         named = {figure: image.attributes.get(MARK) or "" for image, figure in figures.items() if figure.id}
