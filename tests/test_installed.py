@@ -127,6 +127,9 @@ def test_a_new_site_tells_what_it_cannot_do(installed: Installed, tmp_path: Path
     (tmp_path / "full/file").touch()
     assert "full is there already" in installed.run("unrolled", "new", "full", cwd=tmp_path, code=1)
     installed.run("unrolled", "new", "blog", cwd=tmp_path)
+    for command in (["article", "x"], ["diagram", "x"], ["check"], ["figures", "list"], ["serve"]):
+        told = installed.run("unrolled", *command, cwd=tmp_path, code=1)
+        assert told.startswith("unrolled: there is no pelicanconf.py here")
     without = installed.run("make", "html", f"PY={sys.base_prefix}/bin/python3", cwd=tmp_path / "blog", code=2)
     assert "-m pip install -r requirements.txt" in without
 

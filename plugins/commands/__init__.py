@@ -6,8 +6,10 @@ import argparse
 import runpy
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+USUAL = "pelicanconf.py"
 HANDED_ON = {
     "serve": ("live", "show the site, and again with every save"),
     "figures": ("figures", "list the figures, draw or export them, and say why one is stale"),
@@ -48,7 +50,7 @@ def add(commands: Any) -> None:
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    parser.add_argument("-s", "--settings", default=USUAL, help=f"the site's settings ({USUAL})")
 
 
 # Each imports what it needs, as the others need not wait for that.
@@ -67,6 +69,8 @@ def _add(chosen: argparse.Namespace) -> int:
 
 
 def _article(chosen: argparse.Namespace) -> int:
+    if problem := _missing(chosen.settings):
+        return _told(problem)
     from .article import begin
 
     kind = "page" if chosen.page else "article"
@@ -75,6 +79,8 @@ def _article(chosen: argparse.Namespace) -> int:
 
 
 def _diagram(chosen: argparse.Namespace) -> int:
+    if problem := _missing(chosen.settings):
+        return _told(problem)
     from .diagram import begin
 
     return _told(begin(chosen.settings, chosen.name, "kit" if chosen.kit else "plain"))
@@ -82,10 +88,22 @@ def _diagram(chosen: argparse.Namespace) -> int:
 
 def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
     """Run a package as `python -m` does."""
+    named = {"-s", "--settings", "-h", "--help"}.intersection(arguments)
+    if not named and (problem := _missing(USUAL)):
+        return _told(problem)
     sys.argv[1:] = arguments
     above = (__package__ or "").rpartition(".")[0]
     runpy.run_module(f"{above}.{package}", run_name="__main__", alter_sys=True)
     return 0
+
+
+def _missing(settings: str) -> str | None:
+    """Say what to do where the settings of a site are missing."""
+    if Path(settings).is_file():
+        return None
+    return (
+        f"unrolled: there is no {settings} here: go to the folder of your site, or begin one with unrolled new my-blog"
+    )
 
 
 def _told(problem: str | None) -> int:

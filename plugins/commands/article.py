@@ -155,8 +155,9 @@ class Writing:
 
 def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> str | None:
     """Write what is asked for, by a site's settings and content folder; return what is wrong."""
+    if content:
+        Path(content).mkdir(parents=True, exist_ok=True)  # Pelican reads no settings without it
     settings = read_settings(configuration, override={"PATH": content} if content else None)
-    Path(settings["PATH"]).mkdir(parents=True, exist_ok=True)
     try:
         path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(said))
     except CannotWriteError as problem:

@@ -117,8 +117,8 @@ import pelicanconf, publishconf, tools.look.__main__, tools.tokens
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
 """
 WRONG = ("dies", "raises")
-FORKS = "plugins/figures/server.py"
-"""What runs only with FIGURES_FORK, which no system without a fork has."""
+FORKS = "plugins/figures/server.py", "plugins/forking.py"
+"""What runs only where there is a fork."""
 
 
 @pytest.fixture
