@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import stat
 import sys
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
@@ -38,7 +39,10 @@ class Store:
         """Keep some bytes; return their name."""
         name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
         if not self.holds(name):
-            write_atomically(self._folder / name, data)
+            place = self._folder / name
+            if place.is_dir():  # a file can't take its place
+                _remove(place)
+            write_atomically(place, data)
         return name
 
     def holds(self, name: str, stamp: Sequence[int] | None = None) -> bool:
@@ -60,8 +64,16 @@ class Store:
         """Remove every other file; return their names."""
         others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
         for path in others:
-            path.unlink(missing_ok=True)
+            _remove(path)
         return [path.name for path in others]
+
+
+def _remove(path: Path) -> None:
+    """Remove whatever lies in the store: someone may have put a folder there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:

@@ -363,7 +363,15 @@ def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
     assert_right(built, clean)
 
 
-@pytest.mark.parametrize("harm", [cut, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (emptied, noise))])
+def a_folder(file, _chance):
+    """Put a folder in a file's place."""
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    "harm", [cut, a_folder, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (emptied, noise))]
+)
 def test_a_stored_file_that_was_changed_is_not_published(built, clean, harm):
     """Its size or time differ, so its hash is looked at."""
     for file in (built.root / ".figures/store").iterdir():

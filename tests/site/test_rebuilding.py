@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -169,12 +169,11 @@ def test_a_build_killed_while_it_keeps_something_harms_nothing(
 def stamps(place: Path) -> dict[str, tuple[int, int]]:
     """Return what changes when anything is written below a folder."""
     found = {}
-    for path in place.rglob("*"):
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        found[str(path)] = state.st_size, state.st_mtime_ns
+    for folder, _, files in os.walk(place):  # a folder may go meanwhile
+        for path in (Path(folder, name) for name in files):
+            with suppress(OSError):
+                state = path.stat()
+                found[str(path)] = state.st_size, state.st_mtime_ns
     return found
 
 
