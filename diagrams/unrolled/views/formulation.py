@@ -33,7 +33,7 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .refusals import check_no_merges, refused
 
-WIDE_ROOM, NARROW_ROOM = 828, 268
+WIDE_ROOM, NARROW_ROOM, NARROW = 828, 268, 288
 """What a page and a phone have room for, without the picture's margins. Pixels."""
 MORE_THAN_DRAWN = 9
 """How many steps stand for any number: so many that those in the middle are left out."""
@@ -63,7 +63,7 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     for most, beside in ((MOST, True), (MOST, False), (FEWER, False)):
         some = panels if most == MOST else [each.panel() for each in _small(forms, most, examples)]
         narrow = multiples(some, NARROW_ROOM, labels={}, beside=beside)
-        if Frame.around(shape.bounds for shape in narrow).width <= NARROW_ROOM:
+        if snug_box(narrow).width <= NARROW:
             break
     description, arguments = _description(forms), _arguments(forms, wide)
     narrow_form = Picture(narrow, snug_box(narrow), description)

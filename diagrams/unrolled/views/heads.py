@@ -300,15 +300,18 @@ def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape,
     most = (box - 2 * margin - (columns - 1) * HEADS_APART) / columns
     for is_named in (True, False):
         for form in BESIDE_WORDS:
-            panels = [
-                HeadPanel(gaze, number, form, DOWN, min(most, 320), is_named=is_named)
-                for number in range(len(gaze.heads))
-            ]
-            if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
-                continue
-            shapes = _laid(panels, columns)
-            if snug_box(shapes, margin).width <= box:
-                return shapes
+            room = min(most, 320)
+            for _ in range(2):  # arcs may reach a little farther than they were given; then they get less
+                panels = [
+                    HeadPanel(gaze, number, form, DOWN, room, is_named=is_named) for number in range(len(gaze.heads))
+                ]
+                if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
+                    break
+                shapes = _laid(panels, columns)
+                over = snug_box(shapes, margin).width - box
+                if over <= 0:
+                    return shapes
+                room -= over / columns
     return None
 
 
