@@ -48,8 +48,8 @@ LATEX = re.compile(r"\\[A-Za-z]|[_^={]")
 BEGUN = re.compile(
     r"\\[A-Za-z]|[A-Za-z](?![A-Za-z])|[({|]|[A-Za-z]+\s*[=+*^_<>{(]|\s[^$]*[\\_^][^$]*\$"
     r"|[\d.]+(?:[\^_]|\\[A-Za-z])"
-    # A number that something is done with, and a sign of LaTeX before any word.
-    r"|[\d.]+\s*[-+=*/<>][^$A-Za-z]*(?:[A-Za-z](?![A-Za-z])[^$A-Za-z]*)*[\\_^]"
+    # A bracket, or a number that something is done with, and a sign of LaTeX before any word.
+    r"|(?:\[|[\d.]+\s*[-+=*/<>])[^$A-Za-z]*(?:[A-Za-z](?![A-Za-z])[^$A-Za-z]*)*[\\_^]"
 )
 """What follows a dollar that begins a formula: no price, no name such as $HOME, no amount such as $5k."""
 BRACKETS = {r"\(": ")", r"\[": "]"}
