@@ -95,6 +95,10 @@ class Inlining:
         for image, figure in figures.items():
             times[names[image]] += 1
             self._write(figure, image, times[names[image]], ties.get(figure, {}), found[figure])
+        return self._with_drawings(root)
+
+    def _with_drawings(self, root: Node) -> str:
+        """Write a tree, and each drawing in its place."""
         pieces = write(root).split(DRAWING)
         return "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
 
@@ -131,9 +135,7 @@ class Inlining:
                 image.decompose()
         if not self._drawings:
             return html
-        pieces = write(root).split(DRAWING)
-        body = "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
-        return f"<style>{self._style(widths, siteurl)}</style>{body}"
+        return f"<style>{self._style(widths, siteurl)}</style>{self._with_drawings(root)}"
 
     def _style(self, widths: Collection[int], siteurl: str) -> str:
         """Say in CSS what drawings need in a page of any theme: colours, letters, and which form is shown."""
