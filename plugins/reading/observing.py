@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.machinery import all_suffixes
 from typing import Any
 
 from ..files import read_regular
@@ -45,8 +46,19 @@ UNKNOWABLE = (
 """What does more than look, or looks at what may be otherwise the next time."""
 
 
+IMPORTING = "<frozen importlib._bootstrap_external>"
+"""Where Python says that its own importing is."""
+
+CODE = tuple(all_suffixes())
+
+
 class Observed:
-    """What was looked at; `is_all` is False if something happened whose outcome cannot be foreseen."""
+    """What was looked at; `is_all` is False if something happened whose outcome cannot be foreseen.
+
+    What any thread does meanwhile counts: an extension may keep a pool of threads from one article to the next, and
+    nobody knows whose a thread is. One that has nothing to do with reading can have an article read again, but never
+    an outdated one kept. The process that builds for the preview has no such thread, as another process serves.
+    """
 
     def __init__(self) -> None:
         self.looked_at: dict[str, str | None] = {}
@@ -54,11 +66,15 @@ class Observed:
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take note of an event, before what it tells of is done."""
-        if event == "open" or event in LISTS:
-            # The hook, and what is audited; the importing of modules is seen elsewhere.
-            if "importlib" in sys._getframe(2).f_code.co_filename:
-                return
+        looks = event == "open" or event in LISTS
+        if not looks and not event.startswith(UNKNOWABLE):
+            return
+        is_importing = sys._getframe(2).f_code.co_filename == IMPORTING  # the third frame does what is audited
+        if looks:
             path, *how = arguments
+            # Which code is imported is seen elsewhere; a package's data are read by what has imported it, too.
+            if is_importing and (event in LISTS or _writes(*how) or str(path).endswith(CODE)):
+                return
             if path is None:
                 path = "."
             if not isinstance(path, str | bytes | os.PathLike):
@@ -71,7 +87,7 @@ class Observed:
                 self.looked_at[whole] = digest = digest_of(whole)
                 # A pipe or a device says something else each time, and what is huge takes too long to be looked at.
                 self.is_all = self.is_all and (digest is not None or not os.path.lexists(whole))
-        elif event.startswith(UNKNOWABLE):
+        elif not is_importing:  # which makes a folder for bytecode, and moves it there
             self.is_all = False
 
 

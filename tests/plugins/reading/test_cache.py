@@ -26,7 +26,7 @@ from plugins.reading.cache import ReadingCache
 from plugins.reading.readers import MarkdownReader
 
 STRANGE = """
-import ctypes, logging, os, subprocess, warnings
+import ctypes, logging, os, pkgutil, subprocess, warnings
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from pathlib import Path
@@ -115,6 +115,7 @@ def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
     """Return a folder without articles, whose `strange` extension does what lines of them say."""
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # as usual, though some tests run where nothing is written
     before = {*sys.modules}
     _forget()
     yield Reading(tmp_path)
@@ -195,6 +196,7 @@ def test_what_readers_do_not_look_at_changes_nothing(reading: Reading) -> None:
     [
         ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").write_text("Other.")),
         ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").unlink()),
+        ("out = pkgutil.get_data('strange', 'part.txt')", lambda root: (root / "part.txt").write_text("Other.")),
         ("out = os.listdir('parts')", lambda root: (root / "parts/new").touch()),
         ("out = sorted(Path('parts').glob('*'))", lambda root: (root / "parts/new").touch()),
     ],
