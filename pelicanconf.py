@@ -29,5 +29,9 @@ TOPIC_NAMES = {  # how a category is called, where its folder says less
 }
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
+DOCUMENTS = "docs"
+DOCUMENTS_ELSEWHERE = {  # what the documents link to, and this site shows in its own way
+    "diagrams/unrolled/README.md": "diagrams/#words",
+}
 UPDATED_FROM_GIT = True
 NOTEBOOKS_LICENCE = "[AGPL-3.0-or-later](https://www.gnu.org/licenses/agpl-3.0.html)"

@@ -27,6 +27,7 @@ PLUGINS = [
         "figures",
         "ipynb",
         "diagrams",
+        "documents",
         "content",
         "citations",
         "embeds",

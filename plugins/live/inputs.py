@@ -22,7 +22,11 @@ class Watched:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         content = Path(settings["PATH"]).resolve()
         self._root = Path(settings.get("FIGURES_ROOT", content.parent)).resolve()
-        scripts = [settings.get("FIGURES_DIAGRAMS", "diagrams"), settings.get("FIGURES_SHIPPED")]
+        scripts = [
+            settings.get("FIGURES_DIAGRAMS", "diagrams"),
+            settings.get("FIGURES_SHIPPED"),
+            settings.get("DOCUMENTS"),
+        ]
         self._data = [content, *(self._root / folder for folder in scripts if folder)]
         words = [settings["LANGUAGES"]] if settings.get("LANGUAGES") else []
         folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *words)

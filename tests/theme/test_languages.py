@@ -274,7 +274,8 @@ def test_what_this_site_calls_its_topics_and_pages_is_in_its_catalogue() -> None
     """Each entry names a topic or a page that there is."""
     titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
     there = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
-    there |= {((title.removeprefix("Title: "),), "page") for title in titles}
+    titles.add((REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n")[0])
+    there |= {((title.removeprefix("Title: ").removeprefix("# "),), "page") for title in titles}
     for file in Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}"):
         assert keys(catalogue_of(file)).keys() <= there, file
         assert {key for key in there if key[1] == "topic"} <= keys(catalogue_of(file)).keys(), file

@@ -1,0 +1,209 @@
+"""A folder of documents as pages of the site: Markdown files that a forge shows as they are, and that have no header.
+
+The first line of each, `# Title`, is its title. `README.md` is the page of the whole section, and the links below its
+headings say in which order the documents go. Links between documents are those that a forge follows.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from pelican import signals
+
+from .html import read, text_of
+from .private import html_of, put_html
+
+INDEX = "README"
+ENDING = ".md"
+TITLE = "# "
+HERE = "{site}/"
+"""Begins an address below the site's, until it is known where a page lies: the site may be in a folder of its host."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Documents of one kind, in their order."""
+
+    title: str
+    pages: Sequence[Any]
+
+
+class Title(Preprocessor):
+    """Makes the first line the header, where it is the title of a document. No line moves."""
+
+    is_document = False
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines, of which the first may be another."""
+        self.is_document = bool(lines) and lines[0].startswith(TITLE)
+        return [f"Title: {lines[0].removeprefix('# ').strip()}", "", *lines[1:]] if self.is_document else lines
+
+
+class Links(Treeprocessor):
+    """Has links lead to pages of the site, where a forge has them lead to files."""
+
+    def __init__(self, md: Markdown, title: Title, extension: Documents) -> None:
+        super().__init__(md)
+        self._title = title
+        self._extension = extension
+
+    def run(self, root: Element) -> None:
+        """Change the links of a document. One that leads to no page is plain text, like a link of a printed book."""
+        if not self._title.is_document:
+            return
+        for link in root.iter("a"):
+            address = link.get("href", "")
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc or not parts.path:
+                continue
+            to = self._leads_to(unquote(parts.path), f"#{parts.fragment}" if parts.fragment else "")
+            if to:
+                link.set("href", to)
+            else:
+                link.tag = "span"
+                link.attrib.clear()
+
+    def _leads_to(self, path: str, fragment: str) -> str:
+        folder, elsewhere, source = (str(self._extension.getConfig(it)) for it in ("folder", "elsewhere", "source"))
+        file = Path(folder, path)
+        if file.parent.resolve() == Path(folder).resolve() and is_document(file):
+            return f"{{filename}}{quote(path)}{fragment}"
+        pages = dict(it.split("=", 1) for it in elsewhere.split("\n") if it)
+        inside = posixpath.normpath(posixpath.join(Path(folder).name, path))
+        if inside in pages:
+            return f"{HERE}{pages[inside].lstrip('/')}"
+        return f"{source}{quote(inside)}{fragment}" if source else ""
+
+
+class Documents(Extension):
+    """Reads Markdown files that begin with their title."""
+
+    def __init__(self, **options: object) -> None:
+        self.config = {
+            "folder": ["docs", "the folder of the documents"],
+            "elsewhere": ["", "files that have a page elsewhere: a line each, file=address"],
+            "source": ["", "the address below which a forge shows files"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register before the header is read, and after links are made."""
+        title = Title(md)
+        md.preprocessors.register(title, "document_title", 28)
+        md.treeprocessors.register(Links(md, title, self), "document_links", 5)
+
+
+def makeExtension(**options: object) -> Documents:
+    """Return the extension, as python-markdown looks for it by this name."""
+    return Documents(**options)
+
+
+def folder_of(settings: Mapping[str, Any]) -> Path | None:
+    """Return the folder that DOCUMENTS names, from the folder above the content; None where it names none."""
+    named = settings.get("DOCUMENTS")
+    return Path(settings["PATH"]).resolve().parent / named if named else None
+
+
+def is_document(file: Path) -> bool:
+    """Say whether a file begins with its title. One with a header is an article, for readers to copy from."""
+    if file.suffix != ENDING or not file.is_file():
+        return False
+    with file.open(encoding="utf-8", errors="replace") as text:
+        return text.readline().startswith(TITLE)
+
+
+def _begin(generator: Any) -> None:
+    """Have Pelican read the folder with its pages. All but the index are hidden, its word for what is in no menu."""
+    settings, folder = generator.settings, folder_of(generator.settings)
+    if folder is None:
+        return
+    path = Path(os.path.relpath(folder, Path(settings["PATH"]).resolve())).as_posix()
+    if path not in settings["PAGE_PATHS"]:
+        settings["PAGE_PATHS"] = [*settings["PAGE_PATHS"], path]
+    known = dict(settings["EXTRA_PATH_METADATA"])
+    for file in folder.glob(f"*{ENDING}"):
+        slug = folder.name if file.stem == INDEX else f"{folder.name}/{file.stem}"
+        status = "published" if file.stem == INDEX else "hidden" if is_document(file) else "skip"
+        known[f"{path}/{file.name}"] = {"slug": slug, "template": "document", "status": status}
+    settings["EXTRA_PATH_METADATA"] = known
+
+
+def _read(readers: Any) -> None:
+    """Have Markdown read documents, before Pelican makes its readers."""
+    folder = folder_of(readers.settings)
+    own = readers.settings["MARKDOWN"]
+    if folder is None or __name__ in own.get("extensions", []):
+        return
+    elsewhere = "\n".join(f"{file}={to}" for file, to in readers.settings.get("DOCUMENTS_ELSEWHERE", {}).items())
+    repository, branch = readers.settings.get("REPOSITORY"), readers.settings.get("REPOSITORY_BRANCH", "main")
+    options = {
+        "folder": str(folder),
+        "elsewhere": elsewhere,
+        "source": f"{str(repository).rstrip('/')}/blob/{branch}/" if repository else "",
+    }
+    readers.settings["MARKDOWN"] = own | {
+        "extensions": [*own.get("extensions", []), __name__],
+        "extension_configs": {**own.get("extension_configs", {}), __name__: options},
+    }
+
+
+def _sort(generator: Any) -> None:
+    """Put documents in their order, and have each know its section and its neighbours."""
+    folder = folder_of(generator.settings)
+    if folder is None:
+        return
+    documents = {
+        Path(page.source_path).stem: page
+        for page in (*generator.pages, *generator.hidden_pages)
+        if Path(page.source_path).parent.resolve() == folder.resolve()
+    }
+    if INDEX not in documents:
+        return
+    index = documents.pop(INDEX)
+    sections = [*_sections(index, documents)]
+    index.sections = sections
+    order = [index, *(page for section in sections for page in section.pages)]
+    for place, page in enumerate(order):
+        up = posixpath.relpath(".", posixpath.dirname(page.url))
+        put_html(page, html_of(page).replace(f'"{HERE}', f'"{up}/'))
+        page.within = index
+        page.before = order[place - 1] if place else None
+        page.after = order[place + 1] if place + 1 < len(order) else None
+    for section in sections:
+        for page in section.pages:
+            page.section = section.title
+    generator.context["documents"] = order[1:]
+
+
+def _sections(index: Any, documents: Mapping[str, Any]) -> Iterator[Section]:
+    """Read from the index which documents stand below which heading; what it does not name comes last."""
+    titles: list[str] = []
+    below: dict[str, list[Any]] = {}
+    left = dict(documents)
+    for node in read(html_of(index)).css("h2, a[href]"):
+        if node.tag == "h2":
+            titles.append(text_of(node))
+        else:
+            name = Path(unquote((node.attributes["href"] or "").removeprefix("{filename}"))).stem
+            if titles and name in left:
+                below.setdefault(titles[-1], []).append(left.pop(name))
+    yield from (Section(title, pages) for title, pages in below.items())
+    if left:
+        yield Section("", [left[name] for name in sorted(left)])
+
+
+def register() -> None:
+    """Connect the plugin."""
+    signals.readers_init.connect(_read)
+    signals.page_generator_init.connect(_begin)
+    signals.page_generator_finalized.connect(_sort)

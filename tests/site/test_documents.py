@@ -1,0 +1,127 @@
+"""A folder of documents, as a section of the site."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from plugins.html import parse
+from tests.conftest import Site
+
+INDEX = """\
+# Manual
+
+To [begin](first.md), read on.
+
+## Begin
+
+- [First](first.md)
+
+## More than that
+
+- [Second](second.md#its-heading) and [a guide](../theme/README.md)
+- [The words](../kit/README.md)
+"""
+FIRST = "# The `first` & best\n\nSee [the second](second.md), [home](https://example.org), [an article](example.md).\n"
+SECOND = (
+    "# Second\n\n## Its heading\n\nUp to [the first](first.md) and [the code](../plugins/x.py).\n\n## Other\n\nWords.\n"
+)
+WITH = ("-e", 'DOCUMENTS="docs"', 'DOCUMENTS_ELSEWHERE={"kit/README.md": "diagrams/#words"}')
+
+
+@pytest.fixture
+def manual(site: Site) -> Site:
+    """Return a site with an article and some documents."""
+    site.article("guide", "Words.")
+    site.write("docs/README.md", INDEX)
+    site.write("docs/first.md", FIRST)
+    site.write("docs/second.md", SECOND)
+    site.write("docs/unlisted.md", "# Of another\n\nWords.\n")
+    site.write("docs/example.md", "Title: An article\nDate: 2026-11-01\n\nTo copy from.\n")
+    return site
+
+
+def page(site: Site, name: str) -> str:
+    """Return a page of the section."""
+    return (site.root / "output" / name / "index.html").read_text("utf-8")
+
+
+def turns(html: str) -> dict[str, str]:
+    """Return which page comes before this one, and which after."""
+    return {it.attributes["rel"] or "": it.attributes["href"] or "" for it in parse(html).css("nav.turn a")}
+
+
+def test_each_document_is_a_page_with_the_title_of_its_first_line(manual: Site) -> None:
+    """Below the one that the menu has; an article that lies there to be copied is none."""
+    built = manual.build(*WITH)
+    assert (built.code, built.report) == (0, "")
+    (title,) = parse(page(manual, "docs/first")).css("h1")
+    assert title.text() == "The `first` & best"
+    menu = {it.text(): it.attributes["href"] for it in parse(page(manual, "docs")).css(".site-head nav a")}
+    assert menu["Manual"] == "/docs/"
+    assert not menu.keys() & {"Second", "Of another"}
+    assert not (manual.root / "output/docs/example").exists()
+    assert "data-pagefind-body" in page(manual, "docs/second")
+    (kicker,) = parse(page(manual, "docs/second")).css(".kicker")
+    assert " ".join(kicker.text().split()) == "Manual · More than that"
+    assert [it.text() for it in parse(page(manual, "docs/second")).css(".toc a")] == ["Its heading", "Other"]
+
+
+def test_documents_go_in_the_order_of_the_index(manual: Site) -> None:
+    """Those that it does not name come last, so that nothing is lost."""
+    manual.build(*WITH)
+    order = ["/docs/"]
+    while following := turns(page(manual, order[-1].strip("/"))).get("next"):
+        assert turns(page(manual, following.strip("/")))["prev"] == order[-1]
+        order.append(following)
+    assert order == ["/docs/", "/docs/first/", "/docs/second/", "/docs/unlisted/"]
+    (more,) = parse(page(manual, "docs")).css('.prose a[href="/docs/unlisted/"]')
+    assert more.text() == "Of another"
+
+
+def test_links_lead_to_pages_where_a_forge_has_files(manual: Site) -> None:
+    """To the repository where it is known; else they are text."""
+    manual.build(*WITH)
+    assert re.findall(r'href="([^"#]*#its-heading|[./]*/diagrams/#words)"', page(manual, "docs")) == [
+        "/docs/second/#its-heading",
+        "../diagrams/#words",
+    ]
+    first = page(manual, "docs/first")
+    assert '<a href="/docs/second/">the second</a>' in first
+    assert '<a href="https://example.org">home</a>' in first
+    assert "<span>an article</span>" in first
+    assert "<span>the code</span>" in page(manual, "docs/second")
+    manual.build(*WITH, 'REPOSITORY="https://github.com/me/blog"')
+    assert '<a href="https://github.com/me/blog/blob/main/plugins/x.py">the code</a>' in page(manual, "docs/second")
+
+
+def test_links_hold_where_the_site_is_in_a_folder(manual: Site) -> None:
+    """And search engines are told of the pages."""
+    built = manual.publish(*WITH)
+    assert (built.code, built.report) == (0, "")
+    assert 'href="../diagrams/#words"' in page(manual, "docs")
+    assert 'href="/repo/docs/second/#its-heading"' in page(manual, "docs")
+    assert "https://example.org/repo/docs/second/" in (manual.root / "output/sitemap.xml").read_text("utf-8")
+
+
+def test_an_edit_of_a_document_is_in_the_next_build(manual: Site) -> None:
+    """A new one, too; and the build says what a build from nothing would."""
+    manual.build(*WITH)
+    manual.write("docs/first.md", FIRST.replace("best", "last"))
+    manual.write("docs/third.md", "# Third\n\nWords.\n")
+    manual.build(*WITH)
+    edited = manual.output()
+    assert "first` &amp; last" in page(manual, "docs/first")
+    assert "docs/third/index.html" in edited
+    shutil.rmtree(manual.root / "output")
+    (manual.root / ".cache/reading.sqlite3").unlink()
+    manual.build(*WITH)
+    assert manual.output() == edited
+
+
+def test_a_site_without_documents_has_none(manual: Site) -> None:
+    """The folder is not looked at."""
+    manual.build("-e", 'DOCUMENTS=""')
+    assert not (manual.root / "output/docs").exists()
