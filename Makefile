@@ -37,6 +37,8 @@ help:
 	@echo '  make why NAME=tanh   what makes a figure stale'
 	@echo '  make export NAME=tanh   write a figure into exports/, for slides and papers; with FORMAT=pdf,png SCALE=3'
 	@echo '                 THEME=dark TRANSPARENT=1 NARROW=1 TEXT=text TO=folder as you like; all figures without a NAME'
+	@echo '  make diff      one page, diff.html, with every figure and text that differs from the main branch, before and'
+	@echo '                 after; or between two built sites, or commits: FROM=… TO=… (OPEN=1 opens it)'
 	@echo '  make look      every figure and every view, light and dark, on one page and on sheets, into look/'
 	@echo '  make prune     forget the stored figures that nobody asks for'
 	@echo '  make clean     remove output/, the stored figures and the compiled templates'
@@ -125,6 +127,10 @@ export: ready
 		$(if $(THEME),--theme '$(THEME)') $(if $(TRANSPARENT),--transparent) $(if $(NARROW)$(TURNED),--narrow) \
 		$(if $(TEXT),--text '$(TEXT)') $(if $(TO),--to '$(TO)')
 
+diff: ready
+	@$(BIN)/python -m plugins.commands.diff -s "$(CONFFILE)" $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)') \
+		$(if $(OPEN),--open)
+
 look: ready
 	@$(BIN)/python -m tools.look "$(CONFFILE)"
 
@@ -203,4 +209,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--no-emit-package unrolled --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format tokens fonts icons lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format tokens fonts icons lock

@@ -1,10 +1,11 @@
-"""Files written whole or not at all, and read only if they are files of ours."""
+"""Files written whole or not at all, read only if they are files of ours, and opened in the system's own program."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -81,3 +82,17 @@ def _opened(path: Path) -> tuple[int, Path]:
             if hasattr(os, "fchmod"):
                 os.fchmod(handle, 0o644)  # whatever the process usually gives
             return handle, beside
+
+
+def opened(path: Path) -> str:
+    """Open a file in the program that the system has for it; say so, or that there is none."""
+    import subprocess  # what only writes files need not wait for it
+
+    if sys.platform == "win32":
+        os.startfile(path)
+        return f"opened {path.name}"
+    program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if program is None:
+        return "it cannot be opened from here: no xdg-open is installed"
+    done = subprocess.run([program, str(path)], capture_output=True, check=False)
+    return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"

@@ -43,10 +43,25 @@ def add(commands: Any) -> None:
     diagram.add_argument("--kit", action="store_true", help="one that draws the code above its image")
     _add_settings(diagram)
     diagram.set_defaults(run=_diagram)
+    differing = commands.add_parser(
+        "diff", help="show what changed between two builds: figures and pages, side by side"
+    )
+    diff_arguments(differing)
+    differing.set_defaults(run=_diff)
     for name, (package, does) in HANDED_ON.items():
         one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")  # its options are the program's
         one.add_argument("arguments", nargs="*")
         one.set_defaults(run=lambda chosen, package=package: _hand_on(package, chosen.command, chosen.arguments))
+
+
+def diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `unrolled diff` understands."""
+    what = "a folder with a built site, or a commit"
+    parser.add_argument("--from", dest="before", metavar="SITE", default="", help=f"{what} (the main branch)")
+    parser.add_argument("--to", dest="after", metavar="SITE", default="", help=f"{what} (your files as they are)")
+    parser.add_argument("--page", default="diff.html", help="where the page is written (diff.html)")
+    parser.add_argument("--open", action="store_true", help="open it in the browser")
+    _add_settings(parser)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +84,7 @@ def _add(chosen: argparse.Namespace) -> int:
 
 
 def _article(chosen: argparse.Namespace) -> int:
-    if problem := _missing(chosen.settings):
+    if problem := missing(chosen.settings):
         return _told(problem)
     from .article import begin
 
@@ -79,17 +94,25 @@ def _article(chosen: argparse.Namespace) -> int:
 
 
 def _diagram(chosen: argparse.Namespace) -> int:
-    if problem := _missing(chosen.settings):
+    if problem := missing(chosen.settings):
         return _told(problem)
     from .diagram import begin
 
     return _told(begin(chosen.settings, chosen.name, "kit" if chosen.kit else "plain"))
 
 
+def _diff(chosen: argparse.Namespace) -> int:
+    if problem := missing(chosen.settings):
+        return _told(problem)
+    from .diff import run
+
+    return run(chosen)
+
+
 def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
     """Run a package as `python -m` does."""
     named = {"-s", "--settings", "-h", "--help"}.intersection(arguments)
-    if not named and (problem := _missing(USUAL)):
+    if not named and (problem := missing(USUAL)):
         return _told(problem)
     sys.argv[1:] = arguments
     above = (__package__ or "").rpartition(".")[0]
@@ -97,7 +120,7 @@ def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
     return 0
 
 
-def _missing(settings: str) -> str | None:
+def missing(settings: str) -> str | None:
     """Say what to do where the settings of a site are missing."""
     if Path(settings).is_file():
         return None

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
+from ..files import opened
 from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
@@ -100,18 +97,6 @@ def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterato
                 yield opened(path)
     if failed:
         raise FigureError(*failed)
-
-
-def opened(path: Path) -> str:
-    """Open a file in the program that the system has for it; say so, or that there is none."""
-    if sys.platform == "win32":
-        os.startfile(path)
-        return f"opened {path.name}"
-    program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    if program is None:
-        return "it cannot be opened from here: no xdg-open is installed"
-    done = subprocess.run([program, str(path)], capture_output=True, check=False)
-    return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"
 
 
 def twice(figures: Figures) -> Iterator[str]:

@@ -1,0 +1,252 @@
+"""What changed between two builds: one page with each figure and each page's text, before and after, side by side.
+
+A side is a folder that holds a built site, a commit, or the site's files as they are. The last two are built here, each
+into a folder of its own below `.cache/diff`: neither `output/` nor the files of the author are touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..figures.report import FigureError, last_lines
+from ..figures.settings import Settings
+from ..files import opened, theme_folder, write_atomically
+from ..html import environment
+from ..i18n.catalogues import ENGLISH
+from . import diff_arguments, missing
+from .comparison import Difference, Output, compare, figure_names
+
+WORK = Path(".cache/diff")
+"""Where commits are checked out, and builds put; from the site's root."""
+MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+"""What is published, by the first of these that there is."""
+FONTS = {"Unrolled Sans": ("unrolled-sans", "400 600"), "Unrolled Serif": ("unrolled-serif-600", "600")}
+SHORT = 10
+
+
+class CannotCompareError(Exception):
+    """Why there is nothing to compare: what is missing, and what to do."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A built site, what it is called, and the folder it was built from; `problem` says what the build said."""
+
+    name: str
+    output: Output
+    root: Path | None = None
+    problem: str = ""
+
+
+class Sides:
+    """Finds, or builds, the two sites that are compared."""
+
+    def __init__(self, settings: Path) -> None:
+        self._settings = settings.resolve()
+        self._root = self._settings.parent
+        self._work = self._root / WORK
+        own = read(self._settings)
+        self._store = own.store
+        self.folder = own.folder
+
+    def before(self, said: str) -> Side:
+        """Return what is named, or what is published: the main branch where this one left it."""
+        return self._named(said, "FROM") if said else self._committed(*self._published())
+
+    def after(self, said: str) -> Side:
+        """Return what is named, or the files as they are."""
+        return self._named(said, "TO") if said else self._built("your files", self._root, "after")
+
+    def _named(self, said: str, option: str) -> Side:
+        if (folder := Path(said)).is_dir():
+            if not any(folder.rglob("*.html")):
+                raise CannotCompareError(
+                    f"{option}={said} is a folder without a page: name one that holds a built site"
+                )
+            return Side(said, Output(folder))
+        commit = self._commit(said)
+        if not commit:
+            raise CannotCompareError(f"{option}={said} is neither a folder nor a commit: name a built site or a commit")
+        return self._committed(commit, said, "before" if option == "FROM" else "after")
+
+    def _published(self) -> tuple[str, str]:
+        """Return a commit of the main branch, and what that branch is called."""
+        if not self._git("rev-parse", "--git-dir"):
+            raise CannotCompareError(
+                f"{self._root} is in no git repository, so what is published isn't known: "
+                "name two built sites, as in FROM=folder TO=folder"
+            )
+        main = next((name for name in MAIN if self._commit(name)), "HEAD")
+        # Where the branch began, as main may have gone on since. A shallow clone doesn't know.
+        left = self._git("merge-base", main, "HEAD") or self._commit(main)
+        if not left:
+            raise CannotCompareError("nothing is committed yet, so there is nothing to compare with: commit first")
+        called = self._git("rev-parse", "--abbrev-ref", main) or main
+        return left, called.removeprefix("origin/")
+
+    def _commit(self, name: str) -> str:
+        return self._git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+
+    def _git(self, *arguments: str) -> str:
+        """Return what git says; nothing where it fails, or isn't there."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        command = ["git", "-C", str(self._root), "-c", f"core.hooksPath={os.devnull}", *arguments]
+        try:
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        except OSError:
+            return ""
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    def _committed(self, commit: str, called: str, where: str = "before") -> Side:
+        """Check a commit out beside the site, and build it."""
+        subject = self._git("show", "--no-patch", "--format=%s", commit)
+        name = f"{called} at {commit[:SHORT]}: {subject}"
+        tree = self._work / f"{where}-tree"
+        self._check_out(commit, tree)
+        return self._built(name, tree / self._git("rev-parse", "--show-prefix"), where)
+
+    def _check_out(self, commit: str, tree: Path) -> None:
+        """Have a commit in a folder. What was built there before stays, so that only what differs is built."""
+        self._prepare()
+        self._git("worktree", "prune")
+        if self._git("-C", str(tree), "rev-parse", "--show-toplevel") == str(tree):
+            self._git("-C", str(tree), "checkout", "--quiet", "--force", "--detach", commit)
+            self._git("-C", str(tree), "clean", "-fdq")
+        if self._git("-C", str(tree), "rev-parse", "HEAD") != commit or not (tree / ".git").exists():
+            shutil.rmtree(tree, ignore_errors=True)
+            self._git("worktree", "prune")
+            self._git("worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
+        if not (tree / ".git").exists():
+            raise CannotCompareError(
+                f"git can't check {commit[:SHORT]} out into {tree}: see what git worktree add says"
+            )
+
+    def _prepare(self) -> None:
+        self._work.mkdir(parents=True, exist_ok=True)
+        (self._work / ".gitignore").write_text("*\n", "utf-8")  # also in a site whose own has no .cache
+
+    def _built(self, name: str, root: Path, where: str) -> Side:
+        """Build the site that is in a folder; what it says is told only if it fails."""
+        self._prepare()
+        output = self._work / where
+        print(f"building {name}", file=sys.stderr)
+        overrides = {"CACHE_PATH": str(self._work / f"{where}-cache"), "FIGURES_STORE": str(self._store)}
+        said = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
+        settings = root / self._settings.name
+        if not settings.is_file():
+            shutil.rmtree(output, ignore_errors=True)
+            return Side(name, Output(output), root, f"there is no {self._settings.name} in it")
+        code, told = _run(root, "pelican", "-s", settings.name, "-o", str(output), "-e", *said)
+        return Side(name, Output(output), root, "\n".join(last_lines(told)) if code else "")
+
+    def in_the_dark(self, side: Side, names: Sequence[str], where: str) -> Side:
+        """Draw some figures of a side in dark colours: the output has them in light ones, and within pages."""
+        if side.root is None or not names:
+            return side
+        folder = self._work / f"{where}-dark"
+        shutil.rmtree(folder, ignore_errors=True)
+        module = f"{(__package__ or '').rpartition('.')[0]}.figures"
+        options = ["--theme", "dark", "--narrow", "--to", str(folder)]
+        _run(side.root, module, "-s", self._settings.name, "export", *names, *options)
+        # What can't be drawn so, as in a theme without dark colours, is shown in the light only.
+        return replace(side, output=Output(side.output.folder, folder))
+
+
+def read(settings: Path) -> Settings:
+    """Read what a site's settings say of its figures."""
+    from pelican.settings import read_settings
+
+    return Settings.of(read_settings(str(settings)))
+
+
+def _run(root: Path, module: str, *arguments: str) -> tuple[int, str]:
+    """Run a module in a folder, whose own modules it imports; return its exit code, and what it said."""
+    environment = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def page(difference: Difference, before: Side, after: Side) -> str:
+    """Write the page, which needs no other file and no script."""
+    fonts = theme_folder() / "static/fonts"
+    embedded = [
+        (family, weight, base64.b64encode(file.read_bytes()).decode())
+        for family, (name, weight) in FONTS.items()
+        if (file := fonts / f"{name}.woff2").is_file()
+    ]
+    template = environment(ENGLISH).get_template("commands/diff.html")
+    return template.render(
+        difference=difference, before=before, after=after, fonts=embedded, summary=summary(difference)
+    )
+
+
+def summary(difference: Difference) -> str:
+    """Say in a line how much changed."""
+    pages = {"changed": difference.pages, "new": difference.new, "removed": difference.removed}
+    told = []
+    for thing, counts in (
+        ("figure", {state: len(difference.figures_that(state)) for state in pages}),
+        ("page", {state: len(them) for state, them in pages.items()}),
+    ):
+        if some := [f"{number} {state}" for state, number in counts.items() if number]:
+            told.append(f"{thing}s: {', '.join(some)}")
+    return "; ".join(told) or "no figure and no text of a page has changed"
+
+
+def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str]]:
+    """Compare two sides; return the page, what it says in a line, and what went wrong."""
+    sides = Sides(Path(settings))
+    one, other = sides.before(before), sides.after(after)
+    problems = [f"{side.name} could not be built whole:\n{side.problem}" for side in (one, other) if side.problem]
+    names = figure_names(one.output, other.output, sides.folder)
+    one, other = (
+        sides.in_the_dark(side, them, where)
+        for side, them, where in zip((one, other), names, ("before", "after"), strict=True)
+    )
+    difference = compare(one.output, other.output)
+    return page(difference, one, other), summary(difference), problems
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write the page, and say where it is; return the exit code: 1 if a side could not be built."""
+    try:
+        html, told, problems = compared(chosen.settings, chosen.before, chosen.after)
+        place = Path(chosen.page)
+        write_atomically(place.absolute(), html.encode("utf-8", "replace"))
+    except (CannotCompareError, FigureError) as problem:
+        print(f"diff: {problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"diff: {problem.filename or chosen.page}: {problem.strerror or problem}", file=sys.stderr)
+        return 1
+    for told_of in problems:
+        print(f"diff: {told_of}", file=sys.stderr)
+    print(f"{place}  {told}")
+    if chosen.open:
+        print(opened(place))
+    return 1 if problems else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="unrolled diff", description=__doc__)
+    diff_arguments(parser)
+    chosen = parser.parse_args(arguments)
+    if problem := missing(chosen.settings):
+        print(problem, file=sys.stderr)
+        return 1
+    return run(chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
