@@ -52,6 +52,8 @@ SCALARS = (bool, int, float, complex, str, bytes, date, time, timedelta, tzinfo,
 BUILTIN = ("builtins", "collections", "datetime", "markupsafe", "pathlib", "types", "zoneinfo")
 OF_TERM = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
 """What every category, tag or author has; a slug is made when it is first asked for."""
+WELL_KNOWN = (*BUILTIN, "jinja2", "pelican")
+"""The packages whose functions, called in a template, change nothing that another page would find changed."""
 CHANGING = {
     "append",
     "clear",
@@ -434,6 +436,8 @@ class Tracing:
         """What modules asked for that are imported without context, and so made once for all pages."""
         self.problem = ""
         """Why no page at all can be kept, if none can."""
+        self.foreign = ""
+        """A function or a class of which nobody here knows what it does to others, if a template has used one."""
         self._plain: dict[type, bool] = {}
         self._watched: dict[int, tuple[int, int]] = {}
         self._prepared: dict[int, Environment] = {}
@@ -475,6 +479,8 @@ class Tracing:
         is_plain = self._plain.get(of)
         if is_plain is None:
             is_plain = self._plain[of] = _is_builtin(value) or is_settled(value)
+            if any(map(is_foreign, of.__mro__)):
+                self.foreign = self.foreign or f"{of.__module__}.{of.__qualname__}"
         if not is_plain:
             try:
                 trace.attribute(kind, value, name, answer)
@@ -523,7 +529,7 @@ class Tracing:
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
                 trace = tracing.trace
-                if trace is None or trace.is_unseen or _is_of_template(__obj, trace):
+                if trace is None or _is_of_template(__obj, trace):
                     return super().call(__obj, *arguments, **named)
                 return tracing.called(
                     lambda: super(TracedContext, __self).call(__obj, *arguments, **named),
@@ -563,6 +569,8 @@ class Tracing:
         """Call a function, and note how that is done again, with its answer; or what its answer depends on."""
         trace = self.trace
         assert trace is not None
+        if not self.foreign and (question[-1] in UNSTEADY or is_foreign(function)):
+            self.foreign = str(question[-1]) if len(question) > 1 else getattr(function, "__qualname__", "a function")
         if trace.is_unseen:
             return call()
         trace.is_unseen = True
@@ -640,6 +648,20 @@ def _is_of_template(function: Any, trace: Trace) -> bool:
     if isinstance(own, list | dict | set) and function.__name__ in CHANGING and trace.holds(own):
         trace.fail(f"a template changes a {type(own).__name__} of the site")
     return _is_builtin(own) or is_settled(own)
+
+
+def is_foreign(function: Any) -> bool:
+    """Say whether a function, or a class, may do more than answer: it is none of ours, nor Jinja's, nor Pelican's."""
+    while isinstance(function, partial):
+        function = function.func
+    own = getattr(function, "__self__", None)
+    module = getattr(function, "__module__", None) or type(own if own is not None else function).__module__
+    if module == "jinja2.utils" and function is DEFAULT_NAMESPACE["lipsum"]:
+        return True
+    top, _, rest = module.partition(".")
+    if f"{module}.".startswith(f"{__package__}."):
+        return False
+    return top not in WELL_KNOWN or (top == "pelican" and rest.startswith("plugins"))
 
 
 def _passed(function: Any) -> str:

@@ -1,4 +1,4 @@
-"""Jobs done by forked children of this process, which inherit all that it has in memory; serially where that fails."""
+"""Work of forked children of this process, which inherit all that it has in memory; done serially where that fails."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from .figures.processes import Watch, die_with_parent
 from .messages import Hearing, Message, tell
 from .private import console_lock
 
+if sys.platform == "linux":
+    import fcntl
+
 Job = TypeVar("Job")
 Value = TypeVar("Value")
 
@@ -30,6 +33,11 @@ MOST_WORKERS = 8
 
 HANGS_S = 30.0
 """So long a child may do nothing at all before its jobs are done here."""
+
+LOST = "a process that helped has ended or hung, so this one has done its work"
+
+ROOM = 1 << 20
+"""So many bytes a child may have sent before it waits for its parent to read them."""
 
 _LENGTH = struct.Struct("!Q")
 _LOOK_S = 1.0
@@ -88,7 +96,7 @@ def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, leas
             for stripe in stripes:
                 stripe.end()
         if any(stripe.is_lost for stripe in stripes):
-            _say_once("a process that helped has ended or hung, so this one has done its work")
+            _say_once(LOST)
     return [found.get(number) or Finished(again=_later(do, job)) for number, job in enumerate(jobs)]
 
 
@@ -96,31 +104,38 @@ def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:
     return lambda: do(job)
 
 
-class _Stripe:
+class _Child:
     """A child, as its parent sees it."""
 
-    def __init__(self, numbers: range) -> None:
-        self._waiting = [*numbers]
-        self._numbers = numbers
+    def __init__(self) -> None:
         self._pid = 0
         self._read = bytearray()
         self.pipe = -1
         self.is_lost = False
 
-    def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
-        """Fork; the child does not return."""
+    def fork(self) -> int:
+        """Fork; return 0 in the parent, and in the child what it writes to, which has to end by itself."""
         self.pipe, into = os.pipe()
+        is_child = False
         try:
             parent = os.getpid()
             self._pid = os.fork()
-            if not self._pid:
-                _work(self._numbers, jobs, do, into, parent)
+            is_child = not self._pid
         finally:
-            os.close(into)
+            if not is_child:
+                os.close(into)
+        if is_child:
+            try:
+                die_with_parent(parent)
+                _leave_all_to_parent()
+            except BaseException:  # of any kind: it would go on as if it were the parent
+                os._exit(1)
+            return into
         self._watch = Watch(self._pid)
+        return 0
 
-    def receive(self) -> Iterator[tuple[int, Any, Sequence[Message]]]:
-        """Read what the child has sent, and yield the jobs that it has done; close the pipe at its end."""
+    def received(self) -> Iterator[bytes]:
+        """Yield what the child has sent by now; close the pipe at its end."""
         data = os.read(self.pipe, 1 << 20)
         self._watch.has_worked()
         self._read += data
@@ -130,17 +145,14 @@ class _Stripe:
                 break
             sent = bytes(self._read[_LENGTH.size : end])
             del self._read[:end]
-            number = self._waiting.pop(0)
-            if not sent:  # the child has failed in it
-                continue
-            try:
-                value, messages = pickle.loads(sent)
-            except Exception:  # it is of a kind that only the child could make
-                continue
-            yield number, value, messages
+            yield sent
         if not data:
-            self.is_lost = bool(self._waiting)
+            self.is_lost = not self.is_done()
             self._close()
+
+    def is_done(self) -> bool:
+        """Say whether it has sent all that it was to send."""
+        raise NotImplementedError
 
     def look(self) -> None:
         """Give a child up that does nothing any more."""
@@ -163,6 +175,147 @@ class _Stripe:
         if self.pipe >= 0:
             os.close(self.pipe)
             self.pipe = -1
+
+
+class _Stripe(_Child):
+    """A child that does every so many of some jobs."""
+
+    def __init__(self, numbers: range) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self._waiting = [*numbers]
+
+    def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
+        """Fork; the child does not return."""
+        pipe = self.fork()
+        if pipe:
+            _work(self._numbers, jobs, do, pipe)
+
+    def is_done(self) -> bool:
+        """Say whether all jobs are done."""
+        return not self._waiting
+
+    def receive(self) -> Iterator[tuple[int, Any, Sequence[Message]]]:
+        """Read what the child has sent, and yield the jobs that it has done."""
+        for sent in self.received():
+            number = self._waiting.pop(0)
+            if not sent:  # the child has failed in it
+                continue
+            try:
+                value, messages = pickle.loads(sent)
+            except Exception:  # it is of a kind that only the child could make
+                continue
+            yield number, value, messages
+
+
+class Branch:
+    """A child that goes on where its parent stands, and sends values of its own stripe; it ends when it is told to."""
+
+    def __init__(self, pipe: int, place: int, count: int) -> None:
+        self._pipe = pipe
+        self._place = place
+        self._count = count
+
+    def has(self, number: int) -> bool:
+        """Say whether a number is of its stripe."""
+        return number % self._count == self._place
+
+    def send(self, number: int, value: Any) -> None:
+        """Send the value of a number."""
+        data = pickle.dumps((number, value), pickle.HIGHEST_PROTOCOL)
+        _write(self._pipe, _LENGTH.pack(len(data)) + data)
+
+    def end(self) -> NoReturn:
+        """Be gone, without anything that an interpreter does then."""
+        try:
+            _write(self._pipe, _LENGTH.pack(0))
+        finally:
+            os._exit(0)
+
+
+class _Branched(_Child):
+    """Such a child, as its parent sees it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_done = False
+        self.values: dict[int, Any] = {}
+
+    def is_done(self) -> bool:
+        """Say whether it has said that it has ended."""
+        return self._is_done
+
+    def receive(self) -> None:
+        """Read what the child has sent."""
+        for sent in self.received():
+            if sent:
+                number, value = pickle.loads(sent)
+                self.values[number] = value
+            else:
+                self._is_done = True
+
+
+class Branches:
+    """Children that go on where this process stands, at the same time as it does itself; see `branch`."""
+
+    def __init__(self, children: Sequence[_Branched]) -> None:
+        self._children = children
+        self._selector = selectors.DefaultSelector()
+        for child in children:
+            self._selector.register(child.pipe, selectors.EVENT_READ, child)
+
+    def place(self, number: int) -> int:
+        """Say which child's a number is."""
+        return number % len(self._children)
+
+    def take(self, number: int) -> Any:
+        """Wait for the value of a number, and return it; None if none comes."""
+        own = self._children[self.place(number)]
+        while number not in own.values and own.pipe >= 0:
+            ready = [key.data for key, _ in self._selector.select(_LOOK_S)]
+            for child in self._children:
+                pipe = child.pipe
+                if child in ready:
+                    child.receive()
+                elif pipe >= 0:
+                    child.look()
+                if pipe >= 0 > child.pipe:
+                    self._selector.unregister(pipe)
+        return own.values.pop(number, None)
+
+    def end(self) -> None:
+        """Have the children gone."""
+        self._selector.close()
+        for child in self._children:
+            child.end()
+        if any(child.is_lost for child in self._children):
+            _say_once(LOST)
+
+
+def branch(children: int) -> Branch | Branches | None:
+    """Fork some children, which go on from here; return one thing to them, another to this process, None for no fork.
+
+    A child runs all that comes, so its caller sees to it that it changes no file, and that it comes to `Branch.end`.
+    """
+    if _is_child or children < 2:
+        return None
+    started: list[_Branched] = []
+    try:
+        with _ready_to_fork():
+            for place in range(children):
+                child = _Branched()
+                started.append(child)
+                if pipe := child.fork():
+                    return Branch(pipe, place, children)
+                if sys.platform == "linux":
+                    with suppress(OSError):
+                        fcntl.fcntl(child.pipe, fcntl.F_SETPIPE_SZ, ROOM)
+    except OSError as problem:  # no more processes, or no more memory for one
+        for child in started:
+            child.end()
+        _say_once(f"it works serially, since no process can be started: {problem.strerror}")
+        return None
+    return Branches(started)
 
 
 def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Message]]]:
@@ -201,12 +354,10 @@ def _ready_to_fork() -> Iterator[None]:
                 gc.unfreeze()
 
 
-def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: int, parent: int) -> NoReturn:
+def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: int) -> NoReturn:
     """Be the child: do the jobs, send what comes of each, and end without anything that an interpreter does then."""
     code = 1
     try:
-        die_with_parent(parent)
-        _leave_all_to_parent()
         for number in numbers:
             sent = _done(do, jobs[number])
             _write(pipe, _LENGTH.pack(len(sent)) + sent)

@@ -32,7 +32,7 @@ from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
 from .html import Node, children, parse, plain, text_of
 from .i18n.catalogues import Language, language_of
-from .memo import remembered
+from .memo import Shelf, remembered
 from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
@@ -518,10 +518,8 @@ def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = Fa
     return {**made, "source": _lines(text)}
 
 
-@remembered
-def _made(making: Making, html: str, blocks: tuple[Block, ...]) -> bytes:
-    """Make a notebook once, for as long as its article stays as it is."""
-    return making.notebook(html, blocks)
+_made = Shelf[bytes]()
+"""The notebooks, each made once for as long as its article stays as it is."""
 
 
 class Plugin:
@@ -609,7 +607,10 @@ class Plugin:
         made_of = making.digest(f"{html} {blocks}")
         is_there = writing.run is not None and writing.run.knows(path, made_of)
         try:
-            self._notebooks[path] = made_of, None if is_there else _made(making, html, blocks)
+            self._notebooks[path] = (
+                made_of,
+                None if is_there else _made.answer(made_of, lambda: making.notebook(html, blocks)),
+            )
         except LostError as lost:
             line = reading.all_blocks[lost.args[0]].line
             what = f"the block of code in line {line} is not in the page, so that a notebook would lack it"

@@ -6,6 +6,12 @@ A page is kept if everything that its templates asked for has the same answers a
 With DELETE_OUTPUT_DIRECTORY, a build begins with an empty output, as ever, since plugins may rely on it. What was in
 it is put aside, and what is kept is moved back. So whatever isn't written any more is gone at the end, and a build that
 fails leaves nothing old behind.
+
+Where many pages have to be rendered, forked children render them side by side. Each of them goes on where this process
+stands, renders a stripe of what comes, and writes nothing. This process goes on, too, and whenever it comes to a page,
+it takes what a child has rendered, as it would take what it has kept: only if asking again gives the same answers. So
+pages are written, signals sent and messages told by this process alone, in order, and whatever comes of asking happens
+here, too. A page that says something is rendered here, as is one of which not all is noted.
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -25,12 +31,16 @@ from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template, nodes
 from pelican import signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.log import console
 from pelican.utils import clean_output_dir
 from pelican.writers import Writer
 
-from .dependencies import Names, Noted, Replay, Trace, Tracing
+from . import memo
+from .dependencies import Names, Noted, Replay, Trace, Tracing, is_foreign
 from .files import write_atomically
+from .forking import Branch, Branches, branch, workers
+from .messages import Hearing
 from .private import opening_of, put_opening, without_constants
 
 log = logging.getLogger(__name__)
@@ -41,8 +51,13 @@ VERSION = 1
 """Raised when what is kept there changes its meaning."""
 UNSURE_NS = 20_000_000
 """A file that was changed so shortly before it was read may be changed again within one tick of the clock."""
+ALONE = 16
+"""So many pages of a generator are rendered before children are forked for the rest: a fork costs as much."""
 BESIDE = (".css", ".html", ".js", ".json", ".po", ".svg", ".txt", ".xml")
 """The files that a plugin may have beside its modules."""
+
+OF_PAGES = (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written)
+"""The signals that are sent for each page; a plugin may change an article then."""
 
 Stamp = list[Any]
 """Size, time and number of a file, and its hash where others may have changed it."""
@@ -164,6 +179,15 @@ class Run:
         self._key = ""
         self._is_steady = True
         self._hashes = False
+        self._why_alone = ""
+        """Why this process renders all by itself, where it does."""
+        self._number = 0
+        """Of the page that is being written: a list of articles is several pages."""
+        self._is_list = False
+        self._rendered = 0
+        self._branches: Branches | None = None
+        self._branch: Branch | None = None
+        self._exchange = Exchange()
 
     def attach(self, writer: Any, generators: Sequence[Any]) -> None:
         """Have a writer ask first whether a page may be kept; no page is written yet."""
@@ -176,12 +200,7 @@ class Run:
             _say(f"each build of this site writes all pages: {what}")
             return
         self._key = key
-        self._is_steady = not any(
-            map(
-                _foreign,
-                (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written),
-            )
-        )
+        self._is_steady = not any(map(_foreign, OF_PAGES))
         self._hashes = bool(_foreign(signals.content_written))
         with suppress(KeyError, TypeError, ValueError, IndexError):
             if known.get("key") == key:
@@ -196,25 +215,114 @@ class Run:
         self._open = opening_of(writer)
         put_opening(writer, self._opened)
         write_file = writer.write_file
-        writer.write_file = lambda name, template, *more, **named: write_file(
-            name, Keepable(self, template) if isinstance(template, Template) else template, *more, **named
-        )
+        in_pages = writer.settings["PAGINATED_TEMPLATES"]
+
+        def written(name: Any, template: Any, *more: Any, **named: Any) -> None:
+            self._is_list = named.get("template_name") in in_pages
+            if not self._is_list:
+                self._number += 1
+                if self._branch and not self._branch.has(self._number):
+                    return
+            keepable = Keepable(self, template) if isinstance(template, Template) else template
+            with suppress(SentError):
+                write_file(name, keepable, *more, **named)
+
+        writer.write_file = written
+
+    @contextmanager
+    def pages_of(self, generator: Any) -> Iterator[None]:
+        """Write the pages of a generator: if they are many, children render them at the same time."""
+        self._rendered = 0
+        self._why_alone = self._why_not(generator)
+        try:
+            yield
+        finally:
+            if self._branch:
+                self._branch.end()
+            self._end_branches()
+
+    def _why_not(self, generator: Any) -> str:
+        """Say why no child may go on with what a generator does."""
+        wrapped = [it for name, it in vars(generator).items() if hasattr(type(generator), name) and is_foreign(it)]
+        if type(generator) not in (ArticlesGenerator, PagesGenerator) or wrapped:
+            return f"nothing is known of {type(generator).__module__}.{type(generator).__qualname__}"
+        if self._settings["RELATIVE_URLS"]:
+            return "links are relative to the page that was written before"
+        if any(map(is_foreign, generator.env.extensions.values())):
+            return "templates have an extension of Jinja that nobody here knows"
+        return ""
+
+    def _branch_off(self) -> None:
+        """Have children render what is to come, if that seems to be much."""
+        self._rendered += 1
+        if self._branches or self._rendered != ALONE or (count := workers(self._settings)) < 2:
+            return
+        if self._why_alone or self._tracing.foreign:
+            self._say_why()
+            return
+        self._exchange = Exchange([*self._names.calls.values(), *(it for _, it, _ in self._names.answers.values())])
+        match branch(count):
+            case Branches() as branches:
+                self._branches = branches
+            case Branch() as own:
+                self._branch = own
+                memo.computed()  # its parent has that
+                for signal in OF_PAGES:
+                    signal.is_muted = True
+
+    def _say_why(self) -> None:
+        why = self._why_alone or f"nothing is known of {self._tracing.foreign}, which a template uses"
+        log.info("pages are rendered one by one: %s", why)  # not for everybody: only a build of many comes to it
+
+    def _end_branches(self) -> None:
+        if self._branches:
+            self._branches.end()
+            self._branches = None
 
     def rendered(self, template: Template, context: dict[str, Any]) -> str:
         """Render a page, or return nothing if it is kept."""
+        self._number += self._is_list
         name, environment = context["output_file"], template.environment
         source = self._source(template)
-        if not source or not self._tracing.sees(environment):
+        is_seen = source and self._tracing.sees(environment)
+        if self._branch:
+            if self._branch.has(self._number):
+                self._branch.send(self._number, self._aside(template, context, source) if is_seen else None)
+            if not self._is_list:
+                raise SentError
+            return ""
+        if not is_seen:
             self._next = name, None, None
             return template.render(context)
         self._tracing.watch(environment)
+        if place := self._holds(template, context, source):
+            self._next = name, place, self._known_pages[name][1:]
+            return ""
+        self._branch_off()
+        if self._branch:  # this process is a child now, and its parent renders this page
+            return ""
+        log.info("rendering %s", name)
+        if taken := self._taken(template, context, source):
+            self._next = name, None, (source, taken[1])
+            return taken[0]
+        html, problem, noted = self._made(template, context)
+        if problem:
+            log.debug("%s is rendered each time: %s", name, problem)
+        self._next = name, None, None if problem else (source, noted)
+        return html
+
+    def _holds(self, template: Template, context: dict[str, Any], source: str) -> Path | None:
+        """Return where a page is that would be the same again."""
+        name = context["output_file"]
         known = self._known_pages.get(name)
         if known and known[1] == source and name not in self._done:
             place = self.before.place(name, known[0])
             if place and self._replay(template).holds(known[2], context, are_steady=self._is_steady):
-                self._next = name, place, known[1:]
-                return ""
-        log.info("rendering %s", name)
+                return place
+        return None
+
+    def _made(self, template: Template, context: dict[str, Any]) -> tuple[str, str, list[Noted]]:
+        """Render a page; return why it can't be kept, if it can't, and what it has asked."""
         trace = Trace(self._names, context.get("localsiteurl") if self._is_steady else object())
         said, self._tracing.trace = self._said(), trace
         try:
@@ -222,11 +330,43 @@ class Run:
             trace.end()
         finally:
             self._tracing.trace = None
-        problem = trace.problem or ("a warning comes of it" if self._said() != said else "")
-        if problem:
-            log.debug("%s is rendered each time: %s", name, problem)
-        self._next = name, None, None if problem else (source, trace.noted)
-        return html
+        return html, trace.problem or ("a warning comes of it" if self._said() != said else ""), trace.noted
+
+    def _aside(self, template: Template, context: dict[str, Any], source: str) -> Any:
+        """Render a page in a child; return what its parent takes, or why nobody may, or None for this page only."""
+        self._tracing.watch(template.environment)
+        if self._tracing.foreign or self._holds(template, context, source):
+            return self._tracing.foreign or None
+        shared, hearing = len(self._tracing.shared), Hearing(to_prints=True)
+        try:
+            with hearing:
+                html, problem, noted = self._made(template, context)
+        except Exception:  # of any kind: its parent meets it, too
+            return self._tracing.foreign or None
+        if self._tracing.foreign:
+            return self._tracing.foreign
+        # What a module has asked that is imported once for all pages is known where it's rendered only.
+        if problem or hearing.messages or self._tracing.problem or len(self._tracing.shared) != shared:
+            return None
+        return context["output_file"], source, html, memo.computed(), *self._exchange.sent(noted)
+
+    def _taken(self, template: Template, context: dict[str, Any], source: str) -> tuple[str, list[Noted]] | None:
+        """Take a page that a child has rendered, with what it has asked, if the answers are the same here."""
+        if not self._branches:
+            return None
+        sent = self._branches.take(self._number)
+        if isinstance(sent, str):
+            self._tracing.foreign = sent
+        if self._tracing.foreign:
+            self._end_branches()
+            self._say_why()
+        elif sent and sent[:2] == (context["output_file"], source):
+            _, _, html, computed, *numbered = sent
+            memo.put(computed)
+            noted = self._exchange.received(self._branches.place(self._number), *numbered)
+            if noted and self._replay(template).holds(noted, context, are_steady=self._is_steady):
+                return html, noted
+        return None
 
     def knows(self, name: str, made_of: str) -> bool:
         """Say whether a file that a plugin writes was made of the same, and is there as it was left."""
@@ -266,6 +406,8 @@ class Run:
     def _opened(self, path: str, encoding: str, override: bool = False) -> Any:
         """Take the place of what a writer opens files by."""
         assert self._open
+        if self._branch:
+            return Path(os.devnull).open("w", encoding=encoding)
         page, self._next = self._next, None
         if page is None:
             return self._open(path, encoding, override)
@@ -343,6 +485,41 @@ class Run:
         }
         more = {"copies": self._copies, "files": self._files}
         return {"key": self._key, "pairs": pairs, "shared": shared, "pages": pages, **more}
+
+
+class SentError(Exception):
+    """A child has sent a page, and so has nothing to write."""
+
+
+class Exchange:
+    """Notes on their way from children to their parent: each comes once from each child, and is one for all pages."""
+
+    def __init__(self, noted: Sequence[Noted] = ()) -> None:
+        self._known = {json.dumps(it): it for it in noted}
+        self._numbers: dict[int, tuple[int, Noted]] = {}
+        self._received: dict[tuple[int, int], Noted] = {}
+
+    def sent(self, noted: Sequence[Noted]) -> tuple[list[int], dict[int, str]]:
+        """Write notes in a child: the number of each, and the text of each that is new."""
+        texts = {}
+        for it in noted:
+            if id(it) not in self._numbers:
+                number = len(self._numbers)
+                self._numbers[id(it)] = number, it
+                texts[number] = json.dumps(it)
+        return [self._numbers[id(it)][0] for it in noted], texts
+
+    def received(self, child: int, numbers: Sequence[int], texts: Mapping[int, str]) -> list[Noted] | None:
+        """Read notes of a child; None if it has sent some of them with what nobody has read."""
+        for number, text in texts.items():
+            if text not in self._known:
+                question, answer = json.loads(text)
+                self._known[text] = question, answer
+            self._received[child, number] = self._known[text]
+        try:
+            return [self._received[child, number] for number in numbers]
+        except KeyError:
+            return None
 
 
 class Keepable:
@@ -522,14 +699,15 @@ class Plugin:
 
     def attach(self, generators: Sequence[Any]) -> None:
         """Attach to the writer before the first generator writes."""
-        if generators and self.run:
-            run, generate_output = self.run, generators[0].generate_output
+        for generator in generators if self.run else ():
+            generator.generate_output = partial(self._write, generators, generator, generator.generate_output)
 
-            def attached(writer: Any) -> None:
-                run.attach(writer, generators)
-                generate_output(writer)
-
-            generators[0].generate_output = attached
+    def _write(self, generators: Sequence[Any], generator: Any, write: Callable[[Any], None], writer: Any) -> None:
+        assert self.run
+        if generator is generators[0]:
+            self.run.attach(writer, generators)
+        with self.run.pages_of(generator):
+            write(writer)
 
 
 plugin = Plugin()

@@ -22,7 +22,7 @@ from pelican.log import FatalLogger, LimitFilter, console
 
 from plugins import forking, messages
 from plugins.figures.processes import children
-from plugins.forking import striped, workers
+from plugins.forking import Branch, Branches, branch, striped, workers
 from plugins.private import say_again
 from tests.sampling import sampled
 
@@ -325,3 +325,44 @@ def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path:
     os.close(ours)
     assert running.wait() == 0, read[-2000:].decode()
     assert b"done" in read
+
+
+def branched(count: int, numbers: int, do: Callable[[int], Any]) -> list[Any]:
+    """Have children go on with some numbers, and take from them what each has sent."""
+    match branch(count):
+        case Branch() as child:
+            for number in range(numbers):
+                if child.has(number):
+                    child.send(number, do(number))
+            child.end()
+        case Branches() as branches:
+            taken = [branches.take(number) for number in range(numbers)]
+            branches.end()
+            return taken
+    return []
+
+
+def test_children_that_go_on_send_what_is_theirs() -> None:
+    """More than a pipe holds, so that some wait for their parent to read."""
+    before = children(HERE)
+    sent = branched(3, 50, lambda number: (number, os.getpid(), "x" * 200_000))
+    assert [number for number, _, _ in sent] == [*range(50)]
+    assert len({pid for _, pid, _ in sent} - {HERE}) == 3
+    assert children(HERE) == before
+
+
+def test_what_a_lost_child_has_not_sent_is_missing_and_that_is_said(capsys) -> None:
+    """The others go on."""
+    before = children(HERE)
+    sent = branched(2, 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
+    assert sent == [number if number < 5 or number % 2 == 0 else None for number in range(20)]
+    assert capsys.readouterr().out.count("ended or hung") == 1
+    assert children(HERE) == before
+
+
+def test_without_a_second_process_nothing_goes_on_elsewhere(monkeypatch, capsys) -> None:
+    """One is none, and where none can be started, that is said."""
+    assert branch(1) is None
+    monkeypatch.setattr(os, "fork", lambda: (_ for _ in ()).throw(OSError(11, "Resource temporarily unavailable")))
+    assert branch(2) is None
+    assert "temporarily unavailable" in capsys.readouterr().out

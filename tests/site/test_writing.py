@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins.writing import ALONE
 from tests import builds
 from tests.conftest import SIMPLE, Build, Site
 from tests.sampling import some
@@ -314,3 +315,66 @@ def test_commands_that_only_read_leave_the_output_alone(written: Site) -> None:
     arguments = ["-s", str(written.root / "pelicanconf_here.py")]
     builds.run("plugins.content", arguments, Path(written.root), {})
     assert written.output() == before
+
+
+LISTENING = """
+from pathlib import Path
+from pelican import signals
+FILE = Path(__file__).parent / "heard.txt"
+def hear(text):
+    with FILE.open("a") as file: file.write(text + "\\n")
+def wrote(path, context): hear(f"written {path} {len(Path(path).read_text())} {context['output_file']}")
+def writes(generator, content): hear(f"writes {content.save_as}")
+def register():
+    signals.content_written.connect(wrote)
+    signals.article_generator_write_article.connect(writes)
+"""
+
+
+@pytest.fixture
+def many(site: Site) -> Site:
+    """Return a site with more pages than one process renders alone, which says something of one of them."""
+    for number in range(1, ALONE + 14):
+        link = "[gone]({filename}gone.md)" if number == ALONE + 3 else "[first]({filename}a1.md)"
+        tags = f"all, t{number % 3}"
+        site.article(f"a{number}", f"Words {number}.\n\n## Heading\n\n{link}\n", Tags=tags, Date="2026-11-01")
+    return site
+
+
+def built(site: Site, workers: int, *options: str) -> tuple[dict[str, bytes], str, str, str]:
+    """Build from nothing with so many workers; return what is written, said, reported, and heard by a plugin."""
+    for name in ("output", ".cache"):
+        shutil.rmtree(site.root / name, ignore_errors=True)
+    heard = site.root / "heard.txt"
+    heard.unlink(missing_ok=True)
+    done = site.build("-v", *(options or ["-e"]), f"WORKERS={workers}")
+    words = done.out.split()
+    said = [" ".join(pair) for pair in pairwise(words) if pair[0] in ("Writing", "rendering", "one")]
+    return site.output(), "\n".join(said), done.report, heard.read_text() if heard.exists() else ""
+
+
+def test_children_render_what_one_process_does(many: Site) -> None:
+    """Bytes, messages and signals are the same and in the same order, and what is known of pages is the same, too."""
+    many.write("listening.py", LISTENING)
+    settings = (many.root / "pelicanconf_here.py").read_text("utf-8")
+    many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'listening']\n")
+    alone = built(many, 1)
+    assert "gone.md" in alone[2]
+    assert alone[3].count("written ") == len(alone[1].splitlines()) // 2
+    for workers in (2, 3):
+        assert built(many, workers) == alone
+        assert rendered(many.build("-v", "-e", f"WORKERS={workers}")) == {f"2026/11/a{ALONE + 3}/index.html"}
+
+
+def test_what_a_theme_asks_of_a_plugin_that_nobody_knows_one_process_asks(many: Site) -> None:
+    """A child would count what its parent does not, so nothing is taken that is rendered from there on."""
+    options = own_theme(many)
+    options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
+    many.write("counting.py", COUNTING)
+    many.write("content/said.txt", "one")
+    article = '{{ article.content }}{% if article.slug == "a20" %}{{ number() }}{% endif %}'
+    many.write(f"{THEME}/templates/article.html", article)
+    many.write(f"{THEME}/templates/tag.html", "{{ tag }} {{ number() }}")
+    alone, several = built(many, 1, *options), built(many, 3, *options)
+    assert several[0] == alone[0]
+    assert several[1].count("one by") == 1
