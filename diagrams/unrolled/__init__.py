@@ -1,4 +1,4 @@
-"""Unrolled: the drawing words of diagram scripts. `EXPORTS` below shows all of them, by what they are for."""
+"""Unrolled: functions for drawing neural networks and their numbers. `EXPORTS` below lists all of them by purpose."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -96,15 +96,15 @@ if TYPE_CHECKING:
     from .views.transformer import transformer as transformer
     from .views.unroll import unroll as unroll
 
-# Loaded at first use, so that a script depends on the modules that it draws with and on no others.
-# No name here may be the name of a module beside this file: loading that module would hide it.
+# Loaded on first use, so that a script depends only on the modules it draws with. No name here may be the name of a
+# module in this directory: importing that module would shadow it.
 EXPORTS = {
-    # Models: what a code block says, or a script
+    # Models, read from a code block or built by a script
     "read_keras": "reader",
     "read_array": "reader",
     "stack": "model",
     "Model": "model",
-    # Layers, as Keras calls them; all others are in unrolled.layers
+    # Layers, under their Keras names; the rest are in unrolled.layers
     "Activation": "layers.activations",
     "AveragePooling1D": "layers.convolution",
     "Bidirectional": "layers.bidirectional",
@@ -134,10 +134,10 @@ EXPORTS = {
     "TimeDistributed": "layers.core",
     "UpSampling1D": "layers.reshaping",
     "ZeroPadding1D": "layers.reshaping",
-    # A layer from outside the kit
+    # Adding a layer of your own
     "Layer": "layers.layer",
     "add_layer": "layers",
-    # Their numbers
+    # Computed numbers
     "run_model": "numbers.run",
     "ModelTrace": "numbers.run",
     "Trace": "layers.layer",
@@ -150,13 +150,13 @@ EXPORTS = {
     "initial_weights": "numbers.weights",
     "Initializer": "layers.initializers",
     "Weights": "arrays",
-    # Words to numbers, and numbers that nobody computed
+    # Turning words into numbers, and numbers that are only illustrative
     "embed": "numbers.embedding",
     "illustrative": "numbers",
-    # Texts that a picture can say in another language
+    # Text that can be translated
     "gettext": "i18n",
     "ngettext": "i18n",
-    # Views: a picture of a model, of words or of numbers
+    # Views: pictures of a model, of words or of numbers
     "attention": "views.attention",
     "cell": "views.cell",
     "convolution": "views.convolution",
@@ -178,7 +178,7 @@ EXPORTS = {
     "tokens": "views.text",
     "transformer": "views.transformer",
     "unroll": "views.unroll",
-    # The floor: things, for any diagram
+    # Building blocks for any diagram
     "cells": "floor.words",
     "block": "floor.words",
     "word": "floor.words",
@@ -188,13 +188,13 @@ EXPORTS = {
     "curves": "floor.words",
     "dots": "floor.words",
     "arrow": "floor.words",
-    # The floor: their places, and the arrows between them
+    # Arranging building blocks, and connecting them with arrows
     "row": "floor.words",
     "beside": "floor.words",
     "above": "floor.words",
     "chain": "floor.words",
     "link": "floor.words",
-    # What a script draws, and what can be wrong with it
+    # What a script returns, and the errors it can raise
     "Picture": "picture",
     "KitError": "errors",
     "CodeError": "errors",
@@ -206,7 +206,7 @@ __all__ = list(EXPORTS)
 
 
 def __getattr__(name: str) -> object:
-    """Load an exported name from its module."""
+    """Import an exported name from its module."""
     if name not in EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(EXPORTS)}")
     value: object = getattr(import_module(f".{EXPORTS[name]}", __name__), name)
@@ -215,5 +215,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """List the exported names beside the module's own."""
+    """List the exported names along with the module's own."""
     return sorted({*globals(), *EXPORTS})

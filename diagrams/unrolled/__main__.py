@@ -1,4 +1,4 @@
-"""The command `unrolled`: it draws pictures without a site. Other distributions add commands of their own to it."""
+"""The `unrolled` command, which draws pictures without a site. Other distributions can add commands to it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from .errors import KitError, PictureError
 from .picture import Picture
 
 COMMANDS = "unrolled.commands"
-"""The entry points by which a distribution adds commands: functions that are given the subparsers of argparse."""
+"""The entry point group for additional commands: functions that take the argparse subparsers."""
 KINDS = {bool: "true or false", int: "a whole number", float: "a number"}
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit code."""
+    """Run a command and return its exit code."""
     parser = argparse.ArgumentParser(prog="unrolled", description="Pictures of models, drawn from their code.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_draw(commands)
     for added in sorted(entry_points(group=COMMANDS), key=lambda it: it.name):
         added.load()(commands)
     chosen, others = parser.parse_known_args(arguments)
-    if others:  # argparse takes no NAME=VALUE that stands behind an option
+    if others:  # argparse doesn't accept NAME=VALUE after an option
         if unknown := [it for it in others if it.startswith("-") or not hasattr(chosen, "arguments")]:
             parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         chosen.arguments += others
@@ -90,9 +90,11 @@ def draw(
     narrow: bool = False,
     scale: float = 2,
 ) -> list[Path]:
-    """Draw a script, or a standard view by its name, into files; return them. Several pictures are numbered.
+    """Draw a script, or a standard view given by name, into files, and return their paths.
 
-    Raise KitError where it cannot be drawn, and OSError where nothing can be read or written.
+    Several pictures are numbered.
+
+    Raises KitError if it can't be drawn, and OSError if a file can't be read or written.
     """
     place, function = _function(script)
     given = _given(function, arguments, code, script)
@@ -124,13 +126,14 @@ def _shipped() -> list[str]:
 
 
 def _function(script: str) -> tuple[Path, Callable[..., Any]]:
-    """Find a script and its function `draw`: a file, or else a standard view."""
+    """Find a script and its `draw` function. The name of a file takes precedence over that of a standard view."""
     place = Path(script)
     if not place.is_file() and script.replace("-", "_") in _shipped():
         place = SCRIPTS / f"{script.replace('-', '_')}.py"
     if not place.is_file():
         raise PictureError(f"there is no script {script}, and the standard views are {', '.join(_shipped())}")
-    sys.path.insert(0, str(place.resolve().parent))  # what stands beside it can be imported, as if it were run
+    # So that it can import its neighbours, as it could if it were run directly
+    sys.path.insert(0, str(place.resolve().parent))
     found = runpy.run_path(str(place))
     if not callable(found.get("draw")):
         raise PictureError(f"{place} has no function draw(): write one that returns what is to be drawn")
@@ -140,7 +143,7 @@ def _function(script: str) -> tuple[Path, Callable[..., Any]]:
 def _given(
     function: Callable[..., Any], arguments: Mapping[str, str], code: str | None, script: str
 ) -> dict[str, object]:
-    """Return the arguments of a function, each as the type that its annotation says; raise PictureError."""
+    """Return the arguments for a function, converted to the annotated types. Raises PictureError."""
     parameters, hints = inspect.signature(function).parameters, typing.get_type_hints(function)
     missing = [name for name, it in parameters.items() if it.default is it.empty and name not in arguments]
     blocks = [name for name in missing if hints.get(name, str) is str]
@@ -162,7 +165,7 @@ def _given(
 
 
 def _as_hinted(name: str, value: str, hint: Any) -> object:
-    """Read a value by the first of its types that it can be; those of lists are separated by spaces."""
+    """Convert a value to the first type in the annotation that accepts it; items of a list are separated by spaces."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is list:
         return [_as_hinted(name, one, arguments[0]) for one in shlex.split(value)]
@@ -170,7 +173,7 @@ def _as_hinted(name: str, value: str, hint: Any) -> object:
         if value in arguments:
             return value
         raise PictureError(f"{name}={value}: it must be {' or '.join(arguments)}")
-    if arguments:  # a union, which may have None, and nobody writes that
+    if arguments:  # a union, which may include None, but nobody types that
         kinds = [kind for kind in arguments if kind is not types.NoneType]
         for kind in kinds[:-1]:
             with suppress(PictureError):

@@ -1,4 +1,4 @@
-"""Arrays of a figure's numbers: read-only, checked where they come in, and weights by their names."""
+"""Arrays for a figure's numbers, validated on input and read-only, and a layer's weights by name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -10,20 +10,21 @@ from .errors import NumbersError
 
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
-"""The shape of one sample: the batch axis, which Keras puts first, is left out."""
+"""The shape of one sample, without the batch axis that Keras puts first."""
 OpenShape: TypeAlias = tuple[int | None, ...]
-"""A shape in which some lengths may be open: None, as Keras prints them, such as (None, 2) for any number of steps."""
+"""A shape whose lengths may be None, as Keras prints them: (None, 2) stands for any number of time steps."""
 GivenStates: TypeAlias = ArrayLike | Sequence[ArrayLike]
-"""A state (units,), or all states of a layer that has several."""
+"""A state of shape (units,), or a list of all states for a layer that has several."""
 LARGEST = float(np.finfo(np.float32).max)
-"""The largest number that Keras can hold, since it computes in float32."""
+"""The largest number that Keras can represent, since it computes in float32."""
 MOST_NUMBERS = 5_000_000
-"""How many weights a layer may have, and how many numbers may flow: more would take minutes, or more memory than is
-there, and no figure shows them."""
+"""The limit on a layer's weights and on the values in one tensor. More would take minutes or run out of memory, and no
+figure could show them.
+"""
 
 
 def worked_out(shape: OpenShape) -> Shape:
-    """Check that no length is open. Raises NumbersError if one is."""
+    """Check that every length is known. Raises NumbersError otherwise."""
     known = tuple(each for each in shape if each is not None)
     if len(known) != len(shape):
         raise NumbersError(
@@ -34,14 +35,14 @@ def worked_out(shape: OpenShape) -> Shape:
 
 
 def read_only(values: ArrayLike | Sequence[Array]) -> Array:
-    """Copy numbers of any shape into an array that nobody can change."""
+    """Copy numbers of any shape into a read-only array."""
     own = np.array(values, dtype=np.float64)
     own.flags.writeable = False
     return own
 
 
 def frozen(values: ArrayLike | Sequence[Array]) -> Array:
-    """Copy numbers as `read_only` does, in the precision that they have."""
+    """Copy numbers as `read_only` does, but keep their dtype."""
     own: Array = np.array(values)
     if own.dtype.kind != "f":
         own = own.astype(np.float64)
@@ -50,7 +51,7 @@ def frozen(values: ArrayLike | Sequence[Array]) -> Array:
 
 
 def input_vectors(inputs: ArrayLike) -> Array:
-    """Check that inputs are (time_steps, features), finite and not empty; answer a read-only copy."""
+    """Check that inputs are finite, non-empty and of shape (time_steps, features); return a read-only copy."""
     vectors = read_only(inputs)
     if vectors.ndim != 2 or vectors.size == 0:
         raise NumbersError(f"inputs must be (time_steps, features), one vector a step; their shape is {vectors.shape}")
@@ -61,12 +62,12 @@ def input_vectors(inputs: ArrayLike) -> Array:
 
 
 def listed(shapes: dict[str, Shape]) -> str:
-    """Say names and shapes: `kernel (2, 4), bias (4,)`."""
+    """List names and shapes, for example `kernel (2, 4), bias (4,)`."""
     return ", ".join(f"{name} {shape}" for name, shape in shapes.items()) or "none"
 
 
 def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | None:
-    """Check that a mask says True or False for each step."""
+    """Check that a mask has one boolean for each step."""
     if given is None:
         return None
     mask = np.asarray(given, dtype=np.bool_)
@@ -76,7 +77,7 @@ def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | N
 
 
 def states_of(given: GivenStates | None) -> Sequence[ArrayLike] | None:
-    """Put the one state of a layer into a list, where it is given by itself."""
+    """Wrap a single state in a list."""
     if given is None:
         return None
     states: Sequence[Any] = given if isinstance(given, list | tuple) else [given]
@@ -96,7 +97,7 @@ class Weights(Mapping[str, Array]):
         return self._arrays[name]
 
     def __getattr__(self, name: str) -> Array:
-        # Copying and unpickling look names up before there are arrays.
+        # copy and pickle look up attributes before `_arrays` exists.
         if name.startswith("_") or name not in self._arrays:
             raise AttributeError(f"there is no weight {name!r}; there are {', '.join(self._arrays) or 'none'}")
         return self._arrays[name]
@@ -113,11 +114,11 @@ class Weights(Mapping[str, Array]):
         return {name: values.shape for name, values in self.items()}
 
     def part(self, prefix: str) -> "Weights":
-        """Take the weights whose names begin so, without that beginning."""
+        """Select the weights whose names start with this prefix, and strip it."""
         return self._with({name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
 
     def in_single_precision(self) -> "Weights":
-        """Round the weights to float32, in which Keras computes; what it cannot hold becomes infinite."""
+        """Round the weights to float32, the precision Keras computes in; values beyond its range become infinite."""
         return self._with({name: frozen(values.astype(np.float32)) for name, values in self.items()})
 
     def _with(self, arrays: dict[str, Array]) -> "Weights":

@@ -1,4 +1,4 @@
-"""What a picture says to those who do not see it: alt text, sentences, steps, and a table of its values."""
+"""The text equivalent of a picture: alt text, sentences, steps and a table of its values."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ LEFT_OUT = {
     "muted": gettext("Left out: the notes."),
 }
 STEP, STAGE = "step", "stage"
-"""What the steps of a sequence are: time steps, or stages within one."""
+"""What the steps of a sequence represent: time steps, or stages within one."""
 
 
 class TableColumn(NamedTuple):
-    """The heading of a column, and the role of what stands in it, if that can be left out."""
+    """A column heading, and the role of the column's values if `without` can remove it."""
 
     heading: str
     role: str | None = None
 
 
 class TableCell(NamedTuple):
-    """A value of a table, and the step at which it comes about; 0 is from the first, None where nothing says so."""
+    """A value in a table and the step at which it appears. 0 means from the start; None means the step is unknown."""
 
     text: str
     step: int | None = None
@@ -38,29 +38,31 @@ class TableCell(NamedTuple):
 
 @dataclass(frozen=True)
 class TableRow:
-    """Cells side by side, and the role of what they are about, if that can be left out."""
+    """One row of cells, and the role they belong to if `without` can remove it."""
 
     cells: tuple[TableCell, ...]
     role: str | None = None
 
     @classmethod
     def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> TableRow:
-        """Make a row that comes about at one step."""
+        """Make a row whose cells all appear at the same step."""
         cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step) for text in texts)
         return cls(tuple(cells), role)
 
 
 @dataclass(frozen=True)
 class Description(Mapping[str, Any]):
-    """All of it, in parts that any language can say. Pages read it as a mapping: `text`, `head` and `rows`.
+    """The complete description, in parts that can be translated.
 
-    An author's own text is a sentence as well; a language has words for it if the script brings some.
+    Pages read it as a mapping with `text`, `head` and `rows`.
+
+    The author's own text is treated as a sentence too; it is translated if the script supplies a translation.
     """
 
     alt: str
     text: str = ""
     steps: tuple[str, ...] = ()
-    """What happens, a sentence a step."""
+    """What happens, one sentence for each step."""
     columns: tuple[TableColumn, ...] = ()
     rows: tuple[TableRow, ...] = ()
 
@@ -87,7 +89,7 @@ class Description(Mapping[str, Any]):
         }
 
     def noted(self, note: Translatable) -> Description:
-        """Add a sentence, or several, to alt text and text, where they are not there already."""
+        """Append sentences to both alt text and text, unless they are already there."""
         added = sentences(note).content
 
         def noted(text: str) -> Paragraph:
@@ -98,12 +100,12 @@ class Description(Mapping[str, Any]):
         return replace(self, alt=noted(self.alt), text=noted(self.text))
 
     def until(self, step: int, hidden: Container[str], note: Translatable) -> Description:
-        """Leave out the numbers that are not printed up to a step, and the sentences of later ones."""
+        """Leave out numbers that aren't printed yet at a step, and sentences about later steps."""
         rows = [replace(row, cells=tuple(_until(cell, step, hidden) for cell in row.cells)) for row in self.rows]
         return replace(self._without(hidden), steps=self._without(hidden).steps[:step], rows=tuple(rows)).noted(note)
 
     def without(self, role: str, hidden: Container[str]) -> Description:
-        """Leave out what has a role, and the numbers that are no longer printed."""
+        """Leave out everything with this role, and numbers that are no longer printed."""
         kept = [place for place, column in enumerate(self.columns) if column.role != role]
         rows = [
             replace(row, cells=tuple(_emptied(row.cells[place], hidden) for place in kept))
@@ -115,7 +117,7 @@ class Description(Mapping[str, Any]):
         return replace(self._without(hidden), columns=columns, rows=tuple(rows)).noted(note)
 
     def said_in(self, language: Language) -> Description:
-        """Say it in another language."""
+        """Translate the description."""
 
         def said(text: str) -> str:
             return text.said_in(language) if isinstance(text, Translatable) else language.text(text)
@@ -137,7 +139,7 @@ class Description(Mapping[str, Any]):
 
 
 def sentences(*texts: str) -> Paragraph:
-    """Put texts together: the kit's messages, and an author's own, for which a script may have translations."""
+    """Combine texts: the kit's own messages, and the author's, for which a script may supply translations."""
     found: list[str] = []
     language = ENGLISH
     for text in texts:
@@ -163,7 +165,7 @@ def _emptied(cell: TableCell, hidden: Container[str]) -> TableCell:
 
 
 def shown_until(step: int, last: int, marked: bool, kind: str) -> Translatable:
-    """Say how far a picture of a sequence goes; its steps may be stages."""
+    """Describe how far a picture in a sequence goes; its steps may be stages."""
     values = {"step": step, "last": last}
     if marked:
         said = gettext("Stage %(step)s of %(last)s is marked.", **values)

@@ -1,14 +1,17 @@
-"""The tree of errors that the kit raises.
+"""The exceptions raised by the kit.
 
 KitError
-├── CodeError      what the code block says: not Python, not known, not drawn yet, or does not fit
-├── NumbersError   numbers that do not fit, or that cannot be found
-└── PictureError   what cannot be drawn
+├── CodeError      the code block: a syntax error, something unknown or not supported, or mismatched shapes
+├── NumbersError   numbers that don't fit the model, or that can't be found
+└── PictureError   a picture that can't be drawn
 """
 
 
 class KitError(ValueError):
-    """Something that the author can fix; `block` is the text of the code block at fault, `lineno` its line, from 1."""
+    """An error the author can fix.
+
+    `block` is the text of the code block at fault, and `lineno` its line, counted from 1.
+    """
 
     def __init__(self, message: str, *, block: str | None = None, lineno: int | None = None) -> None:
         super().__init__(message)
@@ -17,12 +20,12 @@ class KitError(ValueError):
 
 
 class CodeError(KitError):
-    """The code block cannot be read as a model that the kit knows."""
+    """The code block can't be read as a model that the kit supports."""
 
 
 class NumbersError(KitError):
-    """Weights, inputs or states do not fit one another, or no readable ones exist."""
+    """Weights, inputs or states don't fit together, or no readable ones exist."""
 
 
 class PictureError(KitError):
-    """The picture that was asked for cannot be drawn."""
+    """The requested picture can't be drawn."""

@@ -1,4 +1,4 @@
-"""Letters that our fonts lack: a font of this machine that has them, how wide a text is in it, or what to install."""
+"""Characters missing from our fonts: a system font that has them, text widths in it, or what to install."""
 
 import unicodedata
 from functools import cache
@@ -8,7 +8,7 @@ from matplotlib import font_manager, ft2font
 from .errors import PictureError
 
 NOT_DRAWN = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
-"""What changes its neighbours and has no shape of its own."""
+"""Characters that modify their neighbours and have no glyph of their own."""
 EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")
 INSTALLED_WITH = {
     "east asian": "Noto Sans CJK (Debian: fonts-noto-cjk)",
@@ -16,12 +16,12 @@ INSTALLED_WITH = {
     "other": "the Noto fonts (Debian: fonts-noto-core)",
 }
 SIDES = 0.08
-"""What is added to the ink of a text, in ems: the room of letters at its ends, and for a reader's own, wider font."""
+"""Padding around the ink of a text, in ems: side bearings, plus slack for a reader's own, wider font."""
 
 
 @cache
 def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], int]:
-    """Choose families that together have every letter, and a weight: this one, or one that is installed."""
+    """Choose font families that together cover every character, and a weight: the given family, or an installed one."""
     runs_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
     if runs_to_left and not hasattr(ft2font, "__libraqm_version__"):
         raise PictureError(f"“{text}” runs from right to left, which matplotlib sets rightly from 3.11 on: upgrade it")
@@ -39,7 +39,7 @@ def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], 
 
 @cache
 def width_in_fallback(text: str, family: str, weight: int, size: float) -> float:
-    """Measure a text in the fonts that draw it."""
+    """Measure a text in the fonts that will draw it."""
     families, heaviness = families_for(text, family, weight)
     font = font_manager.get_font([_file(name, heaviness) for name in families])
     font.set_size(size, 72)
@@ -52,7 +52,10 @@ def _file(family: str, weight: int) -> str:
 
 
 def _one_that_covers(text: str, weight: int) -> tuple[str, int] | None:
-    """Search the machine's fonts: the nearest weight, then the first name; the last resort draws only boxes."""
+    """Search the system fonts: closest weight first, then by name.
+
+    The last-resort font, which only draws boxes, is excluded.
+    """
     fonts = [entry for entry in font_manager.fontManager.ttflist if entry.style == "normal"]
     fonts = [entry for entry in fonts if "Last Resort" not in entry.name]
     fonts.sort(key=lambda entry: (abs(int(entry.weight) - weight), entry.name, entry.fname))
@@ -61,13 +64,13 @@ def _one_that_covers(text: str, weight: int) -> tuple[str, int] | None:
 
 
 def _newly_installed() -> bool:
-    """Tell matplotlib, which keeps a list, of fonts that have been installed since."""
+    """Register fonts installed since matplotlib built its cached font list."""
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     found = [file for file in font_manager.findSystemFonts() if file not in known]
     for file in found:
         try:
             font_manager.fontManager.addfont(file)
-        except (NotImplementedError, OSError, RuntimeError):  # a font of pictures, or a broken one
+        except (NotImplementedError, OSError, RuntimeError):  # a bitmap font, or a broken one
             continue
     return bool(found)
 
@@ -82,7 +85,7 @@ def _missing(text: str, file: str) -> str:
 
 
 def _advice(missing: str) -> str:
-    """Say what to install for characters that no font has."""
+    """Recommend what to install for characters that no font covers."""
     names = [unicodedata.name(char, "") for char in missing]
     if any(name.startswith(EAST_ASIAN) for name in names):
         return INSTALLED_WITH["east asian"]

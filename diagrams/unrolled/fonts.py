@@ -1,4 +1,4 @@
-"""The subset fonts of figures, the sizes that texts have, and how wide a text is."""
+"""The subset fonts used in figures, text styles, and text measurement."""
 
 import json
 from dataclasses import dataclass, replace
@@ -11,34 +11,34 @@ from .i18n import as_measured
 
 SANS, SERIF, MONO = "Unrolled Sans", "Unrolled Serif", "Unrolled Mono"
 FALLBACKS = {SANS: "DejaVu Sans", SERIF: "DejaVu Serif", MONO: "DejaVu Sans Mono"}
-"""They come with matplotlib, in a regular and a bold weight."""
+"""Fonts that ship with matplotlib, in regular and bold."""
 HEAVY = 600
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 TILDE = "\N{COMBINING TILDE}"
-"""Our fonts have no combining signs; over a letter, as in a candidate's c̃, it is drawn."""
+"""A combining tilde, as in the c̃ of a candidate. Our fonts have no combining marks, so it is drawn over the letter."""
 CAP_HALF = 0.33
-"""Half the height of a capital in ems: how far a text's baseline lies under the middle of its line."""
+"""Half the cap height in ems: the distance from the middle of a line of text down to its baseline."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """A family, a weight and a size in CSS pixels."""
+    """A font family, weight and size in CSS pixels."""
 
     family: str
     weight: int
     size: float
 
     def bold(self) -> "Style":
-        """Take the heavier weight of the same family."""
+        """Return the bold weight of the same family."""
         return replace(self, weight=HEAVY)
 
     def sized(self, size: float) -> "Style":
-        """Take another size of the same font."""
+        """Return the same font in another size."""
         return replace(self, size=size)
 
     @property
     def fallback(self) -> tuple[str, int]:
-        """The family and the weight that stand in for it where it lacks a letter."""
+        """The family and weight to use when this one lacks a character."""
         return FALLBACKS[self.family], 700 if self.weight >= HEAVY else 400
 
 
@@ -56,22 +56,22 @@ CODE_NARROW = Style(MONO, 500, 14)
 
 
 def width(text: str, style: Style) -> float:
-    """Measure a text in CSS pixels, kerning counted, as a browser and matplotlib draw it."""
+    """Measure a text in CSS pixels, including kerning, as browsers and matplotlib set it."""
     text = as_measured(text)
     if not has_all(text, style):
-        from .fallback_fonts import width_in_fallback  # it asks matplotlib, which most pictures do without
+        from .fallback_fonts import width_in_fallback  # it queries matplotlib, which most pictures can do without
 
         return width_in_fallback(text, *style.fallback, style.size)
     return _width_at_1000(text, f"{style.family} {style.weight}") * style.size / 1000
 
 
 def has_all(text: str, style: Style) -> bool:
-    """Return whether our font has every character; a text with a foreign one is set in another font, all of it."""
+    """Return whether our font has every character. If one is missing, the whole text is set in another font."""
     return _has_all(text, f"{style.family} {style.weight}")
 
 
 class _Table(NamedTuple):
-    """How wide a font's characters are, and how much nearer or further two of them stand: left, amount, rights."""
+    """A font's advance widths, and its kerning pairs by left character, amount and right characters."""
 
     advances: dict[str, float]
     kern: dict[str, dict[str, str]]
@@ -79,14 +79,14 @@ class _Table(NamedTuple):
 
 @cache
 def _has_all(text: str, font: str) -> bool:
-    """Look every character up; the same numbers and names come again and again."""
+    """Look up every character; cached, because the same numbers and names recur."""
     advances = _tables()[font].advances
     return all(char in advances or char == TILDE for char in text)
 
 
 @cache
 def _width_at_1000(text: str, font: str) -> float:
-    """Add up what a font says."""
+    """Add up advance widths and kerning."""
     advances, kern = _tables()[font]
     kerned = (
         next((float(amount) for amount, rights in kern[left].items() if right in rights), 0)
@@ -98,6 +98,9 @@ def _width_at_1000(text: str, font: str) -> float:
 
 @cache
 def _tables() -> dict[str, _Table]:
-    """Read what the script that makes the fonts has written; pairs stay as they are, since a figure has few of them."""
+    """Read the metrics written by the font script.
+
+    Kerning pairs stay in their file format, since a figure uses few of them.
+    """
     found = json.loads((FONTS_FOLDER / "widths.json").read_text(encoding="utf-8"))
     return {font: _Table(**table) for font, table in found.items()}

@@ -1,4 +1,4 @@
-"""Points, frames and paths, in CSS pixels; y runs down, as on a page."""
+"""Points, frames and paths in CSS pixels; y points down, as on a web page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,33 +7,33 @@ from math import hypot
 from typing import Self
 
 BEND = 0.5523
-"""How far a cubic's handles reach along a quarter circle of radius 1."""
+"""The handle length of a cubic Bézier that approximates a quarter circle of radius 1."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A place on the page."""
+    """A position on the page."""
 
     x: float
     y: float
 
     def towards(self, other: "Point", length: float) -> "Point":
-        """Go so many pixels along the straight line to another point."""
+        """Move this many pixels along the straight line to another point."""
         share = length / hypot(other.x - self.x, other.y - self.y)
         return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
 
     def moved(self, by: "Point") -> "Point":
-        """Go so far right and so far down."""
+        """Move right and down by these distances."""
         return Point(self.x + by.x, self.y + by.y)
 
     def between(self, other: "Point", share: float) -> "Point":
-        """Go a share of the way to another point."""
+        """Interpolate towards another point; 0 is here, 1 is there."""
         return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """An upright rectangle."""
+    """An axis-aligned rectangle."""
 
     left: float
     top: float
@@ -42,17 +42,17 @@ class Frame:
 
     @classmethod
     def about(cls, x: float, y: float, width: float, height: float) -> Self:
-        """Put a frame around its centre."""
+        """Create a frame from its centre."""
         return cls(x - width / 2, y - height / 2, width, height)
 
     @classmethod
     def between(cls, left: float, top: float, right: float, bottom: float) -> Self:
-        """Span a frame from edge to edge."""
+        """Create a frame from its edges."""
         return cls(left, top, right - left, bottom - top)
 
     @classmethod
     def around(cls, frames: Iterable["Frame"]) -> Self:
-        """Find the smallest frame that holds all of these."""
+        """Return the smallest frame that contains all of these."""
         edges = [(one.left, one.top, one.left + one.width, one.top + one.height) for one in frames]
         lefts, tops, rights, bottoms = zip(*edges, strict=True)
         return cls.between(min(lefts), min(tops), max(rights), max(bottoms))
@@ -64,26 +64,26 @@ class Frame:
 
     @property
     def bottom(self) -> float:
-        """The lower edge."""
+        """The bottom edge."""
         return self.top + self.height
 
     @property
     def middle(self) -> float:
-        """The x half way across."""
+        """The x coordinate of the centre."""
         return self.left + self.width / 2
 
     @property
     def centre(self) -> float:
-        """The y half way down."""
+        """The y coordinate of the centre."""
         return self.top + self.height / 2
 
     @property
     def midpoint(self) -> Point:
-        """The point half way across and half way down."""
+        """The centre point."""
         return Point(self.middle, self.centre)
 
     def way_to(self, other: "Frame") -> Point:
-        """Measure how far right and how far down its upper left corner is moved to be that of another frame."""
+        """Return the offset (right, down) from this frame's upper left corner to another's."""
         return Point(other.left - self.left, other.top - self.top)
 
     def grown(self, by: float) -> "Frame":
@@ -91,20 +91,20 @@ class Frame:
         return Frame(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
 
     def holds(self, other: "Frame", slack: float = 0) -> bool:
-        """Return whether another frame lies wholly inside, but for some slack."""
+        """Return whether another frame lies entirely inside, within a tolerance."""
         outer = self.grown(slack)
         sideways = outer.left <= other.left and other.right <= outer.right
         return sideways and outer.top <= other.top and other.bottom <= outer.bottom
 
     def meets(self, other: "Frame") -> bool:
-        """Return whether two frames share more than an edge."""
+        """Return whether two frames overlap by more than a shared edge."""
         sideways = self.left < other.right and other.left < self.right
         return sideways and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(frozen=True)
 class Path:
-    """A line on the page: a start, then straight pieces (one point) and cubic ones (three points)."""
+    """A path on the page: a start point, then straight segments (one point) and cubic ones (three points)."""
 
     start: Point
     pieces: tuple[tuple[Point, ...], ...]
@@ -112,25 +112,25 @@ class Path:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """Every point, handles too."""
+        """Every point, including handles."""
         return (self.start, *(point for piece in self.pieces for point in piece))
 
     @cached_property
     def frame(self) -> Frame:
-        """A frame that holds the path (for a curve, its handles)."""
+        """A frame that contains the path (for curves, their handles)."""
         points = self.points
         across, down = [point.x for point in points], [point.y for point in points]
         return Frame.between(min(across), min(down), max(across), max(down))
 
     def moved(self, by: Point) -> "Path":
-        """Put the path so far to the right and so far down."""
+        """Move the path right and down by these distances."""
         pieces = tuple(tuple(point.moved(by) for point in piece) for piece in self.pieces)
         return Path(self.start.moved(by), pieces, self.closed)
 
 
 @dataclass(frozen=True)
 class Cubic:
-    """A cubic curve: two ends, and the handles that draw it towards themselves."""
+    """A cubic Bézier curve: two ends and two handles."""
 
     start: Point
     handles: tuple[Point, Point]
@@ -142,7 +142,7 @@ class Cubic:
         return Path(self.start, ((*self.handles, self.end),))
 
     def at(self, share: float) -> Point:
-        """Go a share of the way, from 0 to 1, in the curve's own measure."""
+        """Evaluate the curve at a parameter from 0 to 1."""
         a, (b, c), d = self.start, self.handles, self.end
         other = 1 - share
         of_a, of_b, of_c, of_d = other**3, 3 * other**2 * share, 3 * other * share**2, share**3
@@ -153,17 +153,17 @@ class Cubic:
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
-        """Points along it, close enough to stand for it."""
+        """Points along the curve, dense enough to approximate it."""
         return tuple(self.at(place / SAMPLES) for place in range(SAMPLES + 1))
 
     @cached_property
     def around(self) -> Frame:
-        """The smallest frame around it, without its handles."""
+        """The bounding box of the curve itself, without its handles."""
         across, down = [point.x for point in self.points], [point.y for point in self.points]
         return Frame.between(min(across), min(down), max(across), max(down))
 
     def inside(self, frame: Frame) -> list[int]:
-        """List those of its points, by their numbers, that are inside a frame."""
+        """List the indices of sampled points that lie inside a frame."""
         return [
             place
             for place, point in enumerate(self.points)
@@ -171,12 +171,12 @@ class Cubic:
         ]
 
     def part(self, start: float, end: float) -> "Cubic":
-        """Cut a stretch out of it, by de Casteljau."""
+        """Extract a segment, by de Casteljau's algorithm."""
         first = self._halves(end)[0]
         return first._halves(start / end if end else 0)[1]
 
     def ending(self, end: Point) -> "Cubic":
-        """Let it end elsewhere, with the same handles."""
+        """Change the end point and keep the handles."""
         return Cubic(self.start, self.handles, end)
 
     def _halves(self, share: float) -> tuple["Cubic", "Cubic"]:
@@ -187,7 +187,7 @@ class Cubic:
         return Cubic(a, (ab, abc), middle), Cubic(middle, (bcd, cd), d)
 
     def moved(self, by: Point) -> "Cubic":
-        """Put it so far to the right and so far down."""
+        """Move the curve right and down by these distances."""
         return Cubic(self.start.moved(by), (self.handles[0].moved(by), self.handles[1].moved(by)), self.end.moved(by))
 
 
@@ -195,17 +195,17 @@ SAMPLES = 64
 
 
 def straight(*points: Point, closed: bool = False) -> Path:
-    """Join points by straight lines."""
+    """Connect points with straight lines."""
     return Path(points[0], tuple((point,) for point in points[1:]), closed)
 
 
 def bent(points: Sequence[Point], radius: float) -> Path:
-    """Join points by straight lines, rounding every corner; a corner with less room has a smaller radius."""
+    """Connect points with straight lines and rounded corners; where space is tight, the radius is smaller."""
     pieces: list[tuple[Point, ...]] = []
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         room = min(hypot(corner.x - end.x, corner.y - end.y) / 2 for end in (before, after))
         reach = min(radius, room)
-        if reach <= 0:  # two points fell together: there is no corner
+        if reach <= 0:  # two points coincide, so there is no corner
             continue
         first, last = corner.towards(before, reach), corner.towards(after, reach)
         handles = first.towards(corner, reach * BEND), last.towards(corner, reach * BEND)
@@ -215,7 +215,7 @@ def bent(points: Sequence[Point], radius: float) -> Path:
 
 
 def rounded(frame: Frame, radius: float, *, at_left: bool = True, at_right: bool = True) -> Path:
-    """Draw a frame with round corners, or with those of one side only."""
+    """Outline a frame with rounded corners, on all sides or on one only."""
     r = min(radius, frame.width / 2, frame.height / 2)
     q, p = r if at_right else 0, r if at_left else 0
     right_in, left_in = q * (1 - BEND), p * (1 - BEND)
@@ -234,7 +234,7 @@ def rounded(frame: Frame, radius: float, *, at_left: bool = True, at_right: bool
 
 
 def cornered(frame: Frame, radii: Sequence[float]) -> Path:
-    """Draw a frame whose corners, from the upper left one clockwise, each have a radius of their own."""
+    """Outline a frame with a separate radius for each corner, clockwise from the upper left."""
     corners = [
         (Point(frame.left, frame.top), (0, 1)),
         (Point(frame.right, frame.top), (-1, 0)),
@@ -243,7 +243,7 @@ def cornered(frame: Frame, radii: Sequence[float]) -> Path:
     ]
     pieces: list[tuple[Point, ...]] = []
     for (corner, (x, y)), radius in zip(corners, radii, strict=True):
-        # It is reached along one edge, from (x, y) of it, and left along the next, a quarter turn on.
+        # Each corner is entered along one edge, from (x, y), and left along the next, a quarter turn further.
         before = Point(corner.x + x * radius, corner.y + y * radius)
         after = Point(corner.x + y * radius, corner.y - x * radius)
         reach = 1 - BEND

@@ -1,7 +1,8 @@
-"""Messages: text that keeps what it was made of, and the catalogues that say it in other languages than English.
+"""Translatable messages: text that keeps the values it was built from, and the catalogues that translate it.
 
-A message is a string, English at first, so that whoever only reads text need not know of languages. What a picture
-says is made of messages, and `said_in` says them again from their values. Nothing takes a finished sentence apart.
+A message is a string, and reads as English unless it is translated, so code that only needs text can ignore languages.
+Everything a picture says is built from messages, and `said_in` renders them again from their values. No finished
+sentence is ever parsed.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from .numbers import MINUS, Number, text_of
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 CATALOGUE = "LC_MESSAGES/messages.po"
 SOURCE = "en"
-"""The language of the messages in the code; it needs no catalogue."""
+"""The language of the messages in the source code; it needs no catalogue."""
 
 
 class Language:
-    """A language: its catalogue, and before it the words that a script has brought itself, by their English."""
+    """A language: its catalogue, and the script's own translations by English text, which take precedence."""
 
     def __init__(self, code: str, words: Mapping[str, str] | None = None) -> None:
         self.code = code
@@ -33,7 +34,7 @@ class Language:
         self._catalogue = None if code == SOURCE else _catalogue(code)
 
     def text(self, value: object) -> str:
-        """Say a value: a message, a number, or a word, which stays unless the script has another for it."""
+        """Render a value: a message, a number, or a word, which stays unchanged unless the script translates it."""
         if isinstance(value, Translatable):
             return value.text_in(self, *value.content)
         if isinstance(value, float):
@@ -43,14 +44,14 @@ class Language:
         return self.words.get(value, value) if isinstance(value, str) else str(value)
 
     def pgettext(self, context: str, message: str) -> str:
-        """Look a message up that means something else elsewhere."""
+        """Look up a message that has another meaning in other contexts."""
         return self.look_up(message, context=context)
 
     def look_up(self, message: str, plural: str = "", num: int = 1, context: str = "") -> str:
-        """Look a message up, in the plural form that the language has for a number.
+        """Look up a message, in the plural form for a number.
 
         Raises:
-            PictureError: there are no words for it.
+            PictureError: there is no translation.
 
         """
         english = plural if plural and num != 1 else message
@@ -73,7 +74,7 @@ class Language:
 
 
 class _Complete(catalogues.NullTranslations):
-    """Behind a catalogue: what it lacks is an error instead of English."""
+    """The fallback of every catalogue: a missing translation is an error, not English text."""
 
     def gettext(self, message: str) -> str:
         raise LookupError(message)
@@ -87,7 +88,7 @@ class _Complete(catalogues.NullTranslations):
 
 @cache
 def _catalogue(code: str) -> catalogues.GNUTranslations:
-    """Read the catalogue of a language, or of its region; compiled in memory, so that none can be out of date."""
+    """Load the catalogue of a language or of its base language, compiled in memory so that it is never out of date."""
     known = {file.parents[1].name: file for file in sorted(TRANSLATIONS.glob(f"*/{CATALOGUE}"))}
     region = code.replace("-", "_")
     file = known.get(region) or known.get(region.partition("_")[0])
@@ -96,7 +97,7 @@ def _catalogue(code: str) -> catalogues.GNUTranslations:
             f"the kit does not speak {code!r} but, beside English, {', '.join(map(repr, known))}: "
             f"add {TRANSLATIONS.name}/{region}/{CATALOGUE}"
         )
-    # Only pictures in another language than English need Babel.
+    # Only pictures in languages other than English need Babel.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -116,7 +117,7 @@ _measured: ContextVar[Language | None] = ContextVar("the language whose words ar
 
 @contextmanager
 def measured_in(language: Language) -> Iterator[None]:
-    """Measure texts as a language says them: what is laid out meanwhile has room for its words."""
+    """Measure texts as they appear in a language, so that the layout leaves room for the translated words."""
     before = _measured.set(language)
     try:
         yield
@@ -125,19 +126,19 @@ def measured_in(language: Language) -> Iterator[None]:
 
 
 def as_measured(text: str) -> str:
-    """Say a text as it is measured."""
+    """Render a text in the language being measured."""
     language = _measured.get()
     return text if language is None else language.text(text)
 
 
 class Translatable(str):
-    """Text that keeps its content, so that it can be said in any language, and without numbers that are not shown."""
+    """Text that keeps the values it was built from, so that it can be translated, or drop hidden numbers."""
 
     content: tuple[Any, ...]
     language: Language
 
     def __new__(cls, *content: Any, language: Language | None = None) -> Self:
-        """Say the content, in English unless another language is given."""
+        """Render the content, in English unless another language is given."""
         spoken = language or ENGLISH
         self = super().__new__(cls, cls.text_in(spoken, *content))
         self.content, self.language = content, spoken
@@ -145,20 +146,20 @@ class Translatable(str):
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Say the content in a language."""
+        """Render the content in a language."""
         raise NotImplementedError
 
     @property
     def has_numbers(self) -> bool:
-        """Whether it says numbers that a picture may print."""
+        """Whether the text contains numbers that a picture may print."""
         return _has_numbers(self.content)
 
     def said_in(self, language: Language) -> Self:
-        """Say it again, in another language."""
+        """Render it in another language."""
         return type(self)(*self.content, language=language)
 
     def without(self, hidden: Container[str]) -> Translatable | None:
-        """Leave out numbers that are not shown, and what says nothing without them; None where nothing is left."""
+        """Leave out hidden numbers, and parts that are meaningless without them; return None if nothing is left."""
         kept = self._kept(hidden, self.language)
         return None if kept is None else type(self)(*kept, language=self.language)
 
@@ -167,7 +168,7 @@ class Translatable(str):
 
 
 def _kept(value: Any, hidden: Container[str], language: Language) -> Any:
-    """What is left of a value, whose numbers are looked for as the language prints them; None for nothing."""
+    """Filter a value by its numbers, compared as the language prints them; return None if nothing is left."""
     if isinstance(value, Translatable | Number | float) and language.text(value) in hidden:
         return None
     if isinstance(value, Translatable):
@@ -195,11 +196,11 @@ def _has_numbers(value: object) -> bool:
 
 
 class Message(Translatable):
-    """A message of a catalogue, with the values for its places: a sentence, a part of one, or a name."""
+    """A message from a catalogue with values for its placeholders: a sentence, part of one, or a name."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Look the message up, and fill its places."""
+        """Look up the message and fill in its placeholders."""
         message, plural, num, context, values = content
         said = language.look_up(message, plural, num, context)
         if not values:
@@ -219,7 +220,7 @@ class Message(Translatable):
 
 
 def gettext(message: str, /, **values: object) -> Message:
-    """Say a message, with values for places such as `%(number)s`; in a message without values a `%` is itself.
+    """Mark a text for translation, with values for placeholders such as `%(number)s`. Without values, `%` is literal.
 
     >>> label(gettext("%(count)s words", count=3))
     """
@@ -227,7 +228,7 @@ def gettext(message: str, /, **values: object) -> Message:
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> Message:
-    """Say a message of a number, `%(num)s`: languages have their own plural forms.
+    """Mark a text that depends on a number, `%(num)s`; each language has its own plural forms.
 
     >>> label(ngettext("%(num)s word", "%(num)s words", len(WORDS)))
     """
@@ -235,17 +236,17 @@ def ngettext(one: str, many: str, num: int, /, **values: object) -> Message:
 
 
 def pgettext(context: str, message: str, /, **values: object) -> Message:
-    """Say a message that means something else elsewhere: `context` tells translators which one it is."""
+    """Mark a text that has another meaning elsewhere; `context` tells translators which one is meant."""
     return Message(message, "", 1, context, values)
 
 
 def quoted(text: str) -> Message:
-    """Put a word, or several, between the quotation marks of the language."""
+    """Put words in the quotation marks of the language."""
     return gettext("“%(text)s”", text=text)
 
 
 class PrintedNumbers(Translatable):
-    """Rows of numbers as a sentence, or a cell of a table, prints them; an ellipsis stands for those left out."""
+    """Rows of numbers, formatted for a sentence or a table cell; an ellipsis replaces those left out."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
@@ -258,27 +259,27 @@ class PrintedNumbers(Translatable):
 
 
 def numbers(values: Iterable[float], decimals: int = 1, most: int = 12) -> PrintedNumbers:
-    """Print numbers; of more than so many the first three and the last."""
+    """Format numbers; of a long list, only the first three and the last."""
     texts = [text_of(value, decimals) for value in values]
     return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
 
 
 class Grouped(Translatable):
-    """A whole number in groups of three digits: `16,609`."""
+    """An integer with its digits in groups of three: `16,609`."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Put the sign of the language between the groups."""
+        """Use the language's thousands separator."""
         (number,) = content
         return f"{number:,}".replace(",", language.pgettext("between groups of digits", ","))
 
 
 class WithNumbers(Translatable):
-    """A name, and its numbers in brackets; where these are not shown the name is left."""
+    """A name followed by its numbers in brackets; if they are hidden, only the name remains."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Put the numbers, if they are there, behind the name."""
+        """Append the numbers to the name if they are shown."""
         name, values = content
         if values is None:
             return language.text(name)
@@ -293,7 +294,7 @@ class WithNumbers(Translatable):
 
 
 class Joined(Translatable):
-    """Several things in a row; one that says nothing without hidden numbers is left out."""
+    """Several parts in sequence; a part that means nothing without hidden numbers is left out."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
@@ -302,7 +303,7 @@ class Joined(Translatable):
 
     @classmethod
     def between(cls, language: Language) -> str:
-        """Say what stands between two of them."""
+        """Return the separator between two parts."""
         raise NotImplementedError
 
     def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
@@ -311,25 +312,25 @@ class Joined(Translatable):
 
 
 class Paragraph(Joined):
-    """Sentences, one after the other."""
+    """Consecutive sentences."""
 
     @classmethod
     def between(cls, language: Language) -> str:
-        """A blank, but in languages that have none."""
+        """A space, except in languages that don't use one."""
         return language.pgettext("between sentences", " ")
 
 
 class Spaced(Joined):
-    """Words side by side, as a layer and its options."""
+    """Texts separated by spaces, such as a layer and its options."""
 
     @classmethod
     def between(cls, language: Language) -> str:
-        """A blank."""
+        """A space."""
         return " "
 
 
 class Together(Joined):
-    """Parts of a formula, which bring their own blanks."""
+    """Parts of a formula, which include their own spaces."""
 
     @classmethod
     def between(cls, language: Language) -> str:
@@ -338,7 +339,7 @@ class Together(Joined):
 
 
 class Clauses(Joined):
-    """What happens at the same time, each in a part of one sentence."""
+    """Simultaneous events, as clauses of one sentence."""
 
     @classmethod
     def between(cls, language: Language) -> str:
@@ -347,7 +348,7 @@ class Clauses(Joined):
 
 
 class Series(Joined):
-    """Things that are counted up."""
+    """A list separated by commas."""
 
     @classmethod
     def between(cls, language: Language) -> str:
@@ -356,11 +357,11 @@ class Series(Joined):
 
 
 class Listing(Series):
-    """Things that are counted up, with an “and” before the last: `I, am and groot`."""
+    """A list with “and” before the last item: `I, am and groot`."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Join all but the last by commas."""
+        """Join all but the last item with commas."""
         *first, last = content
         if not first:
             return language.text(last)

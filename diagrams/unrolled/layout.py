@@ -1,4 +1,4 @@
-"""Placing: columns side by side, which steps are shown, lines of text, and the box around everything."""
+"""Layout helpers: columns, the choice of steps to show, wrapped text, and the box around everything."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,18 +14,18 @@ from .shapes.shape import Shape
 MARGIN = 10
 MOST_STEPS = 4
 LAST_BEFORE_GAP = 2
-"""The step after which others are left out, where not all are shown."""
+"""The last step before the gap, when some steps are left out."""
 FEWEST_STEPS = LAST_BEFORE_GAP + 1
 
 
 def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:
-    """Leave a margin around everything, out to whole pixels."""
+    """Return a box with a margin around everything, rounded outwards to whole pixels."""
     bounds = Frame.around(shape.bounds for shape in shapes).grown(margin)
     return Frame.between(floor(bounds.left), floor(bounds.top), ceil(bounds.right), ceil(bounds.bottom))
 
 
 def first_that_fits(tried: Iterable[tuple[Shape, ...]], room: float, margin: float = MARGIN) -> tuple[Shape, ...]:
-    """Take the first of several layouts, from the most generous on, that there is room for; the last if none fits."""
+    """Return the first layout that fits, from the most spacious to the tightest; the last one if none does."""
     shapes: tuple[Shape, ...] = ()
     for shapes in tried:
         if snug_box(shapes, margin).width <= room:
@@ -34,7 +34,7 @@ def first_that_fits(tried: Iterable[tuple[Shape, ...]], room: float, margin: flo
 
 
 def row(widths: Sequence[float], gap: float, left: float = 0) -> list[float]:
-    """Put things of these widths side by side; answer their left edges."""
+    """Place items of these widths side by side; return their left edges."""
     edges = [left]
     for width in widths:
         edges.append(edges[-1] + width + gap)
@@ -42,16 +42,16 @@ def row(widths: Sequence[float], gap: float, left: float = 0) -> list[float]:
 
 
 def shown_steps(time_steps: int, most: int = MOST_STEPS) -> tuple[int, ...]:
-    """Choose the steps to draw, from 1: all of them, or the first two and the last."""
+    """Choose which steps to draw, counted from 1: all of them, or the first two and the last."""
     return tuple(range(1, time_steps + 1)) if time_steps <= most else (*range(1, LAST_BEFORE_GAP + 1), time_steps)
 
 
 class WrappedLine(Translatable):
-    """One of the lines into which a text is broken; in another language there are no more of them, but wider ones."""
+    """One line of a wrapped text. Translations have no more lines than the English, but may have longer ones."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
-        """Break the text anew, and take the same line."""
+        """Wrap the translated text, and return the same line of it."""
         text, place, count, style, room = content
         said = language.text(text)
         lines = _wrapped(said, style, room)
@@ -62,7 +62,7 @@ class WrappedLine(Translatable):
 
 
 def wrapped(text: str, style: Style, room: float) -> list[str]:
-    """Break a text between words into as few lines as will do, and make these as even as may be."""
+    """Wrap a text between words into as few lines as possible, then balance their lengths."""
     lines = _wrapped(as_measured(text), style, room)
     if isinstance(text, Translatable):
         return [WrappedLine(text, place, len(lines), style, room) for place in range(len(lines))]
@@ -80,7 +80,7 @@ def _wrapped(text: str, style: Style, room: float) -> list[str]:
 
 
 def _filled(text: str, style: Style, room: float) -> list[str]:
-    """Put as many words into each line as there is room for; a word that is wider has a line to itself."""
+    """Fill each line with as many words as fit; a word that is too wide gets a line to itself."""
     first, *others = text.split()
     lines = [first]
     for word in others:
@@ -93,6 +93,6 @@ def _filled(text: str, style: Style, room: float) -> list[str]:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Return whether the first letter that has a direction runs to the left."""
+    """Return whether the first letter with a direction runs from right to left."""
     directions = (unicodedata.bidirectional(char) for char in text)
     return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)

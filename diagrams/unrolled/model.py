@@ -1,4 +1,4 @@
-"""A model: layers at work, what flows between them, and where the code says each argument."""
+"""A model as a graph: its layers, the tensors between them, and the place of each argument in the code."""
 
 from __future__ import annotations
 
@@ -12,113 +12,113 @@ from .layers.layer import Layer
 from .layers.recurrent import Recurrent
 
 MOST_LAYERS = 100
-"""How many layers a model may have: with twice as many a column of them is too high for a PNG."""
+"""The limit on a model's layers: a column of twice as many would be too tall for a PNG."""
 
 
 def too_many(layers: int) -> str:
-    """Say that a model has too many layers."""
+    """Return the message for a model with too many layers."""
     return f"the code has {layers:,} layers, and the limit for one model is {MOST_LAYERS}: draw a part of it"
 
 
 @dataclass(frozen=True)
 class Argument:
-    """A number or option of the model, and where the code says it."""
+    """A number or option of the model, and its position in the code."""
 
     name: str
-    """The model's word for it: `units`, `time_steps`, `features`, `activation` …"""
+    """The argument's name in the model: `units`, `time_steps`, `features`, `activation` …"""
     value: object
     text: str
-    """As written: `4`, or the name of a constant."""
+    """The source text: `4`, or the name of a constant."""
     lineno: int
-    """The line in the code block, from 1."""
+    """The line in the code block, counted from 1."""
     column: int
-    """The character in that line, from 0."""
+    """The character in that line, counted from 0."""
     start: int
-    """Where it begins within its `Call.text` …"""
+    """Its start within `Call.text` …"""
     end: int
-    """… and where it ends."""
+    """… and its end."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call as the article writes it, on one line and without its module: `SimpleRNN(4, input_shape=(3, 2))`."""
+    """A call from the article's code, on one line and without its module prefix: `SimpleRNN(4, input_shape=(3, 2))`."""
 
     text: str
     arguments: tuple[Argument, ...]
     lineno: int | None = None
-    """The line in the code block at which it begins; None where no code was read."""
+    """The line in the code block where the call starts; None if no code was read."""
 
     def argument(self, name: str) -> Argument | None:
-        """Find an argument by the model's word for it; None where the code leaves it to Keras."""
+        """Find an argument by its name in the model; None if the code doesn't set it."""
         return next((found for found in self.arguments if found.name == name), None)
 
 
 class CodeArray(NamedTuple):
-    """An array that code computes, and the numbers in the code that say how long it is."""
+    """An array computed by the code, and the numbers in the code that determine its size."""
 
     values: Array
     sizes: tuple[Argument, ...] = ()
-    """The plain numbers in the call that makes it, as in `waves(8, 6)`."""
+    """The literal numbers in the call that creates it, as in `waves(8, 6)`."""
     numbers: tuple[Argument, ...] = ()
-    """All plain numbers of the block that no other number there equals."""
+    """All literal numbers in the block whose value occurs only once."""
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """What flows: the model's input number `output` where there is no node, else what a node returns at that place."""
+    """A tensor: output number `output` of a node, or if there is no node, the model's input with that number."""
 
     node: int | None
     output: int = 0
 
 
 class Entry(NamedTuple):
-    """What goes into a model."""
+    """An input of a model."""
 
     shape: OpenShape
-    """Its first length may be None: any number of time steps."""
+    """The first length may be None, for any number of time steps."""
     call: Call | None = None
-    """The call that makes it; None where a layer says the shape."""
+    """The call that creates it; None if a layer's argument gives the shape."""
     name: str | None = None
 
 
 @dataclass(frozen=True)
 class Node:
-    """A layer at work: what it is given, and what it returns."""
+    """One use of a layer: its inputs and its outputs."""
 
     layer: Layer
     place: int
-    """Which of the model's layers it is, in the order of their weights; a layer that is used twice is one."""
+    """The index of the layer among the model's layers, in the order of their weights; a shared layer has one index."""
     inputs: tuple[Tensor, ...]
-    """What it is given; several for a layer that merges."""
+    """The input tensors; more than one if the layer merges them."""
     states: tuple[Tensor, ...] | None
-    """Where its initial state comes from; None for zeros."""
+    """The tensors that provide the initial state; None for zeros."""
     shapes: tuple[OpenShape, ...]
     """The shape of each input."""
     returned: tuple[OpenShape, ...]
     calls: tuple[Call, ...]
-    """The call that makes the layer, then that of a layer inside it where the code makes it apart."""
+    """The call that creates the layer, then that of a wrapped layer if the code creates it separately."""
     sees_masks: bool = True
-    """Whether masks reach it, and go on from it; not where the code computes with tensors itself, as in `x + y`."""
+    """Whether masks reach this node and pass through it; False for plain tensor arithmetic such as `x + y`."""
 
     @property
     def given(self) -> Tensor:
-        """The one input. Raises CodeError for a layer that merges several: ask for `inputs`."""
+        """The only input. Raises CodeError if the layer merges several; use `inputs` for those."""
         self._check_one_input()
         return self.inputs[0]
 
     @property
     def shape(self) -> Shape:
-        """The shape of the one input, worked out.
+        """The shape of the only input, with all lengths known.
 
-        Raises CodeError for a layer that merges several inputs, and NumbersError where a length is open: ask for
-        `shapes`.
+        Raises CodeError if the layer merges several inputs, and NumbersError if a length is unknown; use `shapes` for
+        those.
         """
         self._check_one_input()
         return worked_out(self.shapes[0])
 
     @property
     def sources(self) -> tuple[Tensor, ...]:
-        """All that it depends on, in Keras's order: its inputs, then its initial state."""
+        """All tensors it depends on, in Keras's order: its inputs, then its initial state."""
         return (*self.inputs, *(self.states or ()))
 
     def _check_one_input(self) -> None:
@@ -132,7 +132,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Model:
-    """What a code block says: what goes in, and the layers that it passes through in the order of the text."""
+    """A model built by a code block: its inputs, and its layers in the order in which the code uses them."""
 
     entries: tuple[Entry, ...]
     nodes: tuple[Node, ...]
@@ -140,7 +140,7 @@ class Model:
     code: str = ""
     """The whole code block."""
     weights: tuple[Weights | None, ...] | None = None
-    """Those of each layer, in the order of `layers`, where the model brings its own, or for some layers."""
+    """The weights of each layer, in the order of `layers`, if the model brings its own for some or all of them."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:
@@ -153,7 +153,7 @@ class Model:
         self._check_declared()
 
     def _check_names(self) -> None:
-        """Check that no two layers or inputs have one name, and none a `/`, which Keras does not allow."""
+        """Check that names are unique among layers and inputs, and contain no `/`, as Keras requires."""
         named = [(each.name, each.call) for each in self.entries]
         named += [(node.layer.name, node.calls[0]) for node in self.first_uses if node.calls]
         met: set[str] = set()
@@ -168,7 +168,7 @@ class Model:
             met |= {name} if name else set()
 
     def _check_declared(self) -> None:
-        """Check that every layer is given what Keras builds it for: the shapes that the layers before it declare."""
+        """Check each layer's inputs against the shapes that the layers before it declare, as Keras does."""
         declared: list[tuple[OpenShape, ...]] = []
         for node in self.nodes:
             given = [
@@ -194,7 +194,7 @@ class Model:
                 )
 
     def _undeclared(self, node: Node, given: Sequence[OpenShape]) -> CodeError:
-        """Blame the layer that returns another shape than it declares."""
+        """Raise an error at the layer that returns a different shape from the one it declares."""
         name, wrong = node.layer.name_in_code, list(zip(node.inputs, node.shapes, given, strict=True))
         tensor, shape, said = next(each for each in wrong if each[1] != each[2])
         waiting, found = [tensor], self.nodes[0]
@@ -216,7 +216,7 @@ class Model:
         )
 
     def check_size(self) -> None:
-        """Check that the model's numbers can be computed. Raises NumbersError at the line of what is too large."""
+        """Check that the model is small enough to compute. Raises NumbersError at the line of whatever is too large."""
         for node in self.nodes:
             try:
                 node.layer.check_size(*node.shapes)
@@ -224,7 +224,7 @@ class Model:
                 raise NumbersError(str(error), block=self.code or None, lineno=self._largest_line(node)) from error
 
     def _largest_line(self, node: Node) -> int | None:
-        """Find the line of the largest number among what makes a layer and what it is given."""
+        """Find the line of the largest number among a layer's arguments and those of its inputs."""
         entries = (self.entries[each.output].call for each in node.inputs if each.node is None)
         calls = (*node.calls, *(entry for entry in entries if entry))
         sizes = [(each.value, each.lineno) for call in calls for each in call.arguments if type(each.value) is int]
@@ -232,18 +232,18 @@ class Model:
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """The layers, each once, in the order in which their weights are listed."""
+        """The layers, each once, in the order of their weights."""
         return tuple(node.layer for node in self.first_uses)
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The calls of the layers, then those of the inputs that say a shape."""
+        """The calls of the layers, then those of the inputs that give a shape."""
         layers = {call: None for node in self.nodes for call in node.calls}
         return (*layers, *(each.call for each in self.entries if each.call and each.call.arguments))
 
     @property
     def recurrent(self) -> Node:
-        """The model's one recurrent layer at work; an error where it has none or several."""
+        """The only node with a recurrent layer; raises an error if there is none or several."""
         found = [node for node in self.nodes if isinstance(node.layer, Recurrent)]
         if len(found) != 1:
             line = found[1].calls[0].lineno if found else 1
@@ -256,16 +256,16 @@ class Model:
 
     @property
     def layer(self) -> Recurrent:
-        """The model's one recurrent layer."""
+        """The only recurrent layer."""
         layer = self.recurrent.layer
         assert isinstance(layer, Recurrent)
         return layer
 
     def sized(self, time_steps: int | Sequence[int | None]) -> Model:
-        """Work every shape out for a number of time steps, or for one for each input; None leaves an input as it is.
+        """Compute every shape for a number of time steps, or one number for each input; None leaves an input unchanged.
 
-        It counts where an input leaves its steps open, as Input((None, 2)) does. Raises CodeError, at the line of the
-        layer that doesn't fit.
+        This affects inputs with an unknown number of steps, such as Input((None, 2)). Raises CodeError at the line of
+        the layer that doesn't fit.
         """
         wanted = [time_steps] * len(self.entries) if isinstance(time_steps, int) else time_steps
         entries = tuple(
@@ -290,22 +290,22 @@ class Model:
 
     @property
     def time_steps(self) -> int:
-        """How many steps the recurrent layer reads."""
+        """How many time steps the recurrent layer reads."""
         return self.recurrent.shape[0]
 
     @property
     def features(self) -> int:
-        """How many numbers the recurrent layer is given at each step."""
+        """How many features the recurrent layer reads at each step."""
         return self.recurrent.shape[1]
 
     @property
     def parameter_count(self) -> int:
-        """Count all numbers in the weights, as Keras's `count_params` does."""
+        """Count all weights, as Keras's `count_params` does."""
         return sum(each.layer.parameter_count(*each.shapes) for each in self.first_uses)
 
     @property
     def first_uses(self) -> tuple[Node, ...]:
-        """The first node of each layer, in the order of `layers`."""
+        """The first node that uses each layer, in the order of `layers`."""
         found = {node.place: node for node in reversed(self.nodes)}
         return tuple(found[place] for place in sorted(found))
 
@@ -315,20 +315,20 @@ class Model:
         return tuple(self.shape_of(each) for each in self.outputs)
 
     def shape_of(self, tensor: Tensor) -> OpenShape:
-        """Return the shape of what flows."""
+        """Return the shape of a tensor."""
         if tensor.node is None:
             return self.entries[tensor.output].shape
         return self.nodes[tensor.node].returned[tensor.output]
 
     def argument(self, name: str) -> Argument | None:
-        """Find an argument by the model's word for it; None where the code leaves it to Keras."""
+        """Find an argument by its name in the model; None if the code doesn't set it."""
         return next((found for call in self.calls if (found := call.argument(name))), None)
 
 
 def stack(*layers: Layer, shape: OpenShape) -> Model:
-    """Put layers upon one another, for code that is not read.
+    """Build a sequential model in a script, without reading any code.
 
-    `shape` is that of one sample, such as (3, 2), or (None, 2) for any number of time steps.
+    `shape` is the shape of one sample, such as (3, 2), or (None, 2) for any number of time steps.
 
     >>> model_shapes(stack(LSTM(4), Dense(1), shape=(3, 2)))
     """

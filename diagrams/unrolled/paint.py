@@ -1,4 +1,4 @@
-"""Pictures to matplotlib."""
+"""Rendering pictures with matplotlib."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from .palette import colour, tokens
 from .shapes.shape import Area, Mark, Shape, Stroke, Text
 
 PX_PER_INCH = 72
-"""At 72 to the inch matplotlib's points are CSS pixels."""
+"""At 72 per inch, matplotlib's points are CSS pixels."""
 
 FOR_DISPLAY: dict[Any, Any] = {
     "path.snap": False,
@@ -42,7 +42,7 @@ WITHOUT_DATES: dict[str, dict[str, Any]] = {
     "ps": {"Creator": "Unrolled"},
     "eps": {"Creator": "Unrolled"},
 }
-"""By format, what makes equal figures equal files."""
+"""The metadata of each format that must be left out so that equal figures give equal files."""
 
 Theme = Literal["light", "dark"]
 
@@ -50,7 +50,7 @@ ALIGNMENTS: dict[str, Literal["left", "center", "right"]] = {"start": "left", "m
 
 
 class ShapeArtist(Artist):
-    """A shape as one group of the SVG, named after it."""
+    """A shape as a group in the SVG, with the shape's name as its id."""
 
     def __init__(self, name: str, children: Sequence[Artist]) -> None:
         super().__init__()
@@ -58,17 +58,17 @@ class ShapeArtist(Artist):
         self.children = children
 
     def get_children(self) -> list[Artist]:
-        """List what the group holds."""
+        """List the artists in the group."""
         return list(self.children)
 
     def set_figure(self, fig: Any) -> None:
-        """Hand the figure on to what the group holds."""
+        """Pass the figure on to the artists in the group."""
         super().set_figure(fig)
         for child in self.children:
             child.set_figure(fig)
 
     def draw(self, renderer: Any) -> None:
-        """Draw the children between the group's tags."""
+        """Draw the children between the opening and closing tags of the group."""
         renderer.open_group("part", gid=self.get_gid())
         for child in self.children:
             child.draw(renderer)
@@ -83,9 +83,10 @@ def figure_of(
     theme: Theme = "light",
     figure: Figure | None = None,
 ) -> Figure:
-    """Paint shapes on paper, in their order; one pixel of the box is one point of the figure.
+    """Draw shapes on the background, in order; one pixel of the box is one point of the figure.
 
-    `exchanged` are tokens that stand for others. A figure that is given becomes as large as the box; else one is made.
+    `exchanged` maps tokens to those drawn in their place. A given figure is resized to the box; otherwise a new one is
+    created.
     """
     figure = Figure() if figure is None else figure
     figure.set_layout_engine("none")
@@ -106,24 +107,25 @@ def _exchanged(mark: Mark, exchanged: Mapping[str, str]) -> Mark:
 
 
 def saved(figure: Figure, ending: str, scale: float = 2) -> bytes:
-    """Save a figure whatever the settings around it, with letters as shapes: a reader does not have our fonts.
+    """Save a figure independently of rcParams, with text as paths because readers don't have our fonts.
 
-    `scale` says how many pixels of a bitmap a CSS pixel has. Raise ValueError for a format that matplotlib lacks.
+    `scale` is the number of bitmap pixels for each CSS pixel. Raises ValueError for a format that matplotlib doesn't
+    support.
     """
     file = BytesIO()
     with rc_context(FOR_DISPLAY):
         figure.savefig(file, format=ending, dpi=scale * PX_PER_INCH, metadata=WITHOUT_DATES.get(ending))
     if ending != "svg":
         return file.getvalue()
-    # matplotlib writes points, of which 72 are as long as 96 pixels: without the unit they are pixels.
+    # matplotlib writes lengths in points, 72 to 96 pixels; without the unit, they count as pixels.
     return re.sub(rb'((?:width|height)="[\d.]+)pt"', rb'\1"', file.getvalue(), count=2)
 
 
 def in_both_themes(figure: Figure, words: str) -> str:
-    """Write a figure that was painted in light colours as a piece of HTML that is dark where its page is.
+    """Convert a figure drawn in light colours to an HTML fragment that turns dark when the page is dark.
 
-    `words` is its alt text. A page says by the property `color-scheme` that it can be dark; Jupyter and VS Code say it
-    by an attribute and a class. On any other page, and in an old browser, the figure is light.
+    `words` is the alt text. Pages announce dark mode by the `color-scheme` property, Jupyter and VS Code by an
+    attribute and a class. On any other page, and in old browsers, the figure is light.
     """
     by_light = {values["light"].lower(): token for token, values in tokens().items()}
     used: dict[str, None] = {}
@@ -152,19 +154,19 @@ def in_both_themes(figure: Figure, words: str) -> str:
 
 @cache
 def register_fonts() -> None:
-    """Tell matplotlib of the subset fonts, once a process; by family name, since a file's is lost in an SVG."""
+    """Register the subset fonts with matplotlib, once per process. By family name, since SVG files drop font paths."""
     for file in sorted(FONTS_FOLDER.glob("*.ttf")):
         font_manager.fontManager.addfont(str(file))
 
 
 def typeface(text: str, style: Style) -> tuple[tuple[str, ...], int]:
-    """Choose families that together have every character of a text, and a weight."""
+    """Choose font families that together have every character of a text, and a weight."""
     register_fonts()
     return ((style.family,), style.weight) if has_all(text, style) else families_for(text, *style.fallback)
 
 
 def artists_of(mark: Mark, on_page: Transform, theme: Theme = "light") -> Iterator[Artist]:
-    """Turn one mark into matplotlib's artist for it; the tilde over a letter is one more."""
+    """Convert a mark to matplotlib artists; a tilde over a letter is a separate one."""
     match mark:
         case Stroke():
             yield _stroke(mark, on_page, theme)
@@ -190,8 +192,8 @@ def _stroke(mark: Stroke, on_page: Transform, theme: Theme) -> Artist:
         joinstyle="round",
         transform=on_page,
     )
-    patch.set_snap(False)  # or straight lines would sit half a pixel off bent ones
-    if mark.dashes is not None:  # matplotlib counts dashes in line widths
+    patch.set_snap(False)  # otherwise straight lines would sit half a pixel away from curved ones
+    if mark.dashes is not None:  # matplotlib measures dashes in line widths
         patch.set_linestyle((0, tuple(length / mark.width for length in mark.dashes)))
     return patch
 

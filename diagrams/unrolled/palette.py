@@ -1,4 +1,4 @@
-"""Roles to colours: what a figure may be drawn in, read from the theme's tokens, or else from the kit's own copy."""
+"""Colours for roles, read from the theme's design tokens or from the kit's own copy."""
 
 import json
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ from pathlib import Path
 from .errors import PictureError
 
 TOKENS_FILE = Path(__file__).resolve().parents[2] / "theme" / "tokens.json"
-"""What an author edits."""
+"""The file authors edit."""
 OWN_FILE = Path(__file__).with_name("palette.json")
-"""The same, written by `make tokens`, for a kit that is used without this project's theme."""
+"""A copy written by `make tokens`, for using the kit without this project's theme."""
 WORD_FILLS = tuple(f"word-{number}" for number in range(1, 9))
-"""The grounds of words; the last four are nearer to the others, and come last."""
+"""The background colours of words; the last four are less distinct, so they are used last."""
 NEUTRAL = "hair"
-"""The ground of what stands in a word's place and is none, such as `[PAD]`."""
+"""The background of placeholders such as `[PAD]`."""
 
 
 @dataclass(frozen=True)
 class Ink:
-    """The tokens that a role is drawn in."""
+    """The tokens used to draw a role."""
 
     line: str
     fill: str
@@ -29,14 +29,14 @@ class Ink:
 
 @cache
 def tokens() -> dict[str, dict[str, str]]:
-    """Read every token's light and dark value."""
+    """Read the light and dark value of every token."""
     file = TOKENS_FILE if TOKENS_FILE.is_file() else OWN_FILE
     read: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
     return read
 
 
 def colour(token: str, theme: str = "light") -> str:
-    """Look up a token's value; figures are drawn in the light ones, which the page exchanges."""
+    """Look up the value of a token. Figures use the light values, which the page replaces in dark mode."""
     if token not in tokens():
         near = get_close_matches(token, tokens(), n=3)
         offered = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(tokens())}"
@@ -46,14 +46,14 @@ def colour(token: str, theme: str = "light") -> str:
 
 @cache
 def ink(role: str) -> Ink:
-    """Name the line and the fill of a role; an unknown role is an error."""
+    """Look up the line and fill colours of a role; an unknown role is an error."""
     colour(role)
     fill = f"{role}-fill"
     return Ink(role, fill if fill in tokens() else role)
 
 
 def word_fills(words: Sequence[str]) -> dict[str, str]:
-    """Give distinct words the word fills in order, then from the first again; marks such as `[PAD]` are neutral."""
+    """Assign background colours to distinct words in order, repeating if needed. `[PAD]` and such are neutral."""
     distinct = dict.fromkeys(words)
     marks = {word: NEUTRAL for word in distinct if is_mark(word)}
     fills = {
@@ -64,5 +64,5 @@ def word_fills(words: Sequence[str]) -> dict[str, str]:
 
 
 def is_mark(word: str) -> bool:
-    """Tell a mark for the model, as in `[PAD]`, `<start>` or `…`, from a word of the text."""
+    """Return whether this is a marker for the model, such as `[PAD]`, `<start>` or `…`, not a word of the text."""
     return word[:1] + word[-1:] in ("[]", "<>") or not any(map(str.isalnum, word))

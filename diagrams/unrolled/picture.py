@@ -1,4 +1,4 @@
-"""A picture: shapes in painting order, and their description; a value without matplotlib."""
+"""The Picture class: shapes in drawing order and a description, independent of matplotlib."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 
 GOVERNED = ("state", "embedding", "steps", "output", "memory")
-"""The roles of what arguments govern. One that governs several has the first of them: an LSTM's units are the size of
-its state, and of the memory beside it."""
+"""The roles of the shapes that an argument governs. If there are several, the first one counts: an LSTM's units are the
+size of its state, and of the memory next to it.
+"""
 INVENTED = gettext("The numbers are invented, to illustrate; nothing computed them.")
 
 
 class Part(TypedDict):
-    """A shape as the page knows it."""
+    """What a page needs to know about a shape."""
 
     role: str
     step: int | None
@@ -42,7 +43,7 @@ class Part(TypedDict):
 
 
 class Appearance(TypedDict):
-    """When a shape comes about, what kind it is then, and the bars that mark its step: left, top, width, height."""
+    """When a shape appears, its role at that time, and the bars that mark its step: left, top, width, height."""
 
     step: int
     kind: str
@@ -51,27 +52,27 @@ class Appearance(TypedDict):
 
 @dataclass(frozen=True)
 class Picture:
-    """What a diagram script draws: `draw()` returns one, or several.
+    """A picture, as returned by a diagram script: `draw()` returns one or several.
 
     >>> [picture.focus(step) for step in (1, 2, 3)]
     """
 
     shapes: tuple[Shape, ...]
     box: Frame
-    """What is shown of the plane that the shapes stand on."""
+    """The visible region of the plane that the shapes are drawn on."""
     description: Description
     step_called: str = field(default=STEP, kw_only=True)
-    """Whether a step is a time step, or a stage within one."""
+    """Whether steps are time steps or stages within one."""
     narrow: Picture | None = None
-    """The same for narrow boxes."""
+    """The layout for narrow screens."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
-    """Where the code says what governs the shapes."""
+    """The positions in the code of the arguments that govern the shapes."""
     illustrative: bool = False
-    """Whether its numbers are invented; alt text and description then say so, whatever else they say."""
+    """Whether the numbers are made up. If so, the alt text and description always say so."""
     exchanged: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    """Which grounds of words are painted as which others."""
+    """Which background colours of words are replaced by which others."""
     again: Callable[[], Picture] | None = field(default=None, kw_only=True, compare=False, repr=False)
-    """Lays it out once more; in another language, where texts are measured in that."""
+    """A function that repeats the layout, in another language if texts are being measured in one."""
 
     def __post_init__(self) -> None:
         if self.narrow is not None and self.narrow.illustrative:
@@ -83,21 +84,21 @@ class Picture:
 
     @property
     def turned(self) -> Picture | None:
-        """What `narrow` was called before."""
+        """The former name of `narrow`."""
         return self.narrow
 
     @property
     def alt(self) -> str:
-        """The alt text: what is seen, in a sentence or two."""
+        """The alt text: a sentence or two about what the picture shows."""
         return str(self.description.alt)
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """What happens, a sentence a step."""
+        """What happens, one sentence for each step."""
         return tuple(map(str, self.description.steps))
 
     def until(self, step: int) -> Picture:
-        """Show what has come about up to a step; what comes later is outlined. Nothing moves.
+        """Show the picture up to a step. Whatever comes later is outlined, and nothing moves.
 
         >>> [picture.until(step) for step in (1, 2, 3)]
         """
@@ -105,7 +106,7 @@ class Picture:
         return self._at(step, marked=False, again=self._then(lambda picture: picture.until(step)))
 
     def focus(self, step: int) -> Picture:
-        """Mark a step: what is now stands in ink, what came before as ever, what comes later is outlined.
+        """Highlight a step: its shapes are drawn in ink, earlier ones as usual, and later ones as outlines.
 
         >>> [picture.focus(step) for step in (1, 2, 3)]
         """
@@ -116,7 +117,7 @@ class Picture:
         return self._at(step, marked=True, again=self._then(lambda picture: picture.focus(step)))
 
     def without(self, role: str) -> Picture:
-        """Leave out what has a role, such as `state`, and the arrows that lead from it or to it. Nothing moves.
+        """Leave out everything with a role, such as `state`, including arrows from or to it. Nothing moves.
 
         >>> picture.without("embedding")
         """
@@ -134,9 +135,9 @@ class Picture:
         )
 
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
-        """Say it in another language: what is written in the picture, its alt text, description and steps.
+        """Translate the text in the picture, its alt text, description and steps.
 
-        `words` are translations of the script's own texts, or other words for the kit's, each by its English.
+        `words` maps English texts to translations, for the script's own texts or to override the kit's.
 
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
@@ -157,20 +158,20 @@ class Picture:
         )
 
     def _then(self, change: Callable[[Picture], Picture]) -> Callable[[], Picture] | None:
-        """Lay it out once more, and change that."""
+        """Repeat the layout, then apply a change to the result."""
         again = self.again
         return None if again is None else lambda: change(again())
 
     @property
     def grounds(self) -> dict[str, int]:
-        """Number the grounds that words have, from 0; none where two words share one, since there are more words."""
+        """Number the background colours of words, from 0; empty if words have to share colours."""
         drawn = map(as_drawn, self.shapes)
         fills = {it.text: WORD_FILLS.index(it.fill) for it in drawn if isinstance(it, Word) and it.fill in WORD_FILLS}
         numbered = sorted(fills.items(), key=lambda word: word[1])
         return dict(numbered) if len(set(fills.values())) == len(fills) else {}
 
     def with_grounds(self, grounds: Mapping[str, int]) -> Picture:
-        """Give each of those words another ground, so that a word has the same in all figures of an article.
+        """Change the background colours of words, so that a word looks the same in all figures of an article.
 
         >>> picture.with_grounds({"I": 4, "am": 5, "groot": 2})
         """
@@ -205,7 +206,7 @@ class Picture:
         return max((*steps_in(self.shapes), len(self.steps)))
 
     def _with(self, **changes: Any) -> Picture:
-        """Change some of it. The answer is a plain picture: a view's own words would draw it anew, whole."""
+        """Replace some fields. Returns a plain Picture, since the methods of a view would draw everything again."""
         return Picture(**{one.name: changes.get(one.name, getattr(self, one.name)) for one in fields(Picture)})
 
     @property
@@ -215,7 +216,7 @@ class Picture:
 
     @property
     def parts(self) -> dict[str, Part]:
-        """Tell the role, step and argument of each shape by its name in the SVG."""
+        """Map the name of each shape in the SVG to its role, step and argument."""
         places = {name: self._place(name) for name in self.arguments}
         return {
             shape.name: {"role": shape.role, "step": shape.step, "argument": places.get(shape.argument or "")}
@@ -223,7 +224,7 @@ class Picture:
         }
 
     def _place(self, argument: str) -> dict[str, object]:
-        """Tell where the code says an argument, and the one role by whose colour it is tied to all that it governs."""
+        """Return an argument's position in the code, and the role whose colour ties it to what it governs."""
         found = self.arguments[argument]
         governed = {shape.role for shape in self.shapes if shape.argument == argument}
         role = next((role for role in GOVERNED if role in governed), "ink")
@@ -231,9 +232,9 @@ class Picture:
 
     @property
     def moments(self) -> dict[str, Appearance]:
-        """Tell by name of each shape that comes about at a step how a page can mark it, as `focus` does.
+        """Map the name of each shape that appears at a step to what a page needs to highlight it, as `focus` does.
 
-        Of a picture that is one of a sequence already there is nothing to tell.
+        Empty for a picture that is already part of a sequence.
         """
         if not self.steps or any(isinstance(shape, Staged) for shape in self.shapes):
             return {}
@@ -252,15 +253,17 @@ class Picture:
         return frame.left - self.box.left, frame.top - self.box.top, frame.width, frame.height
 
     def figure(self, theme: Theme = "light") -> Figure:
-        """Paint the picture, in light or dark colours."""
-        from .paint import figure_of  # matplotlib is heavy, and a picture that is only looked at needs none
+        """Render the picture in light or dark colours."""
+        from .paint import figure_of  # matplotlib is slow to import, and pictures that are only inspected don't need it
 
         return figure_of(self.shapes, self.box, self.exchanged, theme)
 
     def save(self, file: str | os.PathLike[str], theme: Theme = "light", scale: float = 2) -> None:
-        """Write the picture into a file, whose name says the format: png, svg, pdf, or another that matplotlib knows.
+        """Save the picture to a file.
 
-        `scale` says how many pixels of a bitmap a CSS pixel has. Raise PictureError for an unknown format.
+        Its extension selects the format: png, svg, pdf, or any other matplotlib supports.
+
+        `scale` is the number of bitmap pixels for each CSS pixel. Raises PictureError for an unknown format.
 
         >>> picture.narrow.save("lstm.pdf", theme="dark")
         """
@@ -274,7 +277,7 @@ class Picture:
         Path(file).write_bytes(data)
 
     def show(self) -> None:
-        """Show the picture as pyplot's figure: in a window, or wherever pyplot's figures are collected."""
+        """Show the picture as a pyplot figure: in a window, or wherever pyplot figures are collected."""
         import matplotlib.pyplot as plt
 
         from .paint import figure_of
@@ -283,23 +286,23 @@ class Picture:
         plt.show()
 
     def html(self) -> str:
-        """Return the picture as a piece of HTML, with its alt text, that is dark where the page is."""
+        """Return the picture as an HTML fragment, including its alt text, that turns dark when the page does."""
         from .paint import in_both_themes
 
         return in_both_themes(self.figure(), self.alt)
 
     def _repr_html_(self) -> str:
-        """Show the picture in a notebook or an editor's cell, as large as on the page, light or dark as they are."""
+        """Display the picture in a notebook or editor at page size, following its light or dark theme."""
         return self.html()
 
     def _repr_svg_(self) -> str:
-        """Show it where no HTML is."""
+        """Display the picture where HTML isn't supported."""
         from .paint import saved
 
         return saved(self.figure(), "svg").decode()
 
     def _repr_png_(self) -> bytes:
-        """Show it where no SVG is, in twice as many pixels."""
+        """Display the picture where SVG isn't supported, at twice the resolution."""
         from .paint import saved
 
         return saved(self.figure(), "png")
@@ -310,7 +313,7 @@ Laid = TypeVar("Laid", bound=Picture)
 
 
 def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
-    """Lay what a function draws out anew in another language, by calling it again: words are not equally long."""
+    """Repeat the layout in another language by calling the function again, since words differ in length."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Laid:
@@ -322,7 +325,7 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
 
 
 def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:
-    """List the numbers with decimals that are gone; a whole number may count something, or be on an axis."""
+    """List the decimal numbers that have disappeared. Integers are ignored: they may be counts or axis labels."""
     return {number for number in numbers_in(before) - numbers_in(after) if not number.lstrip("−").isdecimal()}
 
 

@@ -1,4 +1,4 @@
-"""Sequences: the same shapes with one more thing, up to a step, at a step, or without what has a role."""
+"""Step sequences: the same shapes up to a step, with a step highlighted, or without a role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from .shapes.text import Word
 
 @dataclass(frozen=True, kw_only=True)
 class NowBar(StepsLine):
-    """The ink bar at the word of now."""
+    """The ink bar under the word being read."""
 
 
 def steps_in(shapes: Sequence[Shape]) -> tuple[int, ...]:
-    """List the steps, from 1, at which something comes about."""
+    """List the steps, from 1, at which something appears."""
     return tuple(sorted({shape.step for shape in shapes if shape.step}))
 
 
 def roles_in(shapes: Sequence[Shape]) -> tuple[str, ...]:
-    """List the roles in order of their first shape."""
+    """List the roles, in the order of their first shapes."""
     return tuple(dict.fromkeys(shape.role for shape in shapes))
 
 
 def staged_at(shapes: Sequence[Shape], step: int, marked: bool) -> tuple[Shape, ...]:
-    """Leave what comes later in outlines; where it is marked, put the step itself in ink, with a bar at its word.
+    """Draw later shapes as outlines; if the step is highlighted, draw its own shapes in ink, with a bar at its word.
 
-    What would be nothing but a number is not there yet.
+    A shape that would consist only of a number is left out until its step.
     """
     shapes = [then(shape) for shape in shapes if not isinstance(shape, NowBar)]
     found: list[Shape] = []
@@ -48,7 +48,7 @@ def staged_at(shapes: Sequence[Shape], step: int, marked: bool) -> tuple[Shape, 
 
 
 def without_role(shapes: Sequence[Shape], role: str) -> tuple[Shape, ...]:
-    """Leave out what has a role, and the arrows that would come from it or end in it."""
+    """Leave out everything with a role, and arrows that start or end there."""
     gone = [_frame(shape) for shape in shapes if shape.role == role]
     solid = [frame for frame in gone if frame is not None]
     kept = [shape for shape in shapes if shape.role != role]
@@ -56,26 +56,26 @@ def without_role(shapes: Sequence[Shape], role: str) -> tuple[Shape, ...]:
 
 
 def numbers_in(shapes: Sequence[Shape]) -> set[str]:
-    """List the numbers that are printed."""
+    """List the printed numbers."""
     return {text.text for shape in shapes for text in shape.texts if is_number(text.text)}
 
 
 def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
-    """Make a box deep enough for the bar of every step, so that all pictures of a sequence are equally large."""
+    """Extend a box to hold the bar of every step, so that all pictures in a sequence have the same size."""
     bars = [bar for step in steps_in(shapes) for bar in _places(shapes, step)]
     bottom = max((bar.bottom + margin for bar in bars), default=box.bottom)
     return Frame.between(box.left, box.top, box.right, max(box.bottom, ceil(bottom)))
 
 
 def bars_by_name(shapes: Sequence[Shape]) -> dict[str, list[Frame]]:
-    """Tell where the ink bars of each step stand, by the name of a shape that comes about then: a word, if one does."""
+    """Locate the ink bars of each step, by the name of a shape that appears at that step; preferably a word."""
     names = {shape.step: shape.name for shape in reversed(shapes)}
     names |= {shape.step: shape.name for shape in reversed(shapes) if isinstance(as_drawn(shape), Word)}
     return {names[step]: bars for step in steps_in(shapes) if (bars := _places(shapes, step))}
 
 
 def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
-    """An ink bar at each word of a step."""
+    """Draw an ink bar at each word of a step."""
     return [
         NowBar(name=f"now-{step}{f'-{place}' if place else ''}", role="ink", argument=None, step=step, bars=(bar,))
         for place, bar in enumerate(_places(shapes, step))
@@ -83,7 +83,7 @@ def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
 
 
 def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
-    """Where the bars of a step stand: on a bar that is there, else under the word, or before it if there is no room."""
+    """Locate the bars of a step: on an existing bar, else under the word, or before it if there is no room."""
     found = [(shape, inner) for shape in shapes if isinstance(inner := as_drawn(shape), Word)]
     words = [(shape, inner.frame) for shape, inner in found if step in (shape.step, *inner.again)]
     bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
@@ -113,7 +113,7 @@ def _dangles(shape: Shape, gone: Sequence[Frame]) -> bool:
 
 
 def _is_at(end: Point, frame: Frame) -> bool:
-    """Tell whether an arrow ends at a rim, or at a second rim around it, as arrows do: neither nearer nor further."""
+    """Return whether an arrow ends at a rim, or at a second rim around it, at the usual distance."""
     near, far = frame.grown(CLEAR - 0.5), frame.grown(CLEAR + RIM + 0.5)
     spot = Frame(end.x, end.y, 0, 0)
     return far.holds(spot) and not near.holds(spot)

@@ -1,4 +1,4 @@
-"""The layers by their names in code: ours, each loaded when it is used, and those that scripts add."""
+"""All layers by their names in code: the kit's own, imported on first use, and those added by scripts."""
 
 from __future__ import annotations
 
@@ -48,17 +48,19 @@ MODULES: Mapping[str, str] = {
     }.items()
     for name in names
 }
-"""The module of each of our layers."""
+"""The module that defines each of the kit's layers."""
 SHAPES_ONLY = (
     *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
     *("Normalization", "UpSampling2D"),
 )
-"""Our layers whose numbers are not computed; of UpSampling2D the usual interpolation is."""
+"""Layers whose shapes are known but whose numbers aren't computed. UpSampling2D is computed for its default
+interpolation.
+"""
 _added: dict[str, type[Layer]] = {}
 
 
 class _Known(Mapping[str, "type[Layer]"]):
-    """All layers by name; one of ours is imported when it is asked for."""
+    """All layers by name; the kit's own are imported on access."""
 
     def __getitem__(self, name: str) -> type[Layer]:
         if name not in MODULES:
@@ -77,32 +79,32 @@ class _Known(Mapping[str, "type[Layer]"]):
 
 
 def __getattr__(name: str) -> type[Layer]:
-    """Load one of our layers: `from unrolled.layers import Conv2D`."""
+    """Import one of the kit's layers: `from unrolled.layers import Conv2D`."""
     if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(MODULES)}")
     return known()[name]
 
 
 def known() -> Mapping[str, type[Layer]]:
-    """Give the dataclass of every layer by its name in code: ours, and those that were added."""
+    """Map every layer's name in code to its dataclass, including layers that were added."""
     return _Known()
 
 
 def computed() -> tuple[str, ...]:
-    """Name the layers whose numbers the kit computes, ours first."""
-    from .layer import ShapeOnly  # it imports this module
+    """List the layers whose numbers the kit computes, its own first."""
+    from .layer import ShapeOnly  # imports this module
 
     added = (name for name, kind in _added.items() if not issubclass(kind, ShapeOnly))
     return (*(name for name in MODULES if name not in SHAPES_ONLY), *added)
 
 
 def add_layer(kind: Kind) -> Kind:
-    """Add a layer from outside the kit, by its `name_in_code`; it may stand before the class as a decorator.
+    """Register a custom layer under its `name_in_code`; can be used as a class decorator.
 
-    The layer is a frozen dataclass that extends `Layer`. Its fields are the options that code gives it: those that are
-    not `kw_only` by their place as well. Raises KitError for anything else, and for a name that is Keras's.
+    A layer is a frozen dataclass that extends `Layer`. Its fields are the options that code can pass, by position too
+    unless they are `kw_only`. Raises KitError for anything else, and for the name of a Keras layer.
     """
-    from .layer import Layer  # it imports this module
+    from .layer import Layer  # imports this module
 
     name = getattr(kind, "name_in_code", None)
     if not isinstance(kind, type) or not issubclass(kind, Layer) or not is_dataclass(kind):

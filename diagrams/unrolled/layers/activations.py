@@ -1,4 +1,4 @@
-"""Activations: as functions by their names in Keras, and as layers."""
+"""Activation functions, by their Keras names, and the activation layers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _erf = np.vectorize(erf, otypes=[np.float64])
 
 
 def sigmoid(values: Array) -> Array:
-    """Compute 1 / (1 + e⁻ˣ), through tanh: it is the same and never overflows."""
+    """Compute 1 / (1 + e⁻ˣ), using tanh because it never overflows."""
     return 0.5 * (1 + np.tanh(0.5 * values))
 
 
@@ -35,7 +35,7 @@ def softplus(values: Array) -> Array:
 
 
 def softmax(values: Array) -> Array:
-    """Compute eˣ, divided by the sum over the vector."""
+    """Compute eˣ divided by its sum over the vector."""
     raised = np.exp(values - values.max(axis=-1, keepdims=True))
     result: Array = raised / raised.sum(axis=-1, keepdims=True)
     return result
@@ -49,13 +49,13 @@ def log_softmax(values: Array) -> Array:
 
 
 def elu(values: Array) -> Array:
-    """Compute x where it is positive, else eˣ − 1."""
+    """Compute x if it is positive, else eˣ − 1."""
     result: Array = np.where(values >= 0, values, np.expm1(np.minimum(values, 0)))
     return result
 
 
 def hard_sigmoid(values: Array) -> Array:
-    """Compute x / 6 + 0.5, held between 0 and 1."""
+    """Compute x / 6 + 0.5, clipped to [0, 1]."""
     return np.clip(values / 6 + 0.5, 0.0, 1.0)
 
 
@@ -90,7 +90,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "swish": lambda values: values * sigmoid(values),
     "tanh_shrink": lambda values: values - np.tanh(values),
 }
-"""Each as Keras computes it by default: https://keras.io/api/layers/activations/."""
+"""Each computed as Keras does by default: https://keras.io/api/layers/activations/."""
 REFUSED = {
     "glu": "it halves its vector, and a layer's units would no longer be the length of its output",
     "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and another version may fix that",
@@ -99,7 +99,7 @@ REFUSED = {
 
 
 def activation_of(name: str) -> Callable[[Array], Array]:
-    """Look an activation up by its name in Keras. Raises NumbersError for one that isn't computed."""
+    """Look up an activation by its Keras name. Raises NumbersError for one the kit doesn't compute."""
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
     if name in REFUSED:
@@ -111,7 +111,7 @@ def activation_of(name: str) -> Callable[[Array], Array]:
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """The layer that applies an activation to what goes in.
+    """Applies an activation to its input.
 
     >>> model_shapes(stack(Dense(2), Activation("softmax"), shape=(3,)))
     """
@@ -130,7 +130,7 @@ class Activation(Layer):
 
 @dataclass(frozen=True)
 class ReLU(Layer):
-    """Zero for numbers below a threshold, and at most `max_value`.
+    """Rectified linear unit: 0 below a threshold, and at most `max_value`.
 
     >>> model_shapes(stack(Dense(2), ReLU(max_value=6), shape=(3,)))
     """
@@ -158,7 +158,7 @@ class ReLU(Layer):
 
 @dataclass(frozen=True)
 class LeakyReLU(Layer):
-    """A part of each negative number, and positive ones as they are.
+    """Scales negative numbers by a small slope and leaves positive ones unchanged.
 
     >>> model_shapes(stack(Dense(2), LeakyReLU(0.1), shape=(3,)))
     """
@@ -171,13 +171,13 @@ class LeakyReLU(Layer):
         check_number("negative_slope", self.negative_slope, 0)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Multiply the negative numbers."""
+        """Scale the negative numbers."""
         return np.where(inputs >= 0, inputs, self.negative_slope * inputs)
 
 
 @dataclass(frozen=True)
 class PReLU(Layer):
-    """A LeakyReLU whose slopes are trained, one for each number or shared along axes."""
+    """A LeakyReLU with learned slopes, one for each number or shared along axes."""
 
     alpha_initializer: str | Initializer = "zeros"
     shared_axes: int | Sequence[int] | None = field(default=None, kw_only=True)
@@ -189,7 +189,7 @@ class PReLU(Layer):
             check_whole("shared_axes", self.shared_axes)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the slopes and their shape."""
+        """Return the shape of the slopes by name."""
         shared = self.shared_axes if isinstance(self.shared_axes, list | tuple) else [self.shared_axes]
         axes = axes_of(self, sorted({axis for axis in shared if isinstance(axis, int)}), shape)
         lengths = [1 if axis in axes else length for axis, length in enumerate(shape)]
@@ -201,18 +201,18 @@ class PReLU(Layer):
         return {"alpha": worked_out(tuple(lengths))}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         self.weight_shapes(shape)
         return (shape,)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Multiply the negative numbers by their slopes."""
+        """Scale the negative numbers by their slopes."""
         return np.maximum(inputs, 0) - weights["alpha"] * np.maximum(-inputs, 0)
 
 
 @dataclass(frozen=True)
 class ELU(Layer):
-    """Negative numbers bent towards -alpha, and positive ones as they are."""
+    """Exponential linear unit: negative numbers level off at -alpha, positive ones are unchanged."""
 
     alpha: float = 1.0
 
@@ -228,7 +228,7 @@ class ELU(Layer):
 
 @dataclass(frozen=True)
 class Softmax(Layer):
-    """Numbers that sum up to 1 along an axis.
+    """Normalizes numbers along an axis so that they add up to 1.
 
     >>> model_shapes(stack(Dense(3), Softmax(), shape=(2,)))
     """
@@ -241,19 +241,19 @@ class Softmax(Layer):
         check_whole("axis", self.axis, or_empty=False)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         axes_of(self, self.axis, shape)
         return (shape,)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Divide eˣ by the sum of all."""
+        """Divide eˣ by its sum."""
         axes = axes_of(self, self.axis, inputs.shape)
         powers = np.exp(inputs - inputs.max(axis=axes, keepdims=True))
         shares: Array = powers / powers.sum(axis=axes, keepdims=True)
         return shares
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Give what a mask skips a share of 0. Raises NumbersError where Keras can't lay the mask over the numbers."""
+        """Give masked steps a share of 0. Raises NumbersError if Keras can't broadcast the mask to the numbers."""
         values, mask = inputs[0], masks[0] if masks else None
         if mask is None:
             return self.compute(weights, values)

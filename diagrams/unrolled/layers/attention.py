@@ -1,4 +1,4 @@
-"""Attention: for each query a mix of values, by how well the query fits their keys."""
+"""Attention layers: each query gets an average of the values, weighted by how well it matches their keys."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ if TYPE_CHECKING:
     from .layer import InitialState, Masks
 
 SKIPPED = -1e9
-"""What Keras adds to the score of a key that a mask hides."""
+"""The number Keras adds to the score of a masked key."""
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class AttentionTrace(Trace):
-    """All that an attention computes, head by head; plain attention has one head."""
+    """Everything an attention layer computes, for each head; plain attention has one head."""
 
     queries: Array = field(kw_only=True)
-    """(heads, queries, key_dim); of plain attention the first input."""
+    """(heads, queries, key_dim); in plain attention, the first input."""
     keys: Array = field(kw_only=True)
     """(heads, keys, key_dim)."""
     values: Array = field(kw_only=True)
     """(heads, keys, value_dim)."""
     scores: Array = field(kw_only=True)
-    """How well each query fits each key, scaled, before masks and softmax: (heads, queries, keys)."""
+    """How well each query matches each key, scaled, before masking and softmax: (heads, queries, keys)."""
     kept: NDArray[np.bool_] = field(kw_only=True)
-    """False where a mask hides a key from a query: (queries, keys)."""
+    """False where a key is masked for a query: (queries, keys)."""
     shares: Array = field(kw_only=True)
-    """What softmax makes of the scores; each row adds up to 1: (heads, queries, keys)."""
+    """The attention weights, which are the softmax of the scores; each row adds up to 1: (heads, queries, keys)."""
     mixed: Array = field(kw_only=True)
-    """The mean of the values, weighted by the shares: (heads, queries, value_dim)."""
+    """The average of the values, weighted by the shares: (heads, queries, value_dim)."""
     gate: Array | None = field(default=None, kw_only=True)
-    """What `use_gate` multiplies the mixed values by: (heads, queries, value_dim)."""
+    """What `use_gate` multiplies the averages by: (heads, queries, value_dim)."""
 
 
 class Attending(SeveralInputs):
-    """What all attention layers share: two or three inputs, and how what they compute is kept."""
+    """Base class of the attention layers: two or three inputs, and a trace of what was computed."""
 
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int | None] = 3
@@ -77,7 +77,7 @@ class Attending(SeveralInputs):
         gate: Array | None = None,
         **computed: Array,
     ) -> AttentionTrace:
-        """Keep all of it, head by head; `returned_shares` in the shape in which the layer returns them."""
+        """Build the trace, head by head; `returned_shares` has the shape in which the layer returns the weights."""
         first, *more = map(frozen, inputs)
         return AttentionTrace(
             self,
@@ -97,7 +97,7 @@ class Attending(SeveralInputs):
 class Attention(Attending):
     """Dot-product attention over [query, value] or [query, value, key].
 
-    The last two options are Keras's arguments of the call, not of the layer.
+    In Keras, the last two options are arguments of the call, not of the layer.
     """
 
     use_scale: bool = False
@@ -112,16 +112,16 @@ class Attention(Attending):
         check_choice("score_mode", getattr(self, "score_mode", "dot"), "dot", "concat")
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: single numbers."""
+        """Return the shapes of the weights, which are scalars, by name."""
         found: dict[str, Shape] = {"scale": ()} if self.use_scale else {}
         return {**found, "concat_score_weight": ()} if self.score_mode == "concat" else found
 
     def initializer(self, weight: str) -> str | Initializer:
-        """A new layer's single numbers are 1."""
+        """Return ones, the initial value of the scalars."""
         return "ones"
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: a mixed value for each query, and the shares where they are returned."""
+        """Return the output shapes: an average for each query, and the attention weights if returned."""
         value, key = more[0], more[-1]
         for each in (shape, value, key):
             check_axes(self, each, 2, "reads sequences (time_steps, features)")
@@ -137,11 +137,11 @@ class Attention(Attending):
 
     @property
     def multiplies(self) -> bool:
-        """Whether queries and keys are rated by their products."""
+        """Whether a score is the dot product of a query and a key."""
         return self.score_mode == "dot"
 
     def scores(self, weights: Weights, query: Array, key: Array) -> Array:
-        """Rate how well each query fits each key: (queries, keys)."""
+        """Compute how well each query matches each key: (queries, keys)."""
         scale = weights.get("scale", np.ones((), query.dtype))
         if self.score_mode == "dot":
             product: Array = (query @ key.T) * scale
@@ -150,7 +150,7 @@ class Attention(Attending):
         return weights["concat_score_weight"] * total
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
-        """Mix the values; what the mask of the values skips gets no share, and a skipped query is answered by 0."""
+        """Average the values. Masked values get no weight, and the output for a masked query is 0."""
         self.check_no_state(initial_state)
         query, value, key = inputs[0], inputs[1], inputs[-1]
         rated = self.scores(weights, query, key)
@@ -158,7 +158,7 @@ class Attention(Attending):
         kept = np.ones(rated.shape, np.bool_) if of_value is None else np.broadcast_to(of_value, rated.shape)
         if self.use_causal_mask:
             kept = kept & np.tri(*rated.shape, dtype=np.bool_)
-        # Keras subtracts in 32 bits, where nothing else is left of what is skipped.
+        # Keras subtracts in float32, where nothing of the masked score survives.
         skipped = rated.astype(np.float32) + np.float32(SKIPPED)
         shares = activation_of("softmax")(np.where(kept, rated, skipped).astype(rated.dtype))
         mixed = shares @ value
@@ -178,7 +178,7 @@ class Attention(Attending):
 
 @dataclass(frozen=True)
 class AdditiveAttention(Attention):
-    """Attention that rates a query and a key by tanh of their sum."""
+    """Attention whose score is tanh(query + key), summed over the features."""
 
     use_scale: bool = True
     score_mode: str = field(default="dot", init=False, repr=False)
@@ -186,20 +186,20 @@ class AdditiveAttention(Attention):
     name_in_code: ClassVar[str] = "AdditiveAttention"
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
-        """Name the scale and its shape: a number for each feature."""
+        """Return the shape of the scale, one number for each feature, by name."""
         return {"scale": (length_of(self, shape),)} if self.use_scale else {}
 
     def initializer(self, weight: str) -> str | Initializer:
-        """A new layer's scale is drawn."""
+        """Return the initializer of the scale, which is random in a new layer."""
         return "glorot_uniform"
 
     @property
     def multiplies(self) -> bool:
-        """Whether queries and keys are rated by their products: by their sums."""
+        """Whether a score is a dot product; here it isn't."""
         return False
 
     def scores(self, weights: Weights, query: Array, key: Array) -> Array:
-        """Rate how well each query fits each key: (queries, keys)."""
+        """Compute how well each query matches each key: (queries, keys)."""
         total: Array = np.tanh(query[:, None] + key[None])
         scaled: Array = (weights["scale"] * total if self.use_scale else total).sum(axis=-1)
         return scaled
@@ -207,11 +207,11 @@ class AdditiveAttention(Attention):
 
 @dataclass(frozen=True)
 class MultiHeadAttention(Attending):
-    """Several attentions side by side, over query, value and, if it is another, key.
+    """Several attention heads in parallel, over query, value and optionally a separate key.
 
-    Each head has kernels of its own for queries, keys and values; its scores are divided by √key_dim, and what the
-    heads mix goes through one more kernel (Vaswani and others, Attention Is All You Need, 2017, section 3.2.2). The
-    last two options are Keras's arguments of the call, not of the layer.
+    Each head has its own kernels for queries, keys and values. Scores are divided by √key_dim, and the outputs of the
+    heads pass through a final kernel (Vaswani et al., Attention Is All You Need, 2017, section 3.2.2). In Keras, the
+    last two options are arguments of the call, not of the layer.
 
     >>> attention(MultiHeadAttention(2, 2), ["I", "am", "groot"])
     """
@@ -247,7 +247,7 @@ class MultiHeadAttention(Attending):
         check_flags(self, "use_bias", "use_gate", "return_attention_scores", "use_causal_mask")
 
     def _parts(self, shape: OpenShape, *more: OpenShape) -> dict[str, tuple[Shape, Shape]]:
-        """The kernel and the bias of each part, in the order of Keras's weights."""
+        """The kernel and bias of each part, in the order of Keras's weights."""
         value, key = more[0], more[-1]
         if value[:-1] != key[:-1]:
             raise ShapeError(
@@ -267,7 +267,7 @@ class MultiHeadAttention(Attending):
         return parts if self.use_gate else {name: each for name, each in parts.items() if name != "gate"}
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
-        """See each kernel as a matrix (inputs, outputs)."""
+        """Treat each kernel as a matrix (inputs, outputs)."""
         if not weight.endswith("kernel"):
             return shape
         inputs = prod(shape[:2]) if weight.startswith("attention_output") else shape[0]
@@ -280,7 +280,7 @@ class MultiHeadAttention(Attending):
         return (given,) if isinstance(given, int) else tuple(given)
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: a kernel and a bias for queries, keys, values and the answer."""
+        """Return the shapes of the weights by name: a kernel and a bias for queries, keys, values and the output."""
         found: dict[str, Shape] = {}
         for name, (kernel, bias) in self._parts(shape, *more).items():
             found[f"{name}_kernel"] = kernel
@@ -289,21 +289,21 @@ class MultiHeadAttention(Attending):
         return found
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: an answer for each query, and the shares of each head where they are returned."""
+        """Return the output shapes: a vector for each query, and each head's attention weights if they are returned."""
         self._parts(shape, *more)
         output: OpenShape = (*shape[:-1], *self._answers(shape))
         return (output, (self.num_heads, shape[0], more[-1][0])) if self.return_attention_scores else (output,)
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes that Keras expects: it takes as many keys for granted as there are queries."""
+        """Return the shapes Keras declares, which assume as many keys as queries."""
         output, *scores = self.output_shapes(shape, *more)
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
-        """Let every head mix its values, and mix the heads.
+        """Run every head, and combine their outputs.
 
-        A query from which every key is hidden sees all of them alike, or none where Keras computes the shares by
-        themselves: with `return_attention_scores`, or a dropout.
+        A query with every key masked attends to all of them equally, or to none if Keras computes the weights
+        separately: with `return_attention_scores` or dropout.
         """
         self.check_no_state(initial_state)
         if any(each.ndim != 2 for each in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
@@ -340,14 +340,14 @@ class MultiHeadAttention(Attending):
         )
 
     def _heads(self, weights: Weights, part: str, inputs: Array) -> Array:
-        """Give each head its own view of the inputs: (heads, time_steps, width)."""
+        """Project the inputs for each head: (heads, time_steps, width)."""
         seen: Array = np.tensordot(inputs, weights[f"{part}_kernel"], 1)
         if self.use_bias:
             seen = seen + weights[f"{part}_bias"]
         return seen.swapaxes(0, 1)
 
     def _kept(self, queries: int, keys: int, masks: Masks) -> NDArray[np.bool_]:
-        """Put the masks of the inputs together, the causal one, and the window."""
+        """Combine the masks of the inputs, the causal mask, and the window."""
         rows, columns = np.ogrid[:queries, :keys]
         kept = np.ones((queries, keys), np.bool_)
         if masks and masks[0] is not None:

@@ -1,4 +1,4 @@
-"""Bidirectional: a recurrent layer read forwards and backwards, and the two answers merged."""
+"""Bidirectional: a recurrent layer run forwards and backwards, with the two outputs merged."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class BidirectionalTrace(Trace):
     backward: RecurrentTrace
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Return the mask of what is returned at a place; unmerged, the output is two things."""
+        """Return the mask of the output with this index; if not merged, there are two outputs."""
         states = len(self.forward.returned) + len(self.backward.returned) - 2
         return self.mask_after if output < len(self.returned) - states else None
 
 
 @dataclass(frozen=True)
 class Bidirectional(Layer):
-    """Two recurrent layers over the same sequence, one of them from its end.
+    """Two recurrent layers over the same sequence, one of them reading from the end.
 
     >>> unroll(stack(Bidirectional(SimpleRNN(2)), shape=(3, 2)), WORDS)
     """
@@ -73,7 +73,7 @@ class Bidirectional(Layer):
 
     @property
     def forward(self) -> Recurrent:
-        """The layer that reads from the beginning; Keras lets it say 0 at masked steps of a returned sequence."""
+        """The layer that reads from the start. For returned sequences, Keras makes it output 0 at masked steps."""
         return replace(self.layer, zero_output_for_mask=self.layer.return_sequences)
 
     @property
@@ -83,14 +83,14 @@ class Bidirectional(Layer):
         return replace(layer, zero_output_for_mask=layer.return_sequences)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape, those of the forward layer first."""
+        """Return the shapes of the weights by name, those of the forward layer first."""
         parts = {"forward_": self.forward, "backward_": self.backward}
         return {
             prefix + name: each for prefix, layer in parts.items() for name, each in layer.weight_shapes(shape).items()
         }
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes of the merged output, or of both, then of the states where they are returned."""
+        """Return the shapes of the merged output, or of both outputs, then of the states if they are returned."""
         there, *states = self.forward.output_shapes(shape)
         back, *others = self.backward.output_shapes(shape)
         if self.merge_mode is None:
@@ -100,7 +100,7 @@ class Bidirectional(Layer):
         return merged, *states, *others
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes that Keras expects: those of the forward layer stand for both."""
+        """Return the shapes Keras declares, which it derives from the forward layer alone."""
         there, *states = self.forward.output_shapes(shape)
         if self.merge_mode is None:
             return there, there, *states, *states
@@ -108,14 +108,17 @@ class Bidirectional(Layer):
         return merged, *states, *states
 
     def check_size(self, *shapes: OpenShape) -> None:
-        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        """Check that inputs of a shape aren't too large to compute. Raises NumbersError otherwise."""
         super().check_size(*shapes)
         self.layer.check_size(*shapes)
 
     def run(
         self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> BidirectionalTrace:
-        """Read a sequence both ways; given states are those of the forward layer, then as many of the backward one."""
+        """Read a sequence both ways.
+
+        Initial states are those of the forward layer, then those of the backward layer.
+        """
         firsts: tuple[Sequence[ArrayLike] | None, Sequence[ArrayLike] | None] = (None, None)
         if initial_state is not None:
             wanted = len(self.layer.state_names)

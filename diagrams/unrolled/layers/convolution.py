@@ -1,4 +1,4 @@
-"""Convolution and pooling: one small window at every place of a sequence, an image or a volume."""
+"""Convolution and pooling layers: a window that slides over a sequence, an image or a volume."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ Sizes = int | tuple[int, ...]
 
 
 class Windowed(Spatial):
-    """A layer that looks at a window at a time, and moves it on by its strides."""
+    """Base class of layers that slide a window over their input."""
 
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
 
     def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The window's sizes, strides and dilations along each axis, and how the ends are padded."""
+        """The window's sizes, strides and dilations along each axis, and the padding."""
         raise NotImplementedError
 
     def length_after(self, length: int, axis: int) -> int:
-        """Count the places of the window. Raises ShapeError where it doesn't fit in once."""
+        """Count the positions of the window. Raises ShapeError if the window is longer than the input."""
         sizes, strides, dilations, padding = self.window()
         if padding != "valid":
             return (length - 1) // strides[axis] + 1
@@ -55,7 +55,7 @@ class Windowed(Spatial):
         return (length - reach) // strides[axis] + 1
 
     def windows(self, inputs: Array, fill: float = 0.0) -> Array:
-        """Lay out what the window sees at each place: (places …, channels, sizes …)."""
+        """Extract the input under the window at each position: (positions …, channels, sizes …)."""
         sizes, strides, dilations, padding = self.window()
         ends = [(0, 0)] * inputs.ndim
         for axis, (size, stride, dilation) in enumerate(zip(sizes, strides, dilations, strict=True)):
@@ -74,10 +74,10 @@ class Windowed(Spatial):
 
 
 class Kernel(Windowed):
-    """What all convolutions share: a window with weights, and the options that say how it moves."""
+    """Base class of all convolutions: a window with weights, and the options that control how it moves."""
 
     takes_both: ClassVar[bool] = True
-    """Whether strides and dilations may both be above 1."""
+    """Whether strides and dilations can both be greater than 1."""
 
     def __post_init__(self) -> None:
         padding = getattr(self, "padding", None)
@@ -93,20 +93,20 @@ class Kernel(Windowed):
             )
 
     def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The kernel's sizes, strides and dilations, and how the ends are padded."""
+        """The kernel's sizes, strides and dilations, and the padding."""
         names = ("kernel_size", "strides", "dilation_rate")
         sizes, strides, dilations = (spread(name, getattr(self, name), self.spatial_axes) for name in names)
         return sizes, strides, dilations, str(getattr(self, "padding", "")).lower()
 
     def channels(self, shape: OpenShape) -> int:
-        """Count the channels that go in."""
+        """Return the number of input channels."""
         check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
         return length_of(self, shape, 0 if self.has_channels_first else -1)
 
 
 @dataclass(frozen=True)
 class Convolution(Kernel):
-    """What Conv1D, Conv2D and Conv3D share: their options, weights and numbers."""
+    """Base class of Conv1D, Conv2D and Conv3D."""
 
     filters: int
     kernel_size: Sizes
@@ -133,7 +133,7 @@ class Convolution(Kernel):
             )
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel (sizes …, channels, filters), and bias."""
+        """Return the shapes of the weights by name: kernel (sizes …, channels, filters), and bias."""
         channels = self.channels(shape)
         if channels % self.groups:
             raise ShapeError(
@@ -144,7 +144,7 @@ class Convolution(Kernel):
         return _with_bias(self, {"kernel": (*sizes, channels // self.groups, self.filters)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output shape: the positions of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         (moved,) = super().output_shapes(shape)
         return (_with_channels(self, moved, self.filters),)
@@ -162,7 +162,7 @@ class Convolution(Kernel):
 
 
 class Conv1D(Convolution):
-    """A kernel that is moved along the steps of a sequence.
+    """Slides kernels along the steps of a sequence.
 
     >>> model_shapes(stack(Conv1D(4, 3), GRU(2), shape=(5, 2)))
     """
@@ -172,14 +172,14 @@ class Conv1D(Convolution):
 
 
 class Conv2D(Convolution):
-    """A kernel that is moved across an image."""
+    """Slides kernels across an image."""
 
     name_in_code: ClassVar[str] = "Conv2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class Conv3D(Convolution):
-    """A kernel that is moved through a volume."""
+    """Slides kernels through a volume."""
 
     name_in_code: ClassVar[str] = "Conv3D"
     spatial_axes: ClassVar[int] = 3
@@ -187,7 +187,7 @@ class Conv3D(Convolution):
 
 @dataclass(frozen=True)
 class DepthwiseConv2D(Kernel):
-    """A kernel of its own for each channel of an image."""
+    """Convolves each channel of an image with its own kernel."""
 
     kernel_size: Sizes
     strides: Sizes = 1
@@ -204,7 +204,7 @@ class DepthwiseConv2D(Kernel):
     spatial_axes: ClassVar[int] = 2
 
     def initializer_option(self, weight: str) -> str | None:
-        """Name the option that fills a weight."""
+        """Return the name of the option that initializes a weight."""
         return "depthwise_initializer" if weight == "kernel" else super().initializer_option(weight)
 
     def __post_init__(self) -> None:
@@ -212,24 +212,24 @@ class DepthwiseConv2D(Kernel):
         super().__post_init__()
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel (sizes …, channels, depth_multiplier), and bias."""
+        """Return the shapes of the weights by name: kernel (sizes …, channels, depth_multiplier), and bias."""
         channels = self.channels(shape)
         kernel = (*self.window()[0], channels, self.depth_multiplier)
         return _with_bias(self, {"kernel": kernel}, channels * self.depth_multiplier)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the places of the window, and `depth_multiplier` channels for each."""
+        """Return the output shape: the window's positions, and `depth_multiplier` times as many channels."""
         *_, channels, many = self.weight_shapes(shape)["kernel"]
         return (_with_channels(self, super().output_shapes(shape)[0], channels * many),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(windows · kernel + bias), each channel by itself."""
+        """Compute activation(windows · kernel + bias), separately for each channel."""
         values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
         return _finished(self, weights, depthwise(self.windows(values), weights["kernel"]))
 
 
 class DepthwiseConv1D(DepthwiseConv2D):
-    """A kernel of its own for each feature of a sequence."""
+    """Convolves each feature of a sequence with its own kernel."""
 
     name_in_code: ClassVar[str] = "DepthwiseConv1D"
     spatial_axes: ClassVar[int] = 1
@@ -237,7 +237,7 @@ class DepthwiseConv1D(DepthwiseConv2D):
 
 @dataclass(frozen=True)
 class SeparableConv1D(Kernel):
-    """A kernel for each feature of a sequence, and another that mixes the features at each step."""
+    """A depthwise convolution of a sequence, then a pointwise kernel that mixes the features at each step."""
 
     filters: int
     kernel_size: Sizes
@@ -260,7 +260,7 @@ class SeparableConv1D(Kernel):
         super().__post_init__()
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: the kernel of each channel, that which mixes them, and bias."""
+        """Return the shapes of the weights by name: the depthwise kernel, the pointwise kernel, and bias."""
         channels = self.channels(shape)
         kernels: dict[str, Shape] = {
             "depthwise_kernel": (*self.window()[0], channels, self.depth_multiplier),
@@ -269,7 +269,7 @@ class SeparableConv1D(Kernel):
         return _with_bias(self, kernels, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the places of the window, and a channel for each filter."""
+        """Return the output shape: the positions of the window, and a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
@@ -282,7 +282,7 @@ class SeparableConv1D(Kernel):
 
 
 class SeparableConv2D(SeparableConv1D):
-    """A kernel for each channel of an image, and another that mixes the channels at each place."""
+    """A depthwise convolution of an image, then a pointwise kernel that mixes the channels at each position."""
 
     name_in_code: ClassVar[str] = "SeparableConv2D"
     spatial_axes: ClassVar[int] = 2
@@ -290,7 +290,7 @@ class SeparableConv2D(SeparableConv1D):
 
 @dataclass(frozen=True)
 class Conv1DTranspose(Kernel, ShapeOnly):
-    """A convolution the other way round: each step is spread over a window of the output."""
+    """Transposed convolution: each step is spread over a window of the output."""
 
     filters: int
     kernel_size: Sizes
@@ -319,7 +319,7 @@ class Conv1DTranspose(Kernel, ShapeOnly):
                 )
 
     def length_after(self, length: int, axis: int) -> int:
-        """Work out a length, as Keras's `compute_conv_transpose_output_shape` does."""
+        """Compute an output length, as Keras's `compute_conv_transpose_output_shape` does."""
         sizes, strides, dilations, padding = self.window()
         reach, stride = (sizes[axis] - 1) * dilations[axis] + 1, strides[axis]
         added = None
@@ -330,29 +330,29 @@ class Conv1DTranspose(Kernel, ShapeOnly):
         return (length - 1) * stride + (max(reach, stride) if added is None else reach + added)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel (sizes …, filters, channels), and bias."""
+        """Return the shapes of the weights by name: kernel (sizes …, filters, channels), and bias."""
         channels = self.channels(shape)
         return _with_bias(self, {"kernel": (*self.window()[0], self.filters, channels)}, self.filters)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: longer than the input, with a channel for each filter."""
+        """Return the output shape: longer than the input, with a channel for each filter."""
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Raise NumbersError: only shapes are known."""
+        """Raise NumbersError, since only shapes are supported."""
         raise self.uncomputed()
 
 
 class Conv2DTranspose(Conv1DTranspose):
-    """A convolution of an image the other way round."""
+    """Transposed convolution of an image."""
 
     name_in_code: ClassVar[str] = "Conv2DTranspose"
     spatial_axes: ClassVar[int] = 2
 
 
 class Conv3DTranspose(Conv1DTranspose):
-    """A convolution of a volume the other way round."""
+    """Transposed convolution of a volume."""
 
     name_in_code: ClassVar[str] = "Conv3DTranspose"
     spatial_axes: ClassVar[int] = 3
@@ -360,7 +360,7 @@ class Conv3DTranspose(Conv1DTranspose):
 
 @dataclass(frozen=True)
 class ConvLSTM1D(ShapeOnly):
-    """An LSTM that reads a sequence of sequences, with convolutions in the place of its products."""
+    """An LSTM over a sequence of sequences, with convolutions in place of matrix products."""
 
     filters: int
     kernel_size: Sizes
@@ -391,7 +391,7 @@ class ConvLSTM1D(ShapeOnly):
         self._each_step()
 
     def _each_step(self) -> Convolution:
-        """The convolution of one step's input."""
+        """The convolution applied to the input of each step."""
         kind = {1: Conv1D, 2: Conv2D, 3: Conv3D}[self.spatial_axes]
         check_choice("padding", self.padding, "valid", "same")
         return kind(
@@ -414,7 +414,7 @@ class ConvLSTM1D(ShapeOnly):
         return shape[1:]
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: both kernels (sizes …, channels, 4 · filters), and bias."""
+        """Return the shapes of the weights by name: both kernels (sizes …, channels, 4 · filters), and bias."""
         channels = self._each_step().channels(self._step(shape))
         sizes, wide = self._each_step().window()[0], 4 * self.filters
         kernels: dict[str, Shape] = {
@@ -424,28 +424,28 @@ class ConvLSTM1D(ShapeOnly):
         return _with_bias(self, kernels, wide)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shape of the output, and of both states where they are returned."""
+        """Return the shape of the output, and of both states if they are returned."""
         (state,) = self._each_step().output_shapes(self._step(shape))
         output = (shape[0], *state) if self.return_sequences else state
         return (output, state, state) if self.return_state else (output,)
 
 
 class ConvLSTM2D(ConvLSTM1D):
-    """An LSTM that reads a sequence of images."""
+    """An LSTM over a sequence of images, with convolutions in place of matrix products."""
 
     name_in_code: ClassVar[str] = "ConvLSTM2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class ConvLSTM3D(ConvLSTM1D):
-    """An LSTM that reads a sequence of volumes."""
+    """An LSTM over a sequence of volumes, with convolutions in place of matrix products."""
 
     name_in_code: ClassVar[str] = "ConvLSTM3D"
     spatial_axes: ClassVar[int] = 3
 
 
 def depthwise(windows: Array, kernel: Array) -> Array:
-    """Multiply each channel's windows (places …, channels, sizes …) by its own kernel (sizes …, channels, many)."""
+    """Multiply each channel's windows (positions …, channels, sizes …) by its own kernel (sizes …, channels, many)."""
     *sizes, channels, many = kernel.shape
     flat = windows.reshape(*windows.shape[: windows.ndim - len(sizes)], -1)
     product: Array = np.einsum("...cs,scm->...cm", flat, kernel.reshape(-1, channels, many))
@@ -461,7 +461,7 @@ def _with_channels(layer: Spatial, shape: OpenShape, channels: int) -> OpenShape
 
 
 def _finished(layer: Spatial, weights: Weights, total: Array) -> Array:
-    """Add the bias, apply the activation over the channels, and put these first where they were."""
+    """Add the bias, apply the activation over the channels, and move these back to the front if they were there."""
     bias = weights.get("bias")
     answer = total if bias is None else total + bias
     if not layer.has_channels_first:
@@ -471,7 +471,7 @@ def _finished(layer: Spatial, weights: Weights, total: Array) -> Array:
 
 @dataclass(frozen=True)
 class Pooling(Windowed):
-    """What the layers share that make one number of each window."""
+    """Base class of layers that reduce each window to one number."""
 
     pool_size: Sizes
     strides: Sizes | None = None
@@ -484,7 +484,7 @@ class Pooling(Windowed):
         self.window()
 
     def window(self) -> tuple[Shape, Shape, Shape, str]:
-        """The window's sizes and strides; without strides, windows stand side by side."""
+        """The window's sizes and strides. By default, strides equal the sizes, so that windows don't overlap."""
         sizes = spread("pool_size", self.pool_size, self.spatial_axes)
         strides = sizes if self.strides is None else spread("strides", self.strides, self.spatial_axes)
         return sizes, strides, (1,) * self.spatial_axes, self.padding
@@ -497,7 +497,7 @@ class Pooling(Windowed):
 
 @dataclass(frozen=True)
 class MaxPooling1D(Pooling):
-    """The largest number of each window of steps.
+    """The maximum of each window of steps.
 
     >>> model_shapes(stack(MaxPooling1D(2), LSTM(4), shape=(6, 2)))
     """
@@ -507,27 +507,27 @@ class MaxPooling1D(Pooling):
     name_in_code: ClassVar[str] = "MaxPooling1D"
 
     def changed(self, inputs: Array) -> Array:
-        """Take the largest."""
+        """Compute the maximum."""
         largest: Array = self.windows(inputs, fill=-np.inf).max(axis=self._inside)
         return largest
 
 
 class MaxPooling2D(MaxPooling1D):
-    """The largest number of each window of an image."""
+    """The maximum of each window of an image."""
 
     name_in_code: ClassVar[str] = "MaxPooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class MaxPooling3D(MaxPooling1D):
-    """The largest number of each window of a volume."""
+    """The maximum of each window of a volume."""
 
     name_in_code: ClassVar[str] = "MaxPooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
 class AveragePooling1D(Pooling):
-    """The mean of each window of steps; padding counts for nothing.
+    """The mean of each window of steps, ignoring padding.
 
     >>> model_shapes(stack(AveragePooling1D(2), LSTM(4), shape=(6, 2)))
     """
@@ -535,7 +535,7 @@ class AveragePooling1D(Pooling):
     name_in_code: ClassVar[str] = "AveragePooling1D"
 
     def changed(self, inputs: Array) -> Array:
-        """Take the mean."""
+        """Compute the mean."""
         counts = self.windows(np.ones_like(inputs)).sum(axis=self._inside)
         mean: Array = self.windows(inputs).sum(axis=self._inside) / counts
         return mean
@@ -557,7 +557,7 @@ class AveragePooling3D(AveragePooling1D):
 
 @dataclass(frozen=True)
 class GlobalPooling(Layer):
-    """What the layers share that make one number of all steps."""
+    """Base class of layers that reduce all steps to one number for each feature."""
 
     data_format: str | None = None
     keepdims: bool = False
@@ -571,12 +571,12 @@ class GlobalPooling(Layer):
 
     @property
     def axes(self) -> tuple[int, ...]:
-        """The axes of time or space."""
+        """The temporal or spatial axes."""
         first = 1 if self.data_format == "channels_first" else 0
         return tuple(range(first, first + self.spatial_axes))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: a number for each feature."""
+        """Return the output shape: one number for each feature."""
         check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
         if self.keepdims:
             return (tuple(1 if axis in self.axes else length for axis, length in enumerate(shape)),)
@@ -584,7 +584,7 @@ class GlobalPooling(Layer):
 
 
 class GlobalMaxPooling1D(GlobalPooling):
-    """The largest number of each feature, over all steps; it reads masked steps, too.
+    """The maximum of each feature over all steps, including masked ones.
 
     >>> model_shapes(stack(LSTM(4, return_sequences=True), GlobalMaxPooling1D(), shape=(3, 2)))
     """
@@ -592,27 +592,27 @@ class GlobalMaxPooling1D(GlobalPooling):
     name_in_code: ClassVar[str] = "GlobalMaxPooling1D"
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Take the largest."""
+        """Compute the maximum."""
         largest: Array = inputs.max(axis=self.axes, keepdims=self.keepdims)
         return largest
 
 
 class GlobalMaxPooling2D(GlobalMaxPooling1D):
-    """The largest number of each channel of an image."""
+    """The maximum of each channel of an image."""
 
     name_in_code: ClassVar[str] = "GlobalMaxPooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class GlobalMaxPooling3D(GlobalMaxPooling1D):
-    """The largest number of each channel of a volume."""
+    """The maximum of each channel of a volume."""
 
     name_in_code: ClassVar[str] = "GlobalMaxPooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
 class GlobalAveragePooling1D(GlobalPooling):
-    """The mean of each feature over all steps, without those that a mask skips.
+    """The mean of each feature over all unmasked steps.
 
     >>> model_shapes(stack(Embedding(10, 4), GlobalAveragePooling1D(), Dense(1), shape=(5,)))
     """
@@ -620,12 +620,12 @@ class GlobalAveragePooling1D(GlobalPooling):
     name_in_code: ClassVar[str] = "GlobalAveragePooling1D"
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Take the mean."""
+        """Compute the mean."""
         mean: Array = inputs.mean(axis=self.axes, keepdims=self.keepdims)
         return mean
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Take the mean of the steps that the mask keeps."""
+        """Compute the mean of the unmasked steps."""
         (values,), mask = inputs, masks[0] if masks else None
         if mask is None or self.spatial_axes > 1:
             return self.compute(weights, values)

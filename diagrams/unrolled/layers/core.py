@@ -1,4 +1,4 @@
-"""Dense, Embedding, Masking and TimeDistributed, and the layers that act in training only, such as Dropout."""
+"""Dense, Embedding, Masking and TimeDistributed, and layers that are only active during training, such as Dropout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """The fully connected layer; it answers each vector of a sequence by itself.
+    """The fully connected layer, applied separately to each vector of a sequence.
 
     >>> formulation(stack(GRU(4), Dense(1), shape=(3, 2)))
     """
@@ -40,14 +40,14 @@ class Dense(Layer):
         activation_of(self.activation)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel, and bias where there is one."""
+        """Return the shapes of the weights by name: kernel, and bias if there is one."""
         if not shape:
             raise ShapeError("Dense needs a vector, and what goes in is a single number", ndim=2)
         shapes: dict[str, Shape] = {"kernel": (length_of(self, shape), self.units), "bias": (self.units,)}
         return shapes if self.use_bias else {"kernel": shapes["kernel"]}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the last axis becomes the units."""
+        """Return the output shape, whose last axis has the length `units`."""
         self.weight_shapes(shape)
         return ((*shape[:-1], self.units),)
 
@@ -60,7 +60,7 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class EinsumDense(Layer):
-    """A Dense along any axes, which an equation names: `"abc,cd->abd"`; the first letter is the batch axis."""
+    """A Dense layer along any axes, given by an equation such as `"abc,cd->abd"` that includes the batch axis."""
 
     equation: str
     output_shape: int | tuple[int | None, ...]
@@ -88,7 +88,7 @@ class EinsumDense(Layer):
             raise NumbersError(f"bias_axes={biased!r} must be letters of the output, {letters[-1]!r}")
 
     def _sizes(self, shape: OpenShape) -> tuple[dict[str, int | None], list[int | None]]:
-        """Find the length of every letter, and the lengths of the output, the batch axis first."""
+        """Find the length of every letter, and the output's lengths including the batch axis."""
         given, _, returned = self.equation.partition("->")
         read, _, kernel = given.partition(",")
         whole: list[int | None] = [None, *shape]
@@ -118,7 +118,7 @@ class EinsumDense(Layer):
         return sizes, output
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel, and bias along its axes where there is one."""
+        """Return the shapes of the weights by name: kernel, and bias along its axes if there is one."""
         sizes, output = self._sizes(shape)
         kernel, returned = self.equation.partition(",")[2].split("->")
         letters = returned.replace("...", "")
@@ -138,7 +138,7 @@ class EinsumDense(Layer):
         return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape, with the lengths that `output_shape` leaves open, as far as they follow."""
+        """Return the output shape, including the lengths that `output_shape` omits if they can be inferred."""
         self.weight_shapes(shape)
         sizes, output = self._sizes(shape)
         returned = self.equation.partition("->")[2]
@@ -150,7 +150,7 @@ class EinsumDense(Layer):
         return (tuple(output[1:]),)
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
-        """See the kernel as a matrix (inputs, outputs), whatever axes these have."""
+        """Treat the kernel as a matrix (inputs, outputs), whatever their axes."""
         kernel, returned = self.equation.partition(",")[2].split("->")
         if weight != "kernel":
             return shape
@@ -159,7 +159,7 @@ class EinsumDense(Layer):
         return prod(shape) // max(1, outputs), outputs
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes that Keras expects: a length that `output_shape` leaves open stays open."""
+        """Return the shapes Keras declares, where lengths omitted from `output_shape` remain unknown."""
         self.weight_shapes(shape)
         return (tuple(self._sizes(shape)[1][1:]),)
 
@@ -172,7 +172,7 @@ class EinsumDense(Layer):
 
 @dataclass(frozen=True)
 class Embedding(Layer):
-    """The table that whole numbers from 0 are looked up in; row 0 is a row like any other, also with `mask_zero`.
+    """A lookup table indexed by integers from 0. Row 0 is an ordinary row, even with `mask_zero`.
 
     >>> model_shapes(stack(Embedding(10, 2), shape=(3,)))
     """
@@ -191,19 +191,19 @@ class Embedding(Layer):
         check_flags(self, "mask_zero")
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the table and its shape."""
+        """Return the shape of the table by name."""
         return {"embeddings": (self.input_dim, self.output_dim)}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: each index becomes a vector."""
+        """Return the output shape, in which each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """With `mask_zero`, skip the index 0 in what follows."""
+        """Mask index 0 in later layers if `mask_zero` is set."""
         return np.asarray(inputs[0]) != 0 if self.mask_zero else None
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Take the rows."""
+        """Look up the rows."""
         indices = np.asarray(inputs)
         whole = indices.astype(np.int64)
         if (whole != indices).any() or (whole < 0).any() or (whole >= self.input_dim).any():
@@ -216,12 +216,12 @@ class Embedding(Layer):
 
 
 Rows = int | tuple["Rows", ...]
-"""Whole numbers, at any depth."""
+"""Integer indices, nested to any depth."""
 
 
 @dataclass(frozen=True)
 class RowsAdded(Layer):
-    """Rows of an Embedding's table, the same for every sample, added to what flows: `x + embedding(positions)`."""
+    """Adds rows of an Embedding's table, the same ones for every sample: `x + embedding(positions)`."""
 
     layer: Embedding
     rows: Rows
@@ -233,11 +233,11 @@ class RowsAdded(Layer):
         object.__setattr__(self, "name", self.layer.name)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the table and its shape."""
+        """Return the shape of the table by name."""
         return self.layer.weight_shapes(shape)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input, which has the axes of the rows, or more before them."""
+        """Return the output shape: that of the input, which must end with the axes of the rows."""
         added = (*np.shape(self.rows), self.layer.output_dim)
         ends = shape[len(shape) - len(added) :]
         if len(added) > len(shape) or any(size not in (1, axis) for size, axis in zip(added, ends, strict=True)):
@@ -250,7 +250,7 @@ class RowsAdded(Layer):
         return (shape,)
 
     def table_rows(self, weights: Weights) -> Array:
-        """Take the rows that are added out of the table."""
+        """Look up the rows to add."""
         return self.layer.compute(weights, np.asarray(self.rows))
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
@@ -261,7 +261,7 @@ class RowsAdded(Layer):
 
 @dataclass(frozen=True)
 class Masking(Layer):
-    """The layer that marks steps as skipped.
+    """Masks steps whose features all equal `mask_value`.
 
     >>> unroll(stack(Masking(), SimpleRNN(2), shape=(2, 2)), ["I", "[PAD]"], [[0.5, 0.4], [0.0, 0.0]])
     """
@@ -275,23 +275,23 @@ class Masking(Layer):
             raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         if len(shape) != 2:
             raise ShapeError(f"Masking reads sequences (time_steps, features), not {shape}", ndim=3)
         return (shape,)
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """Mark the steps."""
+        """Compute the mask."""
         return self._kept(inputs[0])
 
     def _kept(self, inputs: Array) -> Mask:
-        # Keras compares in 32 bits, where 0.1 is another number than in 64.
+        # Keras compares in float32, where 0.1 isn't the same number as in float64.
         different = np.asarray(inputs, dtype=np.float32) != np.float32(self.mask_value)
         kept: Mask = different.any(axis=-1)
         return kept
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Put zeros in the place of skipped steps."""
+        """Set masked steps to zero."""
         kept = self._kept(inputs)
         assert kept is not None
         zeroed: Array = np.where(kept[..., None], inputs, 0.0)
@@ -299,12 +299,12 @@ class Masking(Layer):
 
 
 READ_MASKS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "Softmax", "GlobalAveragePooling1D", "TimeDistributed")
-"""Layers that Keras would give the mask of one step, which none of them can read."""
+"""Layers to which Keras would pass the mask of a single step, which none of them supports."""
 
 
 @dataclass(frozen=True)
 class TimeDistributed(Layer):
-    """The same layer at every step; around Dense it changes nothing, since Dense does so by itself.
+    """Applies a layer at every step. Around Dense it changes nothing, since Dense already works this way.
 
     >>> formulation(stack(GRU(4, return_sequences=True), TimeDistributed(Dense(2)), shape=(3, 2)))
     """
@@ -320,11 +320,11 @@ class TimeDistributed(Layer):
             )
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the weights of the layer inside and their shapes."""
+        """Return the shapes of the wrapped layer's weights by name."""
         return self.layer.weight_shapes(self._step(shape))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the layer inside, for each step."""
+        """Return the output shape: that of the wrapped layer, for each step."""
         returned = self.layer.output_shapes(self._step(shape))
         if len(returned) > 1:
             raise ShapeError(
@@ -339,7 +339,10 @@ class TimeDistributed(Layer):
         return shape[1:]
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Answer step by step. Raises NumbersError where the layer inside would read a mask of a single step."""
+        """Apply the layer to each step.
+
+        Raises NumbersError if the wrapped layer would receive the mask of a single step.
+        """
         if masks and masks[0] is not None and self.layer.name_in_code in READ_MASKS:
             raise NumbersError(
                 f"TimeDistributed({self.layer.name_in_code}) would hand each step its part of a mask, and "
@@ -348,12 +351,12 @@ class TimeDistributed(Layer):
         return self.compute(weights, *inputs)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Answer step by step."""
+        """Apply the layer to each step."""
         return np.stack([self.layer.run(weights, each).output for each in inputs])
 
 
 class TrainingOnly(Layer):
-    """A layer that returns what it is given, once the model has been trained."""
+    """Base class of layers that return their input unchanged at inference."""
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Return the input."""
@@ -362,7 +365,7 @@ class TrainingOnly(Layer):
 
 @dataclass(frozen=True)
 class Dropout(TrainingOnly):
-    """The layer that drops numbers while it is trained, and only then.
+    """Drops numbers at random during training, and does nothing at inference.
 
     >>> model_shapes(stack(GRU(4), Dropout(0.5), Dense(1), shape=(3, 2)))
     """
@@ -376,7 +379,7 @@ class Dropout(TrainingOnly):
 
 
 class SpatialDropout1D(Dropout):
-    """Dropout of whole features, at every step of a sequence alike.
+    """Drops whole features of a sequence, at every step, during training.
 
     >>> model_shapes(stack(SpatialDropout1D(0.2), LSTM(4), shape=(3, 2)))
     """
@@ -385,41 +388,41 @@ class SpatialDropout1D(Dropout):
     spatial_axes: ClassVar[int] = 1
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         reads = "reads sequences (time_steps, features)" if self.spatial_axes == 1 else "reads channels side by side"
         check_axes(self, shape, self.spatial_axes + 1, reads)
         return (shape,)
 
 
 class SpatialDropout2D(SpatialDropout1D):
-    """Dropout of whole channels of an image."""
+    """Drops whole channels of an image during training."""
 
     name_in_code: ClassVar[str] = "SpatialDropout2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class SpatialDropout3D(SpatialDropout1D):
-    """Dropout of whole channels of a volume."""
+    """Drops whole channels of a volume during training."""
 
     name_in_code: ClassVar[str] = "SpatialDropout3D"
     spatial_axes: ClassVar[int] = 3
 
 
 class AlphaDropout(Dropout):
-    """Dropout that keeps mean and variance while it is trained."""
+    """Dropout that preserves mean and variance, during training."""
 
     name_in_code: ClassVar[str] = "AlphaDropout"
 
 
 class GaussianDropout(Dropout):
-    """Multiplication by noise around 1 while it is trained."""
+    """Multiplies by noise around 1 during training."""
 
     name_in_code: ClassVar[str] = "GaussianDropout"
 
 
 @dataclass(frozen=True)
 class GaussianNoise(TrainingOnly):
-    """Addition of noise around 0 while it is trained.
+    """Adds noise around 0 during training.
 
     >>> model_shapes(stack(GaussianNoise(0.1), GRU(4), shape=(3, 2)))
     """
@@ -434,7 +437,7 @@ class GaussianNoise(TrainingOnly):
 
 @dataclass(frozen=True)
 class ActivityRegularization(TrainingOnly):
-    """A penalty on what passes through, while it is trained."""
+    """Adds a penalty on its input to the loss during training."""
 
     l1: float = 0.0
     l2: float = 0.0

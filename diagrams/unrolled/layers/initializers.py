@@ -1,4 +1,4 @@
-"""How Keras fills the weights of a new layer: each kind of it, drawn by a generator of our own."""
+"""Keras's weight initializers, with a random generator of our own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ import numpy as np
 from ..arrays import Array, Shape
 from ..errors import NumbersError
 
-TRUNCATION = 0.87962566103423978  # the standard deviation that is left of 1 when what lies beyond ±2 is drawn again
+TRUNCATION = 0.87962566103423978  # the standard deviation of a standard normal distribution truncated at ±2
 
 
 @dataclass(frozen=True)
 class Initializer:
-    """A kind by its name in Keras, with its options: `Initializer("random_normal", {"stddev": 0.1})`.
+    """An initializer by its Keras name, with its options: `Initializer("random_normal", {"stddev": 0.1})`.
 
     >>> unroll(stack(GRU(2, kernel_initializer=Initializer("ones")), shape=(3, 2)), WORDS)
     """
@@ -40,16 +40,16 @@ class Initializer:
 
     @property
     def is_random(self) -> bool:
-        """Whether each new layer gets other numbers."""
+        """Whether each new layer gets different numbers."""
         return self.kind not in FIXED
 
     @property
     def is_scaled(self) -> bool:
-        """Whether the spread of its numbers falls with the size of the weight."""
+        """Whether larger weights get smaller numbers."""
         return self.kind.partition("_")[0] in SCALES
 
     def values(self, shape: Shape, seed: str) -> Array:
-        """Fill a weight; equal seeds give equal numbers, on every machine."""
+        """Initialize a weight. The same seed gives the same numbers on every machine."""
         options = {**OPTIONS[self.kind], **self.options}
         if self.kind in FIXED:
             return FIXED[self.kind](shape, options)
@@ -63,7 +63,7 @@ class Initializer:
 
 
 def initializer_of(given: str | Initializer) -> Initializer:
-    """Look an initializer up by its name."""
+    """Look up an initializer by name."""
     return given if isinstance(given, Initializer) else Initializer(given)
 
 
@@ -97,13 +97,13 @@ FIXED: dict[str, Callable[[Shape, Mapping[str, float]], Array]] = {
 
 
 def _uniform(shape: Shape, seed: str) -> Array:
-    """Draw numbers between 0 and 1, neither of them reached."""
+    """Draw numbers between 0 and 1, excluding both."""
     draws = np.frombuffer(shake_256(seed.encode()).digest(4 * prod(shape)), dtype=">u4")
     return (draws.astype(np.float64).reshape(shape) + 0.5) / 2**32
 
 
 def _normal(shape: Shape, seed: str, truncated: bool) -> Array:
-    """Draw numbers around 0 with a standard deviation of 1 before truncation at ±2."""
+    """Draw normally distributed numbers with mean 0 and, before truncation at ±2, standard deviation 1."""
     normal = NormalDist()
     low = normal.cdf(-2) if truncated else 0.0
     places = low + (1 - 2 * low) * _uniform(shape, seed)
@@ -121,9 +121,9 @@ def _orthogonal(shape: Shape, options: Mapping[str, float], seed: str) -> Array:
 
 
 def _scaled(kind: str, shape: Shape, seed: str) -> Array:
-    """Draw numbers whose spread falls with the size of the weight."""
+    """Draw numbers whose spread decreases with the size of the weight."""
     family, way = kind.split("_")
-    seen = prod(shape[:-2])  # a convolution's window
+    seen = prod(shape[:-2])  # the window of a convolution
     fan_in, fan_out = (seen * shape[-2], seen * shape[-1]) if len(shape) > 1 else (prod(shape), prod(shape))
     fan = (fan_in + fan_out) / 2 if family == "glorot" else fan_in
     scale = SCALES[family] / max(1.0, fan)

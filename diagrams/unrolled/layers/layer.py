@@ -1,4 +1,4 @@
-"""What every layer can say of itself, and the checks at its door."""
+"""The base classes of all layers, and the validation of their options and shapes."""
 
 from __future__ import annotations
 
@@ -22,88 +22,89 @@ if TYPE_CHECKING:
 
 
 class ShapeError(NumbersError):
-    """What goes into a layer has a shape that it cannot take; `ndim` is how many axes it wants, batch included."""
+    """A layer can't take an input of this shape. `ndim` is the number of axes it expects, including the batch."""
 
     def __init__(self, message: str, ndim: int | None = None) -> None:
         super().__init__(message)
         self.ndim = ndim
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Trace:
-    """What went into a layer and what it returned; the arrays are read-only."""
+    """The inputs and outputs of a layer, as read-only arrays."""
 
     layer: Layer
     weights: Weights
     inputs: Array
     """The first or only input, as it was given: (time_steps, features) for a recurrent layer."""
     returned: tuple[Array, ...]
-    """All that the layer returns, in Keras's order: output, then states where `return_state` asks for them."""
+    """Everything the layer returns, in Keras's order: output, then states if `return_state` is set."""
     more_inputs: tuple[Array, ...] = field(default=(), kw_only=True)
-    """The other inputs of a layer that merges several."""
+    """Further inputs, for a layer that merges several."""
     mask: NDArray[np.bool_] | None = field(default=None, kw_only=True)
-    """False at each step of the first input that is skipped; None if no step is."""
+    """False at each masked step of the first input; None if no step is masked."""
     mask_after: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """The mask that the layer passes on with its output."""
 
     @property
     def output(self) -> Array:
-        """The first or only thing that the layer returns."""
+        """The first or only output."""
         return self.returned[0]
 
     def mask_of(self, output: int) -> NDArray[np.bool_] | None:
-        """Return the mask of what is returned at a place; states have none."""
+        """Return the mask of the output with this index; states have none."""
         return self.mask_after if output == 0 else None
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer with its options; shapes are those of one sample, without the batch axis."""
+    """A layer and its options. Shapes are those of one sample, without the batch axis."""
 
     name: str | None = field(default=None, kw_only=True)
 
     name_in_code: ClassVar[str]
-    """The layer as code says it."""
+    """The layer's name in code."""
     hands_masks_on: ClassVar[bool] = True
-    """Whether the mask of what goes in belongs to what comes out, too."""
+    """Whether the input's mask also applies to the output."""
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int | None] = 1
-    """How many inputs one call takes; None for any number. A layer that takes several extends `SeveralInputs`."""
+    """The maximum number of inputs in one call; None for any number. Layers that take several extend `SeveralInputs`.
+    """
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape for inputs of a shape, in the order of Keras's `get_weights()`."""
+        """Return the shapes of the weights by name, for an input shape, in the order of Keras's `get_weights()`."""
         return {}
 
     def initializer_option(self, weight: str) -> str | None:
-        """Name the option that fills a weight of a new layer: `recurrent_initializer` for recurrent_kernel."""
+        """Return the name of the option that initializes a weight: `recurrent_initializer` for recurrent_kernel."""
         part, _, kind = weight.rpartition("_")
         names = (f"{each}_initializer" for each in (weight, part, kind))
         return next((name for name in names if hasattr(self, name)), None)
 
     def initializer(self, weight: str) -> str | Initializer:
-        """Return what fills a weight of a new layer: its option, or Keras's usual where it has none."""
+        """Return the initializer of a weight: that of the option, or Keras's default."""
         option = self.initializer_option(weight)
         filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
         return filled
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
-        """Return in which shape Keras sees a weight when it scales its first numbers: in the one that it has."""
+        """Return the shape Keras uses when it scales a weight's initial values; by default, the weight's own shape."""
         return shape
 
     def parameter_count(self, *shapes: OpenShape) -> int:
-        """Count all numbers in the weights, as Keras's `count_params` does."""
+        """Count all weights, as Keras's `count_params` does."""
         return sum(prod(each) for each in self.weight_shapes(*shapes).values())
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shape of all that the layer returns: that of the input, if not overridden."""
+        """Return the shapes of all outputs; by default, the input shape."""
         return (shape,)
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes that Keras expects before it computes, by which it builds the layers that follow."""
+        """Return the shapes Keras infers before computing, which it uses to build later layers."""
         return self.output_shapes(shape)
 
     def check_inputs(self, *shapes: OpenShape) -> None:
-        """Check that one call takes this many inputs. Raises ShapeError if it doesn't."""
+        """Check the number of inputs in a call. Raises ShapeError if it's wrong."""
         few, most = self.fewest_inputs, self.most_inputs
         if len(shapes) < few or (most is not None and len(shapes) > most):
             takes = f"{few} or more" if most is None else str(few) if few == most else f"{few} to {most}"
@@ -114,7 +115,7 @@ class Layer:
             )
 
     def check_size(self, *shapes: OpenShape) -> None:
-        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        """Check that inputs of a shape aren't too large to compute. Raises NumbersError otherwise."""
         given, returned = map(worked_out, shapes), map(worked_out, self.output_shapes(*shapes))
         counts = {
             "would have {} weights": self.parameter_count(*shapes),
@@ -129,7 +130,7 @@ class Layer:
                 )
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
-        """Compute a trained layer's answer to one sample; `masks` holds one for each input, or is empty."""
+        """Compute the output at inference for one sample. `masks` has one mask for each input, or is empty."""
         self.check_no_state(initial_state)
         first, *more = map(frozen, inputs)
         returned = (frozen(self.answer(weights, inputs, masks)),)
@@ -138,57 +139,60 @@ class Layer:
         return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
 
     def check_no_state(self, initial_state: InitialState) -> None:
-        """Check that no state is given to a layer without states. Raises NumbersError if one is."""
+        """Check that a layer without states is given none. Raises NumbersError otherwise."""
         if initial_state is not None:
             raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """Find the mask that goes with the output, as Keras's `compute_mask` does."""
+        """Compute the mask of the output, as Keras's `compute_mask` does."""
         return masks[0] if masks and self.hands_masks_on else None
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Compute what a layer without states returns, where a mask may skip steps."""
+        """Compute the output of a layer without states, taking the mask into account."""
         return self.compute(weights, *inputs)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute what a layer without states returns."""
+        """Compute the output of a layer without states."""
         raise NotImplementedError
 
 
 class SeveralInputs(Layer):
-    """A layer of several inputs, whose methods take a shape or an array for each, one after another."""
+    """Base class of layers with several inputs.
+
+    Their methods take one shape or array for each, as separate arguments.
+    """
 
     most_inputs: ClassVar[int | None] = None
     takes_a_list: ClassVar[bool] = True
-    """Whether a call gives it its inputs as a list, `Add()([x, y])`, rather than one after another."""
+    """Whether a call takes the inputs as a list, as in `Add()([x, y])`, or as separate arguments."""
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape for inputs of these shapes: none, if not overridden."""
+        """Return the shapes of the weights by name, for these input shapes; by default, there are none."""
         return {}
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shape of all that the layer returns for inputs of these shapes."""
+        """Return the shapes of all outputs for these input shapes."""
         raise NotImplementedError
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shapes that Keras expects before it computes."""
+        """Return the shapes Keras infers before computing."""
         return self.output_shapes(shape, *more)
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Compute what the layer returns."""
+        """Compute the output."""
         raise NotImplementedError
 
 
 class ShapeOnly(Layer):
-    """A layer whose shapes and weights are known, but whose numbers the kit doesn't compute."""
+    """Base class of layers whose shapes and weights are known, but whose numbers the kit doesn't compute."""
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Raise NumbersError: only shapes are known."""
+        """Raise NumbersError, since only shapes are supported."""
         raise self.uncomputed()
 
     def uncomputed(self) -> NumbersError:
-        """Say that the numbers aren't computed, and which layers are."""
-        from . import computed  # it imports this module
+        """Return the error for a layer that isn't computed, listing those that are."""
+        from . import computed  # imports this module
 
         return NumbersError(
             f"the numbers of {self.name_in_code} are not computed here, only its shapes: draw the model with "
@@ -197,27 +201,27 @@ class ShapeOnly(Layer):
 
 
 def check_count(name: str, value: Any, least: int = 1) -> None:
-    """Check that an option is a whole number; Keras takes True for 1, and nobody means that."""
+    """Check that an option is an integer. Keras accepts True as 1, but nobody means that."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         shown = f"{round(value, 3)}: / makes a float, // a whole number" if isinstance(value, float) else repr(value)
         raise NumbersError(f"{name} must be a whole number from {least}, not {shown}")
 
 
 def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
-    """Check that an option is a number within limits."""
+    """Check that an option is a number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         limits = "" if least == -inf else f" from {least:g}" if most == inf else f" between {least:g} and {most:g}"
         raise NumbersError(f"{name} must be a number{limits}, not {value!r}")
 
 
 def check_choice(name: str, value: Any, *choices: object) -> None:
-    """Check that an option is one of several values."""
+    """Check that an option has one of the allowed values."""
     if value not in choices:
         raise NumbersError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
 def check_flags(layer: Layer, *names: str) -> None:
-    """Check that options are True or False."""
+    """Check that options are booleans."""
     for name in names:
         value = getattr(layer, name)
         if not isinstance(value, bool):
@@ -225,7 +229,7 @@ def check_flags(layer: Layer, *names: str) -> None:
 
 
 def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = True) -> None:
-    """Check that an option is a whole number or some of them, such as axes; `or_open` lets some of them be None."""
+    """Check that an option is an integer or a tuple of them, such as axes; with `or_open`, some of them may be None."""
     numbers = value if isinstance(value, list | tuple) else [value]
     wrong = [each for each in numbers if isinstance(each, bool) or not isinstance(each, int)]
     if any(each is not None or not or_open for each in wrong) or not (numbers or or_empty):
@@ -233,7 +237,7 @@ def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = T
 
 
 def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
-    """Give each axis its own number: a whole number counts for all of them, as for Keras."""
+    """Expand an option to one number for each axis; as in Keras, a single integer applies to all axes."""
     numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()
     if len(numbers) != axes or any(isinstance(each, bool) or not isinstance(each, int) for each in numbers):
         many = "a whole number" if axes == 1 else f"a whole number, or a tuple of {axes}"
@@ -244,7 +248,7 @@ def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
 
 
 def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[int, ...]:
-    """Turn Keras's axes, which count the batch as 0, into those of a sample. Raises ShapeError for one it hasn't."""
+    """Convert Keras's axes, where the batch is axis 0, to those of a sample. Raises ShapeError if out of bounds."""
     found = []
     for each in (axis,) if isinstance(axis, int) else axis:
         place = each + len(shape) + 1 if each < 0 else each
@@ -265,7 +269,7 @@ def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[
 
 
 def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
-    """Return the length of an axis by which a layer makes its weights. Raises ShapeError if it is open."""
+    """Return the length of an axis that determines the size of a weight. Raises ShapeError if it is unknown."""
     length = shape[axis]
     if length is None:
         raise ShapeError(
@@ -277,6 +281,6 @@ def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
 
 
 def check_axes(layer: Layer, shape: OpenShape, axes: int, reads: str) -> None:
-    """Check how many axes an input has, the batch left out; `reads` says what the layer takes. Raises ShapeError."""
+    """Check an input's number of axes, without the batch. `reads` describes what the layer takes. Raises ShapeError."""
     if len(shape) != axes:
         raise ShapeError(f"{layer.name_in_code} {reads}, not {shape}", ndim=axes + 1)

@@ -1,4 +1,4 @@
-"""Layers that merge several inputs into one: side by side, or number by number."""
+"""Layers that merge several inputs into one, by concatenation or element-wise."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Merging(SeveralInputs):
-    """A layer that makes one thing of any number of inputs."""
+    """Base class of layers that combine any number of inputs into one output."""
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: each axis of length 1 is stretched to the others' length, as NumPy does."""
+        """Return the output shape, broadcasting as NumPy does."""
         return (reduce(self._stretched, more, shape),)
 
     def _stretched(self, one: OpenShape, other: OpenShape) -> OpenShape:
@@ -41,18 +41,18 @@ class Merging(SeveralInputs):
         return tuple(lengths)
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Merge inputs, with a mask over the steps of each."""
+        """Merge the inputs, given a mask over the steps of each."""
         raise NotImplementedError
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Merge inputs; a mask changes what Multiply, Maximum and Minimum return."""
+        """Merge the inputs; masks affect Multiply, Maximum and Minimum."""
         axes = max(each.ndim for each in inputs)
-        # Keras lengthens the shape of an input with fewer axes, and loses its mask on the way.
+        # Keras expands an input with fewer axes, and loses its mask in doing so.
         kept = [mask if each.ndim == axes else None for each, mask in zip(inputs, masks, strict=bool(masks))]
         return self.merged(inputs, kept or [None] * len(inputs))
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """Keep a step that any input keeps; skip none if an input has no mask."""
+        """Keep a step if any input keeps it; mask nothing if an input has no mask."""
         found = [mask for mask in masks if mask is not None]
         if not found or len(found) < len(inputs):
             return None
@@ -60,7 +60,7 @@ class Merging(SeveralInputs):
 
 
 class Add(Merging):
-    """The sum of all inputs, number by number."""
+    """The element-wise sum of all inputs."""
 
     name_in_code: ClassVar[str] = "Add"
 
@@ -70,12 +70,12 @@ class Add(Merging):
 
 
 class Average(Merging):
-    """The mean of all inputs, number by number."""
+    """The element-wise mean of all inputs."""
 
     name_in_code: ClassVar[str] = "Average"
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Add, and divide by how many there are."""
+        """Add, then divide by the number of inputs."""
         total: Array = reduce(np.add, inputs) / len(inputs)
         return total
 
@@ -93,12 +93,12 @@ class Subtract(Merging):
 
 
 class Multiply(Merging):
-    """The product of all inputs, number by number; a skipped step counts as 1."""
+    """The element-wise product of all inputs; a masked step counts as 1."""
 
     name_in_code: ClassVar[str] = "Multiply"
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Multiply; where all inputs skip a step, the product is 0."""
+        """Multiply; at steps masked in all inputs, the product is 0."""
         kept = [None if mask is None else mask[..., None] for mask in masks]
         factors = [each if mask is None else np.where(mask, each, 1) for each, mask in zip(inputs, kept, strict=True)]
         product: Array = reduce(np.multiply, factors)
@@ -107,12 +107,12 @@ class Multiply(Merging):
 
 
 class _Chosen(Merging):
-    """A layer that chooses the largest or the smallest number among its inputs, without those that are skipped."""
+    """Base class of Maximum and Minimum, which ignore masked steps."""
 
     choice: ClassVar[np.ufunc]
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Choose number by number."""
+        """Choose element-wise."""
         kept = [
             None if mask is None else np.broadcast_to(mask[..., None], each.shape)
             for each, mask in zip(inputs, masks, strict=True)
@@ -127,14 +127,14 @@ class _Chosen(Merging):
 
 
 class Maximum(_Chosen):
-    """The largest number of all inputs, place by place."""
+    """The element-wise maximum of all inputs."""
 
     name_in_code: ClassVar[str] = "Maximum"
     choice: ClassVar[np.ufunc] = np.maximum
 
 
 class Minimum(_Chosen):
-    """The smallest number of all inputs, place by place."""
+    """The element-wise minimum of all inputs."""
 
     name_in_code: ClassVar[str] = "Minimum"
     choice: ClassVar[np.ufunc] = np.minimum
@@ -142,7 +142,7 @@ class Minimum(_Chosen):
 
 @dataclass(frozen=True)
 class Concatenate(Merging):
-    """All inputs side by side, along an axis."""
+    """Concatenates all inputs along an axis."""
 
     axis: int = -1
 
@@ -153,7 +153,7 @@ class Concatenate(Merging):
             raise NumbersError(f"axis must be a whole number, such as -1 for the last axis, not {self.axis!r}")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the lengths along the axis add up, and all others are equal."""
+        """Return the output shape: lengths along the axis are added; all others must be equal."""
         (axis,) = axes_of(self, self.axis, shape)
         if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
             raise ShapeError(
@@ -171,11 +171,11 @@ class Concatenate(Merging):
         return all(ours == theirs or None in (ours, theirs) for ours, theirs in pairs)
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
-        """Put the inputs side by side."""
+        """Concatenate the inputs."""
         return np.concatenate(inputs, axis=axes_of(self, self.axis, inputs[0].shape)[0])
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """Keep a step that any input keeps; along the steps, put the masks one after another."""
+        """Keep a step if any input keeps it. When concatenating along the steps, concatenate the masks."""
         if all(mask is None for mask in masks):
             return None
         whole = [
@@ -188,7 +188,7 @@ class Concatenate(Merging):
 
 @dataclass(frozen=True)
 class Dot(Merging):
-    """The dot products of two inputs, along an axis of each; `normalize=True` makes them cosines."""
+    """The dot product of two inputs along an axis of each; with `normalize=True`, their cosine similarity."""
 
     axes: int | tuple[int, int]
     normalize: bool = False
@@ -204,7 +204,7 @@ class Dot(Merging):
         check_flags(self, "normalize")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the axes that are summed over are gone."""
+        """Return the output shape, without the axes that are summed over."""
         (other,) = more
         first, second = self._axes(shape, other)
         if shape[first] != other[second]:
@@ -229,12 +229,12 @@ class Dot(Merging):
         return product.reshape(product.shape or (1,))
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
-        """Let the mask go, as Keras does."""
+        """Drop the mask, as Keras does."""
         return None
 
 
 def _unit(values: Array, axis: int) -> Array:
-    """Give every vector along an axis the length 1, except one of nothing but zeros."""
+    """Normalize each vector along an axis to length 1; zero vectors stay zero."""
     lengths = np.sqrt((values**2).sum(axis=axis, keepdims=True))
     unit: Array = values / np.maximum(lengths, 1e-7)  # Keras's epsilon
     return unit

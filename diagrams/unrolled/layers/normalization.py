@@ -1,4 +1,4 @@
-"""Normalization: numbers shifted and scaled, so that they have a mean and a spread that can be trained."""
+"""Normalization layers, which shift and scale numbers so that their mean and spread can be learned."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Numbers = float | tuple[Any, ...]
 
 
 class Normalizing(Layer):
-    """What the layers share that shift numbers by beta and scale them by gamma."""
+    """Base class of layers with a scale gamma and an offset beta."""
 
     def __post_init__(self) -> None:
         check_whole("axis", getattr(self, "axis", -1), or_empty=False)
@@ -28,24 +28,24 @@ class Normalizing(Layer):
         check_flags(self, *(name for name in ("center", "scale") if hasattr(self, name)))
 
     def kept(self, shape: OpenShape) -> Shape:
-        """The lengths of the axes that have numbers of their own, in the order of the weights."""
+        """The lengths of the axes that have their own parameters, in the order of the weights."""
         axis: Any = getattr(self, "axis", -1)
         places = axes_of(self, [axis] if isinstance(axis, int) else sorted(axis), shape)
         return tuple(length_of(self, shape, place) for place in places)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: gamma, then beta."""
+        """Return the shapes of the weights by name: gamma, then beta."""
         kept = self.kept(shape)
         found: dict[str, Shape] = {"gamma": kept} if getattr(self, "scale", True) else {}
         return {**found, "beta": kept} if getattr(self, "center", True) else found
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         self.kept(shape)
         return (shape,)
 
     def shifted(self, weights: Weights, values: Array, mean: Array, variance: Array, broad: Shape) -> Array:
-        """Compute (values − mean) / √(variance + epsilon) · gamma + beta, with the weights in the shape `broad`."""
+        """Compute (values − mean) / √(variance + epsilon) · gamma + beta, with the weights reshaped to `broad`."""
         inverse = 1 / np.sqrt(variance + getattr(self, "epsilon", 0.0))
         gamma, beta = weights.get("gamma"), weights.get("beta")
         scale = inverse if gamma is None else inverse * gamma.reshape(broad)
@@ -56,7 +56,7 @@ class Normalizing(Layer):
 
 @dataclass(frozen=True)
 class LayerNormalization(Normalizing):
-    """Each step's vector with a mean of 0 and a spread of 1, times gamma, plus beta.
+    """Normalizes each step's vector to mean 0 and standard deviation 1, then multiplies by gamma and adds beta.
 
     >>> model_shapes(stack(LSTM(4, return_sequences=True), LayerNormalization(), shape=(3, 2)))
     """
@@ -71,7 +71,7 @@ class LayerNormalization(Normalizing):
     name_in_code: ClassVar[str] = "LayerNormalization"
 
     def kept(self, shape: OpenShape) -> Shape:
-        """The lengths of the axes; without weights they may be open."""
+        """The lengths of the axes; without weights they may be unknown."""
         if self.center or self.scale:
             return super().kept(shape)
         axes_of(self, self.axis, shape)
@@ -87,7 +87,7 @@ class LayerNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class BatchNormalization(Normalizing):
-    """Each feature shifted and scaled by the mean and the variance that training has seen."""
+    """Normalizes each feature by the moving mean and variance collected during training."""
 
     axis: int = -1
     momentum: float = 0.99
@@ -110,18 +110,18 @@ class BatchNormalization(Normalizing):
         check_flags(self, "renorm")
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: gamma and beta, then what is not trained, but gathered."""
+        """Return the shapes of the weights by name: gamma and beta, then the moving statistics."""
         gathered = ["moving_mean", "moving_variance"]
         gathered += ["moving_stddev", "renorm_mean", "renorm_stddev"] if self.renorm else []
         return {**super().weight_shapes(shape), **dict.fromkeys(gathered, self.kept(shape))}
 
     def initializer_option(self, weight: str) -> str | None:
-        """Name the option that fills a weight; what renorm adds begins like the mean and the variance."""
+        """Return the name of the option that initializes a weight; renorm's start like mean and variance."""
         alike = {"renorm_mean": "moving_mean", "moving_stddev": "moving_variance", "renorm_stddev": "moving_variance"}
         return super().initializer_option(alike.get(weight, weight))
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Normalize by the gathered mean and variance, as a trained `keras.layers.BatchNormalization` does."""
+        """Normalize by the moving mean and variance, as a trained `keras.layers.BatchNormalization` does."""
         (place,) = axes_of(self, self.axis, inputs.shape)
         broad = tuple(length if axis == place else 1 for axis, length in enumerate(inputs.shape))
         mean, variance = weights["moving_mean"].reshape(broad), weights["moving_variance"].reshape(broad)
@@ -130,7 +130,7 @@ class BatchNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class GroupNormalization(Normalizing):
-    """Groups of features, each with a mean of 0 and a spread of 1 over all steps, times gamma, plus beta."""
+    """Normalizes groups of features to mean 0 and standard deviation 1 over all steps, then applies gamma and beta."""
 
     groups: int = 32
     axis: int = -1
@@ -148,7 +148,7 @@ class GroupNormalization(Normalizing):
             check_count("groups", self.groups)
 
     def kept(self, shape: OpenShape) -> Shape:
-        """The number of features, which the groups share evenly."""
+        """The number of features, which must be divisible by the number of groups."""
         (length,) = super().kept(shape)
         if self.groups != -1 and length % self.groups:
             raise ShapeError(
@@ -171,7 +171,7 @@ class GroupNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class RMSNormalization(Normalizing):
-    """Each step's vector divided by the root of its mean square, times a scale."""
+    """Divides each step's vector by its root mean square, then multiplies by a scale."""
 
     axis: Axes = -1
     epsilon: float = 1e-6
@@ -180,7 +180,7 @@ class RMSNormalization(Normalizing):
     hands_masks_on: ClassVar[bool] = False
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name the scale and its shape, which Keras lays over the last axes of the numbers."""
+        """Return the shape of the scale by name; Keras broadcasts it along the last axes of the input."""
         kept = self.kept(shape)
         pairs = zip(kept[::-1], shape[::-1], strict=False)
         if any(theirs is not None and ours not in (1, theirs) for ours, theirs in pairs):
@@ -191,7 +191,7 @@ class RMSNormalization(Normalizing):
         return {"scale": kept}
 
     def initializer(self, weight: str) -> str | Initializer:
-        """A new layer's scale is 1."""
+        """Return ones, the initial value of the scale."""
         return "ones"
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
@@ -204,23 +204,23 @@ class RMSNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class UnitNormalization(Normalizing):
-    """Each step's vector with a length of 1."""
+    """Scales each step's vector to length 1."""
 
     axis: Axes = -1
 
     name_in_code: ClassVar[str] = "UnitNormalization"
 
     def kept(self, shape: OpenShape) -> Shape:
-        """Check the axes; none has weights."""
+        """Validate the axes; none has weights."""
         axes_of(self, self.axis, shape)
         return ()
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Answer that there are none."""
+        """Return no weights."""
         return {}
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Divide by the length, as `keras.ops.normalize` does."""
+        """Divide by the norm, as `keras.ops.normalize` does."""
         squares = (inputs**2).sum(axis=axes_of(self, self.axis, inputs.shape), keepdims=True)
         result: Array = inputs / np.maximum(np.sqrt(squares), 1e-12)
         return result
@@ -228,7 +228,7 @@ class UnitNormalization(Normalizing):
 
 @dataclass(frozen=True)
 class Rescaling(Layer):
-    """Every number times a scale, plus an offset; each is one number, or an array that fits the inputs."""
+    """Multiplies by a scale and adds an offset, each a number or an array that broadcasts to the inputs."""
 
     scale: Numbers
     offset: Numbers = 0.0
@@ -244,7 +244,7 @@ class Rescaling(Layer):
                 object.__setattr__(self, name, _nested(name, value))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input, whose axes the arrays have, or 1 in their place."""
+        """Return the output shape, which is the input shape; arrays must have its axes, or length 1 instead."""
         for name in ("scale", "offset"):
             own = np.shape(getattr(self, name))
             ends = shape[len(shape) - len(own) :]
@@ -261,7 +261,7 @@ class Rescaling(Layer):
 
 
 def _nested(name: str, values: Any) -> Numbers:
-    """Keep an array as tuples, which can be compared; a single number as itself."""
+    """Convert an array to nested tuples, which can be compared; a single number stays as it is."""
     try:
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -276,7 +276,7 @@ def _nested(name: str, values: Any) -> Numbers:
 
 @dataclass(frozen=True)
 class Normalization(ShapeOnly):
-    """Each feature shifted and scaled by the mean and the variance of data that the layer was adapted to."""
+    """Normalizes each feature by the mean and variance of the data the layer was adapted to."""
 
     axis: int | Sequence[int] | None = -1
     mean: object = None
@@ -293,16 +293,16 @@ class Normalization(ShapeOnly):
             raise NumbersError("Normalization takes both a mean and a variance, or neither")
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name what is gathered from data and its shape: nothing where mean and variance are given."""
+        """Return the shapes of the statistics by name; none if mean and variance are given."""
         axis = () if self.axis is None else (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
         kept = tuple(length_of(self, shape, place) for place in sorted(axes_of(self, axis, shape)))
         return {} if self.mean is not None else {"mean": kept, "variance": kept, "count": ()}
 
     def initializer(self, weight: str) -> str | Initializer:
-        """A layer that has seen no data has a mean of 0 and a variance of 1."""
+        """Return the initial statistics: mean 0 and variance 1, before the layer is adapted to any data."""
         return "ones" if weight == "variance" else "zeros"
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: that of the input."""
+        """Return the output shape, which is the input shape."""
         self.weight_shapes(shape)
         return (shape,)

@@ -1,4 +1,4 @@
-"""Recurrent layers: SimpleRNN, LSTM and GRU, one step of each as Keras computes it, and their traces."""
+"""SimpleRNN, LSTM and GRU, computed step by step as in Keras, and their traces."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ States: TypeAlias = tuple[Array, ...]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RecurrentTrace(Trace):
-    """The numbers of a recurrent layer, in the order in which the layer reads its steps."""
+    """The numbers of a recurrent layer, in the order in which it reads the steps."""
 
     order: tuple[int, ...]
-    """Which step of the input, from 0, is read at each turn; from the last one where `go_backwards` is set."""
+    """The input step, from 0, read at each turn; reversed if `go_backwards` is set."""
     states: Array
     """(time_steps + 1, units): the initial state, then h after each turn."""
     memories: Array | None
-    """The same of an LSTM's cell state c; None for other layers."""
+    """The cell states c of an LSTM, in the same form; None for other layers."""
     outputs: Array
-    """(time_steps, units): what the layer says at each turn; the state, but for steps that a mask skips."""
+    """(time_steps, units): the output at each turn. This is the state, except at masked steps."""
     gates: Mapping[str, Array]
-    """Each gate (time_steps, units) by name; not a number at turns that a mask skips."""
+    """Each gate (time_steps, units) by name; NaN at masked turns."""
 
     @property
     def final(self) -> tuple[Array, ...]:
-        """The last state, and an LSTM's last cell state: what the next sequence would begin with."""
+        """The last state, and for an LSTM the last cell state: the initial states of the next sequence."""
         return (self.states[-1],) if self.memories is None else (self.states[-1], self.memories[-1])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LSTMTrace(RecurrentTrace):
-    """The numbers of an LSTM, which always has memories."""
+    """The numbers of an LSTM, whose memories are never None."""
 
     memories: Array
     """(time_steps + 1, units): the initial cell state, then c after each turn."""
 
 
 MOST_STEPS = 10_000
-"""How many time steps a layer may read: they are computed one after another."""
+"""The maximum number of time steps a layer can read, since they are computed one after another."""
 FLAGS = ("use_bias", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 
 
 @dataclass(frozen=True)
 class Recurrent(Layer):
-    """A layer that reads a sequence (time_steps, features) step by step, with the same weights at each."""
+    """A layer that reads a sequence (time_steps, features) step by step, with the same weights at each step."""
 
     units: int
     activation: str = "tanh"
@@ -66,18 +66,18 @@ class Recurrent(Layer):
     return_state: bool = field(default=False, kw_only=True)
     go_backwards: bool = field(default=False, kw_only=True)
     stateful: bool = field(default=False, kw_only=True)
-    """One sequence is read as without it; the next begins with the trace's `final` states."""
+    """Has no effect on a single sequence; the next one would start from the trace's `final` states."""
     unroll: bool = field(default=False, kw_only=True)
-    """Changes a number only where a mask skips steps."""
+    """Affects the numbers only if a mask skips steps."""
     zero_output_for_mask: bool = field(default=False, kw_only=True)
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     recurrent_initializer: str | Initializer = field(default="orthogonal", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
     block_name: ClassVar[str]
-    """What a block of the layer is called in a figure."""
+    """The name of the layer's block in figures."""
     gates: ClassVar[tuple[str, ...]] = ()
-    """The gates, in the order in which their weights stand side by side in a kernel; none: one plain sum."""
+    """The gates, in the order of their weights within a kernel. If empty, there is one plain sum."""
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     kind_of_trace: ClassVar[type[RecurrentTrace]] = RecurrentTrace
 
@@ -87,24 +87,24 @@ class Recurrent(Layer):
         activation_of(self.activation)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
-        """Name each weight and its shape: kernel, recurrent_kernel, and bias where there is one."""
+        """Return the shapes of the weights by name: kernel, recurrent_kernel, and bias if there is one."""
         width = self.units * max(1, len(self.gates))
         shapes: dict[str, Shape] = {"kernel": (self._features(shape), width), "recurrent_kernel": (self.units, width)}
         return {**shapes, "bias": self.bias_shape(width)} if self.use_bias else shapes
 
     def bias_shape(self, width: int) -> Shape:
-        """Return the shape of the bias for kernels of a width."""
+        """Return the shape of the bias, given the width of the kernels."""
         return (width,)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the shape of the output, and of the states where they are returned."""
+        """Return the shape of the output, and of the states if they are returned."""
         self._features(shape)
         output: OpenShape = (shape[0], self.units) if self.return_sequences else (self.units,)
         states: list[OpenShape] = [(self.units,) for _ in self.state_names] if self.return_state else []
         return (output, *states)
 
     def check_size(self, *shapes: OpenShape) -> None:
-        """Check that the numbers for inputs of a shape can be computed. Raises NumbersError if they are too many."""
+        """Check that inputs of a shape aren't too large to compute. Raises NumbersError otherwise."""
         super().check_size(*shapes)
         steps, _ = worked_out(shapes[0])
         if steps > MOST_STEPS:
@@ -121,15 +121,15 @@ class Recurrent(Layer):
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Compute the states after one step, and the gates by name.
 
-        Shapes: x (features,), each state (units,). Weights stacked along a first axis answer all at once, for
-        x (1, features) and states (n, 1, units).
+        Shapes: x (features,), each state (units,). Weights stacked along a first axis are all applied at once, to x (1,
+        features) and states (n, 1, units).
         """
         raise NotImplementedError
 
     def run(
         self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
     ) -> RecurrentTrace:
-        """Read a sequence (time_steps, features), from zeros or from given states (units,) each."""
+        """Read a sequence (time_steps, features), starting from zeros or from given states (units,)."""
         (vectors,), mask = inputs, masks[0] if masks else None
         steps = range(len(vectors))
         order = tuple(reversed(steps)) if self.go_backwards else tuple(steps)
@@ -161,7 +161,7 @@ class Recurrent(Layer):
         )
 
     def _said_when_skipped(self, state: Array, before: Array) -> Array:
-        """Say what Keras says at a masked step: its unrolled loop begins with 0 and has no `zero_output_for_mask`."""
+        """Return Keras's output at a masked step. Unrolled loops start from 0 and ignore `zero_output_for_mask`."""
         if self.unroll:
             return before
         return np.zeros_like(state) if self.zero_output_for_mask else state
@@ -184,12 +184,12 @@ class Recurrent(Layer):
 
 
 def sums_side_by_side(total: Array, count: int) -> list[Array]:
-    """Cut the sums of all gates into those of each."""
+    """Split the sums into those of each gate."""
     return [np.ascontiguousarray(part) for part in np.split(total, count, axis=-1)]
 
 
 class SimpleRNN(Recurrent):
-    """The fully connected recurrent layer, whose output at each step is the state that it passes on.
+    """The fully connected recurrent layer, whose output at each step is also its next state.
 
     >>> rolled(stack(SimpleRNN(4), shape=(3, 2)))
     """
@@ -209,14 +209,14 @@ class SimpleRNN(Recurrent):
 
 @dataclass(frozen=True)
 class LSTM(Recurrent):
-    """The layer with a second state, its cell state c, which gates protect.
+    """Long short-term memory: a recurrent layer with a second state, the cell state c, controlled by gates.
 
     >>> rolled(stack(LSTM(4), shape=(3, 2)))
     """
 
     recurrent_activation: str = field(default="sigmoid", kw_only=True)
     unit_forget_bias: bool = field(default=True, kw_only=True)
-    """Whether a new layer's forget gates begin with a bias of 1."""
+    """Whether the forget gates of a new layer start with a bias of 1."""
 
     name_in_code: ClassVar[str] = "LSTM"
     block_name: ClassVar[str] = "LSTM"
@@ -232,8 +232,8 @@ class LSTM(Recurrent):
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Compute cₜ = f · cₜ₋₁ + i · c̃ and hₜ = o · activation(cₜ).
 
-        Each of i, f, o is recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with its own quarter of the
-        weights, and c̃ the same with activation. The formulas are those of `keras.layers.LSTMCell.call`.
+        Each of i, f and o is recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with its own quarter of the
+        weights; c̃ is the same with activation. The formulas are those of `keras.layers.LSTMCell.call`.
         """
         h, c = states
         total = x @ weights["kernel"] + h @ weights["recurrent_kernel"]
@@ -248,14 +248,14 @@ class LSTM(Recurrent):
 
 @dataclass(frozen=True)
 class GRU(Recurrent):
-    """The layer whose update gate mixes the old state with a candidate for the new one.
+    """Gated recurrent unit: an update gate blends the old state with a candidate for the new one.
 
     >>> rolled(stack(GRU(4), shape=(3, 2)))
     """
 
     recurrent_activation: str = field(default="sigmoid", kw_only=True)
     reset_after: bool = field(default=True, kw_only=True)
-    """Whether the reset gate acts after the recurrent kernel (with a bias of its own) or before it."""
+    """Whether the reset gate is applied after the recurrent kernel (which then has its own bias) or before it."""
 
     name_in_code: ClassVar[str] = "GRU"
     block_name: ClassVar[str] = "GRU"
@@ -267,15 +267,16 @@ class GRU(Recurrent):
         activation_of(self.recurrent_activation)
 
     def bias_shape(self, width: int) -> Shape:
-        """Return the shape of the bias: with `reset_after` one row for the inputs and one for the state."""
+        """Return the shape of the bias: with `reset_after`, one row for the inputs and one for the state."""
         return (2, width) if self.reset_after else (width,)
 
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Compute hₜ = z · hₜ₋₁ + (1 − z) · h̃.
 
-        z and r are recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with their own thirds of the
+        z and r are recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias), each with its own third of the
         weights. h̃ is activation(xₜ·kernel + bias + r · (hₜ₋₁·recurrent_kernel + bias)), or without `reset_after`
-        activation(xₜ·kernel + (r · hₜ₋₁)·recurrent_kernel + bias). So does `keras.layers.GRUCell.call`.
+        activation(xₜ·kernel + (r · hₜ₋₁)·recurrent_kernel + bias). The formulas are those of
+        `keras.layers.GRUCell.call`.
         """
         (h,), units = states, self.units
         kernel, recurrent_kernel = weights["kernel"], weights["recurrent_kernel"]
@@ -295,7 +296,7 @@ class GRU(Recurrent):
         return (update * h + (1 - update) * candidate,), opened
 
     def _biases(self, weights: Weights) -> tuple[Array | float, Array | float]:
-        """Take the biases of the inputs and of the state; stacked ones keep an axis for their one sample."""
+        """Return the biases of the inputs and of the state; stacked ones keep an axis for the sample."""
         bias = weights.get("bias")
         if bias is None:
             return 0.0, 0.0

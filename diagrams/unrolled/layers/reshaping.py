@@ -1,4 +1,4 @@
-"""Layers that put the same numbers into another shape, repeat them, or add and cut off steps at the ends."""
+"""Layers that reshape or repeat their input, or add or remove steps at its ends."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .layer import Layer, ShapeError, ShapeOnly, check_axes, check_choice, check
 DATA_FORMATS = (None, "channels_last", "channels_first")
 SEQUENCES, IMAGES = "reads sequences (time_steps, features)", "reads images (height, width, channels)"
 READS = {1: SEQUENCES, 2: IMAGES, 3: "reads volumes (depth, height, width, channels)"}
-"""What a layer reads, by the number of axes beside that of the features."""
+"""Descriptions of a layer's input, by the number of axes besides the features."""
 
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """The layer that puts the steps of a sequence one after another into one vector.
+    """Flattens the steps of a sequence into one vector.
 
     >>> model_shapes(stack(Flatten(), Dense(1), shape=(3, 2)))
     """
@@ -34,18 +34,18 @@ class Flatten(Layer):
         check_choice("data_format", self.data_format, *DATA_FORMATS)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: one axis."""
+        """Return the output shape, which has one axis."""
         return ((None,),) if None in shape else ((prod(worked_out(shape)),),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Put the numbers in a row."""
+        """Flatten the numbers."""
         first = self.data_format == "channels_first" and inputs.ndim > 1
         return (np.moveaxis(inputs, 0, -1) if first else inputs).reshape(-1)
 
 
 @dataclass(frozen=True)
 class RepeatVector(Layer):
-    """The layer that makes a sequence of n equal steps.
+    """Repeats a vector as a sequence of n steps.
 
     >>> formulation(stack(GRU(4), RepeatVector(3), GRU(4, return_sequences=True), shape=(3, 2)))
     """
@@ -59,7 +59,7 @@ class RepeatVector(Layer):
         check_count("n", self.n)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: a first axis of n."""
+        """Return the output shape, with a first axis of length n."""
         check_axes(self, shape, 1, "repeats one vector (features,)")
         return ((self.n, *shape),)
 
@@ -70,7 +70,7 @@ class RepeatVector(Layer):
 
 @dataclass(frozen=True)
 class Reshape(Layer):
-    """The same numbers in another shape, whose one length -1 follows from the others.
+    """Changes the shape of its input; one length may be -1, to be inferred from the others.
 
     >>> model_shapes(stack(Dense(6), Reshape((3, 2)), LSTM(4), shape=(5,)))
     """
@@ -91,7 +91,7 @@ class Reshape(Layer):
             )
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape, with the length that follows for -1."""
+        """Return the output shape, with -1 replaced by the inferred length."""
         target = tuple(self.target_shape)
         if None in shape:
             return (tuple(None if each == -1 else each for each in target),)
@@ -104,14 +104,14 @@ class Reshape(Layer):
         return (tuple(given // known if each == -1 else each for each in target),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Read the numbers in their order into the new shape."""
+        """Reshape the numbers, in row-major order."""
         (shape,) = self.output_shapes(inputs.shape)
         return inputs.reshape(worked_out(shape))
 
 
 @dataclass(frozen=True)
 class Permute(Layer):
-    """The axes in another order; they are counted from 1.
+    """Reorders the axes, which are counted from 1.
 
     >>> model_shapes(stack(Permute((2, 1)), Dense(4), shape=(3, 2)))
     """
@@ -131,28 +131,28 @@ class Permute(Layer):
             )
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: the same lengths in another order."""
+        """Return the output shape: the same lengths, reordered."""
         check_axes(self, shape, len(self.dims), f"of {len(self.dims)} dims reads as many axes")
         return (tuple(shape[each - 1] for each in self.dims),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Exchange the axes."""
+        """Transpose the axes."""
         return inputs.transpose([each - 1 for each in self.dims])
 
 
 class Spatial(Layer):
-    """A layer that changes the axes of time or space, and leaves the features or channels alone."""
+    """Base class of layers that change the temporal or spatial axes, but not the features or channels."""
 
     hands_masks_on: ClassVar[bool] = False
     spatial_axes: ClassVar[int] = 1
 
     @property
     def has_channels_first(self) -> bool:
-        """Whether the axis of the channels comes before those of space."""
+        """Whether the channel axis comes before the spatial axes."""
         return getattr(self, "data_format", None) == "channels_first"
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
-        """Return the output's shape: each length along time or space is worked out."""
+        """Return the output shape, computing each temporal or spatial length."""
         check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
         lengths = shape[1:] if self.has_channels_first else shape[:-1]
         changed = tuple(
@@ -161,22 +161,22 @@ class Spatial(Layer):
         return ((shape[0], *changed) if self.has_channels_first else (*changed, shape[-1]),)
 
     def length_after(self, length: int, axis: int) -> int:
-        """Work out one length; axes are counted without that of the channels."""
+        """Compute an output length; the channel axis isn't counted."""
         raise NotImplementedError
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Change the axes of time or space."""
+        """Change the temporal or spatial axes."""
         if not self.has_channels_first:
             return self.changed(inputs)
         return np.moveaxis(self.changed(np.moveaxis(inputs, 0, -1)), -1, 0)
 
     def changed(self, inputs: Array) -> Array:
-        """Change numbers whose last axis is that of the channels."""
+        """Apply the change to numbers with the channels on the last axis."""
         raise NotImplementedError
 
 
 def ends_of(name: str, value: object, axes: int) -> tuple[tuple[int, int], ...]:
-    """Give each axis a number for its beginning and one for its end, as Keras's paddings and croppings do."""
+    """Expand an option to a pair (start, end) for each axis, as Keras's padding and cropping do."""
     if axes == 1:
         before, after = spread(name, value, 2, least=0)
         return ((before, after),)
@@ -189,7 +189,7 @@ def ends_of(name: str, value: object, axes: int) -> tuple[tuple[int, int], ...]:
 
 @dataclass(frozen=True)
 class ZeroPadding1D(Spatial):
-    """Steps of zeros before and after a sequence.
+    """Adds steps of zeros before and after a sequence.
 
     >>> model_shapes(stack(ZeroPadding1D((2, 0)), Conv1D(4, 3), shape=(5, 2)))
     """
@@ -204,33 +204,33 @@ class ZeroPadding1D(Spatial):
         check_choice("data_format", self.data_format, *DATA_FORMATS)
 
     def length_after(self, length: int, axis: int) -> int:
-        """Add both ends."""
+        """Add the padding at both ends."""
         return length + sum(ends_of("padding", self.padding, self.spatial_axes)[axis])
 
     def changed(self, inputs: Array) -> Array:
-        """Put zeros around the numbers."""
+        """Pad with zeros."""
         return np.pad(inputs, (*ends_of("padding", self.padding, self.spatial_axes), (0, 0)))
 
 
 class ZeroPadding2D(ZeroPadding1D):
-    """Zeros around an image."""
+    """Adds zeros around an image."""
 
     name_in_code: ClassVar[str] = "ZeroPadding2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class ZeroPadding3D(ZeroPadding1D):
-    """Zeros around a volume."""
+    """Adds zeros around a volume."""
 
     name_in_code: ClassVar[str] = "ZeroPadding3D"
     spatial_axes: ClassVar[int] = 3
 
 
 class _Cropping(Spatial):
-    """A layer that cuts steps off at both ends of an axis."""
+    """Base class of layers that remove steps at both ends of an axis."""
 
     def ends(self) -> tuple[tuple[int, int], ...]:
-        """How much is cut off at the beginning and at the end of each axis."""
+        """How many steps to remove at the start and at the end of each axis."""
         raise NotImplementedError
 
     def __post_init__(self) -> None:
@@ -238,7 +238,7 @@ class _Cropping(Spatial):
         check_choice("data_format", getattr(self, "data_format", None), *DATA_FORMATS)
 
     def length_after(self, length: int, axis: int) -> int:
-        """Take both ends away."""
+        """Subtract what is removed at both ends."""
         left = length - sum(self.ends()[axis])
         if left <= 0:
             raise ShapeError(
@@ -248,14 +248,14 @@ class _Cropping(Spatial):
         return left
 
     def changed(self, inputs: Array) -> Array:
-        """Cut the ends off."""
+        """Remove both ends."""
         sizes = zip(self.ends(), inputs.shape, strict=False)
         return inputs[tuple(slice(before, length - after) for (before, after), length in sizes)]
 
 
 @dataclass(frozen=True)
 class Cropping1D(_Cropping):
-    """A sequence without its first and last steps.
+    """Removes steps at the start and end of a sequence.
 
     >>> model_shapes(stack(Cropping1D(1), LSTM(4), shape=(5, 2)))
     """
@@ -265,13 +265,13 @@ class Cropping1D(_Cropping):
     name_in_code: ClassVar[str] = "Cropping1D"
 
     def ends(self) -> tuple[tuple[int, int], ...]:
-        """How much is cut off at both ends."""
+        """How many steps to remove at both ends."""
         return ends_of("cropping", self.cropping, 1)
 
 
 @dataclass(frozen=True)
 class Cropping2D(_Cropping):
-    """An image without its margins."""
+    """Removes the margins of an image."""
 
     cropping: int | tuple[int | tuple[int, int], ...] = ((0, 0), (0, 0))
     data_format: str | None = None
@@ -280,13 +280,13 @@ class Cropping2D(_Cropping):
     spatial_axes: ClassVar[int] = 2
 
     def ends(self) -> tuple[tuple[int, int], ...]:
-        """How much is cut off at both ends of each axis."""
+        """How many rows and columns to remove at both ends."""
         return ends_of("cropping", self.cropping, self.spatial_axes)
 
 
 @dataclass(frozen=True)
 class Cropping3D(Cropping2D):
-    """A volume without its margins."""
+    """Removes the margins of a volume."""
 
     cropping: int | tuple[int | tuple[int, int], ...] = ((1, 1), (1, 1), (1, 1))
 
@@ -296,7 +296,7 @@ class Cropping3D(Cropping2D):
 
 @dataclass(frozen=True)
 class UpSampling1D(Spatial):
-    """Every step several times.
+    """Repeats every step.
 
     >>> model_shapes(stack(UpSampling1D(2), LSTM(4), shape=(3, 2)))
     """
@@ -312,7 +312,7 @@ class UpSampling1D(Spatial):
         check_choice("data_format", getattr(self, "data_format", None), *DATA_FORMATS)
 
     def length_after(self, length: int, axis: int) -> int:
-        """Multiply."""
+        """Multiply by the repetitions."""
         return length * spread("size", self.size, self.spatial_axes)[axis]
 
     def changed(self, inputs: Array) -> Array:
@@ -324,7 +324,7 @@ class UpSampling1D(Spatial):
 
 @dataclass(frozen=True)
 class UpSampling2D(UpSampling1D, ShapeOnly):
-    """A larger image; only `interpolation="nearest"` is computed."""
+    """Enlarges an image; only `interpolation="nearest"` is computed."""
 
     data_format: str | None = None
     interpolation: str = "nearest"
@@ -337,7 +337,7 @@ class UpSampling2D(UpSampling1D, ShapeOnly):
         check_choice("interpolation", self.interpolation, "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
     def compute(self, weights: Weights, inputs: Array, *more: Array) -> Array:
-        """Repeat along each axis. Raises NumbersError for another interpolation."""
+        """Repeat along each axis. Raises NumbersError for other interpolations."""
         if self.interpolation != "nearest":
             raise self.uncomputed()
         return super().compute(weights, inputs)
@@ -345,7 +345,7 @@ class UpSampling2D(UpSampling1D, ShapeOnly):
 
 @dataclass(frozen=True)
 class UpSampling3D(UpSampling1D):
-    """A larger volume."""
+    """Enlarges a volume."""
 
     data_format: str | None = None
 

@@ -1,4 +1,4 @@
-"""Numbers as a figure shows them: how one is printed, and those that nobody has computed."""
+"""How figures print numbers, and numbers that are only illustrative."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Number(str):
-    """A number as it is printed; languages have other signs before the decimals."""
+    """A printed number; the decimal separator depends on the language."""
 
 
 def text_of(value: float, decimals: int = 1) -> Number:
-    """Print a number: an exact whole number without decimals, any other with all of them, and never `−0.0`."""
+    """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`."""
     if not math.isfinite(value):
         raise NumbersError(f"a figure cannot print {value}: some weight or input is no finite number")
     text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
@@ -32,24 +32,24 @@ def text_of(value: float, decimals: int = 1) -> Number:
 
 
 def number_in(text: str) -> float:
-    """Take a printed number as a reader finds it."""
+    """Parse a printed number."""
     return float(text.replace(MINUS, "-"))
 
 
 def subscripted(number: int, letter: str = "h") -> str:
-    """Write a letter with its number, as a state is named: `h₁`."""
+    """Format a letter with a subscript, as in the name of a state: `h₁`."""
     return letter + str(number).translate(SUBSCRIPTS)
 
 
 def counted(number: int, noun: str) -> str:
-    """Say how many, in digits: `1 unit`, `5 units`."""
+    """Format a count with its noun: `1 unit`, `5 units`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class Illustrative(NDArrayOperatorsMixin):
-    """Numbers that nobody has computed; what is computed from them is illustrative too.
+    """Made-up numbers; anything computed from them is illustrative too.
 
-    They never turn into an array: it would forget where they come from.
+    They never convert to an array, because that would lose track of their origin.
     """
 
     def __init__(self, values: ArrayLike) -> None:
@@ -59,7 +59,7 @@ class Illustrative(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """How many there are, along each axis."""
+        """The shape of the numbers."""
         return self._values.shape
 
     def __len__(self) -> int:
@@ -92,7 +92,7 @@ class Illustrative(NDArrayOperatorsMixin):
 
 
 def illustrative(values: ArrayLike) -> Illustrative:
-    """Say that numbers are invented: `cells` and `table` draw them, and alt text and description say that they are.
+    """Mark numbers as made up: `cells` and `table` can draw them, and the alt text and description say so.
 
     >>> cells(illustrative([0.1, 0.7, 0.2]), name="what attention might look at")
     """
@@ -100,7 +100,7 @@ def illustrative(values: ArrayLike) -> Illustrative:
 
 
 def opened(values: Any) -> Any:
-    """Take the numbers out, for who says himself that they are invented."""
+    """Extract the numbers, for callers that say themselves that they are made up."""
     return values._values if isinstance(values, Illustrative) else values
 
 

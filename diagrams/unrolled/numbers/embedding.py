@@ -1,4 +1,4 @@
-"""Words to vectors: a stand-in for a trained embedding, with numbers that a reader can follow."""
+"""Word vectors: a stand-in for a trained embedding, with numbers that are easy to follow."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..arrays import MOST_NUMBERS, Array
 from ..errors import NumbersError
 
-# Any number would do; with this one the words of the guide get vectors that are easy to tell apart.
+# Any number would do; this one gives the words of the guide vectors that are easy to tell apart.
 SALT = 18558
 
 
@@ -20,10 +20,10 @@ def embed(
     *,
     chosen: Mapping[str, Sequence[float]] | None = None,
 ) -> Array:
-    """Give each word a vector of tenths between −0.9 and 0.9, none of them 0; shape (words, features).
+    """Give each word a vector with one decimal, from −0.9 to 0.9 and never 0. Shape: (words, features).
 
-    A word's vector follows from the word alone, and a longer one begins with the shorter one; without `features` it has
-    2 numbers. Vectors of one's own are given for all words, in the order of the sentence, or for some of them.
+    A word's vector depends only on the word, and a longer vector starts with the shorter one. The default is 2
+    features. You can supply vectors of your own for all words, in the order of the sentence, or for some of them.
 
     >>> cells(embed(["I", "am", "groot"]), "embedding")
     >>> embed({"I": (0.5, 0.4), "am": (0.2, -0.6)})
@@ -44,10 +44,10 @@ def embed(
 
 
 def waves_at(places: ArrayLike, units: int, base: float) -> Array:
-    """Compute sinusoidal positions (places, units), for places between whole ones too.
+    """Compute sinusoidal position encodings (places, units); places may be fractional.
 
-    Number 2i of a place is sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same (Vaswani and
-    others, Attention Is All You Need, 2017, section 3.5); there the base is 10000.
+    Number 2i of a place is sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same (Vaswani et al.,
+    Attention Is All You Need, 2017, section 3.5, where the base is 10000).
     """
     angles = np.asarray(places, np.float64)[:, None] / base ** (np.arange(0, units, 2) / units)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), units)
@@ -56,7 +56,7 @@ def waves_at(places: ArrayLike, units: int, base: float) -> Array:
 def _check(
     words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]], features: int | None
 ) -> None:
-    """Check that words are texts, and that each chosen vector is of one of them, and as long as the others."""
+    """Check that words are strings, and that each chosen vector belongs to one of them and has the right length."""
     for word in words:
         if not isinstance(word, str):
             raise NumbersError(f'embed wants words, such as ["I", "am"]; {word!r} is none')

@@ -1,4 +1,4 @@
-"""How much each step of a run still moves the last state: exact derivatives, by the chain rule from the end."""
+"""How strongly each step influences the last state: exact derivatives, by backpropagation through time."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ from ..layers.activations import SELU_ALPHA, SELU_SCALE, activation_of, sigmoid,
 from ..layers.recurrent import GRU, LSTM, Recurrent, RecurrentTrace, States, sums_side_by_side
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Gradients:
     """The derivatives of the last state h of a run."""
 
     of_inputs: Array
-    """(time_steps, units, features): by the input of each step, in the order of the input."""
+    """(time_steps, units, features): with respect to the input of each step, in the order of the input."""
     of_states: Array
-    """(time_steps + 1, units, states): by the states after each turn, the initial ones first; an LSTM's h, then c."""
+    """(time_steps + 1, units, states): with respect to the states after each turn, the initial ones first; for an LSTM,
+    h then c.
+    """
 
     @property
     def input_strengths(self) -> Array:
-        """How far the last state moves at most, when the input of a step moves by a little: (time_steps,)."""
+        """The largest factor by which a small change in a step's input can move the last state: (time_steps,)."""
         return strengths(self.of_inputs)
 
 
 def gradients_of(trace: RecurrentTrace) -> Gradients:
-    """Differentiate the last state of a run by every input and by every state on the way."""
+    """Differentiate the last state of a run with respect to every input and every intermediate state."""
     layer, steps = cast(Recurrent, trace.layer), len(trace.inputs)
     differentiate = {"SimpleRNN": _simple_rnn, "LSTM": _lstm, "GRU": _gru}[layer.name_in_code]
     size = layer.units * len(layer.state_names)
@@ -53,7 +55,7 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
             of_inputs[step] = onward @ one[:, size:]
             onward = onward @ one[:, :size]
         of_states.append(onward)
-    if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # nor is nan
+    if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # false for NaN as well
         raise NumbersError(
             f"the gradient of {layer.name_in_code} grows beyond what float32 can hold, in which Keras computes: use "
             "smaller weights or fewer steps"
@@ -62,19 +64,19 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
 
 
 def strengths(jacobians: Array) -> Array:
-    """Take the largest factor by which each matrix (…, outputs, inputs) can lengthen a small change."""
+    """Compute the largest factor by which each matrix (…, outputs, inputs) can stretch a small change."""
     return read_only(np.linalg.norm(jacobians, ord=2, axis=(-2, -1)))
 
 
 def _simple_rnn(layer: Recurrent, weights: Weights, x: Array, states: States) -> Array:
-    """Differentiate hₜ = activation(sum) by h and x, side by side: (states after, states before and features)."""
+    """Differentiate hₜ = activation(sum) with respect to h and x: (states after, states before and features)."""
     total = x @ weights["kernel"] + states[0] @ weights["recurrent_kernel"] + _bias(weights)
     slope = slope_of(layer.activation)(total)
     return slope @ np.hstack([weights["recurrent_kernel"].T, weights["kernel"].T])
 
 
 def _lstm(layer: Recurrent, weights: Weights, x: Array, states: States) -> Array:
-    """Differentiate c = f · c₋₁ + i · c̃, then h = o · activation(c), by h, c and x."""
+    """Differentiate c = f · c₋₁ + i · c̃, then h = o · activation(c), with respect to h, c and x."""
     layer, (h, c) = cast(LSTM, layer), states
     gate, act = activation_of(layer.recurrent_activation), activation_of(layer.activation)
     gate_slope, act_slope = slope_of(layer.recurrent_activation), slope_of(layer.activation)
@@ -91,7 +93,7 @@ def _lstm(layer: Recurrent, weights: Weights, x: Array, states: States) -> Array
 
 
 def _gru(layer: Recurrent, weights: Weights, x: Array, states: States) -> Array:
-    """Differentiate h = z · h₋₁ + (1 − z) · h̃ by h and x."""
+    """Differentiate h = z · h₋₁ + (1 − z) · h̃ with respect to h and x."""
     layer, (h,) = cast(GRU, layer), states
     gate, gate_slope = activation_of(layer.recurrent_activation), slope_of(layer.recurrent_activation)
     given, recalled = _gru_sums(layer, weights, x, h)
@@ -114,7 +116,7 @@ def _gru(layer: Recurrent, weights: Weights, x: Array, states: States) -> Array:
 
 
 def _gru_sums(layer: GRU, weights: Weights, x: Array, h: Array) -> tuple[list[Array], list[Array]]:
-    """Compute what the input gives each of update, reset and candidate, and what the state gives them."""
+    """Compute the input's and the state's contributions to update, reset and candidate."""
     bias = np.asarray(_bias(weights))
     of_input, of_state = (bias[0], bias[1]) if bias.ndim > 1 else (bias, np.zeros_like(bias))
     given = sums_side_by_side(x @ weights["kernel"] + of_input, 3)
@@ -122,7 +124,7 @@ def _gru_sums(layer: GRU, weights: Weights, x: Array, h: Array) -> tuple[list[Ar
 
 
 def _ways(weights: Weights, count: int) -> list[tuple[Array, Array]]:
-    """Cut the kernels into those of each gate: how its sum follows the state, and the input."""
+    """Split the kernels by gate: the derivative of each gate's sum with respect to the state and the input."""
     recurrent = sums_side_by_side(weights["recurrent_kernel"], count)
     return [(of_h.T, of_x.T) for of_h, of_x in zip(recurrent, sums_side_by_side(weights["kernel"], count), strict=True)]
 
@@ -140,7 +142,7 @@ def _bell(values: Array) -> Array:
 
 
 def _either(holds: NDArray[np.bool_], then: ArrayLike, otherwise: ArrayLike) -> Array:
-    """Choose number by number."""
+    """Choose element-wise."""
     result: Array = np.where(holds, then, otherwise).astype(np.float64)
     return result
 
@@ -151,7 +153,7 @@ def _elu(values: Array) -> Array:
 
 def _gelu(values: Array) -> Array:
     whole = activation_of("gelu")
-    # x · Φ(x) has the derivative Φ(x) + x · φ(x), and Φ(x) is gelu(x) / x but for 0, where it is a half.
+    # The derivative of x · Φ(x) is Φ(x) + x · φ(x), and Φ(x) is gelu(x) / x, except at 0, where it is 1/2.
     share = np.where(values == 0, 0.5, whole(values) / np.where(values == 0, 1.0, values))
     result: Array = share + values * _bell(values)
     return result
@@ -172,7 +174,7 @@ def _hard_silu(values: Array) -> Array:
     return np.clip(values / 6 + 0.5, 0.0, 1.0) + values * _either(np.abs(values) < 3, 1 / 6, 0.0)
 
 
-# Where a curve has a corner, it is the slope on one side: as Keras, which has 0 for relu at 0.
+# At a corner, use the one-sided slope that Keras uses, such as 0 for relu at 0.
 SLOPES: dict[str, Slope] = {
     "tanh": lambda values: 1 - np.tanh(values) ** 2,
     "relu": lambda values: _either(values > 0, 1.0, 0.0),
@@ -202,16 +204,16 @@ SLOPES: dict[str, Slope] = {
     "swish": _silu,
     "tanh_shrink": lambda values: np.tanh(values) ** 2,
 }
-"""Those that take each number by itself."""
+"""The derivatives of element-wise activations."""
 
 
 def slope_of(name: str) -> Slope:
-    """Find the derivative of an activation at sums (units,): a matrix (units, units)."""
+    """Compute the derivative of an activation at sums (units,), as a matrix (units, units)."""
     if name == "softmax":
         return _softmax
     if name == "log_softmax":
         return lambda values: np.eye(len(values)) - np.exp(activation_of("log_softmax")(values))
-    activation_of(name)  # an unknown one is an error there
+    activation_of(name)  # raises for an unknown activation
     return lambda values: np.diag(SLOPES[name](values))
 
 

@@ -1,4 +1,4 @@
-"""A model at work: the trace of each of its layers."""
+"""Running a model, and the trace of each layer."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from ..layers.recurrent import LSTM, LSTMTrace
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class ModelTrace:
-    """What went into a model, and the trace of each node."""
+    """The inputs of a model, and the trace of each node."""
 
     model: Model
     weights: tuple[Weights, ...]
-    """Those of each layer, in the order of `model.layers`."""
+    """The weights of each layer, in the order of `model.layers`."""
     inputs: tuple[Array, ...]
     traces: tuple[Trace, ...]
 
     @property
     def outputs(self) -> tuple[Array, ...]:
-        """What the model returns."""
+        """The model's outputs."""
         return tuple(self.value(each) for each in self.model.outputs)
 
     @property
     def output(self) -> Array:
-        """The first or only thing that the model returns."""
+        """The model's first or only output."""
         return self.outputs[0]
 
     @overload
@@ -51,7 +51,7 @@ class ModelTrace:
     @overload
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace: ...
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace:
-        """Find the trace of the first layer of a kind, or of the second …, with what only such a layer has."""
+        """Return the trace of a layer of this type, by default the first one, with the attributes of that type."""
         found = [trace for trace in self.traces if isinstance(trace.layer, kind)]
         if 1 <= number <= len(found):
             return found[number - 1]
@@ -59,15 +59,15 @@ class ModelTrace:
         raise NumbersError(f"the model has no {kind.__name__} number {number}: its layers are {there}")
 
     def value(self, tensor: Tensor) -> Array:
-        """Return what flows there."""
+        """Return the value of a tensor."""
         return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
 
 
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None] | None = None) -> ModelTrace:
-    """Run a model over one sample, an array for each of its inputs.
+    """Run a model on one sample, given as one array for each input.
 
-    Without weights it gets its own, if it has any, and readable ones otherwise, as does a layer whose weights are None.
-    Where an input leaves its time steps open, the array says how many there are.
+    By default, a model uses its own weights if it has any, and readable ones otherwise; the same goes for a layer whose
+    weights are None. If an input's number of time steps is unknown, the array determines it.
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
@@ -94,8 +94,8 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
             None if each.node is None or not node.sees_masks else trace.traces[each.node].mask_of(each.output)
             for each in node.inputs
         ]
-        # A layer of Keras that is given states hands the mask on and reads every step: `Layer.__call__` looks for a
-        # mask by the name of `mask` only if the call has a single tensor argument.
+        # A Keras layer with initial states passes the mask on but reads every step: `Layer.__call__` only fills in the
+        # `mask` argument if the call has a single tensor argument.
         masks: list[Mask] = coming if states is None else [None] * len(coming)
         if node.place not in found:
             seed = f"layer {node.place} " if node.place else ""
@@ -117,10 +117,10 @@ def answered(
     masks: Sequence[Mask],
     initial_state: Sequence[ArrayLike] | None,
 ) -> Trace:
-    """Let a layer answer. Raises NumbersError where weights do not fit, or where Keras's own float32 overflows."""
+    """Run one layer. Raises NumbersError if weights don't fit, or if Keras's float32 would overflow."""
     shapes = [each.shape for each in inputs]
     wanted = layer.weight_shapes(*shapes)
-    if weights.shapes != wanted:  # NumPy would stretch some of them silently
+    if weights.shapes != wanted:  # NumPy would silently broadcast some of them
         units = f"({layer.units})" if isinstance(layer, Recurrent) else ""
         over = " and ".join(str(shape[-1]) if shape else "one number" for shape in shapes)
         raise NumbersError(
@@ -128,12 +128,12 @@ def answered(
             f"given are {listed(weights.shapes)}"
         )
     for each, mask in zip(inputs, masks, strict=False):
-        if mask is not None and mask.shape != each.shape[: max(1, mask.ndim)]:  # NumPy would stretch some silently
+        if mask is not None and mask.shape != each.shape[: max(1, mask.ndim)]:  # NumPy would silently broadcast some
             raise NumbersError(
                 f"a mask of {layer.name_in_code} has the shape {mask.shape}, and what it masks {each.shape}: give it "
                 "True or False for each time step"
             )
-    with np.errstate(all="ignore"):  # an overflow is an error below
+    with np.errstate(all="ignore"):  # overflow is reported below
         trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
         singles: list[Any] = [each.astype(np.float32) for each in inputs]
         single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=initial_state)

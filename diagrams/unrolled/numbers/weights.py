@@ -1,4 +1,4 @@
-"""Weights: readable ones, those of a new layer, those that yield chosen states, and given ones."""
+"""Weights: readable ones, initial ones, weights that produce chosen states, and given ones."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 
 
 ROUNDS = 32
-NUMBERS_A_ROUND = 200_000  # bounds the candidates of a round, by their weights and states together
+NUMBERS_A_ROUND = 200_000  # limits the candidates of each round, counting weights and states together
 
-# How strongly a layer answers its inputs and its own last state, from lively to quiet. Wide layers and long sequences
-# need the quiet ones, to stay within the limits; the same word many times over needs those that keep moving.
+# How strongly a layer reacts to its inputs and to its previous state, from lively to quiet. Wide layers and long
+# sequences need quiet settings to stay within the limits; a repeated word needs lively ones to keep the state moving.
 LOUDNESS = [(1.0, 1.0), (0.8, 1.4), (0.6, 0.8), (0.4, 1.2), (0.4, 0.5), (0.2, 0.9), (0.2, 0.2), (0.1, 1.1)]
-STEEPNESS = {"sigmoid": 4.0}  # a sigmoid is four times flatter than the others at zero
-GAINS = (2.5, 1.0, 4.0, 1.5)  # what passes through gates gets smaller; and a gate that is half open teaches nothing
-LIMIT = 0.95  # beyond it a state would be printed as 1.0, which tanh and sigmoid never reach
-CLEAR = 1e-5  # kept from every value where rounding turns: Keras, in float32, must print the same
-EXACT = 1e-9  # how near chosen states must come; double precision reaches 1e-15
-SHOWN = 2000  # numbers beside the states; more of them stand in no figure
+STEEPNESS = {"sigmoid": 4.0}  # at zero, a sigmoid is four times flatter than the others
+GAINS = (2.5, 1.0, 4.0, 1.5)  # gates attenuate what passes through them, and a half-open gate teaches nothing
+LIMIT = 0.95  # above this, a state would be printed as 1.0, which tanh and sigmoid never reach
+CLEAR = 1e-5  # the distance to keep from rounding boundaries, so that Keras prints the same in float32
+EXACT = 1e-9  # the tolerance for chosen states; double precision reaches 1e-15
+SHOWN = 2000  # the most numbers to check besides the states; no figure shows more
 INITIALIZERS = {
     "kernel": ("kernel_initializer", "glorot_uniform"),
     "recurrent_kernel": ("recurrent_initializer", "orthogonal"),
     "bias": ("bias_initializer", "zeros"),
 }
-"""The option that fills a weight, and what it is where the code leaves it to Keras."""
+"""The option that initializes each weight, and Keras's default for it."""
 
 
 def readable_weights(
@@ -55,12 +55,12 @@ def readable_weights(
     mask: Sequence[bool] | None = None,
     seed: str = "",
 ) -> Weights:
-    """Choose weights for inputs (time_steps, features) whose trace reads well at one decimal.
+    """Choose weights that give a readable trace at one decimal for inputs (time_steps, features).
 
-    No state lies beyond ±0.95, and no two state vectors, the initial state included, print alike. Among such weights
-    the search prefers few zeros, values spread out, and both signs. The weights are short decimals, none of them 0,
-    and follow from the layer and the inputs alone: no generator draws them that could change with a version. Where
-    the layer names an initializer of its own, the weights are what that would draw.
+    No state exceeds ±0.95, and no two state vectors, including the initial state, print the same. Among such weights,
+    the search prefers few zeros, values that are spread out, and both signs. The weights are short decimals, never 0,
+    and depend only on the layer and the inputs; they don't come from a random generator that could change between
+    versions. If the layer sets an initializer, the weights are drawn from it instead.
 
     >>> cells(readable_weights(SimpleRNN(2), embed(WORDS)).kernel)
     """
@@ -90,9 +90,9 @@ def readable_weights(
 
 
 def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dict[str, Array]:
-    """Draw many weights for a layer at once, stacked along a first axis.
+    """Draw many sets of weights for a layer at once, stacked along a first axis.
 
-    Each kind of weight is bounded, so that sums over many of them stay as large as sums over few.
+    Each kind of weight is bounded so that sums over many terms stay as large as sums over few.
     """
     time_steps, _ = vectors.shape
     shapes = layer.weight_shapes(vectors.shape)
@@ -101,7 +101,8 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dic
     gain = GAINS[number // len(LOUDNESS) % len(GAINS)] if layer.gates else 1.0
     of_inputs, of_state = LOUDNESS[number % len(LOUDNESS)]
     steepness = STEEPNESS.get(layer.activation, 1.0) * gain
-    # Rounded, because a sum's last bit differs between machines, and a weight's first digit must not.
+    # Rounded, because the last bit of a sum differs between machines, and that mustn't change the first digit of a
+    # weight.
     length = max(0.1, round(float(np.sqrt((vectors**2).sum(axis=1).mean())), 6))
     widths = {
         "kernel": steepness * of_inputs / length,
@@ -120,7 +121,7 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dic
         else:
             drawn = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
             found[name] = drawn.take(np.arange(many) % len(drawn), axis=0)
-    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates begin by keeping
+    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates start open
         bias = found["bias"].copy()
         bias[:, layer.units : 2 * layer.units] += 1
         found["bias"] = bias
@@ -128,7 +129,7 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dic
 
 
 def decimals(seed: str, shape: Shape, width: float, values: int) -> Array:
-    """Draw decimals between -width and width, none of them 0, as short as so many values of each sign allow."""
+    """Draw decimals between -width and width, never 0, as short as this many values of each sign allow."""
     digest = shake_256(seed.encode()).digest(2 * prod(shape))
     draws = np.frombuffer(digest, dtype=">u2").reshape(shape).astype(np.int64)
     places = next(places for places in count(1) if width * 10**places >= values)
@@ -140,14 +141,14 @@ def decimals(seed: str, shape: Shape, width: float, values: int) -> Array:
 def _states(
     layer: Recurrent, candidates: dict[str, Array], vectors: Array, first: Sequence[ArrayLike] | None
 ) -> tuple[Array, list[Array]]:
-    """Run every candidate; answer the states h (candidates, time_steps + 1, units), and all else that a step makes."""
-    # A bias is a row more than a vector: it, too, gets an axis for the one sample.
+    """Run all candidates; return the states h (candidates, time_steps + 1, units), and all else a step computes."""
+    # A stacked bias has one axis more than a vector, so it needs an axis for the single sample as well.
     stacked = Weights(**{name: values if values.ndim == 3 else values[:, None] for name, values in candidates.items()})
     many = len(stacked["kernel"])
     begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
     now = tuple(np.broadcast_to(np.asarray(each, dtype=np.float64), (many, 1, layer.units)) for each in begin)
     states, others = [now[0]], []
-    with np.errstate(over="ignore", invalid="ignore"):  # a linear candidate may run away; it does not fit then
+    with np.errstate(over="ignore", invalid="ignore"):  # a linear candidate may diverge, and is then discarded
         for vector in vectors:
             now, gates = layer.step(stacked, vector[None], now)
             states.append(now[0])
@@ -156,9 +157,9 @@ def _states(
 
 
 def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:
-    """Say which traces (candidates, time_steps + 1, units) can be shown: within the limit, all vectors different.
+    """Return which traces (candidates, time_steps + 1, units) are within the limit, with all vectors distinct.
 
-    What else is printed, such as gates, only keeps clear of the values where rounding turns.
+    Other printed values, such as gates, only have to keep away from rounding boundaries.
     """
     within = np.abs(states) <= LIMIT
     fits = np.array((within & _clear(states)).all(axis=(1, 2)), dtype=np.bool_)
@@ -173,15 +174,15 @@ def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:
 
 
 def _clear(values: Array) -> NDArray[np.bool_]:
-    with np.errstate(over="ignore", invalid="ignore"):  # what has run away is beyond the limit
+    with np.errstate(over="ignore", invalid="ignore"):  # values that diverged exceed the limit
         clear: NDArray[np.bool_] = np.abs(np.abs(values * 10) % 1 - 0.5) >= 10 * CLEAR
     return clear
 
 
 def readability(states: Array) -> Array:
-    """Rate traces (candidates, time_steps + 1, units): 0 is best; each thing that a reader stumbles over costs.
+    """Rate traces (candidates, time_steps + 1, units) by what makes them harder to read; 0 is best.
 
-    The costs are counts of printed values, so that a last digit computed otherwise elsewhere cannot change a choice.
+    The costs count printed values, so that a difference in the last digit on another machine can't change the choice.
     """
     tenths = np.rint(states * 10)
     shown = tenths[:, 1:]
@@ -205,9 +206,9 @@ def weights_of_layer(
     initial_state: Sequence[ArrayLike] | None = None,
     seed: str = "",
 ) -> Weights:
-    """Choose readable weights for a layer over the inputs that it will be given.
+    """Choose readable weights for a layer, given the inputs it will read.
 
-    A layer without states has short decimals; the rows of an embedding are those of the kit's own words.
+    Layers without states get short decimals; the rows of an embedding are those that `embed` gives the words.
     """
     kept = None if mask is None else mask.tolist()
     found: dict[str, Array] = {}
@@ -237,10 +238,10 @@ def weights_of_layer(
 
 
 def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
-    """Fill the weights as Keras does for a new layer over inputs of a shape: the same kinds, our own generator.
+    """Initialize weights as Keras would for a new layer, with the same initializers but our own random generator.
 
-    What Keras fills without chance (zeros, ones, constant, identity) is equal to Keras's. Give the shape of one sample
-    for each input, such as (3, 2).
+    Deterministic initializers (zeros, ones, constant, identity) give the same values as in Keras. Pass the shape of one
+    sample for each input, such as (3, 2).
 
     >>> cells(initial_weights(LSTM(2), (3, 2)).bias)
     """
@@ -278,10 +279,11 @@ def weights_for(
     states: ArrayLike,
     initial_state: GivenStates | None = None,
 ) -> Weights:
-    """Find weights with which a SimpleRNN yields states (time_steps, units) for inputs (time_steps, features).
+    """Find weights that make a SimpleRNN produce states (time_steps, units) for inputs (time_steps, features).
 
-    Every step is one equation for each unit: atanh of the state is a weighted sum of the input, the state before and
-    1. Of all weights that fulfil them the least are taken. Where none do, the error says why and how near they came.
+    Every step gives one equation for each unit: atanh of the state is a weighted sum of the input, the previous state
+    and 1. Of all solutions, the one with the smallest norm is chosen. If there is none, the error says why, and how
+    close the best weights come.
 
     >>> unroll(read_keras(code), WORDS, weights=weights_for(SimpleRNN(4), embed(WORDS), states=np.full((3, 4), 0.5)))
     """
@@ -297,7 +299,7 @@ def weights_for(
     wanted = _wanted(layer, states, steps=len(vectors))
     firsts = states_of(initial_state)
     first = np.zeros(layer.units) if firsts is None else np.asarray(firsts[0], dtype=np.float64)
-    sums: Array = wanted  # what the activation was given
+    sums: Array = wanted  # the input of the activation
     if layer.activation == "tanh":
         sums = np.arctanh(wanted)
     elif layer.activation == "sigmoid":
@@ -311,7 +313,7 @@ def weights_for(
         recurrent_kernel=solution[features : features + layer.units],
         bias=solution[-1] if layer.use_bias else None,
     )
-    with np.errstate(all="ignore"):  # what is out of reach may run away
+    with np.errstate(all="ignore"):  # unreachable states may diverge
         reached = layer.run(found, vectors, initial_state=[first]).states[1:]
     off = np.abs(reached - wanted)
     if off.max() <= EXACT:
@@ -327,7 +329,7 @@ def weights_for(
 
 
 def _wanted(layer: SimpleRNN, states: ArrayLike, steps: int) -> Array:
-    """Check that a layer can have these states (time_steps, units)."""
+    """Check that a layer can reach these states (time_steps, units)."""
     wanted = read_only(states)
     if wanted.shape != (steps, layer.units):
         raise NumbersError(
@@ -359,9 +361,9 @@ def weights_from(
 ) -> tuple[Weights, ...]:
     """Give a model's layers their weights, in the order of Keras's `get_weights()`.
 
-    From a list of arrays, a mapping, or an npz file, as `np.savez(path, *model.get_weights())` writes it; names in a
-    mapping are not looked at, their order counts. Arrays that do not fit the code are an error at the line of the
-    layer, with what would fit.
+    Accepts a list of arrays, a mapping, or an npz file as written by `np.savez(path, *model.get_weights())`. The names
+    in a mapping are ignored; only the order matters. If arrays don't fit the code, the error names the layer's line and
+    the shapes that would fit.
 
     >>> arrays = [image[:2, :4], image[:4, :4], image[4, :4]]
     >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
@@ -390,7 +392,7 @@ def weights_from(
 
 
 def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
-    """Take the weights of a real, built model of Keras for a model that was read from its code, or from itself."""
+    """Copy the weights of a built Keras model to a model read from its code, or read from the Keras model itself."""
     own = getattr(real, "get_weights", None)
     if own is None:
         raise NumbersError(f"{type(real).__name__} has no weights: give a model of Keras, built")
