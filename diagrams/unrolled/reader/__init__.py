@@ -1,4 +1,4 @@
-"""An article's code to a model: Python runs it, a stand-in for Keras records what it builds, and where."""
+"""Reading a model from an article's code: Python runs the code, and a stand-in for Keras records what it builds."""
 
 from __future__ import annotations
 
@@ -26,45 +26,45 @@ from .unknown import NOT_SET, Origin, Stopped, Unknown, active, find_unknown, is
 
 OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
 OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
-"""What everybody means by a name that an article does not import."""
+"""The usual meaning of names that an article doesn't import."""
 STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "functools", "collections", "datetime"}
 
 
 CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
-"""The methods and attributes by which code usually changes a model, or a list of layers."""
+"""Common methods and attributes that change a model or a list of layers."""
 ARRAY = "array_of_the_figure"
-"""What an array that a figure asks for is called while it is computed."""
+"""The name given to the array that a figure asks for, while it is evaluated."""
 PLAIN = (bool, int, float, str, bytes)
-"""What nothing can change."""
+"""Immutable types."""
 
 
 def read_keras(code: object, model: str | None = None) -> Model:
-    """Read the model that an article's code builds, or a `keras.Model` where Keras is installed.
+    """Read the model that an article's code builds, or a `keras.Model` if Keras is installed.
 
-    `code` is the text of a block; the blocks above it, `code.before`, run first, or only what can matter of them, where
-    `code.needed` says so. It is the model that the block builds or changes last, or the one that it calls `model`. What
-    the code cannot know without its data, `code.given` says: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, which
-    knows the block and the line, where the code fails, where something unknown would decide what is built, or where the
-    kit does not read what it builds.
+    `code` is the text of a block. The blocks above it, `code.before`, run first; if `code.needed` is set, only the
+    parts that can affect the result. The model is the one called `model`, or else the one built or changed last. Values
+    that depend on missing data are supplied by `code.given`: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, with
+    the block and the line, if the code fails, if the model depends on something unknown, or if the code builds
+    something unsupported.
 
     >>> model_shapes(read_keras(code))
     """
     if not isinstance(code, str):
-        from .live import read_live  # a script that reads text does not need it
+        from .live import read_live  # not needed by scripts that read text
 
         return read_live(code, read_keras)
     given, wanted = getattr(code, "given", "") or "", getattr(code, "model", "") or None
     needed = getattr(code, "needed", ())
     if needed and model in (None, wanted):
-        with suppress(KitError):  # an error is about the code as its reader sees it, all of which may have led to it
+        with suppress(KitError):  # report errors for the code as readers see it, since any of it may have caused them
             return _read(needed, code, given, wanted)
     return _read(getattr(code, "before", ()), code, given, model or wanted)
 
 
 def read_array(code: str, expression: str) -> CodeArray:
-    """Compute an expression, such as `"waves(8, 6)"` or the name of an array, after an article's code has run.
+    """Run an article's code, then evaluate an expression, such as `"waves(8, 6)"` or the name of an array.
 
-    Raises CodeError where the code fails, or where the expression is no array of known numbers.
+    Raises CodeError if the code fails, or if the result isn't an array of known numbers.
 
     >>> positions(read_array("rows = np.eye(3)", "rows"))
     """
@@ -86,7 +86,7 @@ def _read(before: Sequence[str], code: str, given: str, model: str | None) -> Mo
 
 
 class _Reading:
-    """One article's code, run."""
+    """One run of an article's code."""
 
     def __init__(self, before: Sequence[str], code: str, given: str) -> None:
         self._code = str(code)
@@ -96,11 +96,11 @@ class _Reading:
         self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
-        """The names of models that the article adds layers to, and leaves out where they are made."""
+        """Models that the article adds layers to without showing where they are created."""
         self._before = before
 
     def run(self) -> None:
-        """Run the blocks. Raises CodeError where the figure's own fails."""
+        """Run the blocks. Raises CodeError if the figure's own block fails."""
         with active(self._article.session):
             for number, text in enumerate(self._before):
                 self._run_before(number, text)
@@ -110,7 +110,7 @@ class _Reading:
                 raise error
 
     def _begin(self, block: CodeBlock) -> None:
-        """Turn to a block. A model that the article never makes begins anew where its first layer says what goes in."""
+        """Start a block. A model that the article never creates starts over if its first layer gives an input shape."""
         self._running = block
         self._keras.graph.running = block.number
         for name in self._implied:
@@ -119,7 +119,7 @@ class _Reading:
                 dict.pop(self._article.namespace, name, None)
 
     def close(self) -> None:
-        """Let go of all that the code has made."""
+        """Release everything the code has created."""
         del self._keras
         with active(self._article.session), suppress(Stopped):
             self._article.close()
@@ -152,7 +152,7 @@ class _Reading:
         return None
 
     def _run_before(self, number: int, text: str) -> None:
-        """Run a block above the figure's own. If it fails, the names that it would have set are not known."""
+        """Run a block above the figure's own. If it fails, the names it would have set are unknown."""
         try:
             block = parse(text, number)
             self._begin(block)
@@ -173,7 +173,7 @@ class _Reading:
             self._article.namespace[name] = Unknown(name, Origin(name, said, site))
 
     def array(self, expression: str) -> CodeArray:
-        """Compute an array. Raises CodeError where it is none, or not known."""
+        """Evaluate an array. Raises CodeError if the result isn't an array of known numbers."""
         try:
             tree = ast.parse(expression.strip(), mode="eval").body
         except (SyntaxError, ValueError):
@@ -198,7 +198,7 @@ class _Reading:
         return CodeArray(values, tuple(self._sizes(call.id) if call else ()), tuple(self._numbers()))
 
     def _sizes(self, name: str) -> Iterator[Argument]:
-        """Find the plain numbers in the call from which the block makes what it calls by a name."""
+        """Find the literal numbers in the call that creates an array, by the name of the array."""
         for node in self._own.tree.body:
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
                 continue
@@ -207,7 +207,7 @@ class _Reading:
                 yield from (self._number(each) for each in given if _is_number(each))
 
     def _numbers(self) -> Iterator[Argument]:
-        """Find the plain numbers of the block that stand there once."""
+        """Find the literal numbers that occur only once in the block."""
         found = [node for node in ast.walk(self._own.tree) if _is_number(node)]
         counts = Counter(node.value for node in found)
         return (self._number(node) for node in found if counts[node.value] == 1)
@@ -217,10 +217,10 @@ class _Reading:
         column = len(self._own.lines[node.lineno - 1].encode()[: node.col_offset].decode()) + self._own.indent
         return Argument("", node.value, text, node.lineno, column, 0, len(text))
 
-    # Which model.
+    # Choosing the model.
 
     def model(self, wanted: str | None) -> Model:
-        """Return the model that is asked for. Raises CodeError where there is none."""
+        """Return the requested model. Raises CodeError if there is none."""
         with active(self._article.session):
             try:
                 placeholders, outputs = self._wanted(wanted) if wanted else self._last()
@@ -246,7 +246,7 @@ class _Reading:
         raise self._own.error(f"the code makes no model called `{name}`{near}", first)
 
     def _last(self) -> tuple[list[Value], list[Value]]:
-        """Find the model that the nearest block builds or changes last, or what it puts to work without one."""
+        """Find the model that the nearest block builds or changes last, or the layers it connects without a model."""
         found = self._built_in(self._own.number)
         if found is None:
             found = self._built_by_a_function()
@@ -273,7 +273,7 @@ class _Reading:
         return self._alone(number)
 
     def _alone(self, number: int) -> tuple[list[Value], list[Value]] | None:
-        """Read a layer that the block only names, as a stack of one."""
+        """Read a layer that is created but never called, as a stack of one."""
         records = [each for each in self._keras.recorded if each.block == number and each.kind not in OWN]
         wrapped = {id(one) for each in records for inner in each.inside for one in inner.tracked}
         alone = [each for each in records if id(each) not in wrapped]
@@ -300,7 +300,7 @@ class _Reading:
         return [each for each in self._keras.inputs_made if each._unrolled.source.site.block.number == self._own.number]
 
     def _built_by_a_function(self) -> tuple[list[Value], list[Value]] | None:
-        """Call the block's function that builds a model, where the block shows it and does not call it itself."""
+        """Call the block's function that builds a model, if the block defines it without calling it."""
         functions = [each for each in self._own.tree.body if isinstance(each, ast.FunctionDef)]
         missing: dict[ast.FunctionDef, list[str]] = {}
         found = None
@@ -332,7 +332,7 @@ class _Reading:
         return names_loaded(self._own.tree)
 
     def _used_from_above(self) -> tuple[list[Value], list[Value]] | None:
-        """Take the model that a block above built, if this block uses it by its name."""
+        """Return a model built by an earlier block, if this block refers to it by name."""
         used = self._used_names()
         for _, model in reversed(self._keras.touched):
             names = [key for key, value in self._article.namespace.items() if value is model]
@@ -383,7 +383,7 @@ def _is_number(node: ast.AST) -> TypeGuard[ast.Constant]:
 
 
 def _layers_added_to(tree: ast.Module, name: str) -> list[ast.expr]:
-    """List what code adds to a model of a name, in the order of the text: `model.add(LSTM(4))`."""
+    """List what the code adds to a model with this name, in order: `model.add(LSTM(4))`."""
     calls = [
         node
         for node in ast.walk(tree)
@@ -398,7 +398,7 @@ def _layers_added_to(tree: ast.Module, name: str) -> list[ast.expr]:
 
 
 def _says_what_goes_in(layer: ast.expr) -> bool:
-    """Say whether a layer that code adds begins a model: it is an Input, or says its input's shape."""
+    """Return whether an added layer starts a new model: an Input, or a layer with an input shape."""
     if not isinstance(layer, ast.Call):
         return False
     function = layer.func.attr if isinstance(layer.func, ast.Attribute) else getattr(layer.func, "id", "")
@@ -406,7 +406,7 @@ def _says_what_goes_in(layer: ast.expr) -> bool:
 
 
 def _decides_nothing(tree: ast.Module, name: str, given: Collection[str]) -> bool:
-    """Say whether code uses a name for nothing but training, or to compute a name that the author gives."""
+    """Return whether code uses a name only for training, or to compute a name whose value the author gives."""
     for_given = [
         node.value
         for node in ast.walk(tree)
@@ -425,7 +425,7 @@ def _decides_nothing(tree: ast.Module, name: str, given: Collection[str]) -> boo
 
 
 def _is_called(tree: ast.Module, name: str) -> bool:
-    """Say whether code calls a name."""
+    """Return whether code calls a name."""
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for node in ast.walk(tree)
@@ -433,13 +433,13 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _changed(tree: ast.stmt) -> set[str]:
-    """Tell the names of what code may change: by a method, an attribute, or as an argument of a function."""
+    """List the names of objects that code may change: by a method, an attribute, or as a function argument."""
     found: set[str] = set()
     reached: list[ast.AST] = [tree]
     while reached:
         node = reached.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue  # what it does when it is called, it has not done
+            continue  # a definition has no effect until it's called
         reached += ast.iter_child_nodes(node)
         if (
             isinstance(node, ast.Attribute)

@@ -1,4 +1,4 @@
-"""An article's blocks, run by Python in one namespace, as a notebook runs its cells."""
+"""Running an article's blocks in one namespace, as a notebook runs its cells."""
 
 from __future__ import annotations
 import __future__
@@ -19,11 +19,11 @@ from .places import Blocks, CodeBlock, Site, meant
 from .unknown import NOT_SET, Session, Stopped, is_unknown, label, unknown, why_unknown
 
 NUMBERS = ("len", "int", "float", "max", "min", "sum", "round", "abs")
-"""What Python computes numbers with."""
+"""Built-in numeric functions."""
 
 
 class Builtins(dict[str, Any]):
-    """Python's own names. One that is none and that no block has set is Keras's, what the author gives, or an error."""
+    """The built-in names. Any other unbound name belongs to Keras, is given by the author, or is an error."""
 
     def __init__(self, article: Article, names: Mapping[str, Any]) -> None:
         super().__init__(names)
@@ -34,7 +34,7 @@ class Builtins(dict[str, Any]):
 
 
 class Namespace(dict[str, Any]):
-    """The names that an article's blocks have set."""
+    """The names set by an article's blocks."""
 
     def __init__(self, article: Article) -> None:
         super().__init__()
@@ -56,8 +56,8 @@ class Namespace(dict[str, Any]):
 class Article:
     """The code of an article, run block by block.
 
-    `modules` are what stands in for libraries, by their full names; `exported` finds what a free name means; `given`
-    are values that the author says for names that the code leaves unknown.
+    `modules` maps full names to stand-ins for libraries; `exported` resolves unbound names; `given` has the values
+    supplied by the author for names the code can't determine.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Article:
         given: Mapping[str, object],
     ) -> None:
         self._has_frozen = not gc.get_freeze_count()
-        """Whether what was there before is kept out of collections until `close`."""
+        """Whether older objects are excluded from garbage collection until `close`."""
         if self._has_frozen:
             gc.freeze()
         self.given = given
@@ -75,12 +75,12 @@ class Article:
         self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
         self._exported = exported
         self._suppressing: set[str] = set()
-        """The names by which the blocks so far import `contextlib.suppress`."""
+        """The names under which earlier blocks import `contextlib.suppress`."""
         self.deleted: set[str] = set()
         self.reached = 1
-        """The line of the last block at which it ended, if it did before its end; it may have called others."""
+        """The line at which the last block stopped early, if it did; the call stack may go deeper."""
         self.exit: Site | None = None
-        """Where the code has ended itself by `sys.exit()`, if it has."""
+        """Where the code called `sys.exit()`, if it did."""
         self.builtins = Builtins(self, vars(builtins))
         self._libraries = Libraries(modules, self.session, self.builtins)
         self.builtins |= self._stand_ins()
@@ -88,7 +88,7 @@ class Article:
         dict.update(self.namespace, __name__="__main__", __builtins__=self.builtins, __doc__=None)
 
     def free(self, name: str) -> Any:
-        """Answer a name that no block has set."""
+        """Resolve a name that no block has set."""
         if name in self.given:
             return self.given[name]
         if name in self.deleted:
@@ -108,14 +108,14 @@ class Article:
         return self.session.stop(f"`{name}` has no value here{why}{',' if near else ';'} {remedy}", site)
 
     def meant(self, name: str) -> str:
-        """Ask whether a free name is a slip of one that has a value where the code is: `: did you mean `units`?`."""
+        """Suggest a similar name that has a value at this point: `: did you mean `units`?`."""
         frame = self.blocks.frame(sys._getframe(1))
         here = {} if frame is None else frame.f_locals
         known = {*here, *self.namespace, *self.given, *self.builtins}
         return meant(name, sorted(each for each in known if not each.startswith("_")))
 
     def run(self, block: CodeBlock, limits: Limits) -> CodeError | None:
-        """Run a block; return what ended it before its end, if something did."""
+        """Run a block; return whatever stopped it early, if anything did."""
         self.blocks.add(block)
         self._suppressing |= names_of_suppress(block.tree)
         self._libraries.watch(block, lines_that_decide(block.tree, self._suppressing))
@@ -131,11 +131,11 @@ class Article:
             self.reached = self._line_in(block, stopped)
             return stopped.error
         except SystemExit as problem:
-            self.exit = self._where(block, problem)  # what the code has built before counts
+            self.exit = self._where(block, problem)  # whatever was built before still counts
         except BaseException as problem:
             self.reached = self._line_in(block, problem)
             return self.session.stopped or self._problem(block, problem)
-        return self.session.stopped  # which the code has caught, and gone on
+        return self.session.stopped  # the code caught it and went on
 
     def _guarded(self, run: Callable[[], object], limits: Limits) -> None:
         def run_drawing() -> None:
@@ -145,7 +145,7 @@ class Article:
         guarded_run(run_drawing, limits, self.session)
 
     def _problem(self, block: CodeBlock, problem: BaseException) -> CodeError:
-        """Say what the article's code raised, at its own line."""
+        """Convert an exception raised by the article's code to an error at the author's own line."""
         if isinstance(problem, CodeError) and problem.block is not None:
             return problem
         site = self._where(block, problem)
@@ -154,14 +154,14 @@ class Article:
         return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem, site))
 
     def _line_in(self, block: CodeBlock, problem: BaseException) -> int:
-        """Find the line of a block that an exception has come through."""
+        """Find the line of a block that an exception passed through."""
         trace = problem.__traceback__
         while trace and trace.tb_frame.f_code.co_filename != block.filename:
             trace = trace.tb_next
         return trace.tb_lineno if trace else 1
 
     def _where(self, block: CodeBlock, problem: BaseException) -> Site:
-        """Find the innermost line of the article that an exception has come through."""
+        """Find the innermost line of the article that an exception passed through."""
         site = Site(block, block.tree.body[0].lineno if block.tree.body else 1)
         trace = problem.__traceback__
         while trace:
@@ -172,10 +172,10 @@ class Article:
         return site
 
     def close(self) -> None:
-        """Let go of all that the code has made, while it is still guarded.
+        """Release everything the code has created, while the guard is still active.
 
-        A generator's `finally` and a `__del__` run only now, and those in a circle only when they are collected. Only
-        what has come about since the reading began is looked through, which takes no time.
+        `finally` blocks of generators and `__del__` methods run only now, and for reference cycles only when these are
+        collected. Only objects created during the reading are scanned, which is fast.
         """
         try:
             self._guarded(self._forget, Limits())
@@ -189,7 +189,7 @@ class Article:
         self.namespace.clear()
         gc.collect()
 
-    # What stands in for Python's own functions.
+    # Replacements for built-in functions.
 
     def _stand_ins(self) -> dict[str, Any]:
         return {
@@ -226,7 +226,7 @@ class Article:
 
 
 def _computed_from(name: str, site: Site) -> str | None:
-    """Find the number that a line computes from something which no author can give: `size = len(tokenizer.index)`."""
+    """Find a number computed from something the author can't supply: `size = len(tokenizer.index)`."""
     for node in ast.walk(site.block.tree):
         if not (isinstance(node, ast.Assign) and node.lineno <= site.lineno <= (node.end_lineno or 0)):
             continue
@@ -243,7 +243,7 @@ def _computed_from(name: str, site: Site) -> str | None:
 
 
 def _flags(tree: ast.Module) -> int:
-    """Return the flags of what a block imports from `__future__`."""
+    """Return the compiler flags for a block's imports from `__future__`."""
     names = [
         each.name
         for node in tree.body
@@ -254,10 +254,10 @@ def _flags(tree: ast.Module) -> int:
 
 
 def _text_of(problem: BaseException, site: Site) -> str:
-    """Say what an exception of the article's says, or else what the code is that raises it."""
+    """Return the message of an exception raised by the article, or if it has none, the code that raised it."""
     try:
         said = str(problem)
-    except BaseException:  # an exception of the article's own may not know how to say what it is
+    except BaseException:  # str() may fail for the article's own exceptions
         said = ""
     failed = site.block.assertion_at(site.lineno) if isinstance(problem, AssertionError) else None
     if failed is not None:
@@ -270,7 +270,7 @@ def _text_of(problem: BaseException, site: Site) -> str:
 
 
 def given_values(text: str) -> dict[str, object]:
-    """Read what the author gives: `sequence_length=5, x=(3, 2)`. Raises CodeError without a line."""
+    """Parse the values given by the author: `sequence_length=5, x=(3, 2)`. Raises CodeError without a line number."""
     if not text.strip():
         return {}
     try:
@@ -288,7 +288,7 @@ def given_values(text: str) -> dict[str, object]:
 
 
 class GivenShape(tuple[Any, ...]):
-    """Numbers that the author gives for a name: the shape of a sample, where the name is what goes into a layer."""
+    """Numbers that the author gives for a name; if the name is the input of a layer, they are a sample's shape."""
 
 
 def _is_shape(value: object) -> bool:
@@ -296,7 +296,7 @@ def _is_shape(value: object) -> bool:
 
 
 def names_stored(tree: ast.AST) -> set[str]:
-    """Tell the names that code sets, at any depth."""
+    """List the names that code sets, at any depth."""
     found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -307,5 +307,5 @@ def names_stored(tree: ast.AST) -> set[str]:
 
 
 def names_loaded(tree: ast.AST) -> set[str]:
-    """Tell the names that code uses."""
+    """List the names that code uses."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}

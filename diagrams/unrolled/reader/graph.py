@@ -1,4 +1,4 @@
-"""What an article's code puts to work on what: layers, what flows between them, and the model between two ends."""
+"""The graph that an article's code builds: layers, the tensors between them, and models from inputs to outputs."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Placeholder:
-    """What goes into a model: a shape without the batch, and the call that says it."""
+    """An input of a model: its shape without the batch axis, and the call that gives it."""
 
     shape: OpenShape
     batch: int | None
     site: Site
     bound: BoundCall | None = None
     argument: str = "shape"
-    """Which argument of the call says the shape."""
+    """The argument of the call that gives the shape."""
     name: str | None = None
     layer_says_it: bool = False
-    """Whether a layer's own argument says it, so that no call of Input is there."""
+    """Whether the shape comes from an argument of a layer, without a call of Input."""
 
 
 @dataclass(eq=False)
 class Operation:
-    """A layer at work: what it is given, and the shapes of what it returns."""
+    """One use of a layer: its inputs, and the shapes of its outputs."""
 
     number: int
     layer: RecordedLayer
@@ -46,43 +46,43 @@ class Operation:
     returned: tuple[OpenShape, ...]
     site: Site
     block: int
-    """The number of the block that was running."""
+    """The number of the block being run."""
     in_model: bool
-    """Whether a model put it to work, rather than the article's own code."""
+    """Whether a model called the layer, rather than the article's own code."""
 
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """What flows: an opening, or one of the things that an operation returns."""
+    """A symbolic value: a placeholder, or an output of an operation."""
 
     source: Placeholder | Operation
     output: int = 0
 
     @property
     def shape(self) -> OpenShape:
-        """The shape without the batch axis."""
+        """The shape, without the batch axis."""
         return self.source.shape if isinstance(self.source, Placeholder) else self.source.returned[self.output]
 
     @property
     def key(self) -> tuple[int, int]:
-        """What is the same for all that stands for one thing."""
+        """Equal for all objects that represent the same value."""
         return id(self.source), self.output
 
 
 @dataclass
 class Graph:
-    """All operations of an article, in the order in which they came about."""
+    """All operations of an article, in the order they were created."""
 
     operations: list[Operation] = field(default_factory=list)
     running: int = 0
-    """The number of the block that runs."""
+    """The number of the block being run."""
     depth: int = 0
-    """How many models are at work around what is put to work now."""
+    """The number of nested model calls around the current operation."""
 
     def apply(
         self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], states: Sequence[Value] | None, site: Site
     ) -> tuple[Value, ...]:
-        """Put a layer to work; answer what it returns. Raises CodeError where Keras would fail."""
+        """Apply a layer and return its outputs. Raises CodeError if Keras would fail."""
         self._check_batch(layer, kit, inputs, site)
         returned = self._shapes(layer, kit, inputs, site)
         if states is not None:
@@ -130,7 +130,7 @@ class Graph:
             raise layer.bound.site.error(str(error)) from error
 
     def _misfit(self, layer: RecordedLayer, kit: Layer, given: Value | None, error: ShapeError) -> CodeError:
-        """Say what does not fit as a good teacher would: what Keras says, what it means, what to write."""
+        """Explain a shape mismatch: what Keras says, what it means, and what to write instead."""
         name, here, ndim = kit.name_in_code, layer.bound.site, getattr(error, "ndim", None)
         if ndim is None or given is None:
             return here.error(str(error))
@@ -164,7 +164,7 @@ class Graph:
     def dependencies(
         self, ends: Sequence[Value], inputs: Sequence[Value] = ()
     ) -> tuple[list[Operation], list[Placeholder]]:
-        """Collect what some ends depend on, up to some inputs: the operations in order, and what else goes in."""
+        """Collect the operations that some outputs depend on, in order, up to the inputs, and other inputs needed."""
         operations: set[Operation] = set()
         stop = {each.key for each in inputs}
         waiting = list(ends)
@@ -182,13 +182,13 @@ class Graph:
         return ordered, list(dict.fromkeys(entering))
 
     def ends(self, operations: Sequence[Operation]) -> list[Value]:
-        """Find what some operations return that no operation reads."""
+        """Find the outputs of operations that no other operation uses."""
         read = {id(each.source) for one in self.operations for each in (*one.inputs, *(one.states or ()))}
         return [Value(one) for one in operations if id(one) not in read]
 
 
 def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> CodeError:
-    """Explain a stack whose lower layer keeps its steps to itself."""
+    """Explain a stack in which a lower layer returns only its last step."""
     bound = before.layer.bound
     inner = getattr(before.kit, "layer", before.kit)
     if isinstance(inner, Recurrent) and not inner.return_sequences:
@@ -203,7 +203,7 @@ def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> Co
 
 
 def _check_states(kit: Layer, states: Sequence[Value], site: Site) -> None:
-    """Check that a layer is given the states that it begins with."""
+    """Check that a layer gets the right initial states."""
     inner = getattr(kit, "layer", kit)
     if not isinstance(inner, Recurrent):
         raise site.error(f"{kit.name_in_code} has no state: leave initial_state out")
@@ -224,7 +224,7 @@ def _check_states(kit: Layer, states: Sequence[Value], site: Site) -> None:
 
 
 def unpacked(kit: Layer, names: int, count: int) -> str:
-    """Say why what a layer returns can't be unpacked into so many names."""
+    """Explain why a layer's output can't be unpacked into this many names."""
     if isinstance(kit, Recurrent) and not kit.return_state:
         return (
             f"{kit.name_in_code} returns only its output, but this unpacks it into {names} names: add "
@@ -239,7 +239,7 @@ def unpacked(kit: Layer, names: int, count: int) -> str:
 
 
 def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str) -> Model:
-    """Make the kit's model of what lies between inputs and outputs, with the weights that the code sets."""
+    """Build the kit's model from inputs to outputs, with any weights the code sets."""
     model, layers = model_and_layers(graph, inputs, outputs, code)
     if all(each.weights is None for each in layers):
         return model
@@ -248,7 +248,7 @@ def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], c
 
 
 def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
-    """Take the weights that the code sets for a layer. Raises CodeError where they don't fit."""
+    """Return the weights the code sets for a layer. Raises CodeError if they don't fit."""
     if layer.weights is None or layer.weights_site is None:
         return None
     wanted, given = node.layer.weight_shapes(*node.shapes), [each.shape for each in layer.weights]
@@ -263,9 +263,9 @@ def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
 def model_and_layers(
     graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str
 ) -> tuple[Model, list[RecordedLayer]]:
-    """Make the kit's model of what lies between inputs and outputs, and list its layers in the order of weights."""
+    """Build the kit's model from inputs to outputs, and list its layers in the order of their weights."""
     operations, placeholders = graph.dependencies(outputs, inputs)
-    if len(operations) > MOST_LAYERS:  # before each is looked at
+    if len(operations) > MOST_LAYERS:  # before looking at each of them
         raise operations[MOST_LAYERS].layer.bound.site.error(too_many(len(operations)))
     entered = [*inputs, *map(Value, placeholders)]
     entries = {each.key: at for at, each in enumerate(entered)}
@@ -301,7 +301,7 @@ def model_and_layers(
 
 
 def _entry(value: Value, operations: Sequence[Operation]) -> Entry:
-    """Describe an input, and name each number of its shape by the layer that reads it."""
+    """Describe an input, naming each number in its shape after what the first layer takes it for."""
     placeholder = value.source
     if isinstance(placeholder, Operation):
         return Entry(value.shape)
@@ -314,7 +314,7 @@ def _entry(value: Value, operations: Sequence[Operation]) -> Entry:
 
 
 def size_names(shape: Sequence[object], reader: str) -> Sequence[str]:
-    """Name the numbers of an input's shape as Keras does."""
+    """Name the numbers in an input's shape, as Keras does."""
     match len(shape):
         case 1:
             return ("time_steps",) if reader == "Embedding" else ("features",)
@@ -326,9 +326,9 @@ def size_names(shape: Sequence[object], reader: str) -> Sequence[str]:
 
 
 def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
-    """List the places of the layers that outputs depend on as Keras lists their weights: the farthest first.
+    """Order the layers that outputs depend on as Keras orders their weights: farthest from the outputs first.
 
-    This is what `keras.src.ops.function.map_graph` does.
+    This follows `keras.src.ops.function.map_graph`.
     """
     finished: list[int] = []
     met: list[int] = []
@@ -350,7 +350,7 @@ def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
 
 
 def _exhaust(first: Iterator[Any]) -> None:
-    """Run generators that yield generators, without Python's limit on depth."""
+    """Run generators that yield generators, without hitting the recursion limit."""
     waiting = [first]
     while waiting:
         inner = next(waiting[-1], None)
@@ -361,7 +361,7 @@ def _exhaust(first: Iterator[Any]) -> None:
 
 
 def _depths(nodes: Sequence[Node], finished: Sequence[int]) -> dict[int, int]:
-    """Count how many layers lie between each layer and the outputs; a layer that is used twice has the larger count."""
+    """Compute each layer's distance from the outputs; for a shared layer, the largest one."""
     of_nodes: dict[int, int] = {}
     of_places: dict[int, int] = {}
     for at in reversed(finished):

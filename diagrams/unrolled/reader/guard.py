@@ -1,4 +1,4 @@
-"""What an article's code may not do while it is read, how long it may take, and how all is as before in the end."""
+"""Running an article's code safely: forbidden operations, limits on time and memory, and restoring global state."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ REFUSED = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What one block may use: `processor_s` seconds of processor time, and `memory_mb` more than is in use already."""
+    """The limits on a block: `processor_s` seconds of processor time, and `memory_mb` beyond what is in use already."""
 
     processor_s: float = 2.0
     memory_mb: int = 768
 
 
 class RefusedError(Exception):
-    """Something that no code of an article may do while it is read."""
+    """The code tried something that isn't allowed while it is being read."""
 
 
 _watching: list[Session] = []
@@ -83,7 +83,7 @@ _hooked = False
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse what is not allowed; an audit hook stays for ever, and listens only while code is read."""
+    """Block forbidden operations. An audit hook can't be removed, so it only acts while code is being read."""
     if not _watching:
         return
     if event == "open":
@@ -96,7 +96,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 @contextmanager
 def _without_threads() -> Iterator[None]:
-    """Refuse to start a thread before it is entered anywhere, which an audit hook hears too late."""
+    """Prevent threads from starting before they are registered; an audit hook would be called too late."""
     before = threading.Thread.start
     threading.Thread.start = lambda *_: _refuse("starts a thread")  # type: ignore[method-assign]
     try:
@@ -107,7 +107,7 @@ def _without_threads() -> Iterator[None]:
 
 def _refuse(does: str) -> None:
     session = _watching[-1]
-    _watching.append(session)  # so that what follows here is not heard again
+    _watching.append(session)  # so that the hook ignores what follows
     try:
         session.stop(
             f"this code {does}, which isn't allowed while it is read for a figure: remove it, or skip the whole block "
@@ -118,7 +118,7 @@ def _refuse(does: str) -> None:
 
 
 def guarded_run(run: Callable[[], object], limits: Limits, session: Session) -> None:
-    """Run code under the guard and within limits."""
+    """Run code under the guard and within the limits."""
     global _hooked
     if not _hooked:
         sys.addaudithook(_hear)
@@ -133,7 +133,7 @@ def guarded_run(run: Callable[[], object], limits: Limits, session: Session) -> 
 
 @contextmanager
 def _in_time(seconds: float, session: Session) -> Iterator[None]:
-    """Stop code that takes too long; only the main thread hears a signal."""
+    """Stop code that takes too long; only the main thread receives signals."""
     if sys.platform == "win32":
         yield
         return
@@ -142,7 +142,7 @@ def _in_time(seconds: float, session: Session) -> Iterator[None]:
         return
 
     def late(*_: object) -> None:
-        sys.setrecursionlimit(sys.getrecursionlimit() + 100)  # code that recurs has used up all that there was
+        sys.setrecursionlimit(sys.getrecursionlimit() + 100)  # recursive code may have used up the whole stack
         session.stop(
             f"this code takes more than {seconds:g} seconds, which is too long for a figure: have it do less, or skip "
             "the whole block with ```{.python .skip}"
@@ -150,7 +150,7 @@ def _in_time(seconds: float, session: Session) -> Iterator[None]:
 
     before = signal.signal(signal.SIGPROF, late)
     limits = _end_process_after(seconds)
-    # Again and again: code that catches everything would go on.
+    # Repeatedly, since code that catches everything would carry on.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
@@ -162,11 +162,11 @@ def _in_time(seconds: float, session: Session) -> Iterator[None]:
 
 
 def _end_process_after(seconds: float) -> tuple[int, int]:
-    """Have the system end this process if it works for longer; return the limits as they were.
+    """Have the system end this process if it runs too long; return the previous limits.
 
-    Python hears no signal while C code runs. So another timer sends SIGVTALRM half a second later, which nothing
-    handles, and which ends the process; and as this one counts no time that is spent in the system, there is a limit
-    as well, of whole seconds. Only a process that somebody limits already, as one that draws a figure, may be ended.
+    Python handles no signals while C code runs. A second timer therefore sends SIGVTALRM half a second later, which
+    isn't handled and ends the process. That timer doesn't count system time, so there is also a limit in whole seconds.
+    This only applies to processes that are already limited, such as those that draw figures.
     """
     assert sys.platform != "win32"
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -180,7 +180,7 @@ def _end_process_after(seconds: float) -> tuple[int, int]:
 
 @contextmanager
 def _in_memory(megabytes: int, session: Session) -> Iterator[None]:
-    """Have an allocation fail that is too large."""
+    """Make oversized allocations fail."""
     if sys.platform == "win32":
         yield
         return
@@ -208,17 +208,17 @@ def _in_memory(megabytes: int, session: Session) -> Iterator[None]:
 
 @contextmanager
 def _as_before() -> Iterator[None]:
-    """Put back what code may change of the process: names, places, numbers drawn, limits."""
+    """Restore the process state that code may change: names, directories, random generators, limits."""
     environment, path, modules = dict(os.environ), list(sys.path), dict(sys.modules)
     arguments, recursion, hooks = sys.argv, sys.getrecursionlimit(), (sys.excepthook, sys.displayhook)
-    numpy_random = sys.modules.get("numpy.random")  # which takes 20 ms to load, and nothing here needs
+    numpy_random = sys.modules.get("numpy.random")  # importing it takes 20 ms, and it isn't needed here
     drawn, drawn_by_numpy = random.getstate(), numpy_random.get_state() if numpy_random else None
     printing = np.get_printoptions()
     places = locale.setlocale(locale.LC_ALL)
     errors = np.geterr()
     timeout = sys.modules["socket"].getdefaulttimeout() if "socket" in sys.modules else None
     sys.argv, no_bytecode = ["article"], sys.dont_write_bytecode
-    sys.dont_write_bytecode = True  # what is imported meanwhile must not write either
+    sys.dont_write_bytecode = True  # modules imported meanwhile mustn't be written either
     try:
         with redirect_stdout(_Nowhere()), redirect_stderr(_Nowhere()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -245,8 +245,8 @@ def _as_before() -> Iterator[None]:
 
 
 class _Nowhere(StringIO):
-    """Where what code prints goes: it has no reader, and is not kept."""
+    """A stream that discards what code prints."""
 
     def write(self, text: str) -> int:
-        """Take it."""
+        """Discard the text."""
         return len(text)

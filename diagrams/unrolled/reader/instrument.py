@@ -1,4 +1,4 @@
-"""Code rewritten so that what Python decides without asking an object is asked of unknown ones, too."""
+"""Rewriting code so that operations Python performs without consulting an object also handle unknown values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .unknown import (
     why_unknown,
 )
 
-# What the instrumented code calls; no name of Python's, so that no code can set or read it.
+# The functions called by instrumented code; the name isn't a valid identifier, so no code can set or read it.
 TEXT, MODULO, CALL, COMPARE, CAUGHT, RAISED, MATCHED, ASSUMED, GO_ON, COUNT, PASSED, RETURNED, DOUBTED, UNCHANGED = (
     f"unrolled {name}"
     for name in (
@@ -34,7 +34,7 @@ TEXT, MODULO, CALL, COMPARE, CAUGHT, RAISED, MATCHED, ASSUMED, GO_ON, COUNT, PAS
 )
 Node = TypeVar("Node", bound=ast.AST)
 FRAME_SENSITIVE = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__import__", "breakpoint"}
-"""What looks at the frame that calls it: called as it is."""
+"""Functions that inspect the calling frame, and so are called directly."""
 PROPAGATING: tuple[Any, ...] = (
     str,
     int,
@@ -52,15 +52,15 @@ PROPAGATING: tuple[Any, ...] = (
     chr,
 )
 PROPAGATING += (any, all, next, min, max, sum, sorted, reversed, bool, type, callable, iter, range, bytes)
-"""What answers something unknown where it is given that."""
+"""What to call instead of functions that would be given an unknown value."""
 GATHERING: tuple[Any, ...] = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
-"""What gathers the items of what it is given."""
+"""Functions that gather the items of their argument."""
 
 
 class _Instrument(ast.NodeTransformer):
-    """Rewrites code so that what Python decides without asking an object is asked of unknown ones, too.
+    """Rewrites code so that operations Python performs without consulting an object also handle unknown values.
 
-    The meaning for anything else stays, and so do the places in the text.
+    For any other value the behaviour is the same, and source positions are preserved.
     """
 
     def __init__(self, suppressing: Collection[str]) -> None:
@@ -97,7 +97,7 @@ class _Instrument(ast.NodeTransformer):
             return node
         terms = [node.left, *node.comparators]
         signs = [ast.Constant(type(op).__name__) for op in node.ops]
-        # Of a chain each term is computed once, and only as long as it holds: `0 < x is not None`.
+        # In a chained comparison, each term is evaluated once, and only while the chain holds: `0 < x is not None`.
         later = [_lambda(term) for term in terms[2:]]
         return _placed(_call(COMPARE, ast.Tuple(list(signs), ast.Load()), *terms[:2], *later), node)
 
@@ -115,10 +115,10 @@ class _Instrument(ast.NodeTransformer):
         return self._tried(node)
 
     def _tried(self, node: ast.Try | ast.TryStar) -> list[ast.stmt]:
-        """Doubt what a `try` leads to where something unknown is used in it: nobody knows whether that fails.
+        """Make the effects of a `try` uncertain if it uses something unknown, since that might have failed.
 
-        `try: n = cfg.n` with `except AttributeError: n = 8` decides on `cfg` as `hasattr` does. So does
-        `try: cfg.check(); n = 8` with `except: pass`: what is set, or built, after the use happens or not.
+        `try: n = cfg.n` with `except AttributeError: n = 8` depends on `cfg`, as `hasattr` does. In `try: cfg.check();
+        n = 8` with `except: pass`, whatever is set or built after the use may or may not happen.
         """
         handlers = [each for each in node.handlers if _goes_on(each)]
         stored = {name for each in handlers for name in _stored(each.body)}
@@ -145,7 +145,7 @@ class _Instrument(ast.NodeTransformer):
         return [_placed(_counted(mark), node), node]
 
     def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
-        """Read `with suppress(KeyError)` as the `try` that it is."""
+        """Treat `with suppress(KeyError)` as a `try`."""
         at = _suppressed_at(node, self._suppressing)
         if at is None:
             return self.generic_visit(node)
@@ -174,7 +174,7 @@ class _Instrument(ast.NodeTransformer):
 
 
 class _Returns(ast.NodeTransformer):
-    """Has what is returned from within a `try` asked whether something unknown was used on the way."""
+    """Instruments `return` inside a `try` to check whether something unknown was used before it."""
 
     def __init__(self, mark: str) -> None:
         self._mark = mark
@@ -194,11 +194,11 @@ class _Returns(ast.NodeTransformer):
 
 
 QUIET = {"print", "logging", "logger", "log", "warnings", "traceback", "display"}
-"""What a handler may call, and nothing hangs on it."""
+"""Calls in an exception handler that affect nothing else."""
 
 
 def _within(nodes: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """Go through code, and not into functions and classes that it defines."""
+    """Walk code without entering the functions and classes it defines."""
     for node in nodes:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -208,7 +208,7 @@ def _within(nodes: Sequence[ast.stmt]) -> Iterator[ast.AST]:
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
-    """Say whether code goes on after a handler, and the handler is for errors rather than for keys pressed."""
+    """Return whether execution continues after a handler that catches errors, not just KeyboardInterrupt."""
     kinds = {each.id for each in ast.walk(handler.type) if isinstance(each, ast.Name)} if handler.type else set()
     ends = handler.body[-1]
     leaves = isinstance(ends, ast.Expr) and isinstance(ends.value, ast.Call) and "exit" in ast.dump(ends.value.func)
@@ -216,7 +216,7 @@ def _goes_on(handler: ast.ExceptHandler) -> bool:
 
 
 def _does_more(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler does more than to set names: it goes elsewhere, or changes something."""
+    """Return whether a handler does more than set names: it leaves the block, or changes something."""
     for node in _within(handler.body):
         if isinstance(node, ast.Return | ast.Break | ast.Continue | ast.Delete):
             return True
@@ -230,12 +230,12 @@ def _does_more(handler: ast.ExceptHandler) -> bool:
 
 
 def _counted(name: str) -> ast.stmt:
-    """Keep under a name how often something unknown has been used so far."""
+    """Store under a name how many times something unknown has been used so far."""
     return ast.Assign([ast.Name(name, ast.Store())], _call(COUNT))
 
 
 def _if_used_since(mark: str, count: ast.expr, names: Sequence[str], place: ast.stmt) -> ast.stmt:
-    """Have names doubted if something unknown was used between a mark and a later count."""
+    """Make names uncertain if something unknown was used between a mark and a later count."""
     doubts: list[ast.stmt] = [
         ast.Assign(
             [ast.Name(each, ast.Store())], _call(DOUBTED, ast.Constant(each), _lambda(ast.Name(each, ast.Load())))
@@ -247,7 +247,7 @@ def _if_used_since(mark: str, count: ast.expr, names: Sequence[str], place: ast.
 
 
 def lines_that_decide(tree: ast.AST, suppressing: Collection[str]) -> set[int]:
-    """Tell the lines of a `try` after which code goes on if they fail, or of a `with suppress(…)`."""
+    """List the lines inside a `try` whose failure is survived, or inside `with suppress(…)`."""
     inside: list[ast.stmt] = []
     for node in ast.walk(tree):
         match node:
@@ -266,7 +266,7 @@ def _suppressed_at(node: ast.With, suppressing: Collection[str]) -> int | None:
 
 
 def names_of_suppress(tree: ast.AST) -> set[str]:
-    """Tell by which names code calls `contextlib.suppress`, as far as it imports it."""
+    """List the names under which code imports `contextlib.suppress`."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "contextlib":
@@ -277,7 +277,7 @@ def names_of_suppress(tree: ast.AST) -> set[str]:
 
 
 def _stored(body: Sequence[ast.stmt]) -> set[str]:
-    """Tell the names that code sets."""
+    """List the names that code sets."""
     found: set[str] = set()
     for node in _within(body):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -296,7 +296,7 @@ def _lambda(body: ast.expr) -> ast.Lambda:
 
 
 def _placed(new: Node, old: ast.AST) -> Node:
-    """Give the nodes that are new the place of the one that they stand for."""
+    """Copy the source position of the original node to new nodes."""
     for node in ast.walk(new):
         if isinstance(node, ast.expr | ast.stmt) and not hasattr(node, "lineno"):
             ast.copy_location(node, old)
@@ -306,7 +306,7 @@ def _placed(new: Node, old: ast.AST) -> Node:
 def instrumented(
     tree: ast.Module, filename: str, mode: str = "exec", flags: int = 0, suppressing: Collection[str] = ()
 ) -> types.CodeType:
-    """Compile a tree, with what asks unknown values; `suppressing` are its names for `contextlib.suppress`."""
+    """Compile a tree with checks for unknown values; `suppressing` are its names for `contextlib.suppress`."""
     changed = ast.fix_missing_locations(_Instrument(suppressing).visit(tree))
     return compile(changed, filename, mode, flags=flags, dont_inherit=True)  # type: ignore[no-any-return]
 
@@ -380,7 +380,7 @@ _CONVERSIONS: Mapping[str, Callable[[object], str]] = {"r": repr, "s": str, "a":
 
 
 def _text(*parts: Any) -> Any:
-    """Put an f-string together; one that says something unknown is unknown."""
+    """Build an f-string; it is unknown if any of its values is."""
     if holds_unknown(*parts):
         return unknown_of("a text", *parts)
     said = []
@@ -432,7 +432,7 @@ def _compare(signs: Sequence[str], left: Any, right: Any, *later: Callable[[], A
 
 
 def _callable(function: Any) -> Any:
-    """Return what is called, or what answers for it where it would decide on something unknown."""
+    """Return the function to call, or a replacement if it would depend on something unknown."""
     kind = type(function)
     if kind is types.BuiltinFunctionType:
         owner = function.__self__
@@ -446,14 +446,14 @@ def _callable(function: Any) -> Any:
 
 
 def _gathering(kind: Any) -> Any:
-    """Answer for what gathers the items of something: unknown if that is, or if nobody knows their order."""
+    """Handle functions that gather items: the result is unknown if the items are, or if their order is undefined."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         gathered = next((each for each in args if is_unknown(each)), None)
         if gathered is not None:
             for each in args:
                 if each is not gathered:
-                    check_function(each, gathered)  # a function given to `map` is not called now
+                    check_function(each, gathered)  # a function passed to `map` isn't called yet
             return unknown_of(f"{kind.__name__}({', '.join(map(text_of, args))})", gathered)
         found = kind(*args, **kwargs)
         if (
@@ -493,14 +493,14 @@ def _matched(subject: Any) -> Any:
 
 
 def _go_on() -> None:
-    """Go on after an exception, unless it is the end of the reading."""
+    """Continue after an exception, unless it ends the reading."""
     stopped = current_session().stopped
     if stopped is not None:
         raise Stopped(stopped)
 
 
 def _doubt(name: str, current: Callable[[], Any]) -> Any:
-    """Make a name unknown, because what was used before it is set may fail. Stops at a model or a layer."""
+    """Make a name unknown because something used before it was set may have failed. Stops for a model or a layer."""
     session = current_session()
     used = session.last_used
     assert used is not None
@@ -520,7 +520,7 @@ def _stop_at_try(used: Unknown) -> NoReturn:
 
 
 def _unchanged(count: int) -> None:
-    """Stop the reading if a model was changed after something unknown was used: that may have failed before."""
+    """Stop the reading if a model was changed after something unknown was used, which may have failed first."""
     session = current_session()
     if session.last_change > count and session.last_used is not None:
         _stop_at_try(session.last_used)
@@ -560,4 +560,4 @@ ASKING: Mapping[str, Any] = {
     RETURNED: _returned,
     DOUBTED: _doubt,
 }
-"""What answers to these names while rewritten code runs."""
+"""What these names refer to while rewritten code runs."""

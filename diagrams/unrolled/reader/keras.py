@@ -1,4 +1,4 @@
-"""The stand-in for Keras: its modules and functions, and one reading's record of what the code builds."""
+"""The stand-in for Keras: its modules and functions, and a record of what one run of the code builds."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ SUBMODULES |= {"metrics", "mixed_precision", "models", "ops", "optimizers", "opt
 SUBMODULES |= {"quantizers", "random", "regularizers", "saving", "src", "tree", "utils", "visualization", "wrappers"}
 OLD_MODULES = {"core", "recurrent", "embeddings", "convolutional", "pooling", "merge", "normalization", "wrappers"}
 OLD_MODULES |= {"advanced_activations", "noise", "experimental", "preprocessing", "recurrent_v2", "rnn"}
-"""Modules of older versions of Keras, whose layers are all in `keras.layers` now."""
+"""Modules of older Keras versions, whose layers now live in `keras.layers`."""
 
 
 class Keras:
-    """One reading's Keras: its modules, and all that the code has built."""
+    """The Keras stand-in for one reading: its modules, and everything the code has built."""
 
     def __init__(self, session: Session, blocks: Blocks, namespace: Mapping[str, Any]) -> None:
         self.session = session
@@ -54,17 +54,17 @@ class Keras:
         self.graph = Graph()
         self.recorded: list[RecordedLayer] = []
         self.touched: list[tuple[int, Any]] = []
-        """The models as they were built or changed, each with the number of the block at work."""
+        """Models in the order they were built or changed, each with the number of the block that did it."""
         self.inputs_made: list[KerasTensor] = []
-        """What Input has made, in order."""
+        """Everything created by Input, in order."""
         self.policy = "float32"
         self.within: list[str] = []
-        """The classes of the article's own that compute now, the innermost last."""
+        """The article's own classes that are currently computing, innermost last."""
         self.own_layers: list[Any] = []
-        """The layers of the article's own that have been put to work."""
+        """The article's own layers that have been called."""
         self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
-        """The models that were given to a function which isn't run, by their id: the function, and where."""
+        """Models passed to a function that isn't run, by id: the function, and the site of the call."""
         self._names: dict[str, int] = {}
         self._modules: dict[str, Any] = {}
         self._arrays: dict[int, tuple[Any, KerasTensor]] = {}
@@ -72,7 +72,7 @@ class Keras:
         session.keras = self
 
     def site(self, frame: types.FrameType | None) -> Site:
-        """Tell where the article is, seen from a frame."""
+        """Locate the current position in the article, given a frame."""
         return self.blocks.site(frame)
 
     def name(self, kind: str) -> str:
@@ -83,14 +83,14 @@ class Keras:
         return f"{base}_{number}" if number else base
 
     def touch(self, model: Any) -> None:
-        """Note that a model is built or changed."""
+        """Record that a model was built or changed."""
         self.session.last_change = self.session.uses
         self.touched.append((self.graph.running, model))
 
     def check_own(self, model: Any) -> None:
-        """Stop the reading if a model that isn't finished was given to a function which isn't run.
+        """Stop the reading if an unfinished model was passed to a function that isn't run.
 
-        Who trains or shows a model gets one that is finished, and may be trusted to leave its layers alone.
+        Functions that train or display a model expect a finished one, and can be trusted not to change its layers.
         """
         if id(model) in self.handed:
             function, site = self.handed[id(model)]
@@ -102,17 +102,17 @@ class Keras:
             )
 
     def named(self, placeholder: Placeholder) -> str:
-        """Quote an input by the name that the code gives it, and by its call."""
+        """Quote an input by its name in the code and by its call."""
         text = placeholder.bound.text if placeholder.bound is not None else f"line {placeholder.site.lineno}"
         for name, value in self.namespace.items():
             if type(value) is KerasTensor and value._unrolled.source is placeholder:
                 return f"{name} = {text}"
         return text
 
-    # What goes in.
+    # Inputs.
 
     def tensor(self, value: Any, site: Site, layer: str) -> KerasTensor:
-        """Understand what is given to a layer as something that flows."""
+        """Interpret a layer's argument as a tensor."""
         if is_a(value, KerasTensor):
             return value
         if type(value) in (list, tuple) and len(value) == 1 and is_a(value[0], KerasTensor):
@@ -167,7 +167,7 @@ class Keras:
     # Modules.
 
     def module(self, name: str) -> Any:
-        """Return a module by its full name; None where it is not Keras's."""
+        """Return a module by its full name; None if it isn't part of Keras."""
         top, _, rest = name.partition(".")
         if top == "tf_keras":
             name, top = f"keras{name[len(top) :]}", "keras"
@@ -201,7 +201,7 @@ class Keras:
         return self._modules[name]
 
     def exported(self, name: str) -> Any:
-        """Find what a free name means: what Keras exports, and the names that everybody gives its modules."""
+        """Resolve an unbound name: Keras's exports, and the usual names of its modules."""
         if name in ("tf", "tensorflow"):
             return self.module("tensorflow")
         if name == "keras":
@@ -215,23 +215,23 @@ class Keras:
         return self.layer_class(name) if name in known() else None
 
     def layer_class(self, kind: str) -> Any:
-        """Return the class that stands in for a layer of Keras, made for this reading."""
+        """Return the class that stands in for a Keras layer, created for this reading."""
         if kind not in self.classes:
             base = self.classes["Layer"]
             self.classes[kind] = type(kind, (base,), {"_kind": kind, "__module__": "keras.layers"})
         return self.classes[kind]
 
     def is_layer(self, value: object) -> bool:
-        """Say whether something is a layer or a model."""
+        """Return whether something is a layer or a model."""
         return is_a(value, self.classes["Layer"])
 
     def is_model(self, value: object) -> bool:
-        """Say whether something is a model."""
+        """Return whether something is a model."""
         return is_a(value, self.classes["Model"])
 
 
 class _KerasModule(types.ModuleType):
-    """A module of Keras; what it does not have is an error, as in Python, or unknown where nothing hangs on it."""
+    """A Keras module. Missing attributes raise an error as in Python, or are unknown if they don't affect the model."""
 
     def __init__(self, keras: Keras, name: str) -> None:
         super().__init__(name)
@@ -303,7 +303,7 @@ class _KerasModule(types.ModuleType):
 
 
 def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
-    """Make a model like another; what would change its layers on the way isn't read."""
+    """Clone a model; a clone function that changes its layers isn't supported."""
     if any(each is not None for each in (*args, *kwargs.values())):
         current_session().stop(
             "clone_model is supported with a model alone: build the other model from its layers instead"
@@ -314,7 +314,7 @@ def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _function(keras: Keras, part: str, name: str) -> Any:
-    """Find a function of Keras that matters here."""
+    """Find a Keras function that matters here."""
     if name in ("clear_session", "set_random_seed", "enable_unsafe_deserialization", "disable_interactive_logging"):
         return lambda *_, **__: None
     if name in ("set_dtype_policy", "set_global_policy", "set_policy", "set_floatx", "set_global_dtype_policy"):
@@ -355,7 +355,7 @@ def _set_image_data_format(data_format: Any) -> None:
 
 
 def _shaped(name: str) -> Callable[..., Any]:
-    """Make a function that answers an array of a shape."""
+    """Create a function that returns an array of known shape."""
 
     def answer(*args: Any, **kwargs: Any) -> Any:
         shape = kwargs.get("shape", args[0] if args else ())
@@ -371,7 +371,7 @@ def _of_tensors(name: str) -> Callable[..., Any]:
 
 
 class _TensorFlow(types.ModuleType):
-    """TensorFlow: its Keras, its arrays by their shapes, and the rest unknown."""
+    """TensorFlow: its Keras, its arrays with their shapes, and everything else unknown."""
 
     def __init__(self, keras: Keras) -> None:
         super().__init__("tensorflow")
@@ -406,7 +406,7 @@ class _TensorFlow(types.ModuleType):
 
 
 class _Activations(types.ModuleType):
-    """`tf.nn`: its activations are Keras's."""
+    """`tf.nn`, whose activations are Keras's."""
 
     def __init__(self) -> None:
         super().__init__("tensorflow.nn")
@@ -503,7 +503,7 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
 
 
 def _classes() -> dict[str, Any]:
-    """Make the classes of layers and models anew for each reading: code may change them."""
+    """Create new classes for layers and models for each reading, because code may change them."""
     layer = type("Layer", (LayerStandIn,), {"__module__": "keras.layers"})
     model = type("Model", (ModelStandIn, layer), {"__module__": "keras"})
     return {
@@ -514,7 +514,7 @@ def _classes() -> dict[str, Any]:
 
 
 def _merging(keras: Keras, name: str) -> Callable[..., Any]:
-    """Make the function that merges at once: `concatenate([a, b])` is `Concatenate()([a, b])`."""
+    """Create the functional form of a merging layer: `concatenate([a, b])` is `Concatenate()([a, b])`."""
     kind = {"add": "Add", "average": "Average", "concatenate": "Concatenate", "dot": "Dot", "maximum": "Maximum"}
     kind |= {"minimum": "Minimum", "multiply": "Multiply", "subtract": "Subtract"}
 

@@ -1,4 +1,4 @@
-"""Keras's layers as an article makes them, and layers of its own: each records what it is applied to."""
+"""Stand-ins for Keras layers and for the article's own layers, which record what they are applied to."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
-"""Options of a recurrent layer that are plain attributes of it, and may be changed until it is used."""
+"""Options of a recurrent layer that are plain attributes, and can be changed until it is used."""
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
 DROPS_AT_RANDOM = (
     "with `training=True`, {} changes numbers at random, but a figure shows the trained model: leave it out"
@@ -50,19 +50,19 @@ DROPS_AT_RANDOM = (
 
 
 def policy_of(dtype: Any) -> str:
-    """Tell the name of what a layer computes in."""
+    """Return the name of a layer's dtype policy."""
     if is_unknown(dtype):
         return label(dtype)
     return dtype if isinstance(dtype, str) else str(getattr(dtype, "name", "float32"))
 
 
 def current() -> Keras:
-    """Return the stand-in of the reading under way."""
+    """Return the stand-in for the current reading."""
     return current_session().keras  # type: ignore[no-any-return]
 
 
 class LayerStandIn:
-    """A layer of Keras, or of the article's own."""
+    """A Keras layer, or one defined by the article."""
 
     _kind = "Layer"
     _unrolled: RecordedLayer
@@ -93,7 +93,7 @@ class LayerStandIn:
                 _try_kit(record)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Apply the layer to what flows."""
+        """Apply the layer to its inputs."""
         return self._unrolled_apply(current().site(sys._getframe(1)), args, kwargs)
 
     def _unrolled_apply(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -112,7 +112,7 @@ class LayerStandIn:
         return apply_layer(keras, record, site, args, dict(kwargs))
 
     def _unrolled_call_own(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Let a layer of the article's own do its work on what flows."""
+        """Apply a layer defined by the article."""
         keras = current()
         record = self._unrolled
         given = tuple(as_tensors(keras, each, site, type(self).__name__) for each in args)
@@ -139,7 +139,7 @@ class LayerStandIn:
         return found
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute: what a layer of Keras does."""
+        """Compute the output, as the Keras layer does."""
         keras = current()
         site = keras.site(sys._getframe(1))
         if self._kind == "Layer":
@@ -147,10 +147,10 @@ class LayerStandIn:
         return apply_layer(keras, self._unrolled, site, args, dict(kwargs))
 
     def build(self, *args: Any, **kwargs: Any) -> None:
-        """Make the weights: their shapes follow from what goes in."""
+        """Create the weights, whose shapes follow from the input."""
 
     def add_weight(self, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Make a weight of an author's own: its numbers are unknown."""
+        """Create a custom weight, whose numbers are unknown."""
         if holds_unknown(shape) or shape is None or not is_shape(shape):
             return unknown("self.add_weight(…)", "is a weight of the article's own")
         return unknown("self.add_weight(…)", "is a weight of the article's own", tuple(shape))
@@ -158,7 +158,7 @@ class LayerStandIn:
     add_variable = add_weight
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments, as a configuration."""
+        """Return the arguments as a configuration."""
         record = self._unrolled
         values = (
             {}
@@ -173,22 +173,22 @@ class LayerStandIn:
 
     @classmethod
     def from_config(cls, config: Any) -> Any:
-        """Make a layer from its configuration."""
+        """Create a layer from its configuration."""
         return cls(**config)
 
     def get_weights(self) -> Any:
-        """Return the weights by their shapes: their numbers are unknown."""
+        """Return the weights with their shapes; their numbers are unknown."""
         return _weights(self)
 
     @property
     def weights(self) -> Any:
-        """The weights, by their shapes."""
+        """The weights, with their shapes."""
         return _weights(self)
 
     def set_weights(self, weights: Any) -> None:
-        """Take other numbers: figures show them where they are known, and else some that read well.
+        """Set the weights. Figures show them if they are known, and readable ones otherwise.
 
-        Those of a layer of the article's own are those of the layers that are its attributes, in their order.
+        The weights of the article's own layer are those of the layers among its attributes, in order.
         """
         given, site = known_weights(weights), current().session.site()
         if self._unrolled.kind != "Layer":
@@ -204,7 +204,7 @@ class LayerStandIn:
             record.weights_site = site
 
     def compute_output_shape(self, input_shape: Any = None, *_: Any, **__: Any) -> Any:
-        """Tell the shape of what is returned, with the batch first."""
+        """Compute the output shape, with the batch axis first."""
         record = self._unrolled
         if holds_unknown(input_shape) or record.kind in OWN or not is_a(input_shape, list | tuple):
             return unknown(f"{record.name}.compute_output_shape(…)", PART_OF_LAYER)
@@ -212,7 +212,7 @@ class LayerStandIn:
         return found[0] if len(found) == 1 else found
 
     def count_params(self) -> Any:
-        """Count the weights, if it is known what goes in."""
+        """Count the weights, if the input is known."""
         record = self._unrolled
         if record.operations:
             return record.kit().parameter_count(*(each.shape for each in record.operations[0].inputs))
@@ -220,17 +220,17 @@ class LayerStandIn:
 
     @property
     def name(self) -> str:
-        """The name, as Keras gives it."""
+        """The name that Keras gives the layer."""
         return self._unrolled.name
 
     @property
     def input(self) -> Any:
-        """What the layer is given."""
+        """The layer's input."""
         return _ends(self, "input")
 
     @property
     def output(self) -> Any:
-        """What the layer returns."""
+        """The layer's output."""
         return _ends(self, "output")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -273,7 +273,7 @@ class LayerStandIn:
 
 
 def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Put one of Keras's layers to work: `layer(x)`, `layer(x, initial_state=[h, c])`, `layer([a, b])`."""
+    """Apply one of Keras's layers: `layer(x)`, `layer(x, initial_state=[h, c])`, `layer([a, b])`."""
     name = record.bound.name
     states: Any = None
     if record.kind in ("SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional"):
@@ -333,7 +333,7 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
 
 
 def _known_rows(given: Any) -> NDArray[np.int64] | None:
-    """Take what a table is read by as whole numbers, where the code knows them."""
+    """Return the indices of a table lookup as integers, if the code knows them."""
     if not is_a(given, np.ndarray) and any(not is_a(each, int | np.integer) for each in flat(given)):
         return None
     numbers = np.asarray(given)
@@ -341,7 +341,7 @@ def _known_rows(given: Any) -> NDArray[np.int64] | None:
 
 
 def _looked_up(record: RecordedLayer, kit: Layer, rows: NDArray[np.int64], site: Site) -> LookedUp:
-    """Look rows up that a layer of the article's own chooses, as in `self.pos_emb(keras.ops.arange(3))`."""
+    """Look up rows chosen by the article's own layer, as in `self.pos_emb(keras.ops.arange(3))`."""
     size = cast("Embedding", kit).input_dim
     beyond = rows[(rows < 0) | (rows >= size)]
     if beyond.size:
@@ -353,7 +353,7 @@ def _looked_up(record: RecordedLayer, kit: Layer, rows: NDArray[np.int64], site:
 
 
 def _has_weights(kit: Layer) -> bool:
-    """Tell whether layers of this kind can have weights; those that merge have none, as in `x + layer(x)`."""
+    """Return whether layers of this kind can have weights; merging ones, such as `x + layer(x)`, have none."""
     return type(kit).weight_shapes not in (Layer.weight_shapes, SeveralInputs.weight_shapes)
 
 
@@ -369,7 +369,7 @@ def _initial(keras: Keras, name: str, states: Any, site: Site) -> list[Value]:
 
 
 def _try_kit(record: RecordedLayer) -> None:
-    """Check the options as Keras does when a layer is made; what only the kit does not read waits until it is used."""
+    """Validate options when a layer is created, as Keras does; options the kit lacks are only reported on use."""
     used = current_session()
     before = used.stopped
     try:
@@ -379,14 +379,14 @@ def _try_kit(record: RecordedLayer) -> None:
 
 
 def _snapshot(record: RecordedLayer) -> RecordedLayer:
-    """Keep a layer as it is now: what wraps it makes a copy of it."""
+    """Copy the current state of a layer, since a wrapper keeps a copy of it."""
     copy = record.copy()
     copy.tracked = [record]
     return copy
 
 
 def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, value: Any) -> None:
-    """Change an option of a layer that is made, as far as Keras heeds that."""
+    """Change an option of an existing layer, if Keras would take the change into account."""
     site = keras.session.site()
     if name in ("trainable", "dtype", "autocast", "activity_regularizer", "seed") or name in TRAINING_ONLY:
         record.values[name] = value
@@ -418,7 +418,7 @@ def _layers_in(keras: Keras, value: Any) -> list[Any]:
 
 
 def as_tensors(keras: Keras, value: Any, site: Site, name: str) -> Any:
-    """Turn arrays into what flows, at any depth."""
+    """Convert arrays to tensors, at any depth."""
     if is_a(value, np.ndarray) or type(value) is GivenShape or (is_unknown(value) and value._shape is not None):
         return keras.tensor(value, site, name)
     if type(value) in (list, tuple):
@@ -447,7 +447,7 @@ def _ends(layer: Any, which: str) -> Any:
 
 
 def flat(value: Any) -> Iterator[Any]:
-    """Yield what lists, tuples and dicts hold, at any depth."""
+    """Yield the items of lists, tuples and dicts, at any depth."""
     if type(value) in (list, tuple) or is_a(value, Returned):
         for each in tuple.__iter__(value) if is_a(value, tuple) else value:
             yield from flat(each)
@@ -459,13 +459,13 @@ def flat(value: Any) -> Iterator[Any]:
 
 
 def is_training(kwargs: Mapping[str, Any]) -> bool:
-    """Say whether a call has its layer or model train."""
+    """Return whether a call runs its layer or model in training mode."""
     value = kwargs.get("training")
     return is_unknown(value) or bool(value)
 
 
 def drops(model: Any) -> bool:
-    """Say whether anything in a model drops numbers while it is trained."""
+    """Return whether anything in a model drops numbers during training."""
     return any(_drops_itself(each) for each in flat(model.layers))
 
 
@@ -506,7 +506,7 @@ def _weights(layer: Any) -> Any:
 
 
 def records_inside(layer: Any) -> list[RecordedLayer]:
-    """List the layers within one of the article's own, each once, in Keras's order: as they became its attributes."""
+    """List the layers within the article's own layer, each once, in Keras's order: that of its attributes."""
     found: dict[int, RecordedLayer] = {}
     for each in layer._unrolled.tracked if layer._unrolled.kind == "Layer" else layer.layers:
         is_own = each._unrolled.kind in OWN
@@ -516,13 +516,13 @@ def records_inside(layer: Any) -> list[RecordedLayer]:
 
 
 def _weight_count(record: RecordedLayer) -> int:
-    """Count the arrays of weights that a layer has by now."""
+    """Count the weight arrays a layer has so far."""
     first = record.operations[0] if record.operations else None
     return 0 if first is None else len(record.kit().weight_shapes(*(each.shape for each in first.inputs)))
 
 
 def known_weights(weights: Any) -> tuple[Array, ...] | None:
-    """Take weights as arrays, if all of their numbers are known."""
+    """Return weights as arrays, if all their numbers are known."""
     if holds_unknown(weights) or not is_a(weights, list | tuple | np.ndarray):
         return None
     other = next((each for each in weights if not is_a(each, np.ndarray | np.generic)), None)
@@ -536,7 +536,7 @@ def known_weights(weights: Any) -> tuple[Array, ...] | None:
 
 
 def stand_in_of(keras: Keras, record: RecordedLayer) -> Any:
-    """Make another object for a layer that was made before."""
+    """Create another object for an existing layer."""
     layer = object.__new__(keras.layer_class(record.kind))
     object.__setattr__(layer, "_unrolled", record)
     return layer

@@ -1,4 +1,4 @@
-"""What stands in for the libraries that an article imports: some answers are unknown, and some are refused."""
+"""Stand-ins for the libraries an article imports: some results are unknown, and some calls are forbidden."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NONDETERMINISTIC: Mapping[str, tuple[str, ...]] = {
     "socket": ("gethostname", "getfqdn"),
     "multiprocessing": ("cpu_count",),
 }
-"""What answers differently each time, or on each machine; `*` is everything in the module."""
+"""Functions whose results vary between runs or machines; `*` means everything in the module."""
 REFUSED_NAMES: Mapping[str, tuple[str, ...]] = {
     "os": ("_exit", "abort", "nice", "setpgid", "setsid", "umask", "close", "dup2", "closerange"),
     "signal": ("signal", "alarm", "setitimer", "raise_signal", "pause", "set_wakeup_fd", "pthread_sigmask"),
@@ -56,14 +56,14 @@ REFUSED_NAMES: Mapping[str, tuple[str, ...]] = {
     "inspect": ("currentframe", "stack", "getouterframes"),
     "ctypes": ("CDLL", "PyDLL", "cdll", "pythonapi", "memmove", "memset", "string_at", "cast"),
 }
-"""What would end or change the process that reads, which no article may do."""
+"""Functions that would end or change the process, which no article may do."""
 VARIES = "differs each time, or from machine to machine"
 
 
 class Libraries:
-    """What an article's imports find.
+    """The import system as an article sees it.
 
-    `modules` answers with the stand-ins by their full names; `names` are Python's own names as the article sees them.
+    `modules` maps full names to stand-ins; `names` are the built-in names as the article sees them.
     """
 
     def __init__(self, modules: Callable[[str], Any], session: Session, names: Mapping[str, Any]) -> None:
@@ -74,14 +74,14 @@ class Libraries:
         self._random = _RandomNumbers()
         self._untouched: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
         self.star: str | None = None
-        """The library that isn't run here and all of whose names the article has imported, if there is one."""
+        """The library, if any, that isn't run here and was imported by `from … import *`."""
 
     def watch(self, block: CodeBlock, deciding: set[int]) -> None:
-        """Note in which lines of a block the success of an import decides something."""
+        """Note the lines of a block where something depends on whether an import succeeds."""
         self._deciding[block.filename] = deciding
 
     def restore(self) -> None:
-        """Put back what the article has changed in the modules that it was given."""
+        """Undo the article's changes to the modules it was given."""
         for module, names in self._untouched.values():
             for name, value in names.items():
                 if vars(module).get(name) is not value:
@@ -89,9 +89,10 @@ class Libraries:
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
-        """Have the standard library draw from the article's random numbers, as it would from Python's own.
+        """Make the standard library draw from the article's random generator instead of Python's own.
 
-        `statistics.NormalDist().samples(3)` draws from `random`'s hidden generator, which the article's seed governs.
+        `statistics.NormalDist().samples(3)` draws from the hidden generator of `random`, which is controlled by the
+        article's seed.
         """
         vars(random).update({name: getattr(self._random, name) for name in _OF_PYTHON})
         try:
@@ -110,9 +111,9 @@ class Libraries:
         """Import a module for the article, as `__import__` does."""
         top = name.partition(".")[0]
         if globals is not None and globals.get("__builtins__") is not self._names:
-            return builtins.__import__(name, globals, locals, fromlist or (), level)  # a library's own import
+            return builtins.__import__(name, globals, locals, fromlist or (), level)  # an import made by a library
         if level:
-            name = top = "." * level + name  # of the author's own package, which isn't there
+            name = top = "." * level + name  # a relative import from the author's own package, which isn't there
         found = self._modules(name)
         if found is not None:
             for each in fromlist or ():
@@ -137,7 +138,7 @@ class Libraries:
         return self.load(name, None, None, ("",), 0)
 
     def _real(self, name: str) -> types.ModuleType:
-        """Import a module as it is: what it takes from `random` by name, it keeps when the reading is over."""
+        """Import a real module. Names it takes from `random` stay bound after the reading."""
         if name in sys.modules:
             return sys.modules[name]
         vars(random).update(_OF_PYTHON)
@@ -151,7 +152,7 @@ class Libraries:
             try:
                 self._real(f"{module.__name__}.{name}")
             except ImportError:
-                return  # `from … import name` says it better
+                return  # `from … import name` gives a better message
 
     def _known_module(self, module: types.ModuleType) -> Any:
         name = module.__name__
@@ -175,7 +176,7 @@ class Libraries:
         return module
 
     def open(self, file: Any, *args: Any, **kwargs: Any) -> Any:
-        """Open a file as `open` does; what a missing one would hold is unknown."""
+        """Open a file as `open` does; if it doesn't exist, its contents are unknown."""
         if holds_unknown(file, args, kwargs):
             return unknown_of("open(…)", file, args, kwargs)
         try:
@@ -184,26 +185,26 @@ class Libraries:
             return self._missing_file(f"open({file!r})")
 
     def _missing_file(self, call: str) -> Any:
-        """Answer for what a file would hold that isn't there."""
+        """Return the unknown contents of a missing file."""
         if self._decides_here():
             self._session.stop(f"whether `{call}` finds its file decides what is built, but the file isn't there")
         return unknown(call, "reads a file that isn't there")
 
     def _decides_here(self) -> bool:
-        """Say whether the line under way stands in a `try` that goes on where it fails."""
+        """Return whether the current line is in a `try` that goes on when it fails."""
         site = self._session.site()
         return site.lineno in self._deciding.get(site.block.filename, ())
 
 
 def _meant_module(name: str) -> str:
-    """Ask whether the name of a library is a slip of one that is run here."""
+    """Suggest a library that can be run here, if a name looks like a misspelling of it."""
     known = ("keras", "tensorflow", "numpy", *sys.stdlib_module_names)
     near = get_close_matches(name, known, n=1, cutoff=0.8)
     return f"did you mean `{near[0]}`?" if near and len(near[0]) == len(name) else ""
 
 
 def _imported_from(module: Any, name: str) -> None:
-    """Say what is missing better than `from … import` does, whose error drops the reason."""
+    """Say what is missing; the error of `from … import` itself would lose the reason."""
     try:
         getattr(module, name)
     except AttributeError as problem:
@@ -211,11 +212,11 @@ def _imported_from(module: Any, name: str) -> None:
 
 
 def do_nothing(*_: object, **__: object) -> None:
-    """Do nothing: what is printed has no reader here."""
+    """Do nothing, since nobody reads what is printed."""
 
 
 class _Module(types.ModuleType):
-    """A module with some of its names changed."""
+    """A module with some of its names replaced."""
 
     def __init__(self, name: str, names: Mapping[str, Any]) -> None:
         super().__init__(name)
@@ -223,9 +224,9 @@ class _Module(types.ModuleType):
 
 
 class _Nondeterministic(types.ModuleType):
-    """A module of the standard library of which some answers are unknown, since they differ each time.
+    """A standard library module some of whose results are unknown because they vary between runs.
 
-    Others would end the process that reads, or change when it hears of its limits; they are refused.
+    Functions that would end the process, or change how it is notified of its limits, are forbidden.
     """
 
     def __init__(self, module: types.ModuleType, names: Sequence[str]) -> None:
@@ -255,14 +256,14 @@ class _Nondeterministic(types.ModuleType):
 
 
 _OF_PYTHON = {name: getattr(random, name) for name in random.__all__ if name != "SystemRandom"}
-"""What draws from the generator that all code shares, or makes one that no seed may govern."""
+"""Functions that draw from the shared generator, or create one that may not be seeded."""
 
 
 class _RandomNumbers(types.ModuleType):
-    """Python's `random`, and the generators that it makes: their numbers are known if the code says the seed.
+    """Python's `random` and its generators; the numbers are known if the code sets a seed.
 
-    They come from a generator of the article's own, which goes on from block to block. What no seed governs, as
-    `SystemRandom`, is unknown.
+    They come from a generator of the article's own, whose state carries over from block to block. Whatever can't be
+    seeded, such as `SystemRandom`, is unknown.
     """
 
     def __init__(self, *seed: Any) -> None:
@@ -272,7 +273,7 @@ class _RandomNumbers(types.ModuleType):
         self.seed(*seed)
 
     def seed(self, a: Any = None, version: Any = 2) -> None:
-        """Begin a sequence of numbers, the same on every machine if it's known with what."""
+        """Start a sequence of random numbers, the same on every machine if the seed is known."""
         self.__dict__["_is_seeded"] = a is not None and not holds_unknown(a, version)
         if self.__dict__["_is_seeded"]:
             self.__dict__["_generator"].seed(a, version)
@@ -286,7 +287,7 @@ class _RandomNumbers(types.ModuleType):
 
         def draw(*args: Any, **kwargs: Any) -> Any:
             if any(map(is_unknown, (*args, *kwargs.values()))):
-                self.seed()  # nobody knows how many numbers this draws
+                self.seed()  # it's unknown how many numbers this draws
             elif own is not None and self.__dict__["_is_seeded"]:
                 return own(*args, **kwargs)
             answer = unknown(f"random.{name}({', '.join(map(text_of, args))})", VARIES)
@@ -298,7 +299,7 @@ class _RandomNumbers(types.ModuleType):
 
 
 class _DateTime(datetime.datetime):
-    """Dates as ever, and a clock that nobody may decide on."""
+    """Real dates, with a clock that nothing may depend on."""
 
     @classmethod
     def now(cls, tz: object = None) -> Any:
@@ -313,14 +314,14 @@ class _Date(datetime.date):
         return unknown("date.today()", "differs each time")
 
 
-# NumPy is real; of random numbers only the shape is known.
+# NumPy is real, but only the shapes of random numbers are known.
 
 _SIZE_AT = {"normal": 2, "uniform": 2, "randint": 2, "integers": 2, "choice": 1, "binomial": 2, "poisson": 1}
 _SIZE_AT |= {"exponential": 1, "gamma": 2, "beta": 2, "laplace": 2, "lognormal": 2, "multinomial": 2}
 
 
 def _numpy(module: types.ModuleType, missing: Callable[[str], Any]) -> Any:
-    """Answer NumPy with functions that pass unknown values on; `missing` answers for a file that isn't there."""
+    """Wrap NumPy's functions to pass unknown values on; `missing` handles files that don't exist."""
     return _Random() if module.__name__.startswith("numpy.random") else _NumPy(module, missing)
 
 
@@ -351,14 +352,14 @@ class _NumPy(types.ModuleType):
 
 
 def _of_numpy(name: str, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """Answer what a function of NumPy makes of something unknown: of random numbers at least the shape."""
+    """Return the result of a NumPy function for something unknown; for random numbers, at least its shape."""
     answer = unknown_of(f"np.{name}(…)", args, kwargs)
     arrays = [each for each in _flat(args) if is_unknown(each)]
     if any(each._shape is None for each in arrays) or holds_unknown(kwargs):
         return answer
     try:
         shape = np.shape(function(*(_dummy(each) for each in args), **kwargs))
-    except Exception:  # it may want other numbers than zeros
+    except Exception:  # zeros may not be valid input
         return answer
     return derived(answer, f"np.{name}(…)", shape) if name in SHAPED else answer
 
@@ -393,7 +394,7 @@ def _dummy(value: Any) -> Any:
 
 
 class _Random(types.ModuleType):
-    """`numpy.random`, and the generators that it makes."""
+    """`numpy.random` and its generators."""
 
     def __init__(self) -> None:
         super().__init__("numpy.random")

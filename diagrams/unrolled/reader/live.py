@@ -1,4 +1,4 @@
-"""A live model of Keras, by its `get_config()`: written as code, which is then read. Keras itself is not imported."""
+"""Reading a live Keras model: its `get_config()` is written as code, which is then read. Keras isn't imported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .signatures import MACHINERY, TRAINING_ONLY, signature_of
 
 MASKING = ("NotEqual", "Any", "Squeeze")
 SILENT = (TRAINING_ONLY | MACHINERY | {"name", "dtype", "trainable"}) - {"momentum"}
-"""What a configuration always says, and what changes no number."""
+"""Configuration entries that are always present and don't affect any number."""
 USUAL = {
     "GlorotUniform": "glorot_uniform",
     "OrthogonalInitializer": "orthogonal",
@@ -25,7 +25,7 @@ USUAL = {
 
 
 def read_live(model: Any, read: Callable[[str], Model]) -> Model:
-    """Read a live model, with the weights that it has."""
+    """Read a live model, including its weights."""
     written = _Written()
     written.model(model.get_config() if callable(getattr(model, "get_config", None)) else None, model, "")
     found = read("\n".join(written.lines) + "\n")
@@ -41,14 +41,14 @@ def read_live(model: Any, read: Callable[[str], Model]) -> Model:
 
 
 class _Written:
-    """The code that would make a model, line by line; `layers` has the live layer that each line makes."""
+    """The code that would create a model, line by line; `layers` has the live layer of each line."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.layers: dict[int, Any] = {}
 
     def model(self, config: Any, live: Any, prefix: str) -> str:
-        """Write a model; answer the name of the variable that holds it."""
+        """Write a model; return the name of its variable."""
         if not isinstance(config, Mapping) or "layers" not in config:
             raise NumbersError(
                 f"a model is read from the text of its code or from a keras.Model, not from {type(live).__name__}"
@@ -70,7 +70,7 @@ class _Written:
         return name
 
     def _inner(self, layer: Mapping[str, Any], live: Any, prefix: str) -> str:
-        """Write a layer of a stack, or a model in it; answer what stands for it."""
+        """Write a layer of a stack, or a nested model; return the expression for it."""
         own = _live_layer(live, layer)
         if layer["class_name"] in ("Sequential", "Functional"):
             return self.model(layer["config"], own, f"{prefix}{_plain(layer['config']['name'])}_")
@@ -83,7 +83,7 @@ class _Written:
         self.layers[len(self.lines)] = layer
 
     def _functional(self, layer: Mapping[str, Any], live: Any, masks: set[str], prefix: str) -> None:
-        """Write the lines that make a layer and put it to work."""
+        """Write the lines that create a layer and call it."""
         name = layer["name"]
         own = _live_layer(live, layer)
         if layer["class_name"] == "InputLayer":
@@ -100,7 +100,7 @@ class _Written:
                 given = [f"[{', '.join(given)}]"]
             for word, each in node["kwargs"].items():
                 if word == "mask" and _history(each)[0] in masks:
-                    continue  # the kit makes it again
+                    continue  # the kit creates it again
                 if each is not None:
                     given.append(f"{word}={_value(prefix, each)}")
             call = f"{variable}({', '.join(given)})"
@@ -108,7 +108,10 @@ class _Written:
 
 
 def _merges(name: str) -> bool:
-    """Tell whether a layer takes its inputs in a list; `x + y` is an operation of that name, which does not."""
+    """Return whether a layer takes a list of inputs.
+
+    Operators such as `x + y` share the name of such a layer but don't.
+    """
     return name in known() and getattr(known()[name], "takes_a_list", False)
 
 
@@ -118,7 +121,7 @@ def _live_layer(live: Any, layer: Mapping[str, Any]) -> Any:
 
 
 def _made(layer: Mapping[str, Any]) -> str:
-    """Write the call that makes a layer; only what differs from Keras's defaults is said."""
+    """Write the call that creates a layer, with only the arguments that differ from Keras's defaults."""
     name, config = layer["class_name"], layer["config"]
     _check(name, config)
     if name == "InputLayer":
@@ -127,7 +130,7 @@ def _made(layer: Mapping[str, Any]) -> str:
     said = []
     for option, value in config.items():
         if option not in defaults and value in (None, False):
-            continue  # a configuration may say more than a call
+            continue  # a configuration can have more entries than the call has arguments
         default = defaults.get(option)
         default = tuple(default) if isinstance(default, list) else default
         written = None if option in SILENT else _written(option, value, config, layer)
@@ -141,12 +144,12 @@ def _made(layer: Mapping[str, Any]) -> str:
 
 
 def _is_usual(name: str, option: str, value: Any) -> bool:
-    """Say whether a configuration says in other words what is the default."""
+    """Return whether a configuration is another form of the default."""
     return option == "activation" and value == "linear" and signature_of(name).defaults.get(option) is None
 
 
 def _check(name: str, config: Mapping[str, Any]) -> None:
-    """Refuse what the code of a model could not say."""
+    """Check for features that code couldn't express."""
     if name not in known() and name != "InputLayer":
         raise NumbersError(f"`{name}` isn't supported yet: the kit has no layer of this name")
     dtype = config.get("dtype")
@@ -181,7 +184,7 @@ def _initializer(value: Mapping[str, Any]) -> str:
 
 
 def _has_own_backward(config: Mapping[str, Any]) -> bool:
-    """Tell whether the backward layer is more than the forward one turned round."""
+    """Return whether the backward layer differs from a reversed copy of the forward one."""
     forward, backward = (dict(config[each]["config"]) for each in ("layer", "backward_layer"))
     for each in (forward, backward):
         for option in ("name", "go_backwards", "zero_output_for_mask"):
@@ -191,7 +194,7 @@ def _has_own_backward(config: Mapping[str, Any]) -> bool:
 
 
 def _own_masks(layers: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Name the operations by which Masking and Embedding make their masks; a model lists them beside its layers."""
+    """Name the operations that compute masks for Masking and Embedding; a model lists them next to its layers."""
     given = [
         _history(each["inbound_nodes"][0]["args"][0])
         for each in layers
@@ -207,7 +210,7 @@ def _own_masks(layers: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _history(given: Any) -> tuple[Any, ...]:
-    """Tell where something that flows comes from."""
+    """Return where a tensor comes from."""
     return tuple(given["config"]["keras_history"]) if isinstance(given, Mapping) else ("",)
 
 
@@ -224,7 +227,7 @@ def _plain(name: str) -> str:
 
 
 def _variable(prefix: str, history: Any) -> str:
-    """Name what flows; which of several things a layer returns is said by its place."""
+    """Name a tensor; if a layer returns several, by its index."""
     name, node, *output = history
     return f"{prefix}out_{_plain(name)}_{node}" + (f"[{output[0]}]" if output else "")
 
@@ -238,7 +241,7 @@ def _value(prefix: str, given: Any) -> str:
 
 
 def _ends(ends: Any) -> list[Any]:
-    """List the ends of a model, which a configuration gives by itself where there is only one."""
+    """List the ends of a model; in a configuration, a single one isn't in a list."""
     if isinstance(ends, Mapping):
         return list(ends.values())
     return [ends] if isinstance(ends[0], str) else list(ends)

@@ -1,4 +1,4 @@
-"""Models as an article makes them: between two ends, of the article's own class, or stacks."""
+"""Stand-ins for models: functional, subclassed and sequential."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ INERT = (
 
 TRAINING = (
     *("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch"),
-    *("fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "predict_proba"),  # of older Keras
+    *("fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "predict_proba"),  # older Keras
 )
 
 
 LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights")
-"""What gives a model other weights, which nobody knows here."""
+"""Methods that change a model's weights in unknown ways."""
 
 
 class ModelStandIn(LayerStandIn):
-    """A model: between its ends, of an author's own class, or a stack."""
+    """A functional, subclassed or sequential model."""
 
     _kind = "Model"
 
@@ -124,7 +124,7 @@ class ModelStandIn(LayerStandIn):
                 )
 
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
-        """Return what goes into the model, and what it returns. Raises CodeError where that is not known."""
+        """Return the model's inputs and outputs. Raises CodeError if they aren't known."""
         if self._unrolled_outputs is None:
             raise self._unrolled.bound.site.error(
                 f"the code doesn't say what goes into {self._unrolled.bound.name}: call it on an Input, or give the "
@@ -170,10 +170,10 @@ class ModelStandIn(LayerStandIn):
         return self._unrolled_reapply(args[0], site)
 
     def _unrolled_infer_input(self, given: Any, site: Site) -> None:
-        """Find out what goes in from what the model is given, if the code has not said it."""
+        """Infer the input from what the model is called on, unless the code gives it."""
 
     def _unrolled_reapply(self, given: Any, site: Site) -> Any:
-        """Put the layers of the model to work on something else."""
+        """Apply the model's layers to another input."""
         keras = current()
         placeholders, outputs = self._unrolled_ends()
         values = (
@@ -214,7 +214,7 @@ class ModelStandIn(LayerStandIn):
         return _cloned(keras, self, site)
 
     def build(self, input_shape: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Build the model for a shape, with the batch first."""
+        """Build the model for a shape, with the batch axis first."""
         keras = current()
         site = keras.site(sys._getframe(1))
         if self._unrolled_outputs is not None or input_shape is None:
@@ -230,48 +230,48 @@ class ModelStandIn(LayerStandIn):
 
     @property
     def layers(self) -> list[Any]:
-        """The layers, as Keras lists them."""
+        """The layers, in Keras's order."""
         return _layers_of(self)
 
     @property
     def inputs(self) -> list[Any]:
-        """What goes in."""
+        """The model's inputs."""
         return list(self._unrolled_inputs)
 
     @property
     def outputs(self) -> list[Any]:
-        """What the model returns."""
+        """The model's outputs."""
         self._unrolled_ends()
         return list(flat(self._unrolled_outputs))
 
     @property
     def input(self) -> Any:
-        """What goes in."""
+        """The model's input."""
         self._unrolled_ends()
         return self._unrolled_inputs[0] if len(self._unrolled_inputs) == 1 else list(self._unrolled_inputs)
 
     @property
     def output(self) -> Any:
-        """What the model returns."""
+        """The model's output."""
         self._unrolled_ends()
         return self._unrolled_outputs
 
     @property
     def input_shape(self) -> Any:
-        """The shape of what goes in, with the batch first."""
+        """The input shape, with the batch axis first."""
         self._unrolled_ends()
         found = [each.shape for each in self._unrolled_inputs]
         return found[0] if len(found) == 1 else found
 
     @property
     def output_shape(self) -> Any:
-        """The shape of what the model returns, with the batch first."""
+        """The output shape, with the batch axis first."""
         self._unrolled_ends()
         found = [each.shape for each in flat(self._unrolled_outputs)]
         return found[0] if len(found) == 1 else found
 
     def get_layer(self, name: Any = None, index: Any = None) -> Any:
-        """Find a layer by its name or its number."""
+        """Find a layer by name or index."""
         if is_unknown(name) or is_unknown(index):
             return unknown_of(f"{self._unrolled.name}.get_layer(…)", name, index)
         if index is not None:
@@ -295,7 +295,7 @@ class ModelStandIn(LayerStandIn):
         return sum(each.kit.parameter_count(*(one.shape for one in each.inputs)) for each in first.values())
 
     def set_weights(self, weights: Any) -> None:
-        """Give each layer its share of the numbers, in Keras's order, if they are known."""
+        """Distribute the arrays among the layers, in Keras's order, if their numbers are known."""
         given = known_weights(weights)
         if given is None or self._unrolled_outputs is None:
             _forget_weights(self)
@@ -314,9 +314,9 @@ class ModelStandIn(LayerStandIn):
             layer.weights, layer.weights_site, given = given[:count], site, given[count:]
 
     def _unrolled_order(self, layers: Sequence[RecordedLayer], site: Site) -> list[RecordedLayer]:
-        """Put the layers of the model into the order in which Keras lists their weights.
+        """Sort the model's layers as Keras orders their weights.
 
-        A class of the article's own lists them as they became its attributes, not as they are used.
+        For the article's own class, that is the order of its attributes, not the order of use.
         """
         if self._unrolled.tracked:
             inside = records_inside(self)
@@ -332,25 +332,25 @@ class ModelStandIn(LayerStandIn):
         return list(layers)
 
     def get_config(self) -> dict[str, Any]:
-        """Return a configuration from which the same model can be made."""
+        """Return a configuration from which an identical model can be created."""
         return {"name": self._unrolled.name, " model": self}
 
     @classmethod
     def from_config(cls, config: Any) -> Any:
-        """Make a model from a configuration."""
+        """Create a model from a configuration."""
         if is_a(config, dict) and " model" in config:
             return config[" model"]._unrolled_clone()
         return unknown(f"{cls.__name__}.from_config(…)", "isn't known here")
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute: what the model does between its ends."""
+        """Compute the outputs."""
         site = current().site(sys._getframe(1))
         self._unrolled_infer_input(args[0], site)
         return self._unrolled_reapply(args[0], site)
 
 
 def _forget_weights(model: Any) -> None:
-    """Take the weights of all its layers for unknown."""
+    """Mark the weights of all layers as unknown."""
     for each in flat(model.layers):
         if isinstance(each, ModelStandIn):
             _forget_weights(each)
@@ -359,7 +359,7 @@ def _forget_weights(model: Any) -> None:
 
 
 def _of_training(name: str) -> Callable[..., Any]:
-    """Make a method that trains, saves or asks the model, of which a figure shows nothing."""
+    """Create a method that trains, saves or inspects the model, none of which a figure shows."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if name == "quantize":
@@ -381,16 +381,16 @@ for each in (*INERT, *TRAINING, "quantize"):
 
 
 class SequentialStandIn(ModelStandIn):
-    """Layers on top of one another."""
+    """A linear stack of layers."""
 
     @property
     def input(self) -> Any:
-        """What went in when the stack was called: Keras 3 knows no other."""
+        """The input of the last call; Keras 3 has no other."""
         raise _never_called(self, "input")
 
     @property
     def output(self) -> Any:
-        """What the stack returned when it was called."""
+        """The output of the last call."""
         raise _never_called(self, "output")
 
     _kind = "Sequential"
@@ -420,7 +420,7 @@ class SequentialStandIn(ModelStandIn):
             keras.graph.depth -= 1
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
-        """Put a layer on top."""
+        """Add a layer on top."""
         keras = current()
         keras.check_own(self)
         keras.graph.depth += 1
@@ -458,7 +458,7 @@ class SequentialStandIn(ModelStandIn):
             self._unrolled_grow(site)
 
     def _unrolled_first(self, keras: Keras, layer: Any, site: Site) -> None:
-        """Have the first layer say what goes in, if it does."""
+        """Let the first layer set the input shape, if it has one."""
         if keras.is_model(layer):
             if layer._unrolled_outputs is not None and len(layer._unrolled_inputs) == 1:
                 source = layer._unrolled_inputs[0]._unrolled.source
@@ -475,7 +475,7 @@ class SequentialStandIn(ModelStandIn):
             raise bound.site.error(f"the input is {bound.shape} here but {entry.shape} in Input: leave one out")
 
     def _unrolled_grow(self, site: Site) -> None:
-        """Put to work what has been added; a layer that did not fit stays, and fails again, as in Keras."""
+        """Apply newly added layers. One that didn't fit stays, and fails again, as in Keras."""
         layers, tensors = self._unrolled_layers, self._unrolled_tensors
         if not tensors:
             tensors.append(self._unrolled_inputs[0])
@@ -514,7 +514,7 @@ class SequentialStandIn(ModelStandIn):
         return [each._unrolled for each in self._unrolled_inputs], flowing
 
     def pop(self, rebuild: bool = True) -> Any:
-        """Take the last layer off."""
+        """Remove the last layer."""
         keras = current()
         layers, tensors = self._unrolled_layers, self._unrolled_tensors
         keras.check_own(self)
@@ -530,7 +530,7 @@ class SequentialStandIn(ModelStandIn):
         return layer
 
     def build(self, input_shape: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Build the stack for a shape, with the batch first."""
+        """Build the stack for a shape, with the batch axis first."""
         keras = current()
         site = keras.site(sys._getframe(1))
         if self._unrolled_inputs or input_shape is None:
@@ -597,7 +597,7 @@ def _as_placeholder(source: Any) -> Placeholder:
 
 
 def _placeholder_of(keras: Keras, record: RecordedLayer) -> Placeholder | None:
-    """Make the opening that a layer's own argument says."""
+    """Create the placeholder for a shape given by a layer's argument."""
     for each in (record, *record.inside):
         shape = None if each.kind in ("Layer", "Model") else each.shape_said()
         if shape is not None:
@@ -608,7 +608,7 @@ def _placeholder_of(keras: Keras, record: RecordedLayer) -> Placeholder | None:
 
 
 def _several(below: Any, layer: Any) -> CodeError:
-    """Explain a stack in which a layer returns more than the next one takes."""
+    """Explain a stack in which a layer returns more outputs than the next one takes."""
     operation: Operation = below[0]._unrolled.source
     kit = operation.kit
     inner = getattr(kit, "layer", kit)
@@ -661,7 +661,7 @@ def _layers_of(model: Any) -> list[Any]:
 
 
 class _InputLayer:
-    """The input of a model, among its layers."""
+    """The input of a model, as an entry in its list of layers."""
 
     def __init__(self, flowing: Value) -> None:
         self.name = getattr(flowing.source, "name", None) or "input_layer"
@@ -670,7 +670,7 @@ class _InputLayer:
 
 
 def _cloned(keras: Keras, model: Any, site: Site) -> Any:
-    """Make a model like another, with layers of its own."""
+    """Create a copy of a model with layers of its own."""
     copies: dict[int, Any] = {}
 
     def copy(layer: Any) -> Any:
@@ -729,7 +729,7 @@ def _cloned(keras: Keras, model: Any, site: Site) -> Any:
 
 
 def _build_on(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    """Have training or prediction say what goes in, as Keras does, if the code has not said it before."""
+    """Infer the input from training or prediction data, as Keras does, unless the code has set it before."""
     data = args[0] if args else kwargs.get("x")
     shape = data._shape if is_unknown(data) else data.shape if is_a(data, np.ndarray) else None
     if model._unrolled_outputs is not None or shape is None or len(shape) < 2:

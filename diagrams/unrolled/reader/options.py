@@ -1,4 +1,4 @@
-"""What a call of a layer says, read as the kit's layer: options, activations, initializers."""
+"""Converting the arguments of a layer's call to the kit's layer: options, activations and initializers."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ NUMBERS = {"mask_value", "rate"}
 WRAPPED = ("layer", "backward_layer", "cell")
 SHAPES = ("input_shape", "input_dim", "input_length")
 OWN = ("Layer", "Model", "Sequential")
-"""What an author's own classes come from: they have no options of Keras's."""
-# The options of an initializer, in the order in which they may be given without a name.
+"""The base classes of an author's own classes, which have none of Keras's options."""
+# The positional arguments of each initializer, in order.
 ORDER = {"constant": ("value",), "random_uniform": ("minval", "maxval"), "identity": ("gain",), "orthogonal": ("gain",)}
 ORDER |= dict.fromkeys(("random_normal", "truncated_normal"), ("mean", "stddev"))
 SHORT = {"orthogonal_initializer": "orthogonal", "identity_initializer": "identity"}
 
 
 def snake(name: str) -> str:
-    """Write a class's name as Keras names its objects: `SimpleRNN` → `simple_rnn`."""
+    """Convert a class name to snake case, as Keras does: `SimpleRNN` → `simple_rnn`."""
     step = re.sub(r"\W+", "", name)
     step = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", step)
     return re.sub("([a-z])([A-Z])", r"\1_\2", step).lower()
@@ -66,7 +66,7 @@ def snake(name: str) -> str:
 
 @dataclass(eq=False)
 class RecordedLayer:
-    """A layer that the article makes: what its call says, and the kit's layer for it."""
+    """A layer created by the article: the arguments of its call, and the kit's layer for it."""
 
     kind: str
     bound: BoundCall
@@ -74,44 +74,44 @@ class RecordedLayer:
     policy: str = "float32"
     operations: list[Operation] = field(default_factory=list)
     inside: list[RecordedLayer] = field(default_factory=list)
-    """The layers that it wraps, as they were when it was made."""
+    """The layers it wraps, as they were when it was created."""
     block: int = 0
-    """The number of the block that was running when it was made."""
+    """The number of the block that created it."""
     within: str = ""
-    """Of a layer that is made while a layer or model of the article's own computes: the name of that one's class."""
+    """The class of the article's own layer or model in whose call it was created, if any."""
     tracked: list[Any] = field(default_factory=list)
-    """The layers that an author's own layer or model keeps as its attributes."""
+    """The layers that an author's own layer or model has as attributes."""
     is_built: bool = False
     weights: tuple[Array, ...] | None = None
-    """The numbers that the code sets; None where they aren't known."""
+    """The weights set by the code; None if they aren't known."""
     weights_site: Site | None = None
-    """Where it sets them."""
+    """Where the code sets the weights."""
     is_arithmetic: bool = False
-    """Whether it stands for what the code computes with tensors itself, as in `x + y`; masks end there."""
+    """Whether it represents tensor arithmetic, such as `x + y`, which drops masks."""
     _kit: Layer | None = None
 
     @property
     def values(self) -> dict[str, Any]:
-        """The arguments that the code says."""
+        """The values of the arguments that are given."""
         return self.bound.values
 
     def stop(self, session: Session, name: str | None, message: str) -> NoReturn:
-        """End the reading: Keras would go on, and the kit cannot."""
+        """Stop the reading: Keras would go on, but the kit can't."""
         session.stop(message, self.bound.site if name is None else self.bound.at(name))
 
     def changed(self, name: str, value: Any) -> None:
-        """Take over an option that the code changes afterwards."""
+        """Apply a later change of an option."""
         self.bound.values[name] = value
         self.bound.expressions.pop(name, None)
         self._kit = None
 
     def copy(self) -> RecordedLayer:
-        """Make another layer that says the same; what is changed of one later is not changed of the other."""
+        """Copy the layer, so that later changes to one don't affect the other."""
         bound = replace(self.bound, values=dict(self.values), expressions=dict(self.bound.expressions))
         return RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
 
     def kit(self) -> Layer:
-        """Return the kit's layer. Stops the reading where an option is unknown, or is not read."""
+        """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
         if self._kit is None:
             self._kit = self._read()
         return self._kit
@@ -167,7 +167,7 @@ class RecordedLayer:
             raise self.bound.site.error(f"{self.bound.name}: {error}") from error
 
     def _of_cell(self, session: Session) -> Layer:
-        """Read `RNN(LSTMCell(4))` as the layer that it equals."""
+        """Convert `RNN(LSTMCell(4))` to the equivalent layer."""
         cell = self.inside[0] if self.inside else None
         name = cell.kind.removesuffix("Cell") if cell is not None else ""
         several: Any = self.values.get("cell") if cell is None else cell.values.get("cells")
@@ -226,7 +226,7 @@ class RecordedLayer:
 
     def _activation(self, session: Session, name: str, value: Any) -> str:
         if value is None:
-            return "linear"  # as Keras reads it
+            return "linear"  # as in Keras
         if is_a(value, ActivationStandIn):
             value = value.name
         if not is_a(value, str):
@@ -260,7 +260,7 @@ class RecordedLayer:
         return found if found.options else found.kind
 
     def check_silent(self) -> None:
-        """Check what changes no number, as Keras does when the layer is made."""
+        """Validate arguments that don't affect any number, as Keras does when the layer is created."""
         for name, value in self.values.items():
             if not holds_unknown(value):
                 problem = silent_problem(name, value)
@@ -268,7 +268,7 @@ class RecordedLayer:
                     raise self.bound.error(name, f"{name} must be {problem}, not {self.bound.shown(name)}")
 
     def shape_said(self) -> tuple[str, Sequence[Any]] | None:
-        """Find the shape of what goes in, where the layer says it: which argument, and its numbers."""
+        """Find the input shape if the layer gives it: the name of the argument, and its numbers."""
         if self.kind == "Embedding":
             value = self.values.get("input_length")
             if value is not None:
@@ -281,9 +281,9 @@ class RecordedLayer:
         return "input_shape", value
 
     def calls(self) -> tuple[Call, ...]:
-        """Return the call that makes the layer, then those of layers inside it where the code makes them apart."""
+        """Return the call that creates the layer, then those of wrapped layers that the code creates separately."""
         bound = self.bound
-        own = signature_of_kind(self.kind).by_place  # Embedding's `input_dim` says no shape
+        own = signature_of_kind(self.kind).by_place  # Embedding's `input_dim` isn't a shape
         found = [
             each
             for name in bound.values
@@ -313,7 +313,7 @@ class RecordedLayer:
         return (bound.call([*found, *sizes]), *apart)
 
     def _noted(self, name: str) -> Any:
-        """Return the value that a model keeps of an argument: something that can be compared, or nothing."""
+        """Return the value a model keeps of an argument: something comparable, or None."""
         if name in WRAPPED:
             return None
         value = self.values[name]
@@ -324,14 +324,14 @@ class RecordedLayer:
 
 
 def signature_of_kind(kind: str) -> Any:
-    """Describe the call of a kind of layer, also of one that was added to the kit."""
+    """Return the signature of a kind of layer, including layers added to the kit."""
     if kind in keras_names()["layers"]:
         return signature_of(kind)
     return added_signature(kind, known()[kind])
 
 
 def _holds(outer: Site, inner: Site) -> bool:
-    """Say whether one call stands in the text of another."""
+    """Return whether the text of one call contains another."""
     a, b = outer.call, inner.call
     if a is None or b is None or outer.block is not inner.block or a is b:
         return False
@@ -343,22 +343,22 @@ def _holds(outer: Site, inner: Site) -> bool:
 
 @dataclass(frozen=True)
 class ActivationStandIn:
-    """An activation function of Keras, by its name."""
+    """A Keras activation function, by name."""
 
     name: str
 
     @property
     def __name__(self) -> str:
-        """The name, as a function has it."""
+        """The name, as on a function."""
         return self.name
 
     def __call__(self, *values: Any, **options: Any) -> Any:
-        """Compute with a tensor, which isn't read."""
+        """Apply the activation to a tensor, which isn't supported."""
         return not_read(f"{self.name}(…)")
 
 
 class InitializerStandIn:
-    """An initializer of Keras, with its options."""
+    """A Keras initializer and its options."""
 
     kind = ""
 
@@ -368,11 +368,11 @@ class InitializerStandIn:
         self.options = {name: value for name, value in options.items() if name != "seed"}
 
     def __call__(self, shape: Any = None, **_: Any) -> Any:
-        """Return weights of a shape; their numbers are unknown."""
+        """Return weights of a shape, whose numbers are unknown."""
         return unknown(f"{self.kind}(…)", "differs each time", tuple(shape) if is_shape(shape) else None)
 
 
 def snake_initializer(name: str) -> str:
-    """Write an initializer's name in Keras's own short form."""
+    """Convert an initializer's name to Keras's short form."""
     found = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     return SHORT.get(found, found)

@@ -1,4 +1,4 @@
-"""Where an article's code says things: its blocks, the calls in them, and the place of each argument in the text."""
+"""Source positions in an article's code: its blocks, the calls in them, and the position of each argument."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ FILENAME = "<article's block {}>"
 OPENING, CLOSING = {"(", "[", "{"}, {")", "]", "}"}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 NOTEBOOK = re.compile(r"^([ \t]*)(?:(?:%|!)(?!=).*|\??[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
-"""A line for the notebook rather than for Python: `%matplotlib inline`, `!pip install keras`, `LSTM?`."""
+"""A line that only works in a notebook: `%matplotlib inline`, `!pip install keras`, `LSTM?`."""
 MOST_LINES = 10_000
-"""Of a block. More would take seconds to parse."""
+"""The maximum length of a block; longer ones would take seconds to parse."""
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")
 
 Position = tuple[int, int, int, int]
-"""The line (from 1) and byte at which a node begins, and those at which it ends, as Python counts them."""
+"""The line (from 1) and byte offset where a node starts, and those where it ends, as Python counts them."""
 
 
 @dataclass(frozen=True, eq=False)
 class CodeBlock:
-    """A block of Python in an article; `number` counts from 0."""
+    """A Python block in an article; `number` counts from 0."""
 
     code: str
     number: int
     tree: ast.Module
     python: str
-    """What Python is given: the code without lines for a notebook and without the prompts of a session."""
+    """The code given to Python, without notebook lines or interpreter prompts."""
     indent: int = 0
-    """How many characters of prompt stand before each line of it."""
+    """The width of the prompt before each line."""
 
     @property
     def filename(self) -> str:
-        """Return the name by which frames that run this block are known."""
+        """The file name in frames that run this block."""
         return FILENAME.format(self.number)
 
     @cached_property
     def lines(self) -> list[str]:
-        """Split the block as Python counts its lines."""
+        """Split the block into lines, as Python does."""
         return re.split(r"\r\n|\r|\n", self.python)
 
     @cached_property
@@ -63,11 +63,11 @@ class CodeBlock:
         return {position_of(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
 
     def call_at(self, position: Position | None) -> ast.Call | None:
-        """Find the call that stands at a position."""
+        """Find the call at a position."""
         return None if position is None else self._calls.get(position)
 
     def assertion_at(self, lineno: int) -> ast.Assert | None:
-        """Find the `assert` that a line belongs to."""
+        """Find the `assert` that contains a line."""
         asserts = [node for node in ast.walk(self.tree) if isinstance(node, ast.Assert)]
         return next((each for each in asserts if each.lineno <= lineno <= (each.end_lineno or 0)), None)
 
@@ -76,7 +76,7 @@ class CodeBlock:
         return CodeError(message, block=self.code, lineno=lineno)
 
     def written(self, node: ast.expr) -> str:
-        """Give the text of a node, on one line."""
+        """Return the source of a node on one line."""
         (first, start), (last, end) = self._start(node), self._end(node)
         if first == last:
             return " ".join(self.lines[first - 1][start:end].split())
@@ -91,10 +91,10 @@ class CodeBlock:
         return lineno, self._character(lineno, byte)
 
     def _character(self, lineno: int, byte: int) -> int:
-        return len(self.lines[lineno - 1].encode()[:byte].decode())  # the tree counts bytes of UTF-8
+        return len(self.lines[lineno - 1].encode()[:byte].decode())  # the AST counts bytes of UTF-8
 
     def arguments_of(self, call: ast.Call, name: str) -> OneLine:
-        """Write a call on one line, `name` for what is called, and without comments and a trailing comma."""
+        """Write a call on one line, with `name` as the function, and without comments or a trailing comma."""
         text = name
         starts: dict[tuple[int, int], int] = {}
         ends: dict[tuple[int, int], int] = {}
@@ -113,13 +113,13 @@ class CodeBlock:
         start = bisect_left(self._tokens, first, key=lambda each: each.start)
         reached = takewhile(lambda each: each.end <= last, islice(self._tokens, start, None))
         inside = [each for each in reached if each.type not in LAYOUT]
-        while inside and inside[0].string != "(":  # the brackets that close around what is called: `(LSTM)(4)`
+        while inside and inside[0].string != "(":  # brackets that close around the function: `(LSTM)(4)`
             inside.pop(0)
         return [token for at, token in enumerate(inside) if not _hangs(token, inside[at + 1 :])]
 
 
 class OneLine(NamedTuple):
-    """The text of a call on one line, and the place in it of each token, by its position in the block."""
+    """The text of a call on one line, and the offset of each token in it by its position in the block."""
 
     block: CodeBlock
     text: str
@@ -127,16 +127,16 @@ class OneLine(NamedTuple):
     ends: Mapping[tuple[int, int], int]
 
     def argument(self, name: str, node: ast.expr, value: object) -> Argument:
-        """Note an argument with its places in the block and in the call."""
+        """Record an argument with its positions in the block and in the call."""
         block = self.block
         (line, column), end = block._start(node), block._end(node)
-        # An argument that stands in brackets of its own, `(4)`, has them as tokens; the node begins after them.
+        # If an argument is in brackets, as in `(4)`, they are tokens of it, although the node starts after them.
         start_in_text, end_in_text = self.starts[line, column], self.ends[end]
         return Argument(name, value, block.written(node), line, column + block.indent, start_in_text, end_in_text)
 
 
 def _hangs(token: tokenize.TokenInfo, following: Sequence[tokenize.TokenInfo]) -> bool:
-    """Recognise the comma that ends a call which is written a line for each argument."""
+    """Return whether a comma is the trailing one in a call with one argument on each line."""
     return token.string == "," and following[0].string in CLOSING and following[0].start[0] > token.end[0]
 
 
@@ -147,12 +147,12 @@ def _gap(before: tokenize.TokenInfo, token: tokenize.TokenInfo) -> str:
 
 
 def position_of(node: ast.expr | ast.stmt) -> Position:
-    """Tell where a node stands."""
+    """Return the position of a node."""
     return node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
 def parse(code: str, number: int = 0) -> CodeBlock:
-    """Parse a block. Raises CodeError where it is not Python, or more than anybody would show."""
+    """Parse a block. Raises CodeError if it isn't Python, or is too long."""
     text, indent = _without_prompts(code.removeprefix("\ufeff"))
     if text.count("\n") > MOST_LINES:
         raise CodeError(
@@ -172,7 +172,7 @@ def parse(code: str, number: int = 0) -> CodeBlock:
             try:
                 return CodeBlock(code, number, _tree(without), without, indent)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                pass  # the first error is about the author's own text
+                pass  # the first error refers to the author's own text
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         lineno = (error.lineno if isinstance(error, SyntaxError) else 1) or 1
         line = " ".join([*code.splitlines(), ""][min(lineno, len(code.splitlines())) - 1].split())
@@ -182,12 +182,12 @@ def parse(code: str, number: int = 0) -> CodeBlock:
 
 def _tree(text: str) -> ast.Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an odd escape in a string is the article's business
+        warnings.simplefilter("ignore")  # invalid escapes in strings are up to the article
         return ast.parse(text)
 
 
 def _without_prompts(code: str) -> tuple[str, int]:
-    """Take the prompts and the answers out of a session: `>>> layer = LSTM(4)`."""
+    """Strip prompts and output from an interpreter session: `>>> layer = LSTM(4)`."""
     lines = code.split("\n")
     first = next((line for line in lines if line.strip()), "")
     if not first.lstrip().startswith(">>>"):
@@ -198,7 +198,7 @@ def _without_prompts(code: str) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Site:
-    """Where in the article something is done: a line, and the call that does it itself where there is one."""
+    """A place in the article where something happens: a line, and the call at that place, if there is one."""
 
     block: CodeBlock
     lineno: int
@@ -209,44 +209,45 @@ class Site:
         return self.block.error(message, self.lineno)
 
     def argument(self, value: ast.expr | None) -> Site:
-        """Point at an argument of the call instead, if it has a line of its own."""
+        """Point at an argument of the call instead, if it is on a line of its own."""
         return self if value is None else Site(self.block, value.lineno, self.call)
 
 
 def meant(name: str, names: Iterable[str]) -> str:
-    """Ask whether a name is a slip of one of some names: `: did you mean `units`?`. Empty where it is like none."""
+    """Suggest a similar name: `: did you mean `units`?`. Empty if there is none."""
     lower = {each.lower(): each for each in names}
     near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
     return f": did you mean `{lower[near[0]]}`?" if near else ""
 
 
 class Blocks:
-    """The blocks of an article, found again by the frames that run them."""
+    """The blocks of an article, which can be looked up by the frames that run them."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, CodeBlock] = {}
         self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
-        """Of each code that runs, the place of each of its instructions: to look for one from the start is slow."""
+        """For each running code object, the position of each instruction; searching from the start each time is slow.
+        """
 
     def __iter__(self) -> Iterator[CodeBlock]:
         return iter(self._by_name.values())
 
     def add(self, block: CodeBlock) -> None:
-        """Have the frames of a block known."""
+        """Register a block, so that its frames can be recognized."""
         self._by_name[block.filename] = block
 
     def named(self, filename: str) -> CodeBlock | None:
-        """Find a block by the name of its frames."""
+        """Find a block by the file name of its frames."""
         return self._by_name.get(filename)
 
     def frame(self, frame: FrameType | None) -> FrameType | None:
-        """Find the innermost frame of the article, from a frame outwards."""
+        """Find the innermost frame of the article, starting from a frame and going outwards."""
         while frame and frame.f_code.co_filename not in self._by_name:
             frame = frame.f_back
         return frame
 
     def site(self, frame: FrameType | None) -> Site:
-        """Tell where the article is at work, seen from a frame that it has called, directly or by other code."""
+        """Locate the current position in the article, from any frame it has called directly or indirectly."""
         found = self.frame(frame)
         if found is None:
             return Site(next(iter(self._by_name.values())), 1)
@@ -256,7 +257,7 @@ class Blocks:
         return Site(block, position[0] if position else found.f_lineno, call)
 
     def _position_in(self, frame: FrameType) -> Position | None:
-        """Tell where the instruction under way stands in the text: Python keeps this from 3.11 on (PEP 657)."""
+        """Return the source position of the current instruction, which Python keeps since 3.11 (PEP 657)."""
         code = frame.f_code
         if code not in self._positions:
             self._positions[code] = list(code.co_positions())

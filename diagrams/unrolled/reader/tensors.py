@@ -1,4 +1,4 @@
-"""What flows between layers while code is read: it has a shape, and no numbers."""
+"""Symbolic tensors, which have a shape but no numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Returned(tuple[Any, ...]):
-    """The several things that a layer returns; what is unpacked into too many names is explained."""
+    """The outputs of a layer with several; unpacking them into too many names gives a helpful error."""
 
     kit: Layer
 
@@ -32,7 +32,7 @@ class Returned(tuple[Any, ...]):
 
 
 def _check_names(kit: Layer | None, count: int) -> None:
-    """Check into how many names the frame that asks unpacks this. Raises CodeError."""
+    """Check how many names the calling frame unpacks this into. Raises CodeError."""
     frame = sys._getframe(2)
     at = frame.f_lasti
     if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]) and frame.f_code.co_code[at] == UNPACKING:
@@ -42,7 +42,7 @@ def _check_names(kit: Layer | None, count: int) -> None:
 
 
 def computed(values: Any) -> Any:
-    """Keep what `keras.ops` answers as Keras does: in 32 bits, and never to be changed."""
+    """Convert a result of `keras.ops` as Keras does: to 32 bits, and read-only."""
     found = np.asarray(values)
     kept = found.astype({"f": np.float32, "i": np.int32, "u": np.int32}.get(found.dtype.kind, found.dtype))
     kept.flags.writeable = False
@@ -87,12 +87,12 @@ OPS: dict[str, Callable[..., Any]] = {
 """Functions of `keras.ops` that compute with known numbers as NumPy's do."""
 OPS |= {"abs": np.absolute, "convert_to_tensor": np.asarray, "cast": lambda x, dtype: np.asarray(x).astype(dtype)}
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"}
-"""Those that are a sign, and also combine tensors."""
+"""Those that have an operator, and can also combine tensors."""
 COMBINED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function of `keras.ops`: it computes with known numbers; `otherwise` answers where others are given."""
+    """Create a function of `keras.ops` that computes with known numbers; `otherwise` handles any others."""
 
     def answer(*args: Any, **kwargs: Any) -> Any:
         given = [*args, *kwargs.values()]
@@ -112,7 +112,7 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
             return otherwise(*args, **kwargs)
         if name in SIGNS and len(given) == 2:
             one, other = (each if is_a(each, KerasTensor) or np.isscalar(each) else computed(each) for each in given)
-            if is_a(other, KerasTensor) and is_a(one, np.ndarray):  # which the sign would refuse
+            if is_a(other, KerasTensor) and is_a(one, np.ndarray):  # which the operator would reject
                 return _with_numbers(other, SIGNS[name], one, is_reflected=True)
             found = COMBINED[SIGNS[name]](one, other)
             return found if tensors else computed(found)
@@ -126,7 +126,7 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _of_rows(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
-    """Say what a function of `keras.ops` makes of rows that were looked up."""
+    """Apply a function of `keras.ops` to rows that were looked up."""
     given = [*args, *kwargs.values()]
     if name == "shape" and len(given) == 1:
         return given[0].shape
@@ -139,7 +139,7 @@ def _of_rows(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwis
 
 
 def _holds_tensors(values: Iterable[Any]) -> int:
-    """Count the tensors among things, and within lists of them."""
+    """Count the tensors among values, including those in lists."""
     count = 0
     for each in values:
         count += _holds_tensors(each) if type(each) in (list, tuple) else is_a(each, KerasTensor)
@@ -147,7 +147,7 @@ def _holds_tensors(values: Iterable[Any]) -> int:
 
 
 class KerasTensor:
-    """What flows between layers; it has a shape, and no numbers."""
+    """A symbolic tensor, which has a shape but no numbers."""
 
     def __init__(self, flowing: Value, batch: int | None, dtype: str = "float32") -> None:
         self._unrolled = flowing
@@ -156,12 +156,12 @@ class KerasTensor:
 
     @property
     def shape(self) -> tuple[int | None, ...]:
-        """The shape, with the batch first."""
+        """The shape, with the batch axis first."""
         return (self._batch, *self._unrolled.shape)
 
     @property
     def ndim(self) -> int:
-        """How many axes there are."""
+        """The number of axes."""
         return len(self.shape)
 
     rank = ndim
@@ -226,7 +226,7 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
 
 
 class LookedUp:
-    """Rows of an Embedding's table that a layer of the article's own looks up by numbers which the code knows."""
+    """Rows of an Embedding's table, looked up by the article's own layer with indices that the code knows."""
 
     __hash__ = object.__hash__
     __array_ufunc__ = None
@@ -238,22 +238,22 @@ class LookedUp:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of the numbers that were looked up, then the length of a row."""
+        """The shape of the indices, followed by the length of a row."""
         return (*self._rows.shape, cast("Embedding", self._unrolled.kit()).output_dim)
 
     @property
     def ndim(self) -> int:
-        """How many axes there are."""
+        """The number of axes."""
         return len(self.shape)
 
     rank = ndim
 
     def combined(self, sign: str, tensor: Any) -> Any:
-        """Add the rows to what flows; nothing else is done with them."""
+        """Add the rows to a tensor, the only operation that is supported."""
         if sign != "+" or not is_a(tensor, KerasTensor) or not tensor.dtype.startswith("float"):
             return not_read(f"{self!r} {sign} {'tensor' if is_a(tensor, KerasTensor) else text_of(tensor)}")
         keras, rows = current_session().keras, self._rows
-        if self.ndim == tensor.ndim and len(rows) == 1:  # the axis of the batch
+        if self.ndim == tensor.ndim and len(rows) == 1:  # the batch axis
             rows = rows[0]
         elif self.ndim >= tensor.ndim:
             return not_read(f"{self!r} + tensor of the shape {tensor.shape}")
@@ -290,7 +290,7 @@ class LookedUp:
 
 
 def _check_tracked(*tensors: KerasTensor) -> None:
-    """Check that none is looked up outside a model by numbers that the code knows. Raises CodeError if one is."""
+    """Check that no such lookup happens outside a model. Raises CodeError otherwise."""
     for source in (each._unrolled.source for each in tensors):
         if is_a(source, Operation) and source.layer.kind == "Embedding":
             read = source.inputs[0].source
@@ -307,7 +307,7 @@ def _tuples(values: Any) -> Any:
 
 
 def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: bool = False) -> Any:
-    """Combine a tensor with known numbers, which stand before the sign where it is reflected."""
+    """Combine a tensor with known numbers, which come before the operator if it is reflected."""
     how = f"reflected {sign}" if is_reflected else sign
     rescaled = _rescaled(how, other, tensor.ndim) if tensor.dtype.startswith("float") else None
     if rescaled is not None:
@@ -319,16 +319,17 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
 
 
 def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
-    """Put the layer to work that computes the same; Keras's masks don't go through arithmetic."""
+    """Apply the equivalent layer; in Keras, masks don't pass through arithmetic."""
     layer = current_session().keras.layer_class(kind)(*options)
     layer._unrolled.is_arithmetic = True
     return layer(given)
 
 
 def _rescaled(sign: str, other: Any, ndim: int) -> tuple[Any, Any] | None:
-    """Say arithmetic with known numbers as the scale and the offset of a Rescaling; None where it is none.
+    """Express arithmetic with known numbers as the scale and offset of a Rescaling; None if that isn't possible.
 
-    An array with as many axes as the tensor, `ndim`, has the same numbers for every sample, or is none that is read.
+    An array with as many axes as the tensor, `ndim`, must have the same numbers for every sample; otherwise it isn't
+    supported.
     """
     if is_a(other, bool) or not is_a(other, int | float | np.number | np.ndarray):
         return None

@@ -1,4 +1,4 @@
-"""Values that an article's code can't know without its data: they may be passed about, but decide nothing."""
+"""Values that code can't know without its data: they can be passed around, but nothing may depend on them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ UNPACKING = dis.opmap["UNPACK_SEQUENCE"]
 
 
 class Stopped(BaseException):
-    """The reading ends here: not an Exception, so that no `except` of the article decides what the model is.
+    """Stops the reading. It isn't an Exception, so that no `except` in the article can affect the model.
 
-    Only code that catches everything can hold it up, and then the reading remembers it.
+    Only code that catches everything can intercept it, and the session remembers it for that case.
     """
 
     def __init__(self, error: CodeError) -> None:
@@ -34,17 +34,17 @@ class Stopped(BaseException):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an unknown value comes from: what it is called there, and why it is not known."""
+    """Where an unknown value comes from: its name there, and why it isn't known."""
 
     what: str
     why: str
     site: Site | None = None
     remedy: str = ""
-    """What the author can do, if it is something else than to give a value."""
+    """What the author can do, if giving a value isn't the solution."""
 
 
 class Session:
-    """What unknown values ask while an article is read: where the code is, and how to stop."""
+    """The context of one reading, used by unknown values: where the code is, and how to stop it."""
 
     def __init__(self, site: Callable[[], Site]) -> None:
         self.site = site
@@ -53,12 +53,12 @@ class Session:
         self.stopped: CodeError | None = None
         self.uses: int = 0
         self.last_change: int = 0
-        """How often something unknown had been used when a model was built or changed last."""
-        """How often something was made of an unknown value, which may fail where the real value is there."""
+        """The number of uses of unknown values when a model was last built or changed."""
+        """The number of times an unknown value was used; each use may fail with the real value."""
         self.last_used: Unknown | None = None
 
     def stop(self, message: str, site: Site | None = None) -> NoReturn:
-        """End the reading with an error at a site, or where the code is."""
+        """Stop the reading with an error at a site, by default the current one."""
         error = (site or self.site()).error(message)
         if self.stopped is None:
             self.stopped = error
@@ -69,12 +69,12 @@ _sessions: list[Session] = []
 
 
 def current_session() -> Session:
-    """Return the session of the reading under way."""
+    """Return the session of the current reading."""
     return _sessions[-1]
 
 
 class active:  # noqa: N801  (used as a function)
-    """Read in a session; readings may be nested, as when a script reads two blocks."""
+    """Activate a session. Readings can be nested, for example if a script reads two blocks."""
 
     def __init__(self, used: Session) -> None:
         self._used = used
@@ -88,10 +88,10 @@ class active:  # noqa: N801  (used as a function)
 
 
 class Unknown:
-    """A value that is not known here; whatever is made of it is not known either.
+    """An unknown value; anything computed from it is unknown too.
 
-    `_shape` is the shape of an array whose numbers are unknown, if that is known. `_name` is the name that the code
-    gives it, by which the author may say what it is.
+    `_shape` is the shape of an array, if at least that is known. `_name` is the value's name in the code, under which
+    the author can supply it.
     """
 
     __slots__ = ("_name", "_origin", "_root", "_shape", "_what")
@@ -114,7 +114,7 @@ class Unknown:
     def __class__(self) -> Any:
         if _sessions:
             _decided(self, f"what kind of thing `{label(self)}` is")
-        return Unknown  # nothing is read now: a debugger asks, or who looks for objects of some kind
+        return Unknown  # no reading is active: a debugger, or code that searches for objects of some type
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -126,23 +126,23 @@ class Unknown:
         return derived(self, f"{label(self)}.{name}")
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Take it, as what is not known stays so; but what is a part of a layer may change the picture."""
+        """Allow it, since an unknown value stays unknown; but a part of a layer might affect the picture."""
         _check_change(self, f"{label(self)}.{name}")
 
     def __delattr__(self, name: str) -> None:
-        """Take it likewise."""
+        """Allow it likewise."""
         _check_change(self, f"{label(self)}.{name}")
 
     def __setitem__(self, key: object, value: object) -> None:
-        """Take it likewise."""
+        """Allow it likewise."""
         _check_change(self, f"{label(self)}[…]")
 
     def __delitem__(self, key: object) -> None:
-        """Take it likewise."""
+        """Allow it likewise."""
         _check_change(self, f"{label(self)}[…]")
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
-        """Return what nobody knows either; what is passed in may have been changed."""
+        """Return an unknown value; the arguments may have been changed."""
         for each in (*args, *kwargs.values()):
             invalidate(each, self)
         return derived(self, f"{label(self)}(…)")
@@ -166,7 +166,7 @@ class Unknown:
             return iter([self[number] for number in range(self._shape[0])])
         frame = sys._getframe(1)
         instruction, count = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
-        if instruction == UNPACKING:  # `x, y = load_data()`: the names tell how many there are
+        if instruction == UNPACKING:  # `x, y = load_data()`: the names give the number of items
             return iter([derived(self, f"{label(self)}[{number}]") for number in range(count)])
         return _decided(self, f"how many things `{label(self)}` holds")
 
@@ -285,13 +285,13 @@ def _decided(self: Unknown, what: str) -> NoReturn:
 
 
 def why_unknown(self: Unknown, what: str) -> str:
-    """Say what cannot be told, where it comes from, and what the author can do."""
+    """Explain what can't be determined, where the value comes from, and what the author can do."""
     remedy = _remedy(self)
     return f"{what}: {history(self)}{remedy and '; '}{remedy}"
 
 
 def history(self: Unknown) -> str:
-    """Say what an unknown comes from, by the names that the code gives."""
+    """Explain where an unknown value comes from, using the names in the code."""
     origin, root = self._origin, self._root
     line = _place_of(origin)
     if origin.why == NOT_SET:
@@ -306,7 +306,7 @@ def history(self: Unknown) -> str:
 
 
 def _place_of(origin: Origin) -> str:
-    """Say where an unknown comes from: which block, and its line there, as the file has other numbers."""
+    """Locate an unknown value by its block and the line in the block; line numbers of the file would be different."""
     if origin.site is None:
         return ""
     here = current_session().site().block is origin.site.block
@@ -326,37 +326,37 @@ def _remedy(self: Unknown) -> str:
 NOT_SET = "isn't set in any block above"
 PART_OF_LAYER = "isn't known without running Keras"
 CHANGING = {"add", "pop", "insert"}
-"""What changes a model, by the names of methods."""
+"""Names of methods that change a model."""
 NOT_READ = "computes with tensors directly, which isn't supported: use Keras layers"
 
 
 def label(self: Unknown) -> str:
-    """Tell what an unknown is called: by its name in the code, else by how it came about."""
+    """Return a label for an unknown value: its name in the code, or how it was computed."""
     return self._name or self._what
 
 
 def derived(self: Unknown, what: str, shape: Shape | None = None) -> Unknown:
-    """Make what comes of an unknown."""
+    """Create a value that results from an unknown one."""
     session = current_session()
     session.uses, session.last_used = session.uses + 1, self
-    # A module that is imported by another name, as pandas is by `pd`, says less than what is made with it.
+    # The alias of a module, such as `pd` for pandas, says less than what is computed with it.
     named = self if self._name and self._what != self._origin.what else None
     root = self._root if self._root is not None else named
     return Unknown(what, self._origin, shape, root)
 
 
 def unknown(what: str, why: str, shape: Shape | None = None, remedy: str = "") -> Unknown:
-    """Make a value that nobody can tell here, at the line of the article under way."""
+    """Create an unknown value at the current line of the article."""
     return Unknown(what, Origin(what, why, current_session().site(), remedy), shape)
 
 
 def not_read(what: str) -> Unknown:
-    """Make what the article computes with tensors itself, rather than by a layer."""
+    """Create the result of tensor arithmetic that isn't supported without a layer."""
     return unknown(what, NOT_READ)
 
 
 def is_unknown(value: object) -> TypeGuard[Unknown]:
-    """Say whether a value is unknown; `isinstance` would ask it."""
+    """Return whether a value is unknown; `isinstance` would query the value itself."""
     return type(value) is Unknown
 
 
@@ -365,22 +365,22 @@ def is_a(value: object, kinds: type[Kind]) -> TypeGuard[Kind]: ...
 @overload
 def is_a(value: object, kinds: UnionType) -> bool: ...
 def is_a(value: object, kinds: type | UnionType) -> bool:
-    """Say whether a value is of a kind, as `isinstance` does; something unknown is of none."""
+    """Return whether a value has a type, as `isinstance` does; an unknown value has none."""
     return type(value) is not Unknown and isinstance(value, kinds)
 
 
 def is_numpy_number(value: object) -> TypeGuard[np.generic[Any]]:
-    """Say whether a value is a number of NumPy's, which Keras and Python take for their own."""
+    """Return whether a value is a NumPy scalar, which Keras and Python treat as their own."""
     return type(value) is not Unknown and isinstance(value, np.generic)
 
 
 def is_shape(value: Any) -> bool:
-    """Say whether a value is the known shape of an array."""
+    """Return whether a value is the known shape of an array."""
     return is_a(value, list | tuple) and all(type(each) is int for each in value)
 
 
 def find_unknown(value: object, depth: int = 3) -> Unknown | None:
-    """Find an unknown in a value: itself, or in the lists, tuples and dicts that it is made of."""
+    """Find an unknown value: the value itself, or one inside nested lists, tuples and dicts."""
     if type(value) is Unknown:
         return value
     if depth:
@@ -399,12 +399,12 @@ def find_unknown(value: object, depth: int = 3) -> Unknown | None:
 
 
 def holds_unknown(*values: object) -> bool:
-    """Say whether one of some values is unknown, or made of what is."""
+    """Return whether any of these values is unknown, or contains one that is."""
     return any(find_unknown(each) is not None for each in values)
 
 
 def unknown_of(what: str, *values: object) -> Unknown:
-    """Make what comes of several values, of which one is unknown."""
+    """Create a value that results from several, one of which is unknown."""
     found = next(it for it in (find_unknown(each) for each in values) if it is not None)
     return derived(found, what)
 
@@ -415,11 +415,11 @@ def _check_change(self: Unknown, what: str) -> None:
 
 
 def invalidate(value: object, by: Unknown) -> None:
-    """Note that a function which isn't run was given a value of the article's, and may have changed it.
+    """Record that a function that isn't run was given a value, and may have changed it.
 
-    A list, a dict, a set, an array or an iterator is unknown from here on wherever the article refers to it, and so are
-    the attributes of an object of the article's own class. A model or a layer is believed unchanged; but one that the
-    article goes on building afterwards is not (`Keras.handed`). The libraries in LOOKING change no data.
+    Lists, dicts, sets, arrays and iterators become unknown wherever the article refers to them, and so do the
+    attributes of the article's own objects. Models and layers are assumed to be unchanged, unless the article continues
+    to build them afterwards (`Keras.handed`). The libraries in LOOKING don't change data.
     """
     check_function(value, by)
     call = f"{label(by)}(…)"
@@ -435,7 +435,7 @@ def invalidate(value: object, by: Unknown) -> None:
 
 
 def shuffled(value: object, by: Unknown) -> None:
-    """Note that the items of a value are in an unknown order; how many there are is known."""
+    """Record that the items of a value are in an unknown order; their number is known."""
     if isinstance(value, np.ndarray):
         _replace({id(value): (value, Unknown(by._what, by._origin, value.shape))})
     else:
@@ -443,7 +443,7 @@ def shuffled(value: object, by: Unknown) -> None:
 
 
 def check_function(value: object, by: Unknown) -> None:
-    """Stop the reading where code that isn't run is given a function that changes a model: nobody knows how often."""
+    """Stop the reading if a function that changes a model is passed to code that isn't run: it may be called often."""
     if is_a(value, FunctionType | MethodType | BuiltinMethodType) and (changing := CHANGING & _names_in(value)):
         current_session().stop(
             f"`{label(by)}` isn't run here, so nobody knows how often it calls the function that it gets, which uses "
@@ -452,7 +452,7 @@ def check_function(value: object, by: Unknown) -> None:
 
 
 DEPTH, MOST_ITEMS = 4, 1_000
-"""How deep in lists, dicts and objects a reference is looked for, and in how long ones."""
+"""The maximum nesting depth and length of containers searched for references."""
 LOOKING = {
     *(
         "matplotlib",
@@ -472,11 +472,11 @@ LOOKING = {
     *("keras_tuner", "kerastuner", "optuna", "wandb", "mlflow", "tensorboard", "nltk", "spacy", "gensim", "datasets"),
     *("transformers", "tokenizers", "tqdm", "PIL", "cv2", "tabulate", "rich", "requests", "yfinance", "torchinfo"),
 }
-"""Libraries that draw, compute, track or report, and leave what they are given as it is."""
+"""Libraries that plot, compute, track or report, and leave their arguments unchanged."""
 
 
 def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: bool, depth: int = DEPTH) -> None:
-    """Collect what a function may have changed in a value: itself, and what it holds."""
+    """Collect what a function may have changed: the value itself, and what it contains."""
     if type(value) is Unknown or id(value) in found or depth == 0:
         return
     keras = current_session().keras
@@ -498,7 +498,7 @@ def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: b
 
 
 def _forget_items(value: object, item: Unknown) -> None:
-    """Make the items of a list or a dict unknown where they are, for who refers to it from elsewhere."""
+    """Make the items of a list or dict unknown in place, for other references to it."""
     if type(value) is list:
         value[:] = [item] * len(value)
     elif type(value) is dict:
@@ -507,12 +507,12 @@ def _forget_items(value: object, item: Unknown) -> None:
 
 
 def _replace(replaced: Mapping[int, tuple[object, Unknown]]) -> None:
-    """Have the article refer to unknown values instead of others: in its names, and in what they hold."""
+    """Replace values with unknown ones wherever the article refers to them: in names, and inside containers."""
     frame: FrameType | None = sys._getframe(1)
     met: set[int] = set()
     while frame and replaced:
         if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]):
-            names = frame.f_locals  # asked for once: until Python 3.13 this is a copy, made anew each time
+            names = frame.f_locals  # read only once: before Python 3.13, each access creates a new copy
             _replace_in(names, replaced, met)
             if sys.version_info < (3, 13):
                 pythonapi.PyFrame_LocalsToFast(py_object(frame), c_int(0))
@@ -547,7 +547,7 @@ def _replace_in(
 
 
 def _names_in(function: Any) -> set[str]:
-    """Tell the names that a function uses, with those of functions inside it."""
+    """List the names that a function uses, including those of nested functions."""
     code = getattr(function, "__code__", None)
     found = {getattr(function, "__name__", "")} if code is None or isinstance(function, MethodType) else set[str]()
     if "append" in found or "extend" in found:
@@ -561,7 +561,7 @@ def _names_in(function: Any) -> set[str]:
 
 
 def text_of(value: object) -> str:
-    """Write a value as code does, on one line and not too long; an unknown by what it is called."""
+    """Format a value as code, on one line and shortened; an unknown value by its label."""
     if type(value) is Unknown:
         return label(value)
     if type(value) in (list, tuple):
@@ -572,20 +572,20 @@ def text_of(value: object) -> str:
     else:
         try:
             text = " ".join(repr(value).split())
-        except Exception:  # a class of the article's own may not know how
+        except Exception:  # the repr of an article's own class may fail
             text = f"a {type(value).__name__}"
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def _subclass_of(base: Unknown) -> type:
-    """Make the class from which a class of the article inherits in place of an unknown one: its objects are unknown."""
+    """Create the base class used when the article inherits from an unknown one; its objects are unknown."""
 
     class Inherits:
         def __new__(cls, *args: object, **kwargs: object) -> Any:
             return derived(base, f"{cls.__name__}(…)")
 
         def __init_subclass__(cls, **kwargs: object) -> None:
-            """Take what the unknown class may."""
+            """Accept any class arguments, as the unknown class might."""
 
     return Inherits
 
@@ -608,7 +608,7 @@ def _broadcast(values: Sequence[object]) -> Shape | None:
 
 
 def _of_array(self: Unknown, name: str) -> Any:
-    """Answer what the shape of an array tells."""
+    """Answer questions about an array that its shape determines."""
     shape = self._shape
     assert shape is not None
     dummy = np.broadcast_to(np.False_, shape)
