@@ -1,1 +1,1 @@
-"""The one layout: things in slots along time and on tracks from input to output, laid across the page or down it."""
+"""The layout engine: items in slots along time and on tracks from input to output, laid out across or down the page."""

@@ -1,4 +1,4 @@
-"""Arcs along a line of things, from who looks to whom: side by side where they meet, each with room for its number."""
+"""Arcs between items on a line, from query to key: spread out where they meet, each with space for its number."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from .description import Item, Look
 from .placing import Placed
 
 APART_ACROSS, APART_DOWN = 13, 10
-"""Between the ends of arcs at one thing, side by side or under one another."""
+"""The distance between arc ends at one item, side by side or one below the other."""
 END_INSET = 6
-"""From the edge of a thing to the first end of an arc."""
+"""From the edge of an item to the first arc end."""
 LOOP, LOOP_BULGE = 14, 4
-"""How far apart the ends of an arc to oneself are, and how far its handles stand out to both sides."""
+"""The distance between the ends of an arc from an item to itself, and how far its handles bulge on both sides."""
 LOOP_SHARE = 1 / 3
-"""How much of what is added for each slot is added for an arc to oneself."""
+"""The share of the extra height for each slot that an arc to the same item gets."""
 BEYOND = 11
-"""From an arc to the middle of a number beyond it."""
+"""From an arc to the centre of a number outside it."""
 LONG = 10
-"""How much wider than its number an arc is that is better opened for it."""
+"""How much wider than its number an arc must be for the number to go inside a gap in it."""
 NUMBERS_APART = 3
 PEAK = 0.75
-"""How far a curve reaches, as a share of how far its handles stand off."""
+"""The peak of a curve, as a fraction of its handles' distance."""
 ALONG = (0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7)
-"""Where along an arc its number may stand, the best first."""
+"""Positions along an arc for its number, best first."""
 LEAST_LEG = 0.08
-"""How much of an arc is drawn at least before its number and after it, as a share of its way."""
+"""The least part of an arc drawn before and after its number, as a fraction of its length."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """An end of an arc at a thing, or both ends of one to itself, and what it takes there."""
+    """The end of an arc at an item, or both ends of an arc to the same item, and the space it takes."""
 
     look: Look
     lands: bool
@@ -48,15 +48,15 @@ class Port:
 
 
 def way(look: Look) -> float:
-    """Tell how many slots ahead an arc leads; less than 0 is back."""
+    """Return how many slots ahead an arc leads; negative for backward arcs."""
     return cast("float", look.other.slot) - cast("float", look.one.slot)
 
 
 def ports(looks: Sequence[Look], axis: Axis) -> dict[tuple[Item, bool], list[Port]]:
-    """List the ends at each thing, in the order in which they stand along main, for arcs back and for arcs ahead.
+    """List the arc ends at each item, in order along the main axis, for backward and forward arcs.
 
-    Ends of arcs that lead to one side stand on that side, those of the longest nearest to the middle; an arc to oneself
-    stands between both. So no two arcs cross at a thing.
+    Arcs leading to one side end on that side, the longest nearest to the middle, and arcs to the same item end in
+    between. This way, no two arcs cross at an item.
     """
     found: dict[tuple[Item, bool], list[tuple[tuple[float, float], Port]]] = defaultdict(list)
     apart = APART_ACROSS if axis.across else APART_DOWN
@@ -73,7 +73,7 @@ def ports(looks: Sequence[Look], axis: Axis) -> dict[tuple[Item, bool], list[Por
 
 
 def breadths(looks: Sequence[Look], axis: Axis) -> dict[Item, float]:
-    """Tell how long each thing has to be along main, so that the ends of its arcs have room."""
+    """Compute how long each item must be along the main axis to fit the ends of its arcs."""
     found: dict[Item, float] = defaultdict(float)
     for (item, _), listed in ports(looks, axis).items():
         margin = max(
@@ -84,7 +84,7 @@ def breadths(looks: Sequence[Look], axis: Axis) -> dict[Item, float]:
 
 
 def reach(away: Collection[float], rise: tuple[float, float], *, numbered: bool) -> float:
-    """Tell how far arcs over so many slots stand off their things, with their numbers; 0 if there are none."""
+    """Compute how far arcs of this length rise from their items, including numbers; 0 if there are none."""
     if not away:
         return 0
     beyond = BEYOND + DIGITS_HIGH / 2 if numbered else 2.5
@@ -92,13 +92,13 @@ def reach(away: Collection[float], rise: tuple[float, float], *, numbered: bool)
 
 
 def _off(rise: tuple[float, float], away: float) -> float:
-    """Tell how far the handles of an arc over so many slots stand off; one to oneself is a little lower than others."""
+    """Compute how far an arc's handles are from its items, by its length; arcs to the same item are slightly lower."""
     base, more = rise
     return base + more * (away or LOOP_SHARE)
 
 
 def arcs(place: Placed) -> list[Arc]:
-    """Draw the arcs, the longest first, and find a place for each number: the shortest have the first choice."""
+    """Draw the arcs, longest first, and place the numbers, shortest arc first."""
     starts, ends = _ends(place)
     looks = sorted(place.flow.looks, key=lambda look: abs(way(look)))
     drawn = {
@@ -113,7 +113,7 @@ def arcs(place: Placed) -> list[Arc]:
 
 
 def _ends(place: Placed) -> tuple[dict[Look, float], dict[Look, float]]:
-    """Find where along main each arc begins, and where it ends."""
+    """Find where each arc starts and ends along the main axis."""
     starts: dict[Look, float] = {}
     ends: dict[Look, float] = {}
     for (item, _), listed in ports(place.flow.looks, place.axis).items():
@@ -130,7 +130,7 @@ def _ends(place: Placed) -> tuple[dict[Look, float], dict[Look, float]]:
 
 
 def _curve(place: Placed, look: Look, start: float, end: float) -> Cubic:
-    """Draw an arc back at the end of the cross direction, one ahead at its start."""
+    """Draw backward arcs at the end of the cross axis and forward arcs at its start."""
     axis, far = place.axis, way(look)
     lows, highs = zip(*(axis.cross(place.core(item)) for item in (look.one, look.other)), strict=True)
     side = -1 if far > 0 else 1
@@ -142,12 +142,12 @@ def _curve(place: Placed, look: Look, start: float, end: float) -> Cubic:
 
 
 def _outward(axis: Axis, look: Look) -> Point:
-    """Tell which way leads away from the things."""
+    """Return the direction away from the items."""
     return axis.point(0, -1 if way(look) > 0 else 1)
 
 
 class ArcNumbers:
-    """Arcs, and the numbers that have a place already."""
+    """Arcs, and numbers already placed."""
 
     def __init__(self, drawn: dict[Look, Arc]) -> None:
         self.drawn = drawn
@@ -157,9 +157,9 @@ class ArcNumbers:
         self.frames: list[Frame] = []
 
     def numbered(self, look: Look, outward: Point) -> Arc:
-        """Put the number of an arc in its line, or beyond it, where there is nothing else; the first place if none is.
+        """Place the number in a gap in its arc or outside it, wherever there is space; otherwise in the first position.
 
-        One that is hardly wider than its number, or leads to oneself, is not opened if there is room beyond it.
+        Arcs barely wider than their number, or leading to the same item, stay closed if there is space outside.
         """
         arc = self.drawn[look]
         peak = arc.curve.at(0.5)

@@ -1,4 +1,4 @@
-"""The two directions of a picture, main (time) and cross (input to output), and how they lie on the page."""
+"""The two directions of a layout, main (time) and cross (input to output), and how they map to the page."""
 
 from dataclasses import dataclass, replace
 
@@ -6,75 +6,75 @@ from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR
 
 Span = tuple[float, float]
-"""From where to where something reaches along one direction."""
+"""An interval along one direction."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A way to lay main and cross on the page, and what things keep from one another there. Lengths are CSS pixels."""
+    """A mapping of main and cross to the page, and the spacing to use with it. Lengths are in CSS pixels."""
 
     across: bool
-    """Whether time runs to the right, and answers go up; else time runs down, and answers go to the right."""
+    """Whether time runs to the right and outputs go up; otherwise time runs down and outputs go to the right."""
     slot_gap: float
-    """Between what stands one after the other along the main direction."""
+    """The gap between consecutive items along the main direction."""
     track_gap: float
-    """Between a track, or the band behind it, and the next."""
+    """The gap between a track, or the band behind it, and the next track."""
     band_padding: Span
-    """What a band keeps around its things, along main and along cross."""
+    """The padding of a band around its items, along main and cross."""
     most_cells: int
-    """How many cells a vector has at most; of a longer one the first ones and the last are shown."""
+    """The most cells shown for a vector; of a longer one, the first ones and the last."""
     cell: Span = (34, 28)
-    """The width and the height of a cell of a vector."""
+    """The width and height of a vector's cell."""
     wires_apart: float | None = None
-    """Between the wires of a link, where no vectors ride above them."""
+    """The distance between the wires of a link if no vectors are drawn above them."""
     clear: Span = (CLEAR, CLEAR)
-    """How far from a thing wires begin and end, along main and along cross."""
+    """The clearance between an item and the ends of wires, along main and cross."""
     between_bands: float = 18
-    """Between two bands that follow one another, beside `slot_gap`."""
+    """The gap between consecutive bands, in addition to `slot_gap`."""
     least_wire: float = 22
-    """The shortest way of a wire between things that follow one another on a track."""
+    """The shortest wire allowed between consecutive items on a track."""
 
     @property
     def wire_pitch(self) -> float:
-        """Between the wires of a link that carries several things: across, each has its vector riding above it."""
+        """The distance between the wires of a link that carries several items; across, each has its vector above it."""
         if self.wires_apart is not None:
             return self.wires_apart
         return 2 * (self.cell[1] + RIDE) if self.across else WIRES_APART
 
     @property
     def is_dense(self) -> bool:
-        """Whether cells are small, for a picture that would not fit otherwise."""
+        """Whether cells are small, for a picture that wouldn't fit otherwise."""
         return self.cell == DENSE_CELL
 
     def dense(self) -> "Axis":
-        """Have small cells."""
+        """Switch to small cells."""
         return replace(self, cell=DENSE_CELL)
 
     def point(self, main: float, cross: float) -> Point:
-        """Find a place on the page."""
+        """Convert main and cross to a point on the page."""
         return Point(main, -cross) if self.across else Point(cross, main)
 
     def main(self, frame: Frame) -> Span:
-        """From where to where a frame reaches along the main direction."""
+        """The extent of a frame along the main direction."""
         return (frame.left, frame.right) if self.across else (frame.top, frame.bottom)
 
     def cross(self, frame: Frame) -> Span:
-        """From where to where it reaches along the cross direction."""
+        """The extent of a frame along the cross direction."""
         return (-frame.bottom, -frame.top) if self.across else (frame.left, frame.right)
 
     def place(self, point: Point) -> tuple[float, float]:
-        """Tell the main and the cross of a place on the page."""
+        """Convert a point on the page to main and cross."""
         return (point.x, -point.y) if self.across else (point.y, point.x)
 
     def frame(self, main: Span, cross: Span) -> Frame:
-        """Span a frame between places on both."""
+        """Create a frame from extents along both directions."""
         one, other = self.point(main[0], cross[0]), self.point(main[1], cross[1])
         return Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
 
 
 DENSE_CELL = (27.0, 27.0)
 RIDE = 6
-"""How far over its wire a vector rides where wires run to the right; down the page it lies in its wire."""
+"""How far above its wire a vector is drawn if wires run to the right; down the page, it lies on its wire."""
 WIRES_APART = 14
 ACROSS = Axis(across=True, slot_gap=8, track_gap=22, band_padding=(14, 14), most_cells=6)
 DOWN = Axis(across=False, slot_gap=18, track_gap=10, band_padding=(14, 10), most_cells=4)

@@ -1,4 +1,4 @@
-"""Cards one behind another: the first one is seen whole, and of each behind it a strip stands out above."""
+"""A deck of cards: the front one is fully visible, and a strip of each card behind it shows above."""
 
 from __future__ import annotations
 
@@ -14,43 +14,45 @@ from .axis import Axis
 from .description import Caption, Draw
 
 PADDING = 12
-"""What a card keeps around what is on it."""
+"""The padding inside a card."""
 STRIP, ASIDE, SET_OFF = 36, 12, 18
-"""How far each card behind stands out above the one before it, and to the right; how much further those behind do."""
+"""How far each card behind sticks out above the one before and to the right, and the extra offset of those behind a
+highlighted one.
+"""
 COUNT_OVER, NOTE_UNDER = 16, 24
-"""From the hindmost card to the middle of what counts the cards, and from all to the middle of what stands under it."""
+"""From the back card to the centre of the count, and from all cards to the centre of the note below."""
 
 
 @dataclass(frozen=True, eq=False)
 class CardBehind:
-    """What is seen of a card behind: its name, and after so much room what else is on its strip; both from the left."""
+    """The visible part of a card in the back: from the left, its name, a gap, and whatever else is on its strip."""
 
     name: str
     tag: Draw
     content: Draw | None = None
     room: float = 0
     dashed: bool = False
-    """Whether it stands for several that are left out."""
+    """Whether it stands for several cards that are left out."""
 
 
 @dataclass(frozen=True, eq=False)
 class Deck:
-    """The card in front, and those behind it, from the nearest."""
+    """The front card and those behind it, nearest first."""
 
     name: str
     shapes: Sequence[Shape]
-    """What is drawn of the card in front, the card itself apart."""
+    """The shapes of the front card, without the card itself."""
     inside: Frame
-    """What of that is on it."""
+    """The subset of those shapes that lies on the card."""
     behind: Sequence[CardBehind]
     count: Caption
-    """What counts the cards, at a bracket along their edges; the bracket is called as it is, without `-label`."""
+    """The count of the cards, at a bracket along their edges. The bracket's name has no `-label` suffix."""
     note: Draw
-    """What stands under all of it."""
+    """The note below everything."""
 
 
 def deck_laid(deck: Deck, axis: Axis) -> tuple[Shape, ...]:
-    """Draw from the hindmost card to the one in front, then what counts them, and the note."""
+    """Draw the cards from back to front, then the count and the note."""
     front = deck.inside.grown(PADDING)
     frames = [_behind(front, place) for place in range(1, len(deck.behind) + 1)]
     shapes: list[Shape] = []
@@ -65,12 +67,12 @@ def deck_laid(deck: Deck, axis: Axis) -> tuple[Shape, ...]:
 
 
 def _behind(front: Frame, place: int) -> Frame:
-    """A card behind, by its place from 1."""
+    """Return the frame of a card in the back, counted from 1."""
     return Frame(front.left + place * ASIDE, front.top - place * STRIP - SET_OFF, front.width, front.height)
 
 
 def _count(count: Caption, front: Frame, behind: Sequence[Frame]) -> Iterator[Shape]:
-    """Count the cards, from the upper edge of the hindmost to the lower one of the one in front."""
+    """Draw the count, from the top edge of the back card to the bottom edge of the front one."""
     hindmost = behind[-1] if behind else front
     if behind:
         x = hindmost.right + BRACKET_GAP

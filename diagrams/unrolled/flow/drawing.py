@@ -1,4 +1,4 @@
-"""A flow as shapes, in painting order: bands, rails, wires, things, and what bands and tracks are called."""
+"""Converting a layout to shapes in drawing order: bands, rails, wires, items, then titles and labels."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed,
 from .routing import Route, forks, routes
 
 NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
-"""From all else to the middle of a note's first line, from there to the next, and how long a line may be at least."""
+"""From everything else to the centre of a note's first line, the line spacing, and the least line length."""
 NAME_OVER, NAME_RIGHT = 12, 10
-"""From a wire to the middle of its name over it, and to the beginning of its name beside it."""
+"""From a wire to the centre of a name above it, and to the start of a name beside it."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
-"""How far from the pieces of a band the dots of a wire begin and end; its head wants more room."""
+"""The clearance between the pieces of a band and the dots of a wire between them, at the start and at the arrowhead."""
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A flow in shapes, and where its things stand."""
+    """A layout as shapes, and the positions of its items."""
 
     shapes: tuple[Shape, ...]
     placed: Placed
 
     @property
     def around(self) -> Frame:
-        """All that is drawn."""
+        """The bounding box of all shapes."""
         return Frame.around(shape.bounds for shape in self.shapes)
 
     def frame(self, item: Item) -> Frame:
-        """The core of a thing."""
+        """Return the core of an item."""
         return self.placed.core(item)
 
 
 def laid(flow: Flow, axis: Axis) -> Laid:
-    """Lay a flow out along an axis."""
+    """Lay out a flow along an axis."""
     return drawn(placed(flow, axis))
 
 
 def drawn(place: Placed) -> Laid:
-    """Draw a flow whose slots and tracks have places."""
+    """Draw a flow whose slots and tracks have been placed."""
     flow, axis = place.flow, place.axis
     bands = {band: place.band(band) for band in flow.bands}
     shapes: list[Shape] = [
@@ -81,7 +81,7 @@ def drawn(place: Placed) -> Laid:
 
 
 def _rail(rail: Rail, place: Placed) -> StepsLine:
-    """Bars under words that stand side by side, or before words one under another."""
+    """Draw bars under words that run across, or in front of words that run down."""
     frames = [place.railed(item) for item in rail.items]
     if place.axis.across:
         low = max(frame.bottom for frame in frames)
@@ -95,7 +95,7 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
 
 
 def _edges(place: Placed) -> Iterator[Line]:
-    """Draw edges in their order; at each side of a thing they stand in the order of their other ends."""
+    """Draw the edges in order. Where several share a side of an item, they are sorted by their other ends."""
     ends: dict[tuple[Item, bool], list[tuple[float, Edge]]] = defaultdict(list)
     for edge in place.flow.edges:
         up = place.tracks[edge.one.track] < place.tracks[edge.other.track]
@@ -126,7 +126,7 @@ def _edges(place: Placed) -> Iterator[Line]:
 
 
 def _cone(cone: Cone, place: Placed) -> Region:
-    """Span from the middle of the thing along the outer sides of what leads to it, up to the last of that."""
+    """Draw a cone from the centre of the item along the outer sides of what leads to it, up to the last of that."""
     axis = place.axis
     (top, _), (foot, _) = cone.levels[0], cone.levels[-1]
     near = 1 if place.tracks[top.track] > place.tracks[foot.track] else 0
@@ -142,7 +142,10 @@ def _cone(cone: Cone, place: Placed) -> Region:
 
 
 def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
-    """The arrow of a wire, after the lines that lead up to what lies on it; each is there as soon as what it leaves."""
+    """Draw the arrow of a wire, after the lines leading to its loads.
+
+    Each line appears together with what it leaves.
+    """
     wire, radius = route.wire, BRANCH_RADIUS if route.link.branch or route.link.curved else BEND_RADIUS
     for number, points in enumerate(route.pieces):
         is_last = number == len(route.pieces) - 1
@@ -160,7 +163,7 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
 
 
 def _name(route: Route) -> Iterator[Label]:
-    """What a link is called, beside the first of its wires."""
+    """Draw the name of a link, next to its first wire."""
     caption = route.link.caption
     if caption is None or route.wire is not route.link.wires[0]:
         return
@@ -182,7 +185,7 @@ def _name(route: Route) -> Iterator[Label]:
 
 
 def _belt(route: Route, found: Sequence[Route]) -> Belt:
-    """A wire on which things stand."""
+    """Draw a wire that carries items on top."""
     start, end = route.points[0], route.points[-1]
     tapping = [other.root for other in found if other.link.taps is route.link and other.root is not None]
     half = BELT_HEIGHT / 2
@@ -202,7 +205,7 @@ def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
 
 
 def _step(route: Route, end: Point, place: Placed) -> int | None:
-    """Tell when that has come about which a piece of a wire leads to first, or leaves."""
+    """Return the step at which the item that a piece of a wire first leads to, or leaves, appears."""
     number = route.link.wires.index(route.wire)
     along = place.axis.place(end)[0]
     ways = [(abs(along - place.main(load)), load) for load in route.link.loads]
@@ -211,7 +214,7 @@ def _step(route: Route, end: Point, place: Placed) -> int | None:
 
 
 def _dotted(route: Route, points: Sequence[Point], place: Placed) -> tuple[Point, Point] | None:
-    """The stretch of a wire between the pieces of its band, where this piece of the wire goes over it."""
+    """Return the segment of a wire between the pieces of its band, if this piece of the wire crosses the gap."""
     axis = place.axis
     (start, cross), (end, _) = axis.place(points[0]), axis.place(points[-1])
     pieces = place.band(next(band for band in place.flow.bands if route.link.other in band.items))
@@ -233,10 +236,10 @@ def _dots(found: Sequence[Route]) -> Iterator[Disc]:
 
 
 def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[Label]:
-    """Over a band, at one of its ends; under or beside it, where wires leave no room; down the page from the left edge.
+    """Draw a title above a band, at one end, or below or beside it if wires take the space. Down the page, at the left.
 
-    Of two that stand side by side down the page each has its title over itself: from its left edge, or from the outer
-    one, where titles are longer than that.
+    If two bands are side by side down the page, each title is above its own: from its left edge, or from the outer edge
+    if titles are longer than the bands.
     """
     if title.outside:
         gap = LABEL_GAP if place.axis.across else BESIDE_BAND
@@ -264,7 +267,7 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
 
 
 def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
-    """Before the things of a track, or after them; down the page, over the first one."""
+    """Draw a label before or after the items of a track; down the page, above the first one."""
     stacked = [(line,) for line in label.lines]
     item = label.items[-1 if label.after else 0]
     first = place.around(item)
@@ -277,7 +280,7 @@ def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
 
 
 def _note(note: Caption, frame: Frame, axis: Axis) -> Iterator[Label]:
-    """Set a note under a frame, in lines as long as it is wide; across the page they may be longer."""
+    """Draw a note below a frame, wrapped to its width; across the page, lines may be longer."""
     room = max(frame.width, NOTE_ROOM) if axis.across else frame.width
     for number, line in enumerate(wrapped(note.text, note.style, room)):
         at = Point(frame.left, frame.bottom + NOTE_UNDER + number * NOTE_LEADING)
@@ -285,7 +288,7 @@ def _note(note: Caption, frame: Frame, axis: Axis) -> Iterator[Label]:
 
 
 def _lines(lines: Sequence[Sequence[Caption]], at: Point, anchor: str, *, up: bool = False) -> Iterator[Label]:
-    """Set lines of captions: the last one at a height, or all about it."""
+    """Draw lines of captions, with the last one at a given height or all centred about it."""
     for number, line in enumerate(lines):
         over = len(lines) - 1 - number if up else (len(lines) - 1) / 2 - number
         x = at.x

@@ -1,4 +1,4 @@
-"""A flow as one thing of another: a table beside others, a line of words under others."""
+"""Nesting a flow as one item of another: a table next to others, a line of words below others."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from .description import Draw, Flow, Item
 from .drawing import laid
 
 PLAIN = (str, int, float, NoneType)
-"""What says nothing of a place."""
+"""Types that contain no coordinates."""
 
 
 def grouped(
     flow: Flow, axis: Axis, about: Sequence[Item] = (), end: Literal["left", "middle", "right"] = "middle"
 ) -> Draw:
-    """Lay a flow out along an axis of its own; its point is the middle, or an end, of some of its things, or of all."""
+    """Lay out a flow along its own axis, as an item.
+
+    Its reference point is the centre, or an end, of some or all of its items.
+    """
     found = laid(flow, axis)
-    whole = found.around  # measured before anything is moved, so that it need not be again
+    whole = found.around  # measured before moving, so that it isn't measured again
     frame = Frame.around(map(found.placed.around, about)) if about else whole
     origin = Point({"left": frame.left, "middle": frame.middle, "right": frame.right}[end], frame.centre)
 
@@ -33,7 +36,7 @@ def grouped(
 
 
 def moved(shape: Shape, by: Point) -> Shape:
-    """Put a shape so far to the right and so far down; what has been measured of it moves along."""
+    """Move a shape right and down by these distances, along with its cached measurements."""
     there = object.__new__(type(shape))
     held = vars(there)
     held.update(vars(shape))
@@ -49,7 +52,7 @@ def _moved(value: Any, by: Point) -> Any:
             return Frame(value.left + by.x, value.top + by.y, value.width, value.height)
         case Shape():
             return moved(value, by)
-        case tuple() if type(value) is tuple:  # a run of text is one as well, of a class of its own
+        case tuple() if type(value) is tuple:  # a run of text is a tuple too, but of its own class
             return tuple([each if isinstance(each, PLAIN) else _moved(each, by) for each in value])
         case _:
             return value

@@ -1,4 +1,4 @@
-"""Labels at points: each beside its own point, none over another, nor over a point or a line."""
+"""Placing labels at points: each next to its own point, without overlapping other labels, points or lines."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from ..errors import PictureError
 from ..geometry import Frame, Point
 
 Table = NDArray[np.bool_]
-"""What hits what: a row for each of the first, a column for each of the second."""
+"""A hit table with a row for each of the first items and a column for each of the second."""
 SPACE = 2
-"""The least room between two labels, and between a label and a point that is not its own."""
+"""The least distance between two labels, and between a label and another point."""
 DOT = 4
-"""Half the side of what a point takes."""
+"""Half the side of the square that a point occupies."""
 RING = 5
-"""How much further out the next places are."""
+"""The distance between consecutive rings of candidate positions."""
 NEAR = 10
-"""A label that far outside its point's own room has a line that leads to it …"""
+"""A label this far beyond the space of its point gets a leader line …"""
 DOUBT = 2
-"""… and so has one that is hardly nearer to its own point than to another."""
+"""… as does one that isn't clearly closer to its own point than to another."""
 CROWD = 70
-"""How near others must be to count among the crowd of a point."""
+"""How close other points must be to count as crowding a point."""
 FAR, CARELESS = 20, 120
-"""How long a line to a label is worth another round, and what less care is as bad as."""
+"""The length of a leader line that justifies another round, and the length that a lower level of care is worth."""
 ROUNDS, FEW = 4, 3
-"""How many rounds there are at most, and how many may stand far off in one; in a heap no order helps."""
+"""The maximum number of rounds, and of distant labels in one; in a dense cluster, the order doesn't matter."""
 ALONG = 1.6
-"""How soon a label aslant stands wholly beside, over or under its point."""
+"""At what offset a diagonal label counts as entirely beside, above or below its point."""
 
 
 class Care(IntEnum):
-    """What a label keeps clear of: other labels and points, then lines that lead to labels, the bounds, all lines."""
+    """What a label avoids: other labels and points, then leader lines, the bounds, and all lines."""
 
     LABELS = 0
     LEADERS = 1
@@ -46,12 +46,12 @@ class Care(IntEnum):
 
 
 RINGS = {Care.LINES: 48, Care.BOUNDS: 48, Care.LEADERS: 60, Care.LABELS: 400}
-"""How many rings are searched with so much care."""
+"""How many rings are searched at each level of care."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label to be placed: its point, its size, and how far from the point it stands at least."""
+    """A label to place: its point, its size, and the least distance to the point."""
 
     at: Point
     width: float
@@ -61,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class PlacedLabel:
-    """A label's frame, and where a line to it ends, where it needs one."""
+    """The frame of a label, and the end of its leader line if it needs one."""
 
     frame: Frame
     leader: Point | None = None
@@ -70,7 +70,7 @@ class PlacedLabel:
 
 @dataclass
 class Taken:
-    """What is taken already."""
+    """Occupied space."""
 
     dots: Array
     lines: Array
@@ -79,7 +79,7 @@ class Taken:
     leaders: Array
 
     def free(self, own: int, places: Array, leaders: Array, led: Table, care: Care) -> Table:
-        """Tell at which of some places a label may stand."""
+        """Return which of these positions are free."""
         room = places + np.array([-SPACE, -SPACE, SPACE, SPACE])
         hit = each_hits(frames_meet(room, self.frames)) | each_hits(frames_meet(room, self.dots))
         hit |= each_hits(lines_cross_frames(self.leaders, places).T)
@@ -96,7 +96,7 @@ class Taken:
         return ~hit
 
     def is_ambiguous(self, own: int, places: Array, far: Array) -> Table:
-        """Tell which places are as near to another point as to their own, from which they are so far."""
+        """Return which positions are as close to another point as to their own, at this distance from it."""
         middles = (self.dots[:, :2] + self.dots[:, 2:]) / 2
         others = middles[each_hits(middles != middles[own])]
         off = np.clip(others[None], places[:, None, :2], places[:, None, 2:]) - others[None]
@@ -106,10 +106,10 @@ class Taken:
 def labels_at(
     wanted: Sequence[Wanted], lines: Sequence[tuple[Point, Point]], bounds: Frame, taken: Sequence[Frame] = ()
 ) -> list[PlacedLabel]:
-    """Place a label at each point, and none in frames that are taken.
+    """Place a label at each point, avoiding occupied frames.
 
-    The most crowded points choose first. Where one comes to stand far off, it chooses before all others in another
-    round, and the best round counts.
+    The most crowded points go first. If a label ends up far away, it goes first in another round, and the best round
+    wins.
     """
     crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
     order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
@@ -145,12 +145,12 @@ def _in_order(
 
 
 def _away(wanted: Wanted, placed: PlacedLabel) -> float:
-    """How far a line leads from a point to its label."""
+    """Return the length of the leader line."""
     return hypot(placed.leader.x - wanted.at.x, placed.leader.y - wanted.at.y) if placed.leader else 0
 
 
 def _place(board: Taken, number: int, wanted: Wanted) -> PlacedLabel:
-    """Go round the point in growing rings, with less care each time; far enough out there is always room."""
+    """Search growing rings around the point, with less care each time; far enough out, there is always space."""
     x, y = wanted.at.x, wanted.at.y
     for care, rings in RINGS.items():
         for ring in range(rings):
@@ -168,7 +168,7 @@ def _place(board: Taken, number: int, wanted: Wanted) -> PlacedLabel:
 
 
 def _ways() -> Array:
-    """List 24 directions, the best first: right, left, over, under, then aslant; y runs down."""
+    """List 24 directions, best first: right, left, above, below, then diagonals; y points down."""
     turns = [0, 12, 18, 6, *(turn for off in (1, 2, 3) for turn in (24 - off, off, 12 + off, 12 - off))]
     turns += [turn for turn in range(24) if turn not in turns]
     angles = np.array(turns) * tau / 24
@@ -179,7 +179,7 @@ WAYS = _ways()
 
 
 def _around(wanted: Wanted, ring: int) -> Array:
-    """Find the places of a ring (24, 4), by their edges."""
+    """Return the frames of a ring's positions, as edges (24, 4)."""
     half = np.array([wanted.width, wanted.height]) / 2
     aside = np.clip(ALONG * WAYS, -1, 1)
     middles = [wanted.at.x, wanted.at.y] + WAYS * (wanted.clear + ring * RING) + aside * half
@@ -187,19 +187,19 @@ def _around(wanted: Wanted, ring: int) -> Array:
 
 
 def edges(frames: Iterable[Frame]) -> Array:
-    """Put frames into an array (n, 4): left, top, right, bottom."""
+    """Convert frames to an array (n, 4): left, top, right, bottom."""
     found = [(each.left, each.top, each.right, each.bottom) for each in frames]
     return np.array(found, dtype=np.float64).reshape(len(found), 4)
 
 
 def ends(lines: Iterable[tuple[Point, Point]]) -> Array:
-    """Put lines into an array (n, 4): the ends, x, y, x, y."""
+    """Convert lines to an array (n, 4): x and y of both ends."""
     found = [(one.x, one.y, other.x, other.y) for one, other in lines]
     return np.array(found, dtype=np.float64).reshape(len(found), 4)
 
 
 def frames_meet(frames: Array, others: Array) -> Table:
-    """Tell which frames share more than an edge."""
+    """Return which frames overlap by more than an edge."""
     a, b = frames[:, None], others[None]
     sideways = (a[..., 0] < b[..., 2]) & (b[..., 0] < a[..., 2])
     found: Table = sideways & (a[..., 1] < b[..., 3]) & (b[..., 1] < a[..., 3])
@@ -207,14 +207,14 @@ def frames_meet(frames: Array, others: Array) -> Table:
 
 
 def lines_cross_frames(lines: Array, frames: Array) -> Table:
-    """Tell which lines come inside which frames."""
+    """Return which lines enter which frames."""
     start, way = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None]
     low, high = frames[None, :, :2], frames[None, :, 2:]
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = (low - start) / way, (high - start) / way
     enter, leave = np.minimum(one, other), np.maximum(one, other)
     inside = (low < start) & (start < high)
-    still = np.broadcast_to(way == 0, enter.shape)  # a line along one axis is inside all the way, or never
+    still = np.broadcast_to(way == 0, enter.shape)  # an axis-parallel line is inside for its full length or not at all
     enter = np.where(still, np.where(inside, -np.inf, np.inf), enter)
     leave = np.where(still, np.where(inside, np.inf, -np.inf), leave)
     found: Table = np.maximum(enter.max(axis=2), 0) < np.minimum(leave.min(axis=2), 1)
@@ -222,7 +222,7 @@ def lines_cross_frames(lines: Array, frames: Array) -> Table:
 
 
 def lines_cross(lines: Array, others: Array) -> Table:
-    """Tell which lines cross; those that only touch at an end do not."""
+    """Return which lines cross; touching at an end doesn't count."""
     a, b = lines[:, None], others[None]
     first = _side(a, b[..., :2]) * _side(a, b[..., 2:])
     second = _side(b, a[..., :2]) * _side(b, a[..., 2:])
@@ -231,12 +231,12 @@ def lines_cross(lines: Array, others: Array) -> Table:
 
 
 def each_hits(table: Table) -> Table:
-    """Tell which rows of a table have a hit."""
+    """Return which rows of a table have a hit."""
     return np.asarray(table.any(axis=1))
 
 
 def _side(line: Array, point: Array) -> Array:
-    """Tell on which side of a line a point lies, by the sign."""
+    """Return the side of a line on which a point lies, as a sign."""
     way = line[..., 2:] - line[..., :2]
     off = point - line[..., :2]
     side: Array = way[..., 0] * off[..., 1] - way[..., 1] * off[..., 0]

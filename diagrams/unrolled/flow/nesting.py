@@ -1,7 +1,7 @@
-"""Nesting: things in lines within things, each as large as what stands in it, with room for the arrows between them.
+"""Nested layout: rows and columns of things within things, sized to their contents, with space for arrows between them.
 
-A `Nested` says what stands beside or above what. `lay` gives everything a place, and `lay_narrow` lays the
-same description the other way, down instead of across, where there is less room.
+A `Nested` describes what is beside or above what. `lay` gives everything a position, and `lay_narrow` lays out the same
+description in the other direction, down instead of across, where space is limited.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from ..shapes.shape import Shape
 from .pathfinding import OVER_ARROW, End, FoundPath, find_paths
 
 ARROW_LENGTH = 36
-"""From rim to rim, where an arrow leads over a gap: its length and what it keeps clear at both ends."""
+"""From rim to rim if an arrow crosses the gap: the arrow's length plus clearance at both ends."""
 EVEN, NOTE_OVER, NOTE_BESIDE = 14, 7, 12
-"""Between two things; between a thing and a note over, under or beside it."""
+"""The gap between two things, and between a thing and a note above, below or beside it."""
 BESIDE_TEXT = 16
-"""How much longer an arrow is than the text over it, at both ends."""
+"""How much longer an arrow is than the text above it, at each end."""
 HEAD_GAP, ROW_GAP = 8, 4
-"""Between the things over the columns of a grid, and between those before its rows."""
+"""The gap between the headings above the columns of a grid, and between those before its rows."""
 NOWHERE = Point(0, 0)
 
 Direction = Literal["across", "down"]
@@ -33,18 +33,18 @@ Alignment = Literal["start", "middle", "end"]
 
 
 class Content(Protocol):
-    """What a leaf draws once it has a place, and all that its place depends on."""
+    """What a leaf draws once it has a position, and everything the layout needs to know about it."""
 
     @property
     def kind(self) -> str:
-        """What it is called in the picture, with a number of its own."""
+        """The prefix of its name in the picture, which a number completes."""
 
     @property
     def word(self) -> str | None:
-        """The word whose ground it has."""
+        """The word whose background colour it uses."""
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """Draw it in its place; `fills` gives each word its ground."""
+        """Draw it at its position; `fills` maps words to background colours."""
 
     @property
     def size(self) -> tuple[float, float]:
@@ -52,30 +52,30 @@ class Content(Protocol):
 
     @property
     def is_note(self) -> bool:
-        """Whether it only says what others are: neither arrows nor neighbours line up with it."""
+        """Whether it is only a note, which arrows and neighbours ignore when aligning."""
 
     @property
     def is_arrow(self) -> bool:
-        """Whether it leads from its neighbour to the next, and so needs no gap."""
+        """Whether it is an arrow between its neighbours, and so needs no gap."""
 
     @property
     def overhangs(self) -> bool:
-        """Whether it may be wider than the column that it stands over."""
+        """Whether it may be wider than the column it heads."""
 
     def turned(self) -> Content:
-        """Answer what stands in its place in a line that is laid the other way; often itself."""
+        """Return what replaces it in a line that changes direction; often itself."""
 
     @property
     def cell(self) -> tuple[float, float]:
-        """The width and the height of each of its cells, if it has some."""
+        """The width and height of its cells, if it has any."""
 
     def with_cells(self, across: float | None, down: float | None) -> Content:
-        """Make its cells at least so large, where something stands over its columns, or before its rows."""
+        """Enlarge its cells to at least this size, to fit headings above its columns or before its rows."""
 
 
 @dataclass(frozen=True)
 class InLine:
-    """One after the other, in equal steps if it is even, lined up at a side of them."""
+    """One after another, evenly spaced if `even`, and aligned at one side."""
 
     direction: Direction
     align: Alignment = "middle"
@@ -84,7 +84,7 @@ class InLine:
 
 @dataclass(frozen=True)
 class Heads:
-    """A grid, then so many things over its columns, then others before its rows."""
+    """A grid, then this many headings above its columns, then the headings before its rows."""
 
     grid: Content
     columns: int
@@ -92,27 +92,27 @@ class Heads:
 
 @dataclass(frozen=True, eq=False)
 class Nested:
-    """A leaf with its content, or things in an order, with arrows between any that stand in it."""
+    """A leaf with its content, or an ordered group, with arrows between any of its members."""
 
     content: Content | None = None
     inside: tuple[Nested, ...] = ()
     order: InLine | Heads = InLine("across")
     connectors: tuple[Connector, ...] = ()
     core: Nested | None = None
-    """The one inside that neighbours line up with and arrows meet; by default all but the notes."""
+    """The member that neighbours align with and arrows connect to; by default, everything but notes."""
 
     @property
     def is_note(self) -> bool:
-        """Tell whether it only says what others are."""
+        """Whether it is only a note."""
         return self.content is not None and self.content.is_note
 
     @property
     def is_arrow(self) -> bool:
-        """Tell whether it leads from its neighbour to the next."""
+        """Whether it is an arrow between its neighbours."""
         return self.content is not None and self.content.is_arrow
 
     def everything(self) -> Iterator[Nested]:
-        """Go through it and all that stands in it, in the order in which it was said."""
+        """Iterate over it and everything inside it, in order."""
         yield self
         for one in self.inside:
             yield from one.everything()
@@ -120,7 +120,7 @@ class Nested:
 
 @dataclass(frozen=True, eq=False)
 class Connector:
-    """An arrow from one thing to another, wherever they stand."""
+    """An arrow from one thing to another, at any level."""
 
     one: Nested
     other: Nested
@@ -131,29 +131,28 @@ class Connector:
 
 @dataclass(frozen=True)
 class Layout:
-    """All contents in their places, in the order in which they were said, and the arrows on their ways."""
+    """All contents with their positions, in order, and the paths of the arrows."""
 
     leaves: tuple[tuple[Content, Frame], ...]
     paths: tuple[tuple[Connector, FoundPath], ...]
 
 
 def lay(thing: Nested) -> Layout:
-    """Give everything a place.
+    """Give everything a position.
 
     Raises:
-        PictureError: An end of an arrow is walled in.
+        PictureError: an end of an arrow is walled in.
 
     """
     return _layout(_sized(thing, ()))
 
 
 def lay_narrow(thing: Nested, room: float) -> Layout | None:
-    """Lay as much of it the other way as has to be for a width in pixels, the outermost first; None if nothing is won.
+    """Change the direction of as many lines as needed to fit a width in pixels, outermost first; None if that fails.
 
-    A line across that is too wide runs down. Things above one another in it turn with it, if that fits and keeps them
-    out of the way of its arrows: what stood under a core stands beside it. Rows in columns become columns side by side.
-    Where something cannot be as narrow as that, nothing else is turned to be narrower than it. Without room for its
-    arrows it is not laid so.
+    A row that is too wide becomes a column. Things stacked in it turn with it if they fit and stay clear of its arrows:
+    what was below a core is then beside it. Rows aligned in columns become columns side by side. If some part can't be
+    that narrow, nothing else is turned to be narrower than it. A layout without space for its arrows is rejected.
     """
     natural = _sized(thing, ())
     if natural.width <= room:
@@ -166,12 +165,12 @@ def lay_narrow(thing: Nested, room: float) -> Layout | None:
         narrow = other if other.width <= narrow.width else narrow
     try:
         return _layout(narrow)
-    except PictureError:  # an arrow has no way here, and has one in the form that the author sees
+    except PictureError:  # an arrow has no path here, although it has one in the layout the author sees
         return None
 
 
 def _layout(whole: Sized) -> Layout:
-    """Take down where everything stands, and lead the arrows."""
+    """Record all positions and route the arrows."""
     placed = list(whole.all_inside())
     leaves = tuple((one.content, one.frame(at)) for one, at in placed if one.content is not None)
     ends = []
@@ -186,7 +185,7 @@ def _layout(whole: Sized) -> Layout:
 
 @dataclass(frozen=True)
 class Even:
-    """The equal steps of a line, which may have to be those of another line."""
+    """The even spacing of a line, which may have to match that of another line."""
 
     pitch: float
     is_down: bool
@@ -196,49 +195,49 @@ class Even:
 
 @dataclass(frozen=True, eq=False)
 class Sized:
-    """A thing whose size is known, and where in it everything stands, seen from its upper left corner."""
+    """A thing of known size, with the positions of everything inside relative to its upper left corner."""
 
     thing: Nested
     width: float
     height: float
     rim: Frame
-    """What arrows meet and neighbours line up with."""
+    """The frame that arrows connect to and neighbours align with."""
     content: Content | None = None
     inside: tuple[tuple[Sized, Point], ...] = ()
     even: Even | None = None
-    """Its steps, if they are equal."""
+    """The even spacing, if it has one."""
     is_turned: bool = False
-    """Whether it is a line that is laid the other way."""
+    """Whether it is a line whose direction was changed."""
 
     def all_inside(self, at: Point = NOWHERE) -> Iterator[tuple[Sized, Point]]:
-        """Go through it and all that stands in it, with the place of each."""
+        """Iterate over it and everything inside it, with positions."""
         yield self, at
         for one, place in self.inside:
             yield from one.all_inside(at.moved(place))
 
     def frame(self, at: Point) -> Frame:
-        """Tell what it covers in its place."""
+        """Return the frame it covers at a position."""
         return Frame(at.x, at.y, self.width, self.height)
 
     def rim_at(self, at: Point) -> Frame:
-        """Tell where its rim is."""
+        """Return its rim at a position."""
         return Frame(at.x + self.rim.left, at.y + self.rim.top, self.rim.width, self.rim.height)
 
     def end(self, at: Point = NOWHERE) -> End:
-        """Tell where arrows meet it."""
+        """Return the end for arrows that connect to it."""
         rim = self.rim_at(at)
         leaves = (one.frame(place) for one, place in self.all_inside(at) if one.content is not None)
         return End(rim, self.frame(at), tuple(leaf for leaf in leaves if not rim.meets(leaf)))
 
     def along(self, is_down: bool) -> tuple[float, float, float]:
-        """Measure what it takes before its rim, from one end of the rim to the other, and after it."""
+        """Measure the space before its rim, the rim, and the space after it."""
         if is_down:
             return self.rim.top, self.rim.height, self.height - self.rim.bottom
         return self.rim.left, self.rim.width, self.width - self.rim.right
 
     def line_up(self, align: Alignment, is_down: bool) -> float:
-        """Measure how far from its edge a line of things that runs down, or across, has what lines up."""
-        if align == "middle" and self.even and self.even.is_shared:  # its first and last may reach differently far
+        """Compute the alignment offset of each thing in a line from the line's edge."""
+        if align == "middle" and self.even and self.even.is_shared:  # its first and last thing may extend differently
             (first, start), (last, end) = self.inside[0], self.inside[-1]
             ends = first.rim_at(start), last.rim_at(end)
             return sum(rim.middle if is_down else rim.centre for rim in ends) / 2
@@ -266,7 +265,7 @@ def _leaf(thing: Nested, content: Content) -> Sized:
 
 
 def _headed(thing: Nested, inside: Sequence[Sized], heads: Heads) -> Sized:
-    """Stand things over the columns and before the rows of a grid, whose cells have room for them."""
+    """Place headings above the columns and before the rows of a grid, whose cells are enlarged to fit."""
     columns, rows = inside[1 : 1 + heads.columns], inside[1 + heads.columns :]
     wide = max((one.width for one in columns), default=0) + HEAD_GAP if columns else None
     if len(columns) > 1 and all(one.thing.content and one.thing.content.overhangs for one in columns):
@@ -286,9 +285,9 @@ def _headed(thing: Nested, inside: Sequence[Sized], heads: Heads) -> Sized:
 def _line(
     thing: Nested, order: InLine, inside: Sequence[Sized], connectors: Sequence[Connector], is_down: bool
 ) -> Sized:
-    """Stand things one after the other, from left to right or from the top down.
+    """Place things in a line, from left to right or from top to bottom.
 
-    Laid across instead of down, what led up leads to the right.
+    If a line that was vertical becomes horizontal, things that led up lead to the right.
     """
     inside = _in_columns(inside, is_down)
     spans = _spans(inside, connectors)
@@ -311,7 +310,7 @@ def _line(
 
 
 def _even(thing: Nested, inside: Sequence[Sized], even: Even) -> Sized:
-    """Stand things in equal steps, each by the middle of its rim."""
+    """Place things evenly, by the centres of their rims."""
     placed = []
     for step, one in enumerate(inside):
         main = step * even.pitch - (one.rim.centre if even.is_down else one.rim.middle)
@@ -324,7 +323,7 @@ def _place(main: float, aside: float, is_down: bool) -> Point:
 
 
 def _in_columns(inside: Sequence[Sized], is_down: bool) -> list[Sized]:
-    """Give even lines of equally many things the same steps, where they stand along one another, in columns."""
+    """Align parallel lines with equally many evenly spaced things in columns."""
     pitches: dict[int, list[float]] = {}
     for one in inside:
         if one.even and one.even.is_down != is_down and len(one.inside) > 1:
@@ -340,7 +339,7 @@ def _in_columns(inside: Sequence[Sized], is_down: bool) -> list[Sized]:
 
 
 def _side_by_side(inside: Sequence[Sized], connectors: Sequence[Connector]) -> list[Sized]:
-    """Stand rows of equally many things that now run down side by side, instead of one after the other."""
+    """Place rows with equally many things, which now run down, side by side instead of one after another."""
     found: list[Sized] = []
     for _, run in groupby(inside, key=lambda one: len(one.inside) if one.even and one.even.is_down else one):
         columns = list(run)
@@ -354,7 +353,7 @@ def _side_by_side(inside: Sequence[Sized], connectors: Sequence[Connector]) -> l
 
 
 def _spans(inside: Sequence[Sized], connectors: Sequence[Connector]) -> list[tuple[int, int, str]]:
-    """Tell from which place in a line to which each arrow leads, and what is said at it."""
+    """List which positions in a line each arrow connects, and its text."""
     if not connectors:
         return []
     places = {each: place for place, one in enumerate(inside) for each in one.thing.everything()}
@@ -362,7 +361,7 @@ def _spans(inside: Sequence[Sized], connectors: Sequence[Connector]) -> list[tup
 
 
 def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], is_down: bool) -> list[float]:
-    """How far each thing's rim begins after that of the one before; arrows between neighbours are equally long."""
+    """Compute the distance between the rims of consecutive things; arrows between neighbours are equally long."""
     reaches = [one.along(is_down) for one in inside]
     gaps, crossed = [], []
     for place, (one, other) in enumerate(pairwise(inside)):
@@ -378,7 +377,7 @@ def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], i
 
 
 def _gap(one: Sized, other: Sized, is_down: bool) -> float:
-    """The room between a thing and the next, where no arrow leads over it; what was a row stands together."""
+    """Compute the gap to the next thing if no arrow crosses it; what used to be a row stays close together."""
     if one.thing.is_arrow or other.thing.is_arrow:
         return 0
     if one.thing.is_note or other.thing.is_note:
@@ -387,7 +386,7 @@ def _gap(one: Sized, other: Sized, is_down: bool) -> float:
 
 
 def _for_arrows(one: Sized, other: Sized, texts: Sequence[str], is_down: bool) -> float:
-    """The room that arrows need from rim to rim, with what is said at them, and with notes that they do not touch."""
+    """Compute the space for arrows from rim to rim, including their texts, and clear of notes."""
     before, after = one.end(), other.end()
     if is_down:
         notes = before.port("down").y - one.rim.bottom + other.rim.top - after.port("up").y
@@ -397,11 +396,11 @@ def _for_arrows(one: Sized, other: Sized, texts: Sequence[str], is_down: bool) -
 
 
 def _group(thing: Nested, placed: Sequence[tuple[Sized, Point]], core: Nested | None) -> Sized:
-    """Make one of several in their places; its rim is that of its core, or of all but the notes."""
+    """Combine several positioned things; the rim is that of the core, or of everything but notes."""
     whole = Frame.around(one.frame(at) for one, at in placed)
     inside = tuple((one, Point(at.x - whole.left, at.y - whole.top)) for one, at in placed)
     wanted = [(one, at) for one, at in inside if one.thing is core]
-    if core is not None and not wanted:  # it stands in one of columns that are side by side
+    if core is not None and not wanted:  # it is part of one of several parallel columns
         wanted = [(one, at) for one, at in inside if core in one.thing.inside]
     wanted = wanted or [(one, at) for one, at in inside if not one.thing.is_note] or list(inside)
     rim = Frame.around(one.rim_at(at) for one, at in wanted)
@@ -409,7 +408,7 @@ def _group(thing: Nested, placed: Sequence[tuple[Sized, Point]], core: Nested | 
 
 
 def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
-    """Go through the lines that are wider than there is room, as they are laid, and through what turns with them."""
+    """Iterate over lines that are wider than the space, in their current direction, and all that turns with them."""
     order = thing.thing.order
     if thing.width <= room or isinstance(order, Heads):
         return
@@ -428,7 +427,7 @@ def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
 
 
 def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
-    """Turn chains of equally many things above one another so that they are columns, if all of that fits."""
+    """Turn stacked chains of equal length into parallel columns, if that all fits."""
     chains = [one.thing for one, _ in thing.inside]
     lengths = {len(one.inside) if one.connectors and one.order == InLine("across") else 0 for one in chains}
     if len(chains) < 2 or len(lengths) > 1 or 0 in lengths:
@@ -439,7 +438,7 @@ def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
 
 
 def _turning(thing: Sized, room: float) -> Iterator[Nested]:
-    """Go through a line that is laid the other way, its arrows, and what turns with it, if all of that fits."""
+    """Iterate over a line whose direction changes, its arrows, and what turns with it, if that all fits."""
     arrows = [one for one in thing.thing.inside if one.is_arrow]
     ends = {end for each in thing.thing.connectors for end in (each.one, each.other)}
     along = {one for one in thing.thing.inside if _turns_with_its_line(one, ends)}
@@ -452,9 +451,10 @@ def _turning(thing: Sized, room: float) -> Iterator[Nested]:
 
 
 def _turns_with_its_line(thing: Nested, ends: Collection[Nested]) -> bool:
-    """Tell whether things above one another bar the way of a line's arrows if the line runs down, and they stay so.
+    """Return whether stacked things would block the arrows of their line if it ran down and they weren't turned.
 
-    Either its core is one of several, and the arrows lead past the others; or arrows lead to single ones of them.
+    That is the case if the core is one of several and the arrows pass the others, or if arrows lead to individual
+    members.
     """
     if not isinstance(thing.order, InLine) or thing.order.direction != "down":
         return False

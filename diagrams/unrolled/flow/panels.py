@@ -1,4 +1,4 @@
-"""Several flows on one page: one under another, or as small multiples in equal frames."""
+"""Several flows on one page: stacked, or as small multiples in equal frames."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from .drawing import drawn
 from .placing import LABEL_GAP, Placed, line_width, placed
 
 BETWEEN = 20
-"""Between the frames of small multiples; a hairline runs in the middle."""
+"""The gap between the frames of small multiples, with a hairline in the middle."""
 TITLE_UNDER, TITLE_LEADING, HALF_A_LINE = 22, 17, 7
-"""From a panel to the middle of the first line of its title, from there to the next line, and half of its height."""
+"""From a panel to the centre of the first line of its title, the line spacing, and half the height of a line."""
 HAIRLINE_OPACITY = 0.4
 TITLE_ROOM = 146
-"""How long the lines of a title under its panel may be, if the panel is narrower than that."""
+"""The line length of a title below its panel, if the panel is narrower than that."""
 BESIDE_ROOM = 100
-"""The same of a title before its panel."""
+"""The line length of a title before its panel."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One of several flows on the same tracks, laid out across, and its title."""
+    """One of several flows with the same tracks, laid out across the page, and its title."""
 
     place: Placed
     title: tuple[Caption, ...]
 
 
 def stacked(flows: Sequence[tuple[Flow, Axis]], gap: float) -> tuple[Shape, ...]:
-    """Lay flows out one under another, each along an axis of its own, with their middles on one line."""
+    """Stack several flows, each along its own axis, with their centres aligned."""
     found: list[Shape] = []
     top = 0.0
     for flow, axis in flows:
@@ -50,10 +50,10 @@ def stacked(flows: Sequence[tuple[Flow, Axis]], gap: float) -> tuple[Shape, ...]
 def multiples(
     panels: Sequence[Panel], room: float, *, labels: Mapping[str, Caption], beside: bool = False
 ) -> tuple[Shape, ...]:
-    """Lay flows out in equal frames, in as few rows as the room has width for, each track at one height in all.
+    """Lay out flows in equal frames, in as few rows as the width allows, with each track at the same height in all.
 
-    Tracks are labelled once, at the edge of the first frame. Titles stand under their panels, or before them
-    (`beside`), where the frames stand one under another.
+    Tracks are labelled once, at the edge of the first frame. Titles go below their panels, or before them (`beside`) if
+    the frames are stacked.
     """
     return _Multiples(panels, room, labels, beside).shapes
 
@@ -68,7 +68,7 @@ class _Title:
 
 
 class _Multiples:
-    """The equal frames, and what is in them."""
+    """The equal frames and their contents."""
 
     def __init__(self, panels: Sequence[Panel], room: float, labels: Mapping[str, Caption], beside: bool) -> None:
         self.labels, self.beside = labels, beside
@@ -89,13 +89,13 @@ class _Multiples:
         self.height = self.high - self.low + under
 
     def frame(self, number: int) -> Frame:
-        """The frame of a panel."""
+        """Return the frame of a panel."""
         row, column = divmod(number, self.columns)
         return Frame(column * (self.width + BETWEEN), row * (self.height + BETWEEN), self.width, self.height)
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The panels, their titles, and the hairlines between the frames."""
+        """Draw the panels, their titles, and the hairlines between the frames."""
         found: list[Shape] = [*self._hairlines()]
         for number, (place, title) in enumerate(zip(self.placed, self.titles, strict=True)):
             frame = self.frame(number)
@@ -109,7 +109,7 @@ class _Multiples:
         return tuple(found)
 
     def _shift(self, place: Placed, frame: Frame, labels: float) -> Point:
-        """Put a panel in the middle of its frame, or so far right of it that the labels before it have room."""
+        """Centre a panel in its frame, or move it right to leave space for the labels before it."""
         (left, right), _ = place.bounds
         start = frame.left + (self.title_width + BETWEEN if self.beside else 0)
         x = (start + frame.right - left - right) / 2
@@ -131,7 +131,7 @@ class _Multiples:
             )
 
     def _hairlines(self) -> Iterator[Line]:
-        """Between neighbours, beside or under one another."""
+        """Draw hairlines between neighbouring frames."""
         frames = [self.frame(number) for number in range(len(self.placed))]
         right = max(frame.right for frame in frames)
         for number, frame in enumerate(frames[1:], start=1):
@@ -145,11 +145,11 @@ class _Multiples:
 
 
 def _on_one_height(panels: Sequence[Placed]) -> list[Placed]:
-    """Give each track one height in all panels: over the one before, and so that it keeps what it must in each."""
+    """Give each track the same height in all panels, above the previous one and with the distance each panel needs."""
     reaches = [_reaches(place) for place in panels]
     tracks: dict[str, float] = {}
     top = 0.0
-    """How far what is on the track before reaches, and its distance to the next."""
+    """Return the extent of the previous track, and the distance to the next."""
     for name in dict.fromkeys(track.name for place in panels for track in place.flow.tracks):
         mine = [reach[name] for reach in reaches if name in reach]
         if not mine:
@@ -164,7 +164,7 @@ def _on_one_height(panels: Sequence[Placed]) -> list[Placed]:
 
 
 def _reaches(place: Placed) -> dict[str, Span]:
-    """How far what is on each track reaches from its line, with the bands behind it."""
+    """Compute the extent of each track from its line, including the bands behind it."""
     banded = {item for band in place.flow.bands for item in band.items}
     found: dict[str, Span] = {}
     for item in place.flow.items:
@@ -175,7 +175,7 @@ def _reaches(place: Placed) -> dict[str, Span]:
 
 
 def _broken(title: Sequence[Caption], room: float) -> Iterator[Caption]:
-    """Break the lines of a title that are longer than there is room for."""
+    """Wrap the lines of a title that are too long."""
     for caption in title:
         if line_width([caption]) <= room:
             yield caption

@@ -1,7 +1,7 @@
-"""Pathfinding: how arrows go from thing to thing, straight or round corners, through nothing and not along one another.
+"""Routing arrows between things, straight or around corners, without crossing things or running along one another.
 
-A* search on a net of lines beside and between all frames. Length, bends and crossings have their tolls; a text at an
-arrow stands where there is room, and a sideways line is cut where an upright one crosses it.
+A* search on a grid of lines beside and between all frames. Length, bends and crossings have a cost. Text goes where an
+arrow has space for it, and horizontal segments are interrupted where vertical ones cross them.
 """
 
 from __future__ import annotations
@@ -21,64 +21,64 @@ from ..shapes.shape import centred
 DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 OPPOSITE = {"right": "left", "left": "right", "down": "up", "up": "down"}
 NOTE_ROOM = 6
-"""How near to a note an arrow may pass."""
+"""How close to a note an arrow may pass."""
 OVER_ARROW, BESIDE_ARROW = 12, 8
-"""From an arrow to the middle of a text over it, and to the start of one beside it."""
+"""From an arrow to the centre of text above it, and to the start of text beside it."""
 TEXT_ROOM = 2
-"""What a text keeps from everything."""
+"""The clearance around text."""
 
 BEND_TOLL = 40.0
-"""What is as bad as so many pixels of way: a bend."""
+"""The cost of a bend, in pixels of length."""
 JOG, JOG_TOLL = 14, 80.0
-"""A way does not bend twice within so many pixels."""
+"""Within this many pixels, a second bend costs extra."""
 ASIDE_TOLL = 12.0
-"""What is as bad as so many pixels of way: an end that is off the middle of its side."""
+"""The cost of an end away from the middle of its side, in pixels of length."""
 SHARED_TOLL, CROSSING_TOLL, NEAR_BEND_TOLL = 300.0, 60.0, 200.0
-"""What is as bad as so many pixels of way: to run along another arrow, to cross one, to cross it at its bend."""
+"""The costs of running along another arrow, crossing one, and crossing one at its bend, in pixels of length."""
 APART, TOUCHING = 10, 2
-"""How far arrows run beside one another, and how near to one another they cross or touch."""
+"""The distance between parallel arrows, and the distance at which they count as crossing or touching."""
 NEAR_END = 12
-"""Lines that meet so near an end of one of them do not cross: they come together."""
+"""Lines that meet this close to the end of one of them join rather than cross."""
 AROUND = (12, 24)
-"""How far outside of everything there are further lines."""
+"""The distance of the outermost grid lines from everything."""
 SLACK = 0.01
-"""What is lost in rounding."""
+"""The tolerance for rounding errors."""
 INSET = 8
-"""How far from a corner an arrow may end."""
+"""How close to a corner an arrow may end."""
 
 Way = tuple[Point, ...]
 Edges = tuple[float, float, float, float]
-"""Left, top, right and bottom: the search compares them by the thousand, and a frame would add them up each time."""
+"""Left, top, right and bottom. The search compares thousands of these, and a frame would compute them each time."""
 
 
 class Clearance(NamedTuple):
-    """What a way keeps from things and from its own bends."""
+    """The clearance of a path from things and from its own bends."""
 
     pad: float
-    """How near it may pass what it does not join."""
+    """How close it may pass things it doesn't connect."""
     beside: float
-    """How far from a rim it goes along it."""
+    """The distance at which it runs along a rim."""
     stub: float
-    """How far it runs straight at its start, before any bend."""
+    """The length of the straight segment at its start."""
     head_stub: float
-    """How far it runs straight at its end, after any bend."""
+    """The length of the straight segment at its end."""
 
 
 EASY = HEAD_LENGTH + 9.5
 CLEARANCES = (Clearance(6, 14, 10, EASY), Clearance(3, 7, 3, EASY), Clearance(1, 7, 3, HEAD_LENGTH + 0.25))
-"""With room all around; where that finds no way, out of a gap that no link has widened; and last into one."""
+"""In order: ample space; out of a gap that no link has widened; into such a gap."""
 
 
 @dataclass(frozen=True)
 class End:
-    """What an arrow comes from, or goes to: its rim, and the room that it takes with its notes."""
+    """An end of an arrow: the rim of a thing, and the space it takes including notes."""
 
     rim: Frame
     room: Frame
     notes: tuple[Frame, ...] = ()
 
     def port(self, side: str, at: float | None = None) -> Point:
-        """Find the point where an arrow begins or ends, clear of the rim on a side, and of a note that stands there."""
+        """Return the start or end point of an arrow on a side, clear of the rim and of any note there."""
         across = side in ("up", "down")
         along = at if at is not None else self.rim.middle if across else self.rim.centre
         frame = self.room if any(self._is_in_the_way(note, side, along) for note in self.notes) else self.rim
@@ -87,7 +87,7 @@ class End:
         return Point(frame.right + CLEAR if side == "right" else frame.left - CLEAR, along)
 
     def _is_in_the_way(self, note: Frame, side: str, along: float) -> bool:
-        """Tell whether a note stands between the rim and the outer edge of the room."""
+        """Return whether a note lies between the rim and the outer edge of the space."""
         wide = note.grown(NOTE_ROOM)
         if side in ("up", "down"):
             beyond = note.top >= self.rim.bottom if side == "down" else note.bottom <= self.rim.top
@@ -97,36 +97,36 @@ class End:
 
 
 class TextPlace(NamedTuple):
-    """Where a text stands: a point, and which end of the text is there."""
+    """The position of a text: a point, and which end of the text is at that point."""
 
     at: Point
     anchor: str
 
     def frame(self, text: str) -> Frame:
-        """Measure what the text covers."""
+        """Return the frame the text covers."""
         return centred(text, self.at.x, self.at.y, NAME, anchor=self.anchor).frame
 
 
 @dataclass(frozen=True)
 class FoundPath:
-    """The way of an arrow, where others cross it, and the place of its text."""
+    """The path of an arrow, the gaps where others cross it, and the position of its text."""
 
     points: Way
     breaks: tuple[Point, ...] = ()
-    """Where its sideways stretches let upright ones through."""
+    """The gaps in its horizontal segments where vertical ones cross."""
     text: TextPlace | None = None
 
 
 def find_paths(
     walls: Sequence[Frame], ends: Sequence[tuple[End, End, str]], taken: Sequence[Way] = ()
 ) -> list[FoundPath]:
-    """Find a way between each two ends, with the text at it; each keeps clear of those before it and of their texts.
+    """Find a path for each pair of ends, with its text; each avoids earlier paths and their texts.
 
-    First come those that lead straight from middle to middle, wherever they were said, so that no other bars their way.
-    `walls` are all frames that stand there, those of the ends too; `taken` are ways that are there already.
+    Paths that run straight between the middles of facing sides come first, wherever they are in the list, so that no
+    other path blocks them. `walls` are all frames, including the ends; `taken` are existing paths.
 
     Raises:
-        PictureError: An end is walled in.
+        PictureError: an end is walled in.
 
     """
     standing, there = list(walls), list(taken)
@@ -149,7 +149,7 @@ def find_paths(
 
 
 def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Sequence[Way] = ()) -> Iterator[Way]:
-    """Find the way with the least length, bends and crossings; after a straight one, the best with bends."""
+    """Yield paths, cheapest first by length, bends and crossings; after a straight one, the best with bends."""
     own = {frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)}
     for care in CLEARANCES:
         walls = [frame.grown(CLEAR - SLACK if frame in own else care.pad) for frame in obstacles]
@@ -163,7 +163,7 @@ def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Sequence[Way] 
 
 
 def through(frame: Frame, towards: str) -> tuple[Point, Point]:
-    """Lead straight through a frame, clear of its edges, to the right, to the left, up or down."""
+    """Yield straight lines through a frame, away from its edges: right, left, up and down."""
     x, y = DIRECTIONS[towards]
     across, down = x * (frame.width / 2 - CLEAR), y * (frame.height / 2 - CLEAR)
     middle = frame.midpoint
@@ -171,9 +171,9 @@ def through(frame: Frame, towards: str) -> tuple[Point, Point]:
 
 
 def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
-    """Go through the places of a text at each stretch of a way, the longest first: over or under, right or left of it.
+    """Yield text positions at each segment of a path, longest first: above or below it, to its right or left.
 
-    Half way along a stretch, else a quarter from its ends.
+    Each is at the middle of the segment, or a quarter from its ends.
     """
     for one, other in sorted(pairwise(points), key=lambda stretch: distance(*stretch), reverse=True):
         for share in (0.5, 0.25, 0.75):
@@ -187,7 +187,7 @@ def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
 
 
 def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
-    """Tell where an upright stretch of others crosses a sideways one of a way, well inside both."""
+    """Find where vertical segments of others cross a horizontal one of this path, well inside both."""
     uprights = [
         (one.x, *sorted((one.y, other.y))) for way in others for one, other in pairwise(way) if one.x == other.x
     ]
@@ -205,14 +205,14 @@ def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
 
 
 def distance(one: Point, other: Point) -> float:
-    """Measure the way across and down."""
+    """Return the Manhattan distance."""
     return abs(one.x - other.x) + abs(one.y - other.y)
 
 
 def _with_text(
     one: End, other: End, text: str, walls: Sequence[Frame], taken: Sequence[Way], expected: Sequence[Way]
 ) -> tuple[Way, TextPlace | None]:
-    """Find the best way that has room for the text, also beside the ways that are expected, else the best."""
+    """Find the best path with space for its text, also next to the expected paths; otherwise the best path."""
     best: tuple[Way, TextPlace | None] | None = None
     for points in ways(one, other, walls, taken):
         if not text:
@@ -236,12 +236,12 @@ def _with_text(
 
 
 def _with_care(one: End, other: End, ground: Ground, care: Clearance) -> Iterator[Way]:
-    """Find the best straight way, and the best with bends, the better one first."""
+    """Find the best straight path and the best one with bends, better one first."""
     found: list[tuple[float, Way]] = [
         (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
     ]
     best = sorted(found, key=_cost)[:1]
-    if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no way with a bend could cost less
+    if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no path with a bend could be cheaper
         yield best.pop()[1]
     bent = Net(one, other, ground, care).cheapest()
     yield from (points for _, points in sorted([*best, *([bent] if bent else [])], key=_cost))
@@ -252,13 +252,13 @@ def _cost(found: tuple[float, Way]) -> float:
 
 
 def _face_to_face(one: End, other: End, open_ground: Ground) -> Way | None:
-    """Find the straight way from the middle of a side to the middle of one, through nothing."""
+    """Find an unobstructed straight path between the middles of facing sides."""
     straight = (ends for toll, ends in _straight(one, other) if toll == distance(*ends))
     return next((ends for ends in straight if open_ground.is_free(*ends)), None)
 
 
 def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
-    """The straight ways between two that face each other: between their middles, or as near to them as may be."""
+    """Yield straight paths between facing sides, from middle to middle or as close to that as possible."""
     for side, apart in {
         "right": other.rim.left - one.rim.right,
         "left": one.rim.left - other.rim.right,
@@ -283,7 +283,7 @@ def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]
 
 
 class Ground:
-    """Frames that no way may enter, and the stretches of the ways that are there: so what a new stretch costs."""
+    """Frames that paths must avoid, and the segments of existing paths, which determine the cost of a new one."""
 
     def __init__(self, walls: Sequence[Frame], taken: Sequence[Way]) -> None:
         self.walls = walls
@@ -291,7 +291,7 @@ class Ground:
         self._taken = [(one.x == other.x, *_edges(one, other)) for way in taken for one, other in pairwise(way)]
 
     def is_free(self, start: Point, end: Point) -> bool:
-        """Tell whether a stretch keeps out of every wall; along an edge it may run."""
+        """Return whether a segment avoids every wall; it may run along an edge."""
         left, top, right, bottom = _edges(start, end)
         for wall_left, wall_top, wall_right, wall_bottom in self._edges:
             if wall_left < right and left < wall_right and wall_top < bottom and top < wall_bottom:
@@ -299,7 +299,7 @@ class Ground:
         return True
 
     def toll(self, start: Point, end: Point) -> float:
-        """What a stretch costs for meeting others: little where it crosses one, much where it runs along one."""
+        """Return the cost of meeting other segments: low for crossing one, high for running along it."""
         left, top, right, bottom = _edges(start, end)
         is_upright, toll = start.x == end.x, 0.0
         for upright, x, y, beyond_x, beyond_y in self._taken:
@@ -319,17 +319,17 @@ def _edges(one: Point, other: Point) -> Edges:
 
 
 State = tuple[int, int, str]
-"""A crossing of two lines of the net, by their numbers, and the direction in which a way goes on from it."""
+"""An intersection of two grid lines, by index, and the direction in which a path leaves it."""
 ARRIVED = "arrived"
 
 
 class Net:
-    """Lines beside and between all that stands there, and the cheapest way along them."""
+    """The grid lines beside and between everything, and the cheapest path along them."""
 
     def __init__(self, one: End, other: End, ground: Ground, care: Clearance) -> None:
         self._ground, self._care = ground, care
         self._tolls: dict[State, float | None] = {}
-        """What each stretch costs; None where something stands in it."""
+        """The cost of each segment; None if it is blocked."""
         self._starts = {side: _stub(one, side, care.stub) for side in DIRECTIONS}
         self._goals = {side: _stub(other, side, care.head_stub) for side in DIRECTIONS}
         stubs = [stub for ends in (self._starts, self._goals) for _, stub in ends.values()]
@@ -337,10 +337,10 @@ class Net:
         self._xs = _lines([x for frame in frames for x in (frame.left, frame.right)], [stub.x for stub in stubs])
         self._ys = _lines([y for frame in frames for y in (frame.top, frame.bottom)], [stub.y for stub in stubs])
         self._ahead: dict[tuple[int, int], float] = {}
-        """What is still to go from a crossing, at least."""
+        """A lower bound on the remaining cost from each intersection."""
 
     def cheapest(self) -> tuple[float, Way] | None:
-        """Search by the A* algorithm, from all sides of the first end to all sides of the other."""
+        """Run A* search, from all sides of the first end to all sides of the other."""
         tickets, done = count(), set[State]()
         queue: list[tuple[float, int, float, State, Way]] = []
         for side, (port, stub) in self._starts.items():
@@ -373,7 +373,7 @@ class Net:
         return None
 
     def _at_least(self, column: int, row: int) -> float:
-        """What is still to go from a crossing, at least."""
+        """Return a lower bound on the remaining cost."""
         found = self._ahead.get((column, row))
         if found is None:
             x, y = self._xs[column], self._ys[row]
@@ -382,7 +382,7 @@ class Net:
         return found
 
     def _toll(self, column: int, row: int, direction: str) -> float | None:
-        """What it costs to go on to the next line; None where there is none, or something stands before it."""
+        """Return the cost of moving to the next line; None if there is none, or it is blocked."""
         stretch = column, row, direction
         if stretch not in self._tolls:
             x, y = DIRECTIONS[direction]
@@ -395,7 +395,7 @@ class Net:
         return self._tolls[stretch]
 
     def _arriving(self, state: State) -> Iterator[tuple[float, State, Point]]:
-        """From the point before a side of the other end, go in."""
+        """Enter the other end from the point in front of one of its sides."""
         column, row, heading = state
         x, y = self._xs[column], self._ys[row]
         for side, (port, stub) in self._goals.items():
@@ -405,13 +405,13 @@ class Net:
 
 
 def _stub(end: End, side: str, length: float) -> tuple[Point, Point]:
-    """Where a way meets an end on a side, and the point before it, beyond which it may bend."""
+    """Return where a path meets a side of an end, and the point in front of it, beyond which bends are allowed."""
     port, (x, y) = end.port(side), DIRECTIONS[side]
     return port, Point(port.x + x * length, port.y + y * length)
 
 
 def _run(points: Way) -> float:
-    """How far a way has gone straight on."""
+    """Return how far a path has been going straight."""
     along_x = points[-1].y == points[-2].y
     run = 0.0
     for one, other in pairwise(reversed(points)):
@@ -422,7 +422,7 @@ def _run(points: Way) -> float:
 
 
 def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
-    """The lines along edges, half way between those that leave room for it, and through other places."""
+    """Return the grid lines: along edges, halfway between those with space for it, and through other positions."""
     low, high = min(edges), max(edges)
     ordered = sorted({*edges, *(low - away for away in AROUND), *(high + away for away in AROUND)})
     halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CLEARANCES[0].beside]
@@ -430,7 +430,7 @@ def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
 
 
 def _cornered(points: Way) -> Way:
-    """Leave out the points at which a way goes straight on."""
+    """Remove points at which a path doesn't turn."""
     kept = [points[0]]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         straight_on = (before.x == here.x == after.x) or (before.y == here.y == after.y)

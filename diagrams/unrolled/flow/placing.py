@@ -1,4 +1,4 @@
-"""Where everything in a flow stands: two on one track keep apart along main, two at one time along cross."""
+"""Placing a flow: items on a track are kept apart along main, and simultaneous ones along cross."""
 
 from __future__ import annotations
 
@@ -20,46 +20,46 @@ from .description import Band, Caption, Flow, Item
 
 Key = TypeVar("Key", float, str)
 RAIL_ROOM = STEPS_BEFORE + STEPS_LINE
-"""What the line of time steps takes beside words down the page."""
+"""The space for the timeline next to words down the page."""
 AROUND, AROUND_ROOM = 14, 22
-"""How far from what stands between a wire goes around it, and what it takes there."""
+"""The distance of a detour from the items it goes around, and the space it takes."""
 LEADING = 16
-"""Between the lines of a title or of a label."""
+"""The line spacing of titles and labels."""
 TITLE_OVER, TITLE_HEIGHT = 11, 6
-"""From a band to the middle of the nearest line of its title, and from there to the line's edge."""
+"""From a band to the centre of the nearest line of its title, and from there to the edge of the line."""
 LABEL_GAP = 14
-"""From a thing to its label."""
+"""The gap between an item and its label."""
 BESIDE_BAND = 8
-"""From a band to a title before it, down the page."""
+"""The gap between a band and a title before it, down the page."""
 INSET = 2
-"""How far inside a band's corner its title begins."""
+"""How far inside the corner of a band its title starts."""
 SLACK = 2
-"""Things that stand so near one another in time must not overlap."""
+"""Items this close in time must not overlap."""
 WIRE_TO_SLOTS = 36
-"""What a wire that leads to other slots as well takes along cross."""
+"""The space along cross for a wire that also leads to other slots."""
 ORIGIN = Point(0, 0)
 NAMES = (Label, Phrase)
-"""Texts at a thing: they count where things must not meet, not where a track or a wire ends."""
+"""Texts next to an item: they count when keeping items apart, but not where a track or wire ends."""
 LONG = 1000
-"""So long that a thing between two slots is no longer than it must be."""
+"""So long that an item between two slots gets only the length it needs."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a thing reaches from its point."""
+    """How far an item extends from its reference point."""
 
     main: Span
-    """Of a thing that spans slots: beyond its first slot and its last one."""
+    """For an item that spans slots: beyond its first and last slot."""
     solid: Span
     """Along cross, without names."""
     inside: Span = (0, 0)
-    """How far along cross a band behind it reaches at least: that, or names where it has nothing else."""
+    """The least extent of a band behind it, along cross: the same, or names if there is nothing else."""
     parts: tuple[tuple[Span, Span], ...] = ()
-    """Along main and cross, all but the names together, and each name by itself."""
+    """Along main and cross: everything but the names, and each name separately."""
     least: float = 0
-    """How far apart at least the slots are that it spans."""
+    """The least distance between the slots it spans."""
     drawn: tuple[Shape, ...] = ()
-    """The thing itself, as it was measured."""
+    """The shapes of the item, as measured."""
 
     @property
     def cross(self) -> Span:
@@ -69,7 +69,7 @@ class Extent:
 
 
 class Footprint(NamedTuple):
-    """A stretch of time, how far something reaches then from the line of its track, and over which other tracks."""
+    """A time interval, the extent at that time from the track's line, and other tracks it covers."""
 
     start: float
     end: float
@@ -80,16 +80,16 @@ class Footprint(NamedTuple):
 
 @dataclass(frozen=True)
 class Title:
-    """The lines of a band's title, and on which side of which end of the band they stand."""
+    """The lines of a band's title, and their side and end of the band."""
 
     lines: tuple[tuple[Caption, ...], ...]
     end: str = "start"
     outside: bool = False
-    """Whether it stands before the band in time, or after it, not over it."""
+    """Whether it is before or after the band in time, instead of above it."""
     beyond: float = 0
-    """How far before the band, past what leaves it there."""
+    """The distance before the band, past whatever leaves it there."""
     under: bool = False
-    """Whether it stands under the band, where wires leave no room over it."""
+    """Whether it is below the band, because wires take the space above."""
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -99,7 +99,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Placed:
-    """A flow whose slots and tracks have places."""
+    """A flow whose slots and tracks have positions."""
 
     flow: Flow
     axis: Axis
@@ -109,24 +109,24 @@ class Placed:
     titles: dict[Band, Title]
     drawn: dict[Item, Sequence[Shape]] = field(default_factory=dict)
     outlines: dict[Item, list[Frame]] = field(default_factory=dict)
-    """What wires keep clear of, once it is known."""
+    """The frames that wires avoid, once known."""
     framed: dict[Item, list[Frame]] = field(default_factory=dict)
 
     def ends(self, item: Item) -> Span:
-        """The places of a thing's slots along main."""
+        """Return the positions of an item's slots along main."""
         return _ends(item, self.slots)
 
     def main(self, item: Item) -> float:
-        """The place of a thing along main."""
+        """Return the position of an item along main."""
         first, last = self.ends(item)
         return (first + last) / 2
 
     def time(self, item: Item) -> Span:
-        """From where to where a thing reaches along main."""
+        """Return an item's extent along main."""
         return _time(item, self.slots, self.extents[item])
 
     def shapes(self, item: Item) -> Sequence[Shape]:
-        """A thing, drawn in its place, once."""
+        """Draw an item at its position, once."""
         if item not in self.drawn:
             first, last = self.ends(item)
             at = self.axis.point((first + last) / 2, self.tracks[item.track])
@@ -137,7 +137,7 @@ class Placed:
 
     @cached_property
     def bounds(self) -> tuple[Span, Span]:
-        """From where to where everything reaches along main and along cross, but for notes."""
+        """Return the bounds of everything along main and cross, except notes."""
         mains = [end for item in self.flow.items for end in self.time(item)]
         crosses = [
             self.tracks[item.track] + end
@@ -169,7 +169,7 @@ class Placed:
         return (min(mains), max(mains)), (min(crosses), max(crosses))
 
     def title_edge(self, band: Band, reach: float = float("inf")) -> float:
-        """Where a title stands down the page that reaches so far across: over its band, and what is there beside it."""
+        """Return the position of a title down the page that extends this far, above its band and its neighbours."""
         (start, _), _ = self.ground(band)
         beside = [
             time[0]
@@ -181,7 +181,7 @@ class Placed:
         return min([start, *beside])
 
     def _title(self, band: Band, main: Span, cross: Span, low: float) -> tuple[Span, Span]:
-        """From where to where a title reaches along main and along cross, of a band that does; all begins at `low`."""
+        """Return the extents of a title along main and cross, given those of its band; everything starts at `low`."""
         title = self.titles[band]
         wide, high = title.size
         over = TITLE_OVER - TITLE_HEIGHT + high
@@ -200,18 +200,18 @@ class Placed:
         return (edge - over, edge), (min(low, cross[1] - wide), low + wide)
 
     def moved(self, by: Point) -> Placed:
-        """Put all of it so far to the right and so far down."""
+        """Move everything right and down by these distances."""
         main, cross = self.axis.place(by)
         slots = {slot: place + main for slot, place in self.slots.items()}
         tracks = {name: place + cross for name, place in self.tracks.items()}
         return replace(self, slots=slots, tracks=tracks, drawn={}, framed={}, outlines={})
 
     def core(self, item: Item) -> Frame:
-        """What links meet."""
+        """Return the frame that links connect to."""
         return self.around(item) if item.whole else core_of(self.shapes(item)[0])
 
     def solids(self, item: Item) -> list[Frame]:
-        """What a thing draws but its names, out to its rims; a word in a rail reaches to its bar."""
+        """Return the frames of an item without names, out to its rims; a word on a rail extends to its bar."""
         if item not in self.framed:
             railed = self.axis.across and any(item in rail.items for rail in self.flow.rails)
             frames = []
@@ -224,18 +224,18 @@ class Placed:
         return self.framed[item]
 
     def met(self, item: Item) -> list[Frame]:
-        """What a wire keeps clear of: what a thing draws but its names; of a thing that is a text, the text."""
+        """Return the frames that a wire avoids: the item without names; for a text item, the text."""
         if item not in self.outlines:
             frames = self.solids(item) or [core_of(self.shapes(item)[0])]
             self.outlines[item] = [Frame.around(frames)] if item.whole else frames
         return self.outlines[item]
 
     def around(self, item: Item) -> Frame:
-        """All that a thing draws but its names; of a thing that is a text, the text."""
+        """Return the bounding box of an item without names; for a text item, of the text."""
         return Frame.around(self.met(item))
 
     def railed(self, item: Item) -> Frame:
-        """What the bar of a rail is as long as: a word, where the thing has one; down the page at least a cell."""
+        """Return the frame that sets the length of a rail's bar: the word, if any; down the page, at least a cell."""
         words = [shape.frame for shape in self.shapes(item) if isinstance(shape, Word)]
         frame = Frame.around(words) if words else self.around(item)
         if self.axis.across:
@@ -243,11 +243,11 @@ class Placed:
         return Frame.about(frame.middle, frame.centre, frame.width, max(frame.height, self.axis.cell[1]))
 
     def ground(self, band: Band) -> tuple[Span, Span]:
-        """From where to where a band reaches along main and along cross."""
+        """Return the extents of a band along main and cross."""
         return _along(band, band.items, self.slots, self.extents, self.axis), self._reach(band)
 
     def band(self, band: Band) -> list[Frame]:
-        """The pieces of a band: one, or two where it is cut."""
+        """Return the pieces of a band: one, or two if it is interrupted."""
         main, cross = self.ground(band)
         if band.cut is None:
             return [self.axis.frame(main, cross)]
@@ -255,7 +255,7 @@ class Placed:
         return [self.axis.frame((main[0], first[1]), cross), self.axis.frame((last[0], main[1]), cross)]
 
     def _reach(self, band: Band) -> Span:
-        """From where to where a band reaches along cross: over several tracks the names of its things count as well."""
+        """Return the extent of a band along cross; over several tracks, names of items count as well."""
         if len(_tracks_of(band, self.flow)) == 1:
             cross, (low, high) = self.tracks[band.items[0].track], _reach(self.flow, band, self.axis, self.extents)
             return cross + low, cross + high
@@ -268,7 +268,7 @@ class Placed:
 
 
 def core_of(shape: Shape) -> Frame:
-    """The frame of a shape that links meet: with its second rim, where it has one; of a text even about its line."""
+    """Return the frame of a shape that links connect to: including any second rim; centred on its line for a text."""
     if isinstance(shape, Label):
         bounds, y = shape.bounds, shape.at.y
         return Frame.about(bounds.middle, y, bounds.width, 2 * max(y - bounds.top, bounds.bottom - y))
@@ -277,19 +277,19 @@ def core_of(shape: Shape) -> Frame:
 
 
 def _measured(shapes: Sequence[Shape], before: Sequence[Shape], at: Point) -> None:
-    """Note the bounds of shapes that were measured elsewhere: to measure them again would take most of the time."""
+    """Record the bounds of shapes that were measured elsewhere, since measuring takes most of the time."""
     for shape, other in zip(shapes, before, strict=True):
         if (bounds := vars(other).get("bounds")) is not None:
             vars(shape)["bounds"] = Frame(bounds.left + at.x, bounds.top + at.y, bounds.width, bounds.height)
 
 
 def placed(flow: Flow, axis: Axis) -> Placed:
-    """Find a place for each slot and each track."""
+    """Give each slot and track a position."""
     extents = {item: _extent(item, axis) for item in flow.items}
     slots = _slots(flow, axis, extents)
     for item in flow.items:
         first, last = _ends(item, slots)
-        if first < last and extents[item].parts:  # how long it is has only now been found
+        if first < last and extents[item].parts:  # its length has only just been determined
             main = _beyond(item, axis, last - first)
             extents[item] = replace(extents[item], main=main, parts=((main, extents[item].solid),))
     titles = {band: _title(flow, band, axis, extents, slots) for band in flow.bands if band.title}
@@ -298,7 +298,7 @@ def placed(flow: Flow, axis: Axis) -> Placed:
 
 
 def line_width(captions: Iterable[Caption]) -> float:
-    """Measure captions side by side."""
+    """Return the width of the widest caption."""
     widths = [width(caption.text, caption.style) for caption in captions]
     return sum(widths) + LABEL_GAP / 2 * (len(widths) - 1)
 
@@ -326,13 +326,13 @@ def _extent(item: Item, axis: Axis) -> Extent:
 
 
 def _beyond(item: Item, axis: Axis, length: float) -> Span:
-    """How far a thing reaches beyond the slots that it spans, where these are so far apart."""
+    """Return how far an item extends beyond the slots it spans, at this distance between them."""
     low, high = axis.main(Frame.around(shape.bounds for shape in item.draw(axis, ORIGIN, length)))
     return low + length / 2, high - length / 2
 
 
 def _around(frames: Sequence[Frame]) -> Frame:
-    """The frame around some, of which there is often only one."""
+    """Return the bounding box of some frames, often just one."""
     return frames[0] if len(frames) == 1 else Frame.around(frames)
 
 
@@ -352,7 +352,7 @@ def _time(item: Item, slots: dict[float, float], extent: Extent) -> Span:
 
 
 def _on_tracks(flow: Flow) -> dict[str, list[Item]]:
-    """The things of each track in the order of time."""
+    """Return the items of each track, sorted by time."""
     found: dict[str, list[Item]] = {track.name: [] for track in flow.tracks}
     for item in flow.items:
         for track in (item.track, *item.over):
@@ -361,10 +361,10 @@ def _on_tracks(flow: Flow) -> dict[str, list[Item]]:
 
 
 def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, float]:
-    """Keep things on a track apart, then make the steps of each run equally long, then centre what stands between."""
+    """Keep items on a track apart, make the steps of each run equally long, then centre what is between steps."""
     keys = sorted({key for item in flow.items for key in _keys(item)})
     needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
-    """What each slot keeps from those before it."""
+    """Return the distances that each slot keeps from earlier ones."""
     bands = {item: band for band in flow.bands for item in band.items}
     along = [link for link in flow.links if link.sides[0].startswith("main")]
     joined = {(link.one, link.other) for link in along if link.one not in link.loads}
@@ -390,21 +390,22 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
         room = max(map(_title_room, titled), default=0)
         for one, other in product(chain(*ends), chain(*begins)):
             gap = _gap(one, other, bands, flow, axis)
-            gap += 0 if bands.get(other) in titled else room  # the title stands over whatever is highest there
+            gap += 0 if bands.get(other) in titled else room  # the title is above whatever is highest there
             apart = extents[one].main[1] - extents[other].main[0] + gap
             needs[_keys(other)[0]].append((_keys(one)[1], apart))
     for item in flow.items:
         first, last = _keys(item)
-        if first < last:  # what stands between its ends is as long as the thing is at least
+        if first < last:  # what is between its ends is at least as long as the item
             needs[last].append((first, extents[item].least))
     if flow.to_scale:
         pitches = [apart / (key - before) for key, those in needs.items() for before, apart in those]
         longest = max((extent.main[1] - extent.main[0] for extent in extents.values()), default=0)
-        pitch = max(pitches, default=longest + axis.slot_gap + flow.slot_room)  # where no two share a track
+        pitch = max(pitches, default=longest + axis.slot_gap + flow.slot_room)  # if no two share a track
         return {key: key * pitch for key in keys}
     found = _longest(keys, needs)
     spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}
-    for offset in {round(key % 1, 3) for key in spanned} - {0}:  # what spans part of a step is equally long at each
+    # Items that span part of a step are equally long at each step
+    for offset in {round(key % 1, 3) for key in spanned} - {0}:
         alike = [(key, float(int(key))) for key in spanned if round(key % 1, 3) == offset and int(key) in found]
         longest = max((found[key] - found[step] for key, step in alike), default=0)
         for key, step in alike:
@@ -421,7 +422,7 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
 
 
 def _following(flow: Flow) -> Iterator[tuple[Item, Item]]:
-    """Neighbours on a track, and beside them what spans slots with the first thing after it."""
+    """Yield neighbours on a track, and items that span slots with the first item after them."""
     for items in _on_tracks(flow).values():
         yield from pairwise(items)
         for place, item in enumerate(items):
@@ -431,14 +432,14 @@ def _following(flow: Flow) -> Iterator[tuple[Item, Item]]:
 
 
 def _tracks_of(band: Band, flow: Flow) -> list[str]:
-    """The tracks from the first to the last of a band."""
+    """Return the tracks of a band, from first to last."""
     names = [track.name for track in flow.tracks]
     mine = [names.index(item.track) for item in band.items]
     return names[min(mine) : max(mine) + 1]
 
 
 def _beside(band: Band, flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> Iterator[tuple[Item, Item, float]]:
-    """What stands before or after a band of several tracks keeps clear of all that is on it, whatever its own track."""
+    """Yield distances that keep items before and after a band with several tracks clear of everything on it."""
     tracks = set(_tracks_of(band, flow))
     if len(tracks) == 1:
         return
@@ -452,7 +453,7 @@ def _beside(band: Band, flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> 
 
 
 def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis) -> float:
-    """What two that follow one another on a track keep from each other: more where bands end or begin between them."""
+    """Return the distance between consecutive items on a track: greater if a band starts or ends between them."""
     gap, before, after = axis.slot_gap + flow.slot_room, bands.get(one), bands.get(other)
     if before is after:
         cut = before is not None and before.cut is not None and _keys(one)[1] < before.cut < _keys(other)[0]
@@ -465,7 +466,7 @@ def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis
 
 
 def _is_titled(flow: Flow, band: Band, axis: Axis) -> bool:
-    """Tell whether a title takes room over a band down the page."""
+    """Return whether a title takes space above a band down the page."""
     return not axis.across and bool(band.title) and not _stands_alone(flow, band)
 
 
@@ -474,18 +475,18 @@ def _title_room(band: Band) -> float:
 
 
 def _is_on_its_line(extent: Extent) -> bool:
-    """Tell whether a thing stands on the line of its track, not beside it."""
+    """Return whether an item lies on its track's line."""
     return extent.solid[0] <= 0 <= extent.solid[1]
 
 
 def _stands_alone(flow: Flow, band: Band) -> bool:
-    """Tell whether a band has one thing, and nothing beside it, so that its title can stand there."""
+    """Return whether a band has one item and nothing next to it, so that its title can go there."""
     reads = any(link.other in band.items and link.sides[1].startswith("cross") for link in flow.links)
     return len(band.items) == 1 and not reads
 
 
 def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
-    """The steps that follow one another with nothing loose between."""
+    """Split the steps into runs without anything loose in between."""
     runs: list[list[float]] = [[]]
     for key in keys:
         if key == int(key):
@@ -497,7 +498,7 @@ def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
 
 
 def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]], found: dict[float, float]) -> None:
-    """Put what stands between steps in the middle of its room; with nothing beside it, halfway between the steps."""
+    """Centre what is between steps in its space; if there is nothing next to it, put it halfway between the steps."""
     after: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for key, befores in needs.items():
         for before, need in befores:
@@ -514,7 +515,7 @@ def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]]
 
 
 def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float]) -> Title:
-    """Set a title in one line if there is room for it beside the wires that leave the band, else in several."""
+    """Put a title on one line if it fits next to the wires that leave the band, otherwise on several."""
     stacked = Title(tuple((caption,) for caption in band.title))
     if not axis.across:
         return replace(stacked, outside=_stands_alone(flow, band))
@@ -526,7 +527,7 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
     low, high = reach[0] + INSET, reach[1] - INSET
     rooms = {"start": min(rising, default=high) - low - TITLE_OVER, "end": high - max(rising, default=low) - TITLE_OVER}
     if any(link.around and link.one in band.items and link.sides[0] == "cross-end" for link in flow.links):
-        del rooms["end"]  # there a wire goes around
+        del rooms["end"]  # a detour takes that space
     for lines in ((band.title,), stacked.lines):
         for end, room in rooms.items():
             if max(map(line_width, lines)) <= room:
@@ -544,7 +545,7 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
 
 
 def _is_lowest(flow: Flow, band: Band) -> bool:
-    """Tell whether nothing stands under a band, and no wire leads there."""
+    """Return whether there is nothing below a band, and no wire leads there."""
     lowest = next(track.name for track in flow.tracks if any(item.track == track.name for item in flow.items))
     ends = [end for link in flow.links for end in zip((link.one, link.other), link.sides, strict=True)]
     return {item.track for item in band.items} == {lowest} and not any(
@@ -555,14 +556,15 @@ def _is_lowest(flow: Flow, band: Band) -> bool:
 def _tracks(
     flow: Flow, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float], titles: dict[Band, Title]
 ) -> dict[str, float]:
-    """Keep things of different tracks apart that stand at the same time; of a band all of it counts."""
+    """Keep simultaneous items on different tracks apart; a band counts as a whole."""
     things: dict[str, list[Footprint]] = defaultdict(list)
     boxes: dict[str, list[Footprint]] = defaultdict(list)
     for item in flow.items:
         first, last = _ends(item, slots)
         parts = extents[item].parts
         things[item.track] += [Footprint(first + main[0], last + main[1], *cross, item.over) for main, cross in parts]
-    for name, several in _by_section(flow):  # a whole track keeps its order, but for names: these may reach over
+    # A track stays in order as a whole, except for names, which may overlap others
+    for name, several in _by_section(flow):
         items = [item for item in several if not item.over]
         if not items:
             continue
@@ -600,7 +602,7 @@ def _tracks(
     for band in flow.bands:
         if len(_tracks_of(band, flow)) == 1:
             reaches |= dict.fromkeys(band.items, _reach(flow, band, axis, extents))
-    for link in flow.links:  # a wire up into a thing has room, also where that stands at another time
+    for link in flow.links:  # leave space for a wire that goes up to an item, even one at another time
         if link.sides == ("cross-end", "cross-start") and names.index(link.one.track) < names.index(link.other.track):
             low = min(reaches.get(link.other, extents[link.other].solid)[0], extents[link.other].solid[0])
             high = max(reaches.get(link.one, extents[link.one].solid)[1], extents[link.one].solid[1])
@@ -625,7 +627,7 @@ def _tracks(
 
 
 def _edge(band: Band, track: str, extents: dict[Item, Extent], axis: Axis, *, outwards: int) -> Span:
-    """How far the first or the last track of a band reaches along cross: outwards with names and the band's padding."""
+    """Return the extent of a band's first or last track along cross, including names and padding on the outside."""
     mine = [extents[item] for item in band.items if item.track == track]
     padding = axis.band_padding[1]
     if outwards < 0:
@@ -634,7 +636,7 @@ def _edge(band: Band, track: str, extents: dict[Item, Extent], axis: Axis, *, ou
 
 
 def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
-    """The things of each track, from section to section."""
+    """Yield the items of each track, section by section."""
     edges = [float("-inf"), *flow.sections, float("inf")]
     for name, items in _on_tracks(flow).items():
         for low, high in pairwise(edges):
@@ -658,7 +660,7 @@ def _title_box(title: Title, time: Span, reach: Span) -> Footprint:
 def _along(
     band: Band, items: Sequence[Item], slots: dict[float, float], extents: dict[Item, Extent], axis: Axis
 ) -> Span:
-    """From where to where a band reaches along main behind some of its things, and under what is flush with all."""
+    """Return the extent of a band along main behind some of its items, and below those flush with all of it."""
     padding = axis.band_padding[0]
     times = [end for item in items for end in _time(item, slots, extents[item])]
     ends = [min(times) - padding, max(times) + padding]
@@ -677,7 +679,7 @@ def _pieces(band: Band) -> list[list[Item]]:
 
 
 def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:
-    """How far a band reaches along cross from the line of its track: all on one track alike, and wires around too."""
+    """Return the extent of a band along cross from its track's line, equal for the whole track, including detours."""
     track = band.items[0].track
     solids = [extents[item].inside for each in flow.bands if each.items[0].track == track for item in each.items]
     padding = axis.band_padding[1]
@@ -685,7 +687,7 @@ def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> S
 
 
 def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
-    """How far a band reaches with the wires that go around it, but for those with a load between them and the band."""
+    """Return the extent of a band including detours around it, except those with a load between them and the band."""
     around = [link for link in flow.links if link.around and link.one in band.items]
     sides = {link.sides[0] for link in around if not link.loads}
     low, high = reach
@@ -693,7 +695,7 @@ def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
 
 
 def _longest(keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]]) -> dict[Key, float]:
-    """Give each key the least place at which it is far enough from all before it."""
+    """Assign each key the smallest position that is far enough from all earlier ones."""
     found: dict[Key, float] = {}
     for key in keys:
         found[key] = max((found[before] + need for before, need in needs[key]), default=0)

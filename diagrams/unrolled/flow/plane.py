@@ -1,4 +1,4 @@
-"""Points in a plane, with names, regions, lines between them, and axes: where it all stands, and its shapes."""
+"""A scatter plot of labelled points, with regions, lines and axes: its layout and its shapes."""
 
 from __future__ import annotations
 
@@ -25,130 +25,130 @@ FEW_WORDS, MANY_WORDS = WORD.sized(15), WORD.sized(13)
 LABEL_PADDING = 4
 RING_RADIUS, CLEAR_OF_RING = 8, 12
 WIDE, WIDER, NARROW = 440, 640, 268
-"""How wide the plane is: for a few points, for many, on a phone."""
+"""The width of the plane: for a few points, for many, and on phones."""
 FEW, FEW_NARROW, MANY = 16, 8, 60
 INSET, INSET_NARROW = 46, 34
-"""How far points stay from the plane's sides."""
+"""The distance between points and the sides of the plane."""
 LEAST_HEIGHT, HIGH, HIGHER, HIGH_NARROW = 150, 440, 620, 460
 AXIS_ROOM = 34
-"""Left of the plane, for the numbers along its axis."""
+"""The space for tick labels to the left of the plane."""
 MOST_TICKS = 5
 NEAR_ZERO = 1e-9
 SCALE_ALIKE = 200
-"""Pixels for 1 where all points are one."""
+"""Pixels per unit if all points coincide."""
 MARGIN, FAR = 44, 4000
 OUTSIDE = 40
-"""How far labels may stand outside the plane where there is room."""
+"""How far labels may extend outside the plane if there is space."""
 CLEAR_OF_DOT = 6
 TICK, TICK_LABEL_GAP, NAME_GAP = 4, 8, 17
 NOTE_UNDER, NOTE_LINE = 20, 17
 AROUND, AROUND_NARROW, LEAST_AROUND = 13, 10, 7
-"""How far a region reaches around its points, and how far at least."""
+"""How far a region extends around its points, and the least distance."""
 TITLE, TITLE_HEIGHT, TITLE_GAP = NAME.bold(), 16, 3
 LEDGE = 40
-"""How far from its region a name is looked for inside the plane, before it may stand outside."""
+"""How far from its region a name is tried inside the plane before it may go outside."""
 CORNERS = 24
-"""Of the polygon that a circle is, at the ends of a region."""
+"""The number of corners of the polygons that approximate the circles at the ends of a region."""
 NO_LENGTH = 2 * CLEAR_OF_DOT + 10
-"""Where two points are nearer, there is no room for an arrow."""
+"""If two points are closer than this, there is no space for an arrow."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlanePoint:
-    """A point of a plane and its name; on a ground, where it has a fill."""
+    """A point in the plane and its name, on a background if it has a fill."""
 
     name: str
     text: str
     place: tuple[float, float]
-    """In the plane's own numbers, across and up."""
+    """In data coordinates, across and up."""
     role: str = "ink"
     fill: str | None = None
     is_ring: bool = False
-    """Whether it is open, as where something would be."""
+    """Whether it is an open ring, for a position where something would be."""
     mark: str = "disc"
-    """What marks the place: one of `shapes.plots.MARKS`."""
+    """Its marker: one of `shapes.plots.MARKS`."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlaneLine:
-    """A line from one point to another, or an arrow."""
+    """A line or an arrow from one point to another."""
 
     name: str
     one: PlanePoint
     other: PlanePoint
     is_arrow: bool = False
     is_light: bool = False
-    """Whether it only goes with others, which count."""
+    """Whether it only accompanies others that matter more."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlaneRegion:
-    """Points that belong together, on a ground with a name; without a fill the ground has a dashed rim."""
+    """A named group of points on a background; without a fill, it has a dashed outline."""
 
     name: str
     text: str
     points: tuple[PlanePoint, ...]
     fill: str | None
     is_listed: bool = False
-    """Whether the names of its points are listed under its own, as where they lie too close for a name each."""
+    """Whether the names of its points are listed below its own, for example because they are too close for labels."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """What a plane shows, before anything has a place on the page."""
+    """The content of a plane, without page coordinates."""
 
     points: tuple[PlanePoint, ...]
     lines: tuple[PlaneLine, ...]
-    """Lines, then arrows, as they are painted."""
+    """Lines, then arrows, in drawing order."""
     axes: tuple[str, str] | None
-    """What the two axes are called; None where they mean nothing of their own."""
+    """The axis labels; None if the axes have no meaning of their own."""
     notes: tuple[Caption, ...] = ()
-    """What is said under it, each in lines of its own."""
+    """Notes below the plane, each on its own lines."""
     regions: tuple[PlaneRegion, ...] = ()
 
 
 def plane_laid(plane: Plane, *, narrow: bool = False) -> tuple[Shape, ...]:
-    """Lay a plane out for a page, or for a phone, where axes that mean nothing of their own are exchanged."""
+    """Lay out a plane for a page or a phone, where axes without a meaning of their own are swapped."""
     return tuple(_PlacedPlane(plane, narrow).shapes())
 
 
 @dataclass(frozen=True, eq=False)
 class _PlacedPlane:
-    """A plane on the page; both directions have one scale, so that distances are true."""
+    """A plane with page coordinates. Both directions have the same scale, so that distances are true."""
 
     plane: Plane
     narrow: bool
 
     @cached_property
     def places(self) -> Array:
-        """Every place to be shown, across and up (n, 2), with the longer axis upright on a phone."""
+        """All positions, across and up (n, 2), with the longer axis vertical on a phone."""
         places = np.array([point.place for point in self.plane.points]).reshape(-1, 2)
         return places[:, ::-1] if self.narrow and self.plane.axes is None else places
 
     @cached_property
     def count(self) -> int:
-        """How many points there are, without rings."""
+        """The number of points, without rings."""
         return sum(not point.is_ring for point in self.plane.points)
 
     @property
     def fullness(self) -> float:
-        """From 0 for a few points to 1 for as many as there may be."""
+        """From 0 for a few points to 1 for the maximum."""
         return min(1.0, max(0, self.count - FEW) / (MANY - FEW))
 
     @cached_property
     def frame(self) -> Frame:
-        """The plane, its upper left corner at the origin."""
+        """The plane, with its upper left corner at the origin."""
         wide = NARROW - (AXIS_ROOM if self.plane.axes else 0) if self.narrow else WIDE + (WIDER - WIDE) * self.fullness
         return Frame(0, 0, wide, max(LEAST_HEIGHT, self.spread[1] * self._scale_in(wide) + 2 * self.inset))
 
     @property
     def inset(self) -> float:
-        """How far points stay from the sides."""
+        """The distance between points and the sides."""
         return INSET_NARROW if self.narrow else INSET
 
     @cached_property
     def spread(self) -> tuple[float, float]:
-        """How far the points reach, across and up."""
+        """The range of the points, across and up."""
         across, up = np.ptp(self.places, axis=0).tolist()
         return max(across, NEAR_ZERO), max(up, NEAR_ZERO)
 
@@ -161,36 +161,36 @@ class _PlacedPlane:
 
     @cached_property
     def scale(self) -> float:
-        """Pixels for 1."""
+        """Pixels per unit."""
         return self._scale_in(self.frame.width)
 
     @cached_property
     def middle(self) -> tuple[float, float]:
-        """The place in the middle of the plane."""
+        """The data coordinates at the centre of the plane."""
         low, high = self.places.min(axis=0), self.places.max(axis=0)
         across, up = ((low + high) / 2).tolist()
         return across, up
 
     def on_page(self, across: float, up: float) -> Point:
-        """Find a place of the plane on the page."""
+        """Convert data coordinates to a point on the page."""
         x, y = self.middle
         return Point(self.frame.middle + (across - x) * self.scale, self.frame.centre - (up - y) * self.scale)
 
     @cached_property
     def at(self) -> dict[PlanePoint, Point]:
-        """Where each point is on the page."""
+        """The page position of each point."""
         return {
             point: self.on_page(*place) for point, place in zip(self.plane.points, self.places.tolist(), strict=True)
         }
 
     @property
     def style(self) -> Style:
-        """The letters of names: smaller where there are many."""
+        """The font of names: smaller if there are many."""
         return FEW_WORDS if self.count <= (FEW_NARROW if self.narrow else FEW) else MANY_WORDS
 
     @cached_property
     def labels(self) -> dict[PlanePoint, PlacedLabel]:
-        """Where the name of each point stands."""
+        """The position of each point's name."""
         high = round(1.2 * self.style.size)
         listed = {point for region in self.plane.regions if region.is_listed for point in region.points}
         named = {point: at for point, at in self.at.items() if point not in listed}
@@ -209,9 +209,9 @@ class _PlacedPlane:
 
     @cached_property
     def grounds(self) -> dict[PlaneRegion, tuple[Point, ...]]:
-        """The corners of the ground of each region: all that is near its points, or between them.
+        """The outline of each region's background: everything close to its points or between them.
 
-        It reaches less far where two grounds would lie on one another.
+        It extends less far where two regions would overlap.
         """
         reach = AROUND_NARROW if self.narrow else AROUND
         while True:
@@ -222,9 +222,9 @@ class _PlacedPlane:
 
     @cached_property
     def titles(self) -> dict[PlaneRegion, tuple[Frame, str]]:
-        """Where the name of each region stands, with those of its points if they are listed, and how it is aligned.
+        """The position and alignment of each region's name, followed by those of its points if they are listed.
 
-        It is beside the region, over it or under it, where nothing else is.
+        It is beside, above or below the region, wherever there is space.
         """
         dots = [Frame.about(at.x, at.y, 2 * CLEAR_OF_DOT, 2 * CLEAR_OF_DOT) for at in self.at.values()]
         bounds = self.frame if self.narrow or self.plane.axes else self.frame.grown(OUTSIDE)
@@ -257,12 +257,12 @@ class _PlacedPlane:
 
     @property
     def line_height(self) -> float:
-        """Of names below each other."""
+        """The line spacing of listed names."""
         return round(1.25 * self.style.size)
 
     @property
     def _margins(self) -> list[Frame]:
-        """Where the axes have their numbers and names."""
+        """The margins for tick labels and axis labels."""
         if not self.plane.axes:
             return []
         frame = self.frame
@@ -273,12 +273,12 @@ class _PlacedPlane:
         ]
 
     def shapes(self) -> Iterator[Shape]:
-        """Draw in painting order: what lies deepest first."""
+        """Draw everything in order, background first."""
         if self.plane.axes:
             yield from self._axes(*self.plane.axes)
         yield from self._notes()
         for region, corners in self.grounds.items():
-            has_rim = region.is_listed and region.fill == "lane"  # where no name lies across it
+            has_rim = region.is_listed and region.fill == "lane"  # if no name crosses it
             yield Region(name=region.name, corners=corners, fill=region.fill, has_rim=has_rim)
         for region in self.plane.regions:
             yield from self._title(region)
@@ -288,7 +288,7 @@ class _PlacedPlane:
             yield from self._point(point)
 
     def _axes(self, across: str, up: str) -> Iterator[Shape]:
-        """The two axes, along the lower and the left side."""
+        """Draw the two axes, along the bottom and the left."""
         frame = self.frame
         corner = Point(frame.left, frame.bottom)
         yield Line(name="axis-1", start=corner, to=Point(frame.right, frame.bottom))
@@ -309,7 +309,7 @@ class _PlacedPlane:
         yield Label(name="axis-2-name", role="muted", text=up, at=second, anchor="start")
 
     def _ticks(self, axis: int) -> Iterator[tuple[float, str]]:
-        """Choose round numbers along an axis, and print them."""
+        """Choose round tick values along an axis, and format them."""
         half = (self.frame.width if axis == 0 else self.frame.height) / 2 / self.scale
         low, high = self.middle[axis] - half, self.middle[axis] + half
         step = _step(high - low)
@@ -317,7 +317,7 @@ class _PlacedPlane:
             yield number * step, text_of(round(number * step, 6), _decimals(step))
 
     def _title(self, region: PlaneRegion) -> Iterator[Label]:
-        """Write the name of a region, and below it those of its points, the highest first, if they are listed."""
+        """Draw the name of a region, followed by those of its points from top to bottom if they are listed."""
         frame, anchor = self.titles[region]
         x = {"start": frame.left, "middle": frame.middle, "end": frame.right}[anchor]
         at = Point(x, frame.top + TITLE_HEIGHT / 2)
@@ -328,7 +328,7 @@ class _PlacedPlane:
             yield Label(name=point.name, role=point.role, text=point.text, at=at, style=self.style, anchor=anchor)
 
     def _notes(self) -> Iterator[Label]:
-        """Set what is said under everything: one line in the middle, several from one edge."""
+        """Draw the notes below everything: a single line centred, several left-aligned."""
         lowest = [*(frame for frame, _ in self.titles.values()), *map(_around, self.grounds.values())]
         bottom = max([self.frame.bottom, *(label.frame.bottom for label in self.labels.values())])
         bottom = max([bottom, *(frame.bottom for frame in lowest)])
@@ -343,7 +343,7 @@ class _PlacedPlane:
             yield Label(name=name, role=note.role, text=text, at=at, style=note.style, anchor=anchor)
 
     def _line(self, line: PlaneLine) -> Iterator[Shape]:
-        """Draw a line, or an arrow that keeps clear of its points."""
+        """Draw a line, or an arrow that stays clear of its points."""
         start, to = self.at[line.one], self.at[line.other]
         if not line.is_arrow:
             if start != to:
@@ -356,7 +356,7 @@ class _PlacedPlane:
             yield Arrow(name=f"{line.name}-arrow", points=points, role=role)
 
     def _point(self, point: PlanePoint) -> Iterator[Shape]:
-        """Draw a point and its name, and a line to that where it stands far off."""
+        """Draw a point and its name, with a leader line if that is far away."""
         at, label, name = self.at[point], self.labels.get(point), point.name
         if point.is_ring:
             yield Ring(name=name, role=point.role, at=at, radius=RING_RADIUS)
@@ -379,11 +379,11 @@ class _PlacedPlane:
 
 
 NOTE = BLOCK_SECOND
-"""The letters of what is said under a plane."""
+"""The font of notes below a plane."""
 
 
 def _hull(points: Sequence[Point], reach: float) -> tuple[Point, ...]:
-    """Return the corners of what lies around some points or between them, by Andrew's monotone chain."""
+    """Return the convex hull of some points, by Andrew's monotone chain algorithm."""
     turns = [number * tau / CORNERS for number in range(CORNERS)]
     rims = sorted({(at.x + reach * cos(turn), at.y + reach * sin(turn)) for at in points for turn in turns})
 
@@ -402,7 +402,7 @@ def _hull(points: Sequence[Point], reach: float) -> tuple[Point, ...]:
 
 
 def _overlap(one: Sequence[Point], other: Sequence[Point]) -> bool:
-    """Tell whether two grounds have points in common: no side of either has one of them on each of its sides."""
+    """Return whether two convex regions overlap: no side of either separates them."""
     for corners in (one, other):
         for (ax, ay), (bx, by) in pairwise([(at.x, at.y) for at in (*corners, corners[0])]):
             reaches = [[(at.x - ax) * (by - ay) - (at.y - ay) * (bx - ax) for at in each] for each in (one, other)]
@@ -417,7 +417,7 @@ def _around(corners: Sequence[Point]) -> Frame:
 
 
 def _lines(note: Caption, room: float) -> Iterator[tuple[str, str]]:
-    """Break a note into lines, each with its name; one that fits stays as it is."""
+    """Wrap a note into named lines, unless it fits on one."""
     if width(note.text, note.style) <= room:
         yield note.name, note.text
         return
@@ -432,7 +432,7 @@ def _lines(note: Caption, room: float) -> Iterator[tuple[str, str]]:
 
 
 def _step(reach: float) -> float:
-    """Choose 1, 2 or 5 times a power of ten, so that there are a few ticks."""
+    """Choose 1, 2 or 5 times a power of ten as the tick distance, so that there are only a few ticks."""
     power = 10.0 ** floor(log10(reach / MOST_TICKS))
     return next(factor * power for factor in (1, 2, 5, 10) if reach / (factor * power) <= MOST_TICKS)
 

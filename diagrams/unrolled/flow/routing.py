@@ -1,4 +1,4 @@
-"""The way of each wire, in main and cross: straight, round corners, or around what stands between."""
+"""Routing wires in main and cross: straight, around corners, or around items in between."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from .placing import AROUND, NAMES, Placed
 Place = tuple[float, float]
 """Main and cross."""
 BRANCH = 14
-"""How far from a thing wires to other slots branch off."""
+"""How far from an item wires to other slots branch off."""
 CORNER = 8
-"""How far from a thing's corner a wire that leads straight on may end."""
+"""How close to an item's corner a straight wire may end."""
 ALIGNED = 0.5
 BESIDE_TEXT = 8
-"""What a wire keeps from the beginning or the end of a text."""
+"""The distance between a wire and the start or end of text."""
 BESIDE_LOAD, APART = 10, 10
-"""From what a wire carries around to the wire, and between two that go around one after the other."""
+"""From the load of a detour to the wire, and between consecutive detours."""
 PIECE = 1
-"""A shorter piece of a wire is not drawn."""
+"""Shorter pieces of a wire aren't drawn."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """The points of a wire on the page, in one piece or, where its load lies on it, in several."""
+    """The points of a wire on the page, in one piece, or in several if it carries a load."""
 
     link: Link
     wire: Wire
     pieces: tuple[tuple[Point, ...], ...]
     gaps: tuple[Point, ...] = ()
-    """Where it is open for wires that cross it."""
+    """The gaps for wires that cross it."""
     root: Point | None = None
     """Where it taps another wire."""
 
@@ -47,7 +47,7 @@ class Route:
 
 
 def routes(placed: Placed) -> list[Route]:
-    """Find the way of each wire of a flow, and open the sideways ones where others cross them."""
+    """Route each wire of a flow, and open gaps in horizontal wires where others cross them."""
     found = _from_forks([route for link in placed.flow.links for route in _routes(link, placed)])
     stretches = [(number, *ends) for number, route in enumerate(found) for ends in _stretches(route)]
     upright = [each for each in stretches if each[1].x == each[2].x]
@@ -61,7 +61,7 @@ def routes(placed: Placed) -> list[Route]:
 
 
 def _from_forks(found: Sequence[Route]) -> list[Route]:
-    """Let a wire begin where it turns off another one from the same thing, which goes straight on there."""
+    """Start a wire where it turns off another one from the same item that goes straight on."""
     answer = []
     for route in found:
         points = route.points
@@ -74,19 +74,19 @@ def _from_forks(found: Sequence[Route]) -> list[Route]:
 
 
 def _passes(one: Point, other: Point, at: Point) -> bool:
-    """Tell whether a stretch goes straight on through a place."""
+    """Return whether a segment passes straight through a point."""
     if one.x == other.x == at.x:
         return min(one.y, other.y) < at.y < max(one.y, other.y)
     return one.y == other.y == at.y and min(one.x, other.x) < at.x < max(one.x, other.x)
 
 
 def wire_level(placed: Placed, link: Link, number: int) -> float:
-    """The cross of a wire that runs along main."""
+    """Return the cross of a wire that runs along main."""
     return placed.tracks[link.along or link.one.track] + _offset(placed, len(link.wires), number)
 
 
 def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
-    """Tell where wires tap another one, or part that come from the same thing: where lines run in three directions."""
+    """Find where wires tap another one, or wires from the same item part: points with lines in three directions."""
     families: dict[Item, list[Route]] = {}
     for route in found:
         tapped = route.link.taps
@@ -104,13 +104,13 @@ def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
 
 
 def _on_belt(route: Route, tapped: Link) -> Wire:
-    """The wire whose dot marks where it begins: on a belt the dot is the belt's."""
+    """Return the wire whose dot marks the start; on a belt, the dot belongs to the belt."""
     belt = tapped.wires[-1]
     return replace(route.wire, role=belt.role) if belt is not None and belt.belt else route.wire
 
 
 def _ways_from(at: Point, one: Point, other: Point) -> Iterator[tuple[bool, bool]]:
-    """In which directions a stretch goes on from a point on it."""
+    """Return the directions in which a segment continues from a point on it."""
     upright = one.x == other.x
     if (upright and at.x == one.x) or (not upright and at.y == one.y):
         here, ends = (at.y, (one.y, other.y)) if upright else (at.x, (one.x, other.x))
@@ -119,7 +119,7 @@ def _ways_from(at: Point, one: Point, other: Point) -> Iterator[tuple[bool, bool
 
 
 def _offset(placed: Placed, count: int, number: int) -> float:
-    """How far from the line of its track a wire runs: the first one highest, or leftmost."""
+    """Return a wire's distance from the line of its track; the first one is topmost or leftmost."""
     offset = ((count - 1) / 2 - number) * placed.axis.wire_pitch
     return offset if placed.axis.across else -offset
 
@@ -146,7 +146,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     if wire is not None and wire.inside:
         end = placed.main(link.other), end[1]
     leaves, arrives = (side.split("-")[0] for side in link.sides)
-    if link.taps is not None and (tapped := link.taps.wires[-1]) and tapped.belt:  # it begins clear of the belt
+    if link.taps is not None and (tapped := link.taps.wires[-1]) and tapped.belt:  # it starts clear of the belt
         away = BELT_HEIGHT / 2 + CLEAR
         start = start[0], start[1] + (away if end[1] > start[1] else -away)
     if link.shares[0] is None and link.taps is None:
@@ -174,7 +174,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
 
 
 def _port(placed: Placed, item: Item, side: str, share: float | None, offset: float) -> Place:
-    """Where a wire meets a side: along main on the line of the track, along cross at a share of the core."""
+    """Return where a wire meets a side: on the track's line along main, at a fraction of the core along cross."""
     shapes, axis = placed.shapes(item), placed.axis
     along_main, along_cross = (0, 0) if isinstance(shapes[0], Disc) else axis.clear
     if isinstance(shapes[0], NAMES) and side.startswith("main") == axis.across:
@@ -190,7 +190,7 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     if len(solid) > 1 or not _spans(axis.cross(frame), level):
         whole = Frame.around(solid)
         main = axis.main(whole)
-        if not any(_spans(axis.cross(each), level) for each in solid):  # it rides over its wire, which begins under it
+        if not any(_spans(axis.cross(each), level) for each in solid):  # it is above its wire, which starts below it
             return (main[0] if side == "main-end" else main[1]), level
         frame = whole
     low, high = axis.main(frame)
@@ -198,12 +198,12 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
 
 
 def _root(placed: Placed, link: Link, tapped: Link) -> Place:
-    """Where a link begins on the one that it taps."""
+    """Return where a link starts on the one it taps."""
     return placed.main(link.one), wire_level(placed, tapped, len(tapped.wires) - 1)
 
 
 def _onward(placed: Placed, item: Item, side: Side, place: Place, other: Place) -> Place:
-    """Lead a wire straight on to its other end, where the side reaches so far."""
+    """Continue a wire straight to its other end, if the side extends that far."""
     is_upright = side.startswith("main")
     low, high = (placed.axis.cross if is_upright else placed.axis.main)(placed.core(item))
     inset = min(CORNER, (high - low) / 2)
@@ -212,7 +212,7 @@ def _onward(placed: Placed, item: Item, side: Side, place: Place, other: Place) 
 
 
 def _edge(placed: Placed, link: Link, place: Place) -> Place:
-    """Begin at the edge of a band, not at a thing in it, where that has one that can be seen."""
+    """Start at the edge of a band instead of at an item in it, if the band is visible there."""
     bands = [band for band in placed.flow.bands if link.one in band.items and band.has_ground]
     if not bands:
         return place
@@ -224,9 +224,11 @@ def _edge(placed: Placed, link: Link, place: Place) -> Place:
 
 
 def _level_around(placed: Placed, link: Link) -> float:
-    """Beyond the band of a thing, or beyond all on its track; of several wires one beyond the other.
+    """Return the cross of a detour: outside an item's band, or everything on its track.
 
-    What they carry stands between them and the band.
+    Several wires are stacked outwards.
+
+    Their loads lie between them and the band.
     """
     item, side = link.one, link.sides[0]
     frames = [frame for band in placed.flow.bands if item in band.items for frame in placed.band(band)] or [
@@ -244,19 +246,19 @@ def _level_around(placed: Placed, link: Link) -> float:
 
 
 def _lane(placed: Placed, link: Link, others: Sequence[Link]) -> int:
-    """Choose the innermost of the lanes around that no wire beside it has; the first ones choose first."""
+    """Choose the innermost lane for a detour that no parallel wire uses, first come, first served."""
     taken = {_lane(placed, each, others) for each in others[: others.index(link)] if _side_by_side(placed, each, link)}
     return next(lane for lane in range(len(others)) if lane not in taken)
 
 
 def _side_by_side(placed: Placed, one: Link, other: Link) -> bool:
-    """Tell whether wires from different things run beside one another."""
+    """Return whether wires from different items run side by side."""
     (first, last), (start, end) = (sorted(map(placed.main, (each.one, each.other))) for each in (one, other))
     return one.one is not other.one and first <= end and start <= last
 
 
 def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point]]:
-    """Cut the first stretch of a wire open around what lies on it."""
+    """Open a gap in the first segment of a wire around what lies on it."""
     start, end = points[:2]
     along = Frame.between(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y)).grown(0.5)
     upright = start.x == end.x
@@ -283,7 +285,7 @@ def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point
 
 
 def _joined(spans: Sequence[Span], gap: float) -> list[Span]:
-    """Take spans together that are hardly apart."""
+    """Merge spans that are almost adjacent."""
     found: list[Span] = []
     for low, high in spans:
         if found and low - found[-1][1] <= gap:
@@ -299,14 +301,14 @@ def _stretches(route: Route) -> Iterator[tuple[Point, Point]]:
 
 
 def _crosses(level: Sequence[Point], rise: Sequence[Point]) -> bool:
-    """Tell whether an upright stretch goes through a sideways one, not only up to it."""
+    """Return whether a vertical segment passes through a horizontal one, not just up to it."""
     left, right = sorted(point.x for point in level)
     top, bottom = sorted(point.y for point in rise)
     return left + CLEAR < rise[0].x < right - CLEAR and top + 1 < level[0].y < bottom - 1
 
 
 def _kin(one: Route, other: Route) -> bool:
-    """Tell whether wires come from one thing, so that they may lie on one another."""
+    """Return whether wires come from the same item, and may therefore coincide."""
     return one.link.branch and other.link.branch and one.link.one is other.link.one
 
 

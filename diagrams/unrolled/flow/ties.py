@@ -1,4 +1,4 @@
-"""Ties: lines from the arguments of the code under a picture to what they govern; no two of them cross."""
+"""Ties: lines from arguments in the code below a picture to what they govern, which never cross each other."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from ..shapes.shape import Shape
 from ..shapes.text import CodeLine, CodeSpan
 
 OVER_CODE = 13
-"""From the end of a tie to the middle of the code."""
+"""From the end of a tie to the centre of the code."""
 LEVEL_OVER_CODE, BETWEEN_LEVELS = 31, 12
-"""How far over the middle of the code the lowest tie runs sideways, and the next ones over that."""
+"""How far above the centre of the code the lowest horizontal tie runs, and the distance between ties."""
 OVER_LEVELS = 25
-"""From what is drawn to the highest tie that runs sideways."""
+"""From the drawing to the highest horizontal tie."""
 BEND_ROOM = 27
-"""What a tie needs to come down to an argument from the side."""
+"""The space a tie needs to turn down to an argument from the side."""
 BESIDE, BETWEEN_CHANNELS = 6, 7
-"""From what is drawn to the first tie that runs down beside it, where room is short, and to the next ones."""
+"""From the drawing to the first tie that runs down beside it if space is limited, and between such ties."""
 CLEAR_BESIDE = 13
-"""The same where there is room, so that it is not taken for the edge of a band."""
+"""The same with ample space, so that the tie isn't mistaken for the edge of a band."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a tie begins: a bracket over or under a thing or, with no span, a point of the line of time steps."""
+    """The start of a tie: a bracket above or below an item, or without a span, a point on the timeline."""
 
     argument: str
     role: str
     side: str
-    """Whether it runs down `left` or `right` of all that is drawn, or straight `down`, over its argument."""
+    """Whether it runs down to the `left` or `right` of the drawing, or straight `down` to an argument below it."""
     at: Point
-    """Where it sets out; of a bracket the end on its side."""
+    """The starting point; for a bracket, the end on that side."""
     far: Point | None = None
     """The other end of the bracket."""
     is_under: bool = False
-    """Whether the bracket is under its thing."""
+    """Whether the bracket is below its item."""
 
 
 def bracket(argument: str, role: str, side: str, thing: Frame, *, is_under: bool = False) -> Source:
-    """Begin a tie at a bracket along a thing, whose rims count."""
+    """Start a tie at a bracket along an item, including its rims."""
     y = thing.bottom + BRACKET_GAP if is_under else thing.top - BRACKET_GAP
     left, right = Point(thing.left + INSET, y), Point(thing.right - INSET, y)
     at, far = (left, right) if side == "left" else (right, left)
@@ -49,23 +49,23 @@ def bracket(argument: str, role: str, side: str, thing: Frame, *, is_under: bool
 
 
 def room_over_code(sources: Sequence[Source]) -> float:
-    """How far under what is drawn the middle of the first line of code is."""
+    """Return the distance from the bottom of the drawing to the centre of the first line of code."""
     sides = [source.side for source in sources]
     levels = max(sides.count("left"), sides.count("right"), 1)
     return OVER_LEVELS + LEVEL_OVER_CODE + BETWEEN_LEVELS * (levels - 1)
 
 
 def room_beside(sources: Sequence[Source], side: str) -> float:
-    """How much ties that run down on a side take there."""
+    """Return the space for ties that run down on a side."""
     count = sum(source.side == side for source in sources)
     return BESIDE + BETWEEN_CHANNELS * (count - 1) if count else 0
 
 
 def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine, beside: float = BESIDE) -> list[Shape]:
-    """Lead each tie down to its argument, where that stands in the first line of code; else there is a bracket only.
+    """Route each tie down to its argument if that is on the first line of code; otherwise draw only the bracket.
 
-    Of those on one side the lower ones set out nearer to the picture, and the ones that end nearer to that side run
-    lower: so none crosses another as long as those that end further left do not begin lower.
+    On each side, lower ties run closer to the picture, and ties to arguments closer to that side run lower. So no two
+    cross, as long as ties that end further left don't start lower.
     """
     spots = {spot.argument: spot for spot in code.spots}
     found: list[Shape] = []
@@ -85,19 +85,19 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine, bes
 
 
 def brackets(sources: Sequence[Source]) -> list[Shape]:
-    """Begin each tie, where there is no room to lead it to its argument."""
+    """Draw the start of each tie, if there is no space to lead it to its argument."""
     return [shape for source in sources for shape in _bracket(source, ())]
 
 
 def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSpan], code: CodeLine) -> int:
-    """Count the ties on the same side that end nearer to it."""
+    """Count the ties on the same side that end closer to it."""
     x = code.place(spots[source.argument]).x
     others = [code.place(spots[each.argument]).x for each in sources if each.side == source.side]
     return sum(other < x if source.side == "left" else other > x for other in others)
 
 
 def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], end: float, beside: float) -> float:
-    """Where a tie runs down: beside what stands under its beginning, and beyond its end, to which it comes back."""
+    """Return where a tie runs down: outside everything below its start, and beyond its end, to which it returns."""
     lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
     away = beside + BETWEEN_CHANNELS * len(lower)
     passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]

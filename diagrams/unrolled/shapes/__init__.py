@@ -1,1 +1,1 @@
-"""The shapes of figures, one kind a module."""
+"""The shapes of figures, grouped by subject."""

@@ -1,4 +1,4 @@
-"""Arrows, arcs and what they lead to: dots where lines branch, brackets, ties to the code, the line of time steps."""
+"""Arrows and arcs, and the shapes that go with them: branch dots, brackets, ties to the code, the timeline."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,34 +12,34 @@ from ..geometry import Cubic, Frame, Path, Point, bent, rounded, straight
 from .shape import Area, Mark, Shape, Stroke, centred
 
 CLEAR = 4
-"""How far an arrow stays from every rim."""
+"""The clearance between an arrow and any rim."""
 HEAD_LENGTH, HEAD_WIDTH, NOTCH = 8.5, 7.2, 0.25
 ARROW_LINE, MEMORY_LINE = 1.5, 3
 MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH = 11, 10.8
 BEND_RADIUS, BRANCH_RADIUS = 13.5, 9
 DOTS = (0.01, 5.5)
 BREAK = 8
-"""How wide a sideways line opens where another one crosses it."""
+"""The width of the gap in a horizontal line where another one crosses it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow(Shape):
-    """A line through points, round at its start, with a slim head; without one it leads into a vector.
+    """A line through points with a round start and a slim head; without a head, it leads into a vector.
 
-    That of an LSTM's memory is twice as heavy.
+    The line of an LSTM's memory is twice as thick.
     """
 
     points: tuple[Point, ...]
     role: str = "flow"
     head: bool = True
     dotted: tuple[Point, Point] | None = None
-    """The stretch of a straight arrow that represents steps left out."""
+    """The segment of a straight arrow that represents the steps left out."""
     radius: float = BEND_RADIUS
     breaks: tuple[Point, ...] = ()
-    """Where its sideways stretches let other lines through."""
+    """The gaps in its horizontal segments where other lines cross."""
 
     def marks(self) -> Sequence[Mark]:
-        """Draw the line up to the notch of its head, then the head."""
+        """Draw the line up to the notch of the head, then the head."""
         memory = self.role == "memory"
         line = MEMORY_LINE if memory else ARROW_LINE
         length, across = (MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH) if memory else (HEAD_LENGTH, HEAD_WIDTH)
@@ -58,7 +58,7 @@ class Arrow(Shape):
         return [*solid[0], dots, *solid[1], *head]
 
     def _pieces(self, way: Sequence[Point]) -> Iterator[list[Point]]:
-        """Cut a line at its breaks, in the order in which it runs."""
+        """Cut a line at its gaps, in order."""
         piece = [way[0]]
         for one, other in pairwise(way):
             towards = 1 if other.x > one.x else -1
@@ -71,7 +71,7 @@ class Arrow(Shape):
 
 
 def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: float = HEAD_WIDTH) -> Path:
-    """Draw a slim head with a notch, pointing from one point to the other."""
+    """Draw a slim, notched arrowhead that points from one point to the other."""
     way = hypot(tip.x - before.x, tip.y - before.y)
     along = Point((tip.x - before.x) / way, (tip.y - before.y) / way)
 
@@ -86,44 +86,44 @@ def head_at(before: Point, tip: Point, length: float = HEAD_LENGTH, across: floa
 
 
 ARC_LEAST, ARC_MORE = 0.8, 4.2
-"""How thick an arc of no share would be, and how much thicker one of the whole is."""
+"""The thickness of an arc with weight 0, and the increment for weight 1."""
 ARC_FAINTEST = 0.55
 ARC_NUMBER = NUMBER.sized(13).bold()
 NUMBER_CLEAR = 4
-"""From a number to the ends of the line in which it stands."""
+"""The gap between a number and the line ends around it."""
 DIGITS_HIGH = 10
-"""How high a number is, without what other letters have above and below."""
+"""The height of digits, without the ascenders and descenders of other letters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arc(Shape):
-    """A curved arrow, the thicker the larger its share of 1; its number stands in the line, or beyond it."""
+    """A curved arrow whose thickness depends on its weight, from 0 to 1; its number is in a gap or outside the line."""
 
     curve: Cubic
-    """From where it begins to the tip of its head."""
+    """From its start to the tip of its head."""
     share: float
     role: str = "flow"
     text: str = ""
     at: Point | None = None
-    """The middle of the number; the line is open there."""
+    """The centre of the number, where the line has a gap."""
     is_clear: bool = True
-    """Whether nothing else is where the number stands."""
+    """Whether the number's position is free."""
     style: Style = ARC_NUMBER
 
     @property
     def width(self) -> float:
-        """How thick the line is."""
+        """The thickness of the line."""
         return ARC_LEAST + ARC_MORE * self.share
 
     @cached_property
     def bounds(self) -> Frame:
-        """Out to what is drawn: the handles of a curve reach beyond it."""
+        """The bounds of what is drawn; a curve's handles lie further out."""
         number = [] if self.at is None else [centred(self.text, self.at.x, self.at.y, self.style).frame]
         return Frame.around([self.curve.around.grown(self.width / 2), self._head.frame, *number])
 
     @property
     def _head(self) -> Path:
-        """A head that is larger where the line is thicker."""
+        """Return an arrowhead, larger for a thicker line."""
         return head_at(self.curve.handles[1], self.curve.end, *self._head_size)
 
     @property
@@ -132,14 +132,14 @@ class Arc(Shape):
 
     @cached_property
     def opened(self) -> list[int]:
-        """Those of the curve's points at which the line is open for its number."""
+        """The parameters of the curve between which the line is open for its number."""
         if self.at is None:
             return []
         frame = number_frame(self.text, self.style, self.at).grown(NUMBER_CLEAR + self.width / 4)
         return self.curve.inside(frame)
 
     def marks(self) -> Sequence[Mark]:
-        """The line up to the notch of its head, on both sides of its number; the head; the number."""
+        """Draw the line up to the notch of its head, on both sides of its number; then the head and the number."""
         opacity = ARC_FAINTEST + (1 - ARC_FAINTEST) * self.share
         tip, before = self.curve.end, self.curve.handles[1]
         line = self.curve.ending(tip.towards(before, self._head_size[0] * (1 - NOTCH)))
@@ -147,7 +147,7 @@ class Arc(Shape):
         if opened := self.opened:
             last = len(self.curve.points) - 1
             pieces = [line.part(0, (opened[0] - 1) / last), line.part((opened[-1] + 1) / last, 1)]
-        # Round where it begins; what follows is not, or it would show through the head.
+        # Only the start has a round cap: others would show through the head.
         marks: list[Mark] = [
             Stroke(piece.path, self.role, self.width, opacity, round_ends=piece.start == line.start) for piece in pieces
         ]
@@ -158,7 +158,7 @@ class Arc(Shape):
 
 
 def number_frame(text: str, style: Style, at: Point) -> Frame:
-    """Measure a number about a point, no higher than its digits."""
+    """Return the frame of a number centred on a point, as high as its digits."""
     return Frame.about(at.x, at.y, width_of(text, style), DIGITS_HIGH * style.size / 13)
 
 
@@ -167,13 +167,13 @@ DOT_SIZE, MEMORY_DOT_SIZE = 6, 8
 
 @dataclass(frozen=True, kw_only=True)
 class Disc(Shape):
-    """A solid circle on a line, in its colour; a larger one on the heavier line of the memory."""
+    """A solid dot in the colour of its line, larger on the thicker line of the memory."""
 
     at: Point
     role: str = "flow"
 
     def marks(self) -> Sequence[Mark]:
-        """The circle alone."""
+        """Draw the circle."""
         size = MEMORY_DOT_SIZE if self.role == "memory" else DOT_SIZE
         return [Area(rounded(Frame.about(self.at.x, self.at.y, size, size), size / 2), self.role)]
 
@@ -187,16 +187,16 @@ BRACKET_RADIUS = 13.5
 
 @dataclass(frozen=True, kw_only=True)
 class Bracket(Shape):
-    """A line as long as what it spans, with a tick at each end; `way` goes on from its end `to` a tie's end."""
+    """A line as long as what it spans, with a tick at each end; `way` continues from its end `to` the end of a tie."""
 
     start: Point
     to: Point
     tick: float = TICK
-    """Down over cells, up (negative) under them; of an upright bracket to the right, or (negative) to the left."""
+    """Down if above cells, up (negative) if below; for a vertical bracket, right or (negative) left."""
     way: tuple[Point, ...] = ()
 
     def marks(self) -> Sequence[Mark]:
-        """Two ticks, and one unbroken line."""
+        """Draw two ticks and a continuous line."""
         aside, down = (self.tick, 0.0) if self.start.x == self.to.x else (0.0, self.tick)
         ticks = [straight(end, Point(end.x + aside, end.y + down)) for end in (self.start, self.to)]
         line = bent((self.start, *self.way), BRACKET_RADIUS) if self.way else straight(self.start, self.to)
@@ -210,20 +210,20 @@ class Tie(Shape):
     points: tuple[Point, ...]
 
     def marks(self) -> Sequence[Mark]:
-        """One line with round bends."""
+        """Draw a line with rounded bends."""
         return [Stroke(bent(self.points, BRACKET_RADIUS), self.role)]
 
 
 STEPS_OFFSET = 9
-"""From a word's ground to the middle of the line."""
+"""From a word's background to the middle of the line."""
 STEPS_BEFORE = 6.75
-"""From a word's ground to the middle of an upright bar before it."""
+"""From a word's background to the middle of a vertical bar before it."""
 STEPS_LINE, BAR = 1.5, 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepsLine(Shape):
-    """Bars joined by a line at their outer edge; dotted where steps are left out."""
+    """Bars connected by a line at their outer edge, which is dotted where steps are left out."""
 
     bars: tuple[Frame, ...]
     upright: bool = False
@@ -234,7 +234,7 @@ class StepsLine(Shape):
     joined: bool = True
 
     def marks(self) -> Sequence[Mark]:
-        """The stretches of line, then the bars."""
+        """Draw the segments of the line, then the bars."""
         marks: list[Mark] = []
         pairs = pairwise(self.bars) if self.joined else ()
         for place, (bar, after) in enumerate(pairs, start=1):
@@ -251,10 +251,10 @@ class StepsLine(Shape):
 
 
 def bar_under(word: Frame) -> Frame:
-    """Place the bar of a word."""
+    """Return the bar below a word."""
     return Frame(word.left, word.bottom + STEPS_OFFSET + STEPS_LINE / 2 - BAR, word.width, BAR)
 
 
 def bar_before(word: Frame) -> Frame:
-    """Place the bar of a word in a column of words."""
+    """Return the bar before a word in a column."""
     return Frame(word.left - STEPS_BEFORE - BAR / 2, word.top, BAR, word.height)

@@ -1,4 +1,4 @@
-"""Blocks: a layer at work, a skipped step, an operator, the lane behind shared weights, and a sheet of paper."""
+"""Blocks: layers, skipped steps, operators, the lane behind shared weights, and cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW = 62, 66, 46
 BLOCK_RADIUS = 7
 NAME_RISE, SECOND_FALL = 9, 10
-"""How far over and under the middle two lines stand."""
+"""How far above and below the middle the two lines of text are."""
 BLOCK_INSET = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block(Shape):
-    """A box with the layer's short name, and under it a second line; in small without either."""
+    """A box with the short name of a layer, and below it a second line in small letters, or none."""
 
     frame: Frame
     text: str
@@ -24,7 +24,7 @@ class Block(Shape):
     style: Style = BLOCK
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, outline, name."""
+        """Draw the background, outline and name."""
         outline = rounded(self.frame, BLOCK_RADIUS)
         x, y = self.frame.middle, self.frame.centre
         ground: list[Mark] = [Area(outline, "block"), Stroke(outline, "ink")]
@@ -37,26 +37,26 @@ class Block(Shape):
 
 
 def block_width(text: str, second: str = "", least: float = BLOCK_WIDTH) -> float:
-    """Measure a block that holds its lines."""
+    """Return the width of a block that fits its lines."""
     return max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * BLOCK_INSET)
 
 
 SKIPPED = "skipped"
 SKIPPED_OVER_BOTTOM = 13
-"""How far the text is over the lower edge: clear of the state's line."""
+"""How far the text is above the bottom edge, clear of the state's line."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped(Shape):
-    """An empty, dashed outline that the state passes through unchanged."""
+    """An empty, dashed box that the state passes through unchanged."""
 
     frame: Frame
     role: str = "rule"
     aside: float | None = None
-    """How far right of the middle the text is instead, where the lines of states run down through it."""
+    """How far the text is moved right of the middle, if the state's lines run down through it."""
 
     def marks(self) -> Sequence[Mark]:
-        """Outline and text."""
+        """Draw the outline and text."""
         outline = Stroke(rounded(self.frame, BLOCK_RADIUS), self.role, 1, dashes=DASHES, round_ends=False)
         x, y = self.frame.middle, self.frame.centre
         if self.aside is not None:
@@ -66,27 +66,27 @@ class Skipped(Shape):
 
 OPERATOR_SIZE = 24
 OPERATOR_ARM = 5.5
-"""Half the length of the lines of + and, across its corner, of ×."""
+"""Half the length of the strokes of + and, diagonally, of ×."""
 OPERATOR_LINE = 2
 TIMES, PLUS, EQUALS = "×", "+", "="
 EQUALS_RISE = 3
-"""How far the lines of = are from the middle."""
+"""How far the strokes of = are from the middle."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operator(Shape):
-    """×, + and = are drawn, so that they sit in the middle in any font; another sign is a text."""
+    """×, + and = are drawn, so that they are centred in any font; other signs are text."""
 
     sign: str
     at: Point
 
     @property
     def frame(self) -> Frame:
-        """The square around the circle."""
+        """The bounding square of the circle."""
         return Frame.about(self.at.x, self.at.y, OPERATOR_SIZE, OPERATOR_SIZE)
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, circle, sign."""
+        """Draw the background, circle and sign."""
         circle = rounded(self.frame, OPERATOR_SIZE / 2)
         ground: list[Mark] = [Area(circle, "block"), Stroke(circle, "ink")]
         if self.sign not in (TIMES, PLUS, EQUALS):
@@ -111,12 +111,12 @@ LANE_RADIUS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Lane(Shape):
-    """One band, or several pieces of it where steps are left out."""
+    """One band, or several pieces of one if steps are left out."""
 
     frames: tuple[Frame, ...]
 
     def marks(self) -> Sequence[Mark]:
-        """Only ground: a lane has no line."""
+        """Draw the background only; a lane has no outline."""
         return [Area(rounded(frame, LANE_RADIUS), "lane") for frame in self.frames]
 
 
@@ -126,14 +126,14 @@ CARD_LINE, CARD_LINE_BEHIND = 1.5, 1
 
 @dataclass(frozen=True, kw_only=True)
 class Card(Shape):
-    """A sheet with an outline, dashed where it represents several that are left out."""
+    """A sheet with an outline, which is dashed if it represents several that are left out."""
 
     frame: Frame
     role: str = "rule"
     dashed: bool = False
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, which hides what lies under it, and outline."""
+        """Draw the background, which covers what is below, and the outline."""
         outline = rounded(self.frame, CARD_RADIUS)
         line = CARD_LINE if self.role == "ink" else CARD_LINE_BEHIND
         return [Area(outline, "block"), Stroke(outline, self.role, line, dashes=DASHES if self.dashed else None)]

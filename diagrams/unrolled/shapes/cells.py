@@ -1,4 +1,4 @@
-"""Numbers in cells: a vector, a small strip of as many cells without numbers, and a grid."""
+"""Numbers in cells: vectors, compact strips without numbers, and grids."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,37 +11,38 @@ from ..palette import ink
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 
 CELL = 27
-"""A cell of one decimal, across and down; the unit of the grid."""
+"""The size of a cell for one decimal, across and down; the unit of the grid."""
 RIM = 3.5
 """The gap between the first rim and a second one around it."""
 PROUD = 3
-"""How far the line between two halves sticks out above and below."""
+"""How far the line between two halves sticks out at the top and bottom."""
 ROUND_ENDS, SQUARE_ENDS = 8, 3
 HOLLOW = "block"
-"""The ground of what was read from the end, where the other direction has that of its role."""
+"""The background of the backward direction, where the forward direction has that of its role."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vector(Shape):
-    """Numbers in cells; a state has round ends, an embedding square ones."""
+    """Numbers in a row of cells; states have round ends, embeddings square ones."""
 
     frame: Frame
     cells: tuple[str, ...]
     fill: str | None = None
-    """The token of the ground, where it is not the role's own."""
+    """The background token, if it isn't that of the role."""
     dashed: bool = False
     second_rim: bool = False
     winner: int | None = None
-    """The cell, from 0, that is emphasized: solid, its number bold."""
+    """The index of the highlighted cell, which is solid with a bold number."""
     half: int | None = None
-    """How many cells are the first of two halves that were put side by side; the others are hollow."""
+    """The number of cells in the first of two concatenated halves; the others are hollow."""
     style: Style = NUMBER
     heat: tuple[float, ...] = ()
-    """How strongly each cell is filled by its value, from -1 to 1; the rim then says whose it is."""
+    """How strongly each cell is filled according to its value, from -1 to 1; the role then shows only in the outline.
+    """
 
     @cached_property
     def bounds(self) -> Frame:
-        """Out to the outermost line; numbers keep to their cells."""
+        """The bounds including the outermost line; numbers stay within their cells."""
         rim = self.frame.grown(RIM + 0.5 if self.second_rim else 0.75)
         if self.half is None or self.second_rim:
             return rim
@@ -49,11 +50,11 @@ class Vector(Shape):
 
     @property
     def radius(self) -> float:
-        """The corners tell the roles apart without colour."""
+        """The corner radius, which distinguishes roles without relying on colour."""
         return SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS
 
     def marks(self) -> Sequence[Mark]:
-        """Fill, the winner's cell, lines between the cells, outline, numbers."""
+        """Draw the fill, the highlighted cell, lines between the cells, outline and numbers."""
         frame, line = self.frame, ink(self.role).line
         outline = rounded(frame, self.radius)
         cell = frame.width / len(self.cells)
@@ -76,7 +77,7 @@ class Vector(Shape):
         return marks
 
     def _cell(self, place: int) -> Path:
-        """Outline a cell, with the round ends of the vector where it is the first or the last."""
+        """Outline a cell, with the vector's round ends if it is the first or last."""
         frame, cell = self.frame, self.frame.width / len(self.cells)
         ends = place == 0, place == len(self.cells) - 1
         own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
@@ -84,40 +85,40 @@ class Vector(Shape):
 
 
 def warmed(path: Path, share: float) -> Area:
-    """Fill a cell by its value: of two colours the one of its sign, the stronger the nearer the value is to 1 or -1."""
+    """Fill a cell according to its value: one colour for each sign, stronger the closer the value is to 1 or -1."""
     return Area(path, "plus" if share > 0 else "minus", min(1.0, abs(share)))
 
 
 LEFT_OUT = "…"
-"""What stands in a row for the cells that are left out of it."""
+"""The placeholder for cells that are left out of a row."""
 HEAT = 0.5
-"""How much of `flow` a share of 1 mixes into the paper: the number on it stays readable, light and dark."""
+"""How much `flow` is mixed into the background at share 1; the number stays legible in light and dark."""
 HEAT_RADIUS, HEAT_APART, HIDDEN_INSET = 3, 3, 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shares(Shape):
-    """A row of shares that add up to 1, each a cell by itself, the darker the larger; what is hidden is not there."""
+    """A row of shares that add up to 1, in separate cells, darker for larger shares; masked ones are missing."""
 
     frame: Frame
     cells: tuple[str | None, ...]
-    """The numbers; None where a mask hides something."""
+    """The numbers; None where masked."""
     heat: tuple[float, ...]
     """From 0 to 1."""
     style: Style = NUMBER
 
     @cached_property
     def bounds(self) -> Frame:
-        """Out to the outlines; numbers keep to their cells."""
+        """The bounds including outlines; numbers stay within their cells."""
         return self.frame.grown(0.5)
 
     def cell(self, place: int) -> Frame:
-        """Find a cell."""
+        """Return the frame of a cell."""
         wide = (self.frame.width + HEAT_APART) / len(self.cells)
         return Frame(self.frame.left + place * wide, self.frame.top, wide - HEAT_APART, self.frame.height)
 
     def marks(self) -> Sequence[Mark]:
-        """Each cell: its ground, its outline, its number, bold where it is the largest."""
+        """Draw each cell: background, outline, and number, bold for the largest."""
         largest = self.cells[self.heat.index(max(self.heat))]
         marks: list[Mark] = []
         for place, (text, share) in enumerate(zip(self.cells, self.heat, strict=True)):
@@ -137,38 +138,38 @@ class Shares(Shape):
 
 
 def between(frame: Frame, count: int) -> Iterator[Path]:
-    """Draw the upright lines between so many cells."""
+    """Draw the vertical lines between cells."""
     for place in range(1, count):
         x = frame.left + place * frame.width / count
         yield straight(Point(x, frame.top), Point(x, frame.bottom))
 
 
 def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
-    """Print the values; of more than fit, only the first ones, an ellipsis and the last."""
+    """Format values; if there are too many, only the first ones, an ellipsis and the last."""
     texts = tuple(text_of(float(value), decimals) for value in values)
     return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
 
 
 STRIP_CELL, STRIP_HEIGHT = 9, 16
 STRIP_MOST = 4
-"""A longer vector has its length written in it."""
+"""A longer vector shows its length as a number."""
 STRIP_PADDING = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Strip(Shape):
-    """So many numbers, centred on a point; a state has round ends, an embedding square ones."""
+    """A compact vector of this many numbers, centred on a point; states have round ends, embeddings square ones."""
 
     at: Point
     size: int
 
     @property
     def frame(self) -> Frame:
-        """What it covers."""
+        """The frame it covers."""
         return Frame.about(self.at.x, self.at.y, strip_width(self.size), STRIP_HEIGHT)
 
     def marks(self) -> Sequence[Mark]:
-        """Fill, then lines between the cells or the length, then the outline."""
+        """Draw the fill, the lines between cells or the length, then the outline."""
         frame, colours = self.frame, ink(self.role)
         outline = rounded(frame, SQUARE_ENDS if self.role == "embedding" else ROUND_ENDS)
         marks: list[Mark] = [Area(outline, colours.fill)]
@@ -183,7 +184,7 @@ class Strip(Shape):
 
 
 def strip_width(size: int) -> float:
-    """Measure a strip: a single cell is as wide as high."""
+    """Return the width of a strip; a single cell is square."""
     if size > STRIP_MOST:
         return width(str(size), NUMBER) + 2 * STRIP_PADDING
     return max(STRIP_HEIGHT, size * STRIP_CELL)
@@ -191,15 +192,15 @@ def strip_width(size: int) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Patch(Shape):
-    """Many numbers as small cells that are filled by value, in rows; a stroke in a cell says minus."""
+    """Many numbers in rows of small cells filled according to their values; a stroke marks negative ones."""
 
     frame: Frame
     heat: tuple[float, ...]
-    """How strongly each is filled, from -1 to 1."""
+    """How strongly each cell is filled, from -1 to 1."""
     columns: int
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, cells, the signs of those that are plainly below nought, lines between, outline."""
+        """Draw the background, cells, signs of clearly negative ones, lines between them, and outline."""
         line, outline = ink(self.role).line, rounded(self.frame, SQUARE_ENDS)
         marks: list[Mark] = [Area(outline, "block")]
         frames = [self._cell(place) for place in range(len(self.heat))]
@@ -227,44 +228,44 @@ class Patch(Shape):
 
 
 PLAINLY, MINUS_LONG = 0.15, 0.5
-"""From which share on a small cell says minus, and how long the stroke is, as a share of the cell."""
+"""The share above which a small cell shows its minus sign, and the length of the stroke as a fraction of the cell."""
 
 Place = tuple[int, int]
 """A row and a column, from 0."""
 HEAVY = 2.5
 SHADE = 0.4
-"""How much of `flow` the darkest cell with a number mixes into a block: the number stays readable, light and dark."""
+"""How much `flow` is mixed into the darkest cell with a number, which stays legible in light and dark."""
 FAINT_LINES = 0.2
-"""How strong the lines between cells are that have no numbers."""
+"""The strength of the lines between cells without numbers."""
 GAUGE_INSET, GAUGE_HEIGHT = 9, 4
 GAUGE_FALL, NUMBER_RISE = 8.5, 4.5
-"""How far a gauge lies under the middle of its cell, and the number over it."""
+"""How far below the middle of a cell its gauge is, and how far above it the number."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid(Shape):
-    """Numbers in rows and columns; marked cells have the role's ground and a heavy rim, a single one is solid."""
+    """Numbers in rows and columns. Marked cells have the role's background and a thick rim; a single one is solid."""
 
     frame: Frame
     rows: tuple[tuple[str, ...], ...]
     fill: str | None = None
-    """The token of the ground, where it is not the role's own."""
+    """The background token, if it isn't that of the role."""
     marked: frozenset[Place] = frozenset()
     levels: tuple[tuple[float, ...], ...] = ()
     """How full the gauge of each cell is, from 0 to 1."""
     style: Style = NUMBER
     heat: tuple[tuple[float, ...], ...] = ()
-    """How strongly each cell is filled by its value, from -1 to 1."""
+    """How strongly each cell is filled according to its value, from -1 to 1."""
     shades: tuple[tuple[float, ...], ...] = ()
-    """How dark each cell is, from paper, 0, to ink, 1; where it has a number, that stays readable."""
+    """The darkness of each cell, from background (0) to ink (1); less where it has a number, to keep that legible."""
 
     def cell(self, place: Place) -> Frame:
-        """Find a cell."""
+        """Return the frame of a cell."""
         across, down = self.frame.width / len(self.rows[0]), self.frame.height / len(self.rows)
         return Frame(self.frame.left + place[1] * across, self.frame.top + place[0] * down, across, down)
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, what is marked, gauges, lines between the cells, outline, rim, numbers."""
+        """Draw the background, marked cells, gauges, lines between the cells, outline, rim and numbers."""
         colours = ink(self.role)
         ground = "block" if self.marked or self.levels or self.heat or self.shades else self.fill or colours.fill
         outline = rounded(self.frame, self._radius)
@@ -277,14 +278,14 @@ class Grid(Shape):
                 marks += [Area(self._outline((row, column)), "flow", strength)] if strength else []
         marked = sorted(self.marked)
         solid = len(marked) == 1
-        if solid or not (self.heat or self.shades):  # else their fills go on saying how much each is
+        if solid or not (self.heat or self.shades):  # otherwise their fills keep showing their values
             marks += [Area(self._outline(place), colours.line if solid else self._soft) for place in marked]
         for row, levels in enumerate(self.levels):
             for column, level in enumerate(levels):
                 marks += self._gauge((row, column), level)
         between = 0.55 if any(map(any, self.rows)) else FAINT_LINES
         marks += [Stroke(line, colours.line, 0.75, opacity=between, round_ends=False) for line in self._between()]
-        # Where the grounds say how much, the rim alone says whose numbers these are: that of the memory is heavy.
+        # If the fills show values, only the rim shows the role; the memory's is thick.
         heavy = bool(self.heat) and self.role == "memory"
         marks.append(Stroke(outline, colours.line, HEAVY if heavy else 1.5, round_ends=False))
         if not solid:
@@ -311,7 +312,7 @@ class Grid(Shape):
                 yield centred(text, cell.middle, y, style, "paper" if winner else "ink")
 
     def _gauge(self, place: Place, level: float) -> Iterator[Mark]:
-        """A bar as long as its share of 1, on a pale one as long as 1; in paper where the cell is solid."""
+        """Draw a bar as long as its share, on a pale bar of length 1; in the background colour if the cell is solid."""
         cell, is_solid = self.cell(place), self.marked == {place}
         y = cell.centre + GAUGE_FALL - GAUGE_HEIGHT / 2
         whole = Frame(cell.left + GAUGE_INSET, y, cell.width - 2 * GAUGE_INSET, GAUGE_HEIGHT)
@@ -329,7 +330,7 @@ class Grid(Shape):
             yield straight(Point(frame.left, y), Point(frame.right, y))
 
     def _rims(self, marked: Sequence[Place]) -> Iterator[Path]:
-        """A rim around every rectangle of marked cells; around another cluster, its edges."""
+        """Draw a rim around each rectangle of marked cells; around other clusters, along their edges."""
         for cluster in _clusters(frozenset(marked)):
             (top, left), (bottom, right) = map(min, zip(*cluster, strict=True)), map(max, zip(*cluster, strict=True))
             if len(cluster) == (bottom - top + 1) * (right - left + 1):
@@ -339,7 +340,7 @@ class Grid(Shape):
                 yield from self._edges(cluster)
 
     def _edges(self, cluster: frozenset[Place]) -> Iterator[Path]:
-        """The edges of cells beyond which none is marked."""
+        """Return the edges of marked cells without a marked neighbour."""
         for place in sorted(cluster):
             cell = self.cell(place)
             ends = [Point(x, y) for x, y in ((cell.left, cell.top), (cell.right, cell.top))]
@@ -349,11 +350,11 @@ class Grid(Shape):
                     yield straight(ends[side], ends[(side + 1) % 4])
 
     def _outline(self, place: Place) -> Path:
-        """A cell, as round as the grid where it is at a corner."""
+        """Outline a cell, rounded like the grid if it is at a corner."""
         return cornered(self.cell(place), self._radii([place] * 4))
 
     def _radii(self, places: Sequence[Place]) -> list[float]:
-        """How round corners are, from the upper left one clockwise: as the grid's own, where these cells are there."""
+        """Return the corner radii, clockwise from the upper left: the grid's own if these cells are at its corners."""
         last_row, last_column = len(self.rows) - 1, len(self.rows[0]) - 1
         corners = [(0, 0), (0, last_column), (last_row, last_column), (last_row, 0)]
         return [self._radius if place == corner else 0 for place, corner in zip(places, corners, strict=True)]
@@ -361,19 +362,19 @@ class Grid(Shape):
 
 KEY_WIDTH, KEY_HEIGHT, KEY_PIECES = 96, 12, 24
 KEY_GAP, KEY_FALL = 8, 15
-"""What the names of its ends keep from a key, and how far under its middle its 0 is."""
+"""The gap between a colour key and the labels at its ends, and the distance of its 0 below the middle."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Shape):
-    """What the heat of cells means: all of it from −1 to 1, and what the ends and the middle stand for."""
+    """The colour key of a heat map: all fills from −1 to 1, and what the ends and the middle represent."""
 
     frame: Frame
     low: str
     high: str
 
     def marks(self) -> Sequence[Mark]:
-        """The fills from left to right, their outline, and the three names."""
+        """Draw the fills from left to right, their outline, and the three labels."""
         frame, outline = self.frame, rounded(self.frame, SQUARE_ENDS)
         marks: list[Mark] = [Area(outline, "block")]
         across = frame.width / KEY_PIECES
@@ -392,13 +393,13 @@ class Key(Shape):
 
 
 def _beside(place: Place) -> list[Place]:
-    """The cells over, right of, under and left of one."""
+    """Return the cells above, right of, below and left of one."""
     row, column = place
     return [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
 
 
 def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
-    """Split places into those that hang together."""
+    """Split cells into connected clusters."""
     left = set(marked)
     while left:
         cluster, edge = set[Place](), [min(left)]

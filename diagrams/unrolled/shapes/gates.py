@@ -1,4 +1,4 @@
-"""Gates that open as far as their values say, the belt on which a memory travels, and the chip of a vector."""
+"""Gates that open as far as their values say, the conveyor belt that carries a memory, and named chips for vectors."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,45 +12,45 @@ from .cells import ROUND_ENDS, Vector, between
 from .shape import Area, Mark, Shape, Stroke, centred
 
 OPENING, FOOT = 40, 25
-"""How high a gate is, and under it the row of its numbers."""
+"""The height of a gate, and of the row of numbers below it."""
 LEAST_SHUT = 2.5
-"""A shutter is at least so high: one at 0.99 is no empty frame."""
+"""The minimum height of a shutter, so that a gate at 0.99 isn't an empty frame."""
 FLOW_OVER_FLOOR = 12
-"""What flows through a gate meets it so far over its floor."""
+"""How far above its floor the flow meets a gate."""
 STEM, HANDLE_WIDTH, HANDLE_LINE = 8, 18, 3
 HANDLE = STEM + HANDLE_LINE / 2
-"""How far a handle reaches over its gate."""
+"""How far a handle sticks out above its gate."""
 BOARD_SHARE = 0.5
-"""How much of the room in which it moves a board shuts."""
+"""The fraction of its space that a board blocks."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shutter(Vector):
-    """A gate: in each cell a shutter leaves as much open as its number says; a handle shows that it is a tap."""
+    """A gate with a shutter in each cell that is open as far as its number says; its handle identifies it as a tap."""
 
     passing: str
-    """The role of what passes: its fill is seen through the openings."""
+    """The role of what passes through, whose fill shows in the openings."""
     shares: tuple[float | None, ...]
-    """How far each cell is open, from 0 to 1; None where numbers are left out."""
+    """How far each cell is open, from 0 to 1; None if numbers are left out."""
 
     @cached_property
     def bounds(self) -> Frame:
-        """Out to the outline, and up to the top of the handle."""
+        """The bounds including the outline and the handle."""
         rim = self.frame.grown(0.75)
         return Frame.between(rim.left, self.frame.top - HANDLE, rim.right, rim.bottom)
 
     @property
     def opening(self) -> Frame:
-        """What the shutters move in."""
+        """The area in which the shutters move."""
         return Frame(self.frame.left, self.frame.top, self.frame.width, self.frame.height - FOOT)
 
     @property
     def numbers(self) -> Frame:
-        """The row of the numbers."""
+        """The row of numbers."""
         return Frame(self.frame.left, self.opening.bottom, self.frame.width, FOOT)
 
     def marks(self) -> Sequence[Mark]:
-        """What passes, shutters, foot, handle, lines, outline, numbers."""
+        """Draw what passes through, shutters, foot, handle, lines, outline and numbers."""
         outline, floor = rounded(self.frame, ROUND_ENDS), self.opening.bottom
         foot = cornered(self.numbers, (0, 0, ROUND_ENDS, ROUND_ENDS))
         return [
@@ -65,7 +65,7 @@ class Shutter(Vector):
         ]
 
     def _shut(self) -> Iterator[Mark]:
-        """The shutters, from the top of the frame down; where numbers are left out there is none."""
+        """Draw the shutters, from the top of the frame down; none if numbers are left out."""
         for cell, share, ends in _columns(self.opening, self.shares):
             if share is None:
                 yield Area(rounded(cell, 0), "block")
@@ -76,23 +76,23 @@ class Shutter(Vector):
 
 @dataclass(frozen=True, kw_only=True)
 class Board(Shutter):
-    """One board a cell with two openings: over it as much as its number says, under it the rest.
+    """A board in each cell between two openings: the upper one as large as its number, the lower one the rest.
 
-    The numbers stand in the head; under the frame there is room for a `Foot` with those of the rest.
+    The numbers are at the top; below the frame there is space for a `Foot` with the remainders.
     """
 
     @property
     def opening(self) -> Frame:
-        """What the boards move in."""
+        """The area in which the boards move."""
         return Frame(self.frame.left, self.numbers.bottom, self.frame.width, self.frame.height - FOOT)
 
     @property
     def numbers(self) -> Frame:
-        """The row of the numbers."""
+        """The row of numbers."""
         return Frame(self.frame.left, self.frame.top, self.frame.width, FOOT)
 
     def marks(self) -> Sequence[Mark]:
-        """What passes, boards, head, handle, lines, outline, numbers."""
+        """Draw what passes through, boards, head, handle, lines, outline and numbers."""
         frame, ceiling = self.frame, self.opening.top
         outline = cornered(frame, (ROUND_ENDS, ROUND_ENDS, 0, 0))
         head = cornered(self.numbers, (ROUND_ENDS, ROUND_ENDS, 0, 0))
@@ -120,10 +120,10 @@ class Board(Shutter):
 
 @dataclass(frozen=True, kw_only=True)
 class Foot(Vector):
-    """The numbers under a board: how far open it is below."""
+    """The numbers below a board: how far it is open at the bottom."""
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, lines, outline, numbers."""
+        """Draw the background, lines, outline and numbers."""
         outline = cornered(self.frame, (0, 0, ROUND_ENDS, ROUND_ENDS))
         lines = (*between(self.frame, len(self.cells)), outline)
         return [
@@ -134,7 +134,7 @@ class Foot(Vector):
 
 
 def handle(frame: Frame) -> list[Mark]:
-    """Draw the handle of a tap on a frame."""
+    """Draw the tap handle of a frame."""
     x, y = frame.middle, frame.top - STEM
     half = (HANDLE_WIDTH - HANDLE_LINE) / 2
     stem, bar = straight(Point(x, frame.top), Point(x, y)), straight(Point(x - half, y), Point(x + half, y))
@@ -142,14 +142,14 @@ def handle(frame: Frame) -> list[Mark]:
 
 
 def figures(cells: Sequence[str], row: Frame, style: Style) -> list[Mark]:
-    """Set numbers into the cells of a row."""
+    """Set numbers in the cells of a row."""
     cell = row.width / len(cells)
     places = enumerate(cells)
     return [centred(text, row.left + (place + 0.5) * cell, row.centre, style.bold()) for place, text in places]
 
 
 def _columns(frame: Frame, shares: Sequence[float | None]) -> Iterator[tuple[Frame, float | None, tuple[bool, bool]]]:
-    """Split a frame into cells: each with its share, and whether it is the first and the last."""
+    """Split a frame into cells: each with its share, and whether it is the first or the last."""
     cell = frame.width / len(shares)
     for place, share in enumerate(shares):
         yield (
@@ -160,7 +160,7 @@ def _columns(frame: Frame, shares: Sequence[float | None]) -> Iterator[tuple[Fra
 
 
 def _cap(frame: Frame, at_left: bool, at_right: bool) -> Path:
-    """Draw the top of a frame with round corners, however little of it there is: it stays within the whole outline."""
+    """Draw the top part of a frame with rounded corners; however low it is, it stays within the full outline."""
     radius = ROUND_ENDS
     deep = min(radius, frame.height)
     aside = radius - sqrt(radius**2 - (radius - deep) ** 2)
@@ -170,7 +170,7 @@ def _cap(frame: Frame, at_left: bool, at_right: bool) -> Path:
     pieces: list[tuple[Point, ...]] = []
     if at_right:
         low = Point(right - aside, top + deep)
-        # Up the arc: its direction at the lower end is at right angles to the radius there.
+        # At its lower end, the arc is perpendicular to the radius.
         pieces += [
             (Point(right - radius, top),),
             (Point(right - radius + reach, top), Point(low.x - along.x, low.y - along.y), low),
@@ -194,19 +194,19 @@ BELT_HEIGHT, BELT_LINE = 12, 2
 WHEEL, WHEEL_PITCH = 2.4, 26
 BELT_HEAD_LENGTH, BELT_HEAD_WIDTH = 8.5, 8
 LONG = 8
-"""From so many places on, a belt has two heads."""
+"""A belt with this many positions or more has two arrowheads."""
 SHORT = 20
-"""Between the ends of a shorter belt there is no room for wheels."""
+"""A shorter belt has no space for wheels between its ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Belt(Shape):
-    """A conveyor belt that runs to the right under what stands on it, or down between what lies on it."""
+    """A conveyor belt that runs to the right below its load, or down between its loads."""
 
     frame: Frame
     role: str = "memory"
     free: tuple[float, ...] = ()
-    """Where something else sits on it: its x, or its y where the belt runs down."""
+    """Where something else sits on it: its x, or its y if the belt runs down."""
 
     @property
     def runs_down(self) -> bool:
@@ -214,7 +214,7 @@ class Belt(Shape):
         return self.frame.height > self.frame.width
 
     def marks(self) -> Sequence[Mark]:
-        """The belt, wheels at even distances, and one or two heads among them; a short one has only a head."""
+        """Draw the belt with evenly spaced wheels and one or two arrowheads; a short one has only an arrowhead."""
         frame, outline = self.frame, rounded(self.frame, BELT_HEIGHT / 2)
         marks: list[Mark] = [Area(outline, ink(self.role).fill), Stroke(outline, self.role, BELT_LINE)]
         start, end = (frame.top, frame.bottom) if self.runs_down else (frame.left, frame.right)
@@ -236,7 +236,7 @@ class Belt(Shape):
         return marks
 
     def _head(self, tip: float) -> Path:
-        """A head whose tip is so far along the belt."""
+        """Draw an arrowhead with its tip at this distance along the belt."""
         back, notch, half = tip - BELT_HEAD_LENGTH, tip - 0.75 * BELT_HEAD_LENGTH, BELT_HEAD_WIDTH / 2
         places = [(tip, 0.0), (back, half), (notch, 0.0), (back, -half)]
         x, y = self.frame.middle, self.frame.centre
@@ -249,7 +249,7 @@ CHIP_WIDTH, CHIP_HEIGHT, CHIP_PADDING = 26, 24, 6
 
 @dataclass(frozen=True, kw_only=True)
 class Chip(Shape):
-    """A vector by its name alone, where it is drawn with its numbers elsewhere."""
+    """A vector represented by its name, if its numbers are shown elsewhere."""
 
     text: str
     at: Point
@@ -257,12 +257,12 @@ class Chip(Shape):
 
     @property
     def frame(self) -> Frame:
-        """What it covers."""
+        """The frame it covers."""
         across = max(CHIP_WIDTH, width(self.text, self.style) + 2 * CHIP_PADDING)
         return Frame.about(self.at.x, self.at.y, across, CHIP_HEIGHT)
 
     def marks(self) -> Sequence[Mark]:
-        """Fill, outline, name."""
+        """Draw the fill, outline and name."""
         colours, outline = ink(self.role), rounded(self.frame, ROUND_ENDS)
         text = centred(self.text, self.at.x, self.at.y, self.style)
         return [Area(outline, colours.fill), Stroke(outline, colours.line, round_ends=False), text]

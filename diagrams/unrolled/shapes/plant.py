@@ -1,4 +1,4 @@
-"""A plant that grows: a seedling, a sapling, a little tree."""
+"""A growing plant: a seedling, a sapling, a small tree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ GROUND_WIDTH = 76
 
 @dataclass(frozen=True)
 class Leaf:
-    """Where a leaf begins, from the plant's foot, which way it points (degrees from upright), and its size."""
+    """The base of a leaf, relative to the plant's foot, its direction (degrees from vertical), and its size."""
 
     x: float
     y: float
@@ -26,7 +26,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Age:
-    """The wood of a plant, as paths from its foot, and its leaves, from the hindmost to the foremost."""
+    """The wood of a plant, as paths from its foot, and its leaves, from back to front."""
 
     wood: tuple[Path, ...]
     trunk: Path | None
@@ -98,13 +98,13 @@ AGES = (SEEDLING, SAPLING, TREE)
 
 @dataclass(frozen=True, kw_only=True)
 class Plant(Shape):
-    """A plant of an age, 0 the youngest, on a piece of ground; `foot` is where it comes out of it."""
+    """A plant of an age, 0 being the youngest, on a patch of soil; `foot` is where it emerges."""
 
     age: int
     foot: Point
 
     def marks(self) -> Sequence[Mark]:
-        """Branches, the trunk before them, leaves, ground."""
+        """Draw the branches, the trunk in front of them, the leaves and the soil."""
         age = AGES[self.age]
         marks: list[Mark] = [Stroke(path.moved(self.foot), WOOD, 2) for path in age.wood]
         if age.trunk is not None:
@@ -119,7 +119,7 @@ class Plant(Shape):
 
 
 def leaf_paths(leaf: Leaf) -> tuple[Path, Path]:
-    """Draw a leaf's outline, from its stalk round its tip, and its rib."""
+    """Draw the outline of a leaf, from its stalk around its tip, and its midrib."""
     along = Point(sin(radians(leaf.turn)), -cos(radians(leaf.turn)))
 
     def at(forward: float, aside: float) -> Point:

@@ -1,4 +1,4 @@
-"""What plots are made of: bars, spots, markers, regions, lines, rings and scales."""
+"""Plot elements: bars, dots, markers, regions, lines, rings and scales."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ SPOT = 7
 
 @dataclass(frozen=True, kw_only=True)
 class Bar(Shape):
-    """A solid bar that begins at zero, with its value at its end where there is room for it."""
+    """A solid bar from zero, with its value at the end if there is space."""
 
     frame: Frame
     text: str = ""
     at: Point | None = None
-    """Where the value is written."""
+    """The position of the value."""
     anchor: str = "middle"
 
     def marks(self) -> Sequence[Mark]:
-        """The bar, then its value."""
+        """Draw the bar, then its value."""
         frame = self.frame
         corners = (
             Point(frame.left, frame.top),
@@ -44,31 +44,31 @@ SHARE_RADIUS, TO_SHARE = 3, 8
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Shape):
-    """A share of 1 as a bar with an outline, and its number right of it."""
+    """A share of 1 as an outlined bar, with its number to the right."""
 
     frame: Frame
-    """What a share of 1 would cover."""
+    """The frame of a share of 1."""
     share: float
     text: str
     fill: str | None = None
     style: Style = NUMBER
     is_largest: bool = False
     room: float = 0
-    """How much is kept free right of a share of 1, where shares of several columns are to be compared."""
+    """The space reserved to the right of a share of 1, so that several columns can be compared."""
     is_toned: bool = False
-    """Whether the ground is the darker the larger the share."""
+    """Whether a larger share has a darker background."""
 
     @cached_property
     def bounds(self) -> Frame:
-        """Out to the number, and at least as far as is kept free."""
+        """The bounds including the number, and at least the reserved space."""
         drawn, whole = Frame.around(mark.frame for mark in self.marks()), self.frame
         kept = Frame(whole.left, whole.top, whole.width + self.room, whole.height)
         return Frame.around([drawn, kept]) if self.room else drawn
 
     def marks(self) -> Sequence[Mark]:
-        """The bar, which is never narrower than its outline, and its number, bold where it is the largest.
+        """Draw the bar, never narrower than its outline, and its number, bold for the largest.
 
-        The bar of a share below 0 leads to the left.
+        A negative share extends to the left.
         """
         whole = self.frame
         wide = max(2.5, abs(self.share) * whole.width)
@@ -86,13 +86,13 @@ class Share(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Spot(Shape):
-    """A value by its place; one that the scale does not reach is said in a text."""
+    """A value as a dot; if it is off the scale, as text."""
 
     at: Point
     text: str = ""
 
     def marks(self) -> Sequence[Mark]:
-        """A solid circle, or the text alone."""
+        """Draw a solid circle, or just the text."""
         if self.text:
             return [centred(self.text, self.at.x, self.at.y, NUMBER)]
         return [Area(rounded(Frame.about(self.at.x, self.at.y, SPOT, SPOT), SPOT / 2), self.role)]
@@ -100,20 +100,20 @@ class Spot(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Polyline(Shape):
-    """What joins spots, or what bars stand on."""
+    """A line that connects dots, or the baseline of bars."""
 
     points: tuple[Point, ...]
     width: float = 1.5
     dashes: tuple[float, float] | None = None
 
     def marks(self) -> Sequence[Mark]:
-        """Straight from point to point."""
+        """Draw straight segments from point to point."""
         return [Stroke(straight(*self.points), self.role, self.width, 1, self.dashes)] if len(self.points) > 1 else []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line(Shape):
-    """A straight line without a head."""
+    """A straight line without an arrowhead."""
 
     start: Point
     to: Point
@@ -124,23 +124,23 @@ class Line(Shape):
     round_ends: bool = True
 
     def marks(self) -> Sequence[Mark]:
-        """One stroke."""
+        """Draw a single stroke."""
         path = straight(self.start, self.to)
         return [Stroke(path, self.role, self.width, self.opacity, self.dashes, self.round_ends)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurveDot(Shape):
-    """A point of a line: an open circle, or a larger solid one where the line has got to."""
+    """A point on a curve: an open circle, or a larger solid one at the current position."""
 
     at: Point
     is_solid: bool = False
     radius: float = 4
     heat: float | None = None
-    """How strongly it is filled by its value, from -1 to 1; its outline is as fine as that of a cell then."""
+    """How strongly it is filled according to its value, from -1 to 1; its outline is then as thin as that of a cell."""
 
     def marks(self) -> Sequence[Mark]:
-        """Ground and outline, or all of it."""
+        """Draw the background and outline, or a solid dot."""
         radius = self.radius + (1 if self.is_solid else 0)
         circle = rounded(Frame.about(self.at.x, self.at.y, 2 * radius, 2 * radius), radius)
         if self.heat is not None:
@@ -150,45 +150,45 @@ class CurveDot(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Spread(Shape):
-    """The ground between the lowest and the highest of several lines."""
+    """The area between the lowest and the highest of several lines."""
 
     points: tuple[Point, ...]
     """Along the highest, and back along the lowest."""
     opacity: float = 0.16
 
     def marks(self) -> Sequence[Mark]:
-        """One pale area."""
+        """Draw a pale area."""
         return [Area(straight(*self.points, closed=True), self.role, self.opacity)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ring(Shape):
-    """A dashed circle about a point."""
+    """A dashed circle around a point."""
 
     at: Point
     radius: float = 7
 
     def marks(self) -> Sequence[Mark]:
-        """Ground and outline."""
+        """Draw the background and outline."""
         circle = rounded(Frame.about(self.at.x, self.at.y, 2 * self.radius, 2 * self.radius), self.radius)
         return [Area(circle, "block"), Stroke(circle, self.role, dashes=DASHES, round_ends=False)]
 
 
 MARKS = ("disc", "open", "up", "down", "square", "up-open")
-"""How points are marked: solid or open circles, triangles that point up or down, squares, open triangles."""
+"""The marker styles: filled or open circles, triangles pointing up or down, squares, open triangles."""
 MARKER = 5.5
-"""Half the height of a triangle; squares and circles have as much ink."""
+"""Half the height of a triangle; squares and circles have the same area."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Marker(Shape):
-    """A point by what it is: its outline differs, so that it is told apart without colours."""
+    """A point's marker, whose shape distinguishes it without relying on colour."""
 
     at: Point
     kind: str
 
     def marks(self) -> Sequence[Mark]:
-        """The marker, on a rim of paper where it is solid, or two that touch would be one."""
+        """Draw the marker; a filled one has a rim in background colour, so that two that touch don't merge."""
         x, y, half = self.at.x, self.at.y, MARKER
         if self.kind == "open":
             circle = rounded(Frame.about(x, y, 8, 8), 4)
@@ -210,14 +210,14 @@ class Marker(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Region(Shape):
-    """The ground of what belongs together; without a fill it has a dashed rim."""
+    """The background of a group; without a fill, it has a dashed outline."""
 
     corners: tuple[Point, ...]
     fill: str | None = "lane"
     has_rim: bool = False
 
     def marks(self) -> Sequence[Mark]:
-        """The ground or the rim."""
+        """Draw the background or the outline."""
         path = straight(*self.corners, closed=True)
         if self.fill is None:
             return [Stroke(path, "rule", 1.25, dashes=DASHES, round_ends=False)]
@@ -227,11 +227,11 @@ class Region(Shape):
 
 EXPONENT_RISE, LABEL_GAP, LABEL_OVER = 5, 6, 11
 LONGEST = 4
-"""Where a scale goes further than so many digits behind the point, its labels are powers."""
+"""If a scale needs more decimals than this, its labels are powers."""
 
 
 class Decade(NamedTuple):
-    """The line of a power of ten, from its label to its other end."""
+    """The line for a power of ten, from its label to its other end."""
 
     exponent: int
     start: Point
@@ -240,21 +240,21 @@ class Decade(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Shape):
-    """Powers of ten; the labels stand before sideways lines, and over upright ones."""
+    """A logarithmic scale; labels are before horizontal lines, and above vertical ones."""
 
     decades: tuple[Decade, ...]
     text: tuple[Number, ...] = ()
-    """What each is called where the labels are no powers; languages have other signs before the decimals."""
+    """The label of each line if they aren't powers; the decimal separator depends on the language."""
     role: str = "muted"
 
     def __post_init__(self) -> None:
-        """Call each by its number."""
+        """Format the label of each line."""
         super().__post_init__()
         if not self.text:
             object.__setattr__(self, "text", tuple(Number(_plain(decade.exponent)) for decade in self.decades))
 
     def marks(self) -> Sequence[Mark]:
-        """Hair lines and their labels."""
+        """Draw hairlines and their labels."""
         marks: list[Mark] = []
         for decade in self.decades:
             marks.append(Stroke(straight(decade.start, decade.end), "rule", 0.75, opacity=0.55, round_ends=False))
@@ -278,17 +278,17 @@ class Scale(Shape):
 
 
 def as_powers(exponents: Sequence[int]) -> bool:
-    """Return whether a scale's labels are powers: all of them, or none."""
+    """Return whether a scale's labels are powers: either all of them or none."""
     return -min(exponents) > LONGEST
 
 
 def labels_width(exponents: Sequence[int]) -> float:
-    """Measure the widest label of a scale."""
+    """Return the width of a scale's widest label."""
     return max(label_width(exponent, as_powers(exponents)) for exponent in exponents)
 
 
 def label_width(exponent: int, powers: bool) -> float:
-    """Measure a label."""
+    """Return the width of a label."""
     return width(f"10−{-exponent}" if exponent and powers else _plain(exponent), NUMBER)
 
 

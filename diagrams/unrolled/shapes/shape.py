@@ -1,4 +1,4 @@
-"""What shapes are: strokes, areas and texts, each in the colour of a token, in a group with a name and a role."""
+"""The elements of a shape: strokes, areas and texts in token colours, grouped under a name and a role."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ..geometry import Frame, Path, Point
 from ..palette import ink
 
 DASHES = (4.5, 3.3)
-"""Pixels on and pixels off of an outline around what isn't there, or of a state of zeros."""
+"""The dash pattern, in pixels, for outlines around something missing, and for states of zeros."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Stroke:
     width: float = 1.5
     opacity: float = 1
     dashes: tuple[float, float] | None = None
-    """Pixels on, pixels off."""
+    """Lengths of dashes and gaps in pixels."""
     round_ends: bool = True
 
     @property
     def frame(self) -> Frame:
-        """What the line covers."""
+        """The frame the line covers."""
         return self.path.frame.grown(self.width / 2)
 
 
@@ -41,7 +41,7 @@ class Area:
 
     @property
     def frame(self) -> Frame:
-        """What the fill covers."""
+        """The frame the fill covers."""
         return self.path.frame
 
 
@@ -58,7 +58,7 @@ class Text:
 
     @property
     def frame(self) -> Frame:
-        """What the letters may cover, from the tallest to the deepest."""
+        """The frame that letters may cover, from ascenders to descenders."""
         across = width(self.text, self.style)
         left = self.at.x - {"start": 0, "middle": across / 2, "end": across}[self.anchor]
         size = self.style.size
@@ -67,7 +67,7 @@ class Text:
 
     @property
     def tildes(self) -> Iterator["Text"]:
-        """The signs over its letters, which our fonts have only by themselves."""
+        """The tildes above its letters, which our fonts only have as separate characters."""
         before, *others = self.text.split(TILDE)
         for after in others:
             letter = before[-1:]
@@ -80,15 +80,15 @@ class Text:
 
 TILDE_SIZE = 0.85
 TILDE_RISE, TILDE_RISE_TALL = 0.36, 0.6
-"""How far the baseline of a tilde is over that of a letter such as c, and of one such as h, in ems."""
+"""How far above the baseline of its letter that of a tilde is, for letters such as c and such as h, in ems."""
 TALL = "bdfhklt" + ascii_uppercase
-"""Letters whose stems reach up."""
+"""Letters with ascenders."""
 
 Mark = Stroke | Area | Text
 
 
 def centred(text: str, x: float, y: float, style: Style, token: str = "ink", anchor: str = "middle") -> Text:
-    """Set a text so that its capitals stand evenly about the height y."""
+    """Set a text so that its capitals are vertically centred on y."""
     return Text(text, Point(x, y + CAP_HALF * style.size), style, token, anchor)
 
 
@@ -99,23 +99,23 @@ class Shape:
     name: str
     role: str = "ink"
     step: int | None = None
-    """The time step at which it comes about, from 1."""
+    """The time step at which it appears, from 1."""
     argument: str | None = None
     """The argument in the code that governs it: `units`, `time_steps`, `features`."""
 
     def __post_init__(self) -> None:
-        ink(self.role)  # an unknown role fails here, on the script's own line
+        ink(self.role)  # an unknown role raises here, at the script's own line
 
     def marks(self) -> Sequence[Mark]:
-        """List the strokes, areas and texts it is made of, in painting order."""
+        """List its strokes, areas and texts, in drawing order."""
         raise NotImplementedError
 
     @cached_property
     def bounds(self) -> Frame:
-        """The smallest frame around everything it draws; layout asks for it again and again."""
+        """The bounding box of everything it draws; cached, because the layout asks for it repeatedly."""
         return Frame.around(mark.frame for mark in self.marks())
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """The texts it holds, in order."""
+        """Its texts, in order."""
         return tuple(mark for mark in self.marks() if isinstance(mark, Text))

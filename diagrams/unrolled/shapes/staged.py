@@ -1,4 +1,4 @@
-"""A shape at a moment of a sequence: now, in ink and heavy lines; or not yet, in bare outlines."""
+"""Shapes at a point in a step sequence: current, in ink and thick lines; or future, as bare outlines."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,34 +15,34 @@ from .text import Label
 NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
 SOLID = Arc | Arrow | Disc | StepsLine
-"""What is not yet, and yet no outline: a head, a dot, a bar would be none."""
+"""Shapes drawn solid even in the future, because an arrowhead, dot or bar has no useful outline."""
 NUMBER = re.compile(r"[−-]?\d+(?:[.,]\d+)?$|.*\d[.,]\d")
-"""A text that is a number, or that holds one with decimals, as any language prints them."""
+"""Matches a text that is a number, or contains a decimal number, in any language's format."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Staged(Shape):
-    """Another shape, at a moment."""
+    """A shape at a point in a sequence."""
 
     shape: Shape
     moment: str
 
     @cached_property
     def bounds(self) -> Frame:
-        """Those of its marks; of a curve its own, since the handles of the marks reach beyond what is drawn."""
+        """The bounds of its marks; for a curve, its own, since handles lie outside what is drawn."""
         if isinstance(self.shape, Arc):
             return self.shape.bounds.grown(self.shape.width * (HEAVIER - 1) / 2)
         return super().bounds
 
     def marks(self) -> Sequence[Mark]:
-        """Its marks, each in the ink of the moment, in the same place."""
+        """Return its marks, recoloured for the moment, in the same position."""
         if self.moment == NOT_YET:
             return list(_bare(self.shape))
         return [_heavy(mark, self.shape) for mark in self.shape.marks()]
 
 
 def staged(shape: Shape, moment: str) -> Shape:
-    """Put a shape at a moment; what is not yet there stays so."""
+    """Put a shape at a point in the sequence; a future shape stays in the future."""
     if isinstance(shape, Staged) and shape.moment == NOT_YET:
         return shape
     inner = shape.shape if isinstance(shape, Staged) else shape
@@ -52,18 +52,18 @@ def staged(shape: Shape, moment: str) -> Shape:
 
 
 def then(shape: Shape) -> Shape:
-    """Take back that a shape is of now."""
+    """Undo the highlighting of a current shape."""
     return shape.shape if isinstance(shape, Staged) and shape.moment == NOW else shape
 
 
 def as_drawn(shape: Shape) -> Shape:
-    """Take a shape out of what it is wrapped in, to see what kind it is."""
+    """Unwrap a shape, to see its type."""
     inner = getattr(shape, "shape", None)
     return as_drawn(inner) if isinstance(inner, Shape) else shape
 
 
 def kind_of(shape: Shape) -> str:
-    """Name what a shape is at a moment: of now and not yet, each kind is drawn otherwise."""
+    """Return the kind of a shape at a moment; current and future shapes of each kind look different."""
     match as_drawn(shape):
         case Block() | Operator():
             return "block"
@@ -87,7 +87,7 @@ def is_number(text: str) -> bool:
 
 
 def _bare(shape: Shape) -> Iterator[Mark]:
-    """Outlines of one pixel, no ground, no number, muted letters."""
+    """Reduce a mark to a thin outline, without background or numbers and with muted letters."""
     marks = shape.marks()
     lines = {mark.path for mark in marks if isinstance(mark, Stroke)}
     has_numbers = isinstance(as_drawn(shape), Vector | Grid)
@@ -104,12 +104,12 @@ def _bare(shape: Shape) -> Iterator[Mark]:
 
 
 def _dots(mark: Stroke) -> tuple[float, float] | None:
-    """Keep the dots that stand for steps left out, not the dashes of a zero state."""
+    """Keep the dots of steps left out, but not the dashes of a zero state."""
     return mark.dashes if mark.dashes is not None and mark.dashes[0] < 1 else None
 
 
 def _heavy(mark: Mark, shape: Shape) -> Mark:
-    """Solid blocks, heavy arrows and strips, bold names."""
+    """Emphasize a mark: solid blocks, thick arrows and strips, bold names."""
     match mark, as_drawn(shape):
         case Area(token="block"), Block() | Operator():
             return replace(mark, token="ink")

@@ -1,4 +1,4 @@
-"""Text: labels, phrases, words of the sentence, lines of code and signs, and the texts of any shape in a language."""
+"""Text: labels, phrases, words, lines of code and signs, and translating the text of any shape."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,7 +14,7 @@ from .shape import Area, Mark, Shape, Stroke, Text, centred
 
 @dataclass(frozen=True, kw_only=True)
 class Label(Shape):
-    """One line of text, its capitals centred on a point, in the colour of its role."""
+    """One line of text, vertically centred on a point by its capitals, in the colour of its role."""
 
     text: str
     at: Point
@@ -22,12 +22,12 @@ class Label(Shape):
     anchor: str = "middle"
 
     def marks(self) -> Sequence[Mark]:
-        """The text alone."""
+        """Draw the text."""
         return [centred(self.text, self.at.x, self.at.y, self.style, self.role, self.anchor)]
 
 
 class Run(NamedTuple):
-    """A stretch of a phrase, and the token of its colour."""
+    """Part of a phrase, and the token of its colour."""
 
     text: str
     token: str = "ink"
@@ -35,7 +35,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase(Shape):
-    """Runs of text side by side, their capitals centred on a height; `anchor` says which end is at the point."""
+    """Runs of text next to each other, vertically centred by their capitals; `anchor` is the end at the point."""
 
     runs: tuple[Run, ...]
     at: Point
@@ -43,7 +43,7 @@ class Phrase(Shape):
     anchor: str = "start"
 
     def marks(self) -> Sequence[Mark]:
-        """The runs; blanks at their ends are left out, since a browser would drop them."""
+        """Draw the runs, without spaces at their ends, which a browser would drop."""
         whole = phrase_width(self.runs, self.style)
         x = self.at.x - {"start": 0, "middle": whole / 2, "end": whole}[self.anchor]
         marks: list[Mark] = []
@@ -56,12 +56,12 @@ class Phrase(Shape):
 
 
 def phrase_width(runs: Sequence[Run], style: Style) -> float:
-    """Measure runs side by side."""
+    """Return the total width of runs."""
     return sum(width(run.text, style) for run in runs)
 
 
 def broken(clauses: Sequence[tuple[Run, ...]], room: float | None, style: Style) -> Iterator[tuple[Run, ...]]:
-    """Put as many clauses into each line as there is room for."""
+    """Fill each line with as many clauses as fit."""
     line: tuple[Run, ...] = ()
     for clause in clauses:
         if line and room is not None and phrase_width((*line, *clause), style) > room:
@@ -79,17 +79,17 @@ WORD_RADIUS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Word(Shape):
-    """A token in the colour of its word; solid ink with paper letters where it turns the others."""
+    """A token on the background of its word; one that reverses the others is solid ink with light letters."""
 
     text: str
     frame: Frame
     fill: str | None = None
     style: Style = WORD
     again: tuple[int, ...] = ()
-    """The other steps that are about it as well, as where a sentence is read from both ends."""
+    """Other steps it belongs to, for example if a sentence is read from both ends."""
 
     def marks(self) -> Sequence[Mark]:
-        """Ground, where it has one, and letters, on one baseline for every word of the same frame."""
+        """Draw the background, if any, and the letters, on the same baseline for all words with the same frame."""
         baseline = self.frame.centre + 0.24 * self.style.size + 1.5
         letters = "paper" if self.fill == "ink" else "ink"
         text = Text(self.text, Point(self.frame.middle, baseline), self.style, letters)
@@ -97,17 +97,17 @@ class Word(Shape):
 
 
 def word_width(text: str, style: Style = WORD, padding: float = WORD_PADDING, least: float = WORD_LEAST_WIDTH) -> float:
-    """Measure a word with the padding of its ground."""
+    """Return the width of a word with its padding."""
     return max(least, width(text, style) + 2 * padding)
 
 
 UNDERLINE = 9.5
-"""From the middle of a line of 16 px to the middle of its 2 px underline."""
+"""From the middle of a 16 px line of text to the middle of its 2 px underline."""
 
 
 @dataclass(frozen=True)
 class CodeSpan:
-    """An argument in the lines: which line, from which character to which, and its role."""
+    """An argument in the code: its line, its first and last character, and its role."""
 
     line: int
     start: int
@@ -118,7 +118,7 @@ class CodeSpan:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeLine(Shape):
-    """Lines of code, the first one's left end and middle at a point."""
+    """Lines of code, with the left end and middle of the first line at a point."""
 
     lines: tuple[str, ...]
     spots: tuple[CodeSpan, ...]
@@ -128,15 +128,15 @@ class CodeLine(Shape):
 
     @property
     def char(self) -> float:
-        """How wide each character is."""
+        """The width of a character."""
         return width("0", self.style)
 
     def place(self, spot: CodeSpan) -> Point:
-        """Find the middle of an argument."""
+        """Return the centre of an argument."""
         return Point(self.at.x + (spot.start + spot.end) / 2 * self.char, self.at.y + spot.line * self.leading)
 
     def marks(self) -> Sequence[Mark]:
-        """The code, then an underline for each argument."""
+        """Draw the code, then an underline for each argument."""
         marks: list[Mark] = []
         for row, line in enumerate(self.lines):
             spots = sorted((spot for spot in self.spots if spot.line == row), key=lambda spot: spot.start)
@@ -149,7 +149,7 @@ class CodeLine(Shape):
         return [*marks, *map(self._underline, self.spots)]
 
     def _run(self, row: int, start: int, end: int, token: str) -> list[Mark]:
-        """Set characters in one colour; blanks are left out, since a browser would drop them at an end."""
+        """Set characters in one colour, without spaces at the ends, which a browser would drop."""
         y = self.at.y + row * self.leading
         return [
             centred(found[0], self.at.x + (start + found.start()) * self.char, y, self.style, token, "start")
@@ -170,7 +170,7 @@ POSITIVE, NEGATIVE = "positive", "negative"
 
 @dataclass(frozen=True, kw_only=True)
 class Sign(Shape):
-    """A triangle and the word for it, together centred on a point."""
+    """A triangle and its word, centred together on a point."""
 
     meaning: str
     text: str
@@ -178,7 +178,7 @@ class Sign(Shape):
     at: Point
 
     def marks(self) -> Sequence[Mark]:
-        """The triangle, then the word."""
+        """Draw the triangle, then the word."""
         left = self.at.x - sign_width(self.text) / 2
         text = centred(self.text, left + SIGN_SIDE + SIGN_GAP, self.at.y, SIGN_STYLE, anchor="start")
         upward = self.meaning == POSITIVE
@@ -194,16 +194,16 @@ class Sign(Shape):
 
 
 def sign_width(text: str) -> float:
-    """Measure a triangle and its word."""
+    """Return the width of a triangle and its word."""
     return SIGN_SIDE + SIGN_GAP + width(text, SIGN_STYLE)
 
 
 READ = frozenset({"text", "second", "cells", "rows", "runs", "shape"})
-"""The fields of a shape that a reader sees as text, or that hold a shape which has some."""
+"""The fields of a shape that hold visible text, or shapes that do."""
 
 
 def spoken(shape: Shape, language: Language) -> Shape:
-    """Change every word that a shape shows, wherever it holds it; the shape stays what it is, where it is."""
+    """Replace every word that a shape shows, at any depth, without changing its type or position."""
     return replace(
         shape, **{one.name: _said(getattr(shape, one.name), language) for one in fields(shape) if one.name in READ}
     )
