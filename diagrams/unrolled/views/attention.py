@@ -1,4 +1,4 @@
-"""Attention: at whom each word looks, how much, and the mean of values that comes of it."""
+"""Attention: how much each word attends to every other, and the resulting weighted average of the values."""
 
 from __future__ import annotations
 
@@ -40,32 +40,32 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 HEADS_APART = 36
-"""Between the heads, side by side or under one another."""
+"""The gap between heads, side by side or stacked."""
 ARROW = 16
-"""How much further than columns what is mixed stands from the shares."""
+"""The extra distance between the shares and the weighted sums."""
 KEY_PADDING = 3
 TO_WORD = 8
-"""From the number of a word to the word."""
+"""From a word's number to the word."""
 DECIMALS = 2
 
 
 @dataclass(frozen=True)
 class TableSizes:
-    """How large a form is drawn: the cells of shares, the numbers of a vector, how many of both, and the words."""
+    """The sizes of one layout: the cells of the shares, the numbers of a vector, how many of each, and the words."""
 
     share: tuple[float, float]
     number: float
     most_keys: int = 8
     most_numbers: int = 4
     mixes: bool = True
-    """Whether what is mixed stands beside the shares."""
+    """Whether the weighted sums are next to the shares."""
     stretches: bool = False
     """Whether columns are as wide as their words."""
     letters: float = 19
-    """The size of words."""
+    """The font size of words."""
 
     @property
     def style(self) -> Style:
@@ -82,7 +82,7 @@ NARROW = (
     *(TableSizes((30, 30), 34, most_keys=keys, mixes=False) for keys in (8, 7, 6, 5, 4)),
     *(TableSizes((30, 30), 34, most_keys=4, mixes=False, letters=size) for size in (16, 13)),
 )
-"""From the largest on, until one fits."""
+"""From the largest to the smallest; the first that fits is used."""
 
 
 @laid_anew
@@ -96,15 +96,15 @@ def attention(
     head: int | None = None,
     layer: int | str | None = None,
 ) -> Picture:
-    """Draw how much each word looks at every other, as heat with its numbers, and the weighted sum of the values.
+    """Draw how much each word attends to every other, as a labelled heat map, and the weighted sum of the values.
 
-    A row is who looks, a column at whom; a row adds up to 1, and what a mask hides is not there. `query` chooses one
-    word by its step, from 1, and draws all that is computed for it: its query times each key, the softmax, and the
-    values that are added up. `head` chooses one of several heads by its number, from 1; without it all stand side by
-    side, or of one query the first is drawn. Of several attention layers `layer` chooses one by its number, from 1, or
-    by its name. Embeddings and weights are those of `unroll`; a model with several inputs takes a sentence for each.
+    Rows are queries and columns are keys. Each row adds up to 1, and masked entries are blank. `query` selects one word
+    by its step, from 1, and shows the whole computation for it: its query times each key, the softmax, and the sum of
+    the weighted values. `head` selects a head by number, from 1; by default, all heads are drawn side by side, or the
+    first one if `query` is given. `layer` selects an attention layer by number, from 1, or by name. Embeddings and
+    weights are chosen as in `unroll`; a model with several inputs takes one sentence for each.
 
-    A layer by itself looks from its words at its words.
+    A single layer attends to its own input.
 
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"])
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"], query=3)
@@ -124,7 +124,7 @@ def attention(
 
 
 def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> Model:
-    """Let a layer that is given by itself attend to what it reads."""
+    """Wrap a single layer in a model in which it attends to its own input."""
     if not isinstance(model, Attention | MultiHeadAttention):
         return model_of(model, words, embeddings)
     check_list(words)
@@ -134,9 +134,9 @@ def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> 
     return Model((Entry(shape),), (node,), (Tensor(0),))
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Attended:
-    """What a layer of attention computed, and the words that look and that are looked at."""
+    """The results of an attention layer, and the words of its queries and keys."""
 
     model: Model
     node: Node
@@ -146,28 +146,28 @@ class Attended:
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The ground of each word."""
+        """The background colour of each word."""
         return word_fills((*self.keys, *self.queries))
 
     @property
     def is_causal(self) -> bool:
-        """Whether a mask hides from each word what comes after it, and nothing else."""
+        """Whether the mask hides exactly the words after each word."""
         kept = self.trace.kept
         return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
 
     def step(self, row: int) -> int | None:
-        """Tell when a word looks: one after another where a causal mask has them come so, else all at once."""
+        """Return the step at which a word attends: one after another with a causal mask, otherwise all at once."""
         return row + 1 if self.is_causal else None
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
-        """Find what the code says of the heads and of the numbers in each."""
+        """Find the arguments in the code for the number of heads and their size."""
         call = self.node.calls[0]
         said = {name: call.argument(name) for name in ("num_heads", "key_dim", "value_dim")}
         return {name: argument for name, argument in said.items() if argument is not None}
 
     def argument(self, *names: str) -> str | None:
-        """Choose the first of some arguments that the code says."""
+        """Return the first of these arguments that the code sets."""
         return next((name for name in names if name in self.arguments), None)
 
 
@@ -178,7 +178,7 @@ def attended(
     weights: Weights | Sequence[Weights] | None,
     which: int | str | None,
 ) -> Attended:
-    """Run a model, choose one of its layers of attention, and find the words of what goes into that."""
+    """Run a model, select one of its attention layers, and find the words of its inputs."""
     whole, sentences = fit_words(_model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     pairs = zip(whole.nodes, trace.traces, strict=True)
@@ -197,7 +197,7 @@ def attended(
 
 
 def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:
-    """Find the words that come to a layer at an input."""
+    """Find the words that reach an input of a layer."""
     entries = entries_of(model, [given])
     said = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
     if len(entries) != 1 or not said:
@@ -208,7 +208,7 @@ def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sente
 
 
 def _form(found: Attended, heads: Sequence[int], tried: Sequence[TableSizes], most: float) -> Picture:
-    """Lay the heads out side by side, or under one another, as large as there is room for."""
+    """Lay out the heads side by side or stacked, as large as fits."""
     for sizes in tried:
         for axis in (ACROSS, DOWN):
             shapes = _laid(found, heads, sizes, axis)
@@ -237,22 +237,22 @@ def _laid(found: Attended, heads: Sequence[int], sizes: TableSizes, axis: Axis) 
 
 @dataclass(frozen=True)
 class Heat:
-    """The shares of one head as a table: who looks down the page, at whom across it."""
+    """The shares of one head as a table, with queries as rows and keys as columns."""
 
     found: Attended
     head: int
     sizes: TableSizes
     is_named: bool
-    """Whether the head has a title, since it is one of several."""
+    """Whether the head has a title, because there are several."""
 
     @cached_property
     def rows(self) -> tuple[int | None, ...]:
-        """The queries that are shown, from 0; None stands for those left out."""
+        """The indices of the rows shown; None stands for those left out."""
         return _shown(len(self.found.queries), self.sizes.most_keys)
 
     @cached_property
     def columns(self) -> tuple[int | None, ...]:
-        """The keys that are shown."""
+        """The indices of the columns shown, likewise."""
         return _shown(len(self.found.keys), self.sizes.most_keys)
 
     @cached_property
@@ -262,7 +262,7 @@ class Heat:
 
     @cached_property
     def has_words(self) -> bool:
-        """Whether the columns have room for their words; else they have numbers."""
+        """Whether the columns have space for their words; otherwise they have numbers."""
         return self._widest_key <= self.across
 
     @cached_property
@@ -272,11 +272,11 @@ class Heat:
 
     @property
     def prefix(self) -> str:
-        """What the names of the shapes begin with, where there are several heads."""
+        """The prefix of shape names, if there are several heads."""
         return f"head-{self.head + 1}-" if self.is_named else ""
 
     def flow(self) -> Flow:
-        """A head over the columns, then a row for each query."""
+        """Add a header above the columns, then a row for each query."""
         flow = Flow(slot_room=HEAT_APART - DOWN.slot_gap)
         said, looks = flow.track("queries"), flow.track("shares")
         mixes = flow.track("mixed", ARROW)
@@ -315,12 +315,12 @@ class Heat:
 
     @cached_property
     def word_width(self) -> float:
-        """The width of the column of queries, without their numbers."""
+        """The width of the column of query words, without their numbers."""
         return column_width(self._texts(self.found.queries, self.rows), self.sizes.style)
 
     @cached_property
     def number_width(self) -> float:
-        """What the numbers of queries take before them, where columns have numbers."""
+        """The width of the numbers before query words, if columns have numbers."""
         return 0 if self.has_words else width(str(len(self.found.queries)), NAME) + TO_WORD
 
     def _texts(self, words: Sequence[str], shown: Sequence[int | None]) -> list[str]:
@@ -334,7 +334,7 @@ class Heat:
         return len(self.columns) * (self.across + HEAT_APART) - HEAT_APART
 
     def _heads(self) -> Draw:
-        """Draw the keys over their columns: as words, or by their numbers where words have no room."""
+        """Draw the keys above their columns: as words, or as numbers if words don't fit."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             left = at.x - self._shares_width / 2
@@ -393,20 +393,20 @@ class Heat:
         printed = cells(values, self.sizes.most_numbers, ahead=1, decimals=DECIMALS)
         step, argument = self.found.step(row), self.found.argument("value_dim", "key_dim")
         name, is_shown = f"{self.prefix}mixed-{row + 1}", bool(self.found.trace.kept[row].any())
-        # What comes of a look that a mask hides is computed all the same, and read by nobody.
+        # The output for a masked query is computed all the same, but nothing reads it.
         fill, dashed = (None, False) if is_shown else ("block", True)
         return vector(name, printed, fill, role="output", step=step, argument=argument, dashed=dashed)
 
 
 def _shown(count: int, most: int) -> tuple[int | None, ...]:
-    """Choose the places to show, from 0: all of so many, else the first ones and the last."""
+    """Choose the indices to show: all of them, or the first ones and the last."""
     if count <= most:
         return tuple(range(count))
     return (*range(most - 2), None, count - 1)
 
 
 def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> Description:
-    """Say at whom each word looks most, and all shares and sums in a table."""
+    """Describe which word each word attends to most, with all shares and sums in a table."""
     trace = found.trace
     rows = [place for place in _shown(len(found.queries), sizes.most_keys) if place is not None]
     columns = [place for place in _shown(len(found.keys), sizes.most_keys) if place is not None]
@@ -449,7 +449,7 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
 
 
 def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Clauses:
-    """Say of each word at whom it looks most."""
+    """Describe which word each word attends to most."""
     said = []
     for row in rows:
         shares = found.trace.shares[head][row]
@@ -468,7 +468,7 @@ def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> C
 
 
 def _step(found: Attended, heads: Sequence[int], row: int, columns: Sequence[int]) -> Paragraph:
-    """Say how a word shares out its attention, head by head."""
+    """Describe how a word distributes its attention, head by head."""
     return Paragraph(*_sentences(found, heads, row, columns))
 
 
@@ -494,16 +494,16 @@ def _sentences(found: Attended, heads: Sequence[int], row: int, columns: Sequenc
 ROWS_APART = 44
 TICK, TICK_UNDER = 10, 6
 BEFORE_SCORES = 18
-"""What scores keep from keys beyond the usual, so that the arrows can be seen."""
+"""The extra distance between keys and scores, so that the arrows are visible."""
 SIGN = NAME.sized(15)
 SUM_RIM_ROOM = 6
 SHARE_ROOM = 40
-"""What the number of a share takes right of it."""
+"""The space for the number to the right of a share."""
 
 
 @dataclass(frozen=True, eq=False)
 class OneQuery:
-    """All that one head computes for one word."""
+    """Everything one head computes for one word."""
 
     found: Attended
     head: int
@@ -511,45 +511,45 @@ class OneQuery:
 
     @cached_property
     def query(self) -> list[float]:
-        """What the word asks for."""
+        """The query vector."""
         return self.found.trace.queries[self.head][self.row].tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def is_divided(self) -> bool:
-        """Whether scores are divided by √key_dim, as those of a MultiHeadAttention are."""
+        """Whether scores are divided by √key_dim, as in MultiHeadAttention."""
         return isinstance(self.found.trace.layer, MultiHeadAttention)
 
     @cached_property
     def is_product(self) -> bool:
-        """Whether a score is the product of a query and a key, but for what it is divided by."""
+        """Whether a score is a plain dot product of query and key, except for the division."""
         layer = self.found.trace.layer
         return not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
 
     @cached_property
     def is_sum_of_tanh(self) -> bool:
-        """Whether a score is the sum of tanh(query + key), no weights at work."""
+        """Whether a score is the sum of tanh(query + key), without weights."""
         layer = self.found.trace.layer
         return isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
 
     @cached_property
     def scale(self) -> float:
-        """What scores are divided by."""
+        """The divisor of the scores."""
         layer = self.found.trace.layer
         return sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
 
     @cached_property
     def scores(self) -> list[float]:
-        """How well the query fits each key, scaled."""
+        """How well the query matches each key, scaled."""
         return self.found.trace.scores[self.head][self.row].tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def shares(self) -> list[float]:
-        """What softmax makes of the scores."""
+        """The softmax of the scores."""
         return self.found.trace.shares[self.head][self.row].tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def kept(self) -> list[bool]:
-        """False where a mask hides a key."""
+        """False for masked keys."""
         return self.found.trace.kept[self.row].tolist()  # type: ignore[no-any-return]
 
     @cached_property
@@ -566,7 +566,7 @@ class OneQuery:
 
 @laid_anew
 def _one_query(query: OneQuery) -> Picture:
-    """Draw the columns beside one another, or in three stages under one another."""
+    """Draw the columns side by side, or stacked in three stages."""
     description = _query_description(query)
     tables = (QueryTable(query, 42, *most) for most in ((6, 4), (6, 3), (4, 3)))
     columns = ALL if query.is_divided else [each for each in ALL if each != "scaled"]
@@ -602,8 +602,9 @@ NARROW_TABLES = (
     *((6, 4, 30, 36, 19, 92), (6, 4, 27, 34, 19, 80)),
     *((6, 3, 27, 34, 17, 64), (6, 3, 27, 32, 14, 50)),
 )
-"""At most so many keys and numbers; the widths of numbers with one decimal and with two; the size of words; and how
-long the bar of a share of 1 is."""
+"""The most keys and numbers shown; the widths of numbers with one and two decimals; the font size of words; and the
+length of the bar for a share of 1.
+"""
 
 
 ARROW_INSET = 20
@@ -611,7 +612,7 @@ ARROW_INSET = 20
 
 
 def _right_of(thing: Draw, by: float) -> Draw:
-    """Draw a thing so far right of its point."""
+    """Draw an item this far to the right of its point."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         return thing(axis, Point(at.x + by, at.y), length)
@@ -620,7 +621,7 @@ def _right_of(thing: Draw, by: float) -> Draw:
 
 
 def _in_stages(table: QueryTable, axis: Axis) -> tuple[Shape, ...]:
-    """Lay the scores, the shares and the sum out under one another, joined by arrows in the column of the words."""
+    """Stack the scores, the shares and the sum, with arrows between them in the column of the words."""
     flow = Flow(slot_room=STAGES_APART)
     track, stages = flow.track("stages"), []
     for place, columns in enumerate(STAGES):
@@ -635,7 +636,7 @@ def _in_stages(table: QueryTable, axis: Axis) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True, eq=False)
 class QueryTable:
-    """The equation of each key in a row, as far as there is room."""
+    """The equation of each key in a row, as far as it fits."""
 
     query: OneQuery
     cell: float
@@ -644,7 +645,7 @@ class QueryTable:
     most_numbers: int
     style: Style = WORD_NARROW
     bar: float = 92
-    """How long a share of 1 is."""
+    """The length of the bar for a share of 1."""
 
     @property
     def found(self) -> Attended:
@@ -653,22 +654,22 @@ class QueryTable:
 
     @cached_property
     def rows(self) -> tuple[int | None, ...]:
-        """The keys that are shown, from 0."""
+        """The indices of the keys shown."""
         return _shown(len(self.found.keys), self.most_keys)
 
     @cached_property
     def word_width(self) -> float:
-        """One width for all words."""
+        """The common width of all words."""
         words = [self.found.keys[row] for row in self.rows if row is not None]
         return column_width([*words, self.found.queries[self.query.row]], self.style)
 
     @property
     def bar_start(self) -> float:
-        """Where bars begin, from the middle of their column."""
+        """Where bars start, relative to the centre of their column."""
         return -(self.bar + SHARE_ROOM) / 2
 
     def flow(self, columns: Sequence[str]) -> Flow:
-        """Put a column on each track: the query over the keys, a head, a row for each key, and the sum under them."""
+        """Put each column on a track: the query above the keys, a header, a row for each key, and the sum below."""
         flow, stage = Flow(slot_room=ROWS_APART - 28 - DOWN.slot_gap), f"{columns[1]}-"
         rooms = {"scores": BEFORE_SCORES, "scaled": BEFORE_SCORES if "scores" in columns else 4}
         rooms |= dict.fromkeys(("times", "values", "equals"), -4)
@@ -709,7 +710,7 @@ class QueryTable:
         return flow
 
     def _ask(self, flow: Flow, tracks: dict[str, str]) -> None:
-        """Put the query over the keys, cell over cell."""
+        """Put the query above the keys, aligned cell by cell."""
         text = self.found.queries[self.query.row]
         fill = self.found.fills[text]
         heading = label("query-head", gettext("query"), "state", NAME.bold())
@@ -718,7 +719,7 @@ class QueryTable:
         flow.put(-2, tracks["keys"], self._query(), loose=True)
 
     def _query(self) -> Draw:
-        """Draw the query, with a short line from each of its numbers to those under it."""
+        """Draw the query, with a short line from each of its numbers to those below."""
         printed = cells(self.query.query, self.most_numbers, ahead=min(2, self.most_numbers - 2))
         drawn = vector("query-vector", printed, role="state", step=1, argument=self.found.argument("key_dim"))
 
@@ -755,7 +756,7 @@ class QueryTable:
         }.get(name)
 
     def _cell(self, name: str, row: int, stage: str) -> Draw:
-        """Draw what stands in a column for a key."""
+        """Draw the cell of a key in a column."""
         query, trace, head = self.query, self.found.trace, self.query.head
         text, named = self.found.keys[row], f"{stage}{name}-{row + 1}"
         fill, kept = self.found.fills[text], self.query.kept[row]
@@ -803,7 +804,7 @@ class QueryTable:
         return draw
 
     def _score(self, name: str, scores: Sequence[float], row: int) -> Draw:
-        """Draw a score; all of a column begin at one line."""
+        """Draw a score; all scores in a column are left-aligned."""
         texts = [text_of(score, DECIMALS) for score in scores]
         begin = -max(width(text, NUMBER_IN_TABLE) for text in texts) / 2
         return label(name, texts[row], "ink", NUMBER_IN_TABLE, begin=begin, step=1)
@@ -833,7 +834,7 @@ class QueryTable:
         return draw
 
     def _line(self) -> Draw:
-        """Draw the line over a sum."""
+        """Draw the line above a sum."""
         count = len(cells(self.query.mixed, self.most_numbers, ahead=1))
         half = self.cell * count / 2
 
@@ -844,7 +845,7 @@ class QueryTable:
         return draw
 
     def _sum(self) -> Draw:
-        """Draw the sum, and what it is before it."""
+        """Draw the sum, with its name before it."""
         drawn = self._vector("sum", self.query.mixed, None, "output", second_rim=True)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -858,7 +859,7 @@ class QueryTable:
 
 
 def _query_description(query: OneQuery) -> Description:
-    """Say what is computed, stage by stage, and each key's row in a table."""
+    """Describe the computation stage by stage, with a table row for each key."""
     found, head = query.found, query.head
     asks = quoted(found.queries[query.row])
     place = max(range(len(query.shares)), key=query.shares.__getitem__)

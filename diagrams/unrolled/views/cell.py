@@ -1,4 +1,4 @@
-"""Inside a recurrent layer: one step of it as Keras computes it, and the two places where a GRU can reset."""
+"""One step inside a recurrent layer, as Keras computes it, and the two places where a GRU can reset."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from .refusals import refused
 from .things import LARGE_NUMBER
 
 WIDEST = 848
-"""What is wider across runs down instead."""
+"""Wider cells are drawn running down the page."""
 MOST_UNITS_DOWN = 4
 NARROW_MARGIN = 6
 
@@ -59,10 +59,10 @@ def cell(
 ) -> Picture:
     """Draw what happens inside a SimpleRNN, an LSTM or a GRU when it reads one word.
 
-    `step` says which word, from 1; without it the one that is read last. Of several recurrent layers `layer` chooses
-    one by its number, from 1, or by its name; a Bidirectional counts as two. Embeddings and weights are those of
-    `unroll`; a model with several inputs takes a sentence for each, and a list of embeddings. A part's step is its
-    stage.
+    `step` selects the word, from 1; the default is the one read last. `layer` selects a recurrent layer by number, from
+    1, or by name; a Bidirectional counts as two. Embeddings and weights are chosen as in `unroll`; a model with several
+    inputs takes one sentence and one array of embeddings for each. The steps of this picture are stages within the
+    cell.
 
     >>> cell(read_keras(code), ["I", "am", "groot"], step=3)
     >>> cell(LSTM(2), ["I", "am", "groot"]).until(2)
@@ -82,9 +82,9 @@ def reset(
 ) -> Picture:
     """Draw the two places where a GRU can reset, after the recurrent matrix or before it, with the same weights.
 
-    Keras resets after it unless it is told `reset_after=False`, and gets another candidate then. The state and the
-    gates are those of the layer that is given, at a `step`, as in `cell`; the bias of the recurrent kernel, which there
-    is only with `reset_after`, counts with that of the kernel where the reset comes first.
+    Keras resets after it unless `reset_after=False`, which gives a different candidate. The state and the gates are
+    those of the given layer at a `step`, as in `cell`. The bias of the recurrent kernel, which exists only with
+    `reset_after`, is added to that of the kernel in the variant that resets first.
 
     >>> reset(GRU(2), ["I", "am", "groot"], step=3)
     """
@@ -105,7 +105,7 @@ def _moment_of(
     step: int | None,
     layer: int | str | None,
 ) -> Moment:
-    """Choose a recurrent layer, and one of its steps."""
+    """Select a recurrent layer, and one of its steps."""
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
@@ -128,7 +128,7 @@ def _moment_of(
 
 @laid_anew
 def _picture(moment: Moment) -> Picture:
-    """Draw the cell across the page if it is not too wide, and down it for narrow boxes."""
+    """Draw the cell across the page unless it is too wide, and down the page for the narrow layout."""
     printed = PrintedMoment(moment, MOST_UNITS)
     longest = max(len(moment.states[0]), len(moment.x))
     narrow = printed if longest <= MOST_UNITS_DOWN else PrintedMoment(moment, MOST_UNITS_DOWN)
@@ -151,16 +151,16 @@ def _picture(moment: Moment) -> Picture:
 
 
 def _narrow_box(shapes: Sequence[Shape]) -> Frame:
-    """Let the lane reach the edges; all else keeps clear of them."""
+    """Let the lane extend to the edges, and keep everything else away from them."""
     around = Frame.around(
         shape.bounds if isinstance(shape, Lane) else shape.bounds.grown(NARROW_MARGIN) for shape in shapes
     )
     return Frame(around.left, around.top, ceil(around.width), ceil(around.height))
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Candidate:
-    """A GRU's candidate, computed one of two ways."""
+    """A GRU's candidate, computed in one of two ways."""
 
     moment: Moment
     is_after: bool
@@ -169,12 +169,12 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """What names of shapes begin with."""
+        """The prefix of shape names."""
         return "after" if self.is_after else "before"
 
     @cached_property
     def numbers(self) -> dict[str, Array]:
-        """The state, the gate, what two operations make in turn, what comes of the input, and the candidate."""
+        """The state, the gate, the results of the two operations, the input's contribution, and the candidate."""
         moment, layer = self.moment, cast("GRU", self.moment.layer)
         weights, part = moment.trace.weights, slice(2 * layer.units, None)
         bias = weights.get("bias", np.zeros((2, 3 * layer.units)))
@@ -192,12 +192,12 @@ class Candidate:
 
     @property
     def has_bias(self) -> bool:
-        """Whether the recurrent kernel has a bias of its own."""
+        """Whether the recurrent kernel has its own bias."""
         bias = self.moment.trace.weights.get("bias")
         return bias is not None and bias.ndim == 2 and bool(np.any(bias[1, 2 * self.moment.layer.units :]))
 
     def strip(self, key: str, role: str, step: int, *, fill: str | None = None, named: Label | None = None) -> Draw:
-        """Draw a vector, and its name beside it."""
+        """Draw a vector with its name beside it."""
         printed = cells(self.numbers[key].tolist(), self.most, ahead=1, decimals=2)
         name = f"{self.name}-{key}"
 
@@ -214,7 +214,7 @@ class Candidate:
         return draw
 
     def named(self, key: str, text: str, role: str, step: int, anchor: str) -> Label:
-        """Name a vector before it, after it, or over it."""
+        """Label a vector before, after or above it."""
         style = NAME if role == "embedding" or anchor == "end" else NAME.bold()
         name = f"{self.name}-{key}-name"
         return Label(name=name, role=role, step=step, text=text, at=Point(0, 0), style=style, anchor=anchor)
@@ -230,11 +230,11 @@ class Candidate:
         return draw
 
     def operator(self, key: str, sign: str, step: int) -> Draw:
-        """Draw a sign in its circle."""
+        """Draw an operator in a circle."""
         return lambda axis, at, length: [Operator(name=f"{self.name}-{key}", sign=sign, step=step, at=at)]
 
     def flow(self) -> Flow:
-        """Lead the state upwards through both operations, and what comes of the input into the sum."""
+        """Lead the state up through both operations, and the input's contribution into the sum."""
         x, h, _ = symbols(self.moment)
         flow = Flow(even_slots=False)
         tracks = [
@@ -255,7 +255,7 @@ class Candidate:
             flow.put(0, "sum", self.operator("plus", PLUS, 4)),
             flow.put(0, "squash", self.block("squash", self.moment.layer.activation, 4)),
         ]
-        # Both are as high as a matrix, so that all stations of both ways stand at one height.
+        # Both are as tall as a matrix, so that corresponding stages of both columns are at the same height.
         room = [flow.put(0, track, matrix, ghost=True) for track in ("one", "other")]
         gate_name = self.named("gate", gettext("reset gate %(name)s", name="r"), "ink", 1, "middle")
         gate = flow.put(
@@ -283,7 +283,7 @@ class Candidate:
         return flow
 
     def title(self, room: float) -> Draw:
-        """Say where the reset stands, and who does it there."""
+        """Return the title: where the reset happens, and who does it that way."""
         head = gettext("After the matrix") if self.is_after else gettext("Before the matrix")
         second = (
             gettext("reset_after=True: Keras by default, and PyTorch")
@@ -311,7 +311,7 @@ class Candidate:
         return draw
 
     def formula(self, room: float) -> Draw:
-        """Write the candidate's formula, a symbol in the colour of its vector."""
+        """Build the candidate's formula, with each symbol in the colour of its vector."""
         x, h, _ = symbols(self.moment)
         bias = " + bias" if self.is_after and self.has_bias else ""
         inner = (
@@ -341,15 +341,15 @@ class Candidate:
 NAME_GAP, NAME_OVER = 10, 12
 MATRIX_HEIGHT, TITLE_LEADING = 46, 20
 TITLE_SHARE = 0.7
-"""Titles are broken at this share of their width, so that both have two lines."""
+"""Titles are wrapped at this fraction of their width, so that both have two lines."""
 STATIONS = replace(ACROSS, track_gap=25, slot_gap=18, least_wire=40, band_padding=(14, 14))
-"""How the stations of a way stand over one another."""
+"""The stages of a column, from bottom to top."""
 WAYS_APART = 30
 
 
 @laid_anew
 def _two_ways(moment: Moment) -> Picture:
-    """Draw both ways side by side, or, narrow, under one another."""
+    """Draw both variants side by side, or stacked in the narrow layout."""
     ways = [Candidate(moment, is_after) for is_after in (True, False)]
     description = _reset_description(moment, ways)
 
@@ -369,7 +369,7 @@ NARROW_BOX = 288
 
 
 def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:
-    """Give each way a column: its title, its stations, its formula."""
+    """Give each variant a column with its title, stages and formula."""
     flow = Flow(slot_room=WAYS_APART - axis.slot_gap)
     track = flow.track("ways")
     for place, way in enumerate(ways):
@@ -385,7 +385,7 @@ def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:
 
 
 def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description:
-    """Say what each way makes of the state, and both candidates; all numbers are in a table."""
+    """Describe what each variant does with the state, and both candidates; all numbers are in a table."""
     after, before = (way.numbers for way in ways)
     _, h, _ = symbols(moment)
 

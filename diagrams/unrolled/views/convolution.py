@@ -1,4 +1,4 @@
-"""A convolution over words: one kernel, moved along them, or a stack of layers and the words that one output sees."""
+"""Convolutions over words: a kernel sliding along them, or a stack of layers and the receptive field of an output."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 MOST_WORDS = 8
 SIGN = NAME.sized(15)
 OVER = 3
-"""From a word to its vector under it."""
+"""From a word to the vector below it."""
 SUM_AFTER, OUTPUT_AFTER = 1, 2
-"""How many slots after the last word the sums stand, and what the activation makes of them."""
+"""How many slots after the last word the sums and the outputs are."""
 
 
 @laid_anew
@@ -62,17 +62,17 @@ def convolution(
     receptive_field: bool = False,
     place: int | tuple[int, int] | None = None,
 ) -> Picture:
-    """Draw how a Conv1D moves one of its kernels along the words: what it covers, the sum, and the activation.
+    """Draw how a Conv1D slides one of its kernels along the words: what it covers, the sum, and the activation.
 
-    `kernel` chooses one by its number, from 1. Of several Conv1D layers `layer` chooses one by its number, from
-    1, or by its name. Embeddings and weights are those of `unroll`.
+    `kernel` selects a kernel by number, from 1. `layer` selects a Conv1D layer by number, from 1, or by name.
+    Embeddings and weights are chosen as in `unroll`.
 
-    With `receptive_field` the whole stack is drawn, from the words up to the last Conv1D or pooling, or to that which
-    `layer` chooses among them: which words lead to one of its outputs. `place` chooses that by its number, from 1;
-    without it the largest is taken.
+    With `receptive_field`, draws the whole stack from the words up to the last convolution or pooling layer, or up to
+    `layer`, and the words that one of its outputs depends on. `place` selects that output by number, from 1; the
+    default is the largest.
 
-    In place of words there may be an image, (height, width), for a Conv2D or a pooling. Then `place` chooses where the
-    window lies, by its row and column or counted along the rows, from 1.
+    Instead of words, you can pass an image (height, width) for a Conv2D or a pooling layer. `place` then selects the
+    position of the window, as row and column or counted row by row, from 1.
 
     >>> convolution(Conv1D(2, 3, activation="relu"), ["we", "did", "not", "like", "it"])
     >>> layers = stack(Conv1D(1, 3, activation="relu"), Conv1D(1, 3), shape=(6, 2))
@@ -106,21 +106,21 @@ def convolution(
 
 
 def _is_of_numbers(given: object) -> bool:
-    """Tell an image from words."""
+    """Return whether the argument is an image rather than words."""
     while isinstance(given, list | tuple) and given:
         given = given[0]
     return isinstance(given, np.ndarray | np.number | int | float)
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Slide:
-    """A kernel on its way along a sentence."""
+    """A kernel sliding along a sentence."""
 
     trace: Trace
     words: tuple[str, ...]
     filter: int
     most: int = 4
-    """How many numbers of a vector are shown at most."""
+    """The most numbers shown for a vector."""
     style: Style = WORD_NARROW
 
     @property
@@ -131,23 +131,23 @@ class Slide:
 
     @cached_property
     def kernel(self) -> Array:
-        """The weights of the filter: (kernel size, features)."""
+        """The weights of the kernel: (kernel size, features)."""
         return self.trace.weights["kernel"][:, :, self.filter]
 
     @property
     def bias(self) -> float:
-        """What is added to each sum."""
+        """The bias added to each sum."""
         bias = self.trace.weights.get("bias")
         return 0.0 if bias is None else float(bias[self.filter])
 
     @cached_property
     def covered(self) -> list[list[int]]:
-        """The words, from 0, on which the kernel lies at each place; beyond the sentence there is padding."""
+        """The indices of the words under the kernel at each position; those outside the sentence are padding."""
         return _covered(self.layer, len(self.words), len(self.trace.output))
 
     @cached_property
     def sums(self) -> list[float]:
-        """What the kernel makes of the words that it covers, with the bias, before the activation."""
+        """The kernel's result for the words it covers, including the bias, before the activation."""
         inputs, length = self.trace.inputs, len(self.words)
         return [
             self.bias + sum(float(self.kernel[step] @ inputs[at]) for step, at in enumerate(places) if 0 <= at < length)
@@ -156,52 +156,52 @@ class Slide:
 
     @cached_property
     def outputs(self) -> list[float]:
-        """What the activation makes of the sums: what the layer returns."""
+        """The activation of the sums, which is the layer's output."""
         return self.trace.output[:, self.filter].tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def shown(self) -> list[int]:
-        """The places of the kernel that are drawn: those within the first words, and of these no more than as many."""
+        """The positions that are drawn: those within the first words, and at most as many."""
         if len(self.words) <= MOST_WORDS:
             return list(range(len(self.covered)))
         return [place for place, at in enumerate(self.covered) if max(at) < MOST_WORDS - 1][: MOST_WORDS - 1]
 
     @property
     def left_out(self) -> int:
-        """How many places are not drawn."""
+        """The number of positions that aren't drawn."""
         return len(self.covered) - len(self.shown)
 
     @cached_property
     def slots(self) -> list[int]:
-        """The words that are drawn, from 0, and the padding around them."""
+        """The indices of the words drawn, and of the padding around them."""
         last = len(self.words) - 1 if len(self.words) <= MOST_WORDS else MOST_WORDS - 2
         ends = [at for place in self.shown for at in self.covered[place]] or [0]
         return list(range(min(0, *ends), max(last, *ends) + 1))
 
     @cached_property
     def best(self) -> int:
-        """The place of the largest output, from 0."""
+        """The index of the position with the largest output."""
         return max(range(len(self.outputs)), key=self.outputs.__getitem__)
 
     @property
     def sum_called(self) -> str:
-        """What the column of sums is called: a bias is in them, if there is one."""
+        """The label of the column of sums, which mentions the bias if there is one."""
         return gettext("sum + bias") if self.bias else gettext("sum")
 
     @property
     def activation(self) -> str:
-        """The layer's activation by its name; none is called output."""
+        """The name of the activation; “output” if there is none."""
         return gettext("output") if self.layer.activation == "linear" else self.layer.activation
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The grounds of the words."""
+        """The background colours of the words."""
         return word_fills(self.words)
 
 
 def _covered(layer: Layer, length: int, places: int) -> list[list[int]]:
-    """List what a window covers at each place, from 0; beyond the sentence there is padding."""
-    if not isinstance(layer, Windowed):  # a global pooling
+    """List the indices a window covers at each position; those outside the sentence are padding."""
+    if not isinstance(layer, Windowed):  # a global pooling layer
         return [list(range(length))]
     (size,), (stride,), (dilation,), padding = layer.window()
     reach = dilation * (size - 1) + 1
@@ -212,7 +212,7 @@ def _covered(layer: Layer, length: int, places: int) -> list[list[int]]:
 
 @laid_anew
 def _picture(slide: Slide) -> Picture:
-    """Draw every place of the kernel under the words, or, narrow, one place of it and a list of the others."""
+    """Draw every position of the kernel below the words; narrow, draw one of them and list the others."""
     description = _description(slide)
     across = (
         laid(_wide(replace(slide, most=most)), replace(ACROSS, cell=(cell, 28), track_gap=6, slot_gap=10)).shapes
@@ -229,11 +229,11 @@ def _picture(slide: Slide) -> Picture:
 
 
 NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
-"""The width of a cell, how many numbers are shown at most, the size of words, and whether these stand over vectors."""
+"""The width of a cell, the most numbers shown, the font size of words, and whether these are above their vectors."""
 
 
 def _narrow(slide: Slide, cell: float, is_stacked: bool) -> tuple[Shape, ...]:
-    """Lay one place of the kernel out, and under it the list of all."""
+    """Lay out one position of the kernel, and below it the list of all."""
     axis, flow = replace(DOWN, cell=(cell, 28)), Flow(slot_room=8)
     track = flow.track("parts")
     for place, part in enumerate((_placed(slide, is_stacked), _listed(slide))):
@@ -242,7 +242,7 @@ def _narrow(slide: Slide, cell: float, is_stacked: bool) -> tuple[Shape, ...]:
 
 
 def _wide(slide: Slide) -> Flow:
-    """Time runs to the right; under the words and their vectors, a row for each place of the kernel."""
+    """Let time run to the right, with a row for each position of the kernel below the words and their vectors."""
     flow, places = Flow(even_slots=True), slide.shown
     rows = {place: flow.track(f"place-{place + 1}") for place in reversed(places)}
     vectors, said = flow.track("vectors", 12), flow.track("words", 2)
@@ -271,7 +271,7 @@ def _wide(slide: Slide) -> Flow:
 
 
 def _placed(slide: Slide, is_stacked: bool) -> Flow:
-    """The words down the page, each before its vector or over it, and beside them the kernel at its largest output."""
+    """Draw the words down the page, each before or above its vector, next to the kernel at its largest output."""
     flow = Flow(slot_room=-8)
     words, vectors = flow.track("words"), flow.track("vectors")
     signs, kernel = flow.track("signs", -4), flow.track("kernel", -4)
@@ -298,7 +298,7 @@ def _placed(slide: Slide, is_stacked: bool) -> Flow:
 
 
 def _listed(slide: Slide) -> Flow:
-    """The sum and the output of each place, a row for each."""
+    """List the sum and the output of each position, in rows."""
     flow = Flow(slot_room=-8)
     covers, sums, outputs = flow.track("covers"), flow.track("sums", 20), flow.track("outputs", 20)
     flow.put(0, covers, label("covers-head", gettext("words"), "ink", NAME.bold()), loose=True)
@@ -317,7 +317,7 @@ def _listed(slide: Slide) -> Flow:
 
 
 def _over(one: Draw, other: Draw) -> Draw:
-    """Draw a thing over another, whose place is where both are put."""
+    """Draw an item above another one, whose reference point both share."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         over = Point(at.x, at.y - axis.cell[1] - OVER)
@@ -327,12 +327,12 @@ def _over(one: Draw, other: Draw) -> Draw:
 
 
 def _column(slide: Slide) -> float:
-    """The width of the words down the page."""
+    """The width of the column of words."""
     return column_width([slide.words[at] for at in slide.slots if 0 <= at < len(slide.words)], slide.style)
 
 
 def _said(slide: Slide, at: int, wide: float | None = None) -> Draw:
-    """Draw a word, or what stands for one beyond the sentence."""
+    """Draw a word, or the placeholder for padding."""
     if not 0 <= at < len(slide.words):
         return label(f"padding-{at + 1}", gettext("padding"))
     text = slide.words[at]
@@ -358,14 +358,14 @@ def _embedded(slide: Slide, at: int) -> Draw:
 
 
 def _weights(slide: Slide, place: int | None, step: int) -> Draw:
-    """Draw the weights that are laid on one word."""
+    """Draw the weights applied to one word."""
     printed = cells(slide.kernel[step].tolist(), slide.most, ahead=1)
     name, now = ("kernel", None) if place is None else (f"kernel-{place + 1}", place + 1)
     return vector(f"{name}-{step + 1}", printed, "block", role="ink", step=now)
 
 
 def _sum(slide: Slide, place: int, begin: float | None = None) -> Draw:
-    """Draw a sum, about its place or beginning there."""
+    """Draw a sum, centred on its point or starting there."""
     return label(f"sum-{place + 1}", text_of(slide.sums[place], 2), "ink", NUMBER_IN_TABLE, begin=begin, step=place + 1)
 
 
@@ -386,7 +386,7 @@ def _output(slide: Slide, place: int) -> Draw:
 
 
 def _covers(slide: Slide, place: int) -> str:
-    """Say on which words the kernel lies, counted from 1; padding is no word."""
+    """List the words under the kernel, counted from 1; padding isn't a word."""
     words = [at + 1 for at in slide.covered[place] if 0 <= at < len(slide.words)]
     if len(words) > 1 and slide.layer.window()[2] == (1,):
         return gettext("%(first)s to %(last)s", first=words[0], last=words[-1])
@@ -398,7 +398,7 @@ def _more(slide: Slide) -> str:
 
 
 def _description(slide: Slide) -> Description:
-    """Say what is moved along, what comes of it, and all numbers in a table."""
+    """Describe the sliding kernel and its results, with all numbers in a table."""
     best = slide.best
     weights = slide.kernel.tolist()
     steps = tuple(
@@ -458,35 +458,35 @@ def _description(slide: Slide) -> Description:
 
 
 MOST_ACROSS, MOST_DOWN, MOST_LAYERS = 9, 16, 4
-"""How many words a receptive field has at most across the page and down it, and through how many layers it leads."""
+"""The most words in a receptive field, across and down the page, and the most layers it may span."""
 SMALL_CELL, CELL_FAN = 35, 16
-"""Up to which width an output has small numbers, and how far the lines are apart that lead to it."""
+"""The cell width up to which an output has small numbers, and the distance between the lines that lead to it."""
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Story:
-    """A layer of a stack, one of whose kernels or features is drawn."""
+    """A layer of a stack, and the kernel or feature of it that is drawn."""
 
     node: Node
     outputs: list[float]
     filter: int
-    """Which, from 0, of how many."""
+    """Which one, from 0, and how many there are."""
     filters: int
     covered: list[list[int]]
-    """What its window covers at each place, from 0, of the layer before."""
+    """The indices in the previous layer that its window covers at each position."""
     slots: list[float]
-    """Where each place stands, on the scale of the words."""
+    """The coordinate of each position, in units of words."""
     seen: list[frozenset[int]]
-    """The words that lead to each."""
+    """The words that each output depends on."""
 
     @property
     def is_padded(self) -> bool:
-        """Whether zeros stand for what is beyond the ends; a pooling leaves it out."""
+        """Whether the ends are padded with zeros; pooling ignores them instead."""
         return isinstance(self.node.layer, Kernel)
 
     @property
     def head(self) -> str:
-        """The layer, as the code begins it."""
+        """The start of the layer's call in the code."""
         layer = self.node.layer
         if isinstance(layer, Convolution):
             return f"{layer.name_in_code}({layer.filters}, {layer.window()[0][0]})"
@@ -496,7 +496,7 @@ class Story:
 
     @property
     def spread(self) -> str:
-        """How far apart a kernel's weights are laid, and its places, where that is more than one step."""
+        """How far apart a kernel's weights and positions are, if that is more than one step."""
         layer = self.node.layer
         if not isinstance(layer, Convolution):
             return ""
@@ -507,12 +507,12 @@ class Story:
 
     @property
     def sees(self) -> str:
-        """How many words lead to one of its outputs, at most."""
+        """The most words one of its outputs depends on."""
         return ngettext("sees %(num)s word", "sees %(num)s words", max(map(len, self.seen)))
 
     @property
     def chosen(self) -> str:
-        """Which of several kernels is drawn, or of the features that a pooling leaves apart."""
+        """Which of several kernels, or of the features that pooling keeps separate, is drawn."""
         if self.filters == 1:
             return ""
         values = {"number": self.filter + 1, "count": self.filters}
@@ -523,7 +523,7 @@ class Story:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A stack over words, and the place of its last layer whose receptive field is drawn."""
+    """A stack over words, and the output of its last layer whose receptive field is drawn."""
 
     words: tuple[str, ...]
     stories: tuple[Story, ...]
@@ -534,7 +534,7 @@ class Field:
 
     @cached_property
     def reached(self) -> list[set[int]]:
-        """The places of each layer, the words first, that lead to the chosen one; beyond the ends there is padding."""
+        """The positions in each layer, words first, that the selected output depends on, including padding."""
         found = [{self.place}]
         for at in range(len(self.stories) - 1, -1, -1):
             story, length = self.stories[at], len(self.stories[at - 1].outputs) if at else len(self.words)
@@ -544,12 +544,12 @@ class Field:
 
     @cached_property
     def seen(self) -> list[int]:
-        """The words that it sees, in order."""
+        """The words in the receptive field, in order."""
         return sorted(self.stories[-1].seen[self.place])
 
     @cached_property
     def shown(self) -> range:
-        """The words that are drawn: all of them, or those that are seen and one on each side."""
+        """The words drawn: all of them, or the receptive field and one word on each side."""
         if len(self.words) <= MOST_ACROSS:
             return range(len(self.words))
         ends = (self.seen[0], self.seen[-1]) if self.seen else (0, 0)
@@ -557,14 +557,14 @@ class Field:
 
     @cached_property
     def drawn(self) -> list[list[int]]:
-        """The places of each layer that are drawn: those that see no word but the drawn ones."""
+        """The positions drawn in each layer: those that depend only on words that are drawn."""
         return [
             [at for at, seen in enumerate(story.seen) if seen <= set(self.shown)] if story.seen else []
             for story in self.stories
         ]
 
     def scale(self, layer: int) -> tuple[float, float]:
-        """Where place 0 of a layer stands, the words being layer 0, and how far it is to the next."""
+        """The coordinate of a layer's position 0, where the words are layer 0, and the distance to the next one."""
         if layer == 0:
             return 0.0, 1.0
         slots = self.stories[layer - 1].slots
@@ -572,12 +572,15 @@ class Field:
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The grounds of the words."""
+        """The background colours of the words."""
         return word_fills(self.words)
 
 
 def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | str | None, place: object) -> Field:
-    """Gather the layers from the words up to the chosen one. Raises PictureError at the line of what is in the way."""
+    """Collect the layers from the words up to the selected one.
+
+    Raises PictureError at the line of an unsupported one.
+    """
     model = trace.model
     windows = [node for node in model.nodes if isinstance(node.layer, Windowed | GlobalPooling) and _is_flat(node)]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in windows]
@@ -620,12 +623,12 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
 
 
 def _is_flat(node: Node) -> bool:
-    """Tell whether a layer reads a sequence, not an image."""
+    """Return whether a layer reads a sequence, not an image."""
     return getattr(node.layer, "spatial_axes", 0) == 1
 
 
 def _check_story(model: Model, node: Node) -> None:
-    """Refuse what is no layer through which a word can be followed."""
+    """Check that a receptive field can be traced through a layer."""
     layer, said = node.layer, node.calls[0].text
     if len(node.inputs) > 1:
         raise refused(model, node, f"{said} merges {len(node.inputs)} inputs: a receptive field is drawn of a chain")
@@ -642,7 +645,7 @@ def _check_story(model: Model, node: Node) -> None:
 
 
 def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) -> list[int]:
-    """Choose what is drawn of each layer: of the last one the kernel, through a pooling the same, else the first."""
+    """Choose what to draw of each layer: the last one's kernel, the same one through pooling, otherwise the first."""
     many = trace.traces[trace.model.nodes.index(node)].output.shape[-1]
     if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= many:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(many, 'kernel')}, from 1")
@@ -655,7 +658,7 @@ def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) ->
 def _placed_over(
     layer: Layer, covered: list[list[int]], before: Story | None, words: int
 ) -> tuple[list[float], list[frozenset[int]]]:
-    """Find where the outputs of a layer stand over what they cover, and which words lead to each."""
+    """Compute the coordinates of a layer's outputs above what they cover, and the words each depends on."""
     length = len(before.outputs) if before else words
     first, apart = 0.0, 1.0
     if before:
@@ -672,7 +675,7 @@ def _placed_over(
 
 @laid_anew
 def _field_picture(field: Field) -> Picture:
-    """Draw the words under the layers, or, narrow or with many words, left of them."""
+    """Draw the words below the layers; in the narrow layout, or with many words, to the left of them."""
     description = _field_description(field)
     across = [(ACROSS_FIELD, size, 44, False) for size in (22, 19) if len(field.shown) <= MOST_ACROSS]
     down = [(replace(DOWN, track_gap=gap), size, cell, True) for gap, size, cell in DOWN_FIELD]
@@ -700,11 +703,11 @@ DOWN_FIELD = (
     *((62, 19, 40), (48, 19, 40), (36, 17, 40), (26, 17, 40), (20, 15, 38)),
     *((16, 13, 36), (12, 12, 34), (8, 11.5, 32), (4, 11.5, 32)),
 )
-"""Between the layers, the size of words, and the width of an output."""
+"""The gap between layers, the font size of words, and the width of an output."""
 
 
 def _field_flow(field: Field, axis: Axis, *, is_short: bool) -> Flow:
-    """Put words and outputs on one scale, each output over the middle of what it covers, and lines between them."""
+    """Put words and outputs on one scale, with each output above the middle of what it covers, connected by lines."""
     flow = Flow(to_scale=True, slot_room=0 if axis.across else -8)
     bracket, words = flow.track("bracket"), flow.track("words", 12 - axis.track_gap)
     wide = None if axis.across else column_width([field.words[at] for at in field.shown], field.style)
@@ -770,7 +773,7 @@ def _said_at(field: Field, at: int, wide: float | None) -> Draw:
 
 
 def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: bool) -> Draw:
-    """Draw an output; the chosen one has a second rim."""
+    """Draw an output; the selected one has a second rim."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, wide, 28)
@@ -791,7 +794,7 @@ def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: 
 
 
 def _padding_at(layer: int, at: int) -> Draw:
-    """Draw the zeros that stand beyond an end."""
+    """Draw the zeros beyond an end."""
 
     def draw(axis: Axis, place: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(place.x, place.y, 28, 28)
@@ -802,7 +805,7 @@ def _padding_at(layer: int, at: int) -> Draw:
 
 
 def _head_of(layer: int, lines: Sequence[str], style: Style) -> Draw:
-    """Say what a layer is: right of its outputs, or over them."""
+    """Label a layer, to the right of its outputs or above them."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         top = at.y - HEAD_LEADING * (len(lines) - 1) / 2
@@ -825,7 +828,7 @@ HEAD_LEADING = 18
 
 
 def _line(one: Item, other: Item, layer: int, place: int, at: int, is_seen: bool) -> Edge:
-    """Lead from what is covered to an output: plain where it leads on to the chosen one, else dashed."""
+    """Draw a line to an output: solid if it leads on to the selected one, otherwise dashed."""
     name = f"line-{layer}-{place + 1}-{at + 1 if at >= 0 else f'before-{-at}'}"
     if is_seen:
         return Edge(one, other, name, role="flow", step=layer, width=1.5, fan=(0, CELL_FAN))
@@ -833,7 +836,7 @@ def _line(one: Item, other: Item, layer: int, place: int, at: int, is_seen: bool
 
 
 def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int) -> Draw:
-    """Draw a bracket along the words that are seen, from the outer edge of the first to that of the last."""
+    """Draw a bracket along the words of the receptive field, from outer edge to outer edge."""
     outer = [wide or column_width([field.words[at]], field.style) for at in ends]
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -848,7 +851,7 @@ def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int)
 
 
 def _field_description(field: Field) -> Description:
-    """Say how many words each layer sees, and of each output which."""
+    """Describe how many words each layer sees, and which ones each output sees."""
     last = field.stories[-1]
     value = text_of(last.outputs[field.place], 2)
     steps, rows = [], []

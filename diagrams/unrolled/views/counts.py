@@ -1,4 +1,4 @@
-"""What flows in a model, with the meaning of each length, and the parameters of each layer: `4 · (2 + 4 + 1) = 28`."""
+"""Shapes with the meaning of each length, and parameter counts with their calculation: `4 · (2 + 4 + 1) = 28`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from ..model import Argument, Model, Node, Tensor
 from ..shapes.text import Run
 
 TIME_STEPS, OPEN = "time_steps", "None"
-"""How the number of steps is written that a model leaves open, and any other open length, as Keras writes it."""
+"""How an unknown number of time steps is written, and any other unknown length, which is written as in Keras."""
 PROBE = 7919
 NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size", "rate", "stddev", "mask_value")
 PLAIN = ("activation", "target_shape", "dims", "equation")
-"""The options that a block says: with their names, or plainly."""
+"""The options shown in a block: with their names, or as bare values."""
 SIZES = ("units", "output_dim", "n", "filters", "key_dim")
-"""The model's words for the argument that says how much a layer returns."""
+"""The arguments that determine the size of a layer's output."""
 
 
 class Length(NamedTuple):
-    """The length of an axis as it is written, and what it counts."""
+    """The length of an axis as text, and what it counts."""
 
     length: str
     token: str
@@ -40,13 +40,13 @@ class Length(NamedTuple):
 
 @dataclass(frozen=True)
 class Shapes:
-    """What flows in a model, and the word that stands for the samples of a batch."""
+    """The shapes in a model, and the word for a batch."""
 
     model: Model
     batch: str = "None"
 
     def axes(self, tensor: Tensor) -> tuple[Length, ...]:
-        """Tell the axes of what flows, the batch left out."""
+        """Describe the axes of a tensor, without the batch."""
         shape, tokens = self.model.shape_of(tensor), self._tokens(tensor)
         opened = TIME_STEPS if self.has_time_steps(tensor) else OPEN
         lengths = [OPEN if length is None else str(length) for length in shape]
@@ -55,9 +55,9 @@ class Shapes:
         return tuple(map(Length, lengths, tokens))
 
     def has_time_steps(self, tensor: Tensor) -> bool:
-        """Tell whether the first axis has as many steps as go in, where the model leaves their number open.
+        """Return whether the first axis has the unknown number of time steps of the input.
 
-        A layer keeps their number if it returns as many for one number that no other length is likely to be.
+        To find out, the shape is computed for a number of steps that no other length is likely to have.
         """
         shape = self.model.shape_of(tensor)
         if shape[:1] != (None,):
@@ -72,16 +72,16 @@ class Shapes:
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether the number of time steps is open somewhere in the model."""
+        """Whether the number of time steps is unknown anywhere in the model."""
         entries = [Tensor(None, number) for number in range(len(self.model.entries))]
         return any(map(self.has_time_steps, entries))
 
     def text(self, tensor: Tensor) -> str:
-        """Write a shape as Keras does: `(None, 3, 2)`, or `(None,)` for a single number."""
+        """Format a shape as Keras does: `(None, 3, 2)`, or `(None,)` for a scalar."""
         return "".join(text for text, _ in self.pieces(tensor))
 
     def pieces(self, tensor: Tensor) -> list[tuple[str, str]]:
-        """Write a shape in pieces, each with the token of its colour."""
+        """Format a shape in pieces, each with the token of its colour."""
         pieces = [("(", "ink"), (self.batch, "ink")]
         axes = self.axes(tensor)
         for axis in axes:
@@ -89,7 +89,7 @@ class Shapes:
         return [*pieces, (")" if axes else ",)", "ink")]
 
     def count(self, number: int) -> Count | None:
-        """Work out the parameters of a node; None where it has none."""
+        """Count the parameters of a node; None if it has none."""
         node = self.model.nodes[number]
         axes = self.axes(node.inputs[0])
         return counted_out(node.layer, node.shapes, axes[-1].token if axes else "ink")
@@ -122,18 +122,18 @@ class Shapes:
 
 
 def _innermost(layer: Layer) -> Layer:
-    """Take the layer that says how much comes out."""
+    """Return the innermost wrapped layer, which determines the output size."""
     return layer.layer if isinstance(layer, Bidirectional | TimeDistributed) else layer
 
 
 def size_argument(node: Node) -> Argument | None:
-    """Find the argument that says how much a layer returns at work."""
+    """Find the argument that determines the output size of a node's layer."""
     said = (call.argument(name) for call in node.calls for name in SIZES)
     return next((argument for argument in said if argument is not None), None)
 
 
 def options(layer: Layer) -> str:
-    """Say in a few words what options a layer has, as far as they change shapes or numbers: `4 units`."""
+    """Summarize a layer's options, as far as they affect shapes or numbers: `4 units`."""
     match layer:
         case Bidirectional():
             merged = () if layer.merge_mode == "concat" else (f"merge_mode={layer.merge_mode}",)
@@ -164,7 +164,7 @@ def options(layer: Layer) -> str:
 
 
 class Term(NamedTuple):
-    """A number in a count, what it counts, and the token of its colour."""
+    """A number in a calculation, what it counts, and the token of its colour."""
 
     number: int
     name: str
@@ -180,12 +180,12 @@ Product = tuple[Sum, ...]
 
 @dataclass(frozen=True)
 class Count:
-    """A sum of products of sums; `parts` says what the products are, where there are several."""
+    """A sum of products of sums; `parts` has the meaning of each product, if there are several."""
 
     products: tuple[Product, ...]
     parts: tuple[str, ...] = ()
     is_named: bool = True
-    """Whether the numbers of a product have names; else its part's name is all that is said."""
+    """Whether the numbers of a product have names; otherwise only its part is named."""
 
     @property
     def total(self) -> int:
@@ -194,7 +194,7 @@ class Count:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The calculation, each number in the colour of what it counts; the blanks stand at the signs."""
+        """The calculation, with each number in the colour of what it counts; spaces are attached to operators."""
         products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
         return (*_signed(" + ", products), Run(Together(" = ", Grouped(self.total))))
 
@@ -205,7 +205,7 @@ class Count:
 
     @property
     def legend(self) -> str:
-        """What the numbers count, in their order: `units · (inputs + state + bias)`."""
+        """What the numbers count, in order: `units · (inputs + state + bias)`."""
         if not self.is_named:
             return _added(self.parts)
         if not self.parts:
@@ -217,13 +217,13 @@ class Count:
 
 
 def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
-    """Work out the parameters of a layer for inputs of these shapes; None where it has none."""
+    """Count a layer's parameters for these input shapes, showing the calculation; None if it has none."""
     weights = layer.weight_shapes(*shapes)
     return _count(layer, shapes[0], given_token, weights) if weights else None
 
 
 def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[str, Shape]) -> Count:
-    shape = tuple(length or 0 for length in given_shape)  # an open length counts no weights
+    shape = tuple(length or 0 for length in given_shape)  # an unknown length doesn't affect any weight
     match layer:
         case TimeDistributed():
             return _count(layer.layer, shape[1:], given, weights)
@@ -257,7 +257,7 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
 
 
 def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
-    """Every filter has a weight for each number that its window sees, and its bias."""
+    """Each filter has a weight for each number under its window, and a bias."""
     size, channels, filters = weights["kernel"]
     seen = (Term(size * channels, gettext("%(size)s · %(channels)s inputs", size=size, channels=channels), given),)
     bias = (Term(1, BIAS),) if layer.use_bias else ()
@@ -265,7 +265,7 @@ def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Produ
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
-    """Every gate has for each unit a weight for each input and for each number of the state, and its bias."""
+    """Each gate has, for each unit, a weight for each input and each number of the state, and a bias."""
     gates: tuple[Sum, ...] = ((Term(len(layer.gates), pgettext("counted", "gates")),),) if layer.gates else ()
     weights = (Term(shape[-1], INPUTS, given), Term(layer.units, pgettext("counted", "state"), "state"))
     return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
@@ -298,7 +298,7 @@ def _added(terms: Sequence[str]) -> str:
 
 
 def _between(sign: str, parts: Sequence[str]) -> str:
-    """Put a sign between words; a single one stays as it is."""
+    """Join words with an operator; a single word stays as it is."""
     first, *others = parts
     return Together(first, *(piece for part in others for piece in (sign, part))) if others else first
 
@@ -309,6 +309,6 @@ def _summed(terms: Sum) -> tuple[Run, ...]:
 
 
 def _signed(sign: str, parts: Iterable[Sequence[Run]]) -> tuple[Run, ...]:
-    """Put a sign between parts."""
+    """Join parts with an operator."""
     first, *others = parts
     return (*first, *(run for part in others for run in (Run(sign), *part)))

@@ -1,4 +1,4 @@
-"""The forms of models side by side: one to one, one to many, many to one, many to many."""
+"""Schematic forms of models side by side: one to one, one to many, many to one, many to many."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ from ..shapes.text import Label
 from .refusals import check_no_merges, refused
 
 WIDE_ROOM, NARROW_ROOM, NARROW = 828, 268, 288
-"""What a page and a phone have room for, without the picture's margins. Pixels."""
+"""The width available on a page and on a phone, without the picture's margins, in pixels."""
 MORE_THAN_DRAWN = 9
-"""How many steps stand for any number: so many that those in the middle are left out."""
+"""The number of steps that represents any number: enough that those in the middle are left out."""
 SILENT = TrainingOnly | Activation | Masking | Embedding
-"""Layers that act on each step by itself and change neither their number nor what is drawn of them."""
+"""Layers that act on each step separately, and change neither the number of steps nor what is drawn of them."""
 
 
 @laid_anew
 def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
-    """Draw the form that each model has: which of its steps go in, and which come out.
+    """Draw the form of each model: which of its steps have inputs, and which have outputs.
 
-    The form is found from the layers. A sequence that a decoder begins anew is told from one that is answered step by
-    step. `examples` says of each form what it is for, in place of its layers.
+    The form follows from the layers. Encoder–decoder models are distinguished from those with one output for each step.
+    `examples` gives an example of use for each form, shown instead of its layers.
 
     >>> last, every = LSTM(4), LSTM(4, return_sequences=True)
     >>> formulation(stack(last, shape=(3, 2)), stack(every, shape=(3, 2)))
@@ -72,7 +72,7 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
 
 @dataclass(frozen=True)
 class FormRow:
-    """A layer applied at some steps of a segment, from 1."""
+    """A layer applied at some steps of a segment, counted from 1."""
 
     node: int
     name: str
@@ -84,25 +84,25 @@ class FormRow:
 
 @dataclass(frozen=True)
 class FormSegment:
-    """A stretch of time: its rows from below, and where what goes in comes from."""
+    """A stretch of time: its rows from bottom to top, and the source of its inputs."""
 
     time_steps: int
     given: Sequence[int]
-    """The steps at which something goes in from outside; none where a vector is repeated from the segment before."""
+    """The steps with an input from outside; empty if a vector from the previous segment is repeated."""
     size: int
-    """How many numbers go in at each."""
+    """The size of each input."""
     is_repeated: bool = False
-    """Whether one vector goes in at every step."""
+    """Whether the same vector is the input of every step."""
     rows: tuple[FormRow, ...] = ()
 
     def above(self, row: FormRow) -> FormSegment:
-        """Put a row on top."""
+        """Add a row on top."""
         return replace(self, rows=(*self.rows, row))
 
 
 @dataclass(frozen=True)
 class Form:
-    """A model as one or two segments, and what comes out at which steps of the last one."""
+    """A model as one or two segments, and the steps of the last one that have an output."""
 
     model: Model
     segments: tuple[FormSegment, ...]
@@ -110,34 +110,34 @@ class Form:
     size: int
     role: str
     states: tuple[str, ...] = field(default=())
-    """What the second segment begins with, handed over by the first: `h`, `c`."""
+    """The initial states that the second segment gets from the first: `h`, `c`."""
     given: tuple[OpenShape, ...] = field(default=(), kw_only=True)
-    """The shapes that go in, as the code says them: with None where it leaves the number of time steps open."""
+    """The input shapes as in the code, with None for an unknown number of time steps."""
     answered: OpenShape = field(default=(), kw_only=True)
-    """The shape that comes out, likewise."""
+    """The output shape, likewise."""
 
     @property
     def name(self) -> str:
-        """Name the form: `many to one`."""
+        """The name of the form: `many to one`."""
         if self.takes_many:
             return gettext("many to many") if self.returns_many else gettext("many to one")
         return gettext("one to many") if self.returns_many else gettext("one to one")
 
     @property
     def kind(self) -> str:
-        """Tell the two ways of many to many apart."""
+        """Return which of the two kinds of many to many it is."""
         if len(self.segments) > 1:
             return gettext("encoder–decoder")
         return gettext("aligned") if self.takes_many and self.returns_many else ""
 
     @property
     def takes_many(self) -> bool:
-        """Whether a sequence goes in."""
+        """Whether the input is a sequence."""
         return not self.segments[0].is_repeated and bool(_is_sequence(self.model, Tensor(None, self._first_entry)))
 
     @property
     def taken(self) -> int | None:
-        """How many steps go in; None for any number."""
+        """The number of input steps; None for any number."""
         if not self.takes_many:
             return 1
         is_open = self.given[self._first_entry][:1] == (None,)
@@ -145,12 +145,12 @@ class Form:
 
     @property
     def yielded(self) -> int | None:
-        """How many steps come out; None for any number, or for as many as go in."""
+        """The number of output steps; None for any number, or for as many as there are inputs."""
         return None if self.returns_many and self.answered[:1] == (None,) else len(self.returned)
 
     @property
     def yields_as_many(self) -> bool:
-        """Whether as many steps come out as go in, and these are any number."""
+        """Whether there are as many output steps as input steps, and any number of them."""
         return self.yielded is None and len(self.segments) == 1
 
     @property
@@ -163,12 +163,12 @@ class Form:
 
     @property
     def returns_many(self) -> bool:
-        """Whether a sequence comes out."""
+        """Whether the output is a sequence."""
         return _is_sequence(self.model, self.model.outputs[0])
 
 
 def form_of(model: Model) -> Form:
-    """Find a model's form; one that this view cannot show is refused by name."""
+    """Determine a model's form. Raises PictureError, naming the layer, if this view can't draw it."""
     check_no_merges(model, "formulation draws layers one upon the other")
     if len(model.outputs) != 1:
         raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
@@ -195,10 +195,10 @@ def _finished(
 
 
 def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Sequence[int]]:
-    """Follow what goes in, layer by layer; answer also at which steps of the last segment something comes out.
+    """Follow the input layer by layer; also return which steps of the last segment have an output.
 
-    A layer with `go_backwards` reads from the right, ends on the left, and hands its steps on in the order in which it
-    read them: so does whatever reads them.
+    A layer with `go_backwards` reads from the right and ends on the left. Its outputs are in the order in which it read
+    the steps, and so the next layer reads them in that order too.
     """
     first = model.nodes[nodes[0]]
     shape = _seen(model, nodes)
@@ -241,19 +241,19 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Seq
 
 
 def _seen(model: Model, nodes: list[int]) -> ArrayShape:
-    """Tell the shape of what is drawn as going in: of indices that are looked up, the vectors."""
+    """Return the shape drawn as input: for indices that are looked up, that of the vectors."""
     first = model.nodes[nodes[0]]
     return worked_out(first.returned[0]) if isinstance(first.layer, Embedding) else first.shape
 
 
 def _is_sequence(model: Model, tensor: Tensor) -> bool:
-    """Tell whether what flows has steps; indices that an Embedding reads have."""
+    """Return whether a tensor has steps, as the indices read by an Embedding do."""
     rank = len(model.shape_of(tensor))
     return rank > 1 or any(node.given == tensor and isinstance(node.layer, Embedding) for node in model.nodes)
 
 
 def _encoder_decoder(model: Model) -> Form:
-    """Two inputs: the states of what reads the first are those with which the other begins."""
+    """Handle two inputs, where the final states for the first are the initial states for the second."""
     chains = [_nodes_from(model, entry) for entry in range(len(model.entries))]
     takers = [number for number, node in enumerate(model.nodes) if node.states is not None]
     if len(chains) != 2 or len(takers) != 1 or not all(chains):
@@ -287,20 +287,20 @@ def _refused(model: Model, node: Node, why: str) -> PictureError:
 
 SMALL = replace(ACROSS, slot_gap=9, track_gap=28, band_padding=(4, 6), clear=(1, CLEAR), between_bands=0, least_wire=0)
 BLOCK = (17, 28)
-"""How wide and how high a layer is in small."""
+"""The width and height of a layer in these small pictures."""
 LINE_UNDER_INPUT, LINE_TO_PART = 14, 11
-"""From the middle of what goes in to the line under what goes to one part of a model, and from there to its name."""
+"""From the middle of the inputs to the line below those of one part of a model, and from there to its name."""
 DOTS, DOTS_STYLE, DOTS_RISE = "…", NAME.bold().sized(22), 6
-"""What stands for steps that are left out, and how far it is raised from its line to the middle."""
+"""The dots for steps that are left out, their font, and how far they are raised to the middle of the line."""
 
 
 @dataclass(frozen=True)
 class Most:
-    """So many steps of a stretch of time are all drawn; of more, the first and the last."""
+    """The most steps of a segment that are all drawn; of a longer one, only the first and the last."""
 
     of_one: int
     of_two: int
-    """The same where there are two stretches."""
+    """The same with two segments."""
 
     def shown(self, form: Form, segment: FormSegment) -> tuple[int, ...]:
         """The steps of a segment that are drawn."""
@@ -319,7 +319,7 @@ def _small(forms: Sequence[Form], most: Most, examples: Sequence[str]) -> list[S
 
 
 def _labels(small: Sequence[Small]) -> dict[str, Caption]:
-    """Call what goes in and what comes out, and the rows by their layers, if there is one to each in all forms."""
+    """Label inputs and outputs, and the rows with their layers, if each row has the same layer in all forms."""
     labels = {INPUT: Caption("input-label", gettext("input"), "embedding", style=NAME)}
     rows: dict[str, set[str]] = {}
     for each in small:
@@ -337,12 +337,12 @@ INPUT, OUTPUT = "input", "output"
 
 
 class Small:
-    """A form in small, as a flow: what goes in, the rows of blocks above it, and what comes out."""
+    """A form as a flow: the inputs, the rows of blocks above them, and the outputs."""
 
     def __init__(self, form: Form, number: int, most: Most, rows: int, example: str = "") -> None:
         self.form, self.most, self.prefix, self.rows = form, most, f"form-{number}", rows
         self.example = example
-        """What such a form is for, where the author says it."""
+        """An example of use for this form, if the author gives one."""
         self.flow = Flow()
         self.names: dict[str, set[str]] = {}
         """The names of the layers on each track."""
@@ -364,13 +364,13 @@ class Small:
                 self.flow.link(item, blocks[0][step], wire)
             if before and form.states:
                 self._states(before[0], blocks[0], slot + 0.5)
-            slot += len(shown) + 1  # no step stands there: the steps of the two need not have one pitch
+            slot += len(shown) + 1  # no step there: the two segments may differ in step width
         self._outputs(blocks[-1], slots, cut)
 
     def _rows(
         self, number: int, segment: FormSegment, slots: Mapping[int, float], cut: float | None
     ) -> list[dict[int, Item]]:
-        """Put the blocks of each row, and lead states from one to the next, and what they say into the row above."""
+        """Add the blocks of each row, with links for states to the next block and for outputs to the row above."""
         found: list[dict[int, Item]] = []
         for place, row in enumerate(segment.rows):
             track, name = self._track(segment, place), f"{self.prefix}-{number}-row-{place + 1}"
@@ -397,7 +397,7 @@ class Small:
         return found
 
     def _track(self, segment: FormSegment, place: int) -> str:
-        """Count rows from below; but those that answer each step by itself, at the end, from above."""
+        """Count rows from the bottom, except final ones applied to each step separately, which count from the top."""
         answering = 0
         if segment is self.form.segments[-1]:
             for row in reversed(segment.rows):
@@ -425,7 +425,7 @@ class Small:
         return given
 
     def _handed(self, number: int, segment: FormSegment, before: Mapping[int, Item], slot: float) -> Item:
-        """Hand the last vector of the segment before on to this one: it stands between them."""
+        """Pass the last vector of the previous segment on to this one; it is drawn between them."""
         role = "state" if self.form.segments[number - 2].rows[-1].is_recurrent else "output"
         name = f"{self.prefix}-{number}-repeated"
         draw = _strip(name, role, None, segment.size)
@@ -437,7 +437,7 @@ class Small:
         return vector
 
     def _repeated(self, number: int, source: Item, blocks: Mapping[int, Item]) -> None:
-        """One vector goes in at every step."""
+        """Add the same vector as the input of every step."""
         sides: tuple[Side, Side] = ("cross-end" if number == 1 else "main-end", "cross-start")
         for step, block in blocks.items():
             wire = Wire(f"{self.prefix}-{number}-repeated-{step}-arrow")
@@ -465,7 +465,7 @@ class Small:
         return Panel(placed(self.flow, SMALL), tuple(self.title()))
 
     def title(self) -> Iterator[Caption]:
-        """Name the form, what it is for or its layers, how many steps go in and come out, and which of two it is."""
+        """Build the title: the form, its example or layers, the numbers of steps, and which of two it is."""
         form = self.form
         layers = Series(*(row.name for segment in form.segments for row in segment.rows))
         yield Caption(self.prefix, form.name, style=NAME.bold())
@@ -476,7 +476,7 @@ class Small:
 
 
 def _counted(form: Form) -> str:
-    """Say how many steps go in and come out; what a decoder is given by itself is added to that."""
+    """Describe the numbers of input and output steps; a decoder's own inputs are added."""
     if form.taken is None or form.yielded is None:
         any_number = gettext("any number")
         yielded = gettext("as many") if form.yields_as_many else form.yielded or any_number
@@ -489,7 +489,7 @@ def _counted(form: Form) -> str:
 
 
 def _part(name: str, text: str) -> Draw:
-    """Say to which part of a model the inputs over it go."""
+    """Label the part of a model that the inputs above belong to."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         reach, y = length / 2 + STRIP_HEIGHT / 2, at.y + LINE_UNDER_INPUT
@@ -560,7 +560,7 @@ def _sentence(number: int, form: Form) -> str:
 
 
 def _said(form: Form) -> str:
-    """Say a form in the middle of a sentence."""
+    """Describe a form in the middle of a sentence."""
     one = gettext("one vector")
     taken = _steps(form.taken) if form.takes_many else one
     yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one
@@ -573,7 +573,7 @@ def _steps(count: int | None) -> str:
 
 
 def _arguments(forms: list[Form], shapes: Sequence[Shape]) -> dict[str, Argument]:
-    """Find the units of each layer that has blocks."""
+    """Find the units of each layer that is drawn as blocks."""
     found = {
         f"form-{number}-{row.node}": argument
         for number, form in enumerate(forms, start=1)

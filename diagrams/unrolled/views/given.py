@@ -1,4 +1,4 @@
-"""What a script gives to a model that is drawn: words, their vectors or rows, first states, weights."""
+"""What a script supplies for a model it draws: words, their vectors or rows, initial states, weights."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from ..layers.core import Embedding
 
 NO_WORDS = ("", "[PAD]", "<pad>")
-"""Words that are none: they are looked up in row 0, which `mask_zero` skips."""
+"""Placeholders rather than words: they are looked up in row 0, which `mask_zero` masks."""
 FEATURES = 2
-"""How many numbers a word has where neither code nor embeddings say it."""
+"""The default number of features of a word, if neither code nor embeddings set it."""
 
 Words: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
-"""A sentence, or one for each input that is read step by step."""
+"""A sentence, or one for each sequence input."""
 Inputs: TypeAlias = ArrayLike | Sequence[ArrayLike]
-"""The vectors of words, or an array for each of several sentences."""
+"""The vectors of the words, or one array for each of several sentences."""
 Sentences: TypeAlias = tuple[tuple[str, ...], ...]
-"""The words of each input; none for one that is a state."""
+"""The words of each input; none for an input that is a state."""
 
 
 def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = None) -> Model:
-    """Put a layer that is given by itself into a model that reads these words."""
+    """Wrap a single layer in a model that reads these words."""
     check_list(words)
     if isinstance(model, Model):
         return model
@@ -45,7 +45,7 @@ def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = Non
 
 
 def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
-    """Find the words of each input, and size the model by them; an input that is a state has none."""
+    """Match words to inputs, and set the model's number of time steps accordingly; a state input has no words."""
     entries = [entry for entry in range(len(model.entries)) if _is_read(model, entry)]
     several = bool(words) and not isinstance(words, str) and not isinstance(words[0], str)
     listed = cast("Sequence[Sequence[str]]", words if several else [words])
@@ -64,7 +64,7 @@ def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
 
 
 def entry_of(model: Model, node: Node) -> int:
-    """Find the input from which all that comes to a layer is made. Raises PictureError if there are several."""
+    """Find the only input that a layer's inputs depend on. Raises PictureError if there are several."""
     entries = entries_of(model, node.inputs)
     if len(entries) > 1:
         raise refused(
@@ -77,7 +77,7 @@ def entry_of(model: Model, node: Node) -> int:
 
 
 def entries_of(model: Model, given: Sequence[Tensor]) -> set[int]:
-    """Find the inputs of the model from which these are made."""
+    """Find the model's inputs that these tensors depend on."""
     waiting, entries = list(given), set[int]()
     while waiting:
         at = waiting.pop()
@@ -95,14 +95,14 @@ def traced(
     weights: Weights | Sequence[Weights] | None = None,
     initial_state: Sequence[ArrayLike] | None = None,
 ) -> ModelTrace:
-    """Run a model over sentences; what is not given is the kit's own."""
+    """Run a model over sentences, with the kit's defaults for whatever isn't given."""
     model.check_size()
     inputs = _inputs(model, sentences, embeddings, initial_state)
     return run_model(model, *inputs, weights=layer_weights(model, weights))
 
 
 def _is_read(model: Model, entry: int) -> bool:
-    """Tell whether an input is read step by step; else it is a state."""
+    """Return whether an input is a sequence; otherwise it is a state."""
     return any(Tensor(None, entry) in node.inputs for node in model.nodes)
 
 
@@ -123,7 +123,7 @@ def _inputs(
 
 
 def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | None) -> Iterator[ArrayLike]:
-    """Take the states that are given, or make some up as words are given vectors."""
+    """Return the given initial states, or generate some in the same way as word vectors."""
     entries = [entry for entry, words in enumerate(sentences) if not words]
     if given is None:
         return (embed([f"initial state {entry}"], worked_out(model.entries[entry].shape)[0])[0] for entry in entries)
@@ -134,7 +134,7 @@ def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | Non
 
 
 def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> ArrayLike:
-    """Give each word a row of the table that it is looked up in: distinct ones in order, row 0 left to padding."""
+    """Assign each word a row of the embedding table: distinct words in order, with row 0 for padding."""
     if given is not None:
         return given
     node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
@@ -170,7 +170,7 @@ def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | 
 
 
 def layer_weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
-    """Give weights to each layer; those that have none need not be named."""
+    """Assign weights to each layer; layers without weights can be omitted."""
     if given is None:
         return None
     listed = [given] if isinstance(given, Weights) else list(given)

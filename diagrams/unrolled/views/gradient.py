@@ -1,4 +1,4 @@
-"""How much each step still moves the last state: layers side by side, computed exactly."""
+"""How strongly each step influences the last state: an exact computation, comparing layers side by side."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from .given import Inputs, fit_words, model_of, traced
 from .inside.moment import Reader, reader_of
 
 WIDEST, NARROW = 848, 288
-"""What a page and a phone have room for. Pixels."""
+"""The width available on a page and on a phone, in pixels."""
 INITIAL = "initial"
 WORD = WHOLE_WORD.sized(15)
 LINEAR, LOG = "linear", "log"
 SMALL = 0.005
-"""What is less would be printed as 0.00."""
+"""Smaller values would be printed as 0.00."""
 PADDING = pgettext("for an empty word", "padding")
-"""What stands for an empty word."""
+"""The placeholder for an empty word."""
 TINY = 6
-"""More digits behind the point than these tell nobody anything."""
+"""Numbers with more decimals than this tell readers nothing."""
 
 Given: TypeAlias = Weights | Sequence[Weights] | None
 
@@ -60,11 +60,11 @@ def gradient(
     scale: str = LINEAR,
     layer: int | str | None = None,
 ) -> Picture:
-    """Draw how far a small change of each word moves the last state of one layer, or of several to compare.
+    """Draw how far a small change of each word moves the last state of one layer, or of several for comparison.
 
-    Without words their number will do. Weights are the kit's readable ones,
-    those of a new layer of Keras (`weights="initial"`), or given, one for each model. `scale="log"` shows tenths of
-    tenths; `layer` chooses one of several recurrent layers of a model.
+    Instead of words, you can pass their number. Weights are the kit's readable ones, Keras's initial ones
+    (`weights="initial"`), or given, one set for each model. `scale="log"` is a logarithmic scale; `layer` selects a
+    recurrent layer if a model has several.
 
     >>> gradient([SimpleRNN(8), LSTM(8)], ["the", "film", "was", "not", "bad", "at", "all"])
     >>> gradient([SimpleRNN(8), LSTM(8)], 20, weights="initial", scale="log")
@@ -86,7 +86,7 @@ def gradient(
     return _picture(comparison)
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Strengths:
     """A layer, and how far a small change of each input can move its last state."""
 
@@ -96,18 +96,18 @@ class Strengths:
 
     @cached_property
     def most(self) -> float:
-        """The strength of the step that moves it most."""
+        """The largest strength of any step."""
         return float(self.strengths.max())
 
     @cached_property
     def shares(self) -> list[float]:
-        """Each step, compared with the one that moves the last state most."""
+        """Each step's strength relative to the largest."""
         return [float(each) / self.most if self.most > 0 else 0.0 for each in self.strengths]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Layers to compare, over the same steps."""
+    """Layers to compare over the same steps."""
 
     runs: tuple[Strengths, ...]
     words: tuple[str, ...] | None
@@ -116,37 +116,37 @@ class Comparison:
 
     @cached_property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return len(self.runs[0].strengths)
 
     def word(self, step: int) -> str:
-        """Tell the word of a step, where there are words."""
+        """Return the word of a step, if there are words."""
         return self.words[step - 1] if self.words else ""
 
     def said(self, step: int) -> str:
-        """Name a step beside the chart: by its word, or by its number."""
+        """Label a step next to the chart with its word or its number."""
         return (self.word(step) or PADDING) if self.words else str(step)
 
     @property
     def is_log(self) -> bool:
-        """Whether a place tells a power of ten."""
+        """Whether the scale is logarithmic."""
         return self.scale == LOG
 
     @cached_property
     def least(self) -> int:
-        """The power of ten at which a logarithmic scale begins."""
+        """The power of ten at which a logarithmic scale starts."""
         shares = [share for run in self.runs for share in run.shares if share > 0]
         return min(-1, floor(log10(min(shares)))) if shares else -1
 
     def height(self, share: float) -> float:
-        """Place a share between the beginning of the scale, 0, and its end, 1."""
+        """Map a share to a position between the start of the scale, 0, and its end, 1."""
         if not self.is_log:
             return share
         return 1 - log10(share) / self.least if share > 0 else 0.0
 
     @property
     def note(self) -> str:
-        """Say what is drawn, and on which scale."""
+        """Return the note that explains what is drawn, and on which scale."""
         what = gettext("How far a small change at each step moves the last state; the step that moves it most is 1.")
         if self.words:
             what = gettext(
@@ -158,12 +158,12 @@ class Comparison:
 
 
 def _rounded(share: float) -> str:
-    """Print a share with two decimals."""
+    """Format a share with two decimals."""
     return text_of(share, 2)
 
 
 def _exactly(share: float) -> str:
-    """Print a share with two decimals, a smaller one with two digits that count."""
+    """Format a share with two decimals, or a smaller one with two significant digits."""
     if share == 0 or share >= 0.1:
         return text_of(share, 2)
     places = 1 - floor(log10(share))
@@ -172,7 +172,7 @@ def _exactly(share: float) -> str:
 
 @laid_anew
 def _picture(comparison: Comparison) -> Picture:
-    """Time runs across where that fits, else down; the narrow form always runs down."""
+    """Let time run across if that fits, otherwise down; in the narrow layout, always down."""
     wide = laid(_across(comparison), ACROSS_CHART).shapes
     if snug_box(wide).width > WIDEST:
         wide = _down(comparison, WIDEST)
@@ -214,7 +214,7 @@ def _reader(
 
 
 def _names(readers: Sequence[Reader]) -> list[str]:
-    """Call each layer as its code does; those that would be called alike are numbered."""
+    """Name each layer as in the code, numbering those with equal names."""
     plain = [reader.layer.name or f"{reader.layer.name_in_code}({reader.layer.units})" for reader in readers]
     often = Counter(plain)
     return [
@@ -238,22 +238,22 @@ def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model 
 ACROSS_CHART = replace(ACROSS, slot_gap=8, track_gap=20, band_padding=(12, 10))
 DOWN_CHART = replace(DOWN, slot_gap=4, band_padding=(7, 10))
 HIGHEST, LONGEST, SHORTEST = 92, 230, 24
-"""How long a bar of 1 is: across the page, down the page at most, and there at least."""
+"""The length of a bar of 1: across the page; down the page, the maximum and the minimum."""
 BAR_WIDTH, BEYOND = 15, 13.5
-"""Along time; and how far a scale reaches beyond the first and the last step."""
+"""The width of a bar along time, and how far a scale extends beyond the first and last step."""
 BETWEEN_SPOTS, AFTER_NUMBERS = 8, 5
-"""What steps of a curve keep from one another beyond the usual, and what numbers of steps keep from the layers."""
+"""The extra distance between the steps of a curve, and between step numbers and the layers."""
 VALUE_OVER, VALUE_AFTER = 9, 6
 BRACKET_OVER, BRACKET_LABEL = 8, 11
 WORD_HEIGHT, WORD_PADDING = 23, 7
 MOST_LINES, BETWEEN_LABELS = 5, 8
-"""A logarithmic scale has no more lines than these; and what their labels keep from one another."""
+"""The most grid lines on a logarithmic scale, and the distance between their labels."""
 STEP = gettext("step")
 UNDER_SMALL = gettext("each under %(number)s", number=text_of(SMALL, 3))
 
 
 def _across(comparison: Comparison) -> Flow:
-    """Describe the chart with time running across: the steps below, the first layer on top."""
+    """Build the chart with time running across: steps at the bottom, the first layer at the top."""
     flow, steps = Flow(), range(1, comparison.steps + 1)
     flow.slot_room = BETWEEN_SPOTS if comparison.is_log else 0
     _steps(flow, comparison, flow.track("steps"), 0)
@@ -272,7 +272,7 @@ def _across(comparison: Comparison) -> Flow:
 
 
 def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
-    """Lay the chart out with time running down, bars so long that it fits; else layers stand under one another."""
+    """Lay out the chart with time running down, with bars as long as fit; if necessary, stack the layers."""
     names = max(width(run.name, ROW_LABEL) for run in comparison.runs) - 2 * DOWN_CHART.band_padding[1]
     steps = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1))
     beside = DOWN_CHART.track_gap + 2 * DOWN_CHART.band_padding[1] + VALUE_AFTER + width("1", NUMBER) + 1
@@ -293,7 +293,7 @@ def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
 
 
 def _columns(comparison: Comparison, is_stacked: bool, longest: float) -> Flow:
-    """Describe the chart with time running down: the steps on the left, the layers side by side, or one by one."""
+    """Build the chart with time running down: steps on the left, layers side by side or one at a time."""
     flow, steps = Flow(), range(1, comparison.steps + 1)
     track = flow.track("steps")
     for number, run in enumerate(comparison.runs):
@@ -312,7 +312,7 @@ def _note(flow: Flow, comparison: Comparison) -> None:
 
 
 def _steps(flow: Flow, comparison: Comparison, track: str, start: int, prefix: str = "") -> None:
-    """Put the words of the steps, or their numbers under the word for them."""
+    """Add the words of the steps, or their numbers below a heading."""
     steps = range(1, comparison.steps + 1)
     items = [flow.put(start + step, track, _step_name(comparison, step, prefix)) for step in steps]
     if not comparison.words:
@@ -329,7 +329,7 @@ def _layer(
     longest: float,
     others: Sequence[Item] = (),
 ) -> None:
-    """Put the shares of a layer, each at its step, on a scale as long as all steps; its band is behind others too."""
+    """Add a layer's shares at their steps, on a scale along all of them; its band extends behind other layers."""
     name, run, ends = f"layer{number}", comparison.runs[number], (float(start + 1), float(start + comparison.steps))
     keys = {step: f"{name}-step-{step}" for step in values}
     if comparison.is_log:
@@ -353,7 +353,7 @@ def _layer(
 
 
 def _too_small(comparison: Comparison, run: Strengths) -> list[list[int]]:
-    """Find neighbours that are all too small to be printed, and have room for that to be said."""
+    """Find runs of neighbouring values that are too small to print, and long enough for a note that says so."""
     steps = enumerate(run.shares, start=1)
     groups = [[step for step, _ in group] for small, group in groupby(steps, lambda each: 0 < each[1] < SMALL) if small]
     pitch = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1)) + ACROSS_CHART.slot_gap
@@ -368,7 +368,7 @@ def _word_width(comparison: Comparison, step: int) -> float:
 
 
 def _step_name(comparison: Comparison, step: int, prefix: str) -> Draw:
-    """Write the word of a step, or its number, or that it is padding; down the page words end alike."""
+    """Write the word of a step, its number, or that it is padding; down the page, words are right-aligned."""
     text, is_word, wide = comparison.said(step), bool(comparison.word(step)), _word_width(comparison, step)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -377,14 +377,14 @@ def _step_name(comparison: Comparison, step: int, prefix: str) -> Draw:
             name = f"{prefix}number-{step}"
             return [Label(name=name, role="muted", step=step, text=text, at=Point(x, at.y), style=NUMBER)]
         frame = Frame.about(x, at.y, wide, WORD_HEIGHT)
-        # Without a ground: nothing beside it belongs to this word more than to the others.
+        # No background: this word belongs to nothing else in the picture.
         return [Word(name=f"{prefix}word-{step}", step=step, text=text, frame=frame, style=WORD)]
 
     return draw
 
 
 def _base(name: str) -> Draw:
-    """Draw what bars stand on, a little longer than all of them."""
+    """Draw the baseline of the bars, slightly longer than all of them."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -409,7 +409,7 @@ def _bar(name: str, step: int, height: float, text: str) -> Draw:
 
 
 def _together(name: str) -> Draw:
-    """Say of neighbouring bars that all are too small to be printed."""
+    """Add a note that a run of bars is too small to print."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         y, reach = at.y - BRACKET_OVER, (length + BAR_WIDTH) / 2
@@ -421,7 +421,7 @@ def _together(name: str) -> Draw:
 
 
 def _scale(comparison: Comparison, name: str, longest: float) -> Draw:
-    """Draw the lines of powers of ten: all of them, or as many as there is room for."""
+    """Draw the lines of powers of ten: all of them, or as many as fit."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -440,7 +440,7 @@ def _scale(comparison: Comparison, name: str, longest: float) -> Draw:
 
 
 def _line(name: str, heights: Sequence[float]) -> Draw:
-    """Join what stands at such heights at steps that follow one another."""
+    """Connect values at consecutive steps."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -452,7 +452,7 @@ def _line(name: str, heights: Sequence[float]) -> Draw:
 
 
 def _spot(name: str, step: int, height: float, *, is_none: bool) -> Draw:
-    """Mark a share; one of nought is said, since a logarithmic scale does not reach it."""
+    """Mark a share; zero is written as text, since it is off a logarithmic scale."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -463,7 +463,7 @@ def _spot(name: str, step: int, height: float, *, is_none: bool) -> Draw:
 
 
 def _description(comparison: Comparison) -> Description:
-    """Say what is compared, what is seen, and how the numbers were found; each step has a row."""
+    """Describe the comparison, the result and the method, with a table row for each step."""
     values = {
         "layers": Listing(*(run.name for run in comparison.runs)),
         "steps": ngettext("%(num)s time step", "%(num)s time steps", comparison.steps),

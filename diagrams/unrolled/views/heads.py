@@ -1,4 +1,4 @@
-"""Heads of attention as arcs over a sentence, from who looks to whom, each with its weight."""
+"""Attention heads as arcs over a sentence, from each word to those it attends to, with their weights."""
 
 from __future__ import annotations
 
@@ -32,36 +32,36 @@ from .refusals import refused
 from .things import column_width, label, room
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 LEAST = 0.25
-"""Weights under this are not drawn, where nothing else is said."""
+"""By default, smaller weights aren't drawn."""
 SHOWN_HEADS, MOST_HEADS = 4, 8
-"""How many heads are drawn of a layer that has more, and how many may be chosen."""
+"""How many heads are drawn if a layer has more, and how many can be selected."""
 MOST_WORDS = 40
 SUMMED_UP = 8
-"""Of how many words of a head the alt text speaks."""
+"""How many words of a head the alt text mentions."""
 DECIMALS = 2
 HIGHEST = 250
-"""How far the handles of the longest arc stand off at most, over words; beside words it is what there is room for."""
+"""The maximum distance of the longest arc's handles above words; next to words, it depends on the space."""
 HEADS_APART, ROWS_OF_HEADS_APART = 40, 30
 WORD_HIGH, ROW_HIGH, ROWS_APART = 28, 32, 12
 LEAST_WIDTH = 26
-"""Of the ground of a word, which may be a single character."""
+"""The minimum width of a word's background, since a word may be a single character."""
 WORD_PADDING = 6
 TITLE = NAME.sized(15).bold()
 TITLE_ROOM = 12
 """From the highest arc to the title."""
 NO_ARCS = 14
-"""How much room is kept for arcs where none leads back."""
+"""The space reserved for arcs if none leads back."""
 WEIGHT_LEADING = 17
 TO_WEIGHTS, TO_NAME = 14, 6
-"""From the arcs to the column of weights, and from a weight to the word that it is about."""
+"""From the arcs to the column of weights, and from a weight to the word it refers to."""
 
 
 @dataclass(frozen=True)
 class Arcs:
-    """How words are set: the size of letters, and what words keep from one another."""
+    """The font size of the words, and the distance between them."""
 
     letters: float
     apart: float = 8
@@ -86,7 +86,7 @@ OVER_WORDS = (
     *(Arcs(16, 40), Arcs(14, 4), Arcs(14, 20)),
 )
 BESIDE_WORDS = (Arcs(19), Arcs(17), Arcs(15), Arcs(13))
-"""From the largest on, until one fits."""
+"""From the largest to the smallest; the first that fits is used."""
 
 
 @laid_anew
@@ -102,14 +102,14 @@ def heads(
     alike: Sequence[str] | None = None,
     layer: int | str | None = None,
 ) -> Picture:
-    """Draw each head of attention over one sentence as arcs from who looks to whom, the thicker the larger the weight.
+    """Draw each attention head over one sentence as arcs from query to key, thicker for larger weights.
 
-    Arcs over the words look back, arcs under them ahead; narrow, they are right and left of the words, and their
-    weights stand in a column. Weights under `least` are not drawn, and the picture says so; what a mask hides has no
-    arc. `head` chooses one or several heads by their numbers, from 1; without it up to four are drawn, and the picture
-    says how many there are besides. `titles` names them, and the words in `alike` share a ground, so that the others
-    step back. Layer, embeddings and weights are chosen as in `attention`, which also draws one sentence looking at
-    another.
+    Arcs above the words lead back, and arcs below lead ahead. In the narrow layout, they are to the right and left,
+    with the weights in a column. Weights under `least` aren't drawn, which the picture says; masked words get no arc.
+    `head` selects one or several heads by number, from 1. By default, up to four are drawn, and the picture says how
+    many more there are. `titles` names the heads. Only the words in `alike` get a background, the same for all of them,
+    so that the others recede. Layer, embeddings and weights are chosen as in `attention`, which can also draw attention
+    from one sentence to another.
 
     >>> heads(MultiHeadAttention(2, 4), ["Groot", "smiles", "as", "he", "grows"])
     """
@@ -131,7 +131,7 @@ def heads(
 
 
 def _check_self(found: Attended) -> None:
-    """Refuse what is no sentence that looks at itself, or is too long."""
+    """Check that a sentence attends to itself, and isn't too long."""
     asked, looked_at = ({*entries_of(found.model, [found.node.inputs[at]])} for at in (0, -1))
     if asked != looked_at or found.queries != found.keys:
         raise refused(
@@ -148,7 +148,7 @@ def _check_self(found: Attended) -> None:
 
 
 def _chosen(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
-    """Choose heads, from 0."""
+    """Return the indices of the selected heads."""
     if head is None:
         return tuple(range(count if count <= SHOWN_HEADS else SHOWN_HEADS))
     listed = (head,) if isinstance(head, int) else tuple(head)
@@ -160,9 +160,9 @@ def _chosen(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
     return tuple(each - 1 for each in listed)
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Gaze:
-    """The heads that are drawn, and how."""
+    """The heads that are drawn, and the drawing options."""
 
     found: Attended
     heads: tuple[int, ...]
@@ -170,7 +170,7 @@ class Gaze:
     titles: tuple[str, ...]
     alike: frozenset[str]
     left_out: int
-    """How many heads of the layer are not drawn."""
+    """The number of heads that aren't drawn."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -179,39 +179,39 @@ class Gaze:
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The grounds of words: neutral ones for those that are not alike, or for more than there are grounds."""
+        """The background colours of words: neutral unless they are in `alike`, or if there are too few colours."""
         if not self.alike and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
             return self.found.fills
         return {word: WORD_FILLS[2] if word in self.alike else "lane" for word in self.words}
 
     def looks(self, head: int, row: int) -> list[tuple[int, float]]:
-        """List at whom a word looks, from 0, and how much, as far as that is drawn."""
+        """List the indices a word attends to and the weights, as far as they are drawn."""
         shares, kept = self.found.trace.shares[head][row], self.found.trace.kept[row]
         return [(place, float(share)) for place, share in enumerate(shares) if kept[place] and share >= self.least]
 
     @cached_property
     def spans(self) -> set[int]:
-        """How far arcs lead: how many words ahead, or, below 0, back."""
+        """The length of each arc in words; negative for arcs back."""
         rows = range(len(self.words))
         return {place - row for head in self.heads for row in rows for place, _ in self.looks(head, row)}
 
     def back(self, head: int) -> set[int]:
-        """How far arcs of a head lead back."""
+        """The lengths of a head's arcs that lead back."""
         rows = range(len(self.words))
         return {row - place for row in rows for place, _ in self.looks(head, row) if place <= row}
 
     def looked_at(self, head: int, place: int) -> tuple[int, ...]:
-        """List the steps of the other words that look at a word."""
+        """List the steps of other words that attend to a word."""
         rows = [row for row in range(len(self.words)) if row != place]
         return tuple(row + 1 for row in rows if any(at == place for at, _ in self.looks(head, row)))
 
     def title(self, number: int) -> str:
-        """Say which head it is."""
+        """Return the title of a head."""
         return self.titles[number] if self.titles else gettext("head %(number)s", number=self.heads[number] + 1)
 
     @property
     def notes(self) -> Paragraph:
-        """Say what is not there."""
+        """List what isn't shown."""
         said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
         if self.found.is_causal:
             said.append(gettext("A causal mask hides what comes after."))
@@ -226,7 +226,7 @@ class Gaze:
 
 @laid_anew
 def _picture(gaze: Gaze) -> Picture:
-    """Draw the arcs over the words if these and all weights have room, else beside them."""
+    """Draw the arcs above the words if these and all weights fit, otherwise beside them."""
     description = _description(gaze)
     narrow = _beside(gaze, NARROW_BOX, 1, LEAST_MARGIN)
     if narrow is None:
@@ -244,9 +244,9 @@ def _picture(gaze: Gaze) -> Picture:
 
 
 def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
-    """Lay the heads out with arcs over their words, as many side by side as there is room for; None if there is none.
+    """Lay out the heads with arcs above their words, as many side by side as fit; None if there is no space.
 
-    Those that stand side by side have words of one size. One under another, each has the largest that fits.
+    Heads side by side have the same font size. Stacked, each has the largest that fits.
     """
     count = len(gaze.heads)
     for columns in range(min(3, count), 1, -1):
@@ -260,7 +260,7 @@ def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
 
 
 def _alone(gaze: Gaze, number: int) -> HeadPanel | None:
-    """Set the words of a head in one line: evenly, or with more room where a number has none."""
+    """Put the words of a head on one line: evenly spaced, or further apart where a number doesn't fit."""
     beside = (gaze.heads[number],)
     for form in OVER_WORDS:
         panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
@@ -281,13 +281,13 @@ def _alone(gaze: Gaze, number: int) -> HeadPanel | None:
 
 
 def _middle(look: Arc) -> int:
-    """Find the word, from 0, after which the middle of an arc is."""
+    """Return the index of the word after which the middle of an arc lies."""
     one, other = map(int, look.name.split("-")[-2:])
     return (one + other - 1) // 2 - (one != other)
 
 
 def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | None:
-    """Lay panels out if that is not too wide, and every number has a place of its own."""
+    """Lay out panels if they fit the width and every number gets a place of its own."""
     if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > BOX:
         return None
     shapes = _laid(panels, columns)
@@ -296,12 +296,12 @@ def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | N
 
 
 def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
-    """Lay the heads out with arcs beside their words, and the weights in a column; None if there is no room."""
+    """Lay out the heads with arcs beside their words, and the weights in a column; None if there is no space."""
     most = (box - 2 * margin - (columns - 1) * HEADS_APART) / columns
     for is_named in (True, False):
         for form in BESIDE_WORDS:
             room = min(most, 320)
-            for _ in range(2):  # arcs may reach a little farther than they were given; then they get less
+            for _ in range(2):  # arcs may extend slightly beyond their space; they then get less
                 panels = [
                     HeadPanel(gaze, number, form, DOWN, room, is_named=is_named) for number in range(len(gaze.heads))
                 ]
@@ -316,7 +316,7 @@ def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape,
 
 
 def _laid(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...]:
-    """Lay panels out in rows, and under all of them the notes."""
+    """Lay out panels in rows, with the notes below all of them."""
     flow = Flow(slot_room=ROWS_OF_HEADS_APART)
     track = flow.track("rows")
     for row, start in enumerate(range(0, len(panels), columns)):
@@ -334,39 +334,39 @@ def _laid(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True, eq=False)
 class HeadPanel:
-    """One head: its title, the words, and the arcs over or beside them."""
+    """One head: its title, the words, and the arcs above or beside them."""
 
     gaze: Gaze
     number: int
     form: Arcs
     axis: Axis
     room: float = BOX
-    """How wide it may be, where the arcs stand beside the words."""
+    """Its maximum width, if the arcs are beside the words."""
     beside: tuple[int, ...] = ()
-    """The heads that stand side by side, this one among them."""
+    """The heads in the same row, including this one."""
     gaps: tuple[int, ...] = ()
-    """How many times the usual words are further apart, after each of them."""
+    """The factor by which the gap after each word is enlarged."""
     is_named: bool = True
-    """Whether the column of weights says whom they are about, where a word looks at several."""
+    """Whether the column of weights names the words they refer to, because a word attends to several."""
 
     @property
     def head(self) -> int:
-        """The number of the head, from 0."""
+        """The index of the head."""
         return self.gaze.heads[self.number]
 
     @property
     def prefix(self) -> str:
-        """What the names of the shapes begin with."""
+        """The prefix of shape names."""
         return f"head-{self.head + 1}-"
 
     @cached_property
     def word_width(self) -> float:
-        """One width for words under one another."""
+        """The common width of stacked words."""
         return column_width(self.gaze.words, self.form.style, WORD_PADDING, least=LEAST_WIDTH)
 
     @cached_property
     def sizes(self) -> list[tuple[float, float]]:
-        """How large the ground of each word is, so that the ends of its arcs have room."""
+        """The size of each word's background, which must fit the ends of its arcs."""
         flow = Flow()
         items = self._words(flow, [(0, 0)] * len(self.gaze.words))
         self._arcs(flow, items)
@@ -381,12 +381,12 @@ class HeadPanel:
 
     @property
     def length(self) -> float:
-        """How long all words are, side by side."""
+        """The total length of all words side by side."""
         return sum(wide for wide, _ in self.sizes) + self.form.apart * (len(self.sizes) - 1 + sum(self.gaps))
 
     @cached_property
     def weights(self) -> list[list[tuple[str, str]]]:
-        """The weights of each word, and whom they are about, where that is said."""
+        """The weights of each word, and the words they refer to, if these are named."""
         words = self.gaze.words
         found = [self.gaze.looks(self.head, row) for row in range(len(words))]
         is_named = self.is_named and any(len(looks) > 1 for looks in found)
@@ -404,39 +404,39 @@ class HeadPanel:
 
     @property
     def _over(self) -> float:
-        """How far the arcs over words stand off; the same in all panels that stand side by side."""
+        """How far the arcs rise above words, which is the same in all panels of a row."""
         return max(reach(self.gaze.back(head), self.rise, numbered=True) for head in self.beside)
 
     @property
     def for_arcs(self) -> float:
-        """How much is left for the arcs beside the words."""
+        """The space left for arcs beside the words."""
         return self.room - self.word_width - self.weight_width - TO_WEIGHTS
 
     @property
     def least_for_arcs(self) -> float:
-        """How much arcs take at least, so that they can be told apart."""
+        """The minimum space for arcs, so that they can be told apart."""
         return sum(20 + 2.5 * max(sides) for sides in self._sides if sides)
 
     @property
     def _sides(self) -> tuple[list[int], list[int]]:
-        """How far arcs lead back, and how far ahead."""
+        """The longest arcs back and ahead."""
         return [-span for span in self.gaze.spans if span <= 0], [span for span in self.gaze.spans if span > 0]
 
     @cached_property
     def rise(self) -> tuple[float, float]:
-        """How far arcs stand off, so that the longest has room."""
+        """How far arcs of each length rise, so that the longest fits."""
         sides = [max(sides) for sides in self._sides if sides]
         if self.axis.across:
             most = max(sides, default=1) or 1
             return 34, min(36, (HIGHEST - 34) / most)
-        # Every curve reaches three quarters as far as its handles.
+        # Every curve extends three quarters as far as its handles.
         free = (self.for_arcs - 7 * len(sides)) / 0.75
         base = min(31, free / max(len(sides), 1) * 0.45)
         more = (free - base * len(sides)) / max(sum(sides), 1)
         return base, min(30, more)
 
     def flow(self) -> Flow:
-        """Put the words on a track, the title over them, and the weights beside the arcs."""
+        """Put the words on a track, with the title above them and the weights beside the arcs."""
         across = self.axis.across
         apart = self.form.apart if across else ROWS_APART
         flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=self.rise)
@@ -488,7 +488,7 @@ class HeadPanel:
                 flow.look(name, item, items[place], share, text, step=self.gaze.found.step(row))
 
     def _weight_head(self) -> Draw:
-        """Say what the column is, from the left of the numbers where names follow these, else over their end."""
+        """Label the column, left-aligned with the numbers if names follow them, otherwise right-aligned."""
         half, is_named = self.weight_width / 2, any(name for weights in self.weights for _, name in weights)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -499,7 +499,7 @@ class HeadPanel:
         return draw
 
     def _weights(self, row: int) -> Draw:
-        """Draw the weights of a word under one another, and after each whom it is about."""
+        """Draw the weights of a word one below the other, each with the word it refers to."""
         listed = self.weights[row]
         names = any(name for each in self.weights for _, name in each)
         numbers_width = max((width(text, ARC_NUMBER) for each in self.weights for text, _ in each), default=0)
@@ -540,14 +540,14 @@ class HeadPanel:
 
     @property
     def drawn(self) -> Draw:
-        """The panel as one thing, with its words on the line of those beside it."""
+        """The panel as one item, with its words aligned with those of its neighbours."""
         flow = self.flow()
         first = [item for item in flow.items if item.track == "words" and item.slot == 1]
         return grouped(flow, self.axis, first, "left")
 
 
 def _description(gaze: Gaze) -> Description:
-    """Say at whom each word looks, head by head, and all weights in a table."""
+    """Describe which words each word attends to, head by head, with all weights in a table."""
     found, words = gaze.found, gaze.words
     every = range(len(found.trace.shares))
     alt = Clauses(*(said for head in gaze.heads if (said := _summary(gaze, head)).content))
@@ -591,13 +591,13 @@ def _description(gaze: Gaze) -> Description:
 
 
 def _summary(gaze: Gaze, head: int) -> Clauses:
-    """Say of the first words that look at any at whom they look most."""
+    """Describe which words the first words attend to most, skipping words without a drawn weight."""
     rows = [row for row in range(len(gaze.words)) if gaze.looks(head, row)]
     return looked(gaze.found, head, rows[:SUMMED_UP], len(gaze.found.trace.shares) > 1)
 
 
 def _looking(gaze: Gaze, head: int, row: int) -> Message:
-    """Say at whom a word looks in a head, and how much."""
+    """Describe which words a word attends to in a head, and how much."""
     at = [
         WithNumbers(gettext("itself") if place == row else quoted(gaze.words[place]), text_of(share, DECIMALS))
         for place, share in gaze.looks(head, row)
